@@ -1,0 +1,98 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.network;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.AbstractBlock;
+import ai.djl.nn.Parameter;
+import ai.djl.nn.convolutional.Conv2d;
+import ai.djl.training.ParameterStore;
+import ai.djl.util.PairList;
+
+/**
+ * A transposed convolution with kernel 4, stride 2 and padding 1, which doubles the size of its input.
+ * <p>
+ * Each output pixel sees two by two input pixels, and which taps of the kernel meet them depends only on whether its row
+ * and column are even or odd. So the layer equals a two by two convolution to four times as many channels, one set for
+ * each parity, whose outputs are interleaved (sub-pixel convolution).
+ * <ul>
+ * <li>data: {@code (batch, inChannel, height, width)}
+ * <li>weight: {@code (inChannel, outChannel, 4, 4)}, as in PyTorch's {@code ConvTranspose2d}
+ * <li>bias: {@code (outChannel)}
+ * <li>out: {@code (batch, outChannel, 2 height, 2 width)}
+ * </ul>
+ */
+public final class SubPixelTransposedConvolution extends AbstractBlock {
+
+	private static final int KERNEL = 4;
+	private static final Shape ONE = new Shape(1, 1);
+
+	private final int outChannels;
+	private final Parameter weight;
+	private final Parameter bias;
+
+	/**
+	 * Creates the layer; the number of input channels is that of its first input.
+	 *
+	 * @param outChannels channels of the output
+	 */
+	public SubPixelTransposedConvolution(final int outChannels) {
+		this.outChannels = outChannels;
+		weight = addParameter(Parameter.builder().setName("weight").setType(Parameter.Type.WEIGHT).build());
+		bias = addParameter(Parameter.builder().setName("bias").setType(Parameter.Type.BIAS)
+				.optShape(new Shape(outChannels)).build());
+	}
+
+	@Override
+	protected void prepare(final Shape[] inputShapes) {
+		weight.setShape(new Shape(inputShapes[0].get(1), outChannels, KERNEL, KERNEL));
+	}
+
+	@Override
+	protected NDList forwardInternal(final ParameterStore store, final NDList inputs, final boolean training,
+			final PairList<String, Object> params) {
+		final NDArray x = inputs.singletonOrThrow();
+		final Device device = x.getDevice();
+		final NDManager manager = x.getManager();
+		final long inChannels = x.getShape().get(1);
+		final long height = x.getShape().get(2);
+		final long width = x.getShape().get(3);
+
+		// Tap f of the flipped kernel serves parity f % 2 as its tap f / 2. An operation on a parameter leaves its
+		// result with the parameter's manager, where it would stay for good: hence the attach.
+		final NDArray flipped = store.getValue(weight, device, training).flip(2, 3);
+		flipped.attach(manager);
+		final NDArray kernel = flipped.reshape(inChannels, outChannels, 2, 2, 2, 2).transpose(3, 5, 1, 0, 2, 4)
+				.reshape(4L * outChannels, inChannels, 2, 2);
+		final NDArray perParity = Conv2d.conv2d(x, kernel, null, ONE, ONE, ONE, 1).singletonOrThrow()
+				.reshape(new Shape(-1, 2, 2, outChannels, height + 1, width + 1));
+		final NDArray[] rows = new NDArray[2];
+		for (int r = 0; r < 2; r++) {
+			final NDArray[] columns = new NDArray[2];
+			for (int s = 0; s < 2; s++) {
+				columns[s] = perParity.get(new NDIndex(":, {}, {}, :, {}:{}, {}:{}", r, s, r, r + height, s, s + width));
+			}
+			rows[r] = NDArrays.stack(new NDList(columns), 4).reshape(new Shape(-1, outChannels, height, 2 * width));
+		}
+		final NDArray interleaved =
+				NDArrays.stack(new NDList(rows), 3).reshape(new Shape(-1, outChannels, 2 * height, 2 * width));
+		final NDArray offset = store.getValue(bias, device, training).reshape(1, outChannels, 1, 1);
+		offset.attach(manager);
+		return new NDList(interleaved.add(offset));
+	}
+
+	@Override
+	public Shape[] getOutputShapes(final Shape[] inputShapes) {
+		final Shape in = inputShapes[0];
+		return new Shape[] {new Shape(in.get(0), outChannels, 2 * in.get(2), 2 * in.get(3))};
+	}
+}

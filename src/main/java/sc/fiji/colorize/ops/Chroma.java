@@ -1,0 +1,107 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.ops;
+
+import net.imglib2.RandomAccessibleInterval;
+import net.imglib2.type.numeric.RealType;
+
+/**
+ * Chroma, the distance of a colour from gray in the ab plane: scaling it (saturation) and reducing it until the colour
+ * fits the sRGB gamut, both with hue and lightness kept.
+ */
+public final class Chroma {
+
+	/** Bisection steps: the chroma found is within 1/4096 of the largest that fits. */
+	private static final int STEPS = 12;
+
+	private Chroma() {
+	}
+
+	/**
+	 * The largest factor in [0, 1] by which a* and b* can be multiplied so that the colour fits the sRGB gamut at its
+	 * own lightness; 1 if it fits as it is.
+	 *
+	 * @param lightness L* in [0, 100]
+	 * @param a a*
+	 * @param b b*
+	 * @param linear receives the linear red, green and blue of the reduced colour, in [0, 1] up to 1e-4
+	 * @return the factor
+	 */
+	public static float fitGamut(final float lightness, final float a, final float b, final double[] linear) {
+		if (Lab.inGamut(lightness, a, b, linear)) {
+			return 1;
+		}
+		float fits = 0;
+		float tooFar = 1;
+		for (int i = 0; i < STEPS; i++) {
+			final float middle = (fits + tooFar) / 2;
+			if (Lab.inGamut(lightness, middle * a, middle * b, linear)) {
+				fits = middle;
+			}
+			else {
+				tooFar = middle;
+			}
+		}
+		Lab.toLinear(lightness, fits * a, fits * b, linear);
+		return fits;
+	}
+
+	// -- Ops --
+
+	/**
+	 * Reduces the chroma of colours outside the sRGB gamut until they fit; lightness and hue stay, and so do colours
+	 * inside the gamut.
+	 *
+	 * @param lab {@code (x, y, 3)}: L* in [0, 100], a* and b*
+	 * @param fitted {@code (x, y, 3)}, receives the colours; may be {@code lab} itself (container)
+	 * @throws IllegalArgumentException if the sizes differ or there are not three channels
+	 * @implNote op names='colorize.fitGamut', type=Computer
+	 */
+	public static <T extends RealType<T>, U extends RealType<U>> void fitGamut(final RandomAccessibleInterval<T> lab,
+			final RandomAccessibleInterval<U> fitted) {
+		Rows.requireChannels(lab, 3, "lab");
+		Rows.requireChannels(fitted, 3, "fitted");
+		Rows.requireSamePlane(lab, fitted);
+		Rows.transform(lab, fitted, () -> {
+			final double[] linear = new double[3];
+			return (in, out, n) -> {
+				for (int i = 0; i < n; i++) {
+					final float factor = fitGamut(in[0][i], in[1][i], in[2][i], linear);
+					out[0][i] = in[0][i];
+					out[1][i] = factor * in[1][i];
+					out[2][i] = factor * in[2][i];
+				}
+			};
+		});
+	}
+
+	/**
+	 * Scales the chroma of all colours.
+	 *
+	 * @param ab {@code (x, y, 2)}: a* and b*
+	 * @param saturation factor, 0 (gray) and up; 1 leaves the colours as they are
+	 * @param scaled {@code (x, y, 2)}, receives the colours; may be {@code ab} itself (container)
+	 * @throws IllegalArgumentException if the sizes differ, there are not two channels or the factor is negative
+	 * @implNote op names='colorize.saturation', type=Computer
+	 */
+	public static <T extends RealType<T>, U extends RealType<U>> void saturate(final RandomAccessibleInterval<T> ab,
+			final double saturation, final RandomAccessibleInterval<U> scaled) {
+		Rows.requireChannels(ab, 2, "ab");
+		Rows.requireChannels(scaled, 2, "scaled");
+		Rows.requireSamePlane(ab, scaled);
+		if (!(saturation >= 0)) {
+			throw new IllegalArgumentException("The saturation must be 0 or more but is " + saturation + ".");
+		}
+		final float factor = (float) saturation;
+		Rows.transform(ab, scaled, () -> (in, out, n) -> {
+			for (int c = 0; c < 2; c++) {
+				for (int i = 0; i < n; i++) {
+					out[c][i] = factor * in[c][i];
+				}
+			}
+		});
+	}
+}

@@ -1,0 +1,164 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.ops;
+
+import java.util.Arrays;
+
+import net.imglib2.RandomAccessibleInterval;
+import net.imglib2.type.numeric.RealType;
+
+/**
+ * The colour prior: how often each of the 313 bins occurs in photos, smoothed by the Gaussian of the soft encoding, that
+ * is, the mean soft encoding of all their pixels; and the rebalancing weights made from it (paper, section 2.2).
+ */
+public final class ColorPrior {
+
+	/** The paper's share of the uniform distribution in the rebalancing weights. */
+	public static final double LAMBDA = 0.5;
+
+	private final double[] sums = new double[ColorBins.COUNT];
+	private final int[] bins;
+	private final float[] weights;
+	private final double sigma;
+	private long pixels;
+
+	/**
+	 * Starts an empty count.
+	 *
+	 * @param neighbors k of the soft encoding, 1 to 32
+	 * @param sigma width of its Gaussian in ab units, above 0
+	 */
+	public ColorPrior(final int neighbors, final double sigma) {
+		bins = new int[neighbors];
+		weights = new float[neighbors];
+		this.sigma = sigma;
+	}
+
+	/**
+	 * Counts one pixel.
+	 *
+	 * @param a a*
+	 * @param b b*
+	 */
+	public void add(final float a, final float b) {
+		SoftEncoding.encode(a, b, sigma, bins, weights);
+		for (int i = 0; i < bins.length; i++) {
+			sums[bins[i]] += weights[i];
+		}
+		pixels++;
+	}
+
+	/**
+	 * The number of pixels counted.
+	 *
+	 * @return 0 or more
+	 */
+	public long pixels() {
+		return pixels;
+	}
+
+	/**
+	 * The prior of the pixels counted so far.
+	 *
+	 * @return 313 probabilities that sum to 1
+	 * @throws IllegalStateException if no pixel was counted
+	 */
+	public double[] probabilities() {
+		if (pixels == 0) {
+			throw new IllegalStateException("A colour prior needs at least one pixel.");
+		}
+		return Arrays.stream(sums).map(sum -> sum / pixels).toArray();
+	}
+
+	// -- Ops --
+
+	/**
+	 * The smoothed colour prior of an image.
+	 *
+	 * @param ab {@code (x, y, 2)}: a* and b*
+	 * @param neighbors k of the soft encoding, 1 to 32; 5 if null (nullable)
+	 * @param sigma width of its Gaussian in ab units, above 0; 5 if null (nullable)
+	 * @return 313 probabilities that sum to 1
+	 * @throws IllegalArgumentException if there are not two channels
+	 * @implNote op names='colorize.colorPrior', type=Function
+	 */
+	public static <T extends RealType<T>> double[] of(final RandomAccessibleInterval<T> ab, final Integer neighbors,
+			final Double sigma) {
+		Rows.requireChannels(ab, 2, "ab");
+		final ColorPrior total = new ColorPrior(neighbors == null ? SoftEncoding.NEIGHBORS : neighbors,
+				sigma == null ? SoftEncoding.SIGMA : sigma);
+		final int height = Rows.size(ab, 1);
+		// One partial count for each row, added up in order: the same sum whatever the number of threads.
+		final double[][] rows = new double[height][];
+		Rows.forEach(height, () -> {
+			final float[] a = new float[Rows.size(ab, 0)];
+			final float[] b = new float[a.length];
+			final var access = ab.randomAccess();
+			return y -> {
+				Rows.read(ab, access, y, 0, a);
+				Rows.read(ab, access, y, 1, b);
+				final ColorPrior row = new ColorPrior(total.bins.length, total.sigma);
+				for (int x = 0; x < a.length; x++) {
+					row.add(a[x], b[x]);
+				}
+				rows[y] = row.sums;
+			};
+		});
+		for (final double[] row : rows) {
+			Arrays.setAll(total.sums, q -> total.sums[q] + row[q]);
+		}
+		total.pixels = ab.dimension(0) * height;
+		return total.probabilities();
+	}
+
+	/**
+	 * Rebalancing weights (paper, eq. 4): proportional to {@code 1 / ((1 - lambda) prior + lambda / 313)}, scaled so
+	 * that their mean under the prior is 1. lambda = 1 gives weight 1 to every bin: no rebalancing.
+	 *
+	 * @param prior 313 probabilities
+	 * @param lambda share of the uniform distribution, in [0, 1]; 0.5 if null (nullable)
+	 * @return 313 weights; infinite for a bin of probability 0 when lambda is 0
+	 * @throws IllegalArgumentException if the prior has not 313 elements or lambda is outside [0, 1]
+	 * @implNote op names='colorize.rebalancingWeights', type=Function
+	 */
+	public static double[] rebalancingWeights(final double[] prior, final Double lambda) {
+		final double uniformShare = lambda == null ? LAMBDA : lambda;
+		requireBins(prior);
+		if (!(uniformShare >= 0 && uniformShare <= 1)) {
+			throw new IllegalArgumentException("lambda must be from 0 to 1 but is " + uniformShare + ".");
+		}
+		final double[] weights = new double[ColorBins.COUNT];
+		double mean = 0;
+		for (int q = 0; q < weights.length; q++) {
+			weights[q] = 1 / ((1 - uniformShare) * prior[q] + uniformShare / ColorBins.COUNT);
+			mean += prior[q] > 0 ? prior[q] * weights[q] : 0;
+		}
+		for (int q = 0; q < weights.length; q++) {
+			weights[q] /= mean;
+		}
+		return weights;
+	}
+
+	/**
+	 * Entropy of a prior: how varied the colours are.
+	 *
+	 * @param prior 313 probabilities
+	 * @return entropy in nats, 0 to ln 313 = 5.746
+	 * @throws IllegalArgumentException if the prior has not 313 elements
+	 * @implNote op names='colorize.priorEntropy', type=Function
+	 */
+	public static double entropy(final double[] prior) {
+		requireBins(prior);
+		return -Arrays.stream(prior).filter(p -> p > 0).map(p -> p * Math.log(p)).sum();
+	}
+
+	private static void requireBins(final double[] prior) {
+		if (prior.length != ColorBins.COUNT) {
+			throw new IllegalArgumentException(
+					"A colour prior needs " + ColorBins.COUNT + " probabilities but has " + prior.length + ".");
+		}
+	}
+}

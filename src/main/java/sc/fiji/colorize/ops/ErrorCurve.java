@@ -1,0 +1,190 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.ops;
+
+/**
+ * Colour errors of many pixels, pooled, and the area under their cumulative curve (AuC), the paper's measure of raw
+ * accuracy (section 3.1).
+ * <p>
+ * The error of a pixel is the Euclidean distance of its predicted from its true ab. The curve CMF(t) is the fraction of
+ * pixels whose error is at most t; AuC is its mean over t from 0 to 150 (trapezoidal, integer t), in percent. The
+ * rebalanced AuC weighs each pixel by one over the frequency of its true bin, so that every bin that occurs counts the
+ * same, however rare.
+ */
+public final class ErrorCurve {
+
+	/** Largest threshold in ab units. */
+	public static final int THRESHOLDS = 150;
+
+	/** Pixels by true bin and by the first integer threshold that their error does not exceed. */
+	private final long[][] counts = new long[ColorBins.COUNT][];
+	private double squaredErrors;
+	private double predictedChroma;
+	private double trueChroma;
+	private long pixels;
+
+	/**
+	 * Counts one pixel.
+	 *
+	 * @param a predicted a*
+	 * @param b predicted b*
+	 * @param trueA true a*
+	 * @param trueB true b*
+	 */
+	public void add(final float a, final float b, final float trueA, final float trueB) {
+		final double da = a - trueA;
+		final double db = b - trueB;
+		final double squared = da * da + db * db;
+		final int bin = ColorBins.nearest(trueA, trueB);
+		if (counts[bin] == null) {
+			counts[bin] = new long[THRESHOLDS + 2];
+		}
+		counts[bin][Math.min(THRESHOLDS + 1, (int) Math.ceil(Math.sqrt(squared)))]++;
+		squaredErrors += squared;
+		predictedChroma += Math.sqrt(a * a + b * b);
+		trueChroma += Math.sqrt(trueA * trueA + trueB * trueB);
+		pixels++;
+	}
+
+	/**
+	 * Adds the pixels of another count.
+	 *
+	 * @param other the other count, unchanged
+	 */
+	public void add(final ErrorCurve other) {
+		for (int q = 0; q < counts.length; q++) {
+			if (other.counts[q] != null) {
+				if (counts[q] == null) {
+					counts[q] = new long[THRESHOLDS + 2];
+				}
+				for (int t = 0; t < counts[q].length; t++) {
+					counts[q][t] += other.counts[q][t];
+				}
+			}
+		}
+		squaredErrors += other.squaredErrors;
+		predictedChroma += other.predictedChroma;
+		trueChroma += other.trueChroma;
+		pixels += other.pixels;
+	}
+
+	/**
+	 * The number of pixels counted.
+	 *
+	 * @return 0 or more
+	 */
+	public long pixels() {
+		return pixels;
+	}
+
+	/**
+	 * The cumulative curve with all pixels equal.
+	 *
+	 * @return CMF(t) in [0, 1] for t = 0 to 150
+	 */
+	public double[] raw() {
+		final double[] weights = new double[ColorBins.COUNT];
+		java.util.Arrays.fill(weights, 1);
+		return curve(weights);
+	}
+
+	/**
+	 * The cumulative curve with all bins that occur equal.
+	 *
+	 * @return CMF(t) in [0, 1] for t = 0 to 150
+	 */
+	public double[] rebalanced() {
+		final double[] weights = new double[ColorBins.COUNT];
+		for (int q = 0; q < weights.length; q++) {
+			weights[q] = 1.0 / Math.max(1, total(q));
+		}
+		return curve(weights);
+	}
+
+	/**
+	 * The cumulative curve with each pixel weighed by one over a given prior at its true bin.
+	 *
+	 * @param prior 313 probabilities
+	 * @return CMF(t) in [0, 1] for t = 0 to 150
+	 */
+	public double[] rebalanced(final double[] prior) {
+		return curve(ColorPrior.rebalancingWeights(prior, 0.0));
+	}
+
+	/**
+	 * The area under a cumulative curve.
+	 *
+	 * @param curve CMF(t) for t = 0 to 150
+	 * @return percent
+	 */
+	public static double area(final double[] curve) {
+		double sum = (curve[0] + curve[THRESHOLDS]) / 2;
+		for (int t = 1; t < THRESHOLDS; t++) {
+			sum += curve[t];
+		}
+		return 100 * sum / THRESHOLDS;
+	}
+
+	/**
+	 * Root mean square error over a and b together.
+	 *
+	 * @return ab units: the root of the mean of (da^2 + db^2) / 2
+	 */
+	public double rmse() {
+		return Math.sqrt(squaredErrors / (2.0 * pixels));
+	}
+
+	/**
+	 * Mean chroma of the predictions.
+	 *
+	 * @return ab units
+	 */
+	public double meanChroma() {
+		return predictedChroma / pixels;
+	}
+
+	/**
+	 * Mean chroma of the truth.
+	 *
+	 * @return ab units
+	 */
+	public double meanTrueChroma() {
+		return trueChroma / pixels;
+	}
+
+	private long total(final int bin) {
+		long total = 0;
+		if (counts[bin] != null) {
+			for (final long count : counts[bin]) {
+				total += count;
+			}
+		}
+		return total;
+	}
+
+	private double[] curve(final double[] weights) {
+		if (pixels == 0) {
+			throw new IllegalStateException("An error curve needs at least one pixel.");
+		}
+		final double[] curve = new double[THRESHOLDS + 1];
+		double all = 0;
+		for (int q = 0; q < counts.length; q++) {
+			if (counts[q] == null) {
+				continue;
+			}
+			all += weights[q] * total(q);
+			long below = 0;
+			for (int t = 0; t <= THRESHOLDS; t++) {
+				below += counts[q][t];
+				curve[t] += weights[q] * below;
+			}
+		}
+		for (int t = 0; t < curve.length; t++) {
+			curve[t] /= all;
+		}
+		return curve;
+	}
+}

@@ -1,0 +1,132 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.ops;
+
+import net.imglib2.RandomAccessibleInterval;
+import net.imglib2.type.numeric.IntegerType;
+import net.imglib2.type.numeric.RealType;
+
+/**
+ * Soft encoding of a colour as weights of its nearest bins (paper, section 2.1): {@code exp(-d^2 / (2 sigma^2))} of the
+ * distance {@code d} to each of the k nearest bins, divided by their sum; all other bins have weight 0.
+ * <p>
+ * The paper names k = 5, the authors' training code uses 10; sigma is 5 in both.
+ */
+public final class SoftEncoding {
+
+	/** Neighbours in the paper. */
+	public static final int NEIGHBORS = 5;
+	/** Width of the Gaussian in ab units. */
+	public static final double SIGMA = 5;
+
+	private SoftEncoding() {
+	}
+
+	/**
+	 * Encodes one colour.
+	 *
+	 * @param a a*
+	 * @param b b*
+	 * @param sigma width of the Gaussian in ab units, above 0
+	 * @param bins receives the nearest bins, nearest first; its length is k
+	 * @param weights receives their weights, which sum to 1
+	 */
+	public static void encode(final float a, final float b, final double sigma, final int[] bins,
+			final float[] weights) {
+		ColorBins.nearest(a, b, bins, weights);
+		// Relative to the nearest, so that a colour far from every bin does not underflow to 0 / 0.
+		final double nearest = weights[0];
+		double sum = 0;
+		for (int i = 0; i < weights.length; i++) {
+			final double weight = Math.exp((nearest - weights[i]) / (2 * sigma * sigma));
+			weights[i] = (float) weight;
+			sum += weight;
+		}
+		for (int i = 0; i < weights.length; i++) {
+			weights[i] /= sum;
+		}
+	}
+
+	/**
+	 * Encodes an image; k is the number of channels of the outputs.
+	 *
+	 * @param ab {@code (x, y, 2)}: a* and b*
+	 * @param bins {@code (x, y, k)}, receives the nearest bins, nearest first (container)
+	 * @param weights {@code (x, y, k)}, receives their weights
+	 * @param sigma width of the Gaussian in ab units, above 0; 5 if null
+	 * @throws IllegalArgumentException if the sizes do not fit
+	 */
+	public static <T extends RealType<T>, I extends IntegerType<I>, U extends RealType<U>> void encode(
+			final RandomAccessibleInterval<T> ab, final RandomAccessibleInterval<I> bins,
+			final RandomAccessibleInterval<U> weights, final Double sigma) {
+		Rows.requireChannels(ab, 2, "ab");
+		final int k = Rows.channels(bins);
+		Rows.requireChannels(weights, k, "weights");
+		Rows.requireSamePlane(ab, bins);
+		Rows.requireSamePlane(ab, weights);
+		final double width = sigma == null ? SIGMA : sigma;
+		final int n = Rows.size(ab, 0);
+		Rows.forEach(Rows.size(ab, 1), () -> {
+			final float[][] in = new float[2][n];
+			final float[][] binRows = new float[k][n];
+			final float[][] weightRows = new float[k][n];
+			final int[] near = new int[k];
+			final float[] share = new float[k];
+			final var source = ab.randomAccess();
+			final var binTarget = bins.randomAccess();
+			final var weightTarget = weights.randomAccess();
+			return y -> {
+				Rows.read(ab, source, y, 0, in[0]);
+				Rows.read(ab, source, y, 1, in[1]);
+				for (int x = 0; x < n; x++) {
+					encode(in[0][x], in[1][x], width, near, share);
+					for (int i = 0; i < k; i++) {
+						binRows[i][x] = near[i];
+						weightRows[i][x] = share[i];
+					}
+				}
+				for (int i = 0; i < k; i++) {
+					Rows.write(bins, binTarget, y, i, binRows[i]);
+					Rows.write(weights, weightTarget, y, i, weightRows[i]);
+				}
+			};
+		});
+	}
+
+	/**
+	 * Encodes an image as a dense distribution.
+	 *
+	 * @param ab {@code (x, y, 2)}: a* and b*
+	 * @param neighbors k, 1 to 32; 5 if null (nullable)
+	 * @param sigma width of the Gaussian in ab units, above 0; 5 if null (nullable)
+	 * @param distribution {@code (x, y, 313)}, receives probabilities that sum to 1 at each place (container)
+	 * @throws IllegalArgumentException if the sizes do not fit
+	 * @implNote op names='colorize.softEncode', type=Computer
+	 */
+	public static <T extends RealType<T>, U extends RealType<U>> void encode(final RandomAccessibleInterval<T> ab,
+			final Integer neighbors, final Double sigma, final RandomAccessibleInterval<U> distribution) {
+		Rows.requireChannels(ab, 2, "ab");
+		Rows.requireChannels(distribution, ColorBins.COUNT, "distribution");
+		Rows.requireSamePlane(ab, distribution);
+		final int k = neighbors == null ? NEIGHBORS : neighbors;
+		final double width = sigma == null ? SIGMA : sigma;
+		Rows.transform(ab, distribution, () -> {
+			final int[] near = new int[k];
+			final float[] share = new float[k];
+			return (in, out, n) -> {
+				for (final float[] row : out) {
+					java.util.Arrays.fill(row, 0);
+				}
+				for (int x = 0; x < n; x++) {
+					encode(in[0][x], in[1][x], width, near, share);
+					for (int i = 0; i < k; i++) {
+						out[near[i]][x] = share[i];
+					}
+				}
+			};
+		});
+	}
+}

@@ -1,0 +1,224 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.photo;
+
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarFile;
+
+/**
+ * The photos of a folder tree, among them those inside tar and zip archives, which are read in place. Keeps names and
+ * places, never pixels. Reading is safe from several threads.
+ */
+public final class PhotoFolder implements Closeable {
+
+	/** Endings of files that are taken for photos. */
+	private static final List<String> ENDINGS = List.of(".jpg", ".jpeg", ".png", ".gif", ".bmp");
+
+	/** A larger file is no photo. */
+	private static final long MAX_LENGTH = 1L << 30;
+
+	/**
+	 * Where a photo is.
+	 *
+	 * @param group the folder or archive that it lies in, relative to the root, with forward slashes; "" for the root
+	 * @param name its path relative to the root, archives being like folders
+	 * @param container the file, or the archive that holds it
+	 * @param offset where it begins in a tar archive, else -1
+	 * @param length its length in bytes, or -1 if the archive does not tell
+	 * @param zipEntry its name in a zip archive, else null
+	 */
+	public record Photo(String group, String name, Path container, long offset, long length, String zipEntry) {
+	}
+
+	private final Path root;
+	private final List<Photo> photos;
+	private final Map<Path, FileChannel> tars = new ConcurrentHashMap<>();
+	private final Map<Path, ZipFile> zips = new ConcurrentHashMap<>();
+
+	private PhotoFolder(final Path root, final List<Photo> photos) {
+		this.root = root;
+		this.photos = photos;
+	}
+
+	/**
+	 * Lists a folder tree, in the order of names.
+	 *
+	 * @param root the folder, or a single archive
+	 * @return the open folder
+	 * @throws IOException if the folder or an archive cannot be read
+	 */
+	public static PhotoFolder open(final Path root) throws IOException {
+		if (!Files.exists(root)) {
+			throw new IOException("There is no folder " + root + ".");
+		}
+		final List<Path> files;
+		try (Stream<Path> tree = Files.walk(root, FileVisitOption.FOLLOW_LINKS)) {
+			files = tree.filter(Files::isRegularFile).sorted().toList();
+		}
+		final Path base = Files.isDirectory(root) ? root : root.toAbsolutePath().getParent();
+		final List<Photo> photos = new ArrayList<>();
+		for (final Path file : files) {
+			final String name = slashes(base.toAbsolutePath().relativize(file.toAbsolutePath()));
+			final String lower = name.toLowerCase(Locale.ROOT);
+			if (isPhoto(lower)) {
+				photos.add(new Photo(parent(name), name, file, -1, Files.size(file), null));
+			}
+			else if (lower.endsWith(".tar")) {
+				listTar(file, name, photos);
+			}
+			else if (lower.endsWith(".zip")) {
+				listZip(file, name, photos);
+			}
+		}
+		photos.sort(Comparator.comparing(Photo::name));
+		return new PhotoFolder(root, Collections.unmodifiableList(photos));
+	}
+
+	private static void listTar(final Path file, final String name, final List<Photo> photos) throws IOException {
+		try (TarFile tar = new TarFile(file)) {
+			for (final TarArchiveEntry entry : tar.getEntries()) {
+				if (entry.isFile() && !entry.isSparse() && isPhoto(entry.getName().toLowerCase(Locale.ROOT))) {
+					photos.add(new Photo(withoutEnding(name), name + "/" + entry.getName(), file,
+							entry.getDataOffset(), entry.getSize(), null));
+				}
+			}
+		}
+		catch (final IOException | IllegalArgumentException e) {
+			throw new IOException("The archive " + file + " cannot be read: " + e.getMessage() + ".", e);
+		}
+	}
+
+	private static void listZip(final Path file, final String name, final List<Photo> photos) throws IOException {
+		try (ZipFile zip = new ZipFile(file.toFile())) {
+			for (final ZipEntry entry : Collections.list(zip.entries())) {
+				if (!entry.isDirectory() && isPhoto(entry.getName().toLowerCase(Locale.ROOT))) {
+					photos.add(new Photo(withoutEnding(name), name + "/" + entry.getName(), file, -1, entry.getSize(),
+							entry.getName()));
+				}
+			}
+		}
+		catch (final IOException | IllegalArgumentException e) {
+			throw new IOException("The archive " + file + " cannot be read: " + e.getMessage() + ".", e);
+		}
+	}
+
+	private static boolean isPhoto(final String lowerName) {
+		return ENDINGS.stream().anyMatch(lowerName::endsWith);
+	}
+
+	private static String slashes(final Path path) {
+		return path.toString().replace(path.getFileSystem().getSeparator(), "/");
+	}
+
+	private static String parent(final String name) {
+		return name.contains("/") ? name.substring(0, name.lastIndexOf('/')) : "";
+	}
+
+	private static String withoutEnding(final String name) {
+		return name.substring(0, name.lastIndexOf('.'));
+	}
+
+	/**
+	 * The folder or archive that was opened.
+	 *
+	 * @return its path
+	 */
+	public Path root() {
+		return root;
+	}
+
+	/**
+	 * All photos in the order of their names.
+	 *
+	 * @return unmodifiable
+	 */
+	public List<Photo> photos() {
+		return photos;
+	}
+
+	/**
+	 * Reads a photo's file.
+	 *
+	 * @param photo one of {@link #photos()}
+	 * @return its bytes
+	 * @throws IOException with a clause that says what is wrong, fit to follow "file X: "
+	 */
+	public byte[] read(final Photo photo) throws IOException {
+		if (photo.length() > MAX_LENGTH) {
+			throw new IOException("the file is larger than 1 GiB");
+		}
+		if (photo.zipEntry() != null) {
+			final ZipFile zip = zips.computeIfAbsent(photo.container(), PhotoFolder::openZip);
+			try (InputStream in = zip.getInputStream(zip.getEntry(photo.zipEntry()))) {
+				final byte[] bytes = in.readNBytes((int) MAX_LENGTH);
+				if (in.read() >= 0) {
+					throw new IOException("the file is larger than 1 GiB");
+				}
+				return bytes;
+			}
+		}
+		if (photo.offset() < 0) {
+			return Files.readAllBytes(photo.container());
+		}
+		final FileChannel tar = tars.computeIfAbsent(photo.container(), PhotoFolder::openTar);
+		final ByteBuffer buffer = ByteBuffer.allocate((int) photo.length());
+		while (buffer.hasRemaining()) {
+			if (tar.read(buffer, photo.offset() + buffer.position()) < 0) {
+				throw new EOFException("the archive ends in the middle of the file");
+			}
+		}
+		return buffer.array();
+	}
+
+	private static ZipFile openZip(final Path file) {
+		try {
+			return new ZipFile(file.toFile());
+		}
+		catch (final IOException e) {
+			throw new java.io.UncheckedIOException(e);
+		}
+	}
+
+	private static FileChannel openTar(final Path file) {
+		try {
+			return FileChannel.open(file, StandardOpenOption.READ);
+		}
+		catch (final IOException e) {
+			throw new java.io.UncheckedIOException(e);
+		}
+	}
+
+	@Override
+	public void close() throws IOException {
+		for (final FileChannel tar : tars.values()) {
+			tar.close();
+		}
+		for (final ZipFile zip : zips.values()) {
+			zip.close();
+		}
+	}
+}

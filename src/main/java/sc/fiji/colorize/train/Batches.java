@@ -1,0 +1,275 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.train;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+
+import sc.fiji.colorize.network.ColorizationNetwork;
+import sc.fiji.colorize.ops.ColorBins;
+import sc.fiji.colorize.ops.Lab;
+import sc.fiji.colorize.ops.Resampling;
+import sc.fiji.colorize.ops.SoftEncoding;
+import sc.fiji.colorize.ops.Srgb;
+import sc.fiji.colorize.photo.RgbPhoto;
+
+/**
+ * Makes the batches of an epoch ahead of the network, on other threads. The content of a batch depends only on the
+ * seed, the epoch and its place in it, so a resumed run sees what an uninterrupted one would.
+ */
+final class Batches implements AutoCloseable {
+
+	/** A window may be smaller than the photo's shorter side by this factor. */
+	private static final double LARGEST_ZOOM = 1.33;
+	private static final int AHEAD = 4;
+
+	/**
+	 * The pixels of a batch and what the network should say of them.
+	 *
+	 * @param count photos
+	 * @param crop side of the pictures
+	 * @param lightness {@code (count, 1, crop, crop)}, L*
+	 * @param bins {@code (count, k, crop / 4, crop / 4)}
+	 * @param shares weights of the bins
+	 * @param weights {@code (count, 1, crop / 4, crop / 4)}, rebalancing weights
+	 * @param ab {@code (count, 2, crop / 4, crop / 4)}, the true colours
+	 */
+	record Batch(int count, int crop, float[] lightness, long[] bins, float[] shares, float[] weights, float[] ab) {
+
+		private Batch(final int count, final int crop, final int neighbors) {
+			this(count, crop, new float[count * crop * crop], new long[count * neighbors * places(crop)],
+					new float[count * neighbors * places(crop)], new float[count * places(crop)],
+					new float[count * 2 * places(crop)]);
+		}
+
+		static int places(final int crop) {
+			final int side = crop / ColorizationNetwork.OUTPUT_STRIDE;
+			return side * side;
+		}
+
+		/** The network's input. */
+		NDList data(final NDManager manager) {
+			return new NDList(manager.create(lightness, new Shape(count, 1, crop, crop)));
+		}
+
+		/** The labels of the loss. */
+		NDList labels(final NDManager manager) {
+			final long side = crop / ColorizationNetwork.OUTPUT_STRIDE;
+			final long neighbors = bins.length / ((long) count * places(crop));
+			return new NDList(manager.create(bins, new Shape(count, neighbors, side, side)),
+					manager.create(shares, new Shape(count, neighbors, side, side)),
+					manager.create(weights, new Shape(count, 1, side, side)));
+		}
+	}
+
+	/** Where in a photo the picture is cut out. */
+	private record Window(int x, int y, int side, boolean mirrored) {
+
+		/** The largest square in the middle. */
+		static Window centered(final RgbPhoto photo) {
+			final int side = Math.min(photo.width(), photo.height());
+			return new Window((photo.width() - side) / 2, (photo.height() - side) / 2, side, false);
+		}
+
+		static Window random(final RgbPhoto photo, final SplittableRandom random) {
+			final int shorter = Math.min(photo.width(), photo.height());
+			final int side = (int) Math.round(shorter / (1 + (LARGEST_ZOOM - 1) * random.nextDouble()));
+			return new Window(random.nextInt(photo.width() - side + 1), random.nextInt(photo.height() - side + 1), side,
+					random.nextBoolean());
+		}
+	}
+
+	private final TrainingPhotos photos;
+	private final float[] rebalancing;
+	private final TrainOptions options;
+	private final TrainOptions.Stage stage;
+	private final int epoch;
+	private final int[] order;
+	private final ExecutorService executor;
+	private final Deque<Future<Batch>> queue = new ArrayDeque<>();
+	private int submitted;
+
+	/**
+	 * Starts an epoch.
+	 *
+	 * @param photos the data set
+	 * @param rebalancing weight of each bin
+	 * @param options settings of the run
+	 * @param stage the stage of the epoch
+	 * @param epoch counted from 0 over the whole run
+	 * @param firstStep step of the epoch to begin with, counted from 0
+	 * @param executor runs the decoding
+	 */
+	Batches(final TrainingPhotos photos, final double[] rebalancing, final TrainOptions options,
+			final TrainOptions.Stage stage, final int epoch, final int firstStep, final ExecutorService executor) {
+		this.photos = photos;
+		this.rebalancing = toFloat(rebalancing);
+		this.options = options;
+		this.stage = stage;
+		this.epoch = epoch;
+		this.executor = executor;
+		order = photos.order(epoch);
+		submitted = firstStep;
+	}
+
+	private static float[] toFloat(final double[] values) {
+		final float[] floats = new float[values.length];
+		for (int i = 0; i < values.length; i++) {
+			floats[i] = (float) values[i];
+		}
+		return floats;
+	}
+
+	/** Steps in the epoch; photos left over after the last full batch wait for another epoch. */
+	int steps() {
+		return Math.max(1, order.length / stage.batch());
+	}
+
+	/**
+	 * The next batch.
+	 *
+	 * @return the batch, or null after the last
+	 * @throws IOException if a photo has become unreadable
+	 */
+	Batch next() throws IOException, InterruptedException {
+		while (queue.size() < AHEAD && submitted < steps()) {
+			final int step = submitted++;
+			queue.add(executor.submit(() -> make(step)));
+		}
+		return queue.isEmpty() ? null : get(queue.poll());
+	}
+
+	private static Batch get(final Future<Batch> future) throws IOException, InterruptedException {
+		try {
+			return future.get();
+		}
+		catch (final ExecutionException e) {
+			if (e.getCause() instanceof IOException cause) {
+				throw cause;
+			}
+			throw new IllegalStateException(e.getCause());
+		}
+	}
+
+	private Batch make(final int step) throws IOException {
+		final int first = step * stage.batch();
+		final int count = Math.min(stage.batch(), order.length - first);
+		final Batch batch = new Batch(count, stage.crop(), options.neighbors());
+		for (int i = 0; i < count; i++) {
+			final RgbPhoto photo = photos.load(photos.training().get(order[first + i]));
+			final SplittableRandom random = new SplittableRandom(
+					(options.seed() * 0x9E3779B97F4A7C15L + epoch) * 0xBF58476D1CE4E5B9L + first + i);
+			fill(batch, i, photo, Window.random(photo, random));
+		}
+		return batch;
+	}
+
+	/**
+	 * The middle squares of some photos, for validation and for the initialisation.
+	 *
+	 * @param photos the data set
+	 * @param chosen which of its photos
+	 * @param rebalancing weight of each bin
+	 * @param options settings of the run
+	 * @param crop side of the pictures
+	 */
+	static Batch centered(final TrainingPhotos photos, final java.util.List<sc.fiji.colorize.photo.PhotoFolder.Photo> chosen,
+			final double[] rebalancing, final TrainOptions options, final int crop) throws IOException {
+		final TrainOptions.Stage stage = new TrainOptions.Stage(crop, Math.max(1, chosen.size()), 1);
+		try (Batches maker = new Batches(photos, rebalancing, options, stage, 0, 0, null)) {
+			final Batch batch = new Batch(chosen.size(), crop, options.neighbors());
+			for (int i = 0; i < chosen.size(); i++) {
+				final RgbPhoto photo = photos.load(chosen.get(i));
+				maker.fill(batch, i, photo, Window.centered(photo));
+			}
+			return batch;
+		}
+	}
+
+	private void fill(final Batch batch, final int index, final RgbPhoto photo, final Window window) {
+		final int crop = batch.crop();
+		final float[][] linear = new float[3][];
+		for (int c = 0; c < 3; c++) {
+			linear[c] = cut(photo, c, window, crop);
+			for (int i = 0; i < linear[c].length; i++) {
+				linear[c][i] = Srgb.decode(linear[c][i] / 255f);
+			}
+		}
+		final int pixels = crop * crop;
+		for (int i = 0; i < pixels; i++) {
+			batch.lightness()[index * pixels + i] = Lab.lightnessOfLinear(linear[0][i], linear[1][i], linear[2][i]);
+		}
+		fillTargets(batch, index, linear);
+	}
+
+	/**
+	 * The target of an output place is the colour in the middle of the square of four by four pixels that it stands for:
+	 * where the upsampling to full size will put it.
+	 */
+	private void fillTargets(final Batch batch, final int index, final float[][] linear) {
+		final int crop = batch.crop();
+		final int stride = ColorizationNetwork.OUTPUT_STRIDE;
+		final int side = crop / stride;
+		final int places = side * side;
+		final int neighbors = options.neighbors();
+		final int[] bins = new int[neighbors];
+		final float[] shares = new float[neighbors];
+		final float[] lab = new float[3];
+		for (int place = 0; place < places; place++) {
+			final int corner = (place / side * stride + stride / 2 - 1) * crop + place % side * stride + stride / 2 - 1;
+			Lab.fromLinear(middle(linear[0], corner, crop), middle(linear[1], corner, crop),
+					middle(linear[2], corner, crop), lab);
+			SoftEncoding.encode(lab[1], lab[2], SoftEncoding.SIGMA, bins, shares);
+			for (int n = 0; n < neighbors; n++) {
+				final int at = (index * neighbors + n) * places + place;
+				batch.bins()[at] = bins[n];
+				batch.shares()[at] = shares[n];
+			}
+			batch.weights()[index * places + place] = rebalancing[ColorBins.nearest(lab[1], lab[2])];
+			batch.ab()[2 * index * places + place] = lab[1];
+			batch.ab()[(2 * index + 1) * places + place] = lab[2];
+		}
+	}
+
+	private static float middle(final float[] plane, final int corner, final int width) {
+		return (plane[corner] + plane[corner + 1] + plane[corner + width] + plane[corner + width + 1]) / 4;
+	}
+
+	/** One channel of a window, resized to a square picture, in [0, 255] up to the filter's overshoot. */
+	private static float[] cut(final RgbPhoto photo, final int channel, final Window window, final int crop) {
+		final Resampling.Axis axis = new Resampling.Axis(window.side(), crop);
+		final float[] line = new float[window.side()];
+		final float[] narrow = new float[crop * window.side()];
+		for (int y = 0; y < window.side(); y++) {
+			int i = 3 * ((window.y() + y) * photo.width() + window.x()) + channel;
+			for (int x = 0; x < line.length; x++) {
+				line[window.mirrored() ? line.length - 1 - x : x] = photo.rgb()[i] & 0xff;
+				i += 3;
+			}
+			// Transposed, so that the second pass also runs along lines.
+			axis.resample(line, 0, 1, narrow, y, window.side());
+		}
+		final float[] picture = new float[crop * crop];
+		for (int x = 0; x < crop; x++) {
+			axis.resample(narrow, x * window.side(), 1, picture, x, crop);
+		}
+		return picture;
+	}
+
+	@Override
+	public void close() {
+		queue.forEach(future -> future.cancel(true));
+	}
+}

@@ -1,0 +1,85 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.train;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
+
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+
+import sc.fiji.colorize.model.Safetensors;
+
+/**
+ * Everything that a run needs to go on as if it had never stopped, in one file that is replaced in one step: a run
+ * killed while it writes keeps its last checkpoint. The order of photos and all other random choices follow from the
+ * seed and the position, so no state of a random generator is needed.
+ *
+ * @param weights the network's parameters by published name
+ * @param optimizer the moments of Adam
+ * @param state plain values: position, figures, settings
+ */
+record Checkpoint(Map<String, NDArray> weights, Map<String, NDArray> optimizer, Map<String, Object> state) {
+
+	private static final String WEIGHTS = "weights.safetensors";
+	private static final String OPTIMIZER = "optimizer.safetensors";
+	private static final String STATE = "state.yaml";
+
+	/** Writes a checkpoint; an older one stays until the new one is complete. */
+	void save(final Path file) throws IOException {
+		final Map<String, byte[]> entries = new LinkedHashMap<>();
+		entries.put(WEIGHTS, Safetensors.encode(weights));
+		entries.put(OPTIMIZER, Safetensors.encode(optimizer));
+		entries.put(STATE, new Yaml().dump(state).getBytes(StandardCharsets.UTF_8));
+		final Path temporary = file.resolveSibling(file.getFileName() + ".part");
+		try (OutputStream out = Files.newOutputStream(temporary); ZipOutputStream zip = new ZipOutputStream(out)) {
+			zip.setLevel(1);
+			for (final Map.Entry<String, byte[]> entry : entries.entrySet()) {
+				zip.putNextEntry(new ZipEntry(entry.getKey()));
+				zip.write(entry.getValue());
+				zip.closeEntry();
+			}
+		}
+		Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+	}
+
+	/** Reads a checkpoint; the manager owns its arrays. */
+	static Checkpoint load(final Path file, final NDManager manager) throws IOException {
+		try (ZipFile zip = new ZipFile(file.toFile())) {
+			final Yaml yaml = new Yaml(new SafeConstructor(new LoaderOptions()));
+			final Map<String, Object> state = yaml.load(new String(read(zip, STATE), StandardCharsets.UTF_8));
+			return new Checkpoint(Safetensors.decode(read(zip, WEIGHTS), manager),
+					Safetensors.decode(read(zip, OPTIMIZER), manager), state);
+		}
+		catch (final IOException | RuntimeException e) {
+			throw new IOException("The checkpoint " + file + " cannot be read: " + e.getMessage() + ".", e);
+		}
+	}
+
+	private static byte[] read(final ZipFile zip, final String name) throws IOException {
+		final ZipEntry entry = zip.getEntry(name);
+		if (entry == null) {
+			throw new IOException("it has no " + name);
+		}
+		try (InputStream in = zip.getInputStream(entry)) {
+			return in.readAllBytes();
+		}
+	}
+}

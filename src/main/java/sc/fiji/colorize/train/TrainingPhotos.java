@@ -1,0 +1,288 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.train;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+
+import sc.fiji.colorize.ops.ColorBins;
+import sc.fiji.colorize.ops.ColorPrior;
+import sc.fiji.colorize.ops.Lab;
+import sc.fiji.colorize.ops.SoftEncoding;
+import sc.fiji.colorize.photo.PhotoDecoder;
+import sc.fiji.colorize.photo.PhotoFolder;
+import sc.fiji.colorize.photo.PhotoFolder.Photo;
+import sc.fiji.colorize.photo.RgbPhoto;
+
+/**
+ * The photos of a folder that are fit for training, split by content into those to learn from and those kept for
+ * validation, with their colour prior. Holds an index and a bounded cache of decoded photos.
+ */
+final class TrainingPhotos implements AutoCloseable {
+
+	/** A photo whose shorter side is below this is left out. */
+	static final int MIN_SIDE = 32;
+	/** As in the authors' code, a photo without any |a| or |b| above this is gray. */
+	static final float GRAY_LIMIT = 5;
+	/** The prior looks at each fourth pixel of each fourth row, as the targets do. */
+	private static final int SAMPLING = 4;
+	private static final int MAX_VALIDATION_SHARE = 10;
+
+	/**
+	 * A photo left out.
+	 *
+	 * @param name of the photo
+	 * @param reason one clause
+	 */
+	record Skipped(String name, String reason) {
+	}
+
+	/** What the scan finds in one photo. */
+	private record Finding(String hash, double[] colors, String defect) {
+	}
+
+	private final PhotoFolder folder;
+	private final List<Photo> training = new ArrayList<>();
+	private final List<Photo> validation = new ArrayList<>();
+	private final List<Skipped> skipped = new ArrayList<>();
+	private final Map<String, Integer> trainingByGroup = new TreeMap<>();
+	private final double[] prior = new double[ColorBins.COUNT];
+	private final TrainOptions options;
+	private final Map<Photo, RgbPhoto> cache = new ConcurrentHashMap<>();
+	private final AtomicLong cacheRoom;
+
+	private TrainingPhotos(final PhotoFolder folder, final TrainOptions options) {
+		this.folder = folder;
+		this.options = options;
+		cacheRoom = new AtomicLong(options.cacheMegabytes() * 1_000_000L);
+	}
+
+	/**
+	 * Looks at every photo of a folder once.
+	 *
+	 * @param root the folder
+	 * @param options settings of the run
+	 * @param executor runs the decoding
+	 * @param progress is told of each photo
+	 * @param canceled stops the scan
+	 * @return the photos
+	 * @throws IOException if the folder cannot be listed or holds too few fit photos
+	 */
+	static TrainingPhotos scan(final Path root, final TrainOptions options, final ExecutorService executor,
+			final TrainListener progress, final BooleanSupplier canceled) throws IOException, InterruptedException {
+		final TrainingPhotos photos = new TrainingPhotos(PhotoFolder.open(root), options);
+		final List<Photo> all = photos.folder.photos();
+		final List<Future<Finding>> findings = new ArrayList<>();
+		final Set<String> hashes = new HashSet<>();
+		final TreeMap<String, Photo> fit = new TreeMap<>();
+		double sampled = 0;
+		for (int i = 0; i < all.size() && !canceled.getAsBoolean(); i++) {
+			// Only a few findings at a time are in memory, whatever the number of photos.
+			while (findings.size() < all.size() && findings.size() < i + 64) {
+				final Photo photo = all.get(findings.size());
+				findings.add(executor.submit(() -> photos.look(photo)));
+			}
+			final Photo photo = all.get(i);
+			final Finding finding = get(findings.set(i, null));
+			progress.scanned(i + 1, all.size());
+			if (finding.defect() != null) {
+				photos.skipped.add(new Skipped(photo.name(), finding.defect()));
+			}
+			else if (!hashes.add(finding.hash())) {
+				photos.skipped.add(new Skipped(photo.name(), "it is a copy of another photo"));
+			}
+			else {
+				fit.put(finding.hash(), photo);
+				for (int q = 0; q < ColorBins.COUNT; q++) {
+					photos.prior[q] += finding.colors()[q];
+					sampled += finding.colors()[q];
+				}
+			}
+		}
+		if (fit.size() < 2 && !canceled.getAsBoolean()) {
+			throw new IOException("The folder " + root + " holds " + fit.size() + " photo(s) fit for training of "
+					+ all.size() + " found; at least 2 are needed. "
+					+ photos.skipped.stream().limit(1).map(s -> s.name() + ": " + s.reason() + ".").findFirst().orElse(""));
+		}
+		for (int q = 0; q < ColorBins.COUNT; q++) {
+			photos.prior[q] /= sampled;
+		}
+		// Smallest hashes first: a split that depends on nothing but the photos' content.
+		final int kept = Math.min(options.validationPhotos(), fit.size() / MAX_VALIDATION_SHARE);
+		for (final Photo photo : fit.values()) {
+			(photos.validation.size() < kept ? photos.validation : photos.training).add(photo);
+		}
+		photos.training.sort(Comparator.comparing(Photo::name));
+		photos.training.forEach(photo -> photos.trainingByGroup.merge(photo.group(), 1, Integer::sum));
+		return photos;
+	}
+
+	private static Finding get(final Future<Finding> future) throws InterruptedException {
+		try {
+			return future.get();
+		}
+		catch (final ExecutionException e) {
+			throw new IllegalStateException(e.getCause());
+		}
+	}
+
+	private Finding look(final Photo photo) {
+		try {
+			final byte[] file = folder.read(photo);
+			final RgbPhoto pixels = RgbPhoto.of(PhotoDecoder.decode(file));
+			if (Math.min(pixels.width(), pixels.height()) < MIN_SIDE) {
+				return defect("it is only " + pixels.width() + " x " + pixels.height() + " pixels");
+			}
+			final double[] colors = new double[ColorBins.COUNT];
+			return countColors(pixels, colors) ? new Finding(sha256(file), colors, null) : defect("it is gray");
+		}
+		catch (final IOException | RuntimeException e) {
+			return defect(String.valueOf(e.getMessage()));
+		}
+	}
+
+	private static Finding defect(final String reason) {
+		return new Finding(null, null, reason);
+	}
+
+	/** Counts the smoothed colours of a photo; false if it has none. */
+	private boolean countColors(final RgbPhoto photo, final double[] colors) {
+		final float[] lab = new float[3];
+		final int[] bins = new int[options.neighbors()];
+		final float[] shares = new float[bins.length];
+		boolean colorful = false;
+		for (int y = 0; y < photo.height(); y += SAMPLING) {
+			for (int x = 0; x < photo.width(); x += SAMPLING) {
+				final int i = 3 * (y * photo.width() + x);
+				Lab.from8Bit(photo.rgb()[i] & 0xff, photo.rgb()[i + 1] & 0xff, photo.rgb()[i + 2] & 0xff, lab);
+				colorful |= Math.abs(lab[1]) > GRAY_LIMIT || Math.abs(lab[2]) > GRAY_LIMIT;
+				SoftEncoding.encode(lab[1], lab[2], SoftEncoding.SIGMA, bins, shares);
+				for (int n = 0; n < bins.length; n++) {
+					colors[bins[n]] += shares[n];
+				}
+			}
+		}
+		return colorful;
+	}
+
+	private static String sha256(final byte[] bytes) {
+		try {
+			return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+		}
+		catch (final NoSuchAlgorithmException e) {
+			throw new IllegalStateException(e);
+		}
+	}
+
+	/** Photos to learn from, by name. */
+	List<Photo> training() {
+		return training;
+	}
+
+	/** Photos kept for validation. */
+	List<Photo> validation() {
+		return validation;
+	}
+
+	/** Photos left out, with the reason. */
+	List<Skipped> skipped() {
+		return skipped;
+	}
+
+	/** Number of training photos by group. */
+	Map<String, Integer> trainingByGroup() {
+		return trainingByGroup;
+	}
+
+	/** The smoothed prior of all fit photos: 313 probabilities. */
+	double[] prior() {
+		return prior.clone();
+	}
+
+	/** Weights of the photos for the sampling. */
+	double weight(final Photo photo) {
+		return options.sourceWeights().entrySet().stream().filter(e -> photo.group().contains(e.getKey()))
+				.max(Comparator.comparingInt(e -> e.getKey().length())).map(Map.Entry::getValue).orElse(1.0);
+	}
+
+	/**
+	 * The order of an epoch: each photo as often as its weight says, a fraction of a time being a chance.
+	 *
+	 * @param epoch counted from 0 over the whole run
+	 * @return indices into {@link #training()}
+	 */
+	int[] order(final int epoch) {
+		final SplittableRandom random = new SplittableRandom(options.seed() * 0x9E3779B97F4A7C15L + epoch);
+		final List<Integer> order = new ArrayList<>();
+		for (int i = 0; i < training.size(); i++) {
+			final double weight = weight(training.get(i));
+			final int times = (int) weight + (random.nextDouble() < weight - (int) weight ? 1 : 0);
+			for (int t = 0; t < times; t++) {
+				order.add(i);
+			}
+		}
+		for (int i = order.size() - 1; i > 0; i--) {
+			final int j = random.nextInt(i + 1);
+			order.set(i, order.set(j, order.get(i)));
+		}
+		return order.stream().mapToInt(Integer::intValue).toArray();
+	}
+
+	/** The expected number of photos in an epoch. */
+	double epochLength() {
+		return training.stream().mapToDouble(this::weight).sum();
+	}
+
+	/**
+	 * The pixels of a photo, from the cache if it is there.
+	 *
+	 * @throws IOException if the file has become unreadable since the scan
+	 */
+	RgbPhoto load(final Photo photo) throws IOException {
+		final RgbPhoto cached = cache.get(photo);
+		if (cached != null) {
+			return cached;
+		}
+		final RgbPhoto pixels;
+		try {
+			pixels = RgbPhoto.of(PhotoDecoder.decode(folder.read(photo)));
+		}
+		catch (final IOException e) {
+			throw new IOException("The photo " + photo.name() + " could be read before but not now: " + e.getMessage()
+					+ ".", e);
+		}
+		final long size = pixels.rgb().length;
+		if (cacheRoom.addAndGet(-size) >= 0) {
+			cache.put(photo, pixels);
+		}
+		else {
+			cacheRoom.addAndGet(size);
+		}
+		return pixels;
+	}
+
+	@Override
+	public void close() throws IOException {
+		folder.close();
+	}
+}
