@@ -1,0 +1,90 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize;
+
+import net.imglib2.RandomAccessibleInterval;
+import net.imglib2.img.Img;
+import net.imglib2.img.array.ArrayImgs;
+import net.imglib2.type.numeric.real.FloatType;
+
+import sc.fiji.colorize.ops.AnnealedMean;
+import sc.fiji.colorize.ops.ColorBins;
+
+/**
+ * How likely each of the 313 colours is at each place of an image: what the network predicts, before a temperature makes
+ * one colour of it. Decoding is quick, so a user can try temperatures without running the network again.
+ * <p>
+ * The places form a grid over the whole image, with fewer places than the image has pixels. Immutable.
+ */
+public final class ColorDistribution {
+
+	private final float[] logits;
+	private final int width;
+	private final int height;
+
+	/**
+	 * Wraps logits.
+	 *
+	 * @param logits {@code (313, height, width)}, row by row; not copied, must not change afterwards
+	 * @param width places in a row
+	 * @param height rows
+	 */
+	ColorDistribution(final float[] logits, final int width, final int height) {
+		this.logits = logits;
+		this.width = width;
+		this.height = height;
+	}
+
+	/**
+	 * Places in a row.
+	 *
+	 * @return 1 or more
+	 */
+	public int width() {
+		return width;
+	}
+
+	/**
+	 * Rows of places.
+	 *
+	 * @return 1 or more
+	 */
+	public int height() {
+		return height;
+	}
+
+	/**
+	 * The distribution itself.
+	 *
+	 * @return {@code (x, y, 313)}: logits, that is log-probabilities up to a constant at each place; do not write to it
+	 */
+	public RandomAccessibleInterval<FloatType> logits() {
+		return ArrayImgs.floats(logits, width, height, ColorBins.COUNT);
+	}
+
+	/**
+	 * One colour for each place: the annealed mean (paper, eq. 5).
+	 *
+	 * @param temperature T in [0, 1]; 0 is the mode, 1 the mean
+	 * @return {@code (x, y, 2)}: a* and b*
+	 */
+	public Img<FloatType> decode(final double temperature) {
+		final Img<FloatType> ab = ArrayImgs.floats(width, height, 2);
+		AnnealedMean.annealedMean(logits(), temperature, ab);
+		return ab;
+	}
+
+	/**
+	 * How uncertain the colour of each place is.
+	 *
+	 * @return {@code (x, y)}: entropy in nats, 0 (certain) to 5.746 (any of the 313 colours)
+	 */
+	public Img<FloatType> entropy() {
+		final Img<FloatType> entropy = ArrayImgs.floats(width, height);
+		AnnealedMean.entropy(logits(), entropy);
+		return entropy;
+	}
+}

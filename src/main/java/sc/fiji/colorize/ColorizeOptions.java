@@ -1,0 +1,114 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize;
+
+import sc.fiji.colorize.model.ModelFile;
+import sc.fiji.colorize.network.ColorizationNetwork;
+import sc.fiji.colorize.ops.AnnealedMean;
+
+/**
+ * How to colorize: the one place of defaults and ranges. Immutable; each method returns a changed copy.
+ *
+ * <pre>
+ * ColorizeOptions vivid = ColorizeOptions.defaults().temperature(0.2).saturation(1.2);
+ * </pre>
+ *
+ * @param model {@code default} for the bundled model, else the path of a model zip
+ * @param device {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:N}
+ * @param temperature T of the annealed mean, 0 (vivid mode) to 1 (smooth mean)
+ * @param saturation factor on the predicted chroma, 0 (gray) to 5
+ * @param size side of the square that has as many pixels as the image that the network sees, a multiple of 8 from 32 to
+ *        2048; the image keeps its aspect. 0: the size that the model's card names
+ */
+public record ColorizeOptions(String model, String device, double temperature, double saturation, int size) {
+
+	/** Takes the size from the model's card. */
+	public static final int MODEL_SIZE = 0;
+	/** Smallest network size. */
+	public static final int MIN_SIZE = 32;
+	/** Largest network size. */
+	public static final int MAX_SIZE = 2048;
+	/** Largest saturation. */
+	public static final double MAX_SATURATION = 5;
+
+	/** Checks the ranges. */
+	public ColorizeOptions {
+		if (!(temperature >= 0 && temperature <= 1)) {
+			throw new IllegalArgumentException("The temperature must be from 0 to 1 but is " + temperature + ".");
+		}
+		if (!(saturation >= 0 && saturation <= MAX_SATURATION)) {
+			throw new IllegalArgumentException(
+					"The saturation must be from 0 to " + MAX_SATURATION + " but is " + saturation + ".");
+		}
+		if (size != MODEL_SIZE
+				&& (size < MIN_SIZE || size > MAX_SIZE || size % ColorizationNetwork.GRANULARITY != 0)) {
+			throw new IllegalArgumentException("The size must be a multiple of 8 from " + MIN_SIZE + " to " + MAX_SIZE
+					+ ", or 0 for the model's own, but is " + size + ".");
+		}
+		if (model.isBlank()) {
+			throw new IllegalArgumentException("The model must be 'default' or the path of a model zip but is empty.");
+		}
+	}
+
+	/**
+	 * The defaults: the bundled model, its own size, temperature 0.38, saturation 1, GPU if there is one.
+	 *
+	 * @return the defaults
+	 */
+	public static ColorizeOptions defaults() {
+		return new ColorizeOptions(ModelFile.DEFAULT, "auto", AnnealedMean.TEMPERATURE, 1, MODEL_SIZE);
+	}
+
+	/**
+	 * Another model.
+	 *
+	 * @param value {@code default} or the path of a model zip
+	 * @return changed copy
+	 */
+	public ColorizeOptions model(final String value) {
+		return new ColorizeOptions(value, device, temperature, saturation, size);
+	}
+
+	/**
+	 * Another device.
+	 *
+	 * @param value {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:N}
+	 * @return changed copy
+	 */
+	public ColorizeOptions device(final String value) {
+		return new ColorizeOptions(model, value, temperature, saturation, size);
+	}
+
+	/**
+	 * Another temperature.
+	 *
+	 * @param value 0 to 1
+	 * @return changed copy
+	 */
+	public ColorizeOptions temperature(final double value) {
+		return new ColorizeOptions(model, device, value, saturation, size);
+	}
+
+	/**
+	 * Another saturation.
+	 *
+	 * @param value 0 to 5
+	 * @return changed copy
+	 */
+	public ColorizeOptions saturation(final double value) {
+		return new ColorizeOptions(model, device, temperature, value, size);
+	}
+
+	/**
+	 * Another network size.
+	 *
+	 * @param value a multiple of 8 from 32 to 2048, or 0 for the model's own
+	 * @return changed copy
+	 */
+	public ColorizeOptions size(final int value) {
+		return new ColorizeOptions(model, device, temperature, saturation, value);
+	}
+}

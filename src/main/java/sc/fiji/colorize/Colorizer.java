@@ -1,0 +1,140 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize;
+
+import java.io.IOException;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+
+import net.imglib2.RandomAccessibleInterval;
+import net.imglib2.img.Img;
+import net.imglib2.img.array.ArrayImgs;
+import net.imglib2.type.numeric.RealType;
+import net.imglib2.type.numeric.real.FloatType;
+
+import sc.fiji.colorize.model.ModelCard;
+import sc.fiji.colorize.model.ModelFile;
+import sc.fiji.colorize.model.OpenModel;
+import sc.fiji.colorize.network.ColorizationNetwork;
+import sc.fiji.colorize.network.TorchEngine;
+import sc.fiji.colorize.ops.ColorTransfer;
+import sc.fiji.colorize.ops.Resampling;
+
+/**
+ * Colorizes images with a model: open it once, colorize many.
+ *
+ * <pre>
+ * ColorizeOptions options = ColorizeOptions.defaults();
+ * try (Colorizer colorizer = Colorizer.open(options)) {
+ * 	Img&lt;UnsignedByteType&gt; rgb = ArrayImgs.unsignedBytes(gray.dimension(0), gray.dimension(1), 3);
+ * 	colorizer.colorize(gray, 0, 255, options, rgb);
+ * }
+ * </pre>
+ *
+ * Images are gray {@code (x, y)} or sRGB {@code (x, y, 3)}, of any size from 1x1 and any real type. Methods may be called
+ * from several threads; the network runs for one at a time, on all cores or the GPU.
+ */
+public final class Colorizer implements AutoCloseable {
+
+	private final OpenModel model;
+
+	private Colorizer(final OpenModel model) {
+		this.model = model;
+	}
+
+	/**
+	 * Opens the model that the options name on the device that they name.
+	 *
+	 * @param options the options; others than model and device play no part
+	 * @return the colorizer, to be closed by the caller
+	 * @throws IOException with a sentence that says what is wrong with the model
+	 * @throws IllegalArgumentException if the device does not exist
+	 * @throws IllegalStateException if the PyTorch library does not start
+	 */
+	public static Colorizer open(final ColorizeOptions options) throws IOException {
+		return new Colorizer(ModelFile.open(options.model(), TorchEngine.device(options.device())));
+	}
+
+	/**
+	 * What the model says of itself.
+	 *
+	 * @return its card
+	 */
+	public ModelCard card() {
+		return model.card();
+	}
+
+	/**
+	 * Predicts the colour distribution of an image.
+	 *
+	 * @param <T> type of the lightness
+	 * @param lightness {@code (x, y)}, L* in [0, 100], of any size: it is resized for the network
+	 * @param options says the network size
+	 * @return the distribution, on a grid of about {@code size / 4} places on a side
+	 */
+	public <T extends RealType<T>> ColorDistribution predict(final RandomAccessibleInterval<T> lightness,
+			final ColorizeOptions options) {
+		final int size = options.size() == ColorizeOptions.MODEL_SIZE ? card().networkSize() : options.size();
+		final double scale = size / Math.sqrt((double) lightness.dimension(0) * lightness.dimension(1));
+		final int width = networkSide(scale * lightness.dimension(0), size);
+		final int height = networkSide(scale * lightness.dimension(1), size);
+		final float[] pixels = new float[width * height];
+		final Img<FloatType> resized = ArrayImgs.floats(pixels, width, height);
+		Resampling.resample(lightness, resized);
+		for (int i = 0; i < pixels.length; i++) {
+			// The cubic filter overshoots at sharp edges; the network only knows lightness.
+			pixels[i] = Math.max(0, Math.min(100, pixels[i]));
+		}
+		return run(pixels, width, height);
+	}
+
+	private static int networkSide(final double pixels, final int size) {
+		final int unit = ColorizationNetwork.GRANULARITY;
+		// A strip of one pixel by a million must not grow to a network input of millions.
+		return (int) Math.max(unit, Math.min(size * size / unit, Math.round(pixels / unit) * unit));
+	}
+
+	private synchronized ColorDistribution run(final float[] lightness, final int width, final int height) {
+		try (NDManager scratch = model.manager().newSubManager()) {
+			final NDArray input = scratch.create(lightness, new Shape(1, 1, height, width));
+			NDArray logits = model.network().predict(input);
+			if (card().temperature() != 1) {
+				logits = logits.mul((float) card().temperature());
+			}
+			final int stride = ColorizationNetwork.OUTPUT_STRIDE;
+			return new ColorDistribution(logits.toFloatArray(), width / stride, height / stride);
+		}
+	}
+
+	/**
+	 * Colorizes an image: predicts its colour distribution, decodes it and adds the colour to the image's own lightness.
+	 *
+	 * @param <T> type of the image
+	 * @param <U> type of the result
+	 * @param image gray {@code (x, y)} or sRGB {@code (x, y, 3)}, of which only the lightness counts
+	 * @param black the value shown as black
+	 * @param white the value shown as white
+	 * @param options temperature, saturation and network size
+	 * @param rgb {@code (x, y, 3)}, receives red, green and blue on the scale of the image
+	 * @return the distribution, for the uncertainty or for other temperatures
+	 */
+	public <T extends RealType<T>, U extends RealType<U>> ColorDistribution colorize(
+			final RandomAccessibleInterval<T> image, final double black, final double white,
+			final ColorizeOptions options, final RandomAccessibleInterval<U> rgb) {
+		final ColorDistribution distribution = predict(ColorTransfer.lightness(image, black, white), options);
+		ColorTransfer.addColor(image, distribution.decode(options.temperature()), black, white, options.saturation(),
+				rgb);
+		return distribution;
+	}
+
+	/** Frees the model. */
+	@Override
+	public void close() {
+		model.close();
+	}
+}

@@ -1,0 +1,146 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.model;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a model says of itself: the description ({@code rdf.yaml}) of a bioimage.io model.
+ *
+ * @param name of the model
+ * @param description one sentence
+ * @param documentation the model's README, Markdown
+ * @param width the network's width multiplier
+ * @param networkSize the size at which it colorizes best, see {@code ColorizeOptions.size}
+ * @param temperature T at which the weights were published: the distribution meant by the authors is
+ *        {@code softmax(temperature * logits)}; 1 for models trained by this project
+ * @param training how it was trained: settings, data, hours; plain values, lists and maps
+ * @param metrics what was measured on which photos; plain values, lists and maps
+ * @param weightsSha256 checksum of the weights file, hexadecimal; empty before the model is saved
+ */
+public record ModelCard(String name, String description, String documentation, double width, int networkSize,
+		double temperature, Map<String, Object> training, Map<String, Object> metrics, String weightsSha256) {
+
+	private static final String FORMAT = "0.5.3";
+	private static final String CONFIG = "fiji_colorize";
+	private static final String OURS = "Fiji Colorize developers";
+
+	/** A test tensor in the zip. */
+	record TensorFile(String name, String sha256) {
+	}
+
+	/** The same card with the checksum of weights that were just written. */
+	ModelCard withWeights(final String sha256) {
+		return new ModelCard(name, description, documentation, width, networkSize, temperature, training, metrics,
+				sha256);
+	}
+
+	/** The card as the content of {@code rdf.yaml}. */
+	Map<String, Object> toDescription(final TensorFile input, final TensorFile output) {
+		final Map<String, Object> root = new LinkedHashMap<>();
+		root.put("format_version", FORMAT);
+		root.put("type", "model");
+		root.put("name", name);
+		root.put("description", description);
+		root.put("authors", List.of(map("name", OURS)));
+		root.put("license", "BSD-2-Clause");
+		root.put("documentation", ModelFile.README);
+		root.put("tags", List.of("colorization", "image-reconstruction", "2d", "fiji", "pytorch"));
+		root.put("cite", List.of(map("text",
+				"Zhang, R., Isola, P., Efros, A. A. (2016). Colorful Image Colorization. ECCV 2016.", "doi",
+				"10.1007/978-3-319-46487-9_40")));
+		root.put("inputs", List.of(map("id", "lightness", "description", "CIE L* of the photo, 0 to 100", "axes",
+				axes("lightness", map("min", 8, "step", 8), map("min", 8, "step", 8), 1), "data",
+				map("type", "float32", "range", List.of(0.0, 100.0)), "test_tensor",
+				map("source", input.name(), "sha256", input.sha256()))));
+		root.put("outputs", List.of(map("id", "logits", "description",
+				"logits of the distribution over the 313 ab bins, for each square of 4 by 4 pixels", "axes",
+				axes("bins", map("tensor_id", "lightness", "axis_id", "y"),
+						map("tensor_id", "lightness", "axis_id", "x"), 4),
+				"data", map("type", "float32"), "test_tensor",
+				map("source", output.name(), "sha256", output.sha256()))));
+		root.put("weights", map("pytorch_state_dict",
+				map("source", ModelFile.WEIGHTS, "sha256", weightsSha256, "architecture",
+						map("callable", "ECCVGenerator", "import_from", "colorizers.eccv16"), "pytorch_version",
+						"2.7.1")));
+		root.put("config", map(CONFIG, map("width", width, "network_size", networkSize, "temperature", temperature,
+				"training", training, "metrics", metrics)));
+		return root;
+	}
+
+	private static List<Object> axes(final String channels, final Map<String, Object> y, final Map<String, Object> x,
+			final int scale) {
+		final List<Object> axes = new ArrayList<>();
+		axes.add(map("type", "batch"));
+		final List<String> names = new ArrayList<>();
+		if (scale == 1) {
+			names.add(channels);
+		}
+		else {
+			for (int q = 0; q < sc.fiji.colorize.ops.ColorBins.COUNT; q++) {
+				names.add("bin" + q);
+			}
+		}
+		axes.add(map("type", "channel", "channel_names", names));
+		axes.add(map("type", "space", "id", "y", "size", y, "scale", (double) scale));
+		axes.add(map("type", "space", "id", "x", "size", x, "scale", (double) scale));
+		return axes;
+	}
+
+	private static Map<String, Object> map(final Object... keysAndValues) {
+		final Map<String, Object> map = new LinkedHashMap<>();
+		for (int i = 0; i < keysAndValues.length; i += 2) {
+			map.put((String) keysAndValues[i], keysAndValues[i + 1]);
+		}
+		return map;
+	}
+
+	/**
+	 * Reads a description.
+	 *
+	 * @throws IllegalArgumentException with a clause that says what is missing
+	 */
+	static ModelCard of(final Object description, final String documentation) {
+		final Map<?, ?> config = child(child(description, "config"), CONFIG);
+		final Map<?, ?> weights = child(child(description, "weights"), "pytorch_state_dict");
+		return new ModelCard(value(child(description), "name", String.class),
+				value(child(description), "description", String.class), documentation,
+				value(config, "width", Number.class).doubleValue(),
+				value(config, "network_size", Number.class).intValue(),
+				value(config, "temperature", Number.class).doubleValue(), stringKeys(config.get("training")),
+				stringKeys(config.get("metrics")), value(weights, "sha256", String.class));
+	}
+
+	private static Map<?, ?> child(final Object parent) {
+		if (!(parent instanceof Map<?, ?> map)) {
+			throw new IllegalArgumentException("its rdf.yaml is not a model description");
+		}
+		return map;
+	}
+
+	private static Map<?, ?> child(final Object parent, final String key) {
+		return value(child(parent), key, Map.class);
+	}
+
+	private static <T> T value(final Map<?, ?> map, final String key, final Class<T> type) {
+		final Object value = map.get(key);
+		if (!type.isInstance(value)) {
+			throw new IllegalArgumentException("its rdf.yaml has no valid '" + key + "'");
+		}
+		return type.cast(value);
+	}
+
+	private static Map<String, Object> stringKeys(final Object value) {
+		final Map<String, Object> result = new LinkedHashMap<>();
+		if (value instanceof Map<?, ?> map) {
+			map.forEach((k, v) -> result.put(String.valueOf(k), v));
+		}
+		return result;
+	}
+}

@@ -1,0 +1,253 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.model;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import java.util.zip.ZipOutputStream;
+
+import org.yaml.snakeyaml.DumperOptions;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+
+import sc.fiji.colorize.network.ColorizationNetwork;
+import sc.fiji.colorize.network.TorchEngine;
+import sc.fiji.colorize.ops.ColorBins;
+
+/**
+ * The zip in which a model lives: {@code rdf.yaml}, {@code weights.safetensors}, {@code README.md}, a test input and the
+ * output that belongs to it.
+ */
+public final class ModelFile {
+
+	/** Name of the bundled model. */
+	public static final String DEFAULT = "default";
+
+	static final String DESCRIPTION = "rdf.yaml";
+	static final String WEIGHTS = "weights.safetensors";
+	static final String README = "README.md";
+	private static final String TEST_INPUT = "test-input.npy";
+	private static final String TEST_OUTPUT = "test-output.npy";
+	private static final String OUTPUT_LAYER = "model_out.weight";
+	private static final float AB_SCALE = 110;
+	private static final int TEST_SIZE = 32;
+
+	/** No entry of a model is larger: full width in float32 has 129 MB. */
+	private static final int MAX_ENTRY = 600_000_000;
+	private static final int MAX_DESCRIPTION = 10_000_000;
+
+	private ModelFile() {
+	}
+
+	/**
+	 * Opens a model.
+	 *
+	 * @param model {@link #DEFAULT} for the bundled one, else the path of a model zip
+	 * @param device where it will run
+	 * @return the model, to be closed by the caller
+	 * @throws IOException with a sentence that says what is wrong
+	 */
+	public static OpenModel open(final String model, final Device device) throws IOException {
+		if (model.equals(DEFAULT)) {
+			try (InputStream in = ModelFile.class.getResourceAsStream("default-model.zip")) {
+				if (in == null) {
+					throw new IOException("The bundled model is not in this build: name a model file.");
+				}
+				return open(in, "The bundled model", device);
+			}
+		}
+		final Path file = Path.of(model);
+		if (!Files.isRegularFile(file)) {
+			throw new IOException("There is no model '" + model + "': give '" + DEFAULT
+					+ "' or the path of a model zip.");
+		}
+		try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+			return open(in, "The model " + file, device);
+		}
+	}
+
+	private static OpenModel open(final InputStream zip, final String name, final Device device) throws IOException {
+		try {
+			final Map<String, byte[]> entries = read(zip);
+			final Object description = new Yaml(new SafeConstructor(new LoaderOptions()))
+					.load(new String(entry(entries, DESCRIPTION), StandardCharsets.UTF_8));
+			final ModelCard card = ModelCard.of(description,
+					new String(entries.getOrDefault(README, new byte[0]), StandardCharsets.UTF_8));
+			final byte[] weights = entry(entries, WEIGHTS);
+			if (!sha256(weights).equals(card.weightsSha256())) {
+				throw new IOException("the checksum of its weights is not the one in its description");
+			}
+			return load(card, weights, device);
+		}
+		catch (final IOException | RuntimeException e) {
+			throw new IOException(name + " cannot be opened: " + e.getMessage() + ".", e);
+		}
+	}
+
+	private static OpenModel load(final ModelCard card, final byte[] weights, final Device device) throws IOException {
+		final NDManager manager = TorchEngine.newManager(device);
+		try (NDManager scratch = TorchEngine.newManager(Device.cpu())) {
+			final Map<String, NDArray> tensors = Safetensors.decode(weights, scratch);
+			final Map<String, NDArray> values = new LinkedHashMap<>();
+			for (final Map.Entry<String, Shape> expected : ColorizationNetwork.shapes(card.width()).entrySet()) {
+				final NDArray tensor = tensors.get(expected.getKey());
+				if (tensor == null) {
+					throw new IOException("its weights have no " + expected.getKey());
+				}
+				if (!tensor.getShape().equals(expected.getValue())) {
+					throw new IOException("its " + expected.getKey() + " has the shape " + tensor.getShape()
+							+ " where a network of width " + card.width() + " needs " + expected.getValue());
+				}
+				final NDArray value = tensor.toType(DataType.FLOAT32, false).toDevice(device, true);
+				value.attach(manager);
+				values.put(expected.getKey(), value);
+			}
+			final ColorizationNetwork network = new ColorizationNetwork(card.width());
+			network.initialize(manager, values);
+			network.freezeParameters(true);
+			return new OpenModel(card, network, manager);
+		}
+		catch (final IOException | RuntimeException e) {
+			manager.close();
+			throw e;
+		}
+	}
+
+	/**
+	 * Writes a model; an older file of the name stays until the new one is complete.
+	 *
+	 * @param file the zip to write
+	 * @param card the card; its checksum is filled in
+	 * @param network the network with its values
+	 * @param half whether to store float16 instead of float32
+	 * @throws IOException if the file cannot be written
+	 */
+	public static void save(final Path file, final ModelCard card, final ColorizationNetwork network,
+			final boolean half) throws IOException {
+		final Map<String, byte[]> entries = new LinkedHashMap<>();
+		try (NDManager scratch = TorchEngine.newManager(Device.cpu())) {
+			final Map<String, NDArray> tensors = new LinkedHashMap<>();
+			network.stateDict().forEach((name, parameter) -> {
+				final NDArray array = parameter.getArray().stopGradient().toDevice(Device.cpu(), true)
+						.toType(half ? DataType.FLOAT16 : DataType.FLOAT32, true);
+				array.attach(scratch);
+				tensors.put(name, array);
+			});
+			tensors.put(OUTPUT_LAYER, outputLayer(scratch));
+			final byte[] weights = Safetensors.encode(tensors);
+			final byte[][] test = testTensors(network);
+			final ModelCard complete = card.withWeights(sha256(weights));
+			final DumperOptions style = new DumperOptions();
+			style.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);
+			entries.put(DESCRIPTION, new Yaml(style).dump(complete.toDescription(
+					new ModelCard.TensorFile(TEST_INPUT, sha256(test[0])),
+					new ModelCard.TensorFile(TEST_OUTPUT, sha256(test[1])))).getBytes(StandardCharsets.UTF_8));
+			entries.put(README, card.documentation().getBytes(StandardCharsets.UTF_8));
+			entries.put(WEIGHTS, weights);
+			entries.put(TEST_INPUT, test[0]);
+			entries.put(TEST_OUTPUT, test[1]);
+		}
+		final Path temporary = file.resolveSibling(file.getFileName() + ".part");
+		try (OutputStream out = Files.newOutputStream(temporary); ZipOutputStream zip = new ZipOutputStream(out)) {
+			for (final Map.Entry<String, byte[]> entry : entries.entrySet()) {
+				final ZipEntry zipEntry = new ZipEntry(entry.getKey());
+				// A fixed time: the same model gives the same bytes.
+				zipEntry.setTime(0);
+				zip.putNextEntry(zipEntry);
+				zip.write(entry.getValue());
+				zip.closeEntry();
+			}
+		}
+		Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+	}
+
+	/** The published last layer, from the distribution to ab / 110; kept so that the file is a whole state dict. */
+	private static NDArray outputLayer(final NDManager manager) {
+		final float[] values = new float[2 * ColorBins.COUNT];
+		for (int q = 0; q < ColorBins.COUNT; q++) {
+			values[q] = ColorBins.a(q) / AB_SCALE;
+			values[ColorBins.COUNT + q] = ColorBins.b(q) / AB_SCALE;
+		}
+		return manager.create(values, new Shape(2, ColorBins.COUNT, 1, 1));
+	}
+
+	/** A soft gradient with some texture, and the logits for it. */
+	private static byte[][] testTensors(final ColorizationNetwork network) {
+		final float[] lightness = new float[TEST_SIZE * TEST_SIZE];
+		for (int i = 0; i < lightness.length; i++) {
+			final int x = i % TEST_SIZE;
+			final int y = i / TEST_SIZE;
+			lightness[i] = (float) (50 + 1.2 * (y - TEST_SIZE / 2) + 10 * Math.sin(0.7 * x) * Math.cos(0.4 * y));
+		}
+		final NDManager owner = network.stateDict().values().iterator().next().getArray().getManager();
+		try (NDManager scratch = owner.newSubManager()) {
+			final NDArray input = scratch.create(lightness, new Shape(1, 1, TEST_SIZE, TEST_SIZE));
+			final NDArray output = new NDList(network.predict(input.duplicate())).singletonOrThrow();
+			return new byte[][] {Npy.encode(lightness, input.getShape().getShape()),
+					Npy.encode(output.toFloatArray(), output.getShape().getShape())};
+		}
+	}
+
+	private static Map<String, byte[]> read(final InputStream in) throws IOException {
+		final Map<String, byte[]> entries = new LinkedHashMap<>();
+		try (ZipInputStream zip = new ZipInputStream(in)) {
+			for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+				// Only what is needed to run; nothing is ever written to a place that an entry names.
+				final int limit = switch (entry.getName()) {
+					case DESCRIPTION, README -> MAX_DESCRIPTION;
+					case WEIGHTS -> MAX_ENTRY;
+					default -> 0;
+				};
+				if (limit > 0) {
+					final byte[] content = zip.readNBytes(limit);
+					if (zip.read() >= 0) {
+						throw new IOException("its " + entry.getName() + " is larger than " + limit + " bytes");
+					}
+					entries.put(entry.getName(), content);
+				}
+			}
+		}
+		return entries;
+	}
+
+	private static byte[] entry(final Map<String, byte[]> entries, final String name) throws IOException {
+		final byte[] content = entries.get(name);
+		if (content == null) {
+			throw new IOException("it is not a model zip, or has no " + name);
+		}
+		return content;
+	}
+
+	private static String sha256(final byte[] bytes) {
+		try {
+			return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+		}
+		catch (final NoSuchAlgorithmException e) {
+			throw new IllegalStateException(e);
+		}
+	}
+}

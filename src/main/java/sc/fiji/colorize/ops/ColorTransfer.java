@@ -1,0 +1,168 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.ops;
+
+
+import net.imglib2.RandomAccessibleInterval;
+import net.imglib2.converter.Converters;
+import net.imglib2.type.numeric.RealType;
+import net.imglib2.type.numeric.real.FloatType;
+import net.imglib2.view.Views;
+
+/**
+ * The two ends of colorization: the lightness that an image has, and the image that has that lightness and a new colour.
+ * <p>
+ * An image is gray {@code (x, y)} or sRGB {@code (x, y, 3)}, of any depth; two of its values, black and white, are taken
+ * for the ends of the sRGB scale. Colour is added to a gray image rather than put in its place: each channel is the gray
+ * value plus the difference that the colour makes. So values beyond black and white stay what they were, 16-bit and float
+ * images keep their precision, and a pixel without colour keeps its value.
+ */
+public final class ColorTransfer {
+
+	private ColorTransfer() {
+	}
+
+	/**
+	 * Adds colour to a row of gray values.
+	 *
+	 * @param gray the values
+	 * @param black the value shown as black
+	 * @param white the value shown as white
+	 * @param a a* of each pixel
+	 * @param b b* of each pixel
+	 * @param saturation factor on a and b
+	 * @param linear three elements of scratch space
+	 * @param rgb receives red, green and blue rows on the scale of the gray values
+	 */
+	public static void addColor(final float[] gray, final double black, final double white, final float[] a,
+			final float[] b, final float saturation, final double[] linear, final float[][] rgb) {
+		final double range = white - black;
+		for (int x = 0; x < gray.length; x++) {
+			final float display = display(gray[x], black, white);
+			Chroma.fitGamut(Lab.lightness(display), saturation * a[x], saturation * b[x], linear);
+			for (int c = 0; c < 3; c++) {
+				rgb[c][x] = (float) (gray[x] + range * (Srgb.encode((float) linear[c]) - display));
+			}
+		}
+	}
+
+	/**
+	 * Gives a row of colours the chroma of others; their lightness stays.
+	 *
+	 * @param rgb red, green and blue rows; overwritten
+	 * @param black the value shown as black
+	 * @param white the value shown as white
+	 * @param a a* of each pixel
+	 * @param b b* of each pixel
+	 * @param saturation factor on a and b
+	 * @param linear three elements of scratch space
+	 */
+	public static void replaceColor(final float[][] rgb, final double black, final double white, final float[] a,
+			final float[] b, final float saturation, final double[] linear) {
+		for (int x = 0; x < a.length; x++) {
+			final float lightness = lightness(rgb[0][x], rgb[1][x], rgb[2][x], black, white);
+			Chroma.fitGamut(lightness, saturation * a[x], saturation * b[x], linear);
+			for (int c = 0; c < 3; c++) {
+				rgb[c][x] = (float) (black + (white - black) * Srgb.encode((float) linear[c]));
+			}
+		}
+	}
+
+	/** A value on the scale from black to white, in [0, 1]; NaN is black. */
+	private static float display(final double value, final double black, final double white) {
+		if (white == black) {
+			return value > black ? 1 : 0;
+		}
+		final double display = (value - black) / (white - black);
+		return display > 0 ? (float) Math.min(1, display) : 0;
+	}
+
+	private static float lightness(final double r, final double g, final double b, final double black,
+			final double white) {
+		return Lab.lightnessOfLinear(Srgb.decode(display(r, black, white)), Srgb.decode(display(g, black, white)),
+				Srgb.decode(display(b, black, white)));
+	}
+
+	// -- Ops --
+
+	/**
+	 * The lightness of an image, computed when it is read.
+	 *
+	 * @param image gray {@code (x, y)} or sRGB {@code (x, y, 3)}
+	 * @param black the value shown as black; not the smallest of the type but of the display range
+	 * @param white the value shown as white
+	 * @return {@code (x, y)}, L* in [0, 100]
+	 * @throws IllegalArgumentException if the image has other dimensions
+	 * @implNote op names='colorize.lightness', type=Function
+	 */
+	public static <T extends RealType<T>> RandomAccessibleInterval<FloatType> lightness(
+			final RandomAccessibleInterval<T> image, final Double black, final Double white) {
+		final double low = black;
+		final double high = white;
+		if (image.numDimensions() == 2) {
+			return Converters.convert(image,
+					(in, out) -> out.set(Lab.lightness(display(in.getRealDouble(), low, high))), new FloatType());
+		}
+		Rows.requireChannels(image, 3, "image");
+		final RandomAccessibleInterval<T> channels = Views.zeroMin(image);
+		return Converters.convert(Views.collapseReal(channels), (in, out) -> out.set(lightness(
+				in.get(0).getRealDouble(), in.get(1).getRealDouble(), in.get(2).getRealDouble(), low, high)),
+				new FloatType());
+	}
+
+	/**
+	 * Joins the lightness of an image with colours predicted at a lower resolution: bilinear enlargement of ab, saturation,
+	 * chroma reduction into the sRGB gamut.
+	 *
+	 * @param image gray {@code (x, y)} or sRGB {@code (x, y, 3)}, whose own colour is dropped
+	 * @param ab {@code (u, v, 2)}: a* and b* of the whole image at any resolution
+	 * @param black the value of the image shown as black
+	 * @param white the value of the image shown as white
+	 * @param saturation factor on a and b, 0 or more
+	 * @param rgb {@code (x, y, 3)}, receives red, green and blue on the scale of the image (container)
+	 * @throws IllegalArgumentException if the sizes do not fit
+	 * @implNote op names='colorize.addColor', type=Computer
+	 */
+	public static <T extends RealType<T>, U extends RealType<U>, V extends RealType<V>> void addColor(
+			final RandomAccessibleInterval<T> image, final RandomAccessibleInterval<U> ab, final Double black,
+			final Double white, final Double saturation, final RandomAccessibleInterval<V> rgb) {
+		final int channels = Rows.channels(image);
+		Rows.requireChannels(image, channels == 1 ? 1 : 3, "image");
+		Rows.requireChannels(ab, 2, "ab");
+		Rows.requireChannels(rgb, 3, "rgb");
+		Rows.requireSamePlane(image, rgb);
+		final int width = Rows.size(image, 0);
+		final int height = Rows.size(image, 1);
+		final ChromaUpsampling upsampling = new ChromaUpsampling(Rows.plane(ab, 0), Rows.plane(ab, 1), Rows.size(ab, 0),
+				Rows.size(ab, 1), width, height);
+		final float factor = saturation.floatValue();
+		Rows.forEach(height, () -> {
+			final float[][] rows = new float[3][width];
+			final float[] gray = new float[width];
+			final float[] a = new float[width];
+			final float[] b = new float[width];
+			final double[] linear = new double[3];
+			final var source = image.randomAccess();
+			final var target = rgb.randomAccess();
+			return y -> {
+				upsampling.row(y, a, b);
+				if (channels == 1) {
+					Rows.read(image, source, y, 0, gray);
+					addColor(gray, black, white, a, b, factor, linear, rows);
+				}
+				else {
+					for (int c = 0; c < 3; c++) {
+						Rows.read(image, source, y, c, rows[c]);
+					}
+					replaceColor(rows, black, white, a, b, factor, linear);
+				}
+				for (int c = 0; c < 3; c++) {
+					Rows.write(rgb, target, y, c, rows[c]);
+				}
+			};
+		});
+	}
+}

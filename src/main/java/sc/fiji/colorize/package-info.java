@@ -1,0 +1,14 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+/**
+ * Fiji Colorize: plausible, vivid colour for gray images, after Zhang, Isola and Efros, <em>Colorful Image
+ * Colorization</em> (ECCV 2016).
+ * <p>
+ * This package is the API: a {@link sc.fiji.colorize.Colorizer} opens a model and predicts a
+ * {@link sc.fiji.colorize.ColorDistribution} from an image's lightness;
+ * {@link sc.fiji.colorize.ColorizeOptions} says how it is turned into colour.
+ */
+package sc.fiji.colorize;
