@@ -1,0 +1,73 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+
+/** The launcher {@code fiji-colorize}: picks the subcommand. */
+@Command(name = "fiji-colorize", mixinStandardHelpOptions = true, versionProvider = FijiColorize.Version.class,
+		subcommands = ColorizeSubcommand.class, synopsisSubcommandLabel = "COMMAND",
+		description = "Plausible, vivid colour for gray images.",
+		footer = {"", "Exit codes: 0 all done, 1 some inputs failed, 2 wrong usage, 130 interrupted.",
+				"Cite: Zhang, Isola, Efros, Colorful Image Colorization, ECCV 2016."})
+public final class FijiColorize {
+
+	/** Some inputs failed. */
+	static final int SOME_FAILED = 1;
+	/** The command line makes no sense. */
+	static final int WRONG_USAGE = 2;
+
+	/** Reads the version from the jar. */
+	static final class Version implements IVersionProvider {
+
+		@Override
+		public String[] getVersion() {
+			final String version = FijiColorize.class.getPackage().getImplementationVersion();
+			return new String[] {"fiji-colorize " + (version == null ? "(not from a jar)" : version)};
+		}
+	}
+
+	/** Not instantiable elsewhere: picocli makes the one instance. */
+	FijiColorize() {
+	}
+
+	/**
+	 * Runs a command line.
+	 *
+	 * @param arguments the words after the program's name
+	 */
+	public static void main(final String[] arguments) {
+		// Before any class of AWT is loaded: servers have no display.
+		System.setProperty("java.awt.headless", "true");
+		System.exit(run(arguments));
+	}
+
+	/**
+	 * Runs a command line without ending the JVM.
+	 *
+	 * @param arguments the words after the program's name
+	 * @return the exit code
+	 */
+	static int run(final String... arguments) {
+		final CommandLine line = new CommandLine(new FijiColorize());
+		line.setParameterExceptionHandler((e, words) -> {
+			e.getCommandLine().getErr().println(e.getMessage() + " Try 'fiji-colorize "
+					+ (e.getCommandLine() == line ? "" : e.getCommandLine().getCommandName() + " ") + "--help'.");
+			return WRONG_USAGE;
+		});
+		line.setExecutionExceptionHandler((e, command, result) -> {
+			command.getErr().println(e.getMessage() == null ? e.toString() : e.getMessage());
+			return WRONG_USAGE;
+		});
+		if (arguments.length == 0) {
+			line.usage(line.getErr());
+			return WRONG_USAGE;
+		}
+		return line.execute(arguments);
+	}
+}

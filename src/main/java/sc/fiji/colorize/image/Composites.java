@@ -1,0 +1,50 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.image;
+
+import java.awt.Color;
+
+import ij.CompositeImage;
+import ij.ImagePlus;
+import ij.process.LUT;
+
+/** Colour images of more than eight bits in ImageJ's way: three channels with red, green and blue lookup tables. */
+final class Composites {
+
+	private static final Color[] CHANNELS = {Color.RED, Color.GREEN, Color.BLUE};
+
+	private Composites() {
+	}
+
+	/** Turns a stack of red, green and blue planes, in turn, into a composite with one display range. */
+	static ImagePlus of(final ImagePlus planes, final int slices, final int frames, final double min,
+			final double max) {
+		planes.setDimensions(CHANNELS.length, slices, frames);
+		final CompositeImage composite = new CompositeImage(planes, CompositeImage.COMPOSITE);
+		for (int c = 0; c < CHANNELS.length; c++) {
+			final LUT lut = LUT.createLutFromColor(CHANNELS[c]);
+			lut.min = min;
+			lut.max = max;
+			composite.setChannelLut(lut, c + 1);
+		}
+		composite.setPosition(1, 1, 1);
+		return composite;
+	}
+
+	/** Whether an image is such a composite, of one plane or many. */
+	static boolean isColor(final ImagePlus image) {
+		if (image.getNChannels() != CHANNELS.length || !(image instanceof CompositeImage composite)) {
+			return false;
+		}
+		for (int c = 0; c < CHANNELS.length; c++) {
+			final LUT lut = composite.getChannelLut(c + 1);
+			if (lut.getRGB(255) != CHANNELS[c].getRGB()) {
+				return false;
+			}
+		}
+		return true;
+	}
+}

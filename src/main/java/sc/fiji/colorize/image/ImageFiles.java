@@ -1,0 +1,304 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.image;
+
+import java.awt.image.BufferedImage;
+import java.awt.image.IndexColorModel;
+import java.awt.image.Raster;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Locale;
+
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+
+import ij.IJ;
+import ij.ImagePlus;
+import ij.ImageStack;
+import ij.io.FileInfo;
+import ij.io.FileOpener;
+import ij.io.FileSaver;
+import ij.io.TiffDecoder;
+import ij.process.ByteProcessor;
+import ij.process.ColorProcessor;
+import ij.process.ImageProcessor;
+import ij.process.ShortProcessor;
+
+import sc.fiji.colorize.photo.PhotoDecoder;
+
+/**
+ * Reads and writes image files without a user interface: JPEG, PNG, GIF and BMP by the JDK's readers, upright; TIFF by
+ * ImageJ's. Every failure is an exception whose message is a clause, fit to follow "file X: ".
+ */
+public final class ImageFiles {
+
+	/** Endings of the files that are read from a folder. */
+	public static final List<String> ENDINGS = List.of(".jpg", ".jpeg", ".png", ".tif", ".tiff", ".gif", ".bmp");
+
+	private static final float JPEG_QUALITY = 0.95f;
+	private static final int HEAD = 8;
+
+	private ImageFiles() {
+	}
+
+	/**
+	 * Whether a name has one of the {@link #ENDINGS}.
+	 *
+	 * @param file the file
+	 * @return true if it looks like an image by its name
+	 */
+	public static boolean hasImageEnding(final Path file) {
+		final String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+		return ENDINGS.stream().anyMatch(name::endsWith);
+	}
+
+	/**
+	 * Reads an image.
+	 *
+	 * @param file the file; its content decides, not its name
+	 * @return the image: 8-bit, 16-bit, 32-bit or RGB, a stack if the file holds one, 16-bit colour as three channels
+	 * @throws IOException with a clause that says what is wrong
+	 */
+	public static ImagePlus read(final Path file) throws IOException {
+		if (Files.isDirectory(file)) {
+			throw new IOException("it is a folder");
+		}
+		final byte[] head;
+		try (InputStream in = Files.newInputStream(file)) {
+			head = in.readNBytes(HEAD);
+		}
+		catch (final NoSuchFileException e) {
+			throw new IOException("there is no such file", e);
+		}
+		final ImagePlus image;
+		if (isTiff(head)) {
+			image = readTiff(file);
+		}
+		else if (head.length == 0 || PhotoDecoder.recognizes(head)) {
+			image = wrap(PhotoDecoder.decode(Files.readAllBytes(file)));
+		}
+		else {
+			throw new IOException("the content is not a JPEG, PNG, GIF, BMP or TIFF image");
+		}
+		image.setTitle(file.getFileName().toString());
+		return image;
+	}
+
+	private static boolean isTiff(final byte[] head) {
+		return head.length >= 4 && (head[0] == 'I' && head[1] == 'I' && head[2] == 42 && head[3] == 0
+				|| head[0] == 'M' && head[1] == 'M' && head[2] == 0 && head[3] == 42);
+	}
+
+	private static ImagePlus readTiff(final Path file) throws IOException {
+		IJ.redirectErrorMessages(true);
+		try {
+			final Path folder = file.toAbsolutePath().getParent();
+			final FileInfo[] parts = new TiffDecoder(folder + "/", file.getFileName().toString()).getTiffInfo();
+			if (parts == null || parts.length == 0) {
+				throw new IOException("the TIFF file holds no image");
+			}
+			requireComplete(parts, Files.size(file));
+			final ImagePlus image;
+			if (parts.length == 1) {
+				image = new FileOpener(parts[0]).openImage();
+			}
+			else {
+				image = stack(parts);
+			}
+			if (image == null || image.getProcessor() == null || image.getWidth() == 0) {
+				throw new IOException("ImageJ cannot read this kind of TIFF file");
+			}
+			return image;
+		}
+		catch (final RuntimeException e) {
+			throw new IOException("the TIFF file is damaged (" + e + ")", e);
+		}
+		finally {
+			IJ.redirectErrorMessages(false);
+		}
+	}
+
+	/** ImageJ fills what is missing of a truncated file with zeros, so it must not get that far. */
+	private static void requireComplete(final FileInfo[] parts, final long length) throws IOException {
+		for (final FileInfo part : parts) {
+			final boolean plain = part.compression <= FileInfo.COMPRESSION_NONE;
+			final long pixels = (long) part.width * part.height * Math.max(1, part.nImages);
+			final long end = part.getOffset() + (plain ? pixels * part.getBytesPerPixel() : 1);
+			if (part.width <= 0 || part.height <= 0 || end > length && part.stripOffsets == null) {
+				throw new IOException("the TIFF file is cut off before its end");
+			}
+			if (part.stripOffsets != null && part.stripLengths != null) {
+				for (int i = 0; i < part.stripOffsets.length; i++) {
+					if ((part.stripOffsets[i] & 0xffffffffL) + part.stripLengths[Math.min(i,
+							part.stripLengths.length - 1)] > length) {
+						throw new IOException("the TIFF file is cut off before its end");
+					}
+				}
+			}
+		}
+	}
+
+	/** The pages of a TIFF file that ImageJ did not write; ImageJ's own stacks have one entry for all pages. */
+	private static ImagePlus stack(final FileInfo[] pages) throws IOException {
+		final ImagePlus first = new FileOpener(pages[0]).openImage();
+		if (first == null) {
+			return null;
+		}
+		final ImageStack stack = new ImageStack(first.getWidth(), first.getHeight());
+		for (final FileInfo page : pages) {
+			final ImagePlus image = new FileOpener(page).openImage();
+			// Scanners put a thumbnail beside the picture.
+			if (image != null && image.getWidth() == first.getWidth() && image.getHeight() == first.getHeight()
+					&& image.getBitDepth() == first.getBitDepth()) {
+				stack.addSlice(image.getProcessor());
+			}
+		}
+		final ImagePlus result = new ImagePlus(first.getTitle(), stack);
+		result.setCalibration(first.getCalibration());
+		return result;
+	}
+
+	private static ImagePlus wrap(final BufferedImage image) {
+		final Raster raster = image.getRaster();
+		final int width = image.getWidth();
+		final int height = image.getHeight();
+		final boolean indexed = image.getColorModel() instanceof IndexColorModel;
+		final boolean wide = raster.getSampleModel().getSampleSize(0) > Byte.SIZE;
+		if (wide && !indexed) {
+			final int channels = raster.getNumBands() >= 3 ? 3 : 1;
+			final ImageStack stack = new ImageStack(width, height);
+			for (int c = 0; c < channels; c++) {
+				final int[] samples = raster.getSamples(0, 0, width, height, c, (int[]) null);
+				final short[] pixels = new short[samples.length];
+				for (int i = 0; i < pixels.length; i++) {
+					pixels[i] = (short) samples[i];
+				}
+				stack.addSlice(new ShortProcessor(width, height, pixels, null));
+			}
+			final ImagePlus result = new ImagePlus("", stack);
+			result.setDisplayRange(0, 65535);
+			return channels == 3 ? Composites.of(result, 1, 1, 0, 65535) : result;
+		}
+		if (raster.getNumBands() <= 2 && !indexed) {
+			final byte[] pixels = new byte[width * height];
+			final int[] samples = raster.getSamples(0, 0, width, height, 0, (int[]) null);
+			final int largest = (1 << raster.getSampleModel().getSampleSize(0)) - 1;
+			for (int i = 0; i < pixels.length; i++) {
+				pixels[i] = (byte) (samples[i] * 255 / largest);
+			}
+			return new ImagePlus("", new ByteProcessor(width, height, pixels));
+		}
+		return new ImagePlus("", new ColorProcessor(width, height,
+				image.getRGB(0, 0, width, height, null, 0, width)));
+	}
+
+	/**
+	 * Whether an image can be written as PNG or JPEG without loss of depth or slices.
+	 *
+	 * @param image the image
+	 * @return true for single 8-bit and RGB images
+	 */
+	public static boolean fitsPng(final ImagePlus image) {
+		return image.getStackSize() == 1 && (image.getBitDepth() == 24 || image.getBitDepth() == 8);
+	}
+
+	/**
+	 * Writes an image under a temporary name and renames it, so that no half-written file ever has the final name.
+	 *
+	 * @param image the image
+	 * @param file ends in .png, .jpg, .jpeg, .tif or .tiff, which decides the kind
+	 * @throws IOException with a clause that says what is wrong
+	 */
+	public static void write(final ImagePlus image, final Path file) throws IOException {
+		final String name = file.getFileName().toString();
+		final String ending = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+		final boolean tiff = ending.equals("tif") || ending.equals("tiff");
+		if (!tiff && !List.of("png", "jpg", "jpeg").contains(ending)) {
+			throw new IOException("its name must end in .png, .jpg or .tif");
+		}
+		if (!tiff && !fitsPng(image)) {
+			throw new IOException("a " + ending.toUpperCase(Locale.ROOT) + " file cannot hold "
+					+ (image.getStackSize() > 3 ? "a stack" : image.getBitDepth() + "-bit colour")
+					+ ": let the name end in .tif");
+		}
+		final Path temporary = file.resolveSibling("." + name + ".part." + ending);
+		try {
+			if (tiff) {
+				writeTiff(image, temporary);
+			}
+			else {
+				writePhoto(image.getProcessor(), ending, temporary);
+			}
+			move(temporary, file);
+		}
+		finally {
+			Files.deleteIfExists(temporary);
+		}
+	}
+
+	private static void writeTiff(final ImagePlus image, final Path file) throws IOException {
+		IJ.redirectErrorMessages(true);
+		try {
+			final FileSaver saver = new FileSaver(image);
+			final boolean saved = image.getStackSize() > 1 ? saver.saveAsTiffStack(file.toString())
+					: saver.saveAsTiff(file.toString());
+			if (!saved || !Files.exists(file)) {
+				throw new IOException("ImageJ could not write it");
+			}
+		}
+		finally {
+			IJ.redirectErrorMessages(false);
+		}
+	}
+
+	private static void writePhoto(final ImageProcessor pixels, final String ending, final Path file)
+			throws IOException {
+		final BufferedImage picture = pixels instanceof ColorProcessor color ? opaque(color)
+				: pixels.getBufferedImage();
+		final ImageWriter writer = ImageIO.getImageWritersByFormatName(ending).next();
+		try (OutputStream out = Files.newOutputStream(file);
+				ImageOutputStream stream = new MemoryCacheImageOutputStream(out)) {
+			final ImageWriteParam param = writer.getDefaultWriteParam();
+			if (!ending.equals("png")) {
+				param.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+				param.setCompressionQuality(JPEG_QUALITY);
+			}
+			writer.setOutput(stream);
+			writer.write(null, new IIOImage(picture, null, null), param);
+		}
+		finally {
+			writer.dispose();
+		}
+	}
+
+	private static BufferedImage opaque(final ColorProcessor pixels) {
+		final BufferedImage picture =
+				new BufferedImage(pixels.getWidth(), pixels.getHeight(), BufferedImage.TYPE_INT_RGB);
+		picture.setRGB(0, 0, pixels.getWidth(), pixels.getHeight(), (int[]) pixels.getPixels(), 0, pixels.getWidth());
+		return picture;
+	}
+
+	private static void move(final Path from, final Path to) throws IOException {
+		try {
+			Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+		}
+		catch (final AtomicMoveNotSupportedException e) {
+			// Some network drives cannot: then a plain rename is the best there is.
+			Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
+		}
+	}
+}
