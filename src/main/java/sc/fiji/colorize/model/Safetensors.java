@@ -51,7 +51,9 @@ public final class Safetensors {
 		final Map<String, NDArray> tensors = new LinkedHashMap<>();
 		try {
 			for (final NDArray array : NDList.decode(manager, new ByteArrayInputStream(file))) {
-				tensors.put(array.getName(), array);
+				// What DJL decodes lies in memory of the JVM, which training must not write to.
+				tensors.put(array.getName(), array.duplicate());
+				array.close();
 			}
 		}
 		catch (final RuntimeException e) {

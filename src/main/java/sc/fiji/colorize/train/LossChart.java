@@ -1,0 +1,74 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.train;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.image.BufferedImage;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+import org.jfree.chart.ChartFactory;
+import org.jfree.chart.JFreeChart;
+import org.jfree.chart.axis.NumberAxis;
+import org.jfree.chart.plot.CombinedDomainXYPlot;
+import org.jfree.chart.plot.XYPlot;
+import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
+import org.jfree.data.xy.XYSeries;
+import org.jfree.data.xy.XYSeriesCollection;
+
+import sc.fiji.colorize.train.TrainListener.EpochSummary;
+
+/**
+ * Draws how a run goes: the loss on training and validation photos; raw and rebalanced AuC; and the colourfulness of the
+ * validation pictures against the truth, where a run that turns brown shows first.
+ */
+final class LossChart {
+
+	private static final int WIDTH = 900;
+	private static final int HEIGHT = 900;
+	private static final Color[] COLORS = {new Color(0x1f5fa8), new Color(0xd9822b)};
+
+	private LossChart() {
+	}
+
+	/** The chart of the epochs so far. */
+	static BufferedImage draw(final List<EpochSummary> epochs) {
+		final NumberAxis photos = new NumberAxis("photos seen");
+		photos.setAutoRangeIncludesZero(false);
+		final CombinedDomainXYPlot plot = new CombinedDomainXYPlot(photos);
+		plot.add(panel("loss (nats)", epochs, new String[] {"training", "validation"}, EpochSummary::trainingLoss,
+				EpochSummary::validationLoss));
+		plot.add(panel("AuC (percent)", epochs, new String[] {"raw", "rebalanced"}, EpochSummary::aucRaw,
+				EpochSummary::aucRebalanced));
+		plot.add(panel("mean chroma", epochs, new String[] {"predicted", "true"}, EpochSummary::chroma,
+				EpochSummary::trueChroma));
+		final JFreeChart chart = new JFreeChart("Training", JFreeChart.DEFAULT_TITLE_FONT, plot, true);
+		ChartFactory.getChartTheme().apply(chart);
+		chart.setBackgroundPaint(Color.WHITE);
+		return chart.createBufferedImage(WIDTH, HEIGHT);
+	}
+
+	@SafeVarargs
+	private static XYPlot panel(final String label, final List<EpochSummary> epochs, final String[] names,
+			final ToDoubleFunction<EpochSummary>... values) {
+		final XYSeriesCollection lines = new XYSeriesCollection();
+		final XYLineAndShapeRenderer renderer = new XYLineAndShapeRenderer(true, true);
+		for (int i = 0; i < names.length; i++) {
+			final XYSeries line = new XYSeries(label + ": " + names[i]);
+			for (final EpochSummary epoch : epochs) {
+				line.add(epoch.photosSeen(), values[i].applyAsDouble(epoch));
+			}
+			lines.addSeries(line);
+			renderer.setSeriesPaint(i, COLORS[i]);
+			renderer.setSeriesStroke(i, new BasicStroke(2));
+			renderer.setSeriesShapesVisible(i, epochs.size() < 2);
+		}
+		final NumberAxis axis = new NumberAxis(label);
+		axis.setAutoRangeIncludesZero(false);
+		return new XYPlot(lines, null, axis, renderer);
+	}
+}
