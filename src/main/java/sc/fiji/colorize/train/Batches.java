@@ -7,6 +7,7 @@ package sc.fiji.colorize.train;
 
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
@@ -57,6 +58,23 @@ final class Batches implements AutoCloseable {
 		static int places(final int crop) {
 			final int side = crop / ColorizationNetwork.OUTPUT_STRIDE;
 			return side * side;
+		}
+
+		/** Some photos of the batch. */
+		Batch part(final int first, final int photos) {
+			return photos == count ? this
+					: new Batch(photos, crop, slice(lightness, first, photos), slice(bins, first, photos),
+							slice(shares, first, photos), slice(weights, first, photos), slice(ab, first, photos));
+		}
+
+		private float[] slice(final float[] values, final int first, final int photos) {
+			final int each = values.length / count;
+			return Arrays.copyOfRange(values, first * each, (first + photos) * each);
+		}
+
+		private long[] slice(final long[] values, final int first, final int photos) {
+			final int each = values.length / count;
+			return Arrays.copyOfRange(values, first * each, (first + photos) * each);
 		}
 
 		/** The network's input. */

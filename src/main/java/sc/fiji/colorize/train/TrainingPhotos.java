@@ -6,6 +6,7 @@
 package sc.fiji.colorize.train;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -70,6 +71,7 @@ final class TrainingPhotos implements AutoCloseable {
 	private final TrainOptions options;
 	private final Map<Photo, RgbPhoto> cache = new ConcurrentHashMap<>();
 	private final AtomicLong cacheRoom;
+	private String fingerprint;
 
 	private TrainingPhotos(final PhotoFolder folder, final TrainOptions options) {
 		this.folder = folder;
@@ -127,6 +129,7 @@ final class TrainingPhotos implements AutoCloseable {
 		for (int q = 0; q < ColorBins.COUNT; q++) {
 			photos.prior[q] /= sampled;
 		}
+		photos.fingerprint = sha256(String.join(" ", fit.keySet()).getBytes(StandardCharsets.US_ASCII));
 		// Smallest hashes first: a split that depends on nothing but the photos' content.
 		final int kept = Math.min(options.validationPhotos(), fit.size() / MAX_VALIDATION_SHARE);
 		for (final Photo photo : fit.values()) {
@@ -217,6 +220,11 @@ final class TrainingPhotos implements AutoCloseable {
 	/** The smoothed prior of all fit photos: 313 probabilities. */
 	double[] prior() {
 		return prior.clone();
+	}
+
+	/** Stands for the content of all fit photos. */
+	String fingerprint() {
+		return fingerprint;
 	}
 
 	/** Weights of the photos for the sampling. */
