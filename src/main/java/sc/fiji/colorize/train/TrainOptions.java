@@ -82,7 +82,8 @@ public record TrainOptions(double width, List<Stage> schedule, double learningRa
 		require(learningRate > 0 && learningRate <= 1, "learning rate", "above 0 and at most 1", learningRate);
 		require(warmupSteps >= 0, "number of warm-up steps", "0 or more", warmupSteps);
 		require(lambda >= 0 && lambda <= 1, "lambda", "from 0 to 1", lambda);
-		require(neighbors >= 1 && neighbors <= ColorBins.MAX_NEIGHBORS, "number of neighbours", "from 1 to 32", neighbors);
+		require(neighbors >= 1 && neighbors <= ColorBins.MAX_NEIGHBORS, "number of neighbours",
+				"from 1 to " + ColorBins.MAX_NEIGHBORS, neighbors);
 		require(validationPhotos >= 0, "number of validation photos", "0 or more", validationPhotos);
 		require(checkpointMinutes > 0, "checkpoint interval", "above 0", checkpointMinutes);
 		require(cacheMegabytes >= 0, "cache size", "0 or more", cacheMegabytes);

@@ -26,7 +26,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 
 import sc.fiji.colorize.ops.ColorBins;
-import sc.fiji.colorize.ops.ColorPrior;
 import sc.fiji.colorize.ops.Lab;
 import sc.fiji.colorize.ops.SoftEncoding;
 import sc.fiji.colorize.photo.PhotoDecoder;
@@ -122,7 +121,7 @@ final class TrainingPhotos implements AutoCloseable {
 		if (fit.size() < 2 && !canceled.getAsBoolean()) {
 			throw new IOException("The folder " + root + " holds " + fit.size() + " photo(s) fit for training of "
 					+ all.size() + " found; at least 2 are needed. "
-					+ photos.skipped.stream().limit(1).map(s -> s.name() + ": " + s.reason() + ".").findFirst().orElse(""));
+					+ photos.skipped.stream().map(s -> s.name() + ": " + s.reason() + ".").findFirst().orElse(""));
 		}
 		for (int q = 0; q < ColorBins.COUNT; q++) {
 			photos.prior[q] /= sampled;
