@@ -80,6 +80,10 @@ public final class PhotoFolder implements Closeable {
 		try (Stream<Path> tree = Files.walk(root, FileVisitOption.FOLLOW_LINKS)) {
 			files = tree.filter(Files::isRegularFile).sorted().toList();
 		}
+		catch (final UncheckedIOException e) {
+			// A folder that may not be read, or a link to a folder above it.
+			throw new IOException("The folder " + root + " cannot be listed: " + e.getCause() + ".", e);
+		}
 		final Path base = Files.isDirectory(root) ? root : root.toAbsolutePath().getParent();
 		final List<Photo> photos = new ArrayList<>();
 		for (final Path file : files) {
@@ -169,6 +173,15 @@ public final class PhotoFolder implements Closeable {
 	 * @throws IOException with a clause that says what is wrong, fit to follow "file X: "
 	 */
 	public byte[] read(final Photo photo) throws IOException {
+		try {
+			return bytes(photo);
+		}
+		catch (final UncheckedIOException e) {
+			throw new IOException("the archive cannot be opened (" + e.getCause() + ")", e);
+		}
+	}
+
+	private byte[] bytes(final Photo photo) throws IOException {
 		if (photo.length() > MAX_LENGTH) {
 			throw new IOException("the file is larger than 1 GiB");
 		}

@@ -5,7 +5,9 @@
  */
 package sc.fiji.colorize.photo;
 
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
+import java.awt.image.ComponentColorModel;
 
 /**
  * A decoded photo: 8-bit sRGB, red, green and blue of each pixel in turn, row by row.
@@ -17,7 +19,8 @@ import java.awt.image.BufferedImage;
 public record RgbPhoto(int width, int height, byte[] rgb) {
 
 	/**
-	 * Copies an image; transparency is ignored.
+	 * Copies an image; transparency is ignored. Gray values are taken as they are, as sRGB: what Java calls gray is
+	 * linear light, which its own conversion to RGB would brighten.
 	 *
 	 * @param image any image
 	 * @return its pixels
@@ -26,10 +29,17 @@ public record RgbPhoto(int width, int height, byte[] rgb) {
 		final int width = image.getWidth();
 		final int height = image.getHeight();
 		final byte[] rgb = new byte[Math.multiplyExact(3, Math.multiplyExact(width, height))];
+		final boolean gray = image.getColorModel() instanceof ComponentColorModel
+				&& image.getColorModel().getColorSpace().getType() == ColorSpace.TYPE_GRAY;
 		final int[] row = new int[width];
 		int i = 0;
 		for (int y = 0; y < height; y++) {
-			image.getRGB(0, y, width, 1, row, 0, width);
+			if (gray) {
+				grayRow(image, y, row);
+			}
+			else {
+				image.getRGB(0, y, width, 1, row, 0, width);
+			}
 			for (final int pixel : row) {
 				rgb[i++] = (byte) (pixel >> 16);
 				rgb[i++] = (byte) (pixel >> 8);
@@ -37,5 +47,13 @@ public record RgbPhoto(int width, int height, byte[] rgb) {
 			}
 		}
 		return new RgbPhoto(width, height, rgb);
+	}
+
+	private static void grayRow(final BufferedImage image, final int y, final int[] row) {
+		final double scale = 255.0 / ((1L << image.getColorModel().getComponentSize(0)) - 1);
+		image.getRaster().getSamples(0, y, row.length, 1, 0, row);
+		for (int x = 0; x < row.length; x++) {
+			row[x] = (int) Math.round(row[x] * scale) * 0x10101;
+		}
 	}
 }

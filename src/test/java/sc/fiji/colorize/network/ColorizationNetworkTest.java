@@ -149,8 +149,8 @@ class ColorizationNetworkTest {
 			final ColorizationNetwork network = new ColorizationNetwork(width);
 			network.initialize(manager, Map.of());
 			final Map<String, Shape> shapes = ColorizationNetwork.shapes(width);
-			network.stateDict()
-					.forEach((name, parameter) -> assertEquals(shapes.get(name), parameter.getArray().getShape(), name));
+			network.stateDict().forEach(
+					(name, parameter) -> assertEquals(shapes.get(name), parameter.getArray().getShape(), name));
 		}
 	}
 
