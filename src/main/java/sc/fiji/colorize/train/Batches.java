@@ -136,7 +136,7 @@ final class Batches implements AutoCloseable {
 
 	/** Steps in the epoch; photos left over after the last full batch wait for another epoch. */
 	int steps() {
-		return Math.max(1, order.length / stage.batch());
+		return order.length == 0 ? 0 : Math.max(1, order.length / stage.batch());
 	}
 
 	/**

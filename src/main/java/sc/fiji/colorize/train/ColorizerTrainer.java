@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -108,12 +109,23 @@ public final class ColorizerTrainer {
 			}
 			listener.message(photos.training().size() + " photos to learn from, " + photos.validation().size()
 					+ " for validation, " + photos.skipped().size() + " left out.");
-			rebalancing = ColorPrior.rebalancingWeights(photos.prior(), options.lambda());
+			if (photos.epochLength() == 0) {
+				throw new IOException("All photos of " + photoRoot + " lie in groups of weight 0.");
+			}
+			rebalancing = rebalancing(photos.prior(), options.lambda());
 			return train(executor);
 		}
 		finally {
 			executor.shutdownNow();
 		}
+	}
+
+	/** The weights of the bins; without a uniform share, a bin that no photo has gets the weight of the rarest. */
+	private static double[] rebalancing(final double[] prior, final double lambda) {
+		final double[] weights = ColorPrior.rebalancingWeights(prior, lambda);
+		final double largest = Arrays.stream(weights).filter(Double::isFinite).max().orElseThrow();
+		Arrays.setAll(weights, q -> Math.min(weights[q], largest));
+		return weights;
 	}
 
 	private boolean train(final ExecutorService executor) throws IOException, InterruptedException {
@@ -259,17 +271,16 @@ public final class ColorizerTrainer {
 		lossSum = 0;
 		final ErrorCurve errors = new ErrorCurve();
 		double loss = 0;
-		int batches = 0;
 		for (int i = 0; i < photos.validation().size(); i += VALIDATION_BATCH) {
 			final int end = Math.min(photos.validation().size(), i + VALIDATION_BATCH);
-			loss += validate(trainer, Batches.centered(photos, photos.validation().subList(i, end), rebalancing,
-					options, stage.crop()), errors);
-			batches++;
+			final Batches.Batch batch = Batches.centered(photos, photos.validation().subList(i, end), rebalancing,
+					options, stage.crop());
+			loss += batch.count() * validate(trainer, batch, errors);
 		}
-		if (batches > 0) {
+		if (!photos.validation().isEmpty()) {
 			listener.epochDone(new TrainListener.EpochSummary(epoch, step, photosSeen, stage.crop(), trainingLoss,
-					loss / batches, ErrorCurve.area(errors.raw()), ErrorCurve.area(errors.rebalanced()),
-					errors.meanChroma(), errors.meanTrueChroma(), seconds / 60));
+					loss / photos.validation().size(), ErrorCurve.area(errors.raw()),
+					ErrorCurve.area(errors.rebalanced()), errors.meanChroma(), errors.meanTrueChroma(), seconds / 60));
 		}
 	}
 
@@ -317,7 +328,12 @@ public final class ColorizerTrainer {
 					throw new IOException("The checkpoint " + file + " has no values for " + name + ".");
 				}
 			}
-			network.initialize(manager, checkpoint.weights());
+			try {
+				network.initialize(manager, checkpoint.weights());
+			}
+			catch (final IllegalArgumentException e) {
+				throw new IOException("The checkpoint " + file + " is of another network: " + e.getMessage(), e);
+			}
 			adam.restore(checkpoint.optimizer(), devices);
 			final Map<String, Object> state = checkpoint.state();
 			epoch = ((Number) state.get("epoch")).intValue();
