@@ -8,7 +8,6 @@ package sc.fiji.colorize.command;
 import java.io.IOException;
 
 import ij.ImagePlus;
-
 import org.scijava.ItemIO;
 import org.scijava.ItemVisibility;
 import org.scijava.app.StatusService;

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.util.Locale;
 
 import ij.ImagePlus;
-
 import org.scijava.ItemIO;
 import org.scijava.app.StatusService;
 import org.scijava.command.Command;

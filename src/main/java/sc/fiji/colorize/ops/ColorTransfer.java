@@ -5,7 +5,6 @@
  */
 package sc.fiji.colorize.ops;
 
-
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.converter.Converters;
 import net.imglib2.type.numeric.RealType;

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -24,6 +25,7 @@ import sc.fiji.colorize.ops.Lab;
 import sc.fiji.colorize.ops.Resampling;
 import sc.fiji.colorize.ops.SoftEncoding;
 import sc.fiji.colorize.ops.Srgb;
+import sc.fiji.colorize.photo.PhotoFolder.Photo;
 import sc.fiji.colorize.photo.RgbPhoto;
 
 /**
@@ -152,7 +154,7 @@ final class Batches implements AutoCloseable {
 
 	/** Steps in the epoch; photos left over after the last full batch wait for another epoch. */
 	int steps() {
-		return Math.max(1, order.length / stage.batch());
+		return order.length == 0 ? 0 : Math.max(1, order.length / stage.batch());
 	}
 
 	/**
@@ -203,8 +205,8 @@ final class Batches implements AutoCloseable {
 	 * @param options settings of the run
 	 * @param crop side of the pictures
 	 */
-	static Batch centered(final TrainingPhotos photos, final java.util.List<sc.fiji.colorize.photo.PhotoFolder.Photo> chosen,
-			final double[] rebalancing, final TrainOptions options, final int crop) throws IOException {
+	static Batch centered(final TrainingPhotos photos, final List<Photo> chosen, final double[] rebalancing,
+			final TrainOptions options, final int crop) throws IOException {
 		final TrainOptions.Stage stage = new TrainOptions.Stage(crop, Math.max(1, chosen.size()), 1);
 		try (Batches maker = new Batches(photos, rebalancing, options, stage, 0, 0, null)) {
 			final Batch batch = new Batch(chosen.size(), crop, options.neighbors());
@@ -233,8 +235,8 @@ final class Batches implements AutoCloseable {
 	}
 
 	/**
-	 * The target of an output place is the colour in the middle of the square of four by four pixels that it stands for:
-	 * where the upsampling to full size will put it.
+	 * The target of an output place is the colour in the middle of the square of four by four pixels that it stands
+	 * for: where the upsampling to full size will put it.
 	 */
 	private void fillTargets(final Batch batch, final int index, final float[][] linear) {
 		final int crop = batch.crop();

@@ -140,12 +140,23 @@ public final class ColorizerTrainer {
 			folder.writeSkipped(photos.skipped());
 			listener.message(photos.training().size() + " photos to learn from, " + photos.validation().size()
 					+ " for validation, " + photos.skipped().size() + " left out.");
-			rebalancing = ColorPrior.rebalancingWeights(photos.prior(), options.lambda());
+			if (photos.epochLength() == 0) {
+				throw new IOException("All photos of " + photoRoot + " lie in groups of weight 0.");
+			}
+			rebalancing = rebalancing(photos.prior(), options.lambda());
 			return train(executor);
 		}
 		finally {
 			executor.shutdownNow();
 		}
+	}
+
+	/** The weights of the bins; without a uniform share, a bin that no photo has gets the weight of the rarest. */
+	private static double[] rebalancing(final double[] prior, final double lambda) {
+		final double[] weights = ColorPrior.rebalancingWeights(prior, lambda);
+		final double largest = Arrays.stream(weights).filter(Double::isFinite).max().orElseThrow();
+		Arrays.setAll(weights, q -> Math.min(weights[q], largest));
+		return weights;
 	}
 
 	private boolean train(final ExecutorService executor) throws IOException, InterruptedException {
