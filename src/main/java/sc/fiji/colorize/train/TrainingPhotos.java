@@ -140,7 +140,7 @@ final class TrainingPhotos implements AutoCloseable {
 		for (int q = 0; q < ColorBins.COUNT; q++) {
 			prior[q] /= sampled;
 		}
-		photos.fingerprint = sha256(String.join(" ", fit.keySet()).getBytes(StandardCharsets.US_ASCII));
+		fingerprint = sha256(String.join(" ", fit.keySet()).getBytes(StandardCharsets.US_ASCII));
 		// Smallest hashes first: a split that depends on nothing but the photos' content.
 		final int kept = Math.min(options.validationPhotos(), fit.size() / MAX_VALIDATION_SHARE);
 		for (final Photo photo : fit.values()) {
