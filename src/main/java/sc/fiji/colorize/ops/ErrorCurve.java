@@ -5,6 +5,8 @@
  */
 package sc.fiji.colorize.ops;
 
+import java.util.Arrays;
+
 /**
  * Colour errors of many pixels, pooled, and the area under their cumulative curve (AuC), the paper's measure of raw
  * accuracy (section 3.1).
@@ -27,7 +29,7 @@ public final class ErrorCurve {
 	private long pixels;
 
 	/**
-	 * Counts one pixel.
+	 * Counts one pixel. A prediction that is NaN counts as farther off than every threshold, and makes the means NaN.
 	 *
 	 * @param a predicted a*
 	 * @param b predicted b*
@@ -42,7 +44,8 @@ public final class ErrorCurve {
 		if (counts[bin] == null) {
 			counts[bin] = new long[THRESHOLDS + 2];
 		}
-		counts[bin][Math.min(THRESHOLDS + 1, (int) Math.ceil(Math.sqrt(squared)))]++;
+		final double distance = Math.sqrt(squared);
+		counts[bin][distance <= THRESHOLDS ? (int) Math.ceil(distance) : THRESHOLDS + 1]++;
 		squaredErrors += squared;
 		predictedChroma += Math.sqrt(a * a + b * b);
 		trueChroma += Math.sqrt(trueA * trueA + trueB * trueB);
@@ -84,10 +87,11 @@ public final class ErrorCurve {
 	 * The cumulative curve with all pixels equal.
 	 *
 	 * @return CMF(t) in [0, 1] for t = 0 to 150
+	 * @throws IllegalStateException if no pixel was counted
 	 */
 	public double[] raw() {
 		final double[] weights = new double[ColorBins.COUNT];
-		java.util.Arrays.fill(weights, 1);
+		Arrays.fill(weights, 1);
 		return curve(weights);
 	}
 
@@ -95,6 +99,7 @@ public final class ErrorCurve {
 	 * The cumulative curve with all bins that occur equal.
 	 *
 	 * @return CMF(t) in [0, 1] for t = 0 to 150
+	 * @throws IllegalStateException if no pixel was counted
 	 */
 	public double[] rebalanced() {
 		final double[] weights = new double[ColorBins.COUNT];
@@ -107,10 +112,19 @@ public final class ErrorCurve {
 	/**
 	 * The cumulative curve with each pixel weighed by one over a given prior at its true bin.
 	 *
-	 * @param prior 313 probabilities
+	 * @param prior 313 probabilities, above 0 at every bin that occurs
 	 * @return CMF(t) in [0, 1] for t = 0 to 150
+	 * @throws IllegalArgumentException if the prior has not 313 probabilities or is 0 at a bin that occurs
+	 * @throws IllegalStateException if no pixel was counted
 	 */
 	public double[] rebalanced(final double[] prior) {
+		ColorPrior.requireProbabilities(prior);
+		for (int q = 0; q < prior.length; q++) {
+			if (prior[q] == 0 && counts[q] != null) {
+				throw new IllegalArgumentException("The colour prior is 0 at bin " + q + " (a " + ColorBins.a(q) + ", b "
+						+ ColorBins.b(q) + "), which occurs among the true colours; use a smoothed prior.");
+			}
+		}
 		return curve(ColorPrior.rebalancingWeights(prior, 0.0));
 	}
 
@@ -131,7 +145,7 @@ public final class ErrorCurve {
 	/**
 	 * Root mean square error over a and b together.
 	 *
-	 * @return ab units: the root of the mean of (da^2 + db^2) / 2
+	 * @return ab units: the root of the mean of (da^2 + db^2) / 2; NaN if no pixel was counted
 	 */
 	public double rmse() {
 		return Math.sqrt(squaredErrors / (2.0 * pixels));
@@ -140,7 +154,7 @@ public final class ErrorCurve {
 	/**
 	 * Mean chroma of the predictions.
 	 *
-	 * @return ab units
+	 * @return ab units; NaN if no pixel was counted
 	 */
 	public double meanChroma() {
 		return predictedChroma / pixels;
@@ -149,7 +163,7 @@ public final class ErrorCurve {
 	/**
 	 * Mean chroma of the truth.
 	 *
-	 * @return ab units
+	 * @return ab units; NaN if no pixel was counted
 	 */
 	public double meanTrueChroma() {
 		return trueChroma / pixels;
