@@ -15,7 +15,6 @@ import java.util.Random;
 import net.imglib2.img.Img;
 import net.imglib2.img.array.ArrayImgs;
 import net.imglib2.type.numeric.real.FloatType;
-
 import org.junit.jupiter.api.Test;
 
 /** {@link Chroma}: saturation and the reduction to the sRGB gamut. */

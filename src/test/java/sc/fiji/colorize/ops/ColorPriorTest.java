@@ -17,7 +17,6 @@ import net.imglib2.img.Img;
 import net.imglib2.img.array.ArrayImgs;
 import net.imglib2.parallel.Parallelization;
 import net.imglib2.type.numeric.real.FloatType;
-
 import org.junit.jupiter.api.Test;
 
 /** {@link ColorPrior} on the published prior and on small images. */

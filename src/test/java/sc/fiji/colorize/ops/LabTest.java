@@ -15,7 +15,6 @@ import java.util.Map;
 import net.imglib2.img.Img;
 import net.imglib2.img.array.ArrayImgs;
 import net.imglib2.type.numeric.real.FloatType;
-
 import org.junit.jupiter.api.Test;
 
 /** {@link Lab} and {@link Srgb} against scikit-image's values and against the formulas in double precision. */

@@ -13,7 +13,6 @@ import java.util.Random;
 import net.imglib2.img.Img;
 import net.imglib2.img.array.ArrayImgs;
 import net.imglib2.type.numeric.real.FloatType;
-
 import org.junit.jupiter.api.Test;
 
 /** {@link Resampling} against Pillow's values and a plain implementation. */
