@@ -65,8 +65,8 @@ class BatchesTest {
 	}
 
 	private static TrainOptions options(final long seed) {
-		return new TrainOptions(1 / 16.0, List.of(new TrainOptions.Stage(CROP, BATCH, 2)), 1e-3, 5, 0.5, 7, Map.of(),
-				1, 10, 0, "cpu", seed);
+		return TinyTraining.options().schedule(List.of(new TrainOptions.Stage(CROP, BATCH, 2))).neighbors(7)
+				.cacheMegabytes(0).seed(seed);
 	}
 
 	private List<Batches.Batch> epoch(final long seed, final int epoch, final int firstStep,

@@ -64,9 +64,7 @@ class TrainingPhotosTest {
 
 	/** The defaults with weights of sources. */
 	private static TrainOptions weighted(final Map<String, Double> weights) {
-		final TrainOptions o = TinyTraining.options();
-		return new TrainOptions(o.width(), o.schedule(), o.learningRate(), o.warmupSteps(), o.lambda(), o.neighbors(),
-				weights, o.validationPhotos(), o.checkpointMinutes(), o.cacheMegabytes(), o.device(), o.seed());
+		return TinyTraining.options().sourceWeights(weights);
 	}
 
 	@Test
@@ -232,10 +230,7 @@ class TrainingPhotosTest {
 	void theCacheHoldsNoMoreThanItsRoom() throws IOException, InterruptedException {
 		write("a.png", png(1));
 		write("b.png", PhotoFiles.encode(PhotoFiles.colorful(700, 600, 1), "png"));
-		final TrainOptions o = TinyTraining.options();
-		final TrainOptions oneMegabyte = new TrainOptions(o.width(), o.schedule(), o.learningRate(), o.warmupSteps(),
-				o.lambda(), o.neighbors(), o.sourceWeights(), o.validationPhotos(), o.checkpointMinutes(), 1,
-				o.device(), o.seed());
+		final TrainOptions oneMegabyte = TinyTraining.options().cacheMegabytes(1);
 		try (TrainingPhotos photos = scan(oneMegabyte)) {
 			final Photo small = photos.training().get(0);
 			final Photo large = photos.training().get(1);
