@@ -105,7 +105,9 @@ final class ResumableAdam extends Optimizer {
 	}
 
 	private NDArray own(final NDArray array, final Device device) {
-		final NDArray copy = array.toDevice(device, true);
+		// On the same device, toDevice gives the same memory even when told to copy, and that memory is gone once the
+		// checkpoint's arrays are closed.
+		final NDArray copy = array.toDevice(device, false).duplicate();
 		copy.attach(manager);
 		return copy;
 	}
