@@ -46,6 +46,8 @@ class HouseTest {
 	private static final String IJ = "ij..";
 	private static final String SCIJAVA = "org.scijava..";
 	private static final String PICOCLI = "picocli..";
+	private static final String CHARTS = "org.jfree..";
+	private static final String JSON = "com.google.gson..";
 	private static final String YAML = "org.yaml.snakeyaml..";
 	private static final String PICKLE = "net.razorvine.pickle..";
 	private static final String METADATA = "com.drew..";
@@ -80,13 +82,13 @@ class HouseTest {
 			new Room("network", Set.of("ops"), List.of(DJL)),
 			new Room("model", Set.of("network", "ops"), List.of(DJL, YAML, PICKLE)),
 			new Room(ROOT, Set.of("model", "network", "ops"), List.of(DJL, IMGLIB2)),
-			new Room("train", Set.of(ROOT, "model", "network", "ops", "photo"), List.of(DJL, IMGLIB2, YAML)),
-			new Room("evaluate", Set.of(ROOT, "model", "ops", "photo"), List.of(IMGLIB2)),
+			new Room("train", Set.of(ROOT, "model", "network", "ops", "photo"), List.of(DJL, IMGLIB2, YAML, CHARTS)),
+			new Room("evaluate", Set.of(ROOT, "model", "ops", "photo"), List.of(IMGLIB2, JSON)),
 			new Room("image", Set.of(ROOT, "ops", "photo"), List.of(IJ, IMGLIB2)),
 			new Room("command", Set.of(ROOT, "model", "network", "ops", "photo", "train", "evaluate", "image"),
 					List.of(IJ, SCIJAVA)),
 			new Room("cli", Set.of(ROOT, "model", "network", "ops", "photo", "train", "evaluate", "image"),
-					List.of(PICOCLI)));
+					List.of(PICOCLI, JSON)));
 
 	private static final JavaClasses HOUSE_CLASSES = new ClassFileImporter()
 			.withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages(HOUSE);

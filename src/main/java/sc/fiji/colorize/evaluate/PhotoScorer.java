@@ -19,8 +19,8 @@ import net.imglib2.type.numeric.real.FloatType;
 import net.imglib2.view.Views;
 
 import sc.fiji.colorize.ColorDistribution;
-import sc.fiji.colorize.ops.ChromaUpsampling;
 import sc.fiji.colorize.ops.Chroma;
+import sc.fiji.colorize.ops.ChromaUpsampling;
 import sc.fiji.colorize.ops.ColorBins;
 import sc.fiji.colorize.ops.Lab;
 import sc.fiji.colorize.ops.Resampling;

@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import sc.fiji.colorize.ops.ColorBins;
+
 /**
  * What a model says of itself: the description ({@code rdf.yaml}) of a bioimage.io model.
  *
@@ -83,7 +85,7 @@ public record ModelCard(String name, String description, String documentation, d
 			names.add(channels);
 		}
 		else {
-			for (int q = 0; q < sc.fiji.colorize.ops.ColorBins.COUNT; q++) {
+			for (int q = 0; q < ColorBins.COUNT; q++) {
 				names.add("bin" + q);
 			}
 		}

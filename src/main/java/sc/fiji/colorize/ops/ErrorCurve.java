@@ -160,7 +160,7 @@ public final class ErrorCurve {
 	 */
 	public double aucRaw() {
 		final double[] weights = new double[ColorBins.COUNT];
-		java.util.Arrays.fill(weights, 1);
+		Arrays.fill(weights, 1);
 		return exactArea(weights);
 	}
 

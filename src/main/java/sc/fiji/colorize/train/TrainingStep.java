@@ -51,7 +51,7 @@ final class TrainingStep {
 	 * @throws IllegalStateException if the loss is no number, or a single photo does not fit into memory
 	 */
 	double run(final Batch batch, final double learningRate, final long number) {
-		double loss;
+		final double loss;
 		try {
 			loss = accumulate(batch);
 		}
