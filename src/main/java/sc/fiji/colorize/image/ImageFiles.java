@@ -288,7 +288,7 @@ public final class ImageFiles {
 		}
 		if (!tiff && !fitsPng(image)) {
 			throw new IOException("a " + ending.toUpperCase(Locale.ROOT) + " file cannot hold "
-					+ (image.getStackSize() > 3 ? "a stack" : image.getBitDepth() + "-bit colour")
+					+ (image.getStackSize() / image.getNChannels() > 1 ? "a stack" : image.getBitDepth() + "-bit images")
 					+ ": let the name end in .tif");
 		}
 		final Path temporary = file.resolveSibling("." + name + ".part." + ending);

@@ -60,7 +60,8 @@ public final class Safetensors {
 			}
 		}
 		catch (final RuntimeException e) {
-			throw new IOException("its weights are not a valid safetensors file (" + firstLine(e) + ")", e);
+			// Whatever the decoder stumbled over, it means nothing to a user.
+			throw new IOException("its weights are not a valid safetensors file", e);
 		}
 		return tensors;
 	}
@@ -72,9 +73,5 @@ public final class Safetensors {
 		if (length < 2 || length > file.length - Long.BYTES) {
 			throw new IOException("its weights are not a valid safetensors file (the header is cut off)");
 		}
-	}
-
-	private static String firstLine(final Exception e) {
-		return String.valueOf(e.getMessage()).split("\\R", 2)[0];
 	}
 }
