@@ -38,6 +38,7 @@ import org.scijava.convert.ConvertService;
 import org.scijava.module.Module;
 import org.scijava.module.ModuleItem;
 import org.scijava.module.ModuleService;
+import org.scijava.service.Service;
 
 /**
  * Runs the commands from the menus and macros of plain ImageJ 1, which knows no SciJava commands. The active image is the
@@ -106,7 +107,12 @@ public final class Ij1Commands implements PlugIn {
 	private static Map<String, Object> inputs(final CommandInfo command) {
 		final Module module = context().service(ModuleService.class).createModule(command);
 		final Map<String, Object> inputs = new LinkedHashMap<>();
-		for (final ModuleItem<?> item : command.inputs()) {
+		final List<ModuleItem<?>> all = StreamSupport.stream(command.inputs().spliterator(), false)
+				.<ModuleItem<?>>map(item -> item)
+				// Those SciJava fills in by itself.
+				.filter(item -> item.getType() != Context.class && !Service.class.isAssignableFrom(item.getType()))
+				.toList();
+		for (final ModuleItem<?> item : all) {
 			if (item.getType() == ImagePlus.class) {
 				final ImagePlus image = WindowManager.getCurrentImage();
 				inputs.put(item.getName(), image == null ? new ImagePlus() : image);
@@ -116,9 +122,9 @@ public final class Ij1Commands implements PlugIn {
 				inputs.put(item.getName(), item.getValue(module));
 			}
 		}
-		final List<ModuleItem<?>> items = StreamSupport.stream(command.inputs().spliterator(), false)
+		final List<ModuleItem<?>> items = all.stream()
 				.filter(item -> item.getType() != ImagePlus.class && item.getVisibility() != ItemVisibility.MESSAGE)
-				.<ModuleItem<?>>map(item -> item).toList();
+				.toList();
 		final String options = Macro.getOptions();
 		if (options != null) {
 			read(parse(options), items, inputs);

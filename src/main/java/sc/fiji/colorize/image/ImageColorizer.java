@@ -194,7 +194,8 @@ public final class ImageColorizer {
 
 	/** Whether the values of an 8-bit image are not brightnesses but numbers of colours. */
 	private static boolean isPalette(final ImagePlus image) {
-		return image.getType() == ImagePlus.COLOR_256 && !image.getProcessor().isPseudoColorLut();
+		// Not the type, which ImageJ only corrects when it updates its menus.
+		return image.getProcessor().isColorLut() && !image.getProcessor().isPseudoColorLut();
 	}
 
 	private ColorDistribution colorizeRgb(final int[] colors, final String label, final ImageStack result) {

@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -59,6 +60,8 @@ public final class ImageFiles {
 
 	private static final float JPEG_QUALITY = 0.95f;
 	private static final int HEAD = 8;
+	/** Bytes of an entry of a TIFF directory. */
+	private static final long DIRECTORY_ENTRY = 12;
 	private static final String CUT_OFF = "the TIFF file is cut off before its end";
 	private static final List<String> WRITABLE_ENDINGS = List.of(".png", ".jpg", ".jpeg", ".tif", ".tiff");
 
@@ -142,16 +145,11 @@ public final class ImageFiles {
 	}
 
 	private static ImagePlus readTiff(final Path file, final byte[] head) throws IOException {
-		final ByteBuffer header = ByteBuffer.wrap(Arrays.copyOf(head, HEAD));
-		header.order(head[0] == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
-		final long directory = header.getInt(HEAD - Integer.BYTES) & 0xffffffffL;
-		if (head.length < HEAD || directory + Short.BYTES > Files.size(file)) {
-			throw new IOException(CUT_OFF);
-		}
+		requireDirectory(file, head);
 		IJ.redirectErrorMessages(true);
 		try {
 			final Path folder = file.toAbsolutePath().getParent();
-			final FileInfo[] parts = new TiffDecoder(folder + "/", file.getFileName().toString()).getTiffInfo();
+			final FileInfo[] parts = parts(new TiffDecoder(folder + "/", file.getFileName().toString()));
 			if (parts == null || parts.length == 0) {
 				throw new IOException("the TIFF file holds no image");
 			}
@@ -168,6 +166,31 @@ public final class ImageFiles {
 		}
 		finally {
 			IJ.redirectErrorMessages(false);
+		}
+	}
+
+	private static FileInfo[] parts(final TiffDecoder decoder) throws IOException {
+		try {
+			return decoder.getTiffInfo();
+		}
+		catch (final IOException e) {
+			throw new IOException("the TIFF file cannot be read (" + clause(e) + ")", e);
+		}
+	}
+
+	/** The list of what is in the file may be at its end; ImageJ reads zeros beyond. */
+	private static void requireDirectory(final Path file, final byte[] head) throws IOException {
+		final ByteOrder order = head[0] == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
+		final long start = ByteBuffer.wrap(Arrays.copyOf(head, HEAD)).order(order).getInt(HEAD - Integer.BYTES)
+				& 0xffffffffL;
+		final ByteBuffer count = ByteBuffer.allocate(Short.BYTES).order(order);
+		try (SeekableByteChannel channel = Files.newByteChannel(file)) {
+			channel.position(start);
+			final boolean complete = channel.read(count) == Short.BYTES
+					&& start + Short.BYTES + (count.getShort(0) & 0xffff) * DIRECTORY_ENTRY <= channel.size();
+			if (head.length < HEAD || !complete) {
+				throw new IOException(CUT_OFF);
+			}
 		}
 	}
 

@@ -89,12 +89,13 @@ class ImageFilesTest {
 	@ParameterizedTest
 	@ValueSource(strings = {"png", "gif", "bmp"})
 	void palettesBecomeColours(final String kind) throws IOException {
-		final byte[] reds = {0, (byte) 255, 10, (byte) 200};
-		final byte[] greens = {0, 0, (byte) 200, 100};
-		final byte[] blues = {(byte) 255, 30, 0, 50};
+		final byte[][] palette = new byte[3][256];
+		new Random(1).nextBytes(palette[0]);
+		new Random(2).nextBytes(palette[1]);
+		new Random(3).nextBytes(palette[2]);
 		final BufferedImage picture = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_BYTE_INDEXED,
-				new IndexColorModel(8, 4, reds, greens, blues));
-		picture.getRaster().setSamples(0, 0, WIDTH, HEIGHT, 0, samples(4));
+				new IndexColorModel(8, 256, palette[0], palette[1], palette[2]));
+		picture.getRaster().setSamples(0, 0, WIDTH, HEIGHT, 0, samples(256));
 		final int[] expected = picture.getRGB(0, 0, WIDTH, HEIGHT, null, 0, WIDTH);
 		final int[] actual = rgb(ImageFiles.read(save(picture, kind, "a." + kind)));
 		for (int i = 0; i < N; i++) {
@@ -310,9 +311,10 @@ class ImageFilesTest {
 		for (final ImagePlus image : List.of(gray8(), color(), new ImagePlus("x", stack))) {
 			ImageFiles.write(image, folder.resolve("a.tif"));
 			final byte[] bytes = Files.readAllBytes(folder.resolve("a.tif"));
-			for (final double part : new double[] {0.05, 0.4, 0.9}) {
+			// After the pixels of a stack come copies of its description, which are no loss.
+			for (final double part : new double[] {0.05, 0.4, 0.75}) {
 				assertRefused(Files.write(folder.resolve("cut.tif"), Arrays.copyOf(bytes, (int) (part * bytes.length))),
-						"the TIFF file (is cut off before its end|holds no image)");
+						"the TIFF file is cut off before its end");
 			}
 		}
 	}
