@@ -48,8 +48,11 @@ public record ColorizeOptions(String model, String device, double temperature, d
 			throw new IllegalArgumentException("The size must be a multiple of 8 from " + MIN_SIZE + " to " + MAX_SIZE
 					+ ", or 0 for the model's own, but is " + size + ".");
 		}
-		if (model.isBlank()) {
+		if (model == null || model.isBlank()) {
 			throw new IllegalArgumentException("The model must be 'default' or the path of a model zip but is empty.");
+		}
+		if (device == null || device.isBlank()) {
+			throw new IllegalArgumentException("The device must be auto, cpu, gpu or gpu:N but is empty.");
 		}
 	}
 

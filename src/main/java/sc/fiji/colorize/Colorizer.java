@@ -7,6 +7,7 @@ package sc.fiji.colorize;
 
 import java.io.IOException;
 
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -42,7 +43,7 @@ public final class Colorizer implements AutoCloseable {
 
 	private final OpenModel model;
 
-	private Colorizer(final OpenModel model) {
+	Colorizer(final OpenModel model) {
 		this.model = model;
 	}
 
@@ -84,6 +85,7 @@ public final class Colorizer implements AutoCloseable {
 	 * @param lightness {@code (x, y)}, L* in [0, 100], of any size: it is resized for the network
 	 * @param options says the network size
 	 * @return the distribution, on a grid of about {@code size / 4} places on a side
+	 * @throws IllegalStateException if the network cannot run, for want of memory mostly, or the colorizer is closed
 	 */
 	public <T extends RealType<T>> ColorDistribution predict(final RandomAccessibleInterval<T> lightness,
 			final ColorizeOptions options) {
@@ -116,6 +118,10 @@ public final class Colorizer implements AutoCloseable {
 			}
 			final int stride = ColorizationNetwork.OUTPUT_STRIDE;
 			return new ColorDistribution(logits.toFloatArray(), width / stride, height / stride);
+		}
+		catch (final EngineException e) {
+			throw new IllegalStateException("The network cannot run on " + width + "x" + height + " pixels ("
+					+ String.valueOf(e.getMessage()).split("\\R", 2)[0] + "): choose a smaller size, or the device cpu.", e);
 		}
 	}
 

@@ -7,11 +7,14 @@ package sc.fiji.colorize.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,13 +27,17 @@ import sc.fiji.colorize.Colorizer;
 import sc.fiji.colorize.image.BatchColorizer;
 import sc.fiji.colorize.image.BatchColorizer.Job;
 import sc.fiji.colorize.image.BatchColorizer.Outcome;
+import sc.fiji.colorize.image.ImageFiles;
 
 /** {@code fiji-colorize colorize INPUT... -o OUTPUT}. */
 @Command(name = "colorize", mixinStandardHelpOptions = true, sortOptions = false,
 		description = "Colorizes gray images: files, or all images in folders and their subfolders.",
 		footer = {"", "Example: fiji-colorize colorize old-photo.jpg -o old-photo-colorized.png",
-				"Example: fiji-colorize colorize scans/ -o colorized/ --temperature 0.3"})
+				"Example: fiji-colorize colorize scans/ -o colorized/ --temperature 0.3",
+				"Example: fiji-colorize colorize scans/ -o colorized/ --shard 2/8 --report shard-2.json"})
 final class ColorizeSubcommand implements Callable<Integer> {
+
+	private static final Pattern SHARD = Pattern.compile("(\\d{1,9})/(\\d{1,9})");
 
 	@Spec
 	private CommandSpec spec;
@@ -68,38 +75,104 @@ final class ColorizeSubcommand implements Callable<Integer> {
 			description = "Make results anew that are already there. Default: skip and count them.")
 	private boolean overwrite;
 
+	@Option(names = "--uncertainty",
+			description = "Also write NAME-uncertainty.tif: entropy of the colour distribution in nats, 32-bit, at the"
+					+ " image's size. Default: do not.")
+	private boolean uncertainty;
+
+	@Option(names = "--dry-run", description = "Only print what would be done; write nothing. Default: do it.")
+	private boolean dryRun;
+
+	@Option(names = "--shard", paramLabel = "I/N", defaultValue = "1/1",
+			description = "Do every N-th input beginning with the I-th, so that N machines share the work."
+					+ " Default: ${DEFAULT-VALUE}. Example: 2/8")
+	private String shard;
+
+	@Option(names = "--report", paramLabel = "FILE.json",
+			description = "Write what became of each input. Default: no report. Example: report.json")
+	private Path report;
+
 	@Override
 	public Integer call() throws IOException {
 		final ColorizeOptions options = new ColorizeOptions(model, device, temperature, saturation, size);
-		final List<Job> jobs = BatchColorizer.plan(inputs, output);
+		final List<Job> all = BatchColorizer.plan(inputs, output);
+		final List<Job> jobs = share(all);
 		final PrintWriter out = spec.commandLine().getOut();
-		final PrintWriter err = spec.commandLine().getErr();
-		if (jobs.isEmpty()) {
-			err.println("There is no image to colorize in " + inputs.get(0) + ".");
+		if (all.isEmpty()) {
+			spec.commandLine().getErr().println("There is no image to colorize in " + inputs.get(0) + ".");
 			return FijiColorize.SOME_FAILED;
 		}
-		final long start = System.nanoTime();
-		final Map<Outcome, Integer> counts;
+		if (dryRun) {
+			jobs.forEach(job -> out.println(intention(job)));
+			return 0;
+		}
+		if (report != null) {
+			requireWritableReport();
+		}
+		final ColorizeReport outcomes = new ColorizeReport();
+		if (!jobs.isEmpty()) {
+			colorize(jobs, options, outcomes);
+		}
+		if (jobs.size() != 1) {
+			out.println(outcomes.count(Outcome.DONE) + " colorized, " + outcomes.count(Outcome.SKIPPED) + " skipped, "
+					+ outcomes.count(Outcome.FAILED) + " failed.");
+		}
+		if (report != null) {
+			outcomes.write(report);
+		}
+		return outcomes.count(Outcome.FAILED) > 0 ? FijiColorize.SOME_FAILED : 0;
+	}
+
+	private void colorize(final List<Job> jobs, final ColorizeOptions options, final ColorizeReport outcomes)
+			throws IOException {
+		final PrintWriter out = spec.commandLine().getOut();
+		final PrintWriter err = spec.commandLine().getErr();
 		try (Colorizer colorizer = Colorizer.open(options)) {
-			counts = new BatchColorizer(colorizer, options, overwrite).run(jobs, (job, outcome, message, done, total) -> {
-				if (outcome == Outcome.FAILED) {
-					err.println(message);
-					err.flush();
-				}
-				else {
-					final double elapsed = (System.nanoTime() - start) / 1e9;
-					out.println("[" + done + "/" + total + ", " + timeLeft(elapsed, done, total) + "] "
-							+ (outcome == Outcome.DONE ? job.input() + " -> " + message : message + ", skipped"));
-					out.flush();
-				}
-			}, () -> false);
+			final long start = System.nanoTime();
+			new BatchColorizer(colorizer, options, overwrite, uncertainty).run(jobs,
+					(job, outcome, message, done, total) -> {
+						outcomes.add(job, outcome, message);
+						if (outcome == Outcome.FAILED) {
+							err.println(message);
+							err.flush();
+						}
+						else {
+							final double elapsed = (System.nanoTime() - start) / 1e9;
+							out.println("[" + done + "/" + total + ", " + timeLeft(elapsed, done, total) + "] "
+									+ (outcome == Outcome.DONE ? job.input() + " -> " + message : message + ", skipped"));
+							out.flush();
+						}
+					}, () -> false);
 		}
-		final int failed = counts.getOrDefault(Outcome.FAILED, 0);
-		if (jobs.size() > 1) {
-			out.println(counts.getOrDefault(Outcome.DONE, 0) + " colorized, " + counts.getOrDefault(Outcome.SKIPPED, 0)
-					+ " skipped, " + failed + " failed.");
+	}
+
+	private List<Job> share(final List<Job> jobs) {
+		final Matcher matcher = SHARD.matcher(shard);
+		if (!matcher.matches()) {
+			throw new IllegalArgumentException("The shard must be i/n, such as 2/8, but is '" + shard + "'.");
 		}
-		return failed > 0 ? FijiColorize.SOME_FAILED : 0;
+		return BatchColorizer.shard(jobs, Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
+	}
+
+	private String intention(final Job job) {
+		if (!Files.exists(job.input())) {
+			return job.input() + ": there is no such file";
+		}
+		final Optional<Path> existing = overwrite ? Optional.empty() : BatchColorizer.existing(job);
+		if (existing.isPresent() && (!uncertainty || Files.exists(job.uncertainty()))) {
+			return existing.get() + " is already there, would be skipped";
+		}
+		return job.input() + " -> " + job.output() + (job.endingFixed() ? "" : ".png or .tif")
+				+ (uncertainty ? " and " + job.uncertainty() : "");
+	}
+
+	private void requireWritableReport() {
+		try {
+			ImageFiles.requireWritable(report);
+		}
+		catch (final IOException e) {
+			throw new IllegalArgumentException("The report " + report + " cannot be written (" + e.getMessage() + ").", e);
+		}
 	}
 
 	private static String timeLeft(final double elapsed, final int done, final int total) {

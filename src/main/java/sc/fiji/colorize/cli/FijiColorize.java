@@ -56,12 +56,13 @@ public final class FijiColorize {
 	static int run(final String... arguments) {
 		final CommandLine line = new CommandLine(new FijiColorize());
 		line.setParameterExceptionHandler((e, words) -> {
-			e.getCommandLine().getErr().println(e.getMessage() + " Try 'fiji-colorize "
+			final String message = sentence(e);
+			e.getCommandLine().getErr().println(message.substring(0, message.length() - 1) + "; try 'fiji-colorize "
 					+ (e.getCommandLine() == line ? "" : e.getCommandLine().getCommandName() + " ") + "--help'.");
 			return WRONG_USAGE;
 		});
 		line.setExecutionExceptionHandler((e, command, result) -> {
-			command.getErr().println(e.getMessage() == null ? e.toString() : e.getMessage());
+			command.getErr().println(sentence(e));
 			return WRONG_USAGE;
 		});
 		if (arguments.length == 0) {
@@ -69,5 +70,10 @@ public final class FijiColorize {
 			return WRONG_USAGE;
 		}
 		return line.execute(arguments);
+	}
+
+	private static String sentence(final Exception e) {
+		final String line = (e.getMessage() == null ? e.toString() : e.getMessage()).split("\\R", 2)[0];
+		return line.endsWith(".") ? line : line + ".";
 	}
 }

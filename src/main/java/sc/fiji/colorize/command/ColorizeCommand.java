@@ -6,8 +6,10 @@
 package sc.fiji.colorize.command;
 
 import java.io.IOException;
+import java.util.Objects;
 
 import ij.ImagePlus;
+import ij.macro.Interpreter;
 import org.scijava.ItemIO;
 import org.scijava.ItemVisibility;
 import org.scijava.app.StatusService;
@@ -64,16 +66,28 @@ public class ColorizeCommand extends ContextCommand {
 	@Override
 	public void run() {
 		try {
-			final ColorizeOptions options = new ColorizeOptions(model, device, temperature, saturation, size);
+			final ColorizeOptions defaults = ColorizeOptions.defaults();
+			final ColorizeOptions options = new ColorizeOptions(model, device,
+					Objects.requireNonNullElse(temperature, defaults.temperature()),
+					Objects.requireNonNullElse(saturation, defaults.saturation()),
+					Objects.requireNonNullElse(size, defaults.size()));
 			status.showStatus("Colorizing " + (input == null ? "" : input.getTitle()));
 			try (Colorizer colorizer = Colorizer.open(options)) {
 				output = new ImageColorizer(colorizer, options).colorize(input,
 						fraction -> status.showProgress((int) Math.round(100 * fraction), 100), this::isCanceled);
 			}
+			if (Interpreter.isBatchMode()) {
+				// Nobody else shows it there, and a macro can only select what is shown.
+				output.show();
+			}
 		}
 		catch (final IOException | IllegalArgumentException | IllegalStateException e) {
 			log.debug(e);
 			cancel(e.getMessage());
+		}
+		catch (final OutOfMemoryError e) {
+			log.debug(e);
+			cancel("The memory is not enough for this image: start Java with a larger -Xmx.");
 		}
 		finally {
 			status.clearStatus();

@@ -6,13 +6,22 @@
 package sc.fiji.colorize.image;
 
 import java.io.IOException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -30,6 +39,9 @@ public final class BatchColorizer {
 
 	private static final String PNG = ".png";
 	private static final String TIFF = ".tif";
+	/** Of a result whose kind of image decides. */
+	private static final List<String> ENDINGS = List.of(PNG, TIFF);
+	private static final String SUFFIX = ImageColorizer.resultTitle("");
 
 	/**
 	 * One input and where its result goes.
@@ -39,6 +51,19 @@ public final class BatchColorizer {
 	 * @param endingFixed whether the output has its ending
 	 */
 	public record Job(Path input, Path output, boolean endingFixed) {
+
+		/**
+		 * Where the uncertainty image goes if one is wanted.
+		 *
+		 * @return NAME-uncertainty.tif beside the result NAME-colorized
+		 */
+		public Path uncertainty() {
+			final String file = output.getFileName().toString();
+			final String name = endingFixed ? ImageColorizer.withoutEnding(file) : file;
+			return output.resolveSibling(
+					(name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name)
+							+ Uncertainty.SUFFIX + TIFF);
+		}
 	}
 
 	/** What became of an input. */
@@ -69,6 +94,7 @@ public final class BatchColorizer {
 
 	private final ImageColorizer colorizer;
 	private final boolean overwrite;
+	private final boolean uncertainty;
 
 	/**
 	 * Prepares a batch.
@@ -78,23 +104,46 @@ public final class BatchColorizer {
 	 * @param overwrite whether results that are already there are made anew
 	 */
 	public BatchColorizer(final Colorizer colorizer, final ColorizeOptions options, final boolean overwrite) {
-		this.colorizer = new ImageColorizer(colorizer, options);
-		this.overwrite = overwrite;
+		this(colorizer, options, overwrite, false);
 	}
 
 	/**
-	 * Lists the work. An input folder stands for the image files in its tree; their results keep the subfolders.
+	 * Prepares a batch.
+	 *
+	 * @param colorizer an open colorizer, not closed here
+	 * @param options temperature, saturation and network size
+	 * @param overwrite whether results that are already there are made anew
+	 * @param uncertainty whether to write {@link Job#uncertainty()} too
+	 */
+	public BatchColorizer(final Colorizer colorizer, final ColorizeOptions options, final boolean overwrite,
+			final boolean uncertainty) {
+		this.colorizer = new ImageColorizer(colorizer, options);
+		this.overwrite = overwrite;
+		this.uncertainty = uncertainty;
+	}
+
+	/**
+	 * Lists the work. An input folder stands for the image files in its tree, without hidden ones and without results of
+	 * an earlier run; their results keep the subfolders.
 	 *
 	 * @param inputs files and folders; a file that does not exist becomes a job that fails
 	 * @param output a file if there is one input file, else a folder (which may not exist yet)
 	 * @return the jobs in the order of the inputs, folders sorted by name
-	 * @throws IllegalArgumentException if the output is a file for several inputs
-	 * @throws IOException if a folder cannot be listed
+	 * @throws IllegalArgumentException if the output is a file for several inputs, the input itself, or a file of a kind
+	 *         that is not written
+	 * @throws IOException if a folder that is an input cannot be listed
 	 */
 	public static List<Job> plan(final List<Path> inputs, final Path output) throws IOException {
 		final boolean single = inputs.size() == 1 && !Files.isDirectory(inputs.get(0));
 		if (single && !Files.isDirectory(output) && ImageFiles.hasImageEnding(output)) {
-			return List.of(new Job(inputs.get(0), output, true));
+			final Path input = inputs.get(0);
+			if (!ImageFiles.hasWritableEnding(output)) {
+				throw new IllegalArgumentException("The output " + output + " must end in .png, .jpg or .tif.");
+			}
+			if (Files.exists(input) && Files.exists(output) && Files.isSameFile(input, output)) {
+				throw new IllegalArgumentException("The output " + output + " is the input: give it another name.");
+			}
+			return List.of(new Job(input, output, true));
 		}
 		if (!single && (ImageFiles.hasImageEnding(output) || Files.isRegularFile(output))) {
 			throw new IllegalArgumentException(
@@ -104,22 +153,102 @@ public final class BatchColorizer {
 			throw new IllegalArgumentException("The output " + output + " must be a folder or end in .png, .jpg or .tif.");
 		}
 		final List<Job> jobs = new ArrayList<>();
+		final Set<Job> listed = new HashSet<>();
 		for (final Path input : inputs) {
 			if (Files.isDirectory(input)) {
-				try (Stream<Path> tree = Files.walk(input, FileVisitOption.FOLLOW_LINKS)) {
-					final Path inside = output.toAbsolutePath().normalize();
-					tree.filter(Files::isRegularFile).filter(ImageFiles::hasImageEnding)
-							// Results of an earlier run into a folder below the input are no inputs.
-							.filter(file -> !file.toAbsolutePath().normalize().startsWith(inside)
-									|| input.toAbsolutePath().normalize().startsWith(inside))
-							.sorted().forEach(file -> jobs.add(job(file, output.resolve(input.relativize(file)))));
+				for (final Path file : images(input, output)) {
+					final Job job = job(file, output.resolve(input.relativize(file)));
+					jobs.add(job);
+					listed.add(job);
 				}
 			}
 			else {
 				jobs.add(job(input, output.resolve(input.getFileName())));
 			}
 		}
+		return withoutResults(jobs, listed);
+	}
+
+	/** The image files of a folder tree in the order of their names; what cannot be listed is among them, and will fail. */
+	private static List<Path> images(final Path folder, final Path output) throws IOException {
+		final Path inside = output.toAbsolutePath().normalize();
+		final boolean below = !folder.toAbsolutePath().normalize().startsWith(inside);
+		final List<Path> files = new ArrayList<>();
+		Files.walkFileTree(folder, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE,
+				new SimpleFileVisitor<>() {
+
+					@Override
+					public FileVisitResult preVisitDirectory(final Path subfolder, final BasicFileAttributes attributes) {
+						final boolean results = below && subfolder.toAbsolutePath().normalize().startsWith(inside);
+						return results || !subfolder.equals(folder) && isHidden(subfolder)
+								? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+					}
+
+					@Override
+					public FileVisitResult visitFile(final Path file, final BasicFileAttributes attributes) {
+						if (attributes.isRegularFile() && ImageFiles.hasImageEnding(file) && !isHidden(file)) {
+							files.add(file);
+						}
+						return FileVisitResult.CONTINUE;
+					}
+
+					@Override
+					public FileVisitResult visitFileFailed(final Path file, final IOException e) throws IOException {
+						if (file.equals(folder)) {
+							throw new IOException("The folder " + folder + " cannot be listed ("
+									+ ImageFiles.clause(e) + ").", e);
+						}
+						// A link to a folder above would go round for ever.
+						if (!(e instanceof FileSystemLoopException)) {
+							files.add(file);
+						}
+						return FileVisitResult.CONTINUE;
+					}
+				});
+		Collections.sort(files);
+		return files;
+	}
+
+	private static boolean isHidden(final Path file) {
+		return file.getFileName().toString().startsWith(".");
+	}
+
+	/** Where results land among their inputs, those of an earlier run are no inputs. */
+	private static List<Job> withoutResults(final List<Job> jobs, final Set<Job> listed) {
+		final Set<Path> results = new HashSet<>();
+		for (final Job job : jobs) {
+			for (final String ending : ENDINGS) {
+				results.add(withEnding(job, ending).toAbsolutePath().normalize());
+			}
+			results.add(job.uncertainty().toAbsolutePath().normalize());
+		}
+		jobs.removeIf(job -> listed.contains(job) && results.contains(job.input().toAbsolutePath().normalize()));
 		return jobs;
+	}
+
+	/**
+	 * One of several equal shares of the work, for machines that work side by side.
+	 *
+	 * @param jobs all jobs; each machine must have the same list
+	 * @param index which share, 1 to {@code count}
+	 * @param count number of shares
+	 * @return every {@code count}-th job beginning with the {@code index}-th; jobs that want the same result stay together
+	 * @throws IllegalArgumentException if there is no such share
+	 */
+	public static List<Job> shard(final List<Job> jobs, final int index, final int count) {
+		if (index < 1 || index > count) {
+			throw new IllegalArgumentException(
+					"The shard must be i/n with i from 1 to n but is " + index + "/" + count + ".");
+		}
+		final Map<Path, Integer> places = new HashMap<>();
+		final List<Job> share = new ArrayList<>();
+		for (final Job job : jobs) {
+			final int next = places.size();
+			if (places.computeIfAbsent(job.output(), output -> next) % count == index - 1) {
+				share.add(job);
+			}
+		}
+		return share;
 	}
 
 	private static Job job(final Path input, final Path output) {
@@ -149,16 +278,22 @@ public final class BatchColorizer {
 				if (rival != null) {
 					throw new IOException("its result would have the same name as that of " + rival);
 				}
-				final Path existing = overwrite ? null : existing(job);
-				outcome = existing == null ? Outcome.DONE : Outcome.SKIPPED;
-				message = existing == null ? colorize(job, canceled).toString() : existing + " is already there";
+				final Optional<Path> existing = overwrite ? Optional.empty() : existing(job);
+				if (existing.isPresent() && (!uncertainty || Files.exists(job.uncertainty()))) {
+					outcome = Outcome.SKIPPED;
+					message = existing.get() + " is already there";
+				}
+				else {
+					message = colorize(job, existing, canceled).toString();
+					outcome = Outcome.DONE;
+				}
 			}
 			catch (final CancellationException e) {
 				break;
 			}
-			catch (final IOException | IllegalArgumentException e) {
+			catch (final IOException | RuntimeException e) {
 				outcome = Outcome.FAILED;
-				message = job.input() + ": " + sentence(e);
+				message = job.input() + ": " + ImageFiles.clause(e) + ".";
 			}
 			catch (final OutOfMemoryError e) {
 				outcome = Outcome.FAILED;
@@ -170,49 +305,60 @@ public final class BatchColorizer {
 		return counts;
 	}
 
-	private static String sentence(final Exception e) {
-		final String text = e.getMessage() == null ? e.toString() : e.getMessage();
-		return text.endsWith(".") ? text : text + ".";
+	/**
+	 * The result of a job from an earlier run.
+	 *
+	 * @param job the job
+	 * @return the file, if it is there
+	 */
+	public static Optional<Path> existing(final Job job) {
+		return (job.endingFixed() ? Stream.of(job.output()) : ENDINGS.stream().map(ending -> withEnding(job, ending)))
+				.filter(Files::exists).findFirst();
 	}
 
-	private static Path existing(final Job job) {
-		if (job.endingFixed()) {
-			return Files.exists(job.output()) ? job.output() : null;
-		}
-		for (final String ending : new String[] {PNG, TIFF}) {
-			final Path file = job.output().resolveSibling(job.output().getFileName() + ending);
-			if (Files.exists(file)) {
-				return file;
-			}
-		}
-		return null;
+	private static Path withEnding(final Job job, final String ending) {
+		return job.endingFixed() ? job.output() : job.output().resolveSibling(job.output().getFileName() + ending);
 	}
 
-	private Path colorize(final Job job, final BooleanSupplier canceled) throws IOException {
+	private Path colorize(final Job job, final Optional<Path> existing, final BooleanSupplier canceled)
+			throws IOException {
 		final ImagePlus image = ImageFiles.read(job.input());
-		final ImagePlus result = colorizer.colorize(image, fraction -> { }, canceled);
-		final Path output = job.endingFixed() ? job.output()
-				: job.output().resolveSibling(job.output().getFileName() + (ImageFiles.fitsPng(result) ? PNG : TIFF));
 		try {
-			final Path folder = output.toAbsolutePath().getParent();
-			Files.createDirectories(folder);
-			ImageFiles.write(result, output);
+			ImageFiles.requireWritable(job.output());
 		}
 		catch (final IOException e) {
-			throw new IOException("the result " + output + " cannot be written (" + describe(e) + ")", e);
+			throw notWritten(job.output(), e);
+		}
+		final ImagePlus result;
+		if (uncertainty) {
+			final ImageColorizer.Result both = colorizer.colorizeWithUncertainty(image, fraction -> { }, canceled);
+			if (overwrite || !Files.exists(job.uncertainty())) {
+				write(both.uncertainty(), job.uncertainty());
+			}
+			result = both.image();
+		}
+		else {
+			result = colorizer.colorize(image, fraction -> { }, canceled);
+		}
+		// Last, so that a result that is there means that the job is done.
+		final Path output = existing.orElse(withEnding(job, ImageFiles.fitsPng(result) ? PNG : TIFF));
+		if (existing.isEmpty()) {
+			write(result, output);
 		}
 		return output;
 	}
 
-	/** The messages of the JDK's file exceptions are only paths; their class says what is wrong. */
-	private static String describe(final IOException e) {
-		if (e instanceof java.nio.file.AccessDeniedException) {
-			return "permission denied";
+	private static void write(final ImagePlus image, final Path file) throws IOException {
+		try {
+			Files.createDirectories(file.toAbsolutePath().getParent());
+			ImageFiles.write(image, file);
 		}
-		if (e instanceof java.nio.file.FileAlreadyExistsException || e instanceof java.nio.file.NotDirectoryException) {
-			return "a file stands where a folder is needed";
+		catch (final IOException e) {
+			throw notWritten(file, e);
 		}
-		return e instanceof java.nio.file.FileSystemException f && f.getReason() != null ? f.getReason()
-				: String.valueOf(e.getMessage());
+	}
+
+	private static IOException notWritten(final Path file, final IOException e) {
+		return new IOException("the result " + file + " cannot be written (" + ImageFiles.clause(e) + ")", e);
 	}
 }

@@ -34,6 +34,28 @@ final class Composites {
 		return composite;
 	}
 
+	/** The value that an image shows as black; of channels with different ranges the lowest. */
+	static double min(final ImagePlus image) {
+		double min = image.getDisplayRangeMin();
+		if (image instanceof CompositeImage composite) {
+			for (int c = 1; c <= image.getNChannels(); c++) {
+				min = Math.min(min, composite.getChannelLut(c).min);
+			}
+		}
+		return min;
+	}
+
+	/** The value that an image shows as white; of channels with different ranges the highest. */
+	static double max(final ImagePlus image) {
+		double max = image.getDisplayRangeMax();
+		if (image instanceof CompositeImage composite) {
+			for (int c = 1; c <= image.getNChannels(); c++) {
+				max = Math.max(max, composite.getChannelLut(c).max);
+			}
+		}
+		return max;
+	}
+
 	/** Whether an image is such a composite, of one plane or many. */
 	static boolean isColor(final ImagePlus image) {
 		if (image.getNChannels() != CHANNELS.length || !(image instanceof CompositeImage composite)) {

@@ -5,22 +5,33 @@
  */
 package sc.fiji.colorize.image;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.DoubleConsumer;
+import java.util.regex.Pattern;
 
+import ij.CompositeImage;
 import ij.ImagePlus;
 import ij.ImageStack;
+import ij.gui.Roi;
+import ij.measure.Calibration;
 import ij.process.ByteProcessor;
 import ij.process.ColorProcessor;
 import ij.process.FloatProcessor;
 import ij.process.ImageProcessor;
+import ij.process.LUT;
 import ij.process.ShortProcessor;
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.img.array.ArrayImgs;
 import net.imglib2.type.numeric.RealType;
+import net.imglib2.type.numeric.real.FloatType;
 import net.imglib2.view.Views;
 
+import sc.fiji.colorize.ColorDistribution;
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
 
@@ -29,14 +40,27 @@ import sc.fiji.colorize.Colorizer;
  * <ul>
  * <li>8-bit gray and RGB (of which only the lightness counts) give RGB;
  * <li>16-bit and 32-bit give a composite of red, green and blue channels of the same type, with the display range of the
- * original, which is also what is taken for black and white.
+ * original, which is also what is taken for black and white. In 16-bit and 32-bit colour only the lightness counts too.
  * </ul>
- * Lookup tables other than inverting ones are for display only and play no part. Calibration, slices, frames, overlay
- * and Info are kept; the Info says that the colours are predicted, and by what.
+ * Lookup tables other than inverting ones are for display only and play no part, except a palette: a table that jumps
+ * from colour to colour. Calibration, slices, frames, labels, overlay, properties and Info are kept; the Info says that
+ * the colours are predicted, and by what.
  */
 public final class ImageColorizer {
 
 	private static final int CHANNELS = 3;
+	/** A dot and up to five letters or digits, not only digits. */
+	private static final Pattern ENDING = Pattern.compile("(?<=.)\\.(?=\\d*[A-Za-z])[A-Za-z0-9]{1,5}$");
+
+	/**
+	 * A result and how sure it is.
+	 *
+	 * @param image the colour image
+	 * @param uncertainty 32-bit, of the same size, one plane for each of the original: entropy in nats of the colour
+	 *        distribution at each pixel, 0 (certain) to 5.746 (any colour)
+	 */
+	public record Result(ImagePlus image, ImagePlus uncertainty) {
+	}
 
 	private final Colorizer colorizer;
 	private final ColorizeOptions options;
@@ -56,11 +80,14 @@ public final class ImageColorizer {
 	 * The title of a result.
 	 *
 	 * @param title title of the original, or a file's name
-	 * @return the title without its ending, and "-colorized"
+	 * @return the title without its ending (such as .jpg), and "-colorized"
 	 */
 	public static String resultTitle(final String title) {
-		final int dot = title.lastIndexOf('.');
-		return (dot > 0 ? title.substring(0, dot) : title) + "-colorized";
+		return withoutEnding(title) + "-colorized";
+	}
+
+	static String withoutEnding(final String title) {
+		return ENDING.matcher(title).replaceFirst("");
 	}
 
 	/**
@@ -72,8 +99,42 @@ public final class ImageColorizer {
 	 * @return a new image, not shown
 	 * @throws IllegalArgumentException with a sentence if there is no image or it has channels that are no colours
 	 * @throws CancellationException if cancelled
+	 * @throws IllegalStateException if the network cannot run
 	 */
 	public ImagePlus colorize(final ImagePlus image, final DoubleConsumer progress, final BooleanSupplier canceled) {
+		return finish(image, colorizePlanes(image, progress, canceled, distribution -> { }));
+	}
+
+	/**
+	 * Colorizes all planes of an image and tells how uncertain their colours are.
+	 *
+	 * @param image the image, unchanged
+	 * @param progress is told the fraction done, 0 to 1
+	 * @param canceled is asked before each plane
+	 * @return two new images, not shown
+	 * @throws IllegalArgumentException with a sentence if there is no image or it has channels that are no colours
+	 * @throws CancellationException if cancelled
+	 * @throws IllegalStateException if the network cannot run
+	 */
+	public Result colorizeWithUncertainty(final ImagePlus image, final DoubleConsumer progress,
+			final BooleanSupplier canceled) {
+		final List<float[]> planes = new ArrayList<>();
+		final ImageStack colored = colorizePlanes(image, progress, canceled, distribution -> planes
+				.add(Uncertainty.enlarge(distribution.entropy(), image.getWidth(), image.getHeight())));
+		final ImageStack stack = new ImageStack(image.getWidth(), image.getHeight());
+		planes.forEach(plane -> stack.addSlice(null, plane));
+		final ImagePlus uncertainty = new ImagePlus(withoutEnding(image.getTitle()) + Uncertainty.SUFFIX, stack);
+		uncertainty.setDisplayRange(0, Uncertainty.MAX);
+		uncertainty.setDimensions(1, image.getNSlices(), image.getNFrames());
+		uncertainty.setOpenAsHyperStack(image.getNSlices() > 1 && image.getNFrames() > 1);
+		uncertainty.setCalibration(image.getCalibration().copy());
+		uncertainty.getCalibration().setFunction(Calibration.NONE, null, "nat");
+		uncertainty.setProperty("Info", provenance());
+		return new Result(finish(image, colored), uncertainty);
+	}
+
+	private ImageStack colorizePlanes(final ImagePlus image, final DoubleConsumer progress,
+			final BooleanSupplier canceled, final Consumer<ColorDistribution> distributions) {
 		if (image == null || image.getProcessor() == null) {
 			throw new IllegalArgumentException("There is no image to colorize: open one first.");
 		}
@@ -88,18 +149,14 @@ public final class ImageColorizer {
 			if (canceled.getAsBoolean()) {
 				throw new CancellationException("The colorization was cancelled.");
 			}
-			if (color) {
-				colorizeComposite(image, plane, result);
-			}
-			else {
-				colorizePlane(image, plane, result);
-			}
+			distributions.accept(color ? colorizeComposite((CompositeImage) image, plane, result)
+					: colorizePlane(image, plane, result));
 			progress.accept((plane + 1.0) / planes);
 		}
-		return finish(image, result);
+		return result;
 	}
 
-	private void colorizePlane(final ImagePlus image, final int plane, final ImageStack result) {
+	private ColorDistribution colorizePlane(final ImagePlus image, final int plane, final ImageStack result) {
 		final String label = image.getStack().getSliceLabel(plane + 1);
 		final ImageProcessor pixels = image.getStack().getProcessor(plane + 1);
 		final boolean inverted = image.isInvertedLut();
@@ -110,65 +167,86 @@ public final class ImageColorizer {
 		if (pixels instanceof ShortProcessor shorts) {
 			final short[] values = inverted ? invert(shorts, min, max) : (short[]) shorts.getPixels();
 			final short[][] rgb = new short[CHANNELS][width * height];
-			colorize(ArrayImgs.unsignedShorts(values, width, height), min, max,
+			final ColorDistribution distribution = colorize(ArrayImgs.unsignedShorts(values, width, height), min, max,
 					Views.stack(ArrayImgs.unsignedShorts(rgb[0], width, height),
 							ArrayImgs.unsignedShorts(rgb[1], width, height),
 							ArrayImgs.unsignedShorts(rgb[2], width, height)));
 			addChannels(result, label, (Object[]) rgb);
+			return distribution;
 		}
-		else if (pixels instanceof FloatProcessor floats) {
+		if (pixels instanceof FloatProcessor floats) {
 			final float[] values = inverted ? invert(floats, min, max) : (float[]) floats.getPixels();
 			final float[][] rgb = new float[CHANNELS][width * height];
-			colorize(ArrayImgs.floats(values, width, height), min, max,
-					Views.stack(ArrayImgs.floats(rgb[0], width, height), ArrayImgs.floats(rgb[1], width, height),
-							ArrayImgs.floats(rgb[2], width, height)));
+			final ColorDistribution distribution = colorize(ArrayImgs.floats(values, width, height), min, max,
+					planar(rgb, width, height));
 			addChannels(result, label, (Object[]) rgb);
+			return distribution;
 		}
-		else {
+		if (pixels instanceof ByteProcessor && !isPalette(image)) {
 			final int[] rgb = new int[width * height];
-			if (pixels instanceof ByteProcessor && image.getType() == ImagePlus.GRAY8) {
-				colorize(ArrayImgs.unsignedBytes(displayed((byte[]) pixels.getPixels(), min, max, inverted), width,
-						height), 0, 255, RgbPixels.channels(rgb, width, height));
-			}
-			else {
-				final int[] colors = (int[]) pixels.convertToRGB().getPixels();
-				colorize(RgbPixels.channels(colors, width, height), 0, 255, RgbPixels.channels(rgb, width, height));
-			}
 			result.addSlice(label, new ColorProcessor(width, height, rgb));
+			return colorize(ArrayImgs.unsignedBytes(displayed((byte[]) pixels.getPixels(), min, max, inverted), width,
+					height), 0, 255, RgbPixels.channels(rgb, width, height));
 		}
+		return colorizeRgb((int[]) pixels.convertToRGB().getPixels(), label, result);
 	}
 
-	/** A 16-bit or 32-bit colour image: three planes in, three out. */
-	private void colorizeComposite(final ImagePlus image, final int plane, final ImageStack result) {
+	/** Whether the values of an 8-bit image are not brightnesses but numbers of colours. */
+	private static boolean isPalette(final ImagePlus image) {
+		// Not the type, which ImageJ only corrects when it updates its menus.
+		return image.getProcessor().isColorLut() && !image.getProcessor().isPseudoColorLut();
+	}
+
+	private ColorDistribution colorizeRgb(final int[] colors, final String label, final ImageStack result) {
+		final int width = result.getWidth();
+		final int height = result.getHeight();
+		final int[] rgb = new int[width * height];
+		result.addSlice(label, new ColorProcessor(width, height, rgb));
+		return colorize(RgbPixels.channels(colors, width, height), 0, 255, RgbPixels.channels(rgb, width, height));
+	}
+
+	private static RandomAccessibleInterval<FloatType> planar(final float[][] planes, final int width,
+			final int height) {
+		return Views.stack(Arrays.stream(planes).map(plane -> ArrayImgs.floats(plane, width, height)).toList());
+	}
+
+	/** Red, green and blue channels: three planes in; three out, or one of RGB if they have eight bits. */
+	private ColorDistribution colorizeComposite(final CompositeImage image, final int plane, final ImageStack result) {
 		final ImageStack stack = image.getStack();
 		final int first = CHANNELS * plane + 1;
 		final int width = image.getWidth();
 		final int height = image.getHeight();
-		final double min = image.getDisplayRangeMin();
-		final double max = image.getDisplayRangeMax();
+		if (image.getBitDepth() == Byte.SIZE) {
+			final int[] colors = new int[width * height];
+			for (int c = 0; c < CHANNELS; c++) {
+				final LUT lut = image.getChannelLut(c + 1);
+				final byte[] values = displayed((byte[]) stack.getPixels(first + c), lut.min, lut.max, false);
+				for (int i = 0; i < colors.length; i++) {
+					colors[i] = colors[i] << Byte.SIZE | values[i] & 0xff;
+				}
+			}
+			return colorizeRgb(colors, stack.getSliceLabel(first), result);
+		}
 		// In float, whatever the depth: ImageJ converts back below.
 		final float[][] in = new float[CHANNELS][];
 		final float[][] out = new float[CHANNELS][width * height];
 		for (int c = 0; c < CHANNELS; c++) {
 			in[c] = (float[]) stack.getProcessor(first + c).convertToFloatProcessor().getPixels();
 		}
-		colorize(Views.stack(ArrayImgs.floats(in[0], width, height), ArrayImgs.floats(in[1], width, height),
-				ArrayImgs.floats(in[2], width, height)), min, max,
-				Views.stack(ArrayImgs.floats(out[0], width, height), ArrayImgs.floats(out[1], width, height),
-						ArrayImgs.floats(out[2], width, height)));
+		final ColorDistribution distribution = colorize(planar(in, width, height), Composites.min(image),
+				Composites.max(image), planar(out, width, height));
 		for (int c = 0; c < CHANNELS; c++) {
 			final ImageProcessor floats = new FloatProcessor(width, height, out[c]);
-			result.addSlice(stack.getSliceLabel(first + c), switch (image.getBitDepth()) {
-				case 8 -> floats.convertToByteProcessor(false);
-				case 16 -> floats.convertToShortProcessor(false);
-				default -> floats;
-			});
+			result.addSlice(stack.getSliceLabel(first + c),
+					image.getBitDepth() == Short.SIZE ? floats.convertToShortProcessor(false) : floats);
 		}
+		return distribution;
 	}
 
-	private <T extends RealType<T>, U extends RealType<U>> void colorize(final RandomAccessibleInterval<T> pixels,
-			final double black, final double white, final RandomAccessibleInterval<U> rgb) {
-		colorizer.colorize(pixels, black, white, options, rgb);
+	private <T extends RealType<T>, U extends RealType<U>> ColorDistribution colorize(
+			final RandomAccessibleInterval<T> pixels, final double black, final double white,
+			final RandomAccessibleInterval<U> rgb) {
+		return colorizer.colorize(pixels, black, white, options, rgb);
 	}
 
 	/** 8-bit values as they are shown: RGB images have no display range that could be carried over. */
@@ -217,23 +295,48 @@ public final class ImageColorizer {
 			result.setDimensions(1, image.getNSlices(), image.getNFrames());
 		}
 		else {
-			result = Composites.of(result, image.getNSlices(), image.getNFrames(), image.getDisplayRangeMin(),
-					image.getDisplayRangeMax());
+			result = Composites.of(result, image.getNSlices(), image.getNFrames(), Composites.min(image),
+					Composites.max(image));
 		}
 		result.setOpenAsHyperStack(image.isHyperStack() || image.getNSlices() > 1 && image.getNFrames() > 1);
 		result.setCalibration(image.getCalibration().copy());
 		if (image.getOverlay() != null) {
 			result.setOverlay(image.getOverlay().duplicate());
+			if (result.getNChannels() != image.getNChannels()) {
+				for (final Roi roi : result.getOverlay()) {
+					moveToPlane(roi, image, result);
+				}
+			}
+		}
+		if (image.getPropertiesAsArray() != null) {
+			result.setProperties(image.getPropertiesAsArray());
 		}
 		final Object info = image.getProperty("Info");
 		result.setProperty("Info", (info == null ? "" : info + "\n") + provenance());
 		return result;
 	}
 
+	/** A selection of one slice of the original belongs to the plane that this slice has become. */
+	private static void moveToPlane(final Roi roi, final ImagePlus image, final ImagePlus result) {
+		final boolean byIndex = !roi.hasHyperStackPosition();
+		if (byIndex && roi.getPosition() == 0) {
+			return;
+		}
+		final int[] place = byIndex ? image.convertIndexToPosition(roi.getPosition())
+				: new int[] {roi.getCPosition(), roi.getZPosition(), roi.getTPosition()};
+		if (result.getNChannels() > 1) {
+			roi.setPosition(0, place[1], place[2]);
+		}
+		else if (byIndex) {
+			roi.setPosition(result.getStackIndex(1, place[1], place[2]));
+		}
+	}
+
 	private String provenance() {
 		final String version = ImageColorizer.class.getPackage().getImplementationVersion();
 		return "Colorized: colours are predicted, not recorded\n" + "Colorized by: Fiji Colorize "
 				+ (version == null ? "" : version) + "\n" + "Colorized with model: " + colorizer.provenance()
-				+ "\n" + "Colorized at temperature: " + options.temperature() + ", saturation: " + options.saturation() + "\n";
+				+ "\n" + "Colorized at temperature: " + options.temperature() + ", saturation: "
+				+ options.saturation() + "\n";
 	}
 }

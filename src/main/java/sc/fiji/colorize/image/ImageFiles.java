@@ -11,11 +11,19 @@ import java.awt.image.Raster;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -26,6 +34,7 @@ import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
+import ij.CompositeImage;
 import ij.IJ;
 import ij.ImagePlus;
 import ij.ImageStack;
@@ -51,6 +60,10 @@ public final class ImageFiles {
 
 	private static final float JPEG_QUALITY = 0.95f;
 	private static final int HEAD = 8;
+	/** Bytes of an entry of a TIFF directory. */
+	private static final long DIRECTORY_ENTRY = 12;
+	private static final String CUT_OFF = "the TIFF file is cut off before its end";
+	private static final List<String> WRITABLE_ENDINGS = List.of(".png", ".jpg", ".jpeg", ".tif", ".tiff");
 
 	private ImageFiles() {
 	}
@@ -67,6 +80,17 @@ public final class ImageFiles {
 	}
 
 	/**
+	 * Whether a name has an ending that {@link #write} knows.
+	 *
+	 * @param file the file
+	 * @return true for .png, .jpg, .jpeg, .tif and .tiff
+	 */
+	public static boolean hasWritableEnding(final Path file) {
+		final String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+		return WRITABLE_ENDINGS.stream().anyMatch(name::endsWith);
+	}
+
+	/**
 	 * Reads an image.
 	 *
 	 * @param file the file; its content decides, not its name
@@ -75,18 +99,18 @@ public final class ImageFiles {
 	 */
 	public static ImagePlus read(final Path file) throws IOException {
 		if (Files.isDirectory(file)) {
-			throw new IOException("it is a folder");
+			throw new IOException(Files.isReadable(file) ? "it is a folder" : "permission denied");
 		}
 		final byte[] head;
 		try (InputStream in = Files.newInputStream(file)) {
 			head = in.readNBytes(HEAD);
 		}
-		catch (final NoSuchFileException e) {
-			throw new IOException("there is no such file", e);
+		catch (final IOException e) {
+			throw new IOException(clause(e), e);
 		}
 		final ImagePlus image;
 		if (isTiff(head)) {
-			image = readTiff(file);
+			image = readTiff(file, head);
 		}
 		else if (head.length == 0 || PhotoDecoder.recognizes(head)) {
 			image = wrap(PhotoDecoder.decode(Files.readAllBytes(file)));
@@ -103,22 +127,35 @@ public final class ImageFiles {
 				|| head[0] == 'M' && head[1] == 'M' && head[2] == 0 && head[3] == 42);
 	}
 
-	private static ImagePlus readTiff(final Path file) throws IOException {
+	/** What is wrong, as a clause; the messages of the JDK's file exceptions are only paths. */
+	static String clause(final Exception e) {
+		if (e instanceof NoSuchFileException) {
+			return "there is no such file";
+		}
+		if (e instanceof AccessDeniedException) {
+			return "permission denied";
+		}
+		if (e instanceof FileAlreadyExistsException || e instanceof NotDirectoryException
+				|| e instanceof FileSystemException f && "Not a directory".equals(f.getReason())) {
+			return "a file stands where a folder is needed";
+		}
+		final String text = e instanceof FileSystemException f ? f.getReason() : e.getMessage();
+		final String line = (text == null ? e.toString() : text).split("\\R", 2)[0];
+		return line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
+	}
+
+	private static ImagePlus readTiff(final Path file, final byte[] head) throws IOException {
+		requireDirectory(file, head);
 		IJ.redirectErrorMessages(true);
 		try {
 			final Path folder = file.toAbsolutePath().getParent();
-			final FileInfo[] parts = new TiffDecoder(folder + "/", file.getFileName().toString()).getTiffInfo();
+			final FileInfo[] parts = parts(new TiffDecoder(folder + "/", file.getFileName().toString()));
 			if (parts == null || parts.length == 0) {
 				throw new IOException("the TIFF file holds no image");
 			}
 			requireComplete(parts, Files.size(file));
-			final ImagePlus image;
-			if (parts.length == 1) {
-				image = new FileOpener(parts[0]).openImage();
-			}
-			else {
-				image = stack(parts);
-			}
+			final ImagePlus image = parts.length == 1 ? composite(new FileOpener(parts[0]).openImage(), parts[0])
+					: stack(parts);
 			if (image == null || image.getProcessor() == null || image.getWidth() == 0) {
 				throw new IOException("ImageJ cannot read this kind of TIFF file");
 			}
@@ -132,24 +169,62 @@ public final class ImageFiles {
 		}
 	}
 
+	private static FileInfo[] parts(final TiffDecoder decoder) throws IOException {
+		try {
+			return decoder.getTiffInfo();
+		}
+		catch (final IOException e) {
+			throw new IOException("the TIFF file cannot be read (" + clause(e) + ")", e);
+		}
+	}
+
+	/** The list of what is in the file may be at its end; ImageJ reads zeros beyond. */
+	private static void requireDirectory(final Path file, final byte[] head) throws IOException {
+		final ByteOrder order = head[0] == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
+		final long start = ByteBuffer.wrap(Arrays.copyOf(head, HEAD)).order(order).getInt(HEAD - Integer.BYTES)
+				& 0xffffffffL;
+		final ByteBuffer count = ByteBuffer.allocate(Short.BYTES).order(order);
+		try (SeekableByteChannel channel = Files.newByteChannel(file)) {
+			channel.position(start);
+			final boolean complete = channel.read(count) == Short.BYTES
+					&& start + Short.BYTES + (count.getShort(0) & 0xffff) * DIRECTORY_ENTRY <= channel.size();
+			if (head.length < HEAD || !complete) {
+				throw new IOException(CUT_OFF);
+			}
+		}
+	}
+
 	/** ImageJ fills what is missing of a truncated file with zeros, so it must not get that far. */
 	private static void requireComplete(final FileInfo[] parts, final long length) throws IOException {
 		for (final FileInfo part : parts) {
-			final boolean plain = part.compression <= FileInfo.COMPRESSION_NONE;
+			// Strips tell where the data of compressed and packed pixels ends, and of those whose strips are scattered.
+			final boolean inOnePiece = part.compression <= FileInfo.COMPRESSION_NONE
+					&& part.fileType != FileInfo.BITMAP && part.fileType != FileInfo.GRAY12_UNSIGNED
+					&& (part.nImages > 1 || part.stripOffsets == null || part.stripOffsets.length == 1);
 			final long pixels = (long) part.width * part.height * Math.max(1, part.nImages);
-			final long end = part.getOffset() + (plain ? pixels * part.getBytesPerPixel() : 1);
-			if (part.width <= 0 || part.height <= 0 || end > length && part.stripOffsets == null) {
-				throw new IOException("the TIFF file is cut off before its end");
+			final long end = part.getOffset() + (inOnePiece ? pixels * part.getBytesPerPixel() : 1);
+			if (part.width <= 0 || part.height <= 0 || end > length) {
+				throw new IOException(CUT_OFF);
 			}
 			if (part.stripOffsets != null && part.stripLengths != null) {
 				for (int i = 0; i < part.stripOffsets.length; i++) {
 					if ((part.stripOffsets[i] & 0xffffffffL) + part.stripLengths[Math.min(i,
 							part.stripLengths.length - 1)] > length) {
-						throw new IOException("the TIFF file is cut off before its end");
+						throw new IOException(CUT_OFF);
 					}
 				}
 			}
 		}
+	}
+
+	/** Channels that ImageJ wrote; its file opener leaves them a plain stack. */
+	private static ImagePlus composite(final ImagePlus image, final FileInfo info) {
+		if (image == null || image.getNChannels() == 1 || image.isComposite() || image.getBitDepth() == 24
+				|| info.description == null || !info.description.contains("mode=")) {
+			return image;
+		}
+		return new CompositeImage(image, info.description.contains("mode=composite") ? CompositeImage.COMPOSITE
+				: info.description.contains("mode=gray") ? CompositeImage.GRAYSCALE : CompositeImage.COLOR);
 	}
 
 	/** The pages of a TIFF file that ImageJ did not write; ImageJ's own stacks have one entry for all pages. */
@@ -163,11 +238,15 @@ public final class ImageFiles {
 			final ImagePlus image = new FileOpener(page).openImage();
 			// Scanners put a thumbnail beside the picture.
 			if (image != null && image.getWidth() == first.getWidth() && image.getHeight() == first.getHeight()
-					&& image.getBitDepth() == first.getBitDepth()) {
-				stack.addSlice(image.getProcessor());
+					&& image.getBitDepth() == first.getBitDepth() && image.getNChannels() == first.getNChannels()) {
+				for (int channel = 1; channel <= image.getStackSize(); channel++) {
+					stack.addSlice(image.getStack().getProcessor(channel));
+				}
 			}
 		}
-		final ImagePlus result = new ImagePlus(first.getTitle(), stack);
+		final ImagePlus planes = new ImagePlus(first.getTitle(), stack);
+		final ImagePlus result = !Composites.isColor(first) ? planes : Composites.of(planes,
+				stack.getSize() / first.getNChannels(), 1, first.getDisplayRangeMin(), first.getDisplayRangeMax());
 		result.setCalibration(first.getCalibration());
 		return result;
 	}
@@ -227,12 +306,12 @@ public final class ImageFiles {
 		final String name = file.getFileName().toString();
 		final String ending = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
 		final boolean tiff = ending.equals("tif") || ending.equals("tiff");
-		if (!tiff && !List.of("png", "jpg", "jpeg").contains(ending)) {
+		if (!hasWritableEnding(file)) {
 			throw new IOException("its name must end in .png, .jpg or .tif");
 		}
 		if (!tiff && !fitsPng(image)) {
 			throw new IOException("a " + ending.toUpperCase(Locale.ROOT) + " file cannot hold "
-					+ (image.getStackSize() > 3 ? "a stack" : image.getBitDepth() + "-bit colour")
+					+ (image.getStackSize() / image.getNChannels() > 1 ? "a stack" : image.getBitDepth() + "-bit images")
 					+ ": let the name end in .tif");
 		}
 		final Path temporary = file.resolveSibling("." + name + ".part." + ending);
@@ -245,19 +324,47 @@ public final class ImageFiles {
 			}
 			move(temporary, file);
 		}
+		catch (final NoSuchFileException e) {
+			throw new IOException("there is no such folder", e);
+		}
+		catch (final IOException e) {
+			throw new IOException(clause(e), e);
+		}
 		finally {
-			Files.deleteIfExists(temporary);
+			// Unlike Files.deleteIfExists no second failure that would hide the first.
+			temporary.toFile().delete();
+		}
+	}
+
+	/**
+	 * Makes sure that a file can be written, before an hour of work is lost.
+	 *
+	 * @param file the file; neither it nor its folder need be there
+	 * @throws IOException with a clause that says what is wrong
+	 */
+	public static void requireWritable(final Path file) throws IOException {
+		Path folder = file.toAbsolutePath().getParent();
+		while (folder != null && !Files.exists(folder)) {
+			folder = folder.getParent();
+		}
+		if (folder == null || !Files.isDirectory(folder)) {
+			throw new IOException("a file stands where a folder is needed");
+		}
+		if (!Files.isWritable(folder)) {
+			throw new IOException("permission denied");
 		}
 	}
 
 	private static void writeTiff(final ImagePlus image, final Path file) throws IOException {
+		// Before ImageJ tries: it would only print why it cannot.
+		Files.newOutputStream(file).close();
 		IJ.redirectErrorMessages(true);
 		try {
 			final FileSaver saver = new FileSaver(image);
 			final boolean saved = image.getStackSize() > 1 ? saver.saveAsTiffStack(file.toString())
 					: saver.saveAsTiff(file.toString());
-			if (!saved || !Files.exists(file)) {
-				throw new IOException("ImageJ could not write it");
+			if (!saved) {
+				throw new IOException("ImageJ could not write all of it");
 			}
 		}
 		finally {

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import sc.fiji.colorize.network.ColorizationNetwork;
 import sc.fiji.colorize.ops.ColorBins;
 
 /**
@@ -32,6 +33,7 @@ public record ModelCard(String name, String description, String documentation, d
 	private static final String FORMAT = "0.5.3";
 	private static final String CONFIG = "fiji_colorize";
 	private static final String OURS = "Fiji Colorize developers";
+	private static final int MAX_NETWORK_SIZE = 4096;
 
 	/** A test tensor in the zip. */
 	record TensorFile(String name, String sha256) {
@@ -111,12 +113,23 @@ public record ModelCard(String name, String description, String documentation, d
 	static ModelCard of(final Object description, final String documentation) {
 		final Map<?, ?> config = child(child(description, "config"), CONFIG);
 		final Map<?, ?> weights = child(child(description, "weights"), "pytorch_state_dict");
+		final double width = value(config, "width", Number.class).doubleValue();
+		final double size = value(config, "network_size", Number.class).doubleValue();
+		final double temperature = value(config, "temperature", Number.class).doubleValue();
+		require(width > 0 && width <= ColorizationNetwork.MAX_WIDTH, "width", width);
+		require(size > 0 && size <= MAX_NETWORK_SIZE && size % ColorizationNetwork.GRANULARITY == 0, "network_size",
+				size);
+		require(temperature > 0 && temperature < Double.POSITIVE_INFINITY, "temperature", temperature);
 		return new ModelCard(value(child(description), "name", String.class),
-				value(child(description), "description", String.class), documentation,
-				value(config, "width", Number.class).doubleValue(),
-				value(config, "network_size", Number.class).intValue(),
-				value(config, "temperature", Number.class).doubleValue(), stringKeys(config.get("training")),
-				stringKeys(config.get("metrics")), value(weights, "sha256", String.class));
+				value(child(description), "description", String.class), documentation, width, (int) size, temperature,
+				stringKeys(config.get("training")), stringKeys(config.get("metrics")),
+				value(weights, "sha256", String.class));
+	}
+
+	private static void require(final boolean inRange, final String key, final double value) {
+		if (!inRange) {
+			throw new IllegalArgumentException("its rdf.yaml gives the " + key + " " + value + ", which is out of range");
+		}
 	}
 
 	private static Map<?, ?> child(final Object parent) {

@@ -6,11 +6,13 @@
 package sc.fiji.colorize.model;
 
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
@@ -24,7 +26,6 @@ import java.util.zip.ZipOutputStream;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -32,6 +33,7 @@ import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.YAMLException;
 
 import sc.fiji.colorize.network.ColorizationNetwork;
 import sc.fiji.colorize.network.TorchEngine;
@@ -79,8 +81,8 @@ public final class ModelFile {
 				return open(in, "The bundled model", device);
 			}
 		}
-		final Path file = Path.of(model);
-		if (!Files.isRegularFile(file)) {
+		final Path file = path(model);
+		if (file == null || !Files.isRegularFile(file)) {
 			throw new IOException("There is no model '" + model + "': give '" + DEFAULT
 					+ "' or the path of a model zip.");
 		}
@@ -89,12 +91,21 @@ public final class ModelFile {
 		}
 	}
 
+	private static Path path(final String model) {
+		try {
+			return Path.of(model);
+		}
+		catch (final InvalidPathException e) {
+			return null;
+		}
+	}
+
 	private static OpenModel open(final InputStream zip, final String name, final Device device) throws IOException {
+		// First, so that a library that does not start is not taken for a fault of the model.
+		TorchEngine.get();
 		try {
 			final Map<String, byte[]> entries = read(zip);
-			final Object description = new Yaml(new SafeConstructor(new LoaderOptions()))
-					.load(new String(entry(entries, DESCRIPTION), StandardCharsets.UTF_8));
-			final ModelCard card = ModelCard.of(description,
+			final ModelCard card = ModelCard.of(description(entry(entries, DESCRIPTION)),
 					new String(entries.getOrDefault(README, new byte[0]), StandardCharsets.UTF_8));
 			final byte[] weights = entry(entries, WEIGHTS);
 			if (!sha256(weights).equals(card.weightsSha256())) {
@@ -102,8 +113,24 @@ public final class ModelFile {
 			}
 			return load(card, weights, device);
 		}
+		catch (final EOFException e) {
+			throw new IOException(name + " cannot be opened: the file is cut off before its end.", e);
+		}
 		catch (final IOException | RuntimeException e) {
-			throw new IOException(name + " cannot be opened: " + e.getMessage() + ".", e);
+			final String message = String.valueOf(e.getMessage()).split("\\R", 2)[0];
+			throw new IOException(name + " cannot be opened: " + message + ".", e);
+		}
+		catch (final OutOfMemoryError e) {
+			throw new IOException(name + " cannot be opened: the memory is not enough; start Java with a larger -Xmx.", e);
+		}
+	}
+
+	private static Object description(final byte[] yaml) throws IOException {
+		try {
+			return new Yaml(new SafeConstructor(new LoaderOptions())).load(new String(yaml, StandardCharsets.UTF_8));
+		}
+		catch (final YAMLException e) {
+			throw new IOException("its " + DESCRIPTION + " is not valid YAML", e);
 		}
 	}
 
@@ -158,7 +185,7 @@ public final class ModelFile {
 			});
 			tensors.put(OUTPUT_LAYER, outputLayer(scratch));
 			final byte[] weights = Safetensors.encode(tensors);
-			final byte[][] test = testTensors(network);
+			final byte[][] test = testTensors(stored(network.width(), tensors, scratch));
 			final ModelCard complete = card.withWeights(sha256(weights));
 			final DumperOptions style = new DumperOptions();
 			style.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);
@@ -171,17 +198,34 @@ public final class ModelFile {
 			entries.put(TEST_OUTPUT, test[1]);
 		}
 		final Path temporary = file.resolveSibling(file.getFileName() + ".part");
-		try (OutputStream out = Files.newOutputStream(temporary); ZipOutputStream zip = new ZipOutputStream(out)) {
-			for (final Map.Entry<String, byte[]> entry : entries.entrySet()) {
-				final ZipEntry zipEntry = new ZipEntry(entry.getKey());
-				// A fixed time: the same model gives the same bytes.
-				zipEntry.setTime(0);
-				zip.putNextEntry(zipEntry);
-				zip.write(entry.getValue());
-				zip.closeEntry();
+		try {
+			try (OutputStream out = Files.newOutputStream(temporary); ZipOutputStream zip = new ZipOutputStream(out)) {
+				for (final Map.Entry<String, byte[]> entry : entries.entrySet()) {
+					final ZipEntry zipEntry = new ZipEntry(entry.getKey());
+					// A fixed time: the same model gives the same bytes.
+					zipEntry.setTime(0);
+					zip.putNextEntry(zipEntry);
+					zip.write(entry.getValue());
+					zip.closeEntry();
+				}
 			}
+			Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
 		}
-		Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+		catch (final IOException e) {
+			temporary.toFile().delete();
+			throw e;
+		}
+	}
+
+	/** The network as it will be read back: the test output must be that of the stored values, rounded or not. */
+	private static ColorizationNetwork stored(final double width, final Map<String, NDArray> tensors,
+			final NDManager manager) {
+		final Map<String, NDArray> values = new LinkedHashMap<>();
+		tensors.forEach((name, tensor) -> values.put(name, tensor.toType(DataType.FLOAT32, true)));
+		final ColorizationNetwork network = new ColorizationNetwork(width);
+		network.initialize(manager, values);
+		network.freezeParameters(true);
+		return network;
 	}
 
 	/** The published last layer, from the distribution to ab / 110; kept so that the file is a whole state dict. */
@@ -205,7 +249,7 @@ public final class ModelFile {
 		final NDManager owner = network.stateDict().values().iterator().next().getArray().getManager();
 		try (NDManager scratch = owner.newSubManager()) {
 			final NDArray input = scratch.create(lightness, new Shape(1, 1, TEST_SIZE, TEST_SIZE));
-			final NDArray output = new NDList(network.predict(input.duplicate())).singletonOrThrow();
+			final NDArray output = network.predict(input);
 			return new byte[][] {Npy.encode(lightness, input.getShape().getShape()),
 					Npy.encode(output.toFloatArray(), output.getShape().getShape())};
 		}

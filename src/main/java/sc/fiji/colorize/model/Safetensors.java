@@ -8,6 +8,8 @@ package sc.fiji.colorize.model;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -48,6 +50,7 @@ public final class Safetensors {
 	 * @throws IOException with a clause that says what is wrong
 	 */
 	public static Map<String, NDArray> decode(final byte[] file, final NDManager manager) throws IOException {
+		requireHeader(file);
 		final Map<String, NDArray> tensors = new LinkedHashMap<>();
 		try {
 			for (final NDArray array : NDList.decode(manager, new ByteArrayInputStream(file))) {
@@ -57,8 +60,18 @@ public final class Safetensors {
 			}
 		}
 		catch (final RuntimeException e) {
-			throw new IOException("it is not a valid safetensors file (" + e.getMessage() + ")", e);
+			// Whatever the decoder stumbled over, it means nothing to a user.
+			throw new IOException("its weights are not a valid safetensors file", e);
 		}
 		return tensors;
+	}
+
+	/** The file begins with the length of its header; the decoder would reserve whatever a damaged one claims. */
+	private static void requireHeader(final byte[] file) throws IOException {
+		final long length = file.length < Long.BYTES ? -1
+				: ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getLong();
+		if (length < 2 || length > file.length - Long.BYTES) {
+			throw new IOException("its weights are not a valid safetensors file (the header is cut off)");
+		}
 	}
 }

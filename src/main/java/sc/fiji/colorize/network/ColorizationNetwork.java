@@ -43,6 +43,8 @@ public final class ColorizationNetwork extends AbstractBlock {
 
 	/** Height and width of an input must be multiples of this. */
 	public static final int GRANULARITY = 8;
+	/** The largest width multiplier. */
+	public static final double MAX_WIDTH = 2;
 	/** An output place stands for a square of this many input pixels on a side. */
 	public static final int OUTPUT_STRIDE = 4;
 
@@ -78,7 +80,7 @@ public final class ColorizationNetwork extends AbstractBlock {
 	 * @throws IllegalArgumentException if the width is out of range
 	 */
 	public ColorizationNetwork(final double width) {
-		if (!(width > 0 && width <= 2)) {
+		if (!(width > 0 && width <= MAX_WIDTH)) {
 			throw new IllegalArgumentException("The network width must be above 0 and at most 2 but is " + width + ".");
 		}
 		this.width = width;

@@ -41,9 +41,13 @@ public final class ColorTransfer {
 		final double range = white - black;
 		for (int x = 0; x < gray.length; x++) {
 			final float display = display(gray[x], black, white);
-			Chroma.fitGamut(Lab.lightness(display), saturation * a[x], saturation * b[x], linear);
+			final float newA = saturation * a[x];
+			final float newB = saturation * b[x];
+			// Without colour the value is copied, not computed, and so exact; black, white and what lies beyond have none.
+			final boolean colored = display > 0 && display < 1 && (newA != 0 || newB != 0)
+					&& Chroma.fitGamut(Lab.lightness(display), newA, newB, linear) > 0;
 			for (int c = 0; c < 3; c++) {
-				rgb[c][x] = (float) (gray[x] + range * (Srgb.encode((float) linear[c]) - display));
+				rgb[c][x] = colored ? (float) (gray[x] + range * (Srgb.encode((float) linear[c]) - display)) : gray[x];
 			}
 		}
 	}

@@ -42,7 +42,8 @@ class OpsIndexTest {
 		assertEquals(
 				new TreeSet<>(List.of("colorize.addColor", "colorize.annealedMean", "colorize.colorBins",
 						"colorize.colorPrior", "colorize.distributionEntropy", "colorize.fitGamut", "colorize.labToRgb",
-						"colorize.lightness", "colorize.priorEntropy", "colorize.quantize", "colorize.rebalancingWeights", "colorize.resample", "colorize.rgbToLab",
+						"colorize.lightness", "colorize.priorEntropy", "colorize.quantize", "colorize.rebalancingWeights",
+						"colorize.resample", "colorize.rgbToLab",
 						"colorize.saturation", "colorize.softEncode", "colorize.upsampleChroma")),
 				index().stream().flatMap(op -> names(op).stream()).collect(Collectors.toCollection(TreeSet::new)));
 	}

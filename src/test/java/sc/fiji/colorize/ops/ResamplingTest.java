@@ -8,6 +8,7 @@ package sc.fiji.colorize.ops;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.Arrays;
 import java.util.Random;
 
 import net.imglib2.img.Img;
@@ -56,7 +57,7 @@ class ResamplingTest {
 	@Test
 	void constantsStayConstant() {
 		final float[] image = new float[9 * 7];
-		java.util.Arrays.fill(image, 77);
+		Arrays.fill(image, 77);
 		for (final int[] size : new int[][] {{1, 1}, {2, 3}, {9, 7}, {40, 31}}) {
 			for (final float value : resample(image, 9, 7, size[0], size[1])) {
 				assertEquals(77, value, 1e-4);

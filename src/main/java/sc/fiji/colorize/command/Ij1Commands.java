@@ -1,0 +1,228 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.command;
+
+import java.awt.Checkbox;
+import java.awt.Choice;
+import java.awt.GraphicsEnvironment;
+import java.awt.TextField;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.Vector;
+import java.util.concurrent.ExecutionException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
+
+import ij.IJ;
+import ij.ImagePlus;
+import ij.Macro;
+import ij.WindowManager;
+import ij.gui.GenericDialog;
+import ij.plugin.PlugIn;
+import ij.plugin.frame.Recorder;
+import org.scijava.Cancelable;
+import org.scijava.Context;
+import org.scijava.ItemVisibility;
+import org.scijava.command.CommandInfo;
+import org.scijava.command.CommandService;
+import org.scijava.convert.ConvertService;
+import org.scijava.module.Module;
+import org.scijava.module.ModuleItem;
+import org.scijava.module.ModuleService;
+import org.scijava.service.Service;
+
+/**
+ * Runs the commands from the menus and macros of plain ImageJ 1, which knows no SciJava commands. The active image is the
+ * input. Parameters come from the macro, by their names, else from a dialog made of the command's own parameters.
+ * <p>
+ * In Fiji and ImageJ2 the commands themselves take these places in the menu.
+ */
+public final class Ij1Commands implements PlugIn {
+
+	private static final Pattern OPTION = Pattern.compile("(\\w+)(?:=(?:\\[([^\\]]*)\\]|(\\S*)))?");
+	private static final int FIELD_COLUMNS = 20;
+
+	/** One for all commands: ImageJ 1 would make a new one at each call. */
+	private static Context context;
+
+	@Override
+	public void run(final String commandClass) {
+		final Thread thread = Thread.currentThread();
+		final ClassLoader before = thread.getContextClassLoader();
+		// ImageJ 1 loads plugins with a loader of its own, in which SciJava and DJL must look for their parts.
+		thread.setContextClassLoader(Ij1Commands.class.getClassLoader());
+		try {
+			final CommandInfo command = context().service(CommandService.class).getCommand(commandClass);
+			final Map<String, Object> inputs = inputs(command);
+			if (inputs != null) {
+				run(command, inputs);
+			}
+		}
+		catch (final IllegalArgumentException e) {
+			IJ.error("Colorize", e.getMessage());
+		}
+		finally {
+			thread.setContextClassLoader(before);
+		}
+	}
+
+	private static synchronized Context context() {
+		if (context == null) {
+			context = new Context();
+		}
+		return context;
+	}
+
+	private static void run(final CommandInfo command, final Map<String, Object> inputs) {
+		try {
+			final Module module = context().service(CommandService.class).run(command, true, inputs).get();
+			if (module instanceof Cancelable cancelable && cancelable.isCanceled()) {
+				IJ.error("Colorize", cancelable.getCancelReason());
+				return;
+			}
+			for (final ModuleItem<?> item : command.outputs()) {
+				if (item.getValue(module) instanceof ImagePlus image && WindowManager.getImage(image.getID()) == null) {
+					image.show();
+				}
+			}
+		}
+		catch (final InterruptedException e) {
+			Thread.currentThread().interrupt();
+		}
+		catch (final ExecutionException e) {
+			IJ.error("Colorize", "The command failed: " + e.getCause());
+		}
+	}
+
+	/** The values for a command's parameters, or null if the user cancelled the dialog. */
+	private static Map<String, Object> inputs(final CommandInfo command) {
+		final Module module = context().service(ModuleService.class).createModule(command);
+		final Map<String, Object> inputs = new LinkedHashMap<>();
+		final List<ModuleItem<?>> all = StreamSupport.stream(command.inputs().spliterator(), false)
+				.<ModuleItem<?>>map(item -> item)
+				// Those SciJava fills in by itself.
+				.filter(item -> item.getType() != Context.class && !Service.class.isAssignableFrom(item.getType()))
+				.toList();
+		for (final ModuleItem<?> item : all) {
+			if (item.getType() == ImagePlus.class) {
+				final ImagePlus image = WindowManager.getCurrentImage();
+				inputs.put(item.getName(), image == null ? new ImagePlus() : image);
+			}
+			else {
+				// Even those that the user does not change: what SciJava remembers must not creep in.
+				inputs.put(item.getName(), item.getValue(module));
+			}
+		}
+		final List<ModuleItem<?>> items = all.stream()
+				.filter(item -> item.getType() != ImagePlus.class && item.getVisibility() != ItemVisibility.MESSAGE)
+				.toList();
+		final String options = Macro.getOptions();
+		if (options != null) {
+			read(parse(options), items, inputs);
+			return inputs;
+		}
+		return GraphicsEnvironment.isHeadless() || ask(command, module, items, inputs) ? inputs : null;
+	}
+
+	/** The words of a macro's options: {@code key=value}, {@code key=[value with spaces]} or a key alone. */
+	static Map<String, String> parse(final String options) {
+		final Map<String, String> values = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+		final Matcher matcher = OPTION.matcher(options);
+		while (matcher.find()) {
+			final String value = matcher.group(2) == null ? matcher.group(3) : matcher.group(2);
+			values.put(matcher.group(1), value == null ? "true" : value);
+		}
+		return values;
+	}
+
+	private static void read(final Map<String, String> options, final List<ModuleItem<?>> items,
+			final Map<String, Object> inputs) {
+		for (final Map.Entry<String, String> option : options.entrySet()) {
+			final ModuleItem<?> item = items.stream().filter(i -> i.getName().equalsIgnoreCase(option.getKey()))
+					.findFirst().orElseThrow(() -> new IllegalArgumentException("There is no parameter '"
+							+ option.getKey() + "': give "
+							+ String.join(", ", items.stream().map(ModuleItem::getName).toList()) + "."));
+			inputs.put(item.getName(), value(item, option.getValue()));
+		}
+	}
+
+	private static Object value(final ModuleItem<?> item, final String text) {
+		Object value = null;
+		try {
+			value = context().service(ConvertService.class).convert(text, item.getType());
+		}
+		catch (final IllegalArgumentException e) {
+			// Told below: a number that is none.
+			value = null;
+		}
+		if (value == null) {
+			throw new IllegalArgumentException("The parameter " + item.getName() + " must be "
+					+ (Number.class.isAssignableFrom(item.getType()) ? "a number" : "a "
+							+ item.getType().getSimpleName().toLowerCase(Locale.ROOT))
+					+ " but is '" + text + "'.");
+		}
+		return value;
+	}
+
+	/** Shows a dialog of the command's parameters; false if the user cancels it. */
+	private static boolean ask(final CommandInfo command, final Module module, final List<ModuleItem<?>> items,
+			final Map<String, Object> inputs) {
+		final GenericDialog dialog = new GenericDialog(command.getTitle());
+		for (final ModuleItem<?> item : items) {
+			final String label = item.getLabel() == null ? item.getName() : item.getLabel();
+			final Object value = item.getValue(module);
+			if (item.getType() == Boolean.class) {
+				dialog.addCheckbox(label, Boolean.TRUE.equals(value));
+			}
+			else if (item.getChoices() != null && !item.getChoices().isEmpty()) {
+				dialog.addChoice(label, item.getChoices().stream().map(String::valueOf).toArray(String[]::new),
+						String.valueOf(value));
+			}
+			else {
+				dialog.addStringField(label, value == null ? "" : value.toString(), FIELD_COLUMNS);
+			}
+		}
+		for (final ModuleItem<?> item : command.inputs()) {
+			if (item.getVisibility() == ItemVisibility.MESSAGE) {
+				dialog.addMessage(String.valueOf(item.getValue(module)));
+			}
+		}
+		dialog.showDialog();
+		if (dialog.wasCanceled()) {
+			return false;
+		}
+		// Read from the fields themselves: the dialog would record the labels, but a macro holds the names.
+		final Iterator<?> fields = all(dialog.getStringFields());
+		final Iterator<?> boxes = all(dialog.getCheckboxes());
+		final Iterator<?> choices = all(dialog.getChoices());
+		for (final ModuleItem<?> item : items) {
+			final String text;
+			if (item.getType() == Boolean.class) {
+				text = Boolean.toString(((Checkbox) boxes.next()).getState());
+			}
+			else if (item.getChoices() != null && !item.getChoices().isEmpty()) {
+				text = ((Choice) choices.next()).getSelectedItem();
+			}
+			else {
+				text = ((TextField) fields.next()).getText();
+			}
+			inputs.put(item.getName(), value(item, text));
+			if (Recorder.record) {
+				Recorder.recordOption(item.getName(), text);
+			}
+		}
+		return true;
+	}
+
+	private static Iterator<?> all(final Vector<?> fields) {
+		return (fields == null ? new Vector<>() : fields).iterator();
+	}
+}

@@ -1,0 +1,39 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.image;
+
+import net.imglib2.RandomAccessibleInterval;
+import net.imglib2.RealRandomAccess;
+import net.imglib2.interpolation.randomaccess.NLinearInterpolatorFactory;
+import net.imglib2.type.numeric.real.FloatType;
+import net.imglib2.view.Views;
+
+import sc.fiji.colorize.ops.ColorBins;
+
+/** How uncertain the colours are, at the size of the image. */
+final class Uncertainty {
+
+	/** What follows the name of the original. */
+	static final String SUFFIX = "-uncertainty";
+	/** The entropy in nats where all colours are equally likely. */
+	static final double MAX = Math.log(ColorBins.COUNT);
+
+	private Uncertainty() {
+	}
+
+	/** Bilinear enlargement; pixels are areas, so the corners of both images coincide, as for the colours. */
+	static float[] enlarge(final RandomAccessibleInterval<FloatType> entropy, final int width, final int height) {
+		final RealRandomAccess<FloatType> access =
+				Views.interpolate(Views.extendBorder(entropy), new NLinearInterpolatorFactory<>()).realRandomAccess();
+		final float[] plane = new float[width * height];
+		for (int i = 0; i < plane.length; i++) {
+			access.setPosition((i % width + 0.5) * entropy.dimension(0) / width - 0.5, 0);
+			access.setPosition((i / width + 0.5) * entropy.dimension(1) / height - 0.5, 1);
+			plane[i] = access.get().get();
+		}
+		return plane;
+	}
+}

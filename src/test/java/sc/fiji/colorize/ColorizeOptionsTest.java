@@ -1,0 +1,93 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ColorizeOptionsTest {
+
+	private static final ColorizeOptions DEFAULTS = ColorizeOptions.defaults();
+
+	@Test
+	void defaultsAreThoseOfThePaperAndTheModel() {
+		assertEquals(new ColorizeOptions("default", "auto", 0.38, 1, 0), DEFAULTS);
+	}
+
+	@Test
+	void eachMethodChangesOneValueOfACopy() {
+		final ColorizeOptions all =
+				DEFAULTS.model("m.zip").device("gpu:1").temperature(0.2).saturation(1.5).size(320);
+		assertEquals(new ColorizeOptions("m.zip", "gpu:1", 0.2, 1.5, 320), all);
+		assertEquals(0.38, DEFAULTS.temperature());
+	}
+
+	@ParameterizedTest
+	@ValueSource(doubles = {2, -0.01, 1.0001, Double.NaN, Double.POSITIVE_INFINITY})
+	void temperaturesOutsideZeroToOneAreRefused(final double value) {
+		assertRefused(() -> DEFAULTS.temperature(value), "The temperature must be from 0 to 1 but is " + value + ".");
+	}
+
+	@ParameterizedTest
+	@ValueSource(doubles = {-1, 5.01, Double.NaN, Double.NEGATIVE_INFINITY})
+	void saturationsOutsideZeroToFiveAreRefused(final double value) {
+		assertRefused(() -> DEFAULTS.saturation(value), "The saturation must be from 0 to 5.0 but is " + value + ".");
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = {100, -8, 8, 24, 2056, 33, Integer.MAX_VALUE, Integer.MIN_VALUE})
+	void sizesThatTheNetworkCannotTakeAreRefused(final int value) {
+		assertRefused(() -> DEFAULTS.size(value),
+				"The size must be a multiple of 8 from 32 to 2048, or 0 for the model's own, but is " + value + ".");
+	}
+
+	@Test
+	void theEndsOfTheRangesAreAllowed() {
+		for (final int size : new int[] {0, 32, 2048}) {
+			assertEquals(size, DEFAULTS.size(size).size());
+		}
+		for (final double value : new double[] {0, 1}) {
+			assertEquals(value, DEFAULTS.temperature(value).temperature());
+		}
+		for (final double value : new double[] {0, 5}) {
+			assertEquals(value, DEFAULTS.saturation(value).saturation());
+		}
+	}
+
+	@Test
+	void emptyNamesAreRefused() {
+		for (final String name : Arrays.asList("", "  ", null)) {
+			assertRefused(() -> DEFAULTS.model(name),
+					"The model must be 'default' or the path of a model zip but is empty.");
+			assertRefused(() -> DEFAULTS.device(name), "The device must be auto, cpu, gpu or gpu:N but is empty.");
+		}
+	}
+
+	@Test
+	void devicesThatDoNotExistAreRefusedWhenTheModelIsOpened() {
+		for (final String name : List.of("cuda", "gpu:", "gpu:-1", "gpu:x", "nonsense", "cpu:0")) {
+			assertRefused(() -> Colorizer.open(TinyModel.options().device(name)).close(),
+					"The device must be auto, cpu, gpu or gpu:N but is '" + name + "'.");
+		}
+		final IllegalArgumentException e = assertThrows(IllegalArgumentException.class,
+				() -> Colorizer.open(TinyModel.options().device("gpu:99")).close());
+		assertTrue(e.getMessage().matches("There is no device 'gpu:99': PyTorch sees .*\\. Choose auto or cpu\\."),
+				e.getMessage());
+	}
+
+	private static void assertRefused(final Executable call, final String sentence) {
+		assertEquals(sentence, assertThrows(IllegalArgumentException.class, call).getMessage());
+	}
+}

@@ -1,0 +1,314 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+import javax.imageio.ImageIO;
+
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.yaml.snakeyaml.Yaml;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
+
+import sc.fiji.colorize.ColorizeOptions;
+import sc.fiji.colorize.TinyModel;
+
+class FijiColorizeTest {
+
+	@TempDir
+	private Path folder;
+	private Path photo;
+	private Path out;
+
+	/** What a command line did. */
+	private record Outcome(int exit, String out, List<String> err) {
+	}
+
+	@BeforeEach
+	void makePhoto() throws IOException {
+		photo = picture("photo.png", "png");
+		out = folder.resolve("out");
+	}
+
+	private Path picture(final String name, final String kind) throws IOException {
+		final BufferedImage picture = new BufferedImage(60, 40, BufferedImage.TYPE_BYTE_GRAY);
+		picture.getRaster().setDataElements(0, 0, 60, 40, TinyModel.picture(60, 40, name.length()));
+		ImageIO.write(picture, kind, folder.resolve(name).toFile());
+		return folder.resolve(name);
+	}
+
+	private static Outcome run(final Object... words) {
+		final PrintStream out = System.out;
+		final PrintStream err = System.err;
+		final ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
+		final ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
+		System.setOut(new PrintStream(outBytes, true, StandardCharsets.UTF_8));
+		System.setErr(new PrintStream(errBytes, true, StandardCharsets.UTF_8));
+		try {
+			final int exit = FijiColorize.run(Arrays.stream(words).map(Object::toString).toArray(String[]::new));
+			return new Outcome(exit, outBytes.toString(StandardCharsets.UTF_8),
+					errBytes.toString(StandardCharsets.UTF_8).lines().toList());
+		}
+		finally {
+			System.setOut(out);
+			System.setErr(err);
+		}
+	}
+
+	private Outcome colorize(final Object... words) {
+		final List<Object> all = new ArrayList<>(List.of("colorize", "--model", TinyModel.file(), "--device", "cpu",
+				"--size", 32));
+		all.addAll(List.of(words));
+		return run(all.toArray());
+	}
+
+	// -- Words --
+
+	private static CommandLine subcommand() {
+		return new CommandLine(new FijiColorize()).getSubcommands().get("colorize");
+	}
+
+	@Test
+	void theOptionNamesStay() {
+		final List<String> names = subcommand().getCommandSpec().options().stream()
+				.map(option -> String.join(" ", option.names())).sorted().toList();
+		assertEquals(List.of("--device", "--dry-run", "--model", "--overwrite", "--report", "--saturation", "--shard",
+				"--size", "--temperature", "--uncertainty", "-h --help", "-o --output", "-V --version"), names.stream()
+						.sorted(String.CASE_INSENSITIVE_ORDER).toList());
+	}
+
+	@Test
+	void theHelpTellsEachDefaultAndAnExample() {
+		final Outcome help = run("colorize", "--help");
+		assertEquals(0, help.exit);
+		assertTrue(help.out.contains("Example: fiji-colorize colorize old-photo.jpg -o old-photo-colorized.png"));
+		for (final OptionSpec option : subcommand().getCommandSpec().options()) {
+			final String text = String.join(" ", option.description());
+			if (!option.required() && !option.usageHelp() && !option.versionHelp()) {
+				assertTrue(text.contains("Default: "), option.longestName());
+				assertTrue(option.arity().max() == 0 || text.contains("Example: "), option.longestName());
+			}
+			assertTrue(help.out.contains(option.longestName()), option.longestName());
+		}
+		assertEquals(0, run("--help").exit);
+		assertEquals(0, run("--version").exit);
+	}
+
+	@Test
+	void theDefaultsAreThoseOfTheLibrary() {
+		final ColorizeOptions defaults = ColorizeOptions.defaults();
+		final Map<String, String> expected = new TreeMap<>(Map.of("--model", defaults.model(), "--device",
+				defaults.device(), "--temperature", String.valueOf(defaults.temperature()), "--saturation",
+				String.valueOf(defaults.saturation()), "--size", String.valueOf(defaults.size())));
+		final Map<String, String> actual = new TreeMap<>();
+		expected.keySet().forEach(name -> actual.put(name, subcommand().getCommandSpec().findOption(name).defaultValue()));
+		assertEquals(expected, actual);
+	}
+
+	// -- Wrong usage --
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', value = {
+		"colorize x.png -o y --colour | Unknown option: '--colour'; try 'fiji-colorize colorize --help'.",
+		"colorize -o y | Missing required parameter: 'INPUT'; try 'fiji-colorize colorize --help'.",
+		"colorize x.png | Missing required option: '--output=OUTPUT'; try 'fiji-colorize colorize --help'.",
+		"colorise x.png | Unmatched arguments from index 0: 'colorise', 'x.png'; try 'fiji-colorize --help'.",
+		"colorize x.png -o y --temperature 2 | The temperature must be from 0 to 1 but is 2.0.",
+		"colorize x.png -o y --size 100 | The size must be a multiple of 8 from 32 to 2048, or 0 for the model's own, "
+			+ "but is 100.",
+		"colorize x.png -o y --saturation -1 | The saturation must be from 0 to 5.0 but is -1.0.",
+		"colorize x.png -o y --temperature warm | Invalid value for option '--temperature': 'warm' is not a double; "
+			+ "try 'fiji-colorize colorize --help'.",
+		"colorize x.png -o y --shard 3/2 | The shard must be i/n with i from 1 to n but is 3/2.",
+		"colorize x.png -o y --shard some | The shard must be i/n, such as 2/8, but is 'some'.",
+		"colorize x.png -o y --model none.zip | There is no model 'none.zip': give 'default' or the path of a model zip.",
+		"colorize x.png -o y --device abacus | The device must be auto, cpu, gpu or gpu:N but is 'abacus'.",
+		"colorize x.png z.png -o y.png | For several inputs the output must be a folder but is the file y.png.",
+		"colorize x.png -o y.gif | The output y.gif must end in .png, .jpg or .tif."})
+	void wrongUsageIsToldInOneSentence(final String words, final String sentence) {
+		final Outcome outcome = run((Object[]) words.split(" "));
+		assertEquals(List.of(sentence), outcome.err);
+		assertEquals(2, outcome.exit);
+		assertEquals("", outcome.out);
+	}
+
+	@Test
+	void withoutWordsThereIsHelp() {
+		final Outcome outcome = run();
+		assertEquals(2, outcome.exit);
+		assertTrue(String.join(" ", outcome.err).contains("Usage: fiji-colorize"));
+	}
+
+	// -- Work --
+
+	@Test
+	void aPhotoBecomesAColourPhoto() throws IOException {
+		final Path result = folder.resolve("result.png");
+		final Outcome outcome = colorize(photo, "-o", result);
+		assertEquals(0, outcome.exit, String.join("\n", outcome.err));
+		assertEquals(List.of(), outcome.err);
+		assertEquals("[1/1, 0 s left] " + photo + " -> " + result + System.lineSeparator(), outcome.out);
+		assertEquals(60, ImageIO.read(result.toFile()).getWidth());
+	}
+
+	@Test
+	void eachBadInputIsOneLineAndTheGoodOnesAreDone() throws IOException {
+		final byte[] jpeg = Files.readAllBytes(picture("good.jpg", "jpg"));
+		final Path cut = Files.write(folder.resolve("cut.jpg"), Arrays.copyOf(jpeg, jpeg.length / 2));
+		final Path text = Files.writeString(folder.resolve("text.png"), "Just text.");
+		final Path empty = Files.createFile(folder.resolve("empty.png"));
+		final Path none = folder.resolve("none.png");
+		final Outcome outcome = colorize(none, text, cut, empty, photo, "-o", out);
+		assertEquals(1, outcome.exit);
+		assertEquals(List.of(none + ": there is no such file.",
+				text + ": the content is not a JPEG, PNG, GIF, BMP or TIFF image.",
+				cut + ": the image is cut off before its end.", empty + ": the file is empty."), outcome.err);
+		assertTrue(outcome.out.contains("1 colorized, 0 skipped, 4 failed."), outcome.out);
+		try (Stream<Path> files = Files.list(out)) {
+			assertEquals(List.of(out.resolve("photo-colorized.png")), files.toList());
+		}
+	}
+
+	@Test
+	void anUnwritableFolderIsToldInASentence() {
+		final Outcome outcome = colorize(photo, "-o", photo.resolve("below"));
+		assertEquals(1, outcome.exit);
+		assertEquals(List.of(photo + ": the result " + photo.resolve("below/photo-colorized")
+				+ " cannot be written (a file stands where a folder is needed)."), outcome.err);
+	}
+
+	@Test
+	void anEmptyFolderIsToldInASentence() throws IOException {
+		final Path nothing = Files.createDirectory(folder.resolve("nothing"));
+		final Outcome outcome = colorize(nothing, "-o", out);
+		assertEquals(1, outcome.exit);
+		assertEquals(List.of("There is no image to colorize in " + nothing + "."), outcome.err);
+	}
+
+	@Test
+	void whatIsThereIsSkippedUnlessOverwritten() throws IOException {
+		colorize(photo, "-o", out);
+		final Path result = out.resolve("photo-colorized.png");
+		Files.setLastModifiedTime(result, FileTime.fromMillis(0));
+		final Outcome skipped = colorize(photo, "-o", out);
+		assertEquals(0, skipped.exit);
+		assertTrue(skipped.out.contains(result + " is already there, skipped"), skipped.out);
+		assertEquals(0, Files.getLastModifiedTime(result).toMillis());
+		assertEquals(0, colorize(photo, "-o", out, "--overwrite").exit);
+		assertTrue(Files.getLastModifiedTime(result).toMillis() > 0);
+	}
+
+	@Test
+	void aDryRunWritesNothing() throws IOException {
+		picture("other.png", "png");
+		Files.createDirectory(out);
+		Files.createFile(out.resolve("other-colorized.png"));
+		final Outcome outcome = run("colorize", photo, folder.resolve("other.png"), folder.resolve("none.png"), "-o", out,
+				"--dry-run", "--uncertainty", "--report", folder.resolve("report.json"));
+		assertEquals(0, outcome.exit, "not even the model is opened");
+		assertTrue(outcome.out.contains(photo + " -> " + out.resolve("photo-colorized") + ".png or .tif and "
+				+ out.resolve("photo-uncertainty.tif")), outcome.out);
+		assertTrue(outcome.out.contains(folder.resolve("none.png") + ": there is no such file"));
+		assertTrue(run("colorize", folder.resolve("other.png"), "-o", out, "--dry-run").out
+				.contains("is already there, would be skipped"));
+		assertFalse(Files.exists(folder.resolve("report.json")));
+		try (Stream<Path> files = Files.list(out)) {
+			assertEquals(1, files.count());
+		}
+	}
+
+	@Test
+	void shardsAreDisjointAndComplete() throws IOException {
+		final Path in = Files.createDirectory(folder.resolve("in"));
+		for (int i = 0; i < 5; i++) {
+			Files.copy(photo, in.resolve("p" + i + ".png"));
+		}
+		final List<String> lines = new ArrayList<>();
+		for (int i = 1; i <= 3; i++) {
+			lines.addAll(run("colorize", in, "-o", out, "--dry-run", "--shard", i + "/3").out.lines().toList());
+		}
+		assertEquals(5, lines.size());
+		assertEquals(5, lines.stream().distinct().count());
+		assertEquals(0, colorize(in, "-o", out, "--shard", "9/9").exit);
+		assertFalse(Files.exists(out), "nothing was left for it");
+	}
+
+	@Test
+	void theReportTellsEachOutcome() throws IOException {
+		final Path odd = folder.resolve("odd \"name\".png");
+		Files.copy(photo, odd);
+		final Path report = folder.resolve("reports/report.json");
+		assertEquals(1, colorize(photo, odd, folder.resolve("none.png"), "-o", out, "--report", report).exit);
+		// YAML is a superset of JSON.
+		final Map<String, Object> root = new Yaml().load(Files.readString(report));
+		assertEquals(List.of(2, 0, 1), List.of(root.get("done"), root.get("skipped"), root.get("failed")));
+		assertEquals(List.of(
+				Map.of("input", photo.toString(), "outcome", "done", "output",
+						out.resolve("photo-colorized.png").toString()),
+				Map.of("input", odd.toString(), "outcome", "done", "output",
+						out.resolve("odd \"name\"-colorized.png").toString()),
+				Map.of("input", folder.resolve("none.png").toString(), "outcome", "failed", "message",
+						folder.resolve("none.png") + ": there is no such file.")),
+				root.get("files"));
+		colorize(photo, "-o", out, "--report", report);
+		assertTrue(Files.readString(report).contains("\"skipped\": 1"));
+		final Outcome refused = colorize(photo, "-o", out, "--report", photo.resolve("report.json"));
+		assertEquals(2, refused.exit);
+		assertEquals(List.of("The report " + photo.resolve("report.json")
+				+ " cannot be written (a file stands where a folder is needed)."), refused.err);
+	}
+
+	@Test
+	void theUncertaintyIsAnImageOfTheSameSize() {
+		assertEquals(0, colorize(photo, "-o", out, "--uncertainty").exit);
+		assertTrue(Files.exists(out.resolve("photo-colorized.png")));
+		assertTrue(Files.exists(out.resolve("photo-uncertainty.tif")));
+	}
+
+	// -- The launcher itself --
+
+	@Test
+	void theLauncherRunsTheJar() throws IOException, InterruptedException {
+		final Path project = Path.of("").toAbsolutePath();
+		final Path script = project.resolve("scripts/fiji-colorize");
+		final File[] jars = project.resolve("target").toFile()
+				.listFiles((dir, name) -> name.matches("fiji-colorize-[0-9.]+\\.jar"));
+		Assumptions.assumeTrue(Files.isExecutable(script) && jars != null && jars.length > 0
+				&& Files.exists(project.resolve("target/runtime-class-path.txt")), "there is no jar yet");
+		final Path result = folder.resolve("result.png");
+		final Path err = folder.resolve("err.txt");
+		final Process process = new ProcessBuilder(script.toString(), "colorize", photo.toString(),
+				folder.resolve("none.png").toString(), "-o", out.toString(), "--model", TinyModel.file().toString(),
+				"--device", "cpu").redirectError(err.toFile()).redirectOutput(result.toFile()).start();
+		assertEquals(1, process.waitFor());
+		assertEquals(List.of(folder.resolve("none.png") + ": there is no such file."), Files.readAllLines(err));
+		assertTrue(Files.exists(out.resolve("photo-colorized.png")));
+	}
+}
