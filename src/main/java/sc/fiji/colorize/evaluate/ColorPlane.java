@@ -5,6 +5,8 @@
  */
 package sc.fiji.colorize.evaluate;
 
+import java.util.Arrays;
+
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.img.Img;
 import net.imglib2.img.array.ArrayImgs;
@@ -42,8 +44,8 @@ record ColorPlane(float[] ab, int width, int height, double saturation) {
 	/** The plane enlarged to a photo's size, row by row; without the saturation. */
 	ChromaUpsampling enlarged(final int photoWidth, final int photoHeight) {
 		final int places = width * height;
-		final float[] a = java.util.Arrays.copyOf(ab, places);
-		final float[] b = java.util.Arrays.copyOfRange(ab, places, 2 * places);
+		final float[] a = Arrays.copyOf(ab, places);
+		final float[] b = Arrays.copyOfRange(ab, places, 2 * places);
 		return new ChromaUpsampling(a, b, width, height, photoWidth, photoHeight);
 	}
 

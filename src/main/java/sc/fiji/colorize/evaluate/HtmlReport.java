@@ -34,7 +34,7 @@ final class HtmlReport {
 			:root { color-scheme: light; }
 			* { box-sizing: border-box; }
 			body { margin: 0 auto; max-width: 1180px; padding: 32px 28px 64px; background: #fff; color: #1d2329;
-			  font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
+				font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
 			h1 { font-size: 26px; font-weight: 650; margin: 0; letter-spacing: -.01em; }
 			h2 { font-size: 18px; font-weight: 650; margin: 44px 0 12px; }
 			h3 { font-size: 13px; font-weight: 600; margin: 0 0 6px; color: #5a6570; }
@@ -45,7 +45,7 @@ final class HtmlReport {
 			table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 			th, td { padding: 7px 12px; text-align: right; white-space: nowrap; }
 			th { font-size: 12.5px; font-weight: 600; color: #5a6570; border-bottom: 1.5px solid #c9d0d6;
-			  vertical-align: bottom; line-height: 1.3; }
+				vertical-align: bottom; line-height: 1.3; }
 			th small, td small { color: #7d8790; font-weight: 400; }
 			th:first-child, td:first-child { text-align: left; padding-left: 0; }
 			td { border-bottom: 1px solid #e8ebee; }
@@ -61,11 +61,11 @@ final class HtmlReport {
 			.strip div { font-size: 12px; color: #5a6570; flex: 1 1 0; min-width: 120px; max-width: 240px; }
 			.strip img { display: block; border-radius: 3px; width: 100%; margin-bottom: 3px; }
 			dl { display: grid; grid-template-columns: max-content 1fr; gap: 6px 20px; font-size: 13.5px; margin: 0;
-			  max-width: 105ch; }
+				max-width: 105ch; }
 			dt { font-weight: 600; } dd { margin: 0; color: #39424b; }
 			ul { font-size: 13.5px; padding-left: 20px; margin: 0; overflow-wrap: anywhere; }
 			@media (max-width: 560px) { dl { display: block; } dd { margin: 0 0 8px; }
-			  .curves { grid-template-columns: 1fr; } }
+				.curves { grid-template-columns: 1fr; } }
 			""";
 
 	/** A column of the table. */
