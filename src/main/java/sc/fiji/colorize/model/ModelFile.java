@@ -169,7 +169,7 @@ public final class ModelFile {
 	 * @param file the zip to write
 	 * @param card the card; its checksum is filled in
 	 * @param network the network with its values
-	 * @param half whether to store float16 instead of float32
+	 * @param half whether to store the kernels in float16 instead of float32
 	 * @throws IOException if the file cannot be written
 	 */
 	public static void save(final Path file, final ModelCard card, final ColorizationNetwork network,
@@ -178,8 +178,11 @@ public final class ModelFile {
 		try (NDManager scratch = TorchEngine.newManager(Device.cpu())) {
 			final Map<String, NDArray> tensors = new LinkedHashMap<>();
 			network.stateDict().forEach((name, parameter) -> {
-				final NDArray array = parameter.getArray().stopGradient().toDevice(Device.cpu(), true)
-						.toType(half ? DataType.FLOAT16 : DataType.FLOAT32, true);
+				final NDArray value = parameter.getArray().stopGradient();
+				// The statistics of the batch normalisation leave the range of float16, and take no room anyway.
+				final boolean kernel = value.getShape().dimension() > 1;
+				final NDArray array = value.toDevice(Device.cpu(), true)
+						.toType(half && kernel ? DataType.FLOAT16 : DataType.FLOAT32, true);
 				array.attach(scratch);
 				tensors.put(name, array);
 			});

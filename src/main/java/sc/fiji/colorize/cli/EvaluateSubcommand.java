@@ -1,0 +1,131 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import sc.fiji.colorize.ColorizeOptions;
+import sc.fiji.colorize.evaluate.ColorizerEvaluation;
+import sc.fiji.colorize.evaluate.EvaluateListener;
+import sc.fiji.colorize.evaluate.EvaluateOptions;
+import sc.fiji.colorize.evaluate.EvaluationRow;
+import sc.fiji.colorize.evaluate.Report;
+
+/** {@code fiji-colorize evaluate FOLDER}. */
+@Command(name = "evaluate", mixinStandardHelpOptions = true, sortOptions = false,
+		description = "Drops the colour of colour photos, colorizes them and scores the result against the truth.",
+		footerHeading = "%nWhat is measured:%n", footer = {EvaluationRow.DEFINITIONS, "",
+				"Example: fiji-colorize evaluate photos/ --out report",
+				"Example: fiji-colorize evaluate photos/ --out report --model default,mine.zip --temperature 0.2,0.38,1"})
+final class EvaluateSubcommand implements Callable<Integer> {
+
+	private static final long TELL_EVERY = 10_000_000_000L;
+
+	@Spec
+	private CommandSpec spec;
+
+	@Parameters(paramLabel = "FOLDER",
+			description = "Folder tree of colour photos; tar and zip archives in it are read in place.")
+	private Path folder;
+
+	@Option(names = "--model", paramLabel = "MODEL,...", split = ",", defaultValue = "default",
+			description = "Models to compare: 'default' or model zips. Default: ${DEFAULT-VALUE}."
+					+ " Example: default,mine.zip")
+	private List<String> models;
+
+	@Option(names = "--temperature", paramLabel = "T,...", split = ",", defaultValue = "0.38",
+			description = "Temperatures to compare. Default: ${DEFAULT-VALUE}. Example: 0.2,0.38,1")
+	private List<Double> temperatures;
+
+	@Option(names = "--saturation", paramLabel = "S", defaultValue = "1.0",
+			description = "Factor on the colourfulness. Default: ${DEFAULT-VALUE}. Example: 1.3")
+	private double saturation;
+
+	@Option(names = "--size", paramLabel = "N,...", split = ",", defaultValue = "0",
+			description = "Network sizes to compare, 0 for the model's own. Default: ${DEFAULT-VALUE}. Example: 128,256")
+	private List<Integer> sizes;
+
+	@Option(names = "--device", paramLabel = "DEVICE", defaultValue = "auto",
+			description = "auto, cpu, gpu or gpu:N. Default: ${DEFAULT-VALUE}. Example: cpu")
+	private String device;
+
+	@Option(names = "--out", paramLabel = "REPORTDIR", defaultValue = "evaluation",
+			description = "Folder for report.json, images.csv and index.html. Default: ${DEFAULT-VALUE}. Example: report")
+	private Path out;
+
+	@Override
+	public Integer call() throws IOException, InterruptedException {
+		final List<ColorizeOptions> rows = new ArrayList<>();
+		for (final String model : models) {
+			for (final int size : sizes) {
+				for (final double temperature : temperatures) {
+					rows.add(new ColorizeOptions(model, device, temperature, saturation, size));
+				}
+			}
+		}
+		final Optional<Report> result = new ColorizerEvaluation(folder, EvaluateOptions.defaults().rows(rows),
+				new Printer(spec.commandLine().getErr()), () -> false).run();
+		final Report report = result.orElseThrow();
+		report.write(out);
+		print(report, spec.commandLine().getOut());
+		return report.skipped().isEmpty() ? 0 : FijiColorize.SOME_FAILED;
+	}
+
+	private void print(final Report report, final PrintWriter printer) {
+		int widest = 0;
+		for (final EvaluationRow row : report.rows()) {
+			widest = Math.max(widest, row.name().length());
+		}
+		final String head = "%-" + widest + "s";
+		printer.printf(Locale.ROOT, head + "  AuC raw  rebalanced   RMSE   PSNR  chroma (true %.1f)%n", "",
+				report.rows().get(0).trueChroma());
+		for (final EvaluationRow row : report.rows()) {
+			printer.printf(Locale.ROOT, head + "  %7.2f  %10.2f  %5.2f  %5.2f  %6.1f%n", row.name(), row.aucRaw(),
+					row.aucRebalanced(), row.abRmse(), row.psnr(), row.chroma());
+		}
+		printer.println(report.rows().get(0).photos() + " photos scored; the report is in " + out + ".");
+	}
+
+	/** A line every ten seconds, and one for each photo left out. */
+	private static final class Printer implements EvaluateListener {
+
+		private final PrintWriter printer;
+		private long lastTold = System.nanoTime();
+
+		Printer(final PrintWriter printer) {
+			this.printer = printer;
+		}
+
+		@Override
+		public void skipped(final Report.Skipped skipped) {
+			printer.println(skipped.name() + ": " + skipped.reason() + ".");
+			printer.flush();
+		}
+
+		@Override
+		public void scored(final int photo, final int photos, final double secondsLeft) {
+			if (System.nanoTime() - lastTold > TELL_EVERY) {
+				lastTold = System.nanoTime();
+				printer.println("photo " + photo + " of " + photos + ", " + ColorizeSubcommand.duration(secondsLeft)
+						+ " left");
+				printer.flush();
+			}
+		}
+	}
+}
