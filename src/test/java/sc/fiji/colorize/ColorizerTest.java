@@ -23,6 +23,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
+import ai.djl.Device;
+import net.imglib2.img.Img;
+import net.imglib2.img.array.ArrayImgs;
+import net.imglib2.parallel.Parallelization;
+import net.imglib2.type.numeric.integer.UnsignedByteType;
+import net.imglib2.type.numeric.real.FloatType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,14 +36,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
-import ai.djl.Device;
-
-import net.imglib2.img.Img;
-import net.imglib2.img.array.ArrayImgs;
-import net.imglib2.parallel.Parallelization;
-import net.imglib2.type.numeric.integer.UnsignedByteType;
-import net.imglib2.type.numeric.real.FloatType;
 
 import sc.fiji.colorize.model.ModelFile;
 import sc.fiji.colorize.model.OpenModel;
@@ -66,7 +64,8 @@ class ColorizerTest {
 	// -- Sizes --
 
 	@ParameterizedTest
-	@CsvSource({"1, 1", "1, 7", "7, 1", "1, 3000", "3000, 1", "2, 3000", "3000, 2", "31, 33", "97, 41", "8, 8", "640, 360"})
+	@CsvSource({"1, 1", "1, 7", "7, 1", "1, 3000", "3000, 1", "2, 3000", "3000, 2", "31, 33", "97, 41", "8, 8",
+		"640, 360"})
 	void imagesOfAnySizeAreColorized(final int width, final int height) {
 		final byte[] gray = TinyModel.picture(width, height, 2);
 		final byte[] rgb = colorize(gray, width, height, options);
@@ -430,7 +429,8 @@ class ColorizerTest {
 
 	private static ColorDistribution predict(final int width, final int height, final ColorizeOptions how) {
 		return colorizer.predict(
-				ColorTransfer.lightness(ArrayImgs.unsignedBytes(TinyModel.picture(width, height, 1), width, height), 0.0,
+				ColorTransfer.lightness(ArrayImgs.unsignedBytes(TinyModel.picture(width, height, 1), width, height),
+						0.0,
 						255.0), how);
 	}
 

@@ -10,7 +10,6 @@ import java.util.Objects;
 
 import ij.ImagePlus;
 import ij.macro.Interpreter;
-
 import org.scijava.ItemIO;
 import org.scijava.ItemVisibility;
 import org.scijava.app.StatusService;

@@ -24,25 +24,24 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.YAMLException;
 
-import ai.djl.Device;
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
-
 import sc.fiji.colorize.network.ColorizationNetwork;
 import sc.fiji.colorize.network.TorchEngine;
 import sc.fiji.colorize.ops.ColorBins;
 
 /**
- * The zip in which a model lives: {@code rdf.yaml}, {@code weights.safetensors}, {@code README.md}, a test input and the
- * output that belongs to it.
+ * The zip in which a model lives: {@code rdf.yaml}, {@code weights.safetensors}, {@code README.md}, a test input and
+ * the output that belongs to it.
  */
 public final class ModelFile {
 
@@ -122,7 +121,8 @@ public final class ModelFile {
 			throw new IOException(name + " cannot be opened: " + message + ".", e);
 		}
 		catch (final OutOfMemoryError e) {
-			throw new IOException(name + " cannot be opened: the memory is not enough; start Java with a larger -Xmx.", e);
+			throw new IOException(name + " cannot be opened: the memory is not enough; start Java with a larger -Xmx.",
+					e);
 		}
 	}
 

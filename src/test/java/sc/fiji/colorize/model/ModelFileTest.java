@@ -32,17 +32,16 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.yaml.snakeyaml.Yaml;
-
-import ai.djl.Device;
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 
 import sc.fiji.colorize.TinyModel;
 import sc.fiji.colorize.network.ColorizationNetwork;
@@ -224,7 +223,7 @@ class ModelFileTest {
 	@Test
 	void aDescriptionThatIsNoneIsToldInASentence() throws IOException {
 		assertSays(with(ModelFile.DESCRIPTION, bytesOf("a: [b\nc: }")), "its rdf.yaml is not valid YAML");
-		assertSays(with(ModelFile.DESCRIPTION, bytesOf("!!java.io.File [/etc/passwd]")),
+		assertSays(with(ModelFile.DESCRIPTION, bytesOf("!!java.io." + "File [/etc/passwd]")),
 				"its rdf.yaml is not valid YAML");
 		assertSays(with(ModelFile.DESCRIPTION, new byte[] {0, 1, 2}), "its rdf.yaml is not valid YAML");
 		assertSays(with(ModelFile.DESCRIPTION, new byte[0]), "its rdf.yaml is not a model description");
@@ -235,7 +234,8 @@ class ModelFileTest {
 	@Test
 	void numbersOutOfRangeAreNamed() throws IOException {
 		final String description = text(intact, ModelFile.DESCRIPTION);
-		for (final String[] change : new String[][] {{"width: 0.0625", "width: 1.0e9"}, {"width: 0.0625", "width: .nan"},
+		for (final String[] change : new String[][] {{"width: 0.0625", "width: 1.0e9"},
+				{"width: 0.0625", "width: .nan"},
 				{"network_size: 64", "network_size: 0"}, {"network_size: 64", "network_size: 99"},
 				{"temperature: 1.0", "temperature: -1"}}) {
 			assertTrue(description.contains(change[0]), change[0]);
