@@ -70,6 +70,15 @@ public final class Colorizer implements AutoCloseable {
 	}
 
 	/**
+	 * The model's name and checksum, to be written down with its results.
+	 *
+	 * @return one line
+	 */
+	public String provenance() {
+		return card().name() + ", weights sha256 " + card().weightsSha256();
+	}
+
+	/**
 	 * Predicts the colour distribution of an image.
 	 *
 	 * @param <T> type of the lightness

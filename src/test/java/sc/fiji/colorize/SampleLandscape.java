@@ -187,7 +187,9 @@ public final class SampleLandscape {
 	}
 
 	private static void writeJpeg(BufferedImage image, Path path) throws IOException {
-		if (path.getParent() != null) Files.createDirectories(path.getParent());
+		if (path.getParent() != null) {
+			Files.createDirectories(path.getParent());
+		}
 		Files.deleteIfExists(path);
 		ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
 		ImageWriteParam param = writer.getDefaultWriteParam();
@@ -215,10 +217,14 @@ public final class SampleLandscape {
 					int row = y * SUPERSAMPLING + i / SUPERSAMPLING;
 					int p = 3 * (row * view.width + x * SUPERSAMPLING + i % SUPERSAMPLING);
 					// Each part is exposed by itself, so that bright edges stay smooth.
-					for (int c = 0; c < 3; c++) mean[c] += expose(view.rgb[p + c]);
+					for (int c = 0; c < 3; c++) {
+						mean[c] += expose(view.rgb[p + c]);
+					}
 				}
 				int rgb = 0;
-				for (double m : mean) rgb = rgb << 8 | toByte(m / (SUPERSAMPLING * SUPERSAMPLING));
+				for (double m : mean) {
+					rgb = rgb << 8 | toByte(m / (SUPERSAMPLING * SUPERSAMPLING));
+				}
 				image.setRGB(x, y, rgb);
 			}
 		}
@@ -242,11 +248,17 @@ public final class SampleLandscape {
 				copySky(v, column);
 				castColumn(v, column, mirror);
 			}
-			for (Tree tree : shoreTrees) drawConifer(v, tree);
+			for (Tree tree : shoreTrees) {
+				drawConifer(v, tree);
+			}
 		}
 		for (Tree tree : meadowTrees) {
-			if (tree.conifer) drawConifer(view, tree);
-			else drawBroadleaf(view, tree);
+			if (tree.conifer) {
+				drawConifer(view, tree);
+			}
+			else {
+				drawBroadleaf(view, tree);
+			}
 		}
 		new Hut(view).draw();
 		drawGrass(view);
@@ -272,7 +284,9 @@ public final class SampleLandscape {
 				double across = (x + 0.5 - width / 2.0) / focal;
 				clearSky(across, up, color);
 				addClouds(across, up, hash01(x, row), color);
-				for (int c = 0; c < 3; c++) result[3 * (row * width + x) + c] = (float) color[c];
+				for (int c = 0; c < 3; c++) {
+					result[3 * (row * width + x) + c] = (float) color[c];
+				}
 			}
 		}
 		return result;
@@ -281,18 +295,24 @@ public final class SampleLandscape {
 	private static void clearSky(double across, double up, double[] color) {
 		double low = Math.exp(-up * 5.5);
 		double sunSide = 1 - 0.22 * across;
-		for (int c = 0; c < 3; c++) color[c] = (ZENITH[c] + (HORIZON_SKY[c] - ZENITH[c]) * low) * sunSide;
+		for (int c = 0; c < 3; c++) {
+			color[c] = (ZENITH[c] + (HORIZON_SKY[c] - ZENITH[c]) * low) * sunSide;
+		}
 	}
 
 	private void addClouds(double across, double up, double jitter, double[] color) {
-		if (up < 0.03) return;
+		if (up < 0.03) {
+			return;
+		}
 		double norm = Math.sqrt(across * across + up * up + 1);
 		double step = (CLOUD_TOP - CLOUD_BASE) / up / CLOUD_STEPS;
 		double transmitted = 1, light = 0, ambient = 0, distance = 0;
 		for (int i = 0; i < CLOUD_STEPS && transmitted > 0.02; i++) {
 			double z = CLOUD_BASE / up + (i + jitter) * step;
 			double density = cloudDensity(across * z, up * z, z, 5);
-			if (density <= 0) continue;
+			if (density <= 0) {
+				continue;
+			}
 			double absorbed = 1 - Math.exp(-density * step * norm * 0.020);
 			double weight = transmitted * absorbed;
 			light += weight * cloudLight(across * z, up * z, z, density);
@@ -301,7 +321,9 @@ public final class SampleLandscape {
 			transmitted *= 1 - absorbed;
 		}
 		double cover = 1 - transmitted;
-		if (cover < 0.002) return;
+		if (cover < 0.002) {
+			return;
+		}
 		double clear = distance / cover;
 		for (int c = 0; c < 3; c++) {
 			double cloud = (light * 0.86 * SUN_LIGHT[c] + ambient * 0.9 * (0.5 * SKY_LIGHT[c] + 0.25)) / cover;
@@ -312,11 +334,15 @@ public final class SampleLandscape {
 
 	private double cloudDensity(double x, double y, double z, int octaves) {
 		double up = (y - CLOUD_BASE) / (CLOUD_TOP - CLOUD_BASE);
-		if (up < 0 || up > 1) return 0;
+		if (up < 0 || up > 1) {
+			return 0;
+		}
 		double s = 1 / 2600.0;
 		double weather = noise.at(x * s + 3.7, 0.5, z * s + 1.3);
 		double field = weather - 0.12 - 0.55 * up;
-		if (field < -0.6) return 0;
+		if (field < -0.6) {
+			return 0;
+		}
 		double amplitude = 0.36, frequency = 1 / 950.0;
 		for (int i = 0; i < octaves; i++) {
 			field += amplitude * noise.at(x * frequency + i * 7.1, y * frequency, z * frequency);
@@ -423,8 +449,12 @@ public final class SampleLandscape {
 		double open = 0.25 + 0.95 * Math.max(0, (-sx * SKY_SIDE[0] + SKY_SIDE[1] - sz * SKY_SIDE[2]) / length);
 		double canopy = here - ground;
 		double[] albedo = canopy > 0.3 ? canopyAlbedo(x, z) : bareAlbedo(x, z, ground, 1 / length);
-		if (canopy > 0.3) open *= smooth(-3, 12, canopy);
-		for (int c = 0; c < 3; c++) color[c] = albedo[c] * (SUN_LIGHT[c] * sun + SKY_LIGHT[c] * open);
+		if (canopy > 0.3) {
+			open *= smooth(-3, 12, canopy);
+		}
+		for (int c = 0; c < 3; c++) {
+			color[c] = albedo[c] * (SUN_LIGHT[c] * sun + SKY_LIGHT[c] * open);
+		}
 		haze(color, z);
 	}
 
@@ -503,7 +533,9 @@ public final class SampleLandscape {
 				double size = random.nextDouble(), chance = random.nextDouble();
 				long treeSeed = random.nextLong();
 				double y = terrain.ground(tx, tz);
-				if (y < 0.8 || chance > terrain.forest(tx, tz, y)) continue;
+				if (y < 0.8 || chance > terrain.forest(tx, tz, y)) {
+					continue;
+				}
 				double tall = 6 + 15 * Math.pow(size, 1.5) + 9 * noise.fractal(tx / 45, tz / 45, 2);
 				tall = Math.max(4, tall);
 				shoreTrees.add(new Tree(tx, y - 0.3, tz, tall, tall * (0.15 + 0.08 * chance), true, treeSeed));
@@ -526,13 +558,17 @@ public final class SampleLandscape {
 		for (double[] p : SPRUCES) {
 			addMeadowTree(p[0], p[1], p[2], p[2] * (0.15 + 0.04 * random.nextDouble()), true, random);
 		}
-		for (double[] p : BROADLEAVES) addMeadowTree(p[0], p[1], p[2], p[3], false, random);
+		for (double[] p : BROADLEAVES) {
+			addMeadowTree(p[0], p[1], p[2], p[3], false, random);
+		}
 	}
 
 	private void addMeadowTree(double x, double far, double tall, double radius, boolean conifer, Random random) {
 		double z = far;
 		// The shore differs from seed to seed: step back from the water.
-		while (terrain.ground(x, z) < 0.3 && z > 50) z -= 0.5;
+		while (terrain.ground(x, z) < 0.3 && z > 50) {
+			z -= 0.5;
+		}
 		double y = terrain.ground(x, z);
 		meadowTrees.add(new Tree(x, y - 0.1, z, tall, radius, conifer, random.nextLong()));
 	}
@@ -544,13 +580,17 @@ public final class SampleLandscape {
 		double ux = SUN[0] / run, uz = SUN[2] / run;
 		for (Tree tree : shadowCasters) {
 			double along = (tree.x - x) * ux + (tree.z - z) * uz;
-			if (along < -tree.radius) continue;
+			if (along < -tree.radius) {
+				continue;
+			}
 			double off = Math.abs((tree.x - x) * uz - (tree.z - z) * ux);
 			double level = (y + along * SUN[1] / run - tree.y) / tree.height;
 			double reach = tree.conifer ? tree.radius * Math.max(0, 1 - level)
 				: tree.radius * Math.sqrt(Math.max(0, 1 - sq((level - 0.6) / 0.42)));
 			double soft = 0.25 + 0.02 * along + 0.5 * Math.abs(noise.at(x * 1.3, z * 1.3));
-			if (level < 1) sun *= 1 - 0.9 * smooth(-soft, soft, reach - off) * smooth(0, 0.1, reach);
+			if (level < 1) {
+				sun *= 1 - 0.9 * smooth(-soft, soft, reach - off) * smooth(0, 0.1, reach);
+			}
 		}
 		return sun;
 	}
@@ -565,7 +605,9 @@ public final class SampleLandscape {
 		if (tree.z > MEADOW_END) {
 			tint *= 0.85 + 0.45 * noise.at(tree.x / 55, tree.z / 55);
 			// Larches stand between the spruces of the far shore.
-			if (random.nextInt(9) == 0) warm *= 1.3;
+			if (random.nextInt(9) == 0) {
+				warm *= 1.3;
+			}
 		}
 		double[] albedo = { CONIFER[0] * tint * warm, CONIFER[1] * tint, CONIFER[2] * tint };
 		double bare = 0.03 + 0.12 * random.nextDouble(), fullness = 0.7 + 0.4 * random.nextDouble();
@@ -607,7 +649,9 @@ public final class SampleLandscape {
 			double r = arm * out, y = level - slack * r + 0.22 * slack * arm * out * out;
 			double open = (0.10 + 0.90 * out * out) * health;
 			double size = single ? 0.5 * arm + 0.15 : 0.16 + 0.30 * arm * (1.15 - out);
-			if (!single) size *= 0.6 + 0.7 * random.nextDouble();
+			if (!single) {
+				size *= 0.6 + 0.7 * random.nextDouble();
+			}
 			double thick = single ? 0.35 * size : 0.035 + 0.10 * size;
 			double x = center + cos * r, z = tree.z + sin * r;
 			for (int turn = single ? 0 : -1; turn <= (single ? 0 : 1); turn++) {
@@ -631,7 +675,9 @@ public final class SampleLandscape {
 	private void drawBroadleaf(View view, Tree tree) {
 		Random random = new Random(tree.seed);
 		boolean bush = tree.height < 4;
-		if (!bush) drawTrunk(view, tree, 0.03, 0.022 * tree.height);
+		if (!bush) {
+			drawTrunk(view, tree, 0.03, 0.022 * tree.height);
+		}
 		double middle = tree.y + tree.height * (bush ? 0.45 : 0.62);
 		double rise = tree.height * (bush ? 0.5 : 0.40);
 		int clumps = bush ? 40 : 190;
@@ -651,8 +697,7 @@ public final class SampleLandscape {
 	}
 
 	private void drawClump(View view, double[] center, double[] out, double r, double radius, double[] albedo,
-		Random random)
-	{
+			Random random) {
 		int leaves = (int) clamp(sq(radius * view.focal / center[2]) * 0.8, 3, 260);
 		for (int i = 0; i < leaves; i++) {
 			double[] n = direction(random);
@@ -685,7 +730,9 @@ public final class SampleLandscape {
 			boolean flower = random.nextInt(FLOWER_ODDS) == 0 && noise.fractal(x / 4 + 60, z / 6, 3) > 0.12;
 			boolean reed = y < 0.25 && noise.fractal(x / 6 + 8, z / 8, 2) > 0.02;
 			double lowest = reed ? -0.35 : 0.12 + 0.25 * random.nextDouble();
-			if (z > 0 && y > lowest) drawBlade(view, x, y, z, flower, random);
+			if (z > 0 && y > lowest) {
+				drawBlade(view, x, y, z, flower, random);
+			}
 		}
 	}
 
@@ -694,8 +741,12 @@ public final class SampleLandscape {
 		double tall = (0.20 + 0.22 * random.nextDouble()) * (1 + 0.9 * tuft) * smooth(0, 1.4, y) + 0.08;
 		boolean stalk = random.nextInt(STALK_ODDS) == 0;
 		// At the water grow reeds.
-		if (y < 0.25) tall = 0.5 + 0.6 * random.nextDouble();
-		else if (stalk) tall *= 1.9;
+		if (y < 0.25) {
+			tall = 0.5 + 0.6 * random.nextDouble();
+		}
+		else if (stalk) {
+			tall *= 1.9;
+		}
 		double sun = sunOnMeadow(x, y, z) * (0.55 + 0.5 * random.nextDouble());
 		double[] albedo = grassAlbedo(x, z, tuft, stalk, random);
 		double bend = Math.min(tall, 0.4) * (0.30 + 0.35 * random.nextGaussian());
@@ -711,7 +762,9 @@ public final class SampleLandscape {
 			px = nx;
 			py = ny;
 		}
-		if (flower && z < 45) drawFlower(view, px, py, z, sun, random);
+		if (flower && z < 45) {
+			drawFlower(view, px, py, z, sun, random);
+		}
 	}
 
 	private double[] grassAlbedo(double x, double z, double tuft, boolean stalk, Random random) {
@@ -719,7 +772,9 @@ public final class SampleLandscape {
 		double dry = clamp((stalk ? 0.7 : 0.25) + 0.9 * patch + 0.25 * random.nextGaussian(), 0, 1);
 		double tint = 0.75 + 0.5 * random.nextDouble() + 0.4 * tuft;
 		double[] albedo = new double[3];
-		for (int c = 0; c < 3; c++) albedo[c] = mix(GRASS[c], DRY_GRASS[c], 0.75 * dry) * tint;
+		for (int c = 0; c < 3; c++) {
+			albedo[c] = mix(GRASS[c], DRY_GRASS[c], 0.75 * dry) * tint;
+		}
 		return albedo;
 	}
 
@@ -729,14 +784,18 @@ public final class SampleLandscape {
 		double[] petal = PETALS[kind < -0.05 ? 0 : kind < 0.4 ? 1 : 2];
 		double size = 0.010 + 0.008 * random.nextDouble();
 		// A flower smaller than a pixel would be drawn too large: leave some out.
-		if (random.nextDouble() > 2.5 * size * view.focal / z) return;
+		if (random.nextDouble() > 2.5 * size * view.focal / z) {
+			return;
+		}
 		new Stroke(x - size, y, z, size).to(view, x + size, y + 0.3 * size, z, size, lit(petal, 0.7 * sun, 0.8, z));
 	}
 
 	/** Light from a matt surface, for a share of sun and of sky, seen from afar. */
 	private static double[] lit(double[] albedo, double sun, double open, double z) {
 		double[] color = new double[3];
-		for (int c = 0; c < 3; c++) color[c] = albedo[c] * (SUN_LIGHT[c] * sun + SKY_LIGHT[c] * open);
+		for (int c = 0; c < 3; c++) {
+			color[c] = albedo[c] * (SUN_LIGHT[c] * sun + SKY_LIGHT[c] * open);
+		}
 		haze(color, z);
 		return color;
 	}
@@ -777,9 +836,13 @@ public final class SampleLandscape {
 				for (int j = 0; j <= nv; j++) {
 					double a = (double) i / nu, b = (double) j / nv;
 					double[] p = new double[3];
-					for (int c = 0; c < 3; c++) p[c] = corner[c] + a * u[c] + b * v[c];
+					for (int c = 0; c < 3; c++) {
+						p[c] = corner[c] + a * u[c] + b * v[c];
+					}
 					double limit = WALL + (RIDGE - WALL) * (1 - Math.abs(2 * a - 1));
-					if (gable && p[1] > limit) continue;
+					if (gable && p[1] > limit) {
+						continue;
+					}
 					double along = a * lengthU;
 					plot(p, roof ? roofColor(along, b * lengthV, facing) : wallColor(along, p[1], facing, gable));
 				}
@@ -823,7 +886,9 @@ public final class SampleLandscape {
 			double[] q = turned(p);
 			double z = Z + q[2];
 			int column = (int) Math.floor(view.column(X + q[0], z)), row = (int) Math.floor(view.row(base + q[1], z));
-			if (view.shows(column, row, z)) view.set(column, row, z, color);
+			if (view.shows(column, row, z)) {
+				view.set(column, row, z, color);
+			}
 		}
 	}
 
@@ -866,12 +931,16 @@ public final class SampleLandscape {
 		void set(int column, int row, double z, double[] color) {
 			int p = row * width + column;
 			depth[p] = (float) z;
-			for (int c = 0; c < 3; c++) rgb[3 * p + c] = (float) color[c];
+			for (int c = 0; c < 3; c++) {
+				rgb[3 * p + c] = (float) color[c];
+			}
 		}
 
 		void addTo(double[] sum, double column, double row, double weight) {
 			int x = (int) clamp(column, 0, width - 1), y = (int) clamp(row, 0, height - 1);
-			for (int c = 0; c < 3; c++) sum[c] += weight * rgb[3 * (y * width + x) + c];
+			for (int c = 0; c < 3; c++) {
+				sum[c] += weight * rgb[3 * (y * width + x) + c];
+			}
 		}
 	}
 
@@ -879,7 +948,9 @@ public final class SampleLandscape {
 	private record Stroke(double x, double y, double z, double thick) {
 
 		void to(View view, double x1, double y1, double z1, double thick1, double[] color) {
-			if (z < 1 || z1 < 1) return;
+			if (z < 1 || z1 < 1) {
+				return;
+			}
 			double c0 = view.column(x, z), r0 = view.row(y, z), c1 = view.column(x1, z1), r1 = view.row(y1, z1);
 			double radius0 = thick * view.focal / z, radius1 = thick1 * view.focal / z1;
 			int steps = (int) Math.ceil(Math.max(Math.abs(c1 - c0), Math.abs(r1 - r0)) / 0.8) + 1;
@@ -895,7 +966,9 @@ public final class SampleLandscape {
 			for (int y = (int) Math.ceil(row - r - 0.5); y <= row + r - 0.5; y++) {
 				for (int x = (int) Math.ceil(column - r - 0.5); x <= column + r - 0.5; x++) {
 					boolean inside = r < 0.8 || sq(x + 0.5 - column) + sq(y + 0.5 - row) <= r * r;
-					if (inside && view.shows(x, y, z - 0.15)) view.set(x, y, z, color);
+					if (inside && view.shows(x, y, z - 0.15)) {
+						view.set(x, y, z, color);
+					}
 				}
 			}
 		}
@@ -947,7 +1020,9 @@ public final class SampleLandscape {
 		double meadowDistance(double across, double down) {
 			double last = NEAREST;
 			for (double z = NEAREST * 0.7; z < 125; z *= 1.012) {
-				if (EYE - down * z <= meadow(across * z, z)) return (z + last) / 2;
+				if (EYE - down * z <= meadow(across * z, z)) {
+					return (z + last) / 2;
+				}
 				last = z;
 			}
 			return -1;
@@ -957,7 +1032,9 @@ public final class SampleLandscape {
 			double shore = 900 - 430 * smooth(110, 300, -x) - 260 * smooth(190, 400, x) + 45 * noise.at(x / 130, 2.2) +
 				9 * noise.at(x / 28, 5.1);
 			double inland = z - shore;
-			if (inland < 0) return -3;
+			if (inland < 0) {
+				return -3;
+			}
 			double coarse = bicubic(x, z) * smooth(0, 600, inland);
 			double rocky = smooth(120, 700, coarse);
 			double detail = 0, wave = 150;
@@ -988,15 +1065,21 @@ public final class SampleLandscape {
 
 		/** Height of the tree crowns above the ground: a cone for each tree. */
 		private double canopy(double x, double z, double ground) {
-			if (ground > 1300) return 0;
+			if (ground > 1300) {
+				return 0;
+			}
 			double forest = forest(x, z, ground);
-			if (forest <= 0.02) return 0;
+			if (forest <= 0.02) {
+				return 0;
+			}
 			int cx = (int) Math.floor(x / TREE_CELL), cz = (int) Math.floor(z / TREE_CELL);
 			double best = 0;
 			for (int i = cx - 1; i <= cx + 1; i++) {
 				for (int j = cz - 1; j <= cz + 1; j++) {
 					double a = hash01(i, j), b = hash01(i + 911, j), c = hash01(i, j + 577);
-					if (c > forest) continue;
+					if (c > forest) {
+						continue;
+					}
 					double away = Math.hypot(x - (i + a) * TREE_CELL, z - (j + b) * TREE_CELL);
 					double tall = 8 + 12 * hash01(i + 37, j + 73);
 					best = Math.max(best, tall * (1 - away / (0.27 * tall)));
@@ -1074,7 +1157,9 @@ public final class SampleLandscape {
 			this.noise = noise;
 			for (int level = 0; level < LEVELS.length; level++) {
 				resize(LEVELS[level]);
-				for (int i = 0; i < ROUNDS[level]; i++) step();
+				for (int i = 0; i < ROUNDS[level]; i++) {
+					step();
+				}
 			}
 			rescale();
 		}
@@ -1090,7 +1175,9 @@ public final class SampleLandscape {
 				h[i] = old == null ? roughness : old[(z * m / n) * m + x * m / n] + roughness * 128 / n;
 			}
 			rise = new float[n * n];
-			for (int i = 0; i < n * n; i++) rise[i] = (float) rise(i % n, i / n);
+			for (int i = 0; i < n * n; i++) {
+				rise[i] = (float) rise(i % n, i / n);
+			}
 		}
 
 		/** Rate of rise: a valley in the middle, high ground behind and beside it. */
@@ -1112,12 +1199,16 @@ public final class SampleLandscape {
 			int[] receiver = receivers();
 			long[] order = new long[n * n];
 			// Heights are not negative, so that their bits sort like numbers.
-			for (int i = 0; i < order.length; i++) order[i] = (long) Float.floatToIntBits(h[i]) << 32 | i;
+			for (int i = 0; i < order.length; i++) {
+				order[i] = (long) Float.floatToIntBits(h[i]) << 32 | i;
+			}
 			Arrays.sort(order);
 			double[] area = drainage(order, receiver, cell * cell);
 			for (long key : order) {
 				int i = (int) key, r = receiver[i], x = i % n, z = i / n;
-				if (z == 0 || x == 0 || x == n - 1 || z == n - 1) continue;
+				if (z == 0 || x == 0 || x == n - 1 || z == n - 1) {
+					continue;
+				}
 				double raised = h[i] + UPLIFT * rise[i];
 				if (r != i) {
 					double far = cell * (r % n != x && r / n != z ? Math.sqrt(2) : 1);
@@ -1134,7 +1225,9 @@ public final class SampleLandscape {
 			Arrays.fill(area, cellArea);
 			for (int k = order.length - 1; k >= 0; k--) {
 				int i = (int) order[k];
-				if (receiver[i] != i) area[receiver[i]] += area[i];
+				if (receiver[i] != i) {
+					area[receiver[i]] += area[i];
+				}
 			}
 			return area;
 		}
@@ -1148,7 +1241,9 @@ public final class SampleLandscape {
 				receiver[i] = i;
 				for (int k = 0; k < 9; k++) {
 					int nx = x + k % 3 - 1, nz = z + k / 3 - 1;
-					if (nx < 0 || nz < 0 || nx >= n || nz >= n) continue;
+					if (nx < 0 || nz < 0 || nx >= n || nz >= n) {
+						continue;
+					}
 					double drop = (h[i] - h[nz * n + nx]) * (nx != x && nz != z ? Math.sqrt(0.5) : 1);
 					if (drop > steepest) {
 						steepest = drop;
@@ -1161,8 +1256,12 @@ public final class SampleLandscape {
 
 		private void rescale() {
 			float highest = 0;
-			for (float y : h) highest = Math.max(highest, y);
-			for (int i = 0; i < h.length; i++) h[i] *= Terrain.PEAK / highest;
+			for (float y : h) {
+				highest = Math.max(highest, y);
+			}
+			for (int i = 0; i < h.length; i++) {
+				h[i] *= Terrain.PEAK / highest;
+			}
 		}
 	}
 
@@ -1175,7 +1274,9 @@ public final class SampleLandscape {
 
 		Noise(long seed) {
 			Random random = new Random(seed);
-			for (int i = 0; i < 256; i++) table[i] = i;
+			for (int i = 0; i < 256; i++) {
+				table[i] = i;
+			}
 			for (int i = 255; i > 0; i--) {
 				int j = random.nextInt(i + 1), swap = table[i];
 				table[i] = table[j];

@@ -179,7 +179,12 @@ final class ColorizeSubcommand implements Callable<Integer> {
 	}
 
 	private static String timeLeft(final double elapsed, final int done, final int total) {
-		final long left = Math.round(elapsed / done * (total - done));
-		return left < 60 ? left + " s left" : String.format(Locale.ROOT, "%d:%02d min left", left / 60, left % 60);
+		return duration(elapsed / done * (total - done)) + " left";
+	}
+
+	/** A time as a person would say it. */
+	static String duration(final double seconds) {
+		final long whole = Math.round(seconds);
+		return whole < 60 ? whole + " s" : String.format(Locale.ROOT, "%d:%02d min", whole / 60, whole % 60);
 	}
 }

@@ -11,7 +11,7 @@ import picocli.CommandLine.IVersionProvider;
 
 /** The launcher {@code fiji-colorize}: picks the subcommand. */
 @Command(name = "fiji-colorize", mixinStandardHelpOptions = true, versionProvider = FijiColorize.Version.class,
-		subcommands = ColorizeSubcommand.class, synopsisSubcommandLabel = "COMMAND",
+		subcommands = {ColorizeSubcommand.class, TrainSubcommand.class}, synopsisSubcommandLabel = "COMMAND",
 		description = "Plausible, vivid colour for gray images.",
 		footer = {"", "Exit codes: 0 all done, 1 some inputs failed, 2 wrong usage, 130 interrupted.",
 				"Cite: Zhang, Isola, Efros, Colorful Image Colorization, ECCV 2016."})

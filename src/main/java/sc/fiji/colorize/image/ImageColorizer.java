@@ -336,8 +336,8 @@ public final class ImageColorizer {
 	private String provenance() {
 		final String version = ImageColorizer.class.getPackage().getImplementationVersion();
 		return "Colorized: colours are predicted, not recorded\n" + "Colorized by: Fiji Colorize "
-				+ (version == null ? "" : version) + "\n" + "Colorized with model: " + colorizer.card().name()
-				+ ", weights sha256 " + colorizer.card().weightsSha256() + "\n" + "Colorized at temperature: "
-				+ options.temperature() + ", saturation: " + options.saturation() + "\n";
+				+ (version == null ? "" : version) + "\n" + "Colorized with model: " + colorizer.provenance()
+				+ "\n" + "Colorized at temperature: " + options.temperature() + ", saturation: "
+				+ options.saturation() + "\n";
 	}
 }

@@ -189,9 +189,17 @@ public final class ColorizationNetwork extends AbstractBlock {
 	 * identity, biases 0).
 	 *
 	 * @param manager becomes the owner of all values
-	 * @param values by published name, of the shapes that {@link #shapes} tells
+	 * @param values by published name, of the shapes that {@link #shapes} tells; others are ignored
+	 * @throws IllegalArgumentException if a value has another shape
 	 */
 	public void initialize(final NDManager manager, final Map<String, NDArray> values) {
+		shapes(width).forEach((name, shape) -> {
+			final NDArray value = values.get(name);
+			if (value != null && !value.getShape().equals(shape)) {
+				throw new IllegalArgumentException("The values of " + name + " have the shape " + value.getShape()
+						+ ", but a network of width " + width + " needs " + shape + ".");
+			}
+		});
 		stateDict().forEach((name, parameter) -> {
 			final NDArray value = values.get(name);
 			if (value != null) {

@@ -96,24 +96,20 @@ public final class DataDependentInitialization {
 			final NDArray mean = byChannel.mean(places);
 			final NDArray deviation = byChannel.sub(mean.reshape(-1, 1)).square().mean(places).sqrt().add(EPSILON);
 
-			final NDArray weight = layer.block().getDirectParameters().get("weight").getArray();
-			final NDArray bias = layer.block().getDirectParameters().get("bias").getArray();
+			final Parameter weight = layer.block().getDirectParameters().get("weight");
+			final Parameter bias = layer.block().getDirectParameters().get("bias");
 			final boolean transposed = layer.block() instanceof SubPixelTransposedConvolution;
 			final NDArray perFilter = transposed ? deviation.reshape(1, -1, 1, 1) : deviation.reshape(-1, 1, 1, 1);
-			final NDArray scaled = weight.stopGradient().div(perFilter);
-			scaled.attach(scratch);
-			final NDArray shifted = bias.stopGradient().sub(mean).div(deviation);
-			shifted.attach(scratch);
-			set(layer.block().getDirectParameters().get("weight"), scaled);
-			set(layer.block().getDirectParameters().get("bias"), shifted);
+			set(weight, values(weight, scratch).div(perFilter));
+			set(bias, values(bias, scratch).sub(mean).div(deviation));
 		}
 	}
 
 	private static void startFrom(final ColorizationNetwork network, final double[] constant) {
 		final Map<String, Parameter> parameters = network.stateDict();
 		final Parameter weight = parameters.get("model8.6.weight");
-		try (NDArray smaller = weight.getArray().stopGradient().mul(LOGIT_DEVIATION)) {
-			set(weight, smaller);
+		try (NDManager scratch = weight.getArray().getManager().newSubManager()) {
+			set(weight, values(weight, scratch).mul(LOGIT_DEVIATION));
 		}
 		double sum = 0;
 		for (final double p : constant) {
@@ -127,6 +123,13 @@ public final class DataDependentInitialization {
 		try (NDArray array = bias.getArray().getManager().create(logits)) {
 			set(bias, array);
 		}
+	}
+
+	/** A parameter's values, owned by a manager, as is what is computed from them. */
+	private static NDArray values(final Parameter parameter, final NDManager manager) {
+		final NDArray values = parameter.getArray().stopGradient();
+		values.attach(manager);
+		return values;
 	}
 
 	/** Overwrites a parameter's values in place, so that whoever holds the parameter's array sees them. */

@@ -21,9 +21,9 @@ import ai.djl.util.PairList;
 /**
  * A transposed convolution with kernel 4, stride 2 and padding 1, which doubles the size of its input.
  * <p>
- * Each output pixel sees two by two input pixels, and which taps of the kernel meet them depends only on whether its row
- * and column are even or odd. So the layer equals a two by two convolution to four times as many channels, one set for
- * each parity, whose outputs are interleaved (sub-pixel convolution).
+ * Each output pixel sees two by two input pixels, and which taps of the kernel meet them depends only on whether its
+ * row and column are even or odd. So the layer equals a two by two convolution to four times as many channels, one set
+ * for each parity, whose outputs are interleaved (sub-pixel convolution).
  * <ul>
  * <li>data: {@code (batch, inChannel, height, width)}
  * <li>weight: {@code (inChannel, outChannel, 4, 4)}, as in PyTorch's {@code ConvTranspose2d}
@@ -79,7 +79,8 @@ public final class SubPixelTransposedConvolution extends AbstractBlock {
 		for (int r = 0; r < 2; r++) {
 			final NDArray[] columns = new NDArray[2];
 			for (int s = 0; s < 2; s++) {
-				columns[s] = perParity.get(new NDIndex(":, {}, {}, :, {}:{}, {}:{}", r, s, r, r + height, s, s + width));
+				columns[s] = perParity
+						.get(new NDIndex(":, {}, {}, :, {}:{}, {}:{}", r, s, r, r + height, s, s + width));
 			}
 			rows[r] = NDArrays.stack(new NDList(columns), 4).reshape(new Shape(-1, outChannels, height, 2 * width));
 		}

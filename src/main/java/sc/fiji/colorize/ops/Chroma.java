@@ -27,7 +27,8 @@ public final class Chroma {
 	 * @param lightness L* in [0, 100]
 	 * @param a a*
 	 * @param b b*
-	 * @param linear receives the linear red, green and blue of the reduced colour, in [0, 1] up to 1e-4
+	 * @param linear receives the linear red, green and blue of the reduced colour, in [0, 1] up to 1e-4 if L* is in
+	 *        [0, 100]
 	 * @return the factor
 	 */
 	public static float fitGamut(final float lightness, final float a, final float b, final double[] linear) {
@@ -84,7 +85,7 @@ public final class Chroma {
 	 * @param ab {@code (x, y, 2)}: a* and b*
 	 * @param saturation factor, 0 (gray) and up; 1 leaves the colours as they are
 	 * @param scaled {@code (x, y, 2)}, receives the colours; may be {@code ab} itself (container)
-	 * @throws IllegalArgumentException if the sizes differ, there are not two channels or the factor is negative
+	 * @throws IllegalArgumentException if the sizes differ, there are not two channels or the factor is negative or infinite
 	 * @implNote op names='colorize.saturation', type=Computer
 	 */
 	public static <T extends RealType<T>, U extends RealType<U>> void saturate(final RandomAccessibleInterval<T> ab,
@@ -92,8 +93,9 @@ public final class Chroma {
 		Rows.requireChannels(ab, 2, "ab");
 		Rows.requireChannels(scaled, 2, "scaled");
 		Rows.requireSamePlane(ab, scaled);
-		if (!(saturation >= 0)) {
-			throw new IllegalArgumentException("The saturation must be 0 or more but is " + saturation + ".");
+		if (!(saturation >= 0 && saturation < Double.POSITIVE_INFINITY)) {
+			throw new IllegalArgumentException(
+					"The saturation must be 0 or more and finite but is " + saturation + ".");
 		}
 		final float factor = (float) saturation;
 		Rows.transform(ab, scaled, () -> (in, out, n) -> {

@@ -87,13 +87,14 @@ public final class ChromaUpsampling {
 	 *
 	 * @param ab {@code (x, y, 2)}: a* and b*
 	 * @param enlarged {@code (x, y, 2)}, receives the enlarged planes (container)
-	 * @throws IllegalArgumentException if there are not two channels
+	 * @throws IllegalArgumentException if there are not two channels or {@code ab} is empty
 	 * @implNote op names='colorize.upsampleChroma', type=Computer
 	 */
 	public static <T extends RealType<T>, U extends RealType<U>> void upsample(final RandomAccessibleInterval<T> ab,
 			final RandomAccessibleInterval<U> enlarged) {
 		Rows.requireChannels(ab, 2, "ab");
 		Rows.requireChannels(enlarged, 2, "enlarged");
+		Rows.requirePixels(ab, "ab");
 		final int width = Rows.size(ab, 0);
 		final int height = Rows.size(ab, 1);
 		final int outputWidth = Rows.size(enlarged, 0);
@@ -104,11 +105,11 @@ public final class ChromaUpsampling {
 		Rows.forEach(outputHeight, () -> {
 			final float[] rowA = new float[outputWidth];
 			final float[] rowB = new float[outputWidth];
-			final var access = enlarged.randomAccess();
+			final Rows.RowWriter writer = Rows.writer(enlarged);
 			return y -> {
 				upsampling.row(y, rowA, rowB);
-				Rows.write(enlarged, access, y, 0, rowA);
-				Rows.write(enlarged, access, y, 1, rowB);
+				writer.write(y, 0, rowA, 0);
+				writer.write(y, 1, rowB, 0);
 			};
 		});
 	}

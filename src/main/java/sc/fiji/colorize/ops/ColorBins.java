@@ -93,7 +93,7 @@ public final class ColorBins {
 	public static int nearest(final float a, final float b) {
 		final int i = Math.round(a / STEP);
 		final int j = Math.round(b / STEP);
-		if (Math.abs(i) <= REACH && Math.abs(j) <= REACH) {
+		if (onGrid(i) && onGrid(j)) {
 			final int bin = AT[cell(i, j)];
 			// On the border between two grid cells the other cell's bin may come first in order.
 			if (bin >= 0 && Math.abs(a - i * STEP) < STEP / 2f && Math.abs(b - j * STEP) < STEP / 2f) {
@@ -121,7 +121,7 @@ public final class ColorBins {
 		}
 		final int i = Math.round(a / STEP);
 		final int j = Math.round(b / STEP);
-		final boolean inside = Math.abs(i) <= REACH && Math.abs(j) <= REACH;
+		final boolean inside = onGrid(i) && onGrid(j);
 		final short[] candidates = inside ? CANDIDATES[cell(i, j)] : null;
 		final int count = inside ? candidates.length : COUNT;
 		int found = 0;
@@ -182,6 +182,10 @@ public final class ColorBins {
 	}
 
 	// -- Computing the bins --
+
+	private static boolean onGrid(final int i) {
+		return -REACH <= i && i <= REACH;
+	}
 
 	private static int cell(final int i, final int j) {
 		return (i + REACH) * SIDE + j + REACH;

@@ -30,8 +30,10 @@ public final class ColorPrior {
 	 *
 	 * @param neighbors k of the soft encoding, 1 to 32
 	 * @param sigma width of its Gaussian in ab units, above 0
+	 * @throws IllegalArgumentException if k or sigma is outside its range
 	 */
 	public ColorPrior(final int neighbors, final double sigma) {
+		SoftEncoding.require(neighbors, sigma);
 		bins = new int[neighbors];
 		weights = new float[neighbors];
 		this.sigma = sigma;
@@ -82,7 +84,8 @@ public final class ColorPrior {
 	 * @param neighbors k of the soft encoding, 1 to 32; 5 if null (nullable)
 	 * @param sigma width of its Gaussian in ab units, above 0; 5 if null (nullable)
 	 * @return 313 probabilities that sum to 1
-	 * @throws IllegalArgumentException if there are not two channels
+	 * @throws IllegalArgumentException if there are not two channels, or k or sigma is outside its range
+	 * @throws IllegalStateException if the image has no pixels
 	 * @implNote op names='colorize.colorPrior', type=Function
 	 */
 	public static <T extends RealType<T>> double[] of(final RandomAccessibleInterval<T> ab, final Integer neighbors,
@@ -96,10 +99,10 @@ public final class ColorPrior {
 		Rows.forEach(height, () -> {
 			final float[] a = new float[Rows.size(ab, 0)];
 			final float[] b = new float[a.length];
-			final var access = ab.randomAccess();
+			final Rows.RowReader reader = Rows.reader(ab);
 			return y -> {
-				Rows.read(ab, access, y, 0, a);
-				Rows.read(ab, access, y, 1, b);
+				reader.read(y, 0, a, 0);
+				reader.read(y, 1, b, 0);
 				final ColorPrior row = new ColorPrior(total.bins.length, total.sigma);
 				for (int x = 0; x < a.length; x++) {
 					row.add(a[x], b[x]);
@@ -121,12 +124,12 @@ public final class ColorPrior {
 	 * @param prior 313 probabilities
 	 * @param lambda share of the uniform distribution, in [0, 1]; 0.5 if null (nullable)
 	 * @return 313 weights; infinite for a bin of probability 0 when lambda is 0
-	 * @throws IllegalArgumentException if the prior has not 313 elements or lambda is outside [0, 1]
+	 * @throws IllegalArgumentException if the prior is not 313 probabilities or lambda is outside [0, 1]
 	 * @implNote op names='colorize.rebalancingWeights', type=Function
 	 */
 	public static double[] rebalancingWeights(final double[] prior, final Double lambda) {
 		final double uniformShare = lambda == null ? LAMBDA : lambda;
-		requireBins(prior);
+		requireProbabilities(prior);
 		if (!(uniformShare >= 0 && uniformShare <= 1)) {
 			throw new IllegalArgumentException("lambda must be from 0 to 1 but is " + uniformShare + ".");
 		}
@@ -147,18 +150,21 @@ public final class ColorPrior {
 	 *
 	 * @param prior 313 probabilities
 	 * @return entropy in nats, 0 to ln 313 = 5.746
-	 * @throws IllegalArgumentException if the prior has not 313 elements
+	 * @throws IllegalArgumentException if the prior is not 313 probabilities
 	 * @implNote op names='colorize.priorEntropy', type=Function
 	 */
 	public static double entropy(final double[] prior) {
-		requireBins(prior);
+		requireProbabilities(prior);
 		return -Arrays.stream(prior).filter(p -> p > 0).map(p -> p * Math.log(p)).sum();
 	}
 
-	private static void requireBins(final double[] prior) {
+	static void requireProbabilities(final double[] prior) {
 		if (prior.length != ColorBins.COUNT) {
 			throw new IllegalArgumentException(
 					"A colour prior needs " + ColorBins.COUNT + " probabilities but has " + prior.length + ".");
+		}
+		if (!(Arrays.stream(prior).min().getAsDouble() >= 0 && Arrays.stream(prior).sum() > 0)) {
+			throw new IllegalArgumentException("A colour prior needs probabilities of 0 or more, and not only zeros.");
 		}
 	}
 }

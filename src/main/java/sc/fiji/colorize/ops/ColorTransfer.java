@@ -150,22 +150,22 @@ public final class ColorTransfer {
 			final float[] a = new float[width];
 			final float[] b = new float[width];
 			final double[] linear = new double[3];
-			final var source = image.randomAccess();
-			final var target = rgb.randomAccess();
+			final Rows.RowReader source = Rows.reader(image);
+			final Rows.RowWriter target = Rows.writer(rgb);
 			return y -> {
 				upsampling.row(y, a, b);
 				if (channels == 1) {
-					Rows.read(image, source, y, 0, gray);
+					source.read(y, 0, gray, 0);
 					addColor(gray, black, white, a, b, factor, linear, rows);
 				}
 				else {
 					for (int c = 0; c < 3; c++) {
-						Rows.read(image, source, y, c, rows[c]);
+						source.read(y, c, rows[c], 0);
 					}
 					replaceColor(rows, black, white, a, b, factor, linear);
 				}
 				for (int c = 0; c < 3; c++) {
-					Rows.write(rgb, target, y, c, rows[c]);
+					target.write(y, c, rows[c], 0);
 				}
 			};
 		});

@@ -23,6 +23,8 @@ public final class Lab {
 	private static final double FOOT_SLOPE = 7.787;
 	private static final double FOOT_END = 0.008856;
 	private static final double INVERSE_FOOT_END = 0.2068966;
+	/** From below the end of the foot to twice white, for colours a little brighter than white. */
+	private static final BinadeTable CUBE_ROOT = new BinadeTable(Math::cbrt, -7, 1);
 
 	/** Rows X, Y, Z of linear sRGB; X and Z are divided by the white point. */
 	private static final double[][] XYZ = {
@@ -51,7 +53,7 @@ public final class Lab {
 	// -- Kernels --
 
 	private static double f(final double t) {
-		return t > FOOT_END ? Srgb.cubeRoot((float) t) : FOOT_SLOPE * t + FOOT;
+		return t > FOOT_END ? CUBE_ROOT.apply(t) : FOOT_SLOPE * t + FOOT;
 	}
 
 	private static double inverseF(final double t) {
@@ -199,12 +201,12 @@ public final class Lab {
 		Rows.transform(rgb, lab, () -> {
 			final float[] pixel = new float[3];
 			return (in, out, n) -> {
+				final float[] red = in[0], green = in[1], blue = in[2], lightness = out[0], a = out[1], b = out[2];
 				for (int i = 0; i < n; i++) {
-					fromLinear(Srgb.decode(in[0][i] / 255f), Srgb.decode(in[1][i] / 255f),
-							Srgb.decode(in[2][i] / 255f), pixel);
-					out[0][i] = pixel[0];
-					out[1][i] = pixel[1];
-					out[2][i] = pixel[2];
+					fromLinear(decode(red[i]), decode(green[i]), decode(blue[i]), pixel);
+					lightness[i] = pixel[0];
+					a[i] = pixel[1];
+					b[i] = pixel[2];
 				}
 			};
 		});
@@ -227,14 +229,21 @@ public final class Lab {
 		Rows.transform(lab, rgb, () -> {
 			final double[] linear = new double[3];
 			return (in, out, n) -> {
+				final float[] lightness = in[0], a = in[1], b = in[2], red = out[0], green = out[1], blue = out[2];
 				for (int i = 0; i < n; i++) {
-					toLinear(in[0][i], in[1][i], in[2][i], linear);
-					for (int c = 0; c < 3; c++) {
-						out[c][i] = 255f * Srgb.encode((float) linear[c]);
-					}
+					toLinear(lightness[i], a[i], b[i], linear);
+					red[i] = 255 * Srgb.encode((float) linear[0]);
+					green[i] = 255 * Srgb.encode((float) linear[1]);
+					blue[i] = 255 * Srgb.encode((float) linear[2]);
 				}
 			};
 		});
+	}
+
+	/** Linear light of a display value in [0, 255]; whole values, the most common, need no power. */
+	private static float decode(final float value) {
+		final int whole = (int) value;
+		return whole == value && whole >= 0 && whole <= 255 ? Srgb.decode8Bit(whole) : Srgb.decode(value / 255f);
 	}
 
 	private static double[][] inverse(final double[][] m) {

@@ -115,13 +115,15 @@ public final class Resampling {
 	 *
 	 * @param image {@code (x, y)} or {@code (x, y, c)}
 	 * @param resized the same channels at another size (container)
-	 * @throws IllegalArgumentException if the numbers of channels differ
+	 * @throws IllegalArgumentException if the numbers of channels differ or the image is empty
 	 * @implNote op names='colorize.resample', type=Computer
 	 */
 	public static <T extends RealType<T>, U extends RealType<U>> void resample(final RandomAccessibleInterval<T> image,
 			final RandomAccessibleInterval<U> resized) {
 		final int channels = Rows.channels(image);
+		Rows.requireChannels(image, channels, "image");
 		Rows.requireChannels(resized, channels, "resized");
+		Rows.requirePixels(image, "image");
 		final int inWidth = Rows.size(image, 0);
 		final int inHeight = Rows.size(image, 1);
 		final int width = Rows.size(resized, 0);
@@ -133,21 +135,17 @@ public final class Resampling {
 			final float[] narrowed = new float[Math.multiplyExact(inHeight, width)];
 			Rows.forEach(inHeight, () -> {
 				final float[] row = new float[inWidth];
-				final var access = image.randomAccess();
+				final Rows.RowReader reader = Rows.reader(image);
 				return y -> {
-					Rows.read(image, access, y, channel, row);
+					reader.read(y, channel, row, 0);
 					horizontal.resample(row, 0, 1, narrowed, y * width, 1);
 				};
 			});
-			final float[] result = new float[width * height];
+			final float[] result = new float[Math.multiplyExact(width, height)];
 			Rows.forEach(width, () -> x -> vertical.resample(narrowed, x, width, result, x, width));
 			Rows.forEach(height, () -> {
-				final float[] row = new float[width];
-				final var access = resized.randomAccess();
-				return y -> {
-					System.arraycopy(result, y * width, row, 0, width);
-					Rows.write(resized, access, y, channel, row);
-				};
+				final Rows.RowWriter writer = Rows.writer(resized);
+				return y -> writer.write(y, channel, result, y * width);
 			});
 		}
 	}

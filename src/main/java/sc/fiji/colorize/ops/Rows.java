@@ -12,14 +12,21 @@ import java.util.function.Supplier;
 import net.imglib2.Interval;
 import net.imglib2.RandomAccess;
 import net.imglib2.RandomAccessibleInterval;
+import net.imglib2.img.array.ArrayImg;
+import net.imglib2.img.basictypeaccess.array.ArrayDataAccess;
+import net.imglib2.img.planar.PlanarImg;
 import net.imglib2.parallel.Parallelization;
 import net.imglib2.parallel.TaskExecutor;
 import net.imglib2.type.numeric.IntegerType;
 import net.imglib2.type.numeric.RealType;
+import net.imglib2.type.numeric.integer.UnsignedByteType;
+import net.imglib2.type.numeric.integer.UnsignedShortType;
+import net.imglib2.type.numeric.real.FloatType;
 
 /**
  * Runs array kernels over the rows of {@code (x, y)} or {@code (x, y, c)} images in parallel. The number of threads is
- * that of the current ImgLib2 {@link Parallelization} context.
+ * that of the current ImgLib2 {@link Parallelization} context. Images of floats, unsigned bytes or shorts in plain arrays
+ * are read and written array by array, all others pixel by pixel.
  */
 final class Rows {
 
@@ -45,6 +52,34 @@ final class Rows {
 		 * @param n pixels in the row
 		 */
 		void apply(float[][] in, float[][] out, int n);
+	}
+
+	/** Reads rows of one image; for one thread. */
+	interface RowReader {
+
+		/**
+		 * Reads one row of one channel, both counted from the image's minimum.
+		 *
+		 * @param y row
+		 * @param channel channel
+		 * @param row receives the values
+		 * @param start where in {@code row} the first of them goes
+		 */
+		void read(int y, int channel, float[] row, int start);
+	}
+
+	/** Writes rows of one image, rounded and clamped where its type is an integer; for one thread. */
+	interface RowWriter {
+
+		/**
+		 * Writes one row of one channel, both counted from the image's minimum.
+		 *
+		 * @param y row
+		 * @param channel channel
+		 * @param row the values
+		 * @param start where in {@code row} the first of them is
+		 */
+		void write(int y, int channel, float[] row, int start);
 	}
 
 	/**
@@ -77,58 +112,144 @@ final class Rows {
 			final Kernel kernel = kernels.get();
 			final float[][] from = new float[channels(in)][width];
 			final float[][] to = new float[channels(out)][width];
-			final RandomAccess<T> source = in.randomAccess();
-			final RandomAccess<U> target = out.randomAccess();
+			final RowReader reader = reader(in);
+			final RowWriter writer = writer(out);
 			return y -> {
 				for (int c = 0; c < from.length; c++) {
-					read(in, source, y, c, from[c]);
+					reader.read(y, c, from[c], 0);
 				}
 				kernel.apply(from, to, width);
 				for (int c = 0; c < to.length; c++) {
-					write(out, target, y, c, to[c]);
+					writer.write(y, c, to[c], 0);
 				}
 			};
 		});
 	}
 
-	/** Reads row {@code y} of channel {@code c}, both counted from the image's minimum. */
-	static <T extends RealType<T>> void read(final Interval interval, final RandomAccess<T> access, final int y,
-			final int c, final float[] row) {
-		moveTo(interval, access, y, c);
-		for (int x = 0; x < row.length; x++) {
-			row[x] = access.get().getRealFloat();
-			access.fwd(0);
+	/** Makes a reader for one thread. */
+	static <T extends RealType<T>> RowReader reader(final RandomAccessibleInterval<T> image) {
+		final int width = size(image, 0);
+		if (isPlain(image)) {
+			final T type = image.getType();
+			if (type instanceof FloatType) {
+				return (y, c, row, start) -> System.arraycopy(array(image, c), offset(image, y, c), row, start, width);
+			}
+			if (type instanceof UnsignedByteType) {
+				return (y, c, row, start) -> {
+					final byte[] array = (byte[]) array(image, c);
+					final int offset = offset(image, y, c);
+					for (int x = 0; x < width; x++) {
+						row[start + x] = array[offset + x] & 0xff;
+					}
+				};
+			}
+			if (type instanceof UnsignedShortType) {
+				return (y, c, row, start) -> {
+					final short[] array = (short[]) array(image, c);
+					final int offset = offset(image, y, c);
+					for (int x = 0; x < width; x++) {
+						row[start + x] = array[offset + x] & 0xffff;
+					}
+				};
+			}
 		}
+		final RandomAccess<T> access = image.randomAccess();
+		return (y, c, row, start) -> {
+			moveTo(image, access, y, c);
+			for (int x = 0; x < width; x++) {
+				row[start + x] = access.get().getRealFloat();
+				access.fwd(0);
+			}
+		};
 	}
 
-	/** Writes row {@code y} of channel {@code c}; integer types round and clamp to their range. */
-	static <T extends RealType<T>> void write(final Interval interval, final RandomAccess<T> access, final int y,
-			final int c, final float[] row) {
-		moveTo(interval, access, y, c);
-		final T type = access.get();
+	/** Makes a writer for one thread. */
+	static <T extends RealType<T>> RowWriter writer(final RandomAccessibleInterval<T> image) {
+		final int width = size(image, 0);
+		final T type = image.getType();
+		if (isPlain(image)) {
+			if (type instanceof FloatType) {
+				return (y, c, row, start) -> System.arraycopy(row, start, array(image, c), offset(image, y, c), width);
+			}
+			if (type instanceof UnsignedByteType) {
+				return (y, c, row, start) -> {
+					final byte[] array = (byte[]) array(image, c);
+					final int offset = offset(image, y, c);
+					for (int x = 0; x < width; x++) {
+						array[offset + x] = (byte) round(row[start + x], 255);
+					}
+				};
+			}
+			if (type instanceof UnsignedShortType) {
+				return (y, c, row, start) -> {
+					final short[] array = (short[]) array(image, c);
+					final int offset = offset(image, y, c);
+					for (int x = 0; x < width; x++) {
+						array[offset + x] = (short) round(row[start + x], 65535);
+					}
+				};
+			}
+		}
 		final boolean integer = type instanceof IntegerType;
 		final double min = type.getMinValue();
 		final double max = type.getMaxValue();
-		for (int x = 0; x < row.length; x++) {
-			final float value = row[x];
-			access.get().setReal(integer ? Math.max(min, Math.min(max, Math.rint(value))) : value);
-			access.fwd(0);
-		}
+		final RandomAccess<T> access = image.randomAccess();
+		return (y, c, row, start) -> {
+			moveTo(image, access, y, c);
+			for (int x = 0; x < width; x++) {
+				final float value = row[start + x];
+				access.get().setReal(integer ? round(value, min, max) : value);
+				access.fwd(0);
+			}
+		};
 	}
 
-	/** Copies one channel, row by row. */
+	/** The nearest whole number from 0 to a limit; 0 for NaN. */
+	private static int round(final float value, final int max) {
+		return Math.max(0, Math.min(max, (int) Math.rint(value)));
+	}
+
+	/** The nearest whole number within a range; 0 for NaN. */
+	private static double round(final float value, final double min, final double max) {
+		return value == value ? Math.max(min, Math.min(max, Math.rint(value))) : 0;
+	}
+
+	/**
+	 * The array of an image whose pixels are floats in one array, channel by channel and row by row from its start.
+	 *
+	 * @return the array itself, or null if the image is stored in another way
+	 */
+	static float[] floats(final RandomAccessibleInterval<?> image) {
+		return image instanceof ArrayImg && array(image, 0) instanceof float[] floats
+				&& image.getType() instanceof FloatType ? floats : null;
+	}
+
+	/** Copies one channel. */
 	static <T extends RealType<T>> float[] plane(final RandomAccessibleInterval<T> image, final int channel) {
 		final int width = size(image, 0);
 		final float[] plane = new float[Math.multiplyExact(width, size(image, 1))];
 		forEach(size(image, 1), () -> {
-			final float[] row = new float[width];
-			final RandomAccess<T> access = image.randomAccess();
-			return y -> {
-				read(image, access, y, channel, row);
-				System.arraycopy(row, 0, plane, y * width, width);
-			};
+			final RowReader reader = reader(image);
+			return y -> reader.read(y, channel, plane, y * width);
 		});
 		return plane;
+	}
+
+	/** Whether an image is nothing but arrays that hold whole channels, so that rows can be copied at once. */
+	private static boolean isPlain(final RandomAccessibleInterval<?> image) {
+		return (image instanceof ArrayImg || image instanceof PlanarImg) && array(image, 0) != null;
+	}
+
+	/** The array that holds a channel of an image that is stored in arrays, or null. */
+	private static Object array(final RandomAccessibleInterval<?> image, final int c) {
+		final Object access = image instanceof PlanarImg<?, ?> planar ? planar.getPlane(c)
+				: ((ArrayImg<?, ?>) image).update(null);
+		return access instanceof ArrayDataAccess<?> arrays ? arrays.getCurrentStorageArray() : null;
+	}
+
+	private static int offset(final RandomAccessibleInterval<?> image, final int y, final int c) {
+		final int rows = image instanceof PlanarImg ? y : c * (int) image.dimension(1) + y;
+		return rows * (int) image.dimension(0);
 	}
 
 	private static void moveTo(final Interval interval, final RandomAccess<?> access, final int y, final int c) {
@@ -160,6 +281,13 @@ final class Rows {
 		if (a.dimension(0) != b.dimension(0) || a.dimension(1) != b.dimension(1)) {
 			throw new IllegalArgumentException(
 					"Two images need the same width and height but have " + describe(a) + " and " + describe(b) + ".");
+		}
+	}
+
+	static void requirePixels(final Interval image, final String name) {
+		if (image.dimension(0) < 1 || image.dimension(1) < 1) {
+			throw new IllegalArgumentException(
+					"The image '" + name + "' needs at least one pixel but has " + describe(image) + ".");
 		}
 	}
 

@@ -5,6 +5,8 @@
  */
 package sc.fiji.colorize.ops;
 
+import java.util.Arrays;
+
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.type.numeric.IntegerType;
 import net.imglib2.type.numeric.RealType;
@@ -51,23 +53,25 @@ public final class SoftEncoding {
 	}
 
 	/**
-	 * Encodes an image; k is the number of channels of the outputs.
+	 * Encodes an image; k, from 1 to 32, is the number of channels of the outputs.
 	 *
 	 * @param ab {@code (x, y, 2)}: a* and b*
 	 * @param bins {@code (x, y, k)}, receives the nearest bins, nearest first (container)
 	 * @param weights {@code (x, y, k)}, receives their weights
 	 * @param sigma width of the Gaussian in ab units, above 0; 5 if null
-	 * @throws IllegalArgumentException if the sizes do not fit
+	 * @throws IllegalArgumentException if the sizes do not fit, or k or sigma is outside its range
 	 */
 	public static <T extends RealType<T>, I extends IntegerType<I>, U extends RealType<U>> void encode(
 			final RandomAccessibleInterval<T> ab, final RandomAccessibleInterval<I> bins,
 			final RandomAccessibleInterval<U> weights, final Double sigma) {
 		Rows.requireChannels(ab, 2, "ab");
 		final int k = Rows.channels(bins);
+		Rows.requireChannels(bins, k, "bins");
 		Rows.requireChannels(weights, k, "weights");
 		Rows.requireSamePlane(ab, bins);
 		Rows.requireSamePlane(ab, weights);
 		final double width = sigma == null ? SIGMA : sigma;
+		require(k, width);
 		final int n = Rows.size(ab, 0);
 		Rows.forEach(Rows.size(ab, 1), () -> {
 			final float[][] in = new float[2][n];
@@ -75,12 +79,12 @@ public final class SoftEncoding {
 			final float[][] weightRows = new float[k][n];
 			final int[] near = new int[k];
 			final float[] share = new float[k];
-			final var source = ab.randomAccess();
-			final var binTarget = bins.randomAccess();
-			final var weightTarget = weights.randomAccess();
+			final Rows.RowReader reader = Rows.reader(ab);
+			final Rows.RowWriter binWriter = Rows.writer(bins);
+			final Rows.RowWriter weightWriter = Rows.writer(weights);
 			return y -> {
-				Rows.read(ab, source, y, 0, in[0]);
-				Rows.read(ab, source, y, 1, in[1]);
+				reader.read(y, 0, in[0], 0);
+				reader.read(y, 1, in[1], 0);
 				for (int x = 0; x < n; x++) {
 					encode(in[0][x], in[1][x], width, near, share);
 					for (int i = 0; i < k; i++) {
@@ -89,8 +93,8 @@ public final class SoftEncoding {
 					}
 				}
 				for (int i = 0; i < k; i++) {
-					Rows.write(bins, binTarget, y, i, binRows[i]);
-					Rows.write(weights, weightTarget, y, i, weightRows[i]);
+					binWriter.write(y, i, binRows[i], 0);
+					weightWriter.write(y, i, weightRows[i], 0);
 				}
 			};
 		});
@@ -103,7 +107,7 @@ public final class SoftEncoding {
 	 * @param neighbors k, 1 to 32; 5 if null (nullable)
 	 * @param sigma width of the Gaussian in ab units, above 0; 5 if null (nullable)
 	 * @param distribution {@code (x, y, 313)}, receives probabilities that sum to 1 at each place (container)
-	 * @throws IllegalArgumentException if the sizes do not fit
+	 * @throws IllegalArgumentException if the sizes do not fit, or k or sigma is outside its range
 	 * @implNote op names='colorize.softEncode', type=Computer
 	 */
 	public static <T extends RealType<T>, U extends RealType<U>> void encode(final RandomAccessibleInterval<T> ab,
@@ -113,12 +117,13 @@ public final class SoftEncoding {
 		Rows.requireSamePlane(ab, distribution);
 		final int k = neighbors == null ? NEIGHBORS : neighbors;
 		final double width = sigma == null ? SIGMA : sigma;
+		require(k, width);
 		Rows.transform(ab, distribution, () -> {
 			final int[] near = new int[k];
 			final float[] share = new float[k];
 			return (in, out, n) -> {
 				for (final float[] row : out) {
-					java.util.Arrays.fill(row, 0);
+					Arrays.fill(row, 0);
 				}
 				for (int x = 0; x < n; x++) {
 					encode(in[0][x], in[1][x], width, near, share);
@@ -128,5 +133,15 @@ public final class SoftEncoding {
 				}
 			};
 		});
+	}
+
+	static void require(final int neighbors, final double sigma) {
+		if (neighbors < 1 || neighbors > ColorBins.MAX_NEIGHBORS) {
+			throw new IllegalArgumentException("The number of neighbours must be from 1 to " + ColorBins.MAX_NEIGHBORS
+					+ " but is " + neighbors + ".");
+		}
+		if (!(sigma > 0 && sigma < Double.POSITIVE_INFINITY)) {
+			throw new IllegalArgumentException("sigma must be above 0 and finite but is " + sigma + ".");
+		}
 	}
 }

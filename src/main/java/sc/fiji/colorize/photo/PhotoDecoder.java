@@ -7,8 +7,11 @@ package sc.fiji.colorize.photo;
 
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 
 import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
@@ -30,6 +33,7 @@ import com.drew.metadata.exif.ExifIFD0Directory;
 public final class PhotoDecoder {
 
 	private static final int UPRIGHT = 1;
+	private static final String CUT_OFF = "the image is cut off before its end";
 
 	private PhotoDecoder() {
 	}
@@ -88,19 +92,21 @@ public final class PhotoDecoder {
 	}
 
 	private static BufferedImage read(final ImageReader reader, final ImageInputStream stream) throws IOException {
-		final boolean[] truncated = new boolean[1];
+		final List<String> warnings = new ArrayList<>();
 		reader.addIIOReadWarningListener(new IIOReadWarningListener() {
 
 			@Override
 			public void warningOccurred(final ImageReader source, final String warning) {
-				// The JPEG reader fills the missing rest with gray and only warns.
-				truncated[0] |= warning.contains("Premature end");
+				warnings.add(warning);
 			}
 		});
 		final BufferedImage image;
 		try {
 			reader.setInput(stream, true, true);
 			image = reader.read(0);
+		}
+		catch (final EOFException e) {
+			throw new IOException(CUT_OFF, e);
 		}
 		catch (final IIOException e) {
 			throw new IOException("the image is damaged (" + firstLine(e) + ")", e);
@@ -109,8 +115,15 @@ public final class PhotoDecoder {
 			// The readers of the JDK throw unchecked exceptions on some damaged headers.
 			throw new IOException("the image is damaged (" + e + ")", e);
 		}
-		if (truncated[0]) {
-			throw new IOException("the image is cut off before its end");
+		// The JPEG reader fills what is missing with gray and only warns. Its other warnings are harmless, among them
+		// that of a few bytes too many before a marker, which some cameras write.
+		for (final String warning : warnings) {
+			if (warning.contains("premature end")) {
+				throw new IOException(CUT_OFF);
+			}
+			if (warning.contains("bad Huffman code")) {
+				throw new IOException("the image is damaged (" + warning + ")");
+			}
 		}
 		return image;
 	}

@@ -9,6 +9,7 @@ import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileVisitOption;
@@ -78,6 +79,10 @@ public final class PhotoFolder implements Closeable {
 		final List<Path> files;
 		try (Stream<Path> tree = Files.walk(root, FileVisitOption.FOLLOW_LINKS)) {
 			files = tree.filter(Files::isRegularFile).sorted().toList();
+		}
+		catch (final UncheckedIOException e) {
+			// A folder that may not be read, or a link to a folder above it.
+			throw new IOException("The folder " + root + " cannot be listed: " + e.getCause() + ".", e);
 		}
 		final Path base = Files.isDirectory(root) ? root : root.toAbsolutePath().getParent();
 		final List<Photo> photos = new ArrayList<>();
@@ -168,6 +173,15 @@ public final class PhotoFolder implements Closeable {
 	 * @throws IOException with a clause that says what is wrong, fit to follow "file X: "
 	 */
 	public byte[] read(final Photo photo) throws IOException {
+		try {
+			return bytes(photo);
+		}
+		catch (final UncheckedIOException e) {
+			throw new IOException("the archive cannot be opened (" + e.getCause() + ")", e);
+		}
+	}
+
+	private byte[] bytes(final Photo photo) throws IOException {
 		if (photo.length() > MAX_LENGTH) {
 			throw new IOException("the file is larger than 1 GiB");
 		}
@@ -199,7 +213,7 @@ public final class PhotoFolder implements Closeable {
 			return new ZipFile(file.toFile());
 		}
 		catch (final IOException e) {
-			throw new java.io.UncheckedIOException(e);
+			throw new UncheckedIOException(e);
 		}
 	}
 
@@ -208,7 +222,7 @@ public final class PhotoFolder implements Closeable {
 			return FileChannel.open(file, StandardOpenOption.READ);
 		}
 		catch (final IOException e) {
-			throw new java.io.UncheckedIOException(e);
+			throw new UncheckedIOException(e);
 		}
 	}
 

@@ -5,9 +5,9 @@
  */
 package sc.fiji.colorize.photo;
 
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
-import java.awt.image.IndexColorModel;
-import java.awt.image.Raster;
+import java.awt.image.ComponentColorModel;
 
 /**
  * A decoded photo: 8-bit sRGB, red, green and blue of each pixel in turn, row by row.
@@ -19,7 +19,8 @@ import java.awt.image.Raster;
 public record RgbPhoto(int width, int height, byte[] rgb) {
 
 	/**
-	 * Copies an image; transparency is ignored.
+	 * Copies an image; transparency is ignored. Gray values are taken as they are, as sRGB: what Java calls gray is
+	 * linear light, which its own conversion to RGB would brighten.
 	 *
 	 * @param image any image
 	 * @return its pixels
@@ -28,30 +29,31 @@ public record RgbPhoto(int width, int height, byte[] rgb) {
 		final int width = image.getWidth();
 		final int height = image.getHeight();
 		final byte[] rgb = new byte[Math.multiplyExact(3, Math.multiplyExact(width, height))];
-		final Raster raster = image.getRaster();
-		// getRGB takes gray images for linear light and would brighten them.
-		final boolean gray = raster.getNumBands() <= 2 && !(image.getColorModel() instanceof IndexColorModel);
-		final int shift = gray ? raster.getSampleModel().getSampleSize(0) - Byte.SIZE : 0;
+		final boolean gray = image.getColorModel() instanceof ComponentColorModel
+				&& image.getColorModel().getColorSpace().getType() == ColorSpace.TYPE_GRAY;
 		final int[] row = new int[width];
 		int i = 0;
 		for (int y = 0; y < height; y++) {
 			if (gray) {
-				raster.getSamples(0, y, width, 1, 0, row);
+				grayRow(image, y, row);
 			}
 			else {
 				image.getRGB(0, y, width, 1, row, 0, width);
 			}
 			for (final int pixel : row) {
-				rgb[i++] = (byte) (gray ? eightBit(pixel, shift) : pixel >> 16);
-				rgb[i++] = (byte) (gray ? eightBit(pixel, shift) : pixel >> 8);
-				rgb[i++] = (byte) (gray ? eightBit(pixel, shift) : pixel);
+				rgb[i++] = (byte) (pixel >> 16);
+				rgb[i++] = (byte) (pixel >> 8);
+				rgb[i++] = (byte) pixel;
 			}
 		}
 		return new RgbPhoto(width, height, rgb);
 	}
 
-	/** A sample that has {@code 8 + shift} bits, with eight. */
-	private static int eightBit(final int sample, final int shift) {
-		return shift >= 0 ? sample >> shift : sample * 255 / ((1 << Byte.SIZE + shift) - 1);
+	private static void grayRow(final BufferedImage image, final int y, final int[] row) {
+		final double scale = 255.0 / ((1L << image.getColorModel().getComponentSize(0)) - 1);
+		image.getRaster().getSamples(0, y, row.length, 1, 0, row);
+		for (int x = 0; x < row.length; x++) {
+			row[x] = (int) Math.round(row[x] * scale) * 0x10101;
+		}
 	}
 }

@@ -7,7 +7,9 @@ package sc.fiji.colorize.train;
 
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -23,6 +25,7 @@ import sc.fiji.colorize.ops.Lab;
 import sc.fiji.colorize.ops.Resampling;
 import sc.fiji.colorize.ops.SoftEncoding;
 import sc.fiji.colorize.ops.Srgb;
+import sc.fiji.colorize.photo.PhotoFolder.Photo;
 import sc.fiji.colorize.photo.RgbPhoto;
 
 /**
@@ -57,6 +60,23 @@ final class Batches implements AutoCloseable {
 		static int places(final int crop) {
 			final int side = crop / ColorizationNetwork.OUTPUT_STRIDE;
 			return side * side;
+		}
+
+		/** Some photos of the batch. */
+		Batch part(final int first, final int photos) {
+			return photos == count ? this
+					: new Batch(photos, crop, slice(lightness, first, photos), slice(bins, first, photos),
+							slice(shares, first, photos), slice(weights, first, photos), slice(ab, first, photos));
+		}
+
+		private float[] slice(final float[] values, final int first, final int photos) {
+			final int each = values.length / count;
+			return Arrays.copyOfRange(values, first * each, (first + photos) * each);
+		}
+
+		private long[] slice(final long[] values, final int first, final int photos) {
+			final int each = values.length / count;
+			return Arrays.copyOfRange(values, first * each, (first + photos) * each);
 		}
 
 		/** The network's input. */
@@ -134,7 +154,7 @@ final class Batches implements AutoCloseable {
 
 	/** Steps in the epoch; photos left over after the last full batch wait for another epoch. */
 	int steps() {
-		return Math.max(1, order.length / stage.batch());
+		return order.length == 0 ? 0 : Math.max(1, order.length / stage.batch());
 	}
 
 	/**
@@ -185,8 +205,8 @@ final class Batches implements AutoCloseable {
 	 * @param options settings of the run
 	 * @param crop side of the pictures
 	 */
-	static Batch centered(final TrainingPhotos photos, final java.util.List<sc.fiji.colorize.photo.PhotoFolder.Photo> chosen,
-			final double[] rebalancing, final TrainOptions options, final int crop) throws IOException {
+	static Batch centered(final TrainingPhotos photos, final List<Photo> chosen, final double[] rebalancing,
+			final TrainOptions options, final int crop) throws IOException {
 		final TrainOptions.Stage stage = new TrainOptions.Stage(crop, Math.max(1, chosen.size()), 1);
 		try (Batches maker = new Batches(photos, rebalancing, options, stage, 0, 0, null)) {
 			final Batch batch = new Batch(chosen.size(), crop, options.neighbors());
@@ -215,8 +235,8 @@ final class Batches implements AutoCloseable {
 	}
 
 	/**
-	 * The target of an output place is the colour in the middle of the square of four by four pixels that it stands for:
-	 * where the upsampling to full size will put it.
+	 * The target of an output place is the colour in the middle of the square of four by four pixels that it stands
+	 * for: where the upsampling to full size will put it.
 	 */
 	private void fillTargets(final Batch batch, final int index, final float[][] linear) {
 		final int crop = batch.crop();

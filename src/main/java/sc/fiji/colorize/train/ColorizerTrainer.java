@@ -5,98 +5,129 @@
  */
 package sc.fiji.colorize.train;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntConsumer;
 
 import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.DefaultTrainingConfig;
-import ai.djl.training.GradientCollector;
 import ai.djl.training.Trainer;
 
+import sc.fiji.colorize.model.ModelCard;
+import sc.fiji.colorize.model.ModelFile;
+import sc.fiji.colorize.model.OpenModel;
 import sc.fiji.colorize.network.ColorizationNetwork;
 import sc.fiji.colorize.network.DataDependentInitialization;
 import sc.fiji.colorize.network.RebalancedCrossEntropy;
 import sc.fiji.colorize.network.TorchEngine;
-import sc.fiji.colorize.ops.AnnealedMean;
 import sc.fiji.colorize.ops.ColorPrior;
 import sc.fiji.colorize.ops.ErrorCurve;
 import sc.fiji.colorize.photo.PhotoFolder.Photo;
+import sc.fiji.colorize.train.TrainListener.EpochSummary;
+import sc.fiji.colorize.train.TrainListener.Progress;
 
 /**
- * Trains a colorization network on the photos of a folder.
+ * Trains a colorizer on the photos of a folder.
  * <p>
- * A run has a folder of its own with its checkpoint; started again with the same folder and settings, it goes on where
- * it stopped and ends with the same weights as a run that was never interrupted (on the same machine with the same
- * number of threads).
+ * The result is a model zip, there from the first epoch on and replaced whenever an epoch is better on the validation
+ * photos. Beside it a folder holds the latest model, a checkpoint, the log, a chart and a contact sheet. A run that was
+ * stopped, killed even, goes on from its checkpoint and ends with the same weights as one that was never interrupted (on
+ * the same machine with the same number of threads).
  */
 public final class ColorizerTrainer {
 
-	private static final String CHECKPOINT = "checkpoint.zip";
 	private static final int INITIALIZATION_PHOTOS = 32;
+	/** The learning rate ends at this share of its largest value. */
 	private static final double FINAL_RATE = 0.01;
-	private static final int VALIDATION_BATCH = 16;
+	/** A network is best on pictures larger by this factor than those that it learnt from last. */
+	private static final double NETWORK_SIZE = 1.5;
+	/** Below this share of the true chroma, the validation pictures are turning brown. */
+	private static final double BROWN = 0.4;
+	private static final double SPEED_MEMORY = 0.95;
 
 	private final Path photoRoot;
-	private final Path runFolder;
+	private final Path output;
+	private final RunFolder folder;
 	private final TrainOptions options;
 	private final TrainListener listener;
 	private final BooleanSupplier canceled;
+	private final IntConsumer beforePart;
 
 	private TrainingPhotos photos;
 	private double[] rebalancing;
 	private ColorizationNetwork network;
 	private ResumableAdam adam;
 	private Device[] devices;
-
-	/** Where the run stands; all of it goes into the checkpoint. */
-	private int epoch;
-	private int stepInEpoch;
-	private long step;
-	private long photosSeen;
-	private double seconds;
-	private double lossSum;
+	private RunState state = new RunState();
+	private double photosPerSecond;
 
 	/**
 	 * Prepares a run.
 	 *
 	 * @param photoRoot folder (or archive) of colour photos
-	 * @param runFolder folder of the run's files; made if it is not there
+	 * @param output the model zip to make; the run's other files go to a folder beside it
 	 * @param options the settings
 	 * @param listener hears of the progress
 	 * @param canceled is asked between steps; when it says true, a checkpoint is saved and the run ends
 	 */
-	public ColorizerTrainer(final Path photoRoot, final Path runFolder, final TrainOptions options,
+	public ColorizerTrainer(final Path photoRoot, final Path output, final TrainOptions options,
 			final TrainListener listener, final BooleanSupplier canceled) {
+		this(photoRoot, output, options, listener, canceled, photosAtOnce -> { });
+	}
+
+	/** With a hook that a test can make fail as if memory ran out. */
+	ColorizerTrainer(final Path photoRoot, final Path output, final TrainOptions options, final TrainListener listener,
+			final BooleanSupplier canceled, final IntConsumer beforePart) {
 		this.photoRoot = photoRoot;
-		this.runFolder = runFolder;
+		this.output = output;
+		this.folder = RunFolder.of(output);
 		this.options = options;
 		this.listener = listener;
 		this.canceled = canceled;
+		this.beforePart = beforePart;
 	}
 
 	/**
-	 * Trains, or goes on training, to the end of the schedule.
+	 * Whether there is a run to go on with.
 	 *
-	 * @return true if the schedule was completed, false if the run was cancelled
-	 * @throws IOException if photos or the checkpoint cannot be read or written
+	 * @param output the model zip that the run makes
+	 * @return true if it has a checkpoint
 	 */
-	public boolean run() throws IOException, InterruptedException {
-		Files.createDirectories(runFolder);
-		final ExecutorService executor = Executors.newFixedThreadPool(
-				Math.max(1, Runtime.getRuntime().availableProcessors()), runnable -> {
+	public static boolean canResume(final Path output) {
+		return Files.exists(RunFolder.of(output).checkpoint());
+	}
+
+	/**
+	 * Trains to the end of the schedule.
+	 *
+	 * @param resume whether to go on from the checkpoint of an earlier run
+	 * @return true if the schedule was completed, false if the run was cancelled
+	 * @throws IOException with a sentence, if photos, model or checkpoint cannot be read or written, or if there is a
+	 *         checkpoint that would be lost because {@code resume} is false
+	 * @throws IllegalStateException with a sentence, if the training diverges or memory does not suffice for one photo
+	 */
+	public boolean run(final boolean resume) throws IOException, InterruptedException {
+		if (!resume && canResume(output)) {
+			throw new IOException("There is an unfinished or finished training in " + folder.checkpoint().getParent()
+					+ ": resume it, or choose another output, or delete that folder.");
+		}
+		folder.create();
+		final ExecutorService executor =
+				Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors(), runnable -> {
 					final Thread thread = new Thread(runnable, "photo decoder");
 					thread.setDaemon(true);
 					return thread;
@@ -106,9 +137,13 @@ public final class ColorizerTrainer {
 			if (canceled.getAsBoolean()) {
 				return false;
 			}
+			folder.writeSkipped(photos.skipped());
 			listener.message(photos.training().size() + " photos to learn from, " + photos.validation().size()
 					+ " for validation, " + photos.skipped().size() + " left out.");
-			rebalancing = ColorPrior.rebalancingWeights(photos.prior(), options.lambda());
+			if (photos.epochLength() == 0) {
+				throw new IOException("All photos of " + photoRoot + " lie in groups of weight 0.");
+			}
+			rebalancing = rebalancing(photos.prior(), options.lambda());
 			return train(executor);
 		}
 		finally {
@@ -116,24 +151,31 @@ public final class ColorizerTrainer {
 		}
 	}
 
+	/** The weights of the bins; without a uniform share, a bin that no photo has gets the weight of the rarest. */
+	private static double[] rebalancing(final double[] prior, final double lambda) {
+		final double[] weights = ColorPrior.rebalancingWeights(prior, lambda);
+		final double largest = Arrays.stream(weights).filter(Double::isFinite).max().orElseThrow();
+		Arrays.setAll(weights, q -> Math.min(weights[q], largest));
+		return weights;
+	}
+
 	private boolean train(final ExecutorService executor) throws IOException, InterruptedException {
-		devices = new Device[] {TorchEngine.device(options.device())};
-		network = new ColorizationNetwork(options.width());
+		devices = Arrays.stream(options.device().split(",")).map(TorchEngine::device).toArray(Device[]::new);
 		try (Model model = Model.newInstance("colorizer", devices[0], TorchEngine.NAME)) {
-			model.setBlock(network);
 			final NDManager manager = model.getNDManager();
-			final Path checkpoint = runFolder.resolve(CHECKPOINT);
-			final Map<String, String> names = new LinkedHashMap<>();
-			network.stateDict().forEach((name, parameter) -> names.put(parameter.getId(), name));
-			adam = new ResumableAdam(manager, names);
-			if (Files.exists(checkpoint)) {
-				restore(checkpoint, manager);
+			if (canResume(output)) {
+				restore(manager);
 			}
-			else {
+			else if (options.from().isEmpty()) {
+				network = new ColorizationNetwork(options.width());
 				initialize(manager);
 			}
+			else {
+				copy(manager);
+			}
+			model.setBlock(network);
 			try (Trainer trainer = model.newTrainer(new DefaultTrainingConfig(new RebalancedCrossEntropy())
-					.optOptimizer(adam).optDevices(devices))) {
+					.optOptimizer(adam(manager)).optDevices(devices))) {
 				final int crop = options.schedule().get(0).crop();
 				trainer.initialize(new Shape(1, 1, crop, crop));
 				return runSchedule(trainer, executor);
@@ -141,16 +183,26 @@ public final class ColorizerTrainer {
 		}
 	}
 
-	private void initialize(final NDManager manager) throws IOException {
-		final int crop = options.schedule().get(0).crop();
-		final int[] order = photos.order(0);
-		final List<Photo> first = new ArrayList<>();
-		for (int i = 0; i < Math.min(INITIALIZATION_PHOTOS, order.length); i++) {
-			first.add(photos.training().get(order[i]));
+	private ResumableAdam adam(final NDManager manager) {
+		if (adam == null) {
+			final Map<String, String> names = new LinkedHashMap<>();
+			network.stateDict().forEach((name, parameter) -> names.put(parameter.getId(), name));
+			adam = new ResumableAdam(manager, names);
 		}
-		final Batches.Batch batch = Batches.centered(photos, first, rebalancing, options, crop);
+		return adam;
+	}
+
+	private void initialize(final NDManager manager) throws IOException {
+		final List<Photo> some = new ArrayList<>();
+		final int[] order = photos.order(0);
+		for (int i = 0; i < Math.min(INITIALIZATION_PHOTOS, order.length); i++) {
+			some.add(photos.training().get(order[i]));
+		}
+		final Batches.Batch batch =
+				Batches.centered(photos, some, rebalancing, options, options.schedule().get(0).crop());
 		final double[] constant = photos.prior();
 		for (int q = 0; q < constant.length; q++) {
+			// A colour that no photo has must keep a chance.
 			constant[q] = Math.max(1e-9, constant[q] * rebalancing[q]);
 		}
 		try (NDManager scratch = manager.newSubManager()) {
@@ -159,60 +211,77 @@ public final class ColorizerTrainer {
 		}
 	}
 
-	/** The stage of an epoch, both counted from 0 over the whole run. */
-	private TrainOptions.Stage stage(final int ofEpoch) {
-		int passed = 0;
-		for (final TrainOptions.Stage stage : options.schedule()) {
-			passed += stage.epochs();
-			if (ofEpoch < passed) {
-				return stage;
+	/** Starts from the weights of another model. */
+	private void copy(final NDManager manager) throws IOException {
+		try (OpenModel model = ModelFile.open(options.from(), devices[0])) {
+			final float scale = (float) model.card().temperature();
+			final Map<String, NDArray> values = new LinkedHashMap<>();
+			model.network().stateDict().forEach((name, parameter) -> {
+				final NDArray value = parameter.getArray().duplicate();
+				// The loss knows no temperature: weights published with one take it up.
+				values.put(name, name.startsWith("model8.6.") ? value.muli(scale) : value);
+			});
+			network = new ColorizationNetwork(model.card().width());
+			network.initialize(manager, values);
+		}
+	}
+
+	private void restore(final NDManager manager) throws IOException {
+		try (NDManager scratch = manager.newSubManager()) {
+			final Checkpoint checkpoint = Checkpoint.load(folder.checkpoint(), scratch);
+			requireSameSettings(checkpoint.state().get("options"));
+			if (!photos.fingerprint().equals(checkpoint.state().get("photos"))) {
+				listener.message("The photos have changed since the checkpoint: the run goes on with those that are there.");
+			}
+			state = RunState.of(checkpoint.state());
+			final double width = ((Number) checkpoint.state().get("networkWidth")).doubleValue();
+			network = new ColorizationNetwork(width);
+			for (final String name : network.stateDict().keySet()) {
+				if (!checkpoint.weights().containsKey(name)) {
+					throw new IOException("The checkpoint " + folder.checkpoint() + " has no values for " + name + ".");
+				}
+			}
+			network.initialize(manager, checkpoint.weights());
+			adam(manager).restore(checkpoint.optimizer(), devices);
+		}
+		listener.message("Going on at epoch " + (state.epoch + 1) + ", step " + state.step + ".");
+	}
+
+	private void requireSameSettings(final Object saved) throws IOException {
+		final Map<String, Object> now = options.toMap();
+		for (final Map.Entry<String, Object> setting : now.entrySet()) {
+			final Object before = saved instanceof Map<?, ?> map ? map.get(setting.getKey()) : null;
+			if (!String.valueOf(setting.getValue()).equals(String.valueOf(before))) {
+				throw new IOException("The training in " + folder.checkpoint().getParent() + " was begun with "
+						+ setting.getKey() + " " + before + " and cannot go on with " + setting.getValue()
+						+ ": use the old settings or another output.");
 			}
 		}
-		return null;
-	}
-
-	private int epochs() {
-		return options.schedule().stream().mapToInt(TrainOptions.Stage::epochs).sum();
-	}
-
-	private long steps() {
-		return options.schedule().stream()
-				.mapToLong(stage -> stage.epochs() * Math.max(1, (long) (photos.epochLength() / stage.batch()))).sum();
-	}
-
-	/** Network input pixels still to come: the measure of the time left. */
-	private double pixelsLeft() {
-		double pixels = 0;
-		for (int e = epoch; e < epochs(); e++) {
-			final TrainOptions.Stage stage = stage(e);
-			final double left = photos.epochLength() - (e == epoch ? (double) stepInEpoch * stage.batch() : 0);
-			pixels += Math.max(0, left) * stage.crop() * stage.crop();
-		}
-		return pixels;
-	}
-
-	private double learningRate() {
-		final double warm = Math.min(1, (step + 1.0) / Math.max(1, options.warmupSteps()));
-		final double done = Math.min(1, step / (double) steps());
-		final double cosine = FINAL_RATE + (1 - FINAL_RATE) * (1 + Math.cos(Math.PI * done)) / 2;
-		return options.learningRate() * warm * cosine;
 	}
 
 	private boolean runSchedule(final Trainer trainer, final ExecutorService executor)
 			throws IOException, InterruptedException {
+		final TrainingStep learning = new TrainingStep(trainer, adam, devices, listener, beforePart);
 		long lastSave = System.nanoTime();
-		while (epoch < epochs()) {
-			final TrainOptions.Stage stage = stage(epoch);
-			try (Batches batches = new Batches(photos, rebalancing, options, stage, epoch, stepInEpoch, executor)) {
+		while (state.epoch < options.epochs()) {
+			final TrainOptions.Stage stage = options.stage(state.epoch);
+			try (Batches batches =
+					new Batches(photos, rebalancing, options, stage, state.epoch, state.stepInEpoch, executor)) {
+				long start = System.nanoTime();
 				for (Batches.Batch batch = batches.next(); batch != null; batch = batches.next()) {
 					if (canceled.getAsBoolean()) {
 						save();
+						listener.message("Stopped at step " + state.step + "; the checkpoint is saved, resume to go on.");
 						return false;
 					}
-					trainStep(trainer, batch, stage);
-					if (System.nanoTime() - lastSave > options.checkpointMinutes() * 60e9) {
+					final double loss = learning.run(batch, learningRate(), state.step + 1);
+					final long now = System.nanoTime();
+					count(batch, loss, (now - start) / 1e9, stage);
+					start = now;
+					if (now - lastSave > options.checkpointMinutes() * 60e9) {
 						save();
 						lastSave = System.nanoTime();
+						start = lastSave;
 					}
 				}
 			}
@@ -223,110 +292,86 @@ public final class ColorizerTrainer {
 		return true;
 	}
 
-	private void trainStep(final Trainer trainer, final Batches.Batch batch, final TrainOptions.Stage stage) {
-		final long start = System.nanoTime();
-		final double loss;
-		try (NDManager scratch = trainer.getManager().newSubManager()) {
-			final NDArray value;
-			try (GradientCollector collector = trainer.newGradientCollector()) {
-				final NDList predictions = trainer.forward(batch.data(scratch));
-				value = trainer.getLoss().evaluate(batch.labels(scratch), predictions);
-				collector.backward(value);
-			}
-			loss = value.getFloat();
-			if (!Double.isFinite(loss)) {
-				throw new IllegalStateException("The training diverged at step " + (step + 1)
-						+ " (the loss is " + loss + "): try a smaller learning rate.");
-			}
-			adam.beginStep(learningRate(), step + 1);
-			trainer.step();
-		}
-		step++;
-		stepInEpoch++;
-		photosSeen += batch.count();
-		lossSum += loss;
-		final double elapsed = (System.nanoTime() - start) / 1e9;
-		seconds += elapsed;
+	private void count(final Batches.Batch batch, final double loss, final double elapsed,
+			final TrainOptions.Stage stage) {
+		state.step++;
+		state.stepInEpoch++;
+		state.photosSeen += batch.count();
+		state.lossSum += loss;
+		state.seconds += elapsed;
 		final double speed = batch.count() / elapsed;
-		listener.stepped(new TrainListener.Progress(epoch + 1, epochs(), step, steps(), loss, speed,
-				pixelsLeft() / (speed * stage.crop() * stage.crop())));
+		photosPerSecond = photosPerSecond == 0 || state.stepInEpoch == 1 ? speed
+				: SPEED_MEMORY * photosPerSecond + (1 - SPEED_MEMORY) * speed;
+		listener.stepped(new Progress(state.epoch + 1, options.epochs(), state.step, steps(), loss, photosPerSecond,
+				pixelsLeft() / (photosPerSecond * stage.crop() * stage.crop())));
+	}
+
+	private double learningRate() {
+		final double warm = Math.min(1, (state.step + 1.0) / Math.max(1, options.warmupSteps()));
+		final double done = Math.min(1, state.step / (double) steps());
+		final double cosine = FINAL_RATE + (1 - FINAL_RATE) * (1 + Math.cos(Math.PI * done)) / 2;
+		return options.learningRate() * warm * cosine;
+	}
+
+	private long steps() {
+		return options.schedule().stream()
+				.mapToLong(stage -> stage.epochs() * Math.max(1, (long) (photos.epochLength() / stage.batch()))).sum();
+	}
+
+	/** Network input pixels still to come: the measure of the time left. */
+	private double pixelsLeft() {
+		double pixels = 0;
+		for (int e = state.epoch; e < options.epochs(); e++) {
+			final TrainOptions.Stage stage = options.stage(e);
+			final double seen = e == state.epoch ? (double) state.stepInEpoch * stage.batch() : 0;
+			pixels += Math.max(0, photos.epochLength() - seen) * stage.crop() * stage.crop();
+		}
+		return pixels;
 	}
 
 	private void endEpoch(final Trainer trainer, final TrainOptions.Stage stage) throws IOException {
-		final double trainingLoss = lossSum / Math.max(1, stepInEpoch);
-		epoch++;
-		stepInEpoch = 0;
-		lossSum = 0;
-		final ErrorCurve errors = new ErrorCurve();
-		double loss = 0;
-		int batches = 0;
-		for (int i = 0; i < photos.validation().size(); i += VALIDATION_BATCH) {
-			final int end = Math.min(photos.validation().size(), i + VALIDATION_BATCH);
-			loss += validate(trainer, Batches.centered(photos, photos.validation().subList(i, end), rebalancing,
-					options, stage.crop()), errors);
-			batches++;
-		}
-		if (batches > 0) {
-			listener.epochDone(new TrainListener.EpochSummary(epoch, step, photosSeen, stage.crop(), trainingLoss,
-					loss / batches, ErrorCurve.area(errors.raw()), ErrorCurve.area(errors.rebalanced()),
-					errors.meanChroma(), errors.meanTrueChroma(), seconds / 60));
-		}
-	}
-
-	private static double validate(final Trainer trainer, final Batches.Batch batch, final ErrorCurve errors) {
-		try (NDManager scratch = trainer.getManager().newSubManager()) {
-			final NDList predictions = trainer.evaluate(batch.data(scratch));
-			final double loss = trainer.getLoss().evaluate(batch.labels(scratch), predictions).getFloat();
-			final float[] logits = predictions.singletonOrThrow().toFloatArray();
-			final int places = Batches.Batch.places(batch.crop());
-			final float[] a = new float[places];
-			final float[] b = new float[places];
-			for (int i = 0; i < batch.count(); i++) {
-				AnnealedMean.decode(logits, i * logits.length / batch.count(), places, AnnealedMean.TEMPERATURE, a, b);
-				for (int p = 0; p < places; p++) {
-					errors.add(a[p], b[p], batch.ab()[2 * i * places + p], batch.ab()[(2 * i + 1) * places + p]);
-				}
-			}
-			return loss;
+		final Validation.Result result = new Validation(photos, rebalancing, options).run(trainer, stage.crop());
+		final EpochSummary summary = new EpochSummary(state.epoch + 1, state.step, state.photosSeen, stage.crop(),
+				state.lossSum / Math.max(1, state.stepInEpoch), result.loss(), ErrorCurve.area(result.errors().raw()),
+				ErrorCurve.area(result.errors().rebalanced()), result.errors().meanChroma(),
+				result.errors().meanTrueChroma(), state.seconds / 60);
+		state.epochs.add(summary);
+		state.endEpoch();
+		folder.writeLog(state.epochs);
+		final BufferedImage chart = LossChart.draw(state.epochs);
+		folder.writePicture("loss.png", chart);
+		folder.writePicture("contact-sheet.png", result.sheet());
+		saveModels(summary);
+		listener.epochDone(summary, chart, result.sheet());
+		if (options.lambda() < 1 && summary.chroma() < BROWN * summary.trueChroma()) {
+			listener.message("The colours of the validation photos are dull (mean chroma " + Math.round(summary.chroma())
+					+ " of " + Math.round(summary.trueChroma())
+					+ "): this is usual early on; if it stays so, try a larger learning rate or a smaller lambda.");
 		}
 	}
 
-	private Map<String, NDArray> weights() {
-		final Map<String, NDArray> weights = new LinkedHashMap<>();
-		network.stateDict().forEach((name, parameter) -> weights.put(name, parameter.getArray()));
-		return weights;
+	private void saveModels(final EpochSummary summary) throws IOException {
+		final ModelCard card = TrainingCard.of(output, options, photos, network.width(), networkSize(), state, summary);
+		ModelFile.save(folder.latestModel(), card, network, true);
+		if (summary.aucRebalanced() >= state.best) {
+			state.best = summary.aucRebalanced();
+			ModelFile.save(output, card, network, true);
+		}
+	}
+
+	private int networkSize() {
+		final int crop = options.schedule().get(options.schedule().size() - 1).crop();
+		final int unit = ColorizationNetwork.GRANULARITY;
+		return (int) Math.round(NETWORK_SIZE * crop / unit) * unit;
 	}
 
 	private void save() throws IOException {
-		final Map<String, Object> state = new LinkedHashMap<>();
-		state.put("epoch", epoch);
-		state.put("stepInEpoch", stepInEpoch);
-		state.put("step", step);
-		state.put("photosSeen", photosSeen);
-		state.put("seconds", seconds);
-		state.put("lossSum", lossSum);
-		state.put("options", options.toString());
-		new Checkpoint(weights(), adam.state(devices[0]), state).save(runFolder.resolve(CHECKPOINT));
-	}
-
-	private void restore(final Path file, final NDManager manager) throws IOException {
-		try (NDManager scratch = manager.newSubManager()) {
-			final Checkpoint checkpoint = Checkpoint.load(file, scratch);
-			for (final String name : network.stateDict().keySet()) {
-				if (!checkpoint.weights().containsKey(name)) {
-					throw new IOException("The checkpoint " + file + " has no values for " + name + ".");
-				}
-			}
-			network.initialize(manager, checkpoint.weights());
-			adam.restore(checkpoint.optimizer(), devices);
-			final Map<String, Object> state = checkpoint.state();
-			epoch = ((Number) state.get("epoch")).intValue();
-			stepInEpoch = ((Number) state.get("stepInEpoch")).intValue();
-			step = ((Number) state.get("step")).longValue();
-			photosSeen = ((Number) state.get("photosSeen")).longValue();
-			seconds = ((Number) state.get("seconds")).doubleValue();
-			lossSum = ((Number) state.get("lossSum")).doubleValue();
-		}
-		listener.message("Going on at epoch " + (epoch + 1) + ", step " + step + ".");
+		final Map<String, NDArray> weights = new LinkedHashMap<>();
+		network.stateDict().forEach((name, parameter) -> weights.put(name, parameter.getArray()));
+		final Map<String, Object> values = state.toMap();
+		values.put("networkWidth", network.width());
+		values.put("photos", photos.fingerprint());
+		values.put("options", options.toMap());
+		new Checkpoint(weights, adam.state(devices[0]), values).save(folder.checkpoint());
 	}
 }

@@ -11,7 +11,6 @@ import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-import org.jfree.chart.ChartFactory;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.plot.CombinedDomainXYPlot;
@@ -47,7 +46,6 @@ final class LossChart {
 		plot.add(panel("mean chroma", epochs, new String[] {"predicted", "true"}, EpochSummary::chroma,
 				EpochSummary::trueChroma));
 		final JFreeChart chart = new JFreeChart("Training", JFreeChart.DEFAULT_TITLE_FONT, plot, true);
-		ChartFactory.getChartTheme().apply(chart);
 		chart.setBackgroundPaint(Color.WHITE);
 		return chart.createBufferedImage(WIDTH, HEIGHT);
 	}
@@ -69,6 +67,10 @@ final class LossChart {
 		}
 		final NumberAxis axis = new NumberAxis(label);
 		axis.setAutoRangeIncludesZero(false);
-		return new XYPlot(lines, null, axis, renderer);
+		final XYPlot plot = new XYPlot(lines, null, axis, renderer);
+		plot.setBackgroundPaint(Color.WHITE);
+		plot.setDomainGridlinePaint(Color.LIGHT_GRAY);
+		plot.setRangeGridlinePaint(Color.LIGHT_GRAY);
+		return plot;
 	}
 }

@@ -32,6 +32,7 @@ final class ResumableAdam extends Optimizer {
 	private final Map<String, NDArray> variances = new LinkedHashMap<>();
 	private double learningRate;
 	private long step;
+	private boolean discarding;
 
 	/**
 	 * @param manager owner of the moments
@@ -49,8 +50,19 @@ final class ResumableAdam extends Optimizer {
 		step = number;
 	}
 
+	/** Makes the next updates drop the gradients, on every device, instead of using them. */
+	void discard(final boolean discard) {
+		discarding = discard;
+	}
+
 	@Override
 	public void update(final String parameterId, final NDArray weight, final NDArray gradient) {
+		if (discarding) {
+			try (NDArray stale = weight.getGradient()) {
+				stale.subi(stale);
+			}
+			return;
+		}
 		final String key = key(names.get(parameterId), weight.getDevice());
 		final NDArray mean = means.computeIfAbsent(key, k -> zeros(weight));
 		final NDArray variance = variances.computeIfAbsent(key, k -> zeros(weight));
@@ -93,7 +105,9 @@ final class ResumableAdam extends Optimizer {
 	}
 
 	private NDArray own(final NDArray array, final Device device) {
-		final NDArray copy = array.toDevice(device, true);
+		// On the same device, toDevice gives the same memory even when told to copy, and that memory is gone once the
+		// checkpoint's arrays are closed.
+		final NDArray copy = array.toDevice(device, false).duplicate();
 		copy.attach(manager);
 		return copy;
 	}

@@ -5,6 +5,8 @@
  */
 package sc.fiji.colorize.train;
 
+import java.awt.image.BufferedImage;
+
 /** Hears of the progress of a training run, on the thread that trains. All methods do nothing by default. */
 public interface TrainListener {
 
@@ -41,8 +43,10 @@ public interface TrainListener {
 	 * An epoch was done and validated.
 	 *
 	 * @param epoch its figures
+	 * @param chart the run so far
+	 * @param contactSheet some validation photos: gray, predicted, true
 	 */
-	default void epochDone(final EpochSummary epoch) {
+	default void epochDone(final EpochSummary epoch, final BufferedImage chart, final BufferedImage contactSheet) {
 	}
 
 	/**

@@ -6,6 +6,7 @@
 package sc.fiji.colorize.train;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,23 +20,31 @@ import sc.fiji.colorize.ops.SoftEncoding;
 /**
  * All settings of a training run, with their defaults and ranges. Immutable; each method returns a changed copy.
  *
- * @param width factor on the network's channels, above 0 and at most 2; 1 is the paper's network
+ * <pre>
+ * TrainOptions quick = TrainOptions.defaults().width(0.25).schedule(List.of(new Stage(64, 32, 5)));
+ * </pre>
+ *
+ * @param from model to go on from: {@code default} for the bundled one, the path of a model zip, or empty to begin
+ *        from random values
+ * @param width factor on the network's channels, above 0 and at most 2; 1 is the paper's network. With {@code from} the
+ *        width is that of the model
  * @param schedule the stages that follow one another
  * @param learningRate the largest learning rate of Adam, reached after the warm-up
  * @param warmupSteps steps over which the learning rate rises from 0; then it falls along a cosine to 1 percent
  * @param lambda share of the uniform distribution in the rebalancing weights, 0 to 1; 1 switches rebalancing off
  * @param neighbors bins of the soft encoding, 1 to 32; 5 in the paper
- * @param sourceWeights how often photos of a group are drawn relative to others, by a part of the group's path; 1 for
- *        groups that match none
+ * @param temperature T at which validation decodes, 0 to 1
+ * @param sourceWeights how often photos of a group are drawn relative to others, 0 to 100, by a part of the group's
+ *        path; 1 for groups that match none
  * @param validationPhotos photos kept apart for validation, at most a tenth of all
  * @param checkpointMinutes minutes between checkpoints
  * @param cacheMegabytes memory for decoded photos; the rest is decoded anew each time
- * @param device {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:N}
+ * @param device {@code auto}, {@code cpu}, {@code gpu}, {@code gpu:N}, or several GPUs with commas between
  * @param seed of everything random
  */
-public record TrainOptions(double width, List<Stage> schedule, double learningRate, int warmupSteps, double lambda,
-		int neighbors, Map<String, Double> sourceWeights, int validationPhotos, double checkpointMinutes,
-		int cacheMegabytes, String device, long seed) {
+public record TrainOptions(String from, double width, List<Stage> schedule, double learningRate, int warmupSteps,
+		double lambda, int neighbors, double temperature, Map<String, Double> sourceWeights, int validationPhotos,
+		double checkpointMinutes, int cacheMegabytes, String device, long seed) {
 
 	/**
 	 * A part of the schedule: most of the time on small pictures teaches what has which colour, the end on larger ones
@@ -47,15 +56,15 @@ public record TrainOptions(double width, List<Stage> schedule, double learningRa
 	 */
 	public record Stage(int crop, int batch, int epochs) {
 
+		private static final int MAX_CROP = 1024;
+
 		/** Checks the ranges. */
 		public Stage {
-			if (crop < ColorizationNetwork.GRANULARITY || crop % ColorizationNetwork.GRANULARITY != 0) {
-				throw new IllegalArgumentException("The crop must be a multiple of 8 but is " + crop + ".");
-			}
-			if (batch < 1 || epochs < 1) {
-				throw new IllegalArgumentException("Batch and epochs must be 1 or more but are " + batch + " and "
-						+ epochs + ".");
-			}
+			final int unit = ColorizationNetwork.GRANULARITY;
+			require(crop >= unit && crop <= MAX_CROP && crop % unit == 0, "crop", "a multiple of 8 up to " + MAX_CROP,
+					crop);
+			require(batch >= 1, "batch", "1 or more", batch);
+			require(epochs >= 1, "number of epochs", "1 or more", epochs);
 		}
 
 		/**
@@ -73,6 +82,11 @@ public record TrainOptions(double width, List<Stage> schedule, double learningRa
 			final String[] parts = text.trim().split("x");
 			return new Stage(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]), Integer.parseInt(parts[2]));
 		}
+
+		@Override
+		public String toString() {
+			return crop + "x" + batch + "x" + epochs;
+		}
 	}
 
 	/** Checks the ranges. */
@@ -82,7 +96,9 @@ public record TrainOptions(double width, List<Stage> schedule, double learningRa
 		require(learningRate > 0 && learningRate <= 1, "learning rate", "above 0 and at most 1", learningRate);
 		require(warmupSteps >= 0, "number of warm-up steps", "0 or more", warmupSteps);
 		require(lambda >= 0 && lambda <= 1, "lambda", "from 0 to 1", lambda);
-		require(neighbors >= 1 && neighbors <= ColorBins.MAX_NEIGHBORS, "number of neighbours", "from 1 to 32", neighbors);
+		require(neighbors >= 1 && neighbors <= ColorBins.MAX_NEIGHBORS, "number of neighbours", "from 1 to 32",
+				neighbors);
+		require(temperature >= 0 && temperature <= 1, "temperature", "from 0 to 1", temperature);
 		require(validationPhotos >= 0, "number of validation photos", "0 or more", validationPhotos);
 		require(checkpointMinutes > 0, "checkpoint interval", "above 0", checkpointMinutes);
 		require(cacheMegabytes >= 0, "cache size", "0 or more", cacheMegabytes);
@@ -104,7 +120,232 @@ public record TrainOptions(double width, List<Stage> schedule, double learningRa
 	 * @return the defaults
 	 */
 	public static TrainOptions defaults() {
-		return new TrainOptions(0.5, List.of(new Stage(64, 32, 20), new Stage(112, 16, 5)), 1.5e-3, 300,
-				ColorPrior.LAMBDA, SoftEncoding.NEIGHBORS, Map.of(), 500, 10, 1000, "auto", 1);
+		return new TrainOptions("", 0.5, List.of(new Stage(64, 32, 20), new Stage(112, 16, 5)), 1.5e-3, 300,
+				ColorPrior.LAMBDA, SoftEncoding.NEIGHBORS, 0.38, Map.of(), 500, 10, 1000, "auto", 1);
+	}
+
+	/**
+	 * Reads stages separated by commas.
+	 *
+	 * @param text such as {@code 64x32x20,112x16x5}
+	 * @return the stages
+	 * @throws IllegalArgumentException if the text has another form
+	 */
+	public static List<Stage> parseSchedule(final String text) {
+		return Arrays.stream(text.split(",")).map(Stage::parse).toList();
+	}
+
+	/**
+	 * Reads sampling weights separated by commas.
+	 *
+	 * @param text such as {@code houses=0.3,portraits=2}; may be empty
+	 * @return weight by part of a group's path
+	 * @throws IllegalArgumentException if the text has another form
+	 */
+	public static Map<String, Double> parseWeights(final String text) {
+		final Map<String, Double> weights = new LinkedHashMap<>();
+		for (final String item : text.isBlank() ? new String[0] : text.split(",")) {
+			final int equals = item.lastIndexOf('=');
+			try {
+				weights.put(item.substring(0, equals).trim(), Double.valueOf(item.substring(equals + 1).trim()));
+			}
+			catch (final IndexOutOfBoundsException | NumberFormatException e) {
+				throw new IllegalArgumentException(
+						"Weights are written FOLDER=NUMBER,..., such as houses=0.3, but not '" + item + "'.", e);
+			}
+		}
+		return weights;
+	}
+
+	/**
+	 * The settings that decide what is learnt, as plain values: those that a resumed run must share.
+	 *
+	 * @return name to value
+	 */
+	public Map<String, Object> toMap() {
+		final Map<String, Object> map = new LinkedHashMap<>();
+		map.put("from", from);
+		map.put("width", width);
+		map.put("schedule", String.join(",", schedule.stream().map(Stage::toString).toList()));
+		map.put("learningRate", learningRate);
+		map.put("warmupSteps", warmupSteps);
+		map.put("lambda", lambda);
+		map.put("neighbors", neighbors);
+		map.put("temperature", temperature);
+		map.put("sourceWeights", new LinkedHashMap<>(sourceWeights));
+		map.put("validationPhotos", validationPhotos);
+		map.put("seed", seed);
+		return map;
+	}
+
+	/** The stage of an epoch, both counted from 0 over the whole run. */
+	Stage stage(final int epoch) {
+		int passed = 0;
+		for (final Stage stage : schedule) {
+			passed += stage.epochs();
+			if (epoch < passed) {
+				return stage;
+			}
+		}
+		throw new IllegalArgumentException("there is no epoch " + epoch);
+	}
+
+	/** Epochs of all stages. */
+	int epochs() {
+		return schedule.stream().mapToInt(Stage::epochs).sum();
+	}
+
+	/**
+	 * Goes on from a model.
+	 *
+	 * @param value {@code default}, the path of a model zip, or empty
+	 * @return changed copy
+	 */
+	public TrainOptions from(final String value) {
+		return new TrainOptions(value, width, schedule, learningRate, warmupSteps, lambda, neighbors, temperature,
+				sourceWeights, validationPhotos, checkpointMinutes, cacheMegabytes, device, seed);
+	}
+
+	/**
+	 * Another width.
+	 *
+	 * @param value above 0 and at most 2
+	 * @return changed copy
+	 */
+	public TrainOptions width(final double value) {
+		return new TrainOptions(from, value, schedule, learningRate, warmupSteps, lambda, neighbors, temperature,
+				sourceWeights, validationPhotos, checkpointMinutes, cacheMegabytes, device, seed);
+	}
+
+	/**
+	 * Another schedule.
+	 *
+	 * @param value the stages
+	 * @return changed copy
+	 */
+	public TrainOptions schedule(final List<Stage> value) {
+		return new TrainOptions(from, width, value, learningRate, warmupSteps, lambda, neighbors, temperature,
+				sourceWeights, validationPhotos, checkpointMinutes, cacheMegabytes, device, seed);
+	}
+
+	/**
+	 * Another learning rate.
+	 *
+	 * @param value the largest rate, above 0 and at most 1
+	 * @return changed copy
+	 */
+	public TrainOptions learningRate(final double value) {
+		return new TrainOptions(from, width, schedule, value, warmupSteps, lambda, neighbors, temperature,
+				sourceWeights, validationPhotos, checkpointMinutes, cacheMegabytes, device, seed);
+	}
+
+	/**
+	 * Another warm-up.
+	 *
+	 * @param value steps, 0 or more
+	 * @return changed copy
+	 */
+	public TrainOptions warmupSteps(final int value) {
+		return new TrainOptions(from, width, schedule, learningRate, value, lambda, neighbors, temperature,
+				sourceWeights, validationPhotos, checkpointMinutes, cacheMegabytes, device, seed);
+	}
+
+	/**
+	 * Another rebalancing.
+	 *
+	 * @param value share of the uniform distribution, 0 to 1
+	 * @return changed copy
+	 */
+	public TrainOptions lambda(final double value) {
+		return new TrainOptions(from, width, schedule, learningRate, warmupSteps, value, neighbors, temperature,
+				sourceWeights, validationPhotos, checkpointMinutes, cacheMegabytes, device, seed);
+	}
+
+	/**
+	 * Another soft encoding.
+	 *
+	 * @param value bins, 1 to 32
+	 * @return changed copy
+	 */
+	public TrainOptions neighbors(final int value) {
+		return new TrainOptions(from, width, schedule, learningRate, warmupSteps, lambda, value, temperature,
+				sourceWeights, validationPhotos, checkpointMinutes, cacheMegabytes, device, seed);
+	}
+
+	/**
+	 * Another temperature for validation.
+	 *
+	 * @param value 0 to 1
+	 * @return changed copy
+	 */
+	public TrainOptions temperature(final double value) {
+		return new TrainOptions(from, width, schedule, learningRate, warmupSteps, lambda, neighbors, value,
+				sourceWeights, validationPhotos, checkpointMinutes, cacheMegabytes, device, seed);
+	}
+
+	/**
+	 * Other sampling weights.
+	 *
+	 * @param value weight by part of a group's path
+	 * @return changed copy
+	 */
+	public TrainOptions sourceWeights(final Map<String, Double> value) {
+		return new TrainOptions(from, width, schedule, learningRate, warmupSteps, lambda, neighbors, temperature, value,
+				validationPhotos, checkpointMinutes, cacheMegabytes, device, seed);
+	}
+
+	/**
+	 * Another number of validation photos.
+	 *
+	 * @param value 0 or more; at most a tenth of all photos are used
+	 * @return changed copy
+	 */
+	public TrainOptions validationPhotos(final int value) {
+		return new TrainOptions(from, width, schedule, learningRate, warmupSteps, lambda, neighbors, temperature,
+				sourceWeights, value, checkpointMinutes, cacheMegabytes, device, seed);
+	}
+
+	/**
+	 * Another checkpoint interval.
+	 *
+	 * @param value minutes, above 0
+	 * @return changed copy
+	 */
+	public TrainOptions checkpointMinutes(final double value) {
+		return new TrainOptions(from, width, schedule, learningRate, warmupSteps, lambda, neighbors, temperature,
+				sourceWeights, validationPhotos, value, cacheMegabytes, device, seed);
+	}
+
+	/**
+	 * Another cache size.
+	 *
+	 * @param value megabytes, 0 or more
+	 * @return changed copy
+	 */
+	public TrainOptions cacheMegabytes(final int value) {
+		return new TrainOptions(from, width, schedule, learningRate, warmupSteps, lambda, neighbors, temperature,
+				sourceWeights, validationPhotos, checkpointMinutes, value, device, seed);
+	}
+
+	/**
+	 * Another device.
+	 *
+	 * @param value {@code auto}, {@code cpu}, {@code gpu}, {@code gpu:N}, or several GPUs with commas between
+	 * @return changed copy
+	 */
+	public TrainOptions device(final String value) {
+		return new TrainOptions(from, width, schedule, learningRate, warmupSteps, lambda, neighbors, temperature,
+				sourceWeights, validationPhotos, checkpointMinutes, cacheMegabytes, value, seed);
+	}
+
+	/**
+	 * Another seed.
+	 *
+	 * @param value any number
+	 * @return changed copy
+	 */
+	public TrainOptions seed(final long value) {
+		return new TrainOptions(from, width, schedule, learningRate, warmupSteps, lambda, neighbors, temperature,
+				sourceWeights, validationPhotos, checkpointMinutes, cacheMegabytes, device, value);
 	}
 }

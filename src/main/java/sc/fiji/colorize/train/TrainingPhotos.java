@@ -6,6 +6,7 @@
 package sc.fiji.colorize.train;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -26,7 +27,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 
 import sc.fiji.colorize.ops.ColorBins;
-import sc.fiji.colorize.ops.ColorPrior;
 import sc.fiji.colorize.ops.Lab;
 import sc.fiji.colorize.ops.SoftEncoding;
 import sc.fiji.colorize.photo.PhotoDecoder;
@@ -70,6 +70,7 @@ final class TrainingPhotos implements AutoCloseable {
 	private final TrainOptions options;
 	private final Map<Photo, RgbPhoto> cache = new ConcurrentHashMap<>();
 	private final AtomicLong cacheRoom;
+	private String fingerprint;
 
 	private TrainingPhotos(final PhotoFolder folder, final TrainOptions options) {
 		this.folder = folder;
@@ -91,7 +92,19 @@ final class TrainingPhotos implements AutoCloseable {
 	static TrainingPhotos scan(final Path root, final TrainOptions options, final ExecutorService executor,
 			final TrainListener progress, final BooleanSupplier canceled) throws IOException, InterruptedException {
 		final TrainingPhotos photos = new TrainingPhotos(PhotoFolder.open(root), options);
-		final List<Photo> all = photos.folder.photos();
+		try {
+			photos.scan(executor, progress, canceled);
+			return photos;
+		}
+		catch (final IOException | InterruptedException | RuntimeException e) {
+			photos.close();
+			throw e;
+		}
+	}
+
+	private void scan(final ExecutorService executor, final TrainListener progress, final BooleanSupplier canceled)
+			throws IOException, InterruptedException {
+		final List<Photo> all = folder.photos();
 		final List<Future<Finding>> findings = new ArrayList<>();
 		final Set<String> hashes = new HashSet<>();
 		final TreeMap<String, Photo> fit = new TreeMap<>();
@@ -100,41 +113,41 @@ final class TrainingPhotos implements AutoCloseable {
 			// Only a few findings at a time are in memory, whatever the number of photos.
 			while (findings.size() < all.size() && findings.size() < i + 64) {
 				final Photo photo = all.get(findings.size());
-				findings.add(executor.submit(() -> photos.look(photo)));
+				findings.add(executor.submit(() -> look(photo)));
 			}
 			final Photo photo = all.get(i);
 			final Finding finding = get(findings.set(i, null));
 			progress.scanned(i + 1, all.size());
 			if (finding.defect() != null) {
-				photos.skipped.add(new Skipped(photo.name(), finding.defect()));
+				skipped.add(new Skipped(photo.name(), finding.defect()));
 			}
 			else if (!hashes.add(finding.hash())) {
-				photos.skipped.add(new Skipped(photo.name(), "it is a copy of another photo"));
+				skipped.add(new Skipped(photo.name(), "it is a copy of another photo"));
 			}
 			else {
 				fit.put(finding.hash(), photo);
 				for (int q = 0; q < ColorBins.COUNT; q++) {
-					photos.prior[q] += finding.colors()[q];
+					prior[q] += finding.colors()[q];
 					sampled += finding.colors()[q];
 				}
 			}
 		}
 		if (fit.size() < 2 && !canceled.getAsBoolean()) {
-			throw new IOException("The folder " + root + " holds " + fit.size() + " photo(s) fit for training of "
-					+ all.size() + " found; at least 2 are needed. "
-					+ photos.skipped.stream().limit(1).map(s -> s.name() + ": " + s.reason() + ".").findFirst().orElse(""));
+			throw new IOException("The folder " + folder.root() + " holds " + fit.size()
+					+ " photo(s) fit for training of " + all.size() + " found; at least 2 are needed. "
+					+ skipped.stream().map(s -> s.name() + ": " + s.reason() + ".").findFirst().orElse(""));
 		}
 		for (int q = 0; q < ColorBins.COUNT; q++) {
-			photos.prior[q] /= sampled;
+			prior[q] /= sampled;
 		}
+		fingerprint = sha256(String.join(" ", fit.keySet()).getBytes(StandardCharsets.US_ASCII));
 		// Smallest hashes first: a split that depends on nothing but the photos' content.
 		final int kept = Math.min(options.validationPhotos(), fit.size() / MAX_VALIDATION_SHARE);
 		for (final Photo photo : fit.values()) {
-			(photos.validation.size() < kept ? photos.validation : photos.training).add(photo);
+			(validation.size() < kept ? validation : training).add(photo);
 		}
-		photos.training.sort(Comparator.comparing(Photo::name));
-		photos.training.forEach(photo -> photos.trainingByGroup.merge(photo.group(), 1, Integer::sum));
-		return photos;
+		training.sort(Comparator.comparing(Photo::name));
+		training.forEach(photo -> trainingByGroup.merge(photo.group(), 1, Integer::sum));
 	}
 
 	private static Finding get(final Future<Finding> future) throws InterruptedException {
@@ -217,6 +230,11 @@ final class TrainingPhotos implements AutoCloseable {
 	/** The smoothed prior of all fit photos: 313 probabilities. */
 	double[] prior() {
 		return prior.clone();
+	}
+
+	/** Stands for the content of all fit photos. */
+	String fingerprint() {
+		return fingerprint;
 	}
 
 	/** Weights of the photos for the sampling. */

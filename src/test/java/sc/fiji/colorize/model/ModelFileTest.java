@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -223,7 +224,7 @@ class ModelFileTest {
 	@Test
 	void aDescriptionThatIsNoneIsToldInASentence() throws IOException {
 		assertSays(with(ModelFile.DESCRIPTION, bytesOf("a: [b\nc: }")), "its rdf.yaml is not valid YAML");
-		assertSays(with(ModelFile.DESCRIPTION, bytesOf("!!java.io." + "File [/etc/passwd]")),
+		assertSays(with(ModelFile.DESCRIPTION, bytesOf("!!" + File.class.getName() + " [/etc/passwd]")),
 				"its rdf.yaml is not valid YAML");
 		assertSays(with(ModelFile.DESCRIPTION, new byte[] {0, 1, 2}), "its rdf.yaml is not valid YAML");
 		assertSays(with(ModelFile.DESCRIPTION, new byte[0]), "its rdf.yaml is not a model description");

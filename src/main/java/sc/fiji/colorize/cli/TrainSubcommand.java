@@ -1,0 +1,222 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.cli;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import sc.fiji.colorize.train.ColorizerTrainer;
+import sc.fiji.colorize.train.TrainListener;
+import sc.fiji.colorize.train.TrainOptions;
+
+/** {@code fiji-colorize train FOLDER -o MODEL.zip}. */
+@Command(name = "train", mixinStandardHelpOptions = true, sortOptions = false,
+		description = {"Trains a colorizer on colour photos.",
+				"The model is there from the first epoch on and replaced whenever an epoch is better on photos kept apart."
+						+ " Beside it a folder holds the checkpoint, the log, a chart and a contact sheet."},
+		footer = {"", "Example: fiji-colorize train photos/ -o my-model.zip --width 0.25",
+				"Example: fiji-colorize train flowers/ -o flowers.zip --from default --schedule 64x32x5"
+						+ " --learning-rate 0.0003",
+				"Example: fiji-colorize train photos/ -o my-model.zip --width 0.25 --resume"})
+final class TrainSubcommand implements Callable<Integer> {
+
+	private static final int INTERRUPTED = 130;
+	private static final long TELL_EVERY = 10_000_000_000L;
+
+	@Spec
+	private CommandSpec spec;
+
+	@Parameters(paramLabel = "FOLDER",
+			description = "Folder tree of photos; tar and zip archives in it are read in place.")
+	private Path folder;
+
+	@Option(names = {"-o", "--output"}, required = true, paramLabel = "MODEL.zip", description = "The model to make.")
+	private Path output;
+
+	@Option(names = "--from", paramLabel = "MODEL", defaultValue = "",
+			description = "Go on from a model: 'default' or a model zip. Default: random values. Example: default")
+	private String from;
+
+	@Option(names = "--width", paramLabel = "W", defaultValue = "0.5",
+			description = "Factor on the network's channels; 1 is the paper's network. Default: ${DEFAULT-VALUE}."
+					+ " Example: 0.25")
+	private double width;
+
+	@Option(names = "--schedule", paramLabel = "STAGES", defaultValue = "",
+			description = "Stages CROPxBATCHxEPOCHS, small pictures first. Default: 64x32x20,112x16x5, or what --crop,"
+					+ " --batch and --epochs say. Example: 64x32x18,96x24x5,128x16x2")
+	private String schedule;
+
+	@Option(names = "--crop", paramLabel = "N", defaultValue = "64",
+			description = "Side of the pictures, a multiple of 8, for a schedule of one stage. Default: ${DEFAULT-VALUE}."
+					+ " Example: 96")
+	private int crop;
+
+	@Option(names = "--batch", paramLabel = "N", defaultValue = "32",
+			description = "Photos in a step, for a schedule of one stage. Default: ${DEFAULT-VALUE}. Example: 16")
+	private int batch;
+
+	@Option(names = "--epochs", paramLabel = "N", defaultValue = "0",
+			description = "Passes over the photos, for a schedule of one stage. Default: the default schedule."
+					+ " Example: 10")
+	private int epochs;
+
+	@Option(names = "--learning-rate", paramLabel = "R", defaultValue = "0.0015",
+			description = "Largest learning rate of Adam. Default: ${DEFAULT-VALUE}. Example: 0.0003 for fine-tuning")
+	private double learningRate;
+
+	@Option(names = "--warmup", paramLabel = "STEPS", defaultValue = "300",
+			description = "Steps over which the learning rate rises. Default: ${DEFAULT-VALUE}. Example: 100")
+	private int warmup;
+
+	@Option(names = "--lambda", paramLabel = "L", defaultValue = "0.5",
+			description = "Rebalancing of rare colours, from 0 (full) to 1 (none). Default: ${DEFAULT-VALUE}."
+					+ " Example: 0.7")
+	private double lambda;
+
+	@Option(names = "--neighbors", paramLabel = "K", defaultValue = "5",
+			description = "Bins of the soft encoding. Default: ${DEFAULT-VALUE}. Example: 10")
+	private int neighbors;
+
+	@Option(names = "--temperature", paramLabel = "T", defaultValue = "0.38",
+			description = "Temperature at which validation decodes. Default: ${DEFAULT-VALUE}. Example: 0.5")
+	private double temperature;
+
+	@Option(names = "--weights", paramLabel = "FOLDER=W,...", defaultValue = "",
+			description = "How often photos of a subfolder or archive are drawn. Default: all equal."
+					+ " Example: houses=0.3,portraits=2")
+	private String weights;
+
+	@Option(names = "--validation", paramLabel = "N", defaultValue = "500",
+			description = "Photos kept apart, at most a tenth of all. Default: ${DEFAULT-VALUE}. Example: 100")
+	private int validation;
+
+	@Option(names = "--checkpoint-minutes", paramLabel = "M", defaultValue = "10",
+			description = "Minutes between checkpoints. Default: ${DEFAULT-VALUE}. Example: 5")
+	private double checkpointMinutes;
+
+	@Option(names = "--cache", paramLabel = "MB", defaultValue = "1000",
+			description = "Memory for decoded photos, in megabytes. Default: ${DEFAULT-VALUE}. Example: 4000")
+	private int cache;
+
+	@Option(names = "--device", paramLabel = "DEVICE", defaultValue = "auto",
+			description = "auto, cpu, gpu, gpu:N, or several with commas. Default: ${DEFAULT-VALUE}."
+					+ " Example: gpu:0,gpu:1")
+	private String device;
+
+	@Option(names = "--seed", paramLabel = "N", defaultValue = "1",
+			description = "Seed of everything random. Default: ${DEFAULT-VALUE}. Example: 7")
+	private long seed;
+
+	@Option(names = "--resume", description = "Go on with the run that makes this model, if there is one.")
+	private boolean resume;
+
+	@Override
+	public Integer call() throws IOException, InterruptedException {
+		final AtomicBoolean stop = new AtomicBoolean();
+		final CountDownLatch saved = new CountDownLatch(1);
+		// Ctrl-C: the JVM ends only after the step is finished and the checkpoint saved. Not by waiting for this thread,
+		// which itself waits for the hooks once it calls exit.
+		final Thread hook = new Thread(() -> {
+			stop.set(true);
+			try {
+				saved.await();
+			}
+			catch (final InterruptedException e) {
+				Thread.currentThread().interrupt();
+			}
+		});
+		Runtime.getRuntime().addShutdownHook(hook);
+		try {
+			final boolean complete =
+					new ColorizerTrainer(folder, output, options(), new Printer(spec.commandLine().getOut()), stop::get)
+							.run(resume);
+			return complete ? 0 : INTERRUPTED;
+		}
+		finally {
+			saved.countDown();
+			if (!stop.get()) {
+				Runtime.getRuntime().removeShutdownHook(hook);
+			}
+		}
+	}
+
+	private TrainOptions options() {
+		TrainOptions options = TrainOptions.defaults().from(from).width(width).learningRate(learningRate)
+				.warmupSteps(warmup).lambda(lambda).neighbors(neighbors).temperature(temperature)
+				.sourceWeights(TrainOptions.parseWeights(weights)).validationPhotos(validation)
+				.checkpointMinutes(checkpointMinutes).cacheMegabytes(cache).device(device).seed(seed);
+		if (!schedule.isEmpty()) {
+			options = options.schedule(TrainOptions.parseSchedule(schedule));
+		}
+		else if (epochs > 0) {
+			options = options.schedule(List.of(new TrainOptions.Stage(crop, batch, epochs)));
+		}
+		return options;
+	}
+
+	/** A line every ten seconds and one for each epoch. */
+	private static final class Printer implements TrainListener {
+
+		private final PrintWriter out;
+		private long lastTold = System.nanoTime();
+
+		Printer(final PrintWriter out) {
+			this.out = out;
+		}
+
+		private void print(final String format, final Object... values) {
+			out.printf(Locale.ROOT, format + "%n", values);
+			out.flush();
+		}
+
+		private boolean time() {
+			final boolean now = System.nanoTime() - lastTold > TELL_EVERY;
+			lastTold = now ? System.nanoTime() : lastTold;
+			return now;
+		}
+
+		@Override
+		public void scanned(final int photo, final int photos) {
+			if (time()) {
+				print("looked at %d of %d photos", photo, photos);
+			}
+		}
+
+		@Override
+		public void message(final String sentence) {
+			print("%s", sentence);
+		}
+
+		@Override
+		public void stepped(final Progress p) {
+			if (time()) {
+				print("epoch %d/%d, step %d/%d: loss %.3f, %.0f images/s, %s left", p.epoch(), p.epochs(), p.step(),
+						p.steps(), p.loss(), p.photosPerSecond(), ColorizeSubcommand.duration(p.secondsLeft()));
+			}
+		}
+
+		@Override
+		public void epochDone(final EpochSummary e, final BufferedImage chart, final BufferedImage contactSheet) {
+			print("epoch %d done: loss %.3f, validation loss %.3f, AuC %.2f raw, %.2f rebalanced, chroma %.1f of %.1f",
+					e.epoch(), e.trainingLoss(), e.validationLoss(), e.aucRaw(), e.aucRebalanced(), e.chroma(),
+					e.trueChroma());
+		}
+	}
+}

@@ -1,0 +1,187 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.command;
+
+import java.awt.image.BufferedImage;
+import java.io.File;
+import java.io.IOException;
+import java.util.Locale;
+
+import ij.ImagePlus;
+import org.scijava.ItemIO;
+import org.scijava.app.StatusService;
+import org.scijava.command.Command;
+import org.scijava.command.ContextCommand;
+import org.scijava.log.LogService;
+import org.scijava.plugin.Menu;
+import org.scijava.plugin.Parameter;
+import org.scijava.plugin.Plugin;
+import org.scijava.task.Task;
+import org.scijava.task.TaskService;
+import org.scijava.ui.UIService;
+
+import sc.fiji.colorize.train.ColorizerTrainer;
+import sc.fiji.colorize.train.TrainListener;
+import sc.fiji.colorize.train.TrainOptions;
+
+/** {@code Plugins > Colorize > Train Colorizer...}: learns colours from a folder of photos. */
+@Plugin(type = Command.class, headless = true,
+		menu = {@Menu(label = "Plugins"), @Menu(label = "Colorize"), @Menu(label = "Train Colorizer...", weight = 3)},
+		description = "Trains a colorizer on your own colour photos.")
+public class TrainCommand extends ContextCommand {
+
+	private static final long TELL_EVERY = 300_000_000L;
+
+	@Parameter
+	private StatusService status;
+
+	@Parameter
+	private TaskService tasks;
+
+	@Parameter
+	private LogService log;
+
+	@Parameter(required = false)
+	private UIService ui;
+
+	@Parameter(label = "Folder of colour photos", style = "directory")
+	private File inputFolder;
+
+	@Parameter(label = "Model to make (.zip)", style = "save")
+	private File outputModel;
+
+	@Parameter(required = false, label = "Go on from model",
+			description = "empty to begin anew, default for the bundled model, or the path of a model zip")
+	private String from = TrainOptions.defaults().from();
+
+	@Parameter(required = false, persist = false, label = "Width", min = "0.05", max = "2", stepSize = "0.125",
+			description = "factor on the network's channels; 1 is the paper's network")
+	private Double width = TrainOptions.defaults().width();
+
+	@Parameter(required = false, persist = false, label = "Schedule",
+			description = "stages CROPxBATCHxEPOCHS, small pictures first")
+	private String schedule = (String) TrainOptions.defaults().toMap().get("schedule");
+
+	@Parameter(required = false, persist = false, label = "Learning rate", min = "0.000001", max = "1",
+			stepSize = "0.0001", style = "format:0.000000", description = "use about 0.0003 to go on from a model")
+	private Double learningRate = TrainOptions.defaults().learningRate();
+
+	@Parameter(required = false, persist = false, label = "Lambda", min = "0", max = "1", stepSize = "0.1",
+			description = "rebalancing of rare colours, from 0 (full) to 1 (none)")
+	private Double lambda = TrainOptions.defaults().lambda();
+
+	@Parameter(required = false, persist = false, label = "Validation photos", min = "0",
+			description = "photos kept apart, at most a tenth of all")
+	private Integer validation = TrainOptions.defaults().validationPhotos();
+
+	@Parameter(required = false, persist = false, label = "Device",
+			description = "auto, cpu, gpu, gpu:N, or several with commas")
+	private String device = TrainOptions.defaults().device();
+
+	@Parameter(required = false, persist = false, label = "Seed")
+	private Long seed = TrainOptions.defaults().seed();
+
+	@Parameter(required = false, persist = false, label = "Resume an earlier run",
+			description = "go on with the run that makes this model, if there is one")
+	private Boolean resume = false;
+
+	@Parameter(type = ItemIO.OUTPUT)
+	private File model;
+
+	@Override
+	public void run() {
+		final Task task = tasks.createTask("Train Colorizer");
+		task.start();
+		try {
+			final TrainOptions options = TrainOptions.defaults().from(from == null ? "" : from).width(width)
+					.schedule(TrainOptions.parseSchedule(schedule)).learningRate(learningRate).lambda(lambda)
+					.validationPhotos(validation).device(device).seed(seed);
+			final boolean complete = new ColorizerTrainer(inputFolder.toPath(), outputModel.toPath(), options,
+					new Reporter(task), () -> isCanceled() || task.isCanceled()).run(resume);
+			model = outputModel;
+			if (!complete) {
+				cancel("The training was stopped; run it again with 'Resume an earlier run' to go on.");
+			}
+		}
+		catch (final IOException | IllegalArgumentException | IllegalStateException e) {
+			log.debug(e);
+			cancel(e.getMessage());
+		}
+		catch (final InterruptedException e) {
+			Thread.currentThread().interrupt();
+			cancel("The training was interrupted.");
+		}
+		finally {
+			task.finish();
+			status.clearStatus();
+		}
+	}
+
+	/** Shows the progress in the status bar and, where there are windows, the chart and the pictures. */
+	private final class Reporter implements TrainListener {
+
+		private final Task task;
+		private final ImagePlus chartWindow = new ImagePlus();
+		private final ImagePlus sheetWindow = new ImagePlus();
+		private long lastTold;
+
+		Reporter(final Task task) {
+			this.task = task;
+		}
+
+		private boolean time() {
+			final boolean now = System.nanoTime() - lastTold > TELL_EVERY;
+			lastTold = now ? System.nanoTime() : lastTold;
+			return now;
+		}
+
+		private void tell(final String text, final long done, final long all) {
+			task.setProgressMaximum(all);
+			task.setProgressValue(done);
+			task.setStatusMessage(text);
+			status.showStatus((int) (1000 * done / Math.max(1, all)), 1000, text);
+		}
+
+		@Override
+		public void scanned(final int photo, final int photos) {
+			if (time()) {
+				tell("Looking at photo " + photo + " of " + photos, photo, photos);
+			}
+		}
+
+		@Override
+		public void message(final String sentence) {
+			log.info(sentence);
+		}
+
+		@Override
+		public void stepped(final Progress p) {
+			if (time()) {
+				tell(String.format(Locale.ROOT, "Epoch %d of %d, loss %.3f, %.0f images/s, %.0f min left", p.epoch(),
+						p.epochs(), p.loss(), p.photosPerSecond(), p.secondsLeft() / 60), p.step(), p.steps());
+			}
+		}
+
+		@Override
+		public void epochDone(final EpochSummary e, final BufferedImage chart, final BufferedImage contactSheet) {
+			log.info(String.format(Locale.ROOT,
+					"Epoch %d: validation loss %.3f, AuC %.2f raw, %.2f rebalanced, chroma %.1f of %.1f", e.epoch(),
+					e.validationLoss(), e.aucRaw(), e.aucRebalanced(), e.chroma(), e.trueChroma()));
+			if (ui != null && !ui.isHeadless()) {
+				show(chartWindow, "Training", chart);
+				show(sheetWindow, "Validation photos: gray, predicted, true", contactSheet);
+			}
+		}
+
+		private void show(final ImagePlus window, final String title, final BufferedImage picture) {
+			window.setImage(picture);
+			window.setTitle(title);
+			if (!window.isVisible()) {
+				window.show();
+			}
+		}
+	}
+}

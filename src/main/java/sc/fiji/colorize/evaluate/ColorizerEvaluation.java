@@ -1,0 +1,420 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.evaluate;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+import net.imglib2.RandomAccessibleInterval;
+import net.imglib2.parallel.Parallelization;
+import net.imglib2.type.numeric.real.FloatType;
+
+import sc.fiji.colorize.ColorDistribution;
+import sc.fiji.colorize.ColorizeOptions;
+import sc.fiji.colorize.Colorizer;
+import sc.fiji.colorize.ops.ColorTransfer;
+import sc.fiji.colorize.ops.Lab;
+import sc.fiji.colorize.photo.PhotoDecoder;
+import sc.fiji.colorize.photo.PhotoFolder;
+import sc.fiji.colorize.photo.PhotoFolder.Photo;
+import sc.fiji.colorize.photo.RgbPhoto;
+
+/**
+ * Measures colorizers on the colour photos of a folder.
+ *
+ * <pre>
+ * EvaluateOptions options = EvaluateOptions.defaults();
+ * Optional&lt;Report&gt; report =
+ * 		new ColorizerEvaluation(Path.of("photos"), options, EvaluateListener.NONE, () -&gt; false).run();
+ * report.get().write(Path.of("report"));
+ * </pre>
+ *
+ * Photos are read twice: once for the mean colour of the set, once to be scored. Each thread holds one photo, and the
+ * network runs once for each photo, model and size. The figures do not depend on the number of threads.
+ */
+public final class ColorizerEvaluation {
+
+	/** As in training, a photo without any |a| or |b| above this is gray. */
+	private static final float GRAY_LIMIT = 5;
+	private static final double SMALLEST_PROBABILITY = 1e-6;
+	private static final long CANCEL_INTERVAL_MS = 100;
+	/** Pictures shown of each kind: best, median and worst. */
+	private static final int SHOWN = 3;
+	/** Model rows shown in the pictures. */
+	private static final int SHOWN_ROWS = 4;
+	private static final int FIRST_MODEL = 2;
+
+	/** What the first reading finds in a photo. */
+	private record Finding(double sumA, double sumB, long pixels, String defect) {
+	}
+
+	/** What the second reading finds. */
+	private record Score(int width, int height, List<Tally> tallies) {
+	}
+
+	/** What the network is run for once: a model on a device at a size. */
+	private record Prediction(String model, String device, int size) {
+
+		static Prediction of(final ColorizeOptions options) {
+			return new Prediction(options.model(), options.device(), options.size());
+		}
+	}
+
+	private final Path photoRoot;
+	private final EvaluateOptions options;
+	private final EvaluateListener listener;
+	private final BooleanSupplier canceled;
+	private volatile boolean stopped;
+
+	private PhotoFolder folder;
+	private final Map<Prediction, Colorizer> colorizers = new LinkedHashMap<>();
+	private final List<Candidate> candidates = new ArrayList<>();
+	private final List<Report.Skipped> skipped = new ArrayList<>();
+	private ColorPlane mean;
+
+	/**
+	 * Prepares an evaluation, to be run once.
+	 *
+	 * @param photoRoot folder (or archive) of colour photos
+	 * @param options what to compare
+	 * @param listener hears of the progress
+	 * @param canceled is asked ten times a second; when it says true, the evaluation ends without a report
+	 */
+	public ColorizerEvaluation(final Path photoRoot, final EvaluateOptions options, final EvaluateListener listener,
+			final BooleanSupplier canceled) {
+		this.photoRoot = photoRoot;
+		this.options = options;
+		this.listener = listener;
+		this.canceled = canceled;
+	}
+
+	/**
+	 * Evaluates.
+	 *
+	 * @return the report, or nothing if the evaluation was cancelled
+	 * @throws IOException if a model cannot be opened, the folder cannot be listed or none of its photos can be scored
+	 * @throws InterruptedException if the thread is interrupted
+	 */
+	public Optional<Report> run() throws IOException, InterruptedException {
+		final Map<String, Colorizer> open = new HashMap<>();
+		try (PhotoFolder photos = PhotoFolder.open(photoRoot)) {
+			folder = photos;
+			openModels(open);
+			final ExecutorService executor = Executors.newFixedThreadPool(options.threads(), runnable -> {
+				final Thread thread = new Thread(runnable, "photo scorer");
+				thread.setDaemon(true);
+				return thread;
+			});
+			try {
+				return Optional.of(evaluate(executor));
+			}
+			catch (final CancellationException e) {
+				return Optional.empty();
+			}
+			finally {
+				stop(executor);
+			}
+		}
+		finally {
+			open.values().forEach(Colorizer::close);
+		}
+	}
+
+	/** Waits for the threads, even when interrupted: a model must not be freed while one of them still runs it. */
+	private void stop(final ExecutorService executor) {
+		stopped = true;
+		executor.shutdownNow();
+		boolean interrupted = false;
+		while (!executor.isTerminated()) {
+			try {
+				executor.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+			}
+			catch (final InterruptedException e) {
+				interrupted = true;
+			}
+		}
+		if (interrupted) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private void openModels(final Map<String, Colorizer> open) throws IOException {
+		final List<ColorizeOptions> rows = new ArrayList<>();
+		for (final ColorizeOptions row : options.rows()) {
+			final String key = row.device() + " " + row.model();
+			if (!open.containsKey(key)) {
+				open.put(key, Colorizer.open(row));
+			}
+			final Colorizer colorizer = open.get(key);
+			final ColorizeOptions sized =
+					row.size() == ColorizeOptions.MODEL_SIZE ? row.size(colorizer.card().networkSize()) : row;
+			colorizers.put(Prediction.of(sized), colorizer);
+			rows.add(sized);
+		}
+		candidates.add(new Candidate(EvaluationRow.GRAY, null));
+		candidates.add(new Candidate(EvaluationRow.CONSTANT, null));
+		candidates.addAll(Candidate.of(rows));
+	}
+
+	private Report evaluate(final ExecutorService executor) throws IOException, InterruptedException {
+		final List<Photo> photos = scan(executor);
+		final List<Tally> totals = candidates.stream().map(candidate -> new Tally()).toList();
+		final List<Report.ImageScore> images = new ArrayList<>();
+		final double[] gains = new double[photos.size()];
+		final long start = System.nanoTime();
+		inOrder(executor, photos, this::score, score -> {
+			final int index = images.size() / candidates.size();
+			for (int i = 0; i < candidates.size(); i++) {
+				final Tally tally = score.tallies().get(i);
+				totals.get(i).add(tally);
+				images.add(tally.image(photos.get(index).name(), candidates.get(i).name(), score.width(),
+						score.height()));
+			}
+			if (candidates.size() > FIRST_MODEL) {
+				gains[index] = score.tallies().get(FIRST_MODEL).aucRaw() - score.tallies().get(0).aucRaw();
+			}
+			final int done = index + 1;
+			final double seconds = (System.nanoTime() - start) / 1e9;
+			listener.scored(done, photos.size(), seconds / done * (photos.size() - done));
+		});
+		final double[] prior = options.prior().isEmpty() ? null : prior();
+		final List<EvaluationRow> rows = new ArrayList<>();
+		for (int i = 0; i < candidates.size(); i++) {
+			rows.add(totals.get(i).row(candidates.get(i), prior, skipped.size()));
+		}
+		return new Report(photoRoot.toString(), prior != null, rows, images, skipped,
+				pictures(executor, photos, gains));
+	}
+
+	/** The given prior without probabilities so small that single pixels would outweigh all others. */
+	private double[] prior() {
+		final double[] raised = options.prior().stream().mapToDouble(p -> Math.max(SMALLEST_PROBABILITY, p)).toArray();
+		final double sum = Arrays.stream(raised).sum();
+		return Arrays.stream(raised).map(p -> p / sum).toArray();
+	}
+
+	/** Reads all photos for their mean colour and gives those that can be scored. */
+	private List<Photo> scan(final ExecutorService executor) throws IOException, InterruptedException {
+		final List<Photo> all = folder.photos();
+		final List<Photo> fit = new ArrayList<>();
+		final double[] sums = new double[2];
+		final long[] pixels = new long[1];
+		final int[] seen = new int[1];
+		inOrder(executor, all, this::look, finding -> {
+			final Photo photo = all.get(seen[0]++);
+			listener.scanned(seen[0], all.size());
+			if (finding.defect() == null) {
+				fit.add(photo);
+				sums[0] += finding.sumA();
+				sums[1] += finding.sumB();
+				pixels[0] += finding.pixels();
+			}
+			else {
+				skipped.add(new Report.Skipped(photo.name(), finding.defect()));
+				listener.skipped(skipped.get(skipped.size() - 1));
+			}
+		});
+		if (fit.isEmpty()) {
+			throw new IOException("The folder " + photoRoot + " holds no colour photo that can be scored, of "
+					+ all.size() + " found"
+					+ skipped.stream().limit(1).map(s -> ": " + s.name() + ": " + s.reason()).findFirst().orElse("")
+					+ ".");
+		}
+		mean = ColorPlane.constant((float) (sums[0] / pixels[0]), (float) (sums[1] / pixels[0]));
+		return fit;
+	}
+
+	private Finding look(final Photo photo) {
+		final RgbPhoto pixels;
+		try {
+			pixels = load(photo);
+		}
+		catch (final IOException | RuntimeException e) {
+			return new Finding(0, 0, 0, String.valueOf(e.getMessage()));
+		}
+		final float[] lab = new float[3];
+		final byte[] rgb = pixels.rgb();
+		double sumA = 0;
+		double sumB = 0;
+		boolean colorful = false;
+		for (int i = 0; i < rgb.length; i += 3) {
+			Lab.from8Bit(rgb[i] & 0xff, rgb[i + 1] & 0xff, rgb[i + 2] & 0xff, lab);
+			sumA += lab[1];
+			sumB += lab[2];
+			colorful |= Math.abs(lab[1]) > GRAY_LIMIT || Math.abs(lab[2]) > GRAY_LIMIT;
+		}
+		return new Finding(sumA, sumB, rgb.length / 3, colorful ? null : "it is gray");
+	}
+
+	private RgbPhoto load(final Photo photo) throws IOException {
+		return RgbPhoto.of(PhotoDecoder.decode(folder.read(photo)));
+	}
+
+	private RgbPhoto reload(final Photo photo) {
+		try {
+			return load(photo);
+		}
+		catch (final IOException e) {
+			throw new IllegalStateException("The photo " + photo.name() + " could be read before but not now: "
+					+ e.getMessage() + ".", e);
+		}
+	}
+
+	private Score score(final Photo photo) {
+		final RgbPhoto pixels = reload(photo);
+		final Map<Prediction, ColorDistribution> predicted = predict(pixels, candidates);
+		final List<Tally> tallies = PhotoScorer.score(pixels, colors(candidates, predicted), () -> stopped);
+		for (int i = FIRST_MODEL; i < candidates.size(); i++) {
+			final Prediction key = Prediction.of(candidates.get(i).options());
+			if (!PhotoScorer.addCrossEntropy(pixels, predicted.get(key), tallies.get(i))) {
+				throw new IllegalStateException("The model " + key.model()
+						+ " cannot be scored: it predicts values that are not numbers for " + photo.name() + ".");
+			}
+		}
+		return new Score(pixels.width(), pixels.height(), tallies);
+	}
+
+	private Map<Prediction, ColorDistribution> predict(final RgbPhoto photo, final List<Candidate> wanted) {
+		final RandomAccessibleInterval<FloatType> lightness =
+				ColorTransfer.lightness(PhotoScorer.image(photo), 0.0, 255.0);
+		final Map<Prediction, ColorDistribution> predicted = new HashMap<>();
+		for (final Candidate candidate : wanted) {
+			if (candidate.options() != null) {
+				predicted.computeIfAbsent(Prediction.of(candidate.options()), key -> {
+					if (stopped) {
+						throw new CancellationException();
+					}
+					return colorizers.get(key).predict(lightness, candidate.options());
+				});
+			}
+		}
+		return predicted;
+	}
+
+	private List<ColorPlane> colors(final List<Candidate> wanted, final Map<Prediction, ColorDistribution> predicted) {
+		return wanted.stream().map(candidate -> {
+			final ColorizeOptions settings = candidate.options();
+			if (settings == null) {
+				return candidate.name().equals(EvaluationRow.GRAY) ? ColorPlane.constant(0, 0) : mean;
+			}
+			return ColorPlane.of(predicted.get(Prediction.of(settings)).decode(settings.temperature()),
+					settings.saturation());
+		}).toList();
+	}
+
+	/** The photos that the first model row gains most on, in the middle and least, colorized once more. */
+	private List<Report.Picture> pictures(final ExecutorService executor, final List<Photo> photos,
+			final double[] gains) throws InterruptedException {
+		final List<Candidate> shown = new ArrayList<>(candidates);
+		shown.remove(1);
+		if (shown.size() == 1) {
+			return List.of();
+		}
+		final List<Candidate> columns = shown.subList(0, Math.min(shown.size(), 1 + SHOWN_ROWS));
+		final List<Integer> order = new ArrayList<>();
+		for (int i = 0; i < gains.length; i++) {
+			order.add(i);
+		}
+		order.sort(Comparator.comparingDouble((Integer i) -> gains[i]).reversed());
+		final Map<Integer, String> chosen = choose(order);
+		final List<Integer> indices = List.copyOf(chosen.keySet());
+		final List<Report.Picture> pictures = new ArrayList<>();
+		inOrder(executor, indices, index -> {
+			final RgbPhoto photo = reload(photos.get(index));
+			final List<byte[]> thumbnails = new ArrayList<>();
+			thumbnails.add(Thumbnail.png(PhotoScorer.image(photo)));
+			for (final ColorPlane plane : colors(columns, predict(photo, columns))) {
+				thumbnails.add(Thumbnail.png(plane.colorize(PhotoScorer.image(photo))));
+			}
+			return thumbnails;
+		}, thumbnails -> {
+			final int index = indices.get(pictures.size());
+			pictures.add(new Report.Picture(chosen.get(index), photos.get(index).name(), gains[index],
+					columns.stream().map(Candidate::name).toList(), thumbnails));
+		});
+		return pictures;
+	}
+
+	/** The first, middle and last elements with their kind; fewer of each where there are few. */
+	private static Map<Integer, String> choose(final List<Integer> order) {
+		final int n = order.size();
+		final int count = Math.min(SHOWN, (n + 2) / 3);
+		final Map<Integer, String> kinds = new TreeMap<>();
+		for (int i = 0; i < count; i++) {
+			kinds.putIfAbsent(i, Report.BEST);
+		}
+		for (int i = 0; i < count; i++) {
+			kinds.putIfAbsent(n - 1 - i, Report.WORST);
+		}
+		for (int i = 0; i < count; i++) {
+			kinds.putIfAbsent((n - count) / 2 + i, Report.MEDIAN);
+		}
+		final Map<Integer, String> chosen = new LinkedHashMap<>();
+		kinds.forEach((place, kind) -> chosen.put(order.get(place), kind));
+		return chosen;
+	}
+
+	/**
+	 * Works on items in parallel and hands on the results in the order of the items, on this thread. Only a few results
+	 * wait at a time.
+	 *
+	 * @throws CancellationException if the user cancelled
+	 */
+	private <A, B> void inOrder(final ExecutorService executor, final List<A> items, final Function<A, B> work,
+			final Consumer<B> sink) throws InterruptedException {
+		final Deque<Future<B>> queue = new ArrayDeque<>();
+		int submitted = 0;
+		while (submitted < items.size() || !queue.isEmpty()) {
+			while (submitted < items.size() && queue.size() < 2 * options.threads()) {
+				final A item = items.get(submitted++);
+				// The photos are the parallel work; within one, more threads would only wait for each other.
+				queue.add(executor.submit(() -> Parallelization.runSingleThreaded(() -> work.apply(item))));
+			}
+			sink.accept(await(queue.remove()));
+		}
+	}
+
+	private <B> B await(final Future<B> future) throws InterruptedException {
+		while (true) {
+			if (canceled.getAsBoolean()) {
+				throw new CancellationException();
+			}
+			try {
+				return future.get(CANCEL_INTERVAL_MS, TimeUnit.MILLISECONDS);
+			}
+			catch (final TimeoutException e) {
+				continue;
+			}
+			catch (final ExecutionException e) {
+				if (e.getCause() instanceof RuntimeException cause) {
+					throw cause;
+				}
+				throw new IllegalStateException(e.getCause());
+			}
+		}
+	}
+}

@@ -1,0 +1,91 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.evaluate;
+
+import java.util.List;
+
+import sc.fiji.colorize.ColorizeOptions;
+import sc.fiji.colorize.ops.ColorBins;
+
+/**
+ * What to compare, and how. Immutable; each method returns a changed copy.
+ *
+ * <pre>
+ * ColorizeOptions model = ColorizeOptions.defaults().model("mine.zip");
+ * EvaluateOptions options = EvaluateOptions.defaults().rows(List.of(model, model.temperature(1)));
+ * </pre>
+ *
+ * @param rows the models with their settings, one row each, in this order after <em>gray</em> and <em>constant</em>,
+ *        which are always there; rows that differ only in temperature and saturation share one run of the network. May
+ *        be empty
+ * @param prior 313 probabilities of the bins, whose inverse weighs the pixels of the rebalanced AuC; empty for the bin
+ *        frequencies of the evaluated photos themselves. A probability below 1e-6 counts as 1e-6, so that a few pixels
+ *        of a colour that the prior never saw do not outweigh all others
+ * @param threads photos worked on at the same time, each of which is in memory as a whole, 1 or more; the result does
+ *        not depend on it
+ */
+public record EvaluateOptions(List<ColorizeOptions> rows, List<Double> prior, int threads) {
+
+	private static final double SUM_TOLERANCE = 1e-3;
+
+	/** Checks the ranges. */
+	public EvaluateOptions {
+		rows = rows.stream().distinct().toList();
+		prior = List.copyOf(prior);
+		if (!prior.isEmpty() && prior.size() != ColorBins.COUNT) {
+			throw new IllegalArgumentException(
+					"A colour prior needs " + ColorBins.COUNT + " probabilities but has " + prior.size() + ".");
+		}
+		final double sum = prior.stream().mapToDouble(Double::doubleValue).sum();
+		if (!prior.isEmpty() && (prior.stream().anyMatch(p -> !(p >= 0)) || Math.abs(sum - 1) > SUM_TOLERANCE)) {
+			throw new IllegalArgumentException(
+					"The probabilities of a colour prior must be 0 or more and sum to 1 but sum to " + sum + ".");
+		}
+		if (threads < 1) {
+			throw new IllegalArgumentException("The number of threads must be 1 or more but is " + threads + ".");
+		}
+	}
+
+	/**
+	 * The defaults: the bundled model with its default settings, the photos' own bins, all cores.
+	 *
+	 * @return the defaults
+	 */
+	public static EvaluateOptions defaults() {
+		return new EvaluateOptions(List.of(ColorizeOptions.defaults()), List.of(),
+				Runtime.getRuntime().availableProcessors());
+	}
+
+	/**
+	 * Other models or settings.
+	 *
+	 * @param value one element for each row
+	 * @return changed copy
+	 */
+	public EvaluateOptions rows(final List<ColorizeOptions> value) {
+		return new EvaluateOptions(value, prior, threads);
+	}
+
+	/**
+	 * Another prior.
+	 *
+	 * @param value 313 probabilities, or none for the bin frequencies of the evaluated photos
+	 * @return changed copy
+	 */
+	public EvaluateOptions prior(final List<Double> value) {
+		return new EvaluateOptions(rows, value, threads);
+	}
+
+	/**
+	 * Another number of threads.
+	 *
+	 * @param value 1 or more
+	 * @return changed copy
+	 */
+	public EvaluateOptions threads(final int value) {
+		return new EvaluateOptions(rows, prior, value);
+	}
+}

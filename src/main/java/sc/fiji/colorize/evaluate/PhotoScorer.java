@@ -1,0 +1,155 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.evaluate;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
+
+import net.imglib2.RandomAccess;
+import net.imglib2.RandomAccessibleInterval;
+import net.imglib2.img.Img;
+import net.imglib2.img.array.ArrayImgs;
+import net.imglib2.type.numeric.integer.UnsignedByteType;
+import net.imglib2.type.numeric.real.FloatType;
+import net.imglib2.view.Views;
+
+import sc.fiji.colorize.ColorDistribution;
+import sc.fiji.colorize.ops.Chroma;
+import sc.fiji.colorize.ops.ChromaUpsampling;
+import sc.fiji.colorize.ops.ColorBins;
+import sc.fiji.colorize.ops.Lab;
+import sc.fiji.colorize.ops.Resampling;
+import sc.fiji.colorize.ops.SoftEncoding;
+import sc.fiji.colorize.ops.Srgb;
+import sc.fiji.colorize.photo.RgbPhoto;
+
+/** Compares colours given to a photo with its own, row by row, so that no second image of its size exists. */
+final class PhotoScorer {
+
+	private PhotoScorer() {
+	}
+
+	/** The pixels of a photo as an image {@code (x, y, 3)}; no copy. */
+	static RandomAccessibleInterval<UnsignedByteType> image(final RgbPhoto photo) {
+		return Views.moveAxis(ArrayImgs.unsignedBytes(photo.rgb(), 3, photo.width(), photo.height()), 0, 2);
+	}
+
+	/**
+	 * Scores several colourings of a photo.
+	 *
+	 * @param photo the truth
+	 * @param colors the colourings
+	 * @param stopped is asked after each row of pixels
+	 * @return the counts of each colouring, without cross-entropy
+	 * @throws CancellationException if it was stopped
+	 */
+	static List<Tally> score(final RgbPhoto photo, final List<ColorPlane> colors, final BooleanSupplier stopped) {
+		final int width = photo.width();
+		final Coloring[] colorings = colors.stream().map(plane -> new Coloring(plane, photo)).toArray(Coloring[]::new);
+		final Tally.Opponents truth = new Tally.Opponents();
+		final float[][] lab = new float[width][3];
+		for (int y = 0; y < photo.height(); y++) {
+			if (stopped.getAsBoolean()) {
+				throw new CancellationException();
+			}
+			final int start = 3 * y * width;
+			for (int x = 0; x < width; x++) {
+				final int r = photo.rgb()[start + 3 * x] & 0xff;
+				final int g = photo.rgb()[start + 3 * x + 1] & 0xff;
+				final int b = photo.rgb()[start + 3 * x + 2] & 0xff;
+				Lab.from8Bit(r, g, b, lab[x]);
+				truth.add(r, g, b);
+			}
+			for (final Coloring coloring : colorings) {
+				coloring.scoreRow(y, lab, photo.rgb(), start);
+			}
+		}
+		final List<Tally> tallies = new ArrayList<>();
+		for (final Coloring coloring : colorings) {
+			coloring.tally.addPhoto(coloring.opponents, truth);
+			tallies.add(coloring.tally);
+		}
+		return tallies;
+	}
+
+	/** One colouring on its way through the photo. */
+	private static final class Coloring {
+
+		private final ChromaUpsampling upsampling;
+		private final float saturation;
+		private final float[] rowA;
+		private final float[] rowB;
+		private final double[] linear = new double[3];
+		private final int[] rgb = new int[3];
+		private final Tally.Opponents opponents = new Tally.Opponents();
+		private final Tally tally = new Tally();
+
+		Coloring(final ColorPlane plane, final RgbPhoto photo) {
+			upsampling = plane.enlarged(photo.width(), photo.height());
+			saturation = (float) plane.saturation();
+			rowA = new float[photo.width()];
+			rowB = new float[photo.width()];
+		}
+
+		void scoreRow(final int y, final float[][] lab, final byte[] truth, final int start) {
+			upsampling.row(y, rowA, rowB);
+			for (int x = 0; x < rowA.length; x++) {
+				final float a = saturation * rowA[x];
+				final float b = saturation * rowB[x];
+				final float factor = Chroma.fitGamut(lab[x][0], a, b, linear);
+				tally.addColor(factor * a, factor * b, lab[x][1], lab[x][2]);
+				for (int c = 0; c < 3; c++) {
+					rgb[c] = (int) Math.rint(255f * Srgb.encode((float) linear[c]));
+					tally.addDifference(rgb[c] - (truth[start + 3 * x + c] & 0xff));
+				}
+				opponents.add(rgb[0], rgb[1], rgb[2]);
+			}
+		}
+	}
+
+	/**
+	 * Adds the cross-entropy of a distribution against the soft-encoded colours of the photo, reduced to its grid.
+	 *
+	 * @param photo the truth
+	 * @param distribution the prediction
+	 * @param tally receives the sum over all places
+	 * @return false if the distribution has values that are not numbers
+	 */
+	static boolean addCrossEntropy(final RgbPhoto photo, final ColorDistribution distribution, final Tally tally) {
+		final Img<FloatType> lab = ArrayImgs.floats(distribution.width(), distribution.height(), 3);
+		Resampling.resample(image(photo), lab);
+		Lab.rgbToLab(lab, lab);
+		final int[] bins = new int[SoftEncoding.NEIGHBORS];
+		final float[] weights = new float[bins.length];
+		final float[] logits = new float[ColorBins.COUNT];
+		final RandomAccess<FloatType> truth = lab.randomAccess();
+		final RandomAccess<FloatType> prediction = distribution.logits().randomAccess();
+		double nats = 0;
+		for (int y = 0; y < distribution.height(); y++) {
+			for (int x = 0; x < distribution.width(); x++) {
+				float largest = Float.NEGATIVE_INFINITY;
+				for (int q = 0; q < logits.length; q++) {
+					logits[q] = prediction.setPositionAndGet(x, y, q).get();
+					largest = Math.max(largest, logits[q]);
+				}
+				double sum = 0;
+				for (final float logit : logits) {
+					sum += Math.exp(logit - largest);
+				}
+				SoftEncoding.encode(truth.setPositionAndGet(x, y, 1).get(), truth.setPositionAndGet(x, y, 2).get(),
+						SoftEncoding.SIGMA, bins, weights);
+				nats += largest + Math.log(sum);
+				for (int i = 0; i < bins.length; i++) {
+					nats -= weights[i] * logits[bins[i]];
+				}
+			}
+		}
+		tally.addCrossEntropy(nats, (long) distribution.width() * distribution.height());
+		return !Double.isNaN(nats);
+	}
+}

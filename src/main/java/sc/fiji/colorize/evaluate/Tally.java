@@ -1,0 +1,133 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.evaluate;
+
+import java.util.Arrays;
+import java.util.List;
+
+import sc.fiji.colorize.ColorizeOptions;
+import sc.fiji.colorize.ops.ErrorCurve;
+
+/** What is counted for one row, of one photo or of many. */
+final class Tally {
+
+	private static final double MAX_ERROR = 255 * 255;
+
+	/** Sums over the opponent colours of 8-bit pixels, for the colourfulness. */
+	static final class Opponents {
+
+		private long pixels;
+		private long redGreen;
+		private long redGreenSquared;
+		/** Twice yellow minus blue, which is whole. */
+		private long yellowBlue;
+		private long yellowBlueSquared;
+
+		void add(final int r, final int g, final int b) {
+			final long rg = r - g;
+			final long yb = r + g - 2L * b;
+			pixels++;
+			redGreen += rg;
+			redGreenSquared += rg * rg;
+			yellowBlue += yb;
+			yellowBlueSquared += yb * yb;
+		}
+
+		/** M3 of Hasler and Suesstrunk (2003). */
+		double colorfulness() {
+			final double n = pixels;
+			final double meanRg = redGreen / n;
+			final double meanYb = yellowBlue / n / 2;
+			final double variance = redGreenSquared / n - meanRg * meanRg + yellowBlueSquared / n / 4 - meanYb * meanYb;
+			return Math.sqrt(Math.max(0, variance)) + 0.3 * Math.hypot(meanRg, meanYb);
+		}
+	}
+
+	private final ErrorCurve errors = new ErrorCurve();
+	private long squaredRgb;
+	private int photos;
+	private double colorfulness;
+	private double trueColorfulness;
+	private double crossEntropy;
+	private long places;
+
+	/** Counts the chroma of one pixel. */
+	void addColor(final float a, final float b, final float trueA, final float trueB) {
+		errors.add(a, b, trueA, trueB);
+	}
+
+	/** Counts the difference of one 8-bit value. */
+	void addDifference(final int difference) {
+		squaredRgb += (long) difference * difference;
+	}
+
+	/** Counts the colourfulness of one photo. */
+	void addPhoto(final Opponents result, final Opponents truth) {
+		photos++;
+		colorfulness += result.colorfulness();
+		trueColorfulness += truth.colorfulness();
+	}
+
+	/** Counts the cross-entropy of some places, summed. */
+	void addCrossEntropy(final double nats, final long count) {
+		crossEntropy += nats;
+		places += count;
+	}
+
+	/** Adds another count. */
+	void add(final Tally other) {
+		errors.add(other.errors);
+		squaredRgb += other.squaredRgb;
+		photos += other.photos;
+		colorfulness += other.colorfulness;
+		trueColorfulness += other.trueColorfulness;
+		crossEntropy += other.crossEntropy;
+		places += other.places;
+	}
+
+	/** Area under the raw curve in percent. */
+	double aucRaw() {
+		return errors.aucRaw();
+	}
+
+	private Double psnr() {
+		return squaredRgb == 0 ? null : 10 * Math.log10(MAX_ERROR * 3.0 * errors.pixels() / squaredRgb);
+	}
+
+	private Double meanCrossEntropy() {
+		return places == 0 ? null : crossEntropy / places;
+	}
+
+	/**
+	 * The figures of a row.
+	 *
+	 * @param candidate what was measured
+	 * @param prior whose inverse weighs the pixels of the rebalanced curve, or null for the bins counted here
+	 * @param skipped photos left out
+	 */
+	EvaluationRow row(final Candidate candidate, final double[] prior, final int skipped) {
+		final double[] raw = errors.raw();
+		final double[] rebalanced = prior == null ? errors.rebalanced() : errors.rebalanced(prior);
+		final ColorizeOptions options = candidate.options();
+		final boolean model = options != null;
+		return new EvaluationRow(candidate.name(), model ? options.model() : null, model ? options.size() : null,
+				model ? options.temperature() : null, model ? options.saturation() : null, errors.aucRaw(),
+				prior == null ? errors.aucRebalanced() : errors.aucRebalanced(prior), errors.rmse(), psnr(),
+				errors.meanChroma(), errors.meanTrueChroma(), colorfulness / photos, trueColorfulness / photos,
+				meanCrossEntropy(), photos, skipped, list(raw), list(rebalanced));
+	}
+
+	private static List<Double> list(final double[] values) {
+		return Arrays.stream(values).boxed().toList();
+	}
+
+	/** The figures of one photo in a row. */
+	Report.ImageScore image(final String photo, final String row, final int width, final int height) {
+		return new Report.ImageScore(photo, row, width, height, aucRaw(), errors.rmse(), psnr(),
+				errors.meanChroma(), errors.meanTrueChroma(), colorfulness / photos, trueColorfulness / photos,
+				meanCrossEntropy());
+	}
+}

@@ -1,0 +1,99 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.train;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Locale;
+
+import javax.imageio.ImageIO;
+
+import sc.fiji.colorize.train.TrainListener.EpochSummary;
+
+/**
+ * The files of a run, in a folder beside the model that it makes: {@code NAME.zip} has {@code NAME-training/}. Each is
+ * written under another name first and then put in place.
+ */
+final class RunFolder {
+
+	private final Path folder;
+
+	private RunFolder(final Path folder) {
+		this.folder = folder;
+	}
+
+	/** The folder of the run that makes a model; it need not exist yet. */
+	static RunFolder of(final Path model) {
+		final String name = model.getFileName().toString();
+		return new RunFolder(model.resolveSibling(name.replaceFirst("\\.zip$", "") + "-training"));
+	}
+
+	/** Makes the folder. */
+	void create() throws IOException {
+		Files.createDirectories(folder);
+	}
+
+	/** Everything to go on from. */
+	Path checkpoint() {
+		return folder.resolve("checkpoint.zip");
+	}
+
+	/** The model after the latest epoch; the best one is the run's result. */
+	Path latestModel() {
+		return folder.resolve("latest.zip");
+	}
+
+	/** Lists the photos left out. */
+	void writeSkipped(final List<TrainingPhotos.Skipped> skipped) throws IOException {
+		final StringBuilder csv = new StringBuilder("photo,reason\n");
+		for (final TrainingPhotos.Skipped photo : skipped) {
+			csv.append(quote(photo.name())).append(',').append(quote(photo.reason())).append('\n');
+		}
+		write("skipped.csv", csv.toString().getBytes(StandardCharsets.UTF_8));
+	}
+
+	/** Writes the figures of all epochs. */
+	void writeLog(final List<EpochSummary> epochs) throws IOException {
+		final StringBuilder csv = new StringBuilder("epoch,step,photosSeen,crop,trainingLoss,validationLoss,aucRaw,"
+				+ "aucRebalanced,chroma,trueChroma,minutes\n");
+		for (final EpochSummary e : epochs) {
+			csv.append(String.format(Locale.ROOT, "%d,%d,%d,%d,%.4f,%.4f,%.2f,%.2f,%.2f,%.2f,%.1f%n", e.epoch(), e.step(),
+					e.photosSeen(), e.crop(), e.trainingLoss(), e.validationLoss(), e.aucRaw(), e.aucRebalanced(),
+					e.chroma(), e.trueChroma(), e.minutes()));
+		}
+		write("log.csv", csv.toString().getBytes(StandardCharsets.UTF_8));
+	}
+
+	/** Writes a picture. */
+	void writePicture(final String name, final BufferedImage picture) throws IOException {
+		final Path temporary = folder.resolve(name + ".part");
+		try (OutputStream out = Files.newOutputStream(temporary)) {
+			ImageIO.write(picture, "png", out);
+		}
+		put(temporary, name);
+	}
+
+	private void write(final String name, final byte[] content) throws IOException {
+		final Path temporary = folder.resolve(name + ".part");
+		Files.write(temporary, content);
+		put(temporary, name);
+	}
+
+	private void put(final Path temporary, final String name) throws IOException {
+		Files.move(temporary, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE,
+				StandardCopyOption.REPLACE_EXISTING);
+	}
+
+	private static String quote(final String text) {
+		return '"' + text.replace("\"", "\"\"") + '"';
+	}
+}

@@ -1,0 +1,86 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.train;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import sc.fiji.colorize.train.TrainListener.EpochSummary;
+
+/** Where a run stands and what it has measured so far: the part of a checkpoint that is not an array. */
+final class RunState {
+
+	/** Epoch under way, counted from 0. */
+	int epoch;
+	/** Steps done in it. */
+	int stepInEpoch;
+	/** Steps done in all. */
+	long step;
+	long photosSeen;
+	double seconds;
+	/** Sum of the losses of the steps of the epoch under way. */
+	double lossSum;
+	/** The best rebalanced AuC of an epoch, in percent. */
+	double best;
+	final List<EpochSummary> epochs = new ArrayList<>();
+
+	/** Ends the epoch under way. */
+	void endEpoch() {
+		epoch++;
+		stepInEpoch = 0;
+		lossSum = 0;
+	}
+
+	/** Plain values for a YAML file. */
+	Map<String, Object> toMap() {
+		final Map<String, Object> map = new LinkedHashMap<>();
+		map.put("epoch", epoch);
+		map.put("stepInEpoch", stepInEpoch);
+		map.put("step", step);
+		map.put("photosSeen", photosSeen);
+		map.put("seconds", seconds);
+		map.put("lossSum", lossSum);
+		map.put("best", best);
+		map.put("epochs", epochs.stream().map(RunState::toList).toList());
+		return map;
+	}
+
+	/** The inverse of {@link #toMap}. */
+	static RunState of(final Map<String, Object> map) {
+		final RunState state = new RunState();
+		state.epoch = number(map, "epoch").intValue();
+		state.stepInEpoch = number(map, "stepInEpoch").intValue();
+		state.step = number(map, "step").longValue();
+		state.photosSeen = number(map, "photosSeen").longValue();
+		state.seconds = number(map, "seconds").doubleValue();
+		state.lossSum = number(map, "lossSum").doubleValue();
+		state.best = number(map, "best").doubleValue();
+		for (final Object row : (List<?>) map.get("epochs")) {
+			state.epochs.add(summary((List<?>) row));
+		}
+		return state;
+	}
+
+	private static Number number(final Map<String, Object> map, final String key) {
+		if (!(map.get(key) instanceof Number number)) {
+			throw new IllegalArgumentException("it has no valid '" + key + "'");
+		}
+		return number;
+	}
+
+	private static List<Number> toList(final EpochSummary e) {
+		return List.of(e.epoch(), e.step(), e.photosSeen(), e.crop(), e.trainingLoss(), e.validationLoss(), e.aucRaw(),
+				e.aucRebalanced(), e.chroma(), e.trueChroma(), e.minutes());
+	}
+
+	private static EpochSummary summary(final List<?> row) {
+		final double[] v = row.stream().mapToDouble(x -> ((Number) x).doubleValue()).toArray();
+		return new EpochSummary((int) v[0], (long) v[1], (long) v[2], (int) v[3], v[4], v[5], v[6], v[7], v[8], v[9],
+				v[10]);
+	}
+}

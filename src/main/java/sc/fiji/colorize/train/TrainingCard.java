@@ -1,0 +1,70 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.train;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+import sc.fiji.colorize.model.ModelCard;
+import sc.fiji.colorize.ops.ColorPrior;
+import sc.fiji.colorize.train.TrainListener.EpochSummary;
+
+/** Writes the card of a model that was trained here: settings, data, prior, figures. */
+final class TrainingCard {
+
+	private TrainingCard() {
+	}
+
+	/** The card after an epoch. */
+	static ModelCard of(final Path output, final TrainOptions options, final TrainingPhotos photos, final double width,
+			final int networkSize, final RunState state, final EpochSummary epoch) {
+		final String name = output.getFileName().toString().replaceFirst("\\.zip$", "");
+		final double entropy = ColorPrior.entropy(photos.prior());
+
+		final Map<String, Object> training = new LinkedHashMap<>();
+		training.put("settings", options.toMap());
+		training.put("photos", photos.training().size());
+		training.put("photos_by_source", photos.trainingByGroup());
+		training.put("photos_left_out", photos.skipped().size());
+		training.put("photos_seen", state.photosSeen);
+		training.put("steps", state.step);
+		training.put("hours", Math.round(100 * state.seconds / 3600) / 100.0);
+		training.put("prior_entropy_nats", entropy);
+		training.put("prior", Arrays.stream(photos.prior()).boxed().toList());
+
+		final Map<String, Object> validation = new LinkedHashMap<>();
+		validation.put("photos", photos.validation().size());
+		validation.put("photo_names", photos.validation().stream().map(photo -> photo.name()).toList());
+		validation.put("crop", epoch.crop());
+		validation.put("temperature", options.temperature());
+		validation.put("auc_raw_percent", epoch.aucRaw());
+		validation.put("auc_rebalanced_percent", epoch.aucRebalanced());
+		validation.put("loss_nats", epoch.validationLoss());
+		validation.put("chroma", epoch.chroma());
+		validation.put("true_chroma", epoch.trueChroma());
+
+		return new ModelCard(name, "Predicts plausible colours for gray photos.", readme(name, photos, state, epoch),
+				width, networkSize, 1, training, Map.of("validation", validation), "");
+	}
+
+	private static String readme(final String name, final TrainingPhotos photos, final RunState state,
+			final EpochSummary epoch) {
+		return String.join("\n", List.of("# " + name, "",
+				"Predicts plausible colours for gray photos: guesses, not facts.", "",
+				String.format(Locale.ROOT, "Trained with Fiji Colorize on %d photos, %d looked at in all, in %.1f hours.",
+						photos.training().size(), state.photosSeen, state.seconds / 3600),
+				String.format(Locale.ROOT,
+						"On %d photos never trained on: AuC %.2f raw and %.2f rebalanced, mean chroma %.1f of %.1f.",
+						photos.validation().size(), epoch.aucRaw(), epoch.aucRebalanced(), epoch.chroma(),
+						epoch.trueChroma()),
+				"", "The colours of photos of another kind than those it learnt from are likely to be wrong.",
+				"Settings, data and figures in full: rdf.yaml.", ""));
+	}
+}

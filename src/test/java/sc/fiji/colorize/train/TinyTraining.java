@@ -1,0 +1,44 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.train;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+import sc.fiji.colorize.photo.PhotoFiles;
+
+/** A training run small enough for a test: a sixteenth of the width, pictures of 32 pixels, a dozen photos. */
+final class TinyTraining {
+
+	static final int PHOTOS = 12;
+	/** One in ten is kept for validation, and a batch has four. */
+	static final int STEPS_PER_EPOCH = 2;
+
+	private TinyTraining() {
+	}
+
+	/** Writes colourful photos of different sizes. */
+	static Path photos(final Path folder) throws IOException {
+		Files.createDirectories(folder);
+		for (int i = 0; i < PHOTOS; i++) {
+			final BufferedImage image = PhotoFiles.colorful(48 + 4 * i, 64, i);
+			Files.write(folder.resolve("photo" + i + ".png"), PhotoFiles.encode(image, "png"));
+		}
+		return folder;
+	}
+
+	static TrainOptions options(final int epochs, final double learningRate) {
+		return TrainOptions.defaults().width(1 / 16.0).schedule(List.of(new TrainOptions.Stage(32, 4, epochs)))
+				.learningRate(learningRate).warmupSteps(5).validationPhotos(1).cacheMegabytes(10).device("cpu").seed(3);
+	}
+
+	static TrainOptions options() {
+		return options(4, 3e-3);
+	}
+}

@@ -1,0 +1,254 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.awt.Color;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import sc.fiji.colorize.ops.ColorBins;
+import sc.fiji.colorize.photo.PhotoFiles;
+import sc.fiji.colorize.photo.PhotoFolder.Photo;
+
+class TrainingPhotosTest {
+
+	private final ExecutorService executor = Executors.newFixedThreadPool(2);
+	@TempDir
+	private Path folder;
+
+	@AfterEach
+	void stop() {
+		executor.shutdownNow();
+	}
+
+	private TrainingPhotos scan(final TrainOptions options) throws IOException, InterruptedException {
+		return TrainingPhotos.scan(folder, options, executor, TrainListener.NONE, () -> false);
+	}
+
+	private void write(final String name, final byte[] content) throws IOException {
+		Files.createDirectories(folder.resolve(name).getParent());
+		Files.write(folder.resolve(name), content);
+	}
+
+	private static byte[] png(final long seed) {
+		return PhotoFiles.encode(PhotoFiles.colorful(40, 50, seed), "png");
+	}
+
+	/** The defaults with weights of sources. */
+	private static TrainOptions weighted(final Map<String, Double> weights) {
+		return TinyTraining.options().sourceWeights(weights);
+	}
+
+	@Test
+	void unfitPhotosAreLeftOutWithTheirReason() throws IOException, InterruptedException {
+		write("a.png", png(1));
+		write("b.jpg", PhotoFiles.encode(PhotoFiles.colorful(60, 40, 2), "jpeg"));
+		write("copy-of-a.png", png(1));
+		write("gray.png", PhotoFiles.encode(PhotoFiles.gray(50, 50, BufferedImage.TYPE_BYTE_GRAY), "png"));
+		write("gray-rgb.png", PhotoFiles.encode(PhotoFiles.gray(50, 50, BufferedImage.TYPE_3BYTE_BGR), "png"));
+		write("tiny.png", PhotoFiles.encode(PhotoFiles.colorful(31, 100, 3), "png"));
+		write("text.png", "no picture".getBytes(StandardCharsets.UTF_8));
+		write("empty.jpg", new byte[0]);
+		final byte[] jpeg = PhotoFiles.encode(PhotoFiles.colorful(160, 160, 4), "jpeg");
+		write("cut.jpg", Arrays.copyOf(jpeg, jpeg.length / 2));
+		final List<Integer> scanned = new ArrayList<>();
+		final TrainListener listener = new TrainListener() {
+
+			@Override
+			public void scanned(final int photo, final int photos) {
+				assertEquals(9, photos);
+				scanned.add(photo);
+			}
+		};
+		try (TrainingPhotos photos = TrainingPhotos.scan(folder, TinyTraining.options(), executor, listener,
+				() -> false)) {
+			assertEquals(List.of("a.png", "b.jpg"), photos.training().stream().map(Photo::name).toList());
+			final Map<String, String> reasons = new LinkedHashMap<>();
+			photos.skipped().forEach(s -> reasons.put(s.name(), s.reason()));
+			final Map<String, String> expected = new LinkedHashMap<>();
+			expected.put("copy-of-a.png", "it is a copy of another photo");
+			expected.put("cut.jpg", "the image is cut off before its end");
+			expected.put("empty.jpg", "the file is empty");
+			expected.put("gray-rgb.png", "it is gray");
+			expected.put("gray.png", "it is gray");
+			expected.put("text.png", "the content is not a JPEG, PNG, GIF or BMP image");
+			expected.put("tiny.png", "it is only 31 x 100 pixels");
+			assertEquals(expected, reasons);
+		}
+		assertEquals(IntStream.rangeClosed(1, 9).boxed().toList(), scanned);
+	}
+
+	@Test
+	void tooFewPhotosAreAnErrorThatNamesOneReason() throws IOException {
+		write("a.png", png(1));
+		write("tiny.png", PhotoFiles.encode(PhotoFiles.colorful(8, 8, 3), "png"));
+		assertEquals("The folder " + folder + " holds 1 photo(s) fit for training of 2 found; at least 2 are needed. "
+				+ "tiny.png: it is only 8 x 8 pixels.",
+				assertThrows(IOException.class, () -> scan(TinyTraining.options())).getMessage());
+	}
+
+	@Test
+	void aCanceledScanEndsWithoutAnError() throws IOException, InterruptedException {
+		TinyTraining.photos(folder);
+		final int[] seen = new int[1];
+		final TrainListener listener = new TrainListener() {
+
+			@Override
+			public void scanned(final int photo, final int photos) {
+				seen[0] = photo;
+			}
+		};
+		try (TrainingPhotos photos = TrainingPhotos.scan(folder, TinyTraining.options(), executor, listener,
+				() -> seen[0] >= 1)) {
+			assertEquals(1, photos.training().size());
+		}
+		assertEquals(1, seen[0]);
+	}
+
+	@Test
+	void thePriorIsADistributionAroundTheColoursOfThePhotos() throws IOException, InterruptedException {
+		for (int i = 0; i < 3; i++) {
+			final BufferedImage image = new BufferedImage(40 + i, 40, BufferedImage.TYPE_3BYTE_BGR);
+			for (int p = 0; p < 40 * (40 + i); p++) {
+				image.setRGB(p % (40 + i), p / (40 + i), Color.RED.getRGB());
+			}
+			write(i + ".png", PhotoFiles.encode(image, "png"));
+		}
+		try (TrainingPhotos photos = scan(TinyTraining.options())) {
+			final double[] prior = photos.prior();
+			assertEquals(1, Arrays.stream(prior).sum(), 1e-9);
+			// Red is L*a*b* (53.2, 80.1, 67.2).
+			final int[] bins = new int[5];
+			ColorBins.nearest(80.1f, 67.2f, bins, new float[5]);
+			final Set<Integer> expected = Arrays.stream(bins).boxed().collect(Collectors.toSet());
+			final Set<Integer> actual = IntStream.range(0, prior.length).filter(q -> prior[q] > 0).boxed()
+					.collect(Collectors.toSet());
+			assertEquals(expected, actual);
+			prior[0] = 7;
+			assertEquals(0, photos.prior()[0]);
+		}
+	}
+
+	@Test
+	void theSplitDependsOnTheContentAlone() throws IOException, InterruptedException {
+		final byte[][] files = new byte[25][];
+		for (int i = 0; i < files.length; i++) {
+			files[i] = png(i);
+			write("first/" + i + ".png", files[i]);
+		}
+		final byte[][] kept = new byte[2][];
+		for (int round = 0; round < 2; round++) {
+			try (TrainingPhotos photos = scan(TinyTraining.options())) {
+				assertEquals(1, photos.validation().size());
+				assertEquals(24, photos.training().size());
+				assertFalse(photos.training().contains(photos.validation().get(0)));
+				kept[round] = Files.readAllBytes(folder.resolve(photos.validation().get(0).name()));
+			}
+			for (int i = 0; i < files.length; i++) {
+				Files.delete(folder.resolve("first/" + i + ".png"));
+				Files.createDirectories(folder.resolve("second"));
+				Files.write(folder.resolve("second/" + (100 - i) + ".png"), files[i]);
+				Files.write(folder.resolve("first/" + i + ".png"), new byte[0]);
+			}
+		}
+		assertArrayEquals(kept[0], kept[1]);
+	}
+
+	@Test
+	void anOrderIsAPermutationThatChangesWithTheEpoch() throws IOException, InterruptedException {
+		TinyTraining.photos(folder);
+		try (TrainingPhotos photos = scan(TinyTraining.options())) {
+			final int[] sorted = photos.order(0);
+			Arrays.sort(sorted);
+			assertArrayEquals(IntStream.range(0, photos.training().size()).toArray(), sorted);
+			assertArrayEquals(photos.order(0), photos.order(0));
+			assertFalse(Arrays.equals(photos.order(0), photos.order(1)));
+		}
+	}
+
+	@Test
+	void weightsOfSourcesSayHowOftenAPhotoIsDrawn() throws IOException, InterruptedException {
+		for (int i = 0; i < 4; i++) {
+			write("often/" + i + ".png", png(i));
+			write("often/never/" + i + ".png", png(10 + i));
+			write("plain/" + i + ".png", png(20 + i));
+		}
+		try (TrainingPhotos photos = scan(weighted(Map.of("often", 2.5, "often/never", 0.0)))) {
+			assertEquals(Map.of("often", 4, "often/never", 4, "plain", 4), adding(photos.trainingByGroup(),
+					photos.validation()));
+			final Map<String, Integer> drawn = new LinkedHashMap<>();
+			final int epochs = 400;
+			for (int epoch = 0; epoch < epochs; epoch++) {
+				for (final int i : photos.order(epoch)) {
+					drawn.merge(photos.training().get(i).group(), 1, Integer::sum);
+				}
+			}
+			assertEquals(Set.of("often", "plain"), new HashSet<>(drawn.keySet()));
+			assertEquals(epochs * photos.trainingByGroup().get("plain"), drawn.get("plain"));
+			assertEquals(2.5, drawn.get("often") / (double) epochs / photos.trainingByGroup().get("often"), 0.1);
+			assertEquals(photos.epochLength(), drawn.values().stream().mapToInt(Integer::intValue).sum()
+					/ (double) epochs, 0.3);
+		}
+	}
+
+	/** The photo kept for validation may be of any group. */
+	private static Map<String, Integer> adding(final Map<String, Integer> groups, final List<Photo> more) {
+		final Map<String, Integer> sum = new LinkedHashMap<>(groups);
+		more.forEach(photo -> sum.merge(photo.group(), 1, Integer::sum));
+		return sum;
+	}
+
+	@Test
+	void theCacheHoldsNoMoreThanItsRoom() throws IOException, InterruptedException {
+		write("a.png", png(1));
+		write("b.png", PhotoFiles.encode(PhotoFiles.colorful(700, 600, 1), "png"));
+		final TrainOptions oneMegabyte = TinyTraining.options().cacheMegabytes(1);
+		try (TrainingPhotos photos = scan(oneMegabyte)) {
+			final Photo small = photos.training().get(0);
+			final Photo large = photos.training().get(1);
+			assertSame(photos.load(small), photos.load(small));
+			assertTrue(photos.load(large) != photos.load(large));
+			assertArrayEquals(photos.load(large).rgb(), photos.load(large).rgb());
+		}
+	}
+
+	@Test
+	void aPhotoThatVanishedSinceTheScanIsNamed() throws IOException, InterruptedException {
+		write("a.png", png(1));
+		write("b.png", png(2));
+		try (TrainingPhotos photos = scan(TinyTraining.options())) {
+			Files.delete(folder.resolve("b.png"));
+			final String message =
+					assertThrows(IOException.class, () -> photos.load(photos.training().get(1))).getMessage();
+			assertTrue(message.startsWith("The photo b.png could be read before but not now: "), message);
+		}
+	}
+}

@@ -1,0 +1,10 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.wronghouse.attic;
+
+/** Lives in a package that the table does not list. */
+public class ClassInNoRoom {
+}
