@@ -229,14 +229,16 @@ class ColorizerTest {
 		boolean fine = false;
 		for (int i = 0; i < rgb16.length; i++) {
 			final double display16 = ((rgb16[i] & 0xffff) - 1000) / 51200.0;
-			assertEquals(display16, rgb32[i] + 3, 2e-5, "the same picture in two types");
+			// The chroma that just fits is found by bisection, whose last step rounding can turn.
+			assertEquals(display16, rgb32[i] + 3, 5e-4, "the same picture in two types");
 			fine |= (rgb16[i] & 0xffff) % 200 != 0;
 		}
 		assertTrue(fine);
 		for (int i = 0; i < gray.length; i++) {
 			final float lightness = Lab.lightnessOfLinear(linear(rgb32[i] + 3), linear(rgb32[gray.length + i] + 3),
 					linear(rgb32[2 * gray.length + i] + 3));
-			assertEquals(Lab.lightness(floats[i] + 3), lightness, 0.02);
+			// The gamut is taken as 1e-4 of linear light wider than it is.
+			assertEquals(Lab.lightness(floats[i] + 3), lightness, 0.1);
 		}
 	}
 
