@@ -14,8 +14,8 @@ import sc.fiji.colorize.ops.AnnealedMean;
 import sc.fiji.colorize.ops.ColorBins;
 
 /**
- * How likely each of the 313 colours is at each place of an image: what the network predicts, before a temperature makes
- * one colour of it. Decoding is quick, so a user can try temperatures without running the network again.
+ * How likely each of the 313 colours is at each place of an image: what the network predicts, before a temperature
+ * makes one colour of it. Decoding is quick, so a user can try temperatures without running the network again.
  * <p>
  * The places form a grid over the whole image, with fewer places than the image has pixels. Immutable.
  */

@@ -36,8 +36,8 @@ import sc.fiji.colorize.ops.Resampling;
  * }
  * </pre>
  *
- * Images are gray {@code (x, y)} or sRGB {@code (x, y, 3)}, of any size from 1x1 and any real type. Methods may be called
- * from several threads; the network runs for one at a time, on all cores or the GPU.
+ * Images are gray {@code (x, y)} or sRGB {@code (x, y, 3)}, of any size from 1x1 and any real type. Methods may be
+ * called from several threads; the network runs for one at a time, on all cores or the GPU.
  */
 public final class Colorizer implements AutoCloseable {
 
@@ -121,12 +121,14 @@ public final class Colorizer implements AutoCloseable {
 		}
 		catch (final EngineException e) {
 			throw new IllegalStateException("The network cannot run on " + width + "x" + height + " pixels ("
-					+ String.valueOf(e.getMessage()).split("\\R", 2)[0] + "): choose a smaller size, or the device cpu.", e);
+					+ String.valueOf(e.getMessage()).split("\\R", 2)[0]
+					+ "): choose a smaller size, or the device cpu.", e);
 		}
 	}
 
 	/**
-	 * Colorizes an image: predicts its colour distribution, decodes it and adds the colour to the image's own lightness.
+	 * Colorizes an image: predicts its colour distribution, decodes it and adds the colour to the image's own
+	 * lightness.
 	 *
 	 * @param <T> type of the image
 	 * @param <U> type of the result

@@ -20,7 +20,7 @@ import net.imglib2.img.array.ArrayImgs;
 import net.imglib2.type.numeric.integer.UnsignedByteType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import sc.fiji.colorize.model.ModelCard;
@@ -33,10 +33,12 @@ class BundledModelTest {
 	private static final Path SAMPLE = Path.of("docs/images/sample-landscape.jpg");
 	private static Colorizer colorizer;
 
-	@BeforeAll
-	static void open() throws IOException {
+	@BeforeEach
+	void open() throws IOException {
 		Assumptions.assumeTrue(ModelFile.class.getResource("default-model.zip") != null, "this build has no model");
-		colorizer = Colorizer.open(ColorizeOptions.defaults().device("cpu"));
+		if (colorizer == null) {
+			colorizer = Colorizer.open(ColorizeOptions.defaults().device("cpu"));
+		}
 	}
 
 	@AfterAll

@@ -64,7 +64,8 @@ class ColorizerTest {
 	// -- Sizes --
 
 	@ParameterizedTest
-	@CsvSource({"1, 1", "1, 7", "7, 1", "1, 3000", "3000, 1", "2, 3000", "3000, 2", "31, 33", "97, 41", "8, 8", "640, 360"})
+	@CsvSource({"1, 1", "1, 7", "7, 1", "1, 3000", "3000, 1", "2, 3000", "3000, 2", "31, 33", "97, 41", "8, 8",
+		"640, 360"})
 	void imagesOfAnySizeAreColorized(final int width, final int height) {
 		final byte[] gray = TinyModel.picture(width, height, 2);
 		final byte[] rgb = colorize(gray, width, height, options);
@@ -228,14 +229,16 @@ class ColorizerTest {
 		boolean fine = false;
 		for (int i = 0; i < rgb16.length; i++) {
 			final double display16 = ((rgb16[i] & 0xffff) - 1000) / 51200.0;
-			assertEquals(display16, rgb32[i] + 3, 2e-5, "the same picture in two types");
+			// The chroma that just fits is found by bisection, whose last step rounding can turn.
+			assertEquals(display16, rgb32[i] + 3, 5e-4, "the same picture in two types");
 			fine |= (rgb16[i] & 0xffff) % 200 != 0;
 		}
 		assertTrue(fine);
 		for (int i = 0; i < gray.length; i++) {
 			final float lightness = Lab.lightnessOfLinear(linear(rgb32[i] + 3), linear(rgb32[gray.length + i] + 3),
 					linear(rgb32[2 * gray.length + i] + 3));
-			assertEquals(Lab.lightness(floats[i] + 3), lightness, 0.02);
+			// The gamut is taken as 1e-4 of linear light wider than it is.
+			assertEquals(Lab.lightness(floats[i] + 3), lightness, 0.1);
 		}
 	}
 
@@ -428,7 +431,8 @@ class ColorizerTest {
 
 	private static ColorDistribution predict(final int width, final int height, final ColorizeOptions how) {
 		return colorizer.predict(
-				ColorTransfer.lightness(ArrayImgs.unsignedBytes(TinyModel.picture(width, height, 1), width, height), 0.0,
+				ColorTransfer.lightness(ArrayImgs.unsignedBytes(TinyModel.picture(width, height, 1), width, height),
+						0.0,
 						255.0), how);
 	}
 

@@ -64,7 +64,8 @@ public final class TinyModel {
 
 	/** A card with something in every field. */
 	public static ModelCard card() {
-		return new ModelCard("Tiny", "A model for tests.", "# Tiny\n\nOnly for tests: \u00e4\u00f6\u00fc.\n", WIDTH, SIZE, 1,
+		return new ModelCard("Tiny", "A model for tests.", "# Tiny\n\nOnly for tests: \u00e4\u00f6\u00fc.\n",
+				WIDTH, SIZE, 1,
 				Map.of("epochs", 0, "data", List.of("none", "at all"), "hours", 0.5),
 				Map.of("rebalanced AuC", 60.25, "photos", 3), "");
 	}

@@ -46,12 +46,13 @@ final class ColorizeSubcommand implements Callable<Integer> {
 	private List<Path> inputs;
 
 	@Option(names = {"-o", "--output"}, required = true, paramLabel = "OUTPUT",
-			description = "For one input file: the file to write (.png, .jpg or .tif) or a folder. For several: a folder."
-					+ " In a folder a result is NAME-colorized.png, or .tif where PNG cannot hold it.")
+			description = "For one input file: the file to write (.png, .jpg or .tif) or a folder. For several: a"
+					+ " folder. In a folder a result is NAME-colorized.png, or .tif where PNG cannot hold it.")
 	private Path output;
 
 	@Option(names = "--model", paramLabel = "FILE|NAME", defaultValue = "default",
-			description = "Model zip, or 'default' for the bundled one. Default: ${DEFAULT-VALUE}. Example: my-model.zip")
+			description = "Model zip, or 'default' for the bundled one. Default: ${DEFAULT-VALUE}."
+					+ " Example: my-model.zip")
 	private String model;
 
 	@Option(names = "--temperature", paramLabel = "T", defaultValue = "0.38",
@@ -139,7 +140,8 @@ final class ColorizeSubcommand implements Callable<Integer> {
 						else {
 							final double elapsed = (System.nanoTime() - start) / 1e9;
 							out.println("[" + done + "/" + total + ", " + timeLeft(elapsed, done, total) + "] "
-									+ (outcome == Outcome.DONE ? job.input() + " -> " + message : message + ", skipped"));
+									+ (outcome == Outcome.DONE ? job.input() + " -> " + message
+											: message + ", skipped"));
 							out.flush();
 						}
 					}, () -> false);
@@ -171,7 +173,8 @@ final class ColorizeSubcommand implements Callable<Integer> {
 			ImageFiles.requireWritable(report);
 		}
 		catch (final IOException e) {
-			throw new IllegalArgumentException("The report " + report + " cannot be written (" + e.getMessage() + ").", e);
+			throw new IllegalArgumentException("The report " + report + " cannot be written (" + e.getMessage() + ").",
+					e);
 		}
 	}
 

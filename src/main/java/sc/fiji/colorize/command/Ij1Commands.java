@@ -40,8 +40,8 @@ import org.scijava.module.ModuleService;
 import org.scijava.service.Service;
 
 /**
- * Runs the commands from the menus and macros of plain ImageJ 1, which knows no SciJava commands. The active image is the
- * input. Parameters come from the macro, by their names, else from a dialog made of the command's own parameters.
+ * Runs the commands from the menus and macros of plain ImageJ 1, which knows no SciJava commands. The active image is
+ * the input. Parameters come from the macro, by their names, else from a dialog made of the command's own parameters.
  * <p>
  * In Fiji and ImageJ2 the commands themselves take these places in the menu.
  */

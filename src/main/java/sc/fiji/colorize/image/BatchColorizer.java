@@ -123,14 +123,14 @@ public final class BatchColorizer {
 	}
 
 	/**
-	 * Lists the work. An input folder stands for the image files in its tree, without hidden ones and without results of
-	 * an earlier run; their results keep the subfolders.
+	 * Lists the work. An input folder stands for the image files in its tree, without hidden ones and without results
+	 * of an earlier run; their results keep the subfolders.
 	 *
 	 * @param inputs files and folders; a file that does not exist becomes a job that fails
 	 * @param output a file if there is one input file, else a folder (which may not exist yet)
 	 * @return the jobs in the order of the inputs, folders sorted by name
-	 * @throws IllegalArgumentException if the output is a file for several inputs, the input itself, or a file of a kind
-	 *         that is not written
+	 * @throws IllegalArgumentException if the output is a file for several inputs, the input itself, or a file of a
+	 *         kind that is not written
 	 * @throws IOException if a folder that is an input cannot be listed
 	 */
 	public static List<Job> plan(final List<Path> inputs, final Path output) throws IOException {
@@ -150,7 +150,8 @@ public final class BatchColorizer {
 					"For several inputs the output must be a folder but is the file " + output + ".");
 		}
 		if (single && Files.isRegularFile(output)) {
-			throw new IllegalArgumentException("The output " + output + " must be a folder or end in .png, .jpg or .tif.");
+			throw new IllegalArgumentException("The output " + output
+					+ " must be a folder or end in .png, .jpg or .tif.");
 		}
 		final List<Job> jobs = new ArrayList<>();
 		final Set<Job> listed = new HashSet<>();
@@ -169,7 +170,9 @@ public final class BatchColorizer {
 		return withoutResults(jobs, listed);
 	}
 
-	/** The image files of a folder tree in the order of their names; what cannot be listed is among them, and will fail. */
+	/**
+	 * The image files of a folder tree in the order of their names; what cannot be listed is among them, and will fail.
+	 */
 	private static List<Path> images(final Path folder, final Path output) throws IOException {
 		final Path inside = output.toAbsolutePath().normalize();
 		final boolean below = !folder.toAbsolutePath().normalize().startsWith(inside);
@@ -178,7 +181,8 @@ public final class BatchColorizer {
 				new SimpleFileVisitor<>() {
 
 					@Override
-					public FileVisitResult preVisitDirectory(final Path subfolder, final BasicFileAttributes attributes) {
+					public FileVisitResult preVisitDirectory(final Path subfolder,
+							final BasicFileAttributes attributes) {
 						final boolean results = below && subfolder.toAbsolutePath().normalize().startsWith(inside);
 						return results || !subfolder.equals(folder) && isHidden(subfolder)
 								? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
@@ -232,7 +236,8 @@ public final class BatchColorizer {
 	 * @param jobs all jobs; each machine must have the same list
 	 * @param index which share, 1 to {@code count}
 	 * @param count number of shares
-	 * @return every {@code count}-th job beginning with the {@code index}-th; jobs that want the same result stay together
+	 * @return every {@code count}-th job beginning with the {@code index}-th; jobs that want the same result stay
+	 *        together
 	 * @throws IllegalArgumentException if there is no such share
 	 */
 	public static List<Job> shard(final List<Job> jobs, final int index, final int count) {
@@ -252,7 +257,8 @@ public final class BatchColorizer {
 	}
 
 	private static Job job(final Path input, final Path output) {
-		return new Job(input, output.resolveSibling(ImageColorizer.resultTitle(output.getFileName().toString())), false);
+		return new Job(input, output.resolveSibling(ImageColorizer.resultTitle(output.getFileName().toString())),
+				false);
 	}
 
 	/**

@@ -39,8 +39,9 @@ import sc.fiji.colorize.Colorizer;
  * Colorizes ImageJ images, each plane by itself.
  * <ul>
  * <li>8-bit gray and RGB (of which only the lightness counts) give RGB;
- * <li>16-bit and 32-bit give a composite of red, green and blue channels of the same type, with the display range of the
- * original, which is also what is taken for black and white. In 16-bit and 32-bit colour only the lightness counts too.
+ * <li>16-bit and 32-bit give a composite of red, green and blue channels of the same type, with the display range of
+ * the original, which is also what is taken for black and white. In 16-bit and 32-bit colour only the lightness counts
+ * too.
  * </ul>
  * Lookup tables other than inverting ones are for display only and play no part, except a palette: a table that jumps
  * from colour to colour. Calibration, slices, frames, labels, overlay, properties and Info are kept; the Info says that

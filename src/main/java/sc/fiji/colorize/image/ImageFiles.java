@@ -311,7 +311,8 @@ public final class ImageFiles {
 		}
 		if (!tiff && !fitsPng(image)) {
 			throw new IOException("a " + ending.toUpperCase(Locale.ROOT) + " file cannot hold "
-					+ (image.getStackSize() / image.getNChannels() > 1 ? "a stack" : image.getBitDepth() + "-bit images")
+					+ (image.getStackSize() / image.getNChannels() > 1 ? "a stack"
+							: image.getBitDepth() + "-bit images")
 					+ ": let the name end in .tif");
 		}
 		final Path temporary = file.resolveSibling("." + name + ".part." + ending);

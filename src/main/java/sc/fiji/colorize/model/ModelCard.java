@@ -128,7 +128,8 @@ public record ModelCard(String name, String description, String documentation, d
 
 	private static void require(final boolean inRange, final String key, final double value) {
 		if (!inRange) {
-			throw new IllegalArgumentException("its rdf.yaml gives the " + key + " " + value + ", which is out of range");
+			throw new IllegalArgumentException("its rdf.yaml gives the " + key + " " + value
+					+ ", which is out of range");
 		}
 	}
 

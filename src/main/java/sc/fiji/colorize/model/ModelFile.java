@@ -40,8 +40,8 @@ import sc.fiji.colorize.network.TorchEngine;
 import sc.fiji.colorize.ops.ColorBins;
 
 /**
- * The zip in which a model lives: {@code rdf.yaml}, {@code weights.safetensors}, {@code README.md}, a test input and the
- * output that belongs to it.
+ * The zip in which a model lives: {@code rdf.yaml}, {@code weights.safetensors}, {@code README.md}, a test input and
+ * the output that belongs to it.
  */
 public final class ModelFile {
 
@@ -121,7 +121,8 @@ public final class ModelFile {
 			throw new IOException(name + " cannot be opened: " + message + ".", e);
 		}
 		catch (final OutOfMemoryError e) {
-			throw new IOException(name + " cannot be opened: the memory is not enough; start Java with a larger -Xmx.", e);
+			throw new IOException(name + " cannot be opened: the memory is not enough; start Java with a larger -Xmx.",
+					e);
 		}
 	}
 

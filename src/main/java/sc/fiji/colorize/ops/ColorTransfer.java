@@ -12,12 +12,13 @@ import net.imglib2.type.numeric.real.FloatType;
 import net.imglib2.view.Views;
 
 /**
- * The two ends of colorization: the lightness that an image has, and the image that has that lightness and a new colour.
+ * The two ends of colorization: the lightness that an image has, and the image that has that lightness and a new
+ * colour.
  * <p>
- * An image is gray {@code (x, y)} or sRGB {@code (x, y, 3)}, of any depth; two of its values, black and white, are taken
- * for the ends of the sRGB scale. Colour is added to a gray image rather than put in its place: each channel is the gray
- * value plus the difference that the colour makes. So values beyond black and white stay what they were, 16-bit and float
- * images keep their precision, and a pixel without colour keeps its value.
+ * An image is gray {@code (x, y)} or sRGB {@code (x, y, 3)}, of any depth; two of its values, black and white, are
+ * taken for the ends of the sRGB scale. Colour is added to a gray image rather than put in its place: each channel is
+ * the gray value plus the difference that the colour makes. So values beyond black and white stay what they were,
+ * 16-bit and float images keep their precision, and a pixel without colour keeps its value.
  */
 public final class ColorTransfer {
 
@@ -43,7 +44,8 @@ public final class ColorTransfer {
 			final float display = display(gray[x], black, white);
 			final float newA = saturation * a[x];
 			final float newB = saturation * b[x];
-			// Without colour the value is copied, not computed, and so exact; black, white and what lies beyond have none.
+			// Without colour the value is copied, not computed, and so exact. Black, white and what lies beyond them
+			// have none.
 			final boolean colored = display > 0 && display < 1 && (newA != 0 || newB != 0)
 					&& Chroma.fitGamut(Lab.lightness(display), newA, newB, linear) > 0;
 			for (int c = 0; c < 3; c++) {
@@ -117,8 +119,8 @@ public final class ColorTransfer {
 	}
 
 	/**
-	 * Joins the lightness of an image with colours predicted at a lower resolution: bilinear enlargement of ab, saturation,
-	 * chroma reduction into the sRGB gamut.
+	 * Joins the lightness of an image with colours predicted at a lower resolution: bilinear enlargement of ab,
+	 * saturation, chroma reduction into the sRGB gamut.
 	 *
 	 * @param image gray {@code (x, y)} or sRGB {@code (x, y, 3)}, whose own colour is dropped
 	 * @param ab {@code (u, v, 2)}: a* and b* of the whole image at any resolution

@@ -128,7 +128,8 @@ class FijiColorizeTest {
 				defaults.device(), "--temperature", String.valueOf(defaults.temperature()), "--saturation",
 				String.valueOf(defaults.saturation()), "--size", String.valueOf(defaults.size())));
 		final Map<String, String> actual = new TreeMap<>();
-		expected.keySet().forEach(name -> actual.put(name, subcommand().getCommandSpec().findOption(name).defaultValue()));
+		expected.keySet().forEach(name -> actual.put(name,
+				subcommand().getCommandSpec().findOption(name).defaultValue()));
 		assertEquals(expected, actual);
 	}
 
@@ -148,7 +149,8 @@ class FijiColorizeTest {
 			+ "try 'fiji-colorize colorize --help'.",
 		"colorize x.png -o y --shard 3/2 | The shard must be i/n with i from 1 to n but is 3/2.",
 		"colorize x.png -o y --shard some | The shard must be i/n, such as 2/8, but is 'some'.",
-		"colorize x.png -o y --model none.zip | There is no model 'none.zip': give 'default' or the path of a model zip.",
+		"colorize x.png -o y --model none.zip | There is no model 'none.zip': give 'default' or the path of a "
+			+ "model zip.",
 		"colorize x.png -o y --device abacus | The device must be auto, cpu, gpu or gpu:N but is 'abacus'.",
 		"colorize x.png z.png -o y.png | For several inputs the output must be a folder but is the file y.png.",
 		"colorize x.png -o y.gif | The output y.gif must end in .png, .jpg or .tif."})
@@ -230,8 +232,8 @@ class FijiColorizeTest {
 		picture("other.png", "png");
 		Files.createDirectory(out);
 		Files.createFile(out.resolve("other-colorized.png"));
-		final Outcome outcome = run("colorize", photo, folder.resolve("other.png"), folder.resolve("none.png"), "-o", out,
-				"--dry-run", "--uncertainty", "--report", folder.resolve("report.json"));
+		final Outcome outcome = run("colorize", photo, folder.resolve("other.png"), folder.resolve("none.png"), "-o",
+				out, "--dry-run", "--uncertainty", "--report", folder.resolve("report.json"));
 		assertEquals(0, outcome.exit, "not even the model is opened");
 		assertTrue(outcome.out.contains(photo + " -> " + out.resolve("photo-colorized") + ".png or .tif and "
 				+ out.resolve("photo-uncertainty.tif")), outcome.out);

@@ -58,7 +58,8 @@ class ColorizeCommandTest {
 		return new ImagePlus("old photo.png", new ByteProcessor(60, 40, TinyModel.picture(60, 40, 1)));
 	}
 
-	private static CommandModule run(final Map<String, Object> changes) throws InterruptedException, ExecutionException {
+	private static CommandModule run(final Map<String, Object> changes)
+			throws InterruptedException, ExecutionException {
 		final Map<String, Object> inputs = new LinkedHashMap<>();
 		inputs.put("input", photo());
 		inputs.put("model", TinyModel.file().toString());
@@ -83,7 +84,8 @@ class ColorizeCommandTest {
 		for (final ModuleItem<?> item : info.inputs()) {
 			if (item.getVisibility() != ItemVisibility.MESSAGE && item.getType() != Context.class
 					&& !Service.class.isAssignableFrom(item.getType())) {
-				inputs.add(item.getName() + " " + item.getType().getSimpleName() + (item.isRequired() ? " required" : "")
+				inputs.add(item.getName() + " " + item.getType().getSimpleName()
+						+ (item.isRequired() ? " required" : "")
 						+ (item.isPersisted() ? " persisted" : ""));
 			}
 		}
@@ -178,7 +180,8 @@ class ColorizeCommandTest {
 		final Path after = folder.resolve("after.txt");
 		final String log = runMacro("newImage('a', '8-bit ramp', 40, 30, 1);\n"
 				+ "run('Colorize...', 'temprature=0.2');\nFile.saveString('x', '" + after + "');\n", folder);
-		assertTrue(log.contains("There is no parameter 'temprature': give model, temperature, saturation, size, device."),
+		assertTrue(log.contains(
+				"There is no parameter 'temprature': give model, temperature, saturation, size, device."),
 				log);
 		assertFalse(Files.exists(after), "the macro goes on");
 	}

@@ -89,7 +89,8 @@ class BatchColorizerTest {
 		final List<Path> photos = List.of(photo("a.png"), photo("b.png"));
 		assertEquals(2, BatchColorizer.plan(photos, out).size());
 		final Path file = Files.createFile(folder.resolve("there"));
-		assertRefused(photos, folder.resolve("b.png"), "For several inputs the output must be a folder but is the file ");
+		assertRefused(photos, folder.resolve("b.png"),
+				"For several inputs the output must be a folder but is the file ");
 		assertRefused(photos, file, "For several inputs the output must be a folder but is the file ");
 		assertRefused(List.of(in), folder.resolve("b.png"), "For several inputs the output must be a folder");
 		assertRefused(List.of(in.resolve("a.png")), file, "must be a folder or end in .png, .jpg or .tif");

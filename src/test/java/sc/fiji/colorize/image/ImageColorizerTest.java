@@ -249,7 +249,8 @@ class ImageColorizerTest {
 			alone.setDisplayRange(0, 255);
 			final ImagePlus expected = colorize(alone);
 			for (int c = 0; c < channels; c++) {
-				assertSame(expected.getStack().getProcessor(c + 1), result.getStack().getProcessor(channels * i + c + 1));
+				assertSame(expected.getStack().getProcessor(c + 1),
+						result.getStack().getProcessor(channels * i + c + 1));
 			}
 		}
 	}

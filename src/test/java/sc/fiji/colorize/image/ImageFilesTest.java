@@ -167,8 +167,8 @@ class ImageFilesTest {
 		final ByteArrayOutputStream exif = new ByteArrayOutputStream();
 		exif.write(plain, 0, 2);
 		// An APP1 segment with nothing but the orientation 6: turn clockwise.
-		exif.write(new byte[] {(byte) 0xff, (byte) 0xe1, 0, 34, 'E', 'x', 'i', 'f', 0, 0, 'M', 'M', 0, 42, 0, 0, 0, 8, 0,
-			1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0});
+		exif.write(new byte[] {(byte) 0xff, (byte) 0xe1, 0, 34, 'E', 'x', 'i', 'f', 0, 0, 'M', 'M', 0, 42, 0, 0, 0, 8,
+			0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0});
 		exif.write(plain, 2, plain.length - 2);
 		final ImagePlus turned = ImageFiles.read(Files.write(folder.resolve("b.jpg"), exif.toByteArray()));
 		final ImageProcessor expected = ImageFiles.read(folder.resolve("a.jpg")).getProcessor().rotateRight();
@@ -297,7 +297,8 @@ class ImageFilesTest {
 		}
 		final byte[] bytes = Files.readAllBytes(save(picture, kind, "a." + kind));
 		for (final double part : new double[] {0.01, 0.1, 0.5, 0.9}) {
-			final Path cut = Files.write(folder.resolve("cut." + kind), Arrays.copyOf(bytes, (int) (part * bytes.length)));
+			final Path cut = Files.write(folder.resolve("cut." + kind),
+					Arrays.copyOf(bytes, (int) (part * bytes.length)));
 			assertRefused(cut, ".*(cut off|damaged).*");
 		}
 	}
@@ -372,7 +373,8 @@ class ImageFilesTest {
 		final ImageStack stack = new ImageStack(WIDTH, HEIGHT);
 		stack.addSlice(null, new ColorProcessor(WIDTH, HEIGHT));
 		stack.addSlice(null, new ColorProcessor(WIDTH, HEIGHT));
-		assertNotWritten(new ImagePlus("x", stack), "a.png", "a PNG file cannot hold a stack: let the name end in .tif");
+		assertNotWritten(new ImagePlus("x", stack), "a.png",
+				"a PNG file cannot hold a stack: let the name end in .tif");
 		assertNotWritten(new ImagePlus("x", new ShortProcessor(WIDTH, HEIGHT)), "a.jpg",
 				"a JPG file cannot hold 16-bit images: let the name end in .tif");
 		assertNotWritten(color(), "a.gif", "its name must end in .png, .jpg or .tif");

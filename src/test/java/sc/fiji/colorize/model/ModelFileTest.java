@@ -237,7 +237,8 @@ class ModelFileTest {
 	@Test
 	void numbersOutOfRangeAreNamed() throws IOException {
 		final String description = text(intact, ModelFile.DESCRIPTION);
-		for (final String[] change : new String[][] {{"width: 0.0625", "width: 1.0e9"}, {"width: 0.0625", "width: .nan"},
+		for (final String[] change : new String[][] {{"width: 0.0625", "width: 1.0e9"},
+				{"width: 0.0625", "width: .nan"},
 				{"network_size: 64", "network_size: 0"}, {"network_size: 64", "network_size: 99"},
 				{"temperature: 1.0", "temperature: -1"}}) {
 			assertTrue(description.contains(change[0]), change[0]);
