@@ -53,8 +53,8 @@ public final class ColorizerTrainer {
 	private static final int INITIALIZATION_PHOTOS = 32;
 	/** The learning rate ends at this share of its largest value. */
 	private static final double FINAL_RATE = 0.01;
-	/** A network is best on pictures larger by this factor than those that it learnt from last. */
-	private static final double NETWORK_SIZE = 1.5;
+	/** A network was best on validation photos a little larger than those that it learnt from last. */
+	private static final double NETWORK_SIZE = 1.15;
 	/** Below this share of the true chroma, the validation pictures are turning brown. */
 	private static final double BROWN = 0.4;
 	private static final double SPEED_MEMORY = 0.95;
