@@ -32,6 +32,7 @@ import sc.fiji.colorize.model.ModelFile;
 import sc.fiji.colorize.model.OpenModel;
 import sc.fiji.colorize.network.ColorizationNetwork;
 import sc.fiji.colorize.network.DataDependentInitialization;
+import sc.fiji.colorize.network.DeadChannels;
 import sc.fiji.colorize.network.RebalancedCrossEntropy;
 import sc.fiji.colorize.network.TorchEngine;
 import sc.fiji.colorize.ops.ColorPrior;
@@ -330,6 +331,7 @@ public final class ColorizerTrainer {
 	}
 
 	private void endEpoch(final Trainer trainer, final TrainOptions.Stage stage) throws IOException {
+		DeadChannels.calm(network);
 		final Validation.Result result = new Validation(photos, rebalancing, options).run(trainer, stage.crop());
 		final EpochSummary summary = new EpochSummary(state.epoch + 1, state.step, state.photosSeen, stage.crop(),
 				state.lossSum / Math.max(1, state.stepInEpoch), result.loss(), ErrorCurve.area(result.errors().raw()),
