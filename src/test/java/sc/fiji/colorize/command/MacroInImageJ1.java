@@ -22,7 +22,7 @@ public final class MacroInImageJ1 {
 	/**
 	 * Runs.
 	 *
-	 * @param arguments the macro's file
+	 * @param arguments the macro's file, and its argument
 	 * @throws IOException if it cannot be read
 	 * @throws ClassNotFoundException if there is no ImageJ 1
 	 */
@@ -31,7 +31,28 @@ public final class MacroInImageJ1 {
 		imagej.disableIJ1PluginDirs();
 		imagej.addPluginClasspath(Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
 				.map(File::new).filter(file -> new File(file, "plugins.config").exists()).toArray(File[]::new));
-		imagej.runMacro(Files.readString(Path.of(arguments[0])), "");
+		imagej.runMacro(Files.readString(Path.of(arguments[0])), arguments[1]);
 		System.exit(0);
+	}
+
+	/**
+	 * Runs a macro in a JVM of its own, because ImageJ 1 is patched when it is loaded.
+	 *
+	 * @param macro its file
+	 * @param argument what {@code getArgument()} gives there
+	 * @param home a folder that stands for the user's
+	 * @return what it printed
+	 */
+	public static String run(final Path macro, final String argument, final Path home)
+			throws IOException, InterruptedException {
+		final Path log = home.resolve("log.txt");
+		final Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+				"-Xmx512m", "-Djava.awt.headless=true", "--add-opens=java.base/java.lang=ALL-UNNAMED",
+				"-Dai.djl.pytorch.num_threads=1", "-Dai.djl.pytorch.num_interop_threads=1", "-Duser.home=" + home,
+				"-Djava.util.prefs.userRoot=" + home, "-cp", System.getProperty("java.class.path"),
+				MacroInImageJ1.class.getName(), macro.toString(), argument).redirectErrorStream(true)
+						.redirectOutput(log.toFile()).start();
+		process.waitFor();
+		return Files.readString(log);
 	}
 }
