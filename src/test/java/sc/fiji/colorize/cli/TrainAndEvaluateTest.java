@@ -271,6 +271,7 @@ class TrainAndEvaluateTest {
 		final Object[] schedule = {"--schedule", "32x4x" + INTERRUPT_EPOCHS};
 		final List<String> command = new ArrayList<>(List.of(
 				Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m",
+				"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
 				"-Dai.djl.pytorch.num_threads=1", "-Dai.djl.pytorch.num_interop_threads=1", "-cp",
 				System.getProperty("java.class.path"), FijiColorize.class.getName()));
 		training(model, schedule).forEach(word -> command.add(word.toString()));

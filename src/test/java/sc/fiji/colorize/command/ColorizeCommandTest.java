@@ -187,6 +187,6 @@ class ColorizeCommandTest {
 	}
 
 	private static String runMacro(final String macro, final Path folder) throws IOException, InterruptedException {
-		return MacroInImageJ1.run(Files.writeString(folder.resolve("macro.ijm"), macro), "", folder);
+		return MacroInImageJ1.run(folder, Files.writeString(folder.resolve("macro.ijm"), macro).toString(), "");
 	}
 }

@@ -267,7 +267,7 @@ class TrainAndEvaluateCommandTest {
 				// What was given before must not creep in.
 				"run('Evaluate Colorizer...', 'model=[" + model + "]');",
 				"print('not reached');"));
-		final String log = MacroInImageJ1.run(macro, "", folder);
+		final String log = MacroInImageJ1.run(folder, macro.toString(), "");
 		assertTrue(Files.exists(model), log);
 		assertTrue(Files.exists(folder.resolve("report/index.html")), log);
 		assertTrue(log.contains("all done"), log);
