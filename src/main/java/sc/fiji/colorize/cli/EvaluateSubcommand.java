@@ -79,6 +79,7 @@ final class EvaluateSubcommand implements Callable<Integer> {
 				}
 			}
 		}
+		Report.prepare(out);
 		final Optional<Report> result = new ColorizerEvaluation(folder, EvaluateOptions.defaults().rows(rows),
 				new Printer(spec.commandLine().getErr()), () -> false).run();
 		final Report report = result.orElseThrow();

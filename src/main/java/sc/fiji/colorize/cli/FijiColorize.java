@@ -5,6 +5,8 @@
  */
 package sc.fiji.colorize.cli;
 
+import java.io.FileNotFoundException;
+
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -14,11 +16,11 @@ import picocli.CommandLine.IVersionProvider;
 		subcommands = {ColorizeSubcommand.class, TrainSubcommand.class, EvaluateSubcommand.class},
 		synopsisSubcommandLabel = "COMMAND",
 		description = "Plausible, vivid colour for gray images.",
-		footer = {"", "Exit codes: 0 all done, 1 some inputs failed, 2 wrong usage, 130 interrupted.",
+		footer = {"", "Exit codes: 0 all done, 1 some inputs or the work failed, 2 wrong usage, 130 interrupted.",
 				"Cite: Zhang, Isola, Efros, Colorful Image Colorization, ECCV 2016."})
 public final class FijiColorize {
 
-	/** Some inputs failed. */
+	/** Some inputs failed, or the work as a whole. */
 	static final int SOME_FAILED = 1;
 	/** The command line makes no sense. */
 	static final int WRONG_USAGE = 2;
@@ -64,7 +66,9 @@ public final class FijiColorize {
 		});
 		line.setExecutionExceptionHandler((e, command, result) -> {
 			command.getErr().println(sentence(e));
-			return WRONG_USAGE;
+			// What was asked for makes no sense, or names a file that is not there; all else went wrong in the work.
+			return e instanceof IllegalArgumentException || e instanceof FileNotFoundException ? WRONG_USAGE
+					: SOME_FAILED;
 		});
 		if (arguments.length == 0) {
 			line.usage(line.getErr());

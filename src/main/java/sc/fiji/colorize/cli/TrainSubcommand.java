@@ -72,7 +72,7 @@ final class TrainSubcommand implements Callable<Integer> {
 			description = "Photos in a step, for a schedule of one stage. Default: ${DEFAULT-VALUE}. Example: 16")
 	private int batch;
 
-	@Option(names = "--epochs", paramLabel = "N", defaultValue = "0",
+	@Option(names = "--epochs", paramLabel = "N",
 			description = "Passes over the photos, for a schedule of one stage. Default: the default schedule."
 					+ " Example: 10")
 	private int epochs;
@@ -124,11 +124,18 @@ final class TrainSubcommand implements Callable<Integer> {
 			description = "Seed of everything random. Default: ${DEFAULT-VALUE}. Example: 7")
 	private long seed;
 
-	@Option(names = "--resume", description = "Go on with the run that makes this model, if there is one.")
+	@Option(names = "--resume",
+			description = "Go on with the run that makes this model, if there is one. Default: begin, but never over an"
+					+ " earlier run.")
 	private boolean resume;
 
 	@Override
 	public Integer call() throws IOException, InterruptedException {
+		final TrainOptions options = options();
+		if (!resume && ColorizerTrainer.canResume(output)) {
+			throw new IllegalArgumentException("There is a training of " + output
+					+ " already: give --resume to go on with it, or another --output.");
+		}
 		final AtomicBoolean stop = new AtomicBoolean();
 		final CountDownLatch saved = new CountDownLatch(1);
 		// Ctrl-C: the JVM ends only after the step is finished and the checkpoint saved. Not by waiting for this thread,
@@ -145,15 +152,23 @@ final class TrainSubcommand implements Callable<Integer> {
 		Runtime.getRuntime().addShutdownHook(hook);
 		try {
 			final boolean complete =
-					new ColorizerTrainer(folder, output, options(), new Printer(spec.commandLine().getOut()), stop::get)
+					new ColorizerTrainer(folder, output, options, new Printer(spec.commandLine().getOut()), stop::get)
 							.run(resume);
 			return complete ? 0 : INTERRUPTED;
 		}
 		finally {
 			saved.countDown();
-			if (!stop.get()) {
-				Runtime.getRuntime().removeShutdownHook(hook);
-			}
+			remove(hook);
+		}
+	}
+
+	private static void remove(final Thread hook) {
+		try {
+			Runtime.getRuntime().removeShutdownHook(hook);
+		}
+		catch (final IllegalStateException e) {
+			// The JVM is ending already, and has run the hook or will: there is nothing left for it to wait for.
+			return;
 		}
 	}
 
@@ -162,13 +177,29 @@ final class TrainSubcommand implements Callable<Integer> {
 				.warmupSteps(warmup).lambda(lambda).neighbors(neighbors).temperature(temperature)
 				.sourceWeights(TrainOptions.parseWeights(weights)).validationPhotos(validation)
 				.checkpointMinutes(checkpointMinutes).cacheMegabytes(cache).device(device).seed(seed);
+		requireOneWay();
 		if (!schedule.isEmpty()) {
 			options = options.schedule(TrainOptions.parseSchedule(schedule));
 		}
-		else if (epochs > 0) {
+		else if (given("--epochs")) {
 			options = options.schedule(List.of(new TrainOptions.Stage(crop, batch, epochs)));
 		}
 		return options;
+	}
+
+	/** A schedule is given whole or as its one stage; half of a stage would silently be the default's. */
+	private void requireOneWay() {
+		final boolean part = given("--crop") || given("--batch");
+		if (!schedule.isEmpty() && (part || given("--epochs"))) {
+			throw new IllegalArgumentException("Give --schedule, or --crop, --batch and --epochs, but not both.");
+		}
+		if (part && !given("--epochs")) {
+			throw new IllegalArgumentException("With --crop or --batch give --epochs too, such as --epochs 10.");
+		}
+	}
+
+	private boolean given(final String option) {
+		return spec.commandLine().getParseResult().hasMatchedOption(option);
 	}
 
 	/** A line every ten seconds and one for each epoch. */

@@ -9,6 +9,7 @@ import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 import ij.measure.ResultsTable;
@@ -73,6 +74,7 @@ public class EvaluateCommand extends ContextCommand {
 	@Override
 	public void run() {
 		try {
+			Report.prepare(outputFolder.toPath());
 			final EvaluateListener listener = new EvaluateListener() {
 
 				@Override
@@ -97,6 +99,10 @@ public class EvaluateCommand extends ContextCommand {
 			log.debug(e);
 			cancel(e.getMessage());
 		}
+		catch (final OutOfMemoryError e) {
+			log.debug(e);
+			cancel("The memory is not enough for these photos: start Java with a larger -Xmx.");
+		}
 		catch (final InterruptedException e) {
 			Thread.currentThread().interrupt();
 			cancel("The evaluation was interrupted.");
@@ -107,11 +113,15 @@ public class EvaluateCommand extends ContextCommand {
 	}
 
 	private List<ColorizeOptions> rows() {
+		final ColorizeOptions defaults = ColorizeOptions.defaults();
+		final String temperatures = Objects.requireNonNullElse(temperature, String.valueOf(defaults.temperature()));
 		final List<ColorizeOptions> rows = new ArrayList<>();
-		for (final String name : model.split(",")) {
-			for (final String t : temperature.split(",")) {
+		for (final String name : Objects.requireNonNullElse(model, defaults.model()).split(",")) {
+			for (final String t : temperatures.split(",")) {
 				try {
-					rows.add(new ColorizeOptions(name.trim(), device, Double.parseDouble(t.trim()), saturation, size));
+					rows.add(new ColorizeOptions(name.trim(), Objects.requireNonNullElse(device, defaults.device()),
+							Double.parseDouble(t.trim()), Objects.requireNonNullElse(saturation, defaults.saturation()),
+							Objects.requireNonNullElse(size, defaults.size())));
 				}
 				catch (final NumberFormatException e) {
 					throw new IllegalArgumentException("The temperature must be a number but is '" + t.trim() + "'.", e);

@@ -9,6 +9,7 @@ import java.awt.image.BufferedImage;
 import java.io.File;
 import java.io.IOException;
 import java.util.Locale;
+import java.util.Objects;
 
 import ij.ImagePlus;
 import org.scijava.ItemIO;
@@ -96,19 +97,22 @@ public class TrainCommand extends ContextCommand {
 		final Task task = tasks.createTask("Train Colorizer");
 		task.start();
 		try {
-			final TrainOptions options = TrainOptions.defaults().from(from == null ? "" : from).width(width)
-					.schedule(TrainOptions.parseSchedule(schedule)).learningRate(learningRate).lambda(lambda)
-					.validationPhotos(validation).device(device).seed(seed);
-			final boolean complete = new ColorizerTrainer(inputFolder.toPath(), outputModel.toPath(), options,
-					new Reporter(task), () -> isCanceled() || task.isCanceled()).run(resume);
-			model = outputModel;
-			if (!complete) {
+			final boolean complete = new ColorizerTrainer(inputFolder.toPath(), outputModel.toPath(), options(),
+					new Reporter(task), () -> isCanceled() || task.isCanceled()).run(Boolean.TRUE.equals(resume));
+			if (complete) {
+				model = outputModel;
+			}
+			else {
 				cancel("The training was stopped; run it again with 'Resume an earlier run' to go on.");
 			}
 		}
 		catch (final IOException | IllegalArgumentException | IllegalStateException e) {
 			log.debug(e);
 			cancel(e.getMessage());
+		}
+		catch (final OutOfMemoryError e) {
+			log.debug(e);
+			cancel("The memory is not enough: start Java with a larger -Xmx, or give a smaller batch.");
 		}
 		catch (final InterruptedException e) {
 			Thread.currentThread().interrupt();
@@ -118,6 +122,18 @@ public class TrainCommand extends ContextCommand {
 			task.finish();
 			status.clearStatus();
 		}
+	}
+
+	private TrainOptions options() {
+		final TrainOptions defaults = TrainOptions.defaults();
+		return new TrainOptions(Objects.requireNonNullElse(from, defaults.from()),
+				Objects.requireNonNullElse(width, defaults.width()),
+				schedule == null ? defaults.schedule() : TrainOptions.parseSchedule(schedule),
+				Objects.requireNonNullElse(learningRate, defaults.learningRate()), defaults.warmupSteps(),
+				Objects.requireNonNullElse(lambda, defaults.lambda()), defaults.neighbors(), defaults.temperature(),
+				defaults.sourceWeights(), Objects.requireNonNullElse(validation, defaults.validationPhotos()),
+				defaults.checkpointMinutes(), defaults.cacheMegabytes(),
+				Objects.requireNonNullElse(device, defaults.device()), Objects.requireNonNullElse(seed, defaults.seed()));
 	}
 
 	/** Shows the progress in the status bar and, where there are windows, the chart and the pictures. */

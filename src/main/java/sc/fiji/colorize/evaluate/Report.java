@@ -100,13 +100,31 @@ public record Report(String folder, boolean givenPrior, List<EvaluationRow> rows
 	}
 
 	/**
+	 * Makes the folder for a report, so that one that cannot be made is known before the hours of scoring.
+	 *
+	 * @param target folder for the files; may be there
+	 * @throws IOException with a sentence, if it cannot be made or written to
+	 */
+	public static void prepare(final Path target) throws IOException {
+		try {
+			Files.createDirectories(target);
+		}
+		catch (final IOException e) {
+			throw new IOException("The folder " + target + " for the report cannot be made (" + e + ").", e);
+		}
+		if (!Files.isWritable(target)) {
+			throw new IOException("The folder " + target + " for the report cannot be written to.");
+		}
+	}
+
+	/**
 	 * Writes the files; older ones of the same names stay until the new ones are complete.
 	 *
 	 * @param target folder for the files; made if it is not there
 	 * @throws IOException if they cannot be written
 	 */
 	public void write(final Path target) throws IOException {
-		Files.createDirectories(target);
+		prepare(target);
 		write(target.resolve(JSON), json());
 		write(target.resolve(CSV), csv());
 		write(target.resolve(HTML), new HtmlReport(this).page());

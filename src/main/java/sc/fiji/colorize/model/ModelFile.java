@@ -7,6 +7,7 @@ package sc.fiji.colorize.model;
 
 import java.io.BufferedInputStream;
 import java.io.EOFException;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -70,6 +71,7 @@ public final class ModelFile {
 	 * @param model {@link #DEFAULT} for the bundled one, else the path of a model zip
 	 * @param device where it will run
 	 * @return the model, to be closed by the caller
+	 * @throws FileNotFoundException with a sentence, if there is no such file
 	 * @throws IOException with a sentence that says what is wrong
 	 */
 	public static OpenModel open(final String model, final Device device) throws IOException {
@@ -83,7 +85,7 @@ public final class ModelFile {
 		}
 		final Path file = path(model);
 		if (file == null || !Files.isRegularFile(file)) {
-			throw new IOException("There is no model '" + model + "': give '" + DEFAULT
+			throw new FileNotFoundException("There is no model '" + model + "': give '" + DEFAULT
 					+ "' or the path of a model zip.");
 		}
 		try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {

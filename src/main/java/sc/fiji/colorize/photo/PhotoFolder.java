@@ -7,6 +7,7 @@ package sc.fiji.colorize.photo;
 
 import java.io.Closeable;
 import java.io.EOFException;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -70,11 +71,12 @@ public final class PhotoFolder implements Closeable {
 	 *
 	 * @param root the folder, or a single archive
 	 * @return the open folder
+	 * @throws FileNotFoundException if there is no such folder
 	 * @throws IOException if the folder or an archive cannot be read
 	 */
 	public static PhotoFolder open(final Path root) throws IOException {
 		if (!Files.exists(root)) {
-			throw new IOException("There is no folder " + root + ".");
+			throw new FileNotFoundException("There is no folder " + root + ".");
 		}
 		final List<Path> files;
 		try (Stream<Path> tree = Files.walk(root, FileVisitOption.FOLLOW_LINKS)) {

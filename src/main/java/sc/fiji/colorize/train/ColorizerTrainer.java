@@ -119,6 +119,7 @@ public final class ColorizerTrainer {
 	 * @return true if the schedule was completed, false if the run was cancelled
 	 * @throws IOException with a sentence, if photos, model or checkpoint cannot be read or written, or if there is a
 	 *         checkpoint that would be lost because {@code resume} is false
+	 * @throws IllegalArgumentException with a sentence, if the output is a folder or the device does not exist
 	 * @throws IllegalStateException with a sentence, if the training diverges or memory does not suffice for one photo
 	 */
 	public boolean run(final boolean resume) throws IOException, InterruptedException {
@@ -126,6 +127,7 @@ public final class ColorizerTrainer {
 			throw new IOException("There is an unfinished or finished training in " + folder.checkpoint().getParent()
 					+ ": resume it, or choose another output, or delete that folder.");
 		}
+		requireUsable();
 		folder.create();
 		final ExecutorService executor =
 				Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors(), runnable -> {
@@ -152,6 +154,18 @@ public final class ColorizerTrainer {
 		}
 	}
 
+	/** Finds what would otherwise stop the run only after all photos were looked at, or after the first epoch. */
+	private void requireUsable() throws IOException {
+		if (Files.isDirectory(output)) {
+			throw new IllegalArgumentException(
+					"The model to make must be a file, such as my-model.zip, but " + output + " is a folder.");
+		}
+		devices = Arrays.stream(options.device().split(",")).map(TorchEngine::device).toArray(Device[]::new);
+		if (!options.from().isEmpty() && !canResume(output)) {
+			ModelFile.open(options.from(), devices[0]).close();
+		}
+	}
+
 	/** The weights of the bins; without a uniform share, a bin that no photo has gets the weight of the rarest. */
 	private static double[] rebalancing(final double[] prior, final double lambda) {
 		final double[] weights = ColorPrior.rebalancingWeights(prior, lambda);
@@ -161,7 +175,6 @@ public final class ColorizerTrainer {
 	}
 
 	private boolean train(final ExecutorService executor) throws IOException, InterruptedException {
-		devices = Arrays.stream(options.device().split(",")).map(TorchEngine::device).toArray(Device[]::new);
 		try (Model model = Model.newInstance("colorizer", devices[0], TorchEngine.NAME)) {
 			final NDManager manager = model.getNDManager();
 			if (canResume(output)) {

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 import javax.imageio.ImageIO;
 
@@ -33,13 +34,20 @@ final class RunFolder {
 
 	/** The folder of the run that makes a model; it need not exist yet. */
 	static RunFolder of(final Path model) {
-		final String name = model.getFileName().toString();
+		// The root of a file system has no name.
+		final String name = Objects.toString(model.getFileName(), "");
 		return new RunFolder(model.resolveSibling(name.replaceFirst("\\.zip$", "") + "-training"));
 	}
 
 	/** Makes the folder. */
 	void create() throws IOException {
-		Files.createDirectories(folder);
+		try {
+			Files.createDirectories(folder);
+		}
+		catch (final IOException e) {
+			throw new IOException("The folder " + folder + " for the files of the training cannot be made (" + e + ").",
+					e);
+		}
 	}
 
 	/** Everything to go on from. */

@@ -134,8 +134,8 @@ final class TrainingPhotos implements AutoCloseable {
 		}
 		if (fit.size() < 2 && !canceled.getAsBoolean()) {
 			throw new IOException("The folder " + folder.root() + " holds " + fit.size()
-					+ " photo(s) fit for training of " + all.size() + " found; at least 2 are needed. "
-					+ skipped.stream().map(s -> s.name() + ": " + s.reason() + ".").findFirst().orElse(""));
+					+ " photo(s) fit for training of " + all.size() + " found; at least 2 are needed."
+					+ skipped.stream().map(s -> " " + s.name() + ": " + s.reason() + ".").findFirst().orElse(""));
 		}
 		for (int q = 0; q < ColorBins.COUNT; q++) {
 			prior[q] /= sampled;

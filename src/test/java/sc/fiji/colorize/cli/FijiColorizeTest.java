@@ -10,11 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -47,10 +44,6 @@ class FijiColorizeTest {
 	private Path photo;
 	private Path out;
 
-	/** What a command line did. */
-	private record Outcome(int exit, String out, List<String> err) {
-	}
-
 	@BeforeEach
 	void makePhoto() throws IOException {
 		photo = picture("photo.png", "png");
@@ -65,21 +58,7 @@ class FijiColorizeTest {
 	}
 
 	private static Outcome run(final Object... words) {
-		final PrintStream out = System.out;
-		final PrintStream err = System.err;
-		final ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
-		final ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
-		System.setOut(new PrintStream(outBytes, true, StandardCharsets.UTF_8));
-		System.setErr(new PrintStream(errBytes, true, StandardCharsets.UTF_8));
-		try {
-			final int exit = FijiColorize.run(Arrays.stream(words).map(Object::toString).toArray(String[]::new));
-			return new Outcome(exit, outBytes.toString(StandardCharsets.UTF_8),
-					errBytes.toString(StandardCharsets.UTF_8).lines().toList());
-		}
-		finally {
-			System.setOut(out);
-			System.setErr(err);
-		}
+		return Outcome.of(words);
 	}
 
 	private Outcome colorize(final Object... words) {
@@ -107,18 +86,18 @@ class FijiColorizeTest {
 	@Test
 	void theHelpTellsEachDefaultAndAnExample() {
 		final Outcome help = run("colorize", "--help");
-		assertEquals(0, help.exit);
-		assertTrue(help.out.contains("Example: fiji-colorize colorize old-photo.jpg -o old-photo-colorized.png"));
+		assertEquals(0, help.exit());
+		assertTrue(help.out().contains("Example: fiji-colorize colorize old-photo.jpg -o old-photo-colorized.png"));
 		for (final OptionSpec option : subcommand().getCommandSpec().options()) {
 			final String text = String.join(" ", option.description());
 			if (!option.required() && !option.usageHelp() && !option.versionHelp()) {
 				assertTrue(text.contains("Default: "), option.longestName());
 				assertTrue(option.arity().max() == 0 || text.contains("Example: "), option.longestName());
 			}
-			assertTrue(help.out.contains(option.longestName()), option.longestName());
+			assertTrue(help.out().contains(option.longestName()), option.longestName());
 		}
-		assertEquals(0, run("--help").exit);
-		assertEquals(0, run("--version").exit);
+		assertEquals(0, run("--help").exit());
+		assertEquals(0, run("--version").exit());
 	}
 
 	@Test
@@ -156,16 +135,16 @@ class FijiColorizeTest {
 		"colorize x.png -o y.gif | The output y.gif must end in .png, .jpg or .tif."})
 	void wrongUsageIsToldInOneSentence(final String words, final String sentence) {
 		final Outcome outcome = run((Object[]) words.split(" "));
-		assertEquals(List.of(sentence), outcome.err);
-		assertEquals(2, outcome.exit);
-		assertEquals("", outcome.out);
+		assertEquals(List.of(sentence), outcome.err());
+		assertEquals(2, outcome.exit());
+		assertEquals("", outcome.out());
 	}
 
 	@Test
 	void withoutWordsThereIsHelp() {
 		final Outcome outcome = run();
-		assertEquals(2, outcome.exit);
-		assertTrue(String.join(" ", outcome.err).contains("Usage: fiji-colorize"));
+		assertEquals(2, outcome.exit());
+		assertTrue(String.join(" ", outcome.err()).contains("Usage: fiji-colorize"));
 	}
 
 	// -- Work --
@@ -174,9 +153,9 @@ class FijiColorizeTest {
 	void aPhotoBecomesAColourPhoto() throws IOException {
 		final Path result = folder.resolve("result.png");
 		final Outcome outcome = colorize(photo, "-o", result);
-		assertEquals(0, outcome.exit, String.join("\n", outcome.err));
-		assertEquals(List.of(), outcome.err);
-		assertEquals("[1/1, 0 s left] " + photo + " -> " + result + System.lineSeparator(), outcome.out);
+		assertEquals(0, outcome.exit(), String.join("\n", outcome.err()));
+		assertEquals(List.of(), outcome.err());
+		assertEquals("[1/1, 0 s left] " + photo + " -> " + result + System.lineSeparator(), outcome.out());
 		assertEquals(60, ImageIO.read(result.toFile()).getWidth());
 	}
 
@@ -188,11 +167,11 @@ class FijiColorizeTest {
 		final Path empty = Files.createFile(folder.resolve("empty.png"));
 		final Path none = folder.resolve("none.png");
 		final Outcome outcome = colorize(none, text, cut, empty, photo, "-o", out);
-		assertEquals(1, outcome.exit);
+		assertEquals(1, outcome.exit());
 		assertEquals(List.of(none + ": there is no such file.",
 				text + ": the content is not a JPEG, PNG, GIF, BMP or TIFF image.",
-				cut + ": the image is cut off before its end.", empty + ": the file is empty."), outcome.err);
-		assertTrue(outcome.out.contains("1 colorized, 0 skipped, 4 failed."), outcome.out);
+				cut + ": the image is cut off before its end.", empty + ": the file is empty."), outcome.err());
+		assertTrue(outcome.out().contains("1 colorized, 0 skipped, 4 failed."), outcome.out());
 		try (Stream<Path> files = Files.list(out)) {
 			assertEquals(List.of(out.resolve("photo-colorized.png")), files.toList());
 		}
@@ -201,17 +180,17 @@ class FijiColorizeTest {
 	@Test
 	void anUnwritableFolderIsToldInASentence() {
 		final Outcome outcome = colorize(photo, "-o", photo.resolve("below"));
-		assertEquals(1, outcome.exit);
+		assertEquals(1, outcome.exit());
 		assertEquals(List.of(photo + ": the result " + photo.resolve("below/photo-colorized")
-				+ " cannot be written (a file stands where a folder is needed)."), outcome.err);
+				+ " cannot be written (a file stands where a folder is needed)."), outcome.err());
 	}
 
 	@Test
 	void anEmptyFolderIsToldInASentence() throws IOException {
 		final Path nothing = Files.createDirectory(folder.resolve("nothing"));
 		final Outcome outcome = colorize(nothing, "-o", out);
-		assertEquals(1, outcome.exit);
-		assertEquals(List.of("There is no image to colorize in " + nothing + "."), outcome.err);
+		assertEquals(1, outcome.exit());
+		assertEquals(List.of("There is no image to colorize in " + nothing + "."), outcome.err());
 	}
 
 	@Test
@@ -220,10 +199,10 @@ class FijiColorizeTest {
 		final Path result = out.resolve("photo-colorized.png");
 		Files.setLastModifiedTime(result, FileTime.fromMillis(0));
 		final Outcome skipped = colorize(photo, "-o", out);
-		assertEquals(0, skipped.exit);
-		assertTrue(skipped.out.contains(result + " is already there, skipped"), skipped.out);
+		assertEquals(0, skipped.exit());
+		assertTrue(skipped.out().contains(result + " is already there, skipped"), skipped.out());
 		assertEquals(0, Files.getLastModifiedTime(result).toMillis());
-		assertEquals(0, colorize(photo, "-o", out, "--overwrite").exit);
+		assertEquals(0, colorize(photo, "-o", out, "--overwrite").exit());
 		assertTrue(Files.getLastModifiedTime(result).toMillis() > 0);
 	}
 
@@ -234,11 +213,11 @@ class FijiColorizeTest {
 		Files.createFile(out.resolve("other-colorized.png"));
 		final Outcome outcome = run("colorize", photo, folder.resolve("other.png"), folder.resolve("none.png"), "-o",
 				out, "--dry-run", "--uncertainty", "--report", folder.resolve("report.json"));
-		assertEquals(0, outcome.exit, "not even the model is opened");
-		assertTrue(outcome.out.contains(photo + " -> " + out.resolve("photo-colorized") + ".png or .tif and "
-				+ out.resolve("photo-uncertainty.tif")), outcome.out);
-		assertTrue(outcome.out.contains(folder.resolve("none.png") + ": there is no such file"));
-		assertTrue(run("colorize", folder.resolve("other.png"), "-o", out, "--dry-run").out
+		assertEquals(0, outcome.exit(), "not even the model is opened");
+		assertTrue(outcome.out().contains(photo + " -> " + out.resolve("photo-colorized") + ".png or .tif and "
+				+ out.resolve("photo-uncertainty.tif")), outcome.out());
+		assertTrue(outcome.out().contains(folder.resolve("none.png") + ": there is no such file"));
+		assertTrue(run("colorize", folder.resolve("other.png"), "-o", out, "--dry-run").out()
 				.contains("is already there, would be skipped"));
 		assertFalse(Files.exists(folder.resolve("report.json")));
 		try (Stream<Path> files = Files.list(out)) {
@@ -254,11 +233,11 @@ class FijiColorizeTest {
 		}
 		final List<String> lines = new ArrayList<>();
 		for (int i = 1; i <= 3; i++) {
-			lines.addAll(run("colorize", in, "-o", out, "--dry-run", "--shard", i + "/3").out.lines().toList());
+			lines.addAll(run("colorize", in, "-o", out, "--dry-run", "--shard", i + "/3").out().lines().toList());
 		}
 		assertEquals(5, lines.size());
 		assertEquals(5, lines.stream().distinct().count());
-		assertEquals(0, colorize(in, "-o", out, "--shard", "9/9").exit);
+		assertEquals(0, colorize(in, "-o", out, "--shard", "9/9").exit());
 		assertFalse(Files.exists(out), "nothing was left for it");
 	}
 
@@ -267,7 +246,7 @@ class FijiColorizeTest {
 		final Path odd = folder.resolve("odd \"name\".png");
 		Files.copy(photo, odd);
 		final Path report = folder.resolve("reports/report.json");
-		assertEquals(1, colorize(photo, odd, folder.resolve("none.png"), "-o", out, "--report", report).exit);
+		assertEquals(1, colorize(photo, odd, folder.resolve("none.png"), "-o", out, "--report", report).exit());
 		// YAML is a superset of JSON.
 		final Map<String, Object> root = new Yaml().load(Files.readString(report));
 		assertEquals(List.of(2, 0, 1), List.of(root.get("done"), root.get("skipped"), root.get("failed")));
@@ -282,14 +261,14 @@ class FijiColorizeTest {
 		colorize(photo, "-o", out, "--report", report);
 		assertTrue(Files.readString(report).contains("\"skipped\": 1"));
 		final Outcome refused = colorize(photo, "-o", out, "--report", photo.resolve("report.json"));
-		assertEquals(2, refused.exit);
+		assertEquals(2, refused.exit());
 		assertEquals(List.of("The report " + photo.resolve("report.json")
-				+ " cannot be written (a file stands where a folder is needed)."), refused.err);
+				+ " cannot be written (a file stands where a folder is needed)."), refused.err());
 	}
 
 	@Test
 	void theUncertaintyIsAnImageOfTheSameSize() {
-		assertEquals(0, colorize(photo, "-o", out, "--uncertainty").exit);
+		assertEquals(0, colorize(photo, "-o", out, "--uncertainty").exit());
 		assertTrue(Files.exists(out.resolve("photo-colorized.png")));
 		assertTrue(Files.exists(out.resolve("photo-uncertainty.tif")));
 	}

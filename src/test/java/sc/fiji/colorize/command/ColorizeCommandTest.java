@@ -186,15 +186,7 @@ class ColorizeCommandTest {
 		assertFalse(Files.exists(after), "the macro goes on");
 	}
 
-	/** Plain ImageJ 1, headless, in a JVM of its own, because it is patched when it is loaded. */
 	private static String runMacro(final String macro, final Path folder) throws IOException, InterruptedException {
-		final Path file = Files.writeString(folder.resolve("macro.ijm"), macro);
-		final Path log = folder.resolve("log.txt");
-		final Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-Xmx512m", "-Djava.awt.headless=true", "--add-opens=java.base/java.lang=ALL-UNNAMED",
-				"-Duser.home=" + folder, "-cp", System.getProperty("java.class.path"), MacroInImageJ1.class.getName(),
-				file.toString()).redirectErrorStream(true).redirectOutput(log.toFile()).start();
-		process.waitFor();
-		return Files.readString(log);
+		return MacroInImageJ1.run(folder, Files.writeString(folder.resolve("macro.ijm"), macro).toString(), "");
 	}
 }

@@ -9,11 +9,13 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 import net.imagej.patcher.LegacyEnvironment;
 
-/** Runs a macro in a headless ImageJ 1 that has this project's classes among its plugins. */
+/** Runs macros in a headless ImageJ 1 that has this project's classes among its plugins. */
 public final class MacroInImageJ1 {
 
 	private MacroInImageJ1() {
@@ -22,7 +24,7 @@ public final class MacroInImageJ1 {
 	/**
 	 * Runs.
 	 *
-	 * @param arguments the macro's file
+	 * @param arguments for each macro its file and its argument
 	 * @throws IOException if it cannot be read
 	 * @throws ClassNotFoundException if there is no ImageJ 1
 	 */
@@ -31,7 +33,32 @@ public final class MacroInImageJ1 {
 		imagej.disableIJ1PluginDirs();
 		imagej.addPluginClasspath(Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
 				.map(File::new).filter(file -> new File(file, "plugins.config").exists()).toArray(File[]::new));
-		imagej.runMacro(Files.readString(Path.of(arguments[0])), "");
+		for (int i = 0; i < arguments.length; i += 2) {
+			imagej.runMacro(Files.readString(Path.of(arguments[i])), arguments[i + 1]);
+		}
 		System.exit(0);
+	}
+
+	/**
+	 * Runs macros, one after the other, in a JVM of its own, because ImageJ 1 is patched when it is loaded.
+	 *
+	 * @param home a folder that stands for the user's
+	 * @param macros for each its file and what {@code getArgument()} gives there
+	 * @return what they printed
+	 */
+	public static String run(final Path home, final String... macros)
+			throws IOException, InterruptedException {
+		final Path log = home.resolve("log.txt");
+		final List<String> command = new ArrayList<>(List.of(
+				Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m",
+				"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Djava.awt.headless=true",
+				"--add-opens=java.base/java.lang=ALL-UNNAMED", "-Dai.djl.pytorch.num_threads=1",
+				"-Dai.djl.pytorch.num_interop_threads=1", "-Duser.home=" + home, "-Djava.util.prefs.userRoot=" + home,
+				"-cp", System.getProperty("java.class.path"), MacroInImageJ1.class.getName()));
+		command.addAll(List.of(macros));
+		final Process process =
+				new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+		process.waitFor();
+		return Files.readString(log);
 	}
 }

@@ -14,9 +14,10 @@ import java.util.List;
 import sc.fiji.colorize.photo.PhotoFiles;
 
 /** A training run small enough for a test: a sixteenth of the width, pictures of 32 pixels, a dozen photos. */
-final class TinyTraining {
+public final class TinyTraining {
 
-	static final int PHOTOS = 12;
+	/** Photos in the folder. */
+	public static final int PHOTOS = 12;
 	/** One in ten is kept for validation, and a batch has four. */
 	static final int STEPS_PER_EPOCH = 2;
 
@@ -24,7 +25,7 @@ final class TinyTraining {
 	}
 
 	/** Writes colourful photos of different sizes. */
-	static Path photos(final Path folder) throws IOException {
+	public static Path photos(final Path folder) throws IOException {
 		Files.createDirectories(folder);
 		for (int i = 0; i < PHOTOS; i++) {
 			final BufferedImage image = PhotoFiles.colorful(48 + 4 * i, 64, i);
@@ -33,12 +34,12 @@ final class TinyTraining {
 		return folder;
 	}
 
-	static TrainOptions options(final int epochs, final double learningRate) {
+	public static TrainOptions options(final int epochs, final double learningRate) {
 		return TrainOptions.defaults().width(1 / 16.0).schedule(List.of(new TrainOptions.Stage(32, 4, epochs)))
 				.learningRate(learningRate).warmupSteps(5).validationPhotos(1).cacheMegabytes(10).device("cpu").seed(3);
 	}
 
-	static TrainOptions options() {
+	public static TrainOptions options() {
 		return options(4, 3e-3);
 	}
 }

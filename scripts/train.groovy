@@ -1,0 +1,41 @@
+// Trains a colorizer on a folder of colour photos; run again, it goes on where it stopped.
+//
+// All settings of the training are within reach here, also those that the dialog does not show. In Fiji: open in the
+// Script Editor and run. Headless:
+//   fiji --headless --run scripts/train.groovy 'photos="/photos",output="/mine.zip",width=0.25,schedule="64x32x18,96x24x5"'
+
+#@ File (label = "Folder of colour photos", style = "directory") photos
+#@ File (label = "Model to make (.zip)", style = "save") output
+#@ String (label = "Go on from model", value = "", required = false, persist = false) from
+#@ Double (label = "Width", value = 0.5, persist = false) width
+#@ String (label = "Schedule", value = "64x32x20,112x16x5", persist = false) schedule
+#@ Double (label = "Learning rate", value = 0.0015, style = "format:0.000000", persist = false) learningRate
+#@ String (label = "Device", value = "auto", persist = false) device
+#@ LogService log
+#@output Boolean complete
+
+import sc.fiji.colorize.train.ColorizerTrainer
+import sc.fiji.colorize.train.TrainListener
+import sc.fiji.colorize.train.TrainOptions
+
+options = TrainOptions.defaults().from(from ?: "").width(width).schedule(TrainOptions.parseSchedule(schedule))
+		.learningRate(learningRate).device(device)
+		// Of those that the dialog does not show:
+		.warmupSteps(300).neighbors(5).checkpointMinutes(10).cacheMegabytes(1000).sourceWeights([:])
+
+class Diary implements TrainListener {
+
+	def log
+
+	void message(String sentence) {
+		log.info(sentence)
+	}
+
+	void epochDone(TrainListener.EpochSummary epoch, java.awt.image.BufferedImage chart,
+			java.awt.image.BufferedImage contactSheet) {
+		log.info(String.format(Locale.ROOT, "epoch %d: rebalanced AuC %.2f, chroma %.1f of %.1f", epoch.epoch(),
+				epoch.aucRebalanced(), epoch.chroma(), epoch.trueChroma()))
+	}
+}
+
+complete = new ColorizerTrainer(photos.toPath(), output.toPath(), options, new Diary(log: log), { false }).run(true)

@@ -1,0 +1,303 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.yaml.snakeyaml.Yaml;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
+
+import sc.fiji.colorize.ColorizeOptions;
+import sc.fiji.colorize.TinyModel;
+import sc.fiji.colorize.evaluate.EvaluationRow;
+import sc.fiji.colorize.train.TinyTraining;
+import sc.fiji.colorize.train.TrainOptions;
+
+/** The subcommands train and evaluate. */
+class TrainAndEvaluateTest {
+
+	private static final int KILL_SECONDS = 60;
+	private static final int INTERRUPT_EPOCHS = 15;
+
+	@TempDir
+	private static Path photos;
+	@TempDir
+	private Path folder;
+
+	@BeforeAll
+	static void writePhotos() throws IOException {
+		TinyTraining.photos(photos);
+	}
+
+	private static List<Object> training(final Path model, final Object... more) {
+		final List<Object> words = new ArrayList<>(List.of("train", photos, "-o", model, "--width", "0.0625", "--device",
+				"cpu", "--cache", 10));
+		words.addAll(List.of(more));
+		return words;
+	}
+
+	private static Outcome train(final Path model, final Object... more) {
+		return Outcome.of(training(model, more).toArray());
+	}
+
+	private static Outcome evaluate(final Object... more) {
+		final List<Object> words = new ArrayList<>(List.of("evaluate", "--model", TinyModel.file(), "--device", "cpu",
+				"--size", 32));
+		words.addAll(List.of(more));
+		return Outcome.of(words.toArray());
+	}
+
+	private static CommandLine subcommand(final String name) {
+		return new CommandLine(new FijiColorize()).getSubcommands().get(name);
+	}
+
+	// -- Words --
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', value = {
+		"train | --batch --cache --checkpoint-minutes --crop --device --epochs --from --lambda --learning-rate "
+			+ "--neighbors --resume --schedule --seed --temperature --validation --warmup --weights --width "
+			+ "-h --help -o --output -V --version",
+		"evaluate | --device --model --out --saturation --size --temperature -h --help -V --version"})
+	void theOptionNamesStay(final String name, final String options) {
+		assertEquals(options, String.join(" ", subcommand(name).getCommandSpec().options().stream()
+				.map(option -> String.join(" ", option.names())).sorted(String.CASE_INSENSITIVE_ORDER).toList()));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = {"train", "evaluate"})
+	void theHelpTellsEachDefaultAndAnExample(final String name) {
+		final Outcome help = Outcome.of(name, "--help");
+		assertEquals(0, help.exit());
+		assertTrue(help.out().contains("Example: fiji-colorize " + name + " photos/ "), help.out());
+		assertFalse(help.out().contains("${"), help.out());
+		for (final OptionSpec option : subcommand(name).getCommandSpec().options()) {
+			final String text = String.join(" ", option.description());
+			if (!option.required() && !option.usageHelp() && !option.versionHelp()) {
+				assertTrue(text.contains("Default: "), option.longestName());
+				assertTrue(option.arity().max() == 0 || text.contains("Example: "), option.longestName());
+			}
+			assertTrue(help.out().contains(option.longestName()), option.longestName());
+		}
+	}
+
+	@Test
+	void theDefaultsAreThoseOfTheLibrary() {
+		final TrainOptions train = TrainOptions.defaults();
+		final Map<String, Object> training = Map.of("--width", train.width(), "--learning-rate", train.learningRate(),
+				"--warmup", train.warmupSteps(), "--lambda", train.lambda(), "--neighbors", train.neighbors(),
+				"--temperature", train.temperature(), "--validation", train.validationPhotos(), "--cache",
+				train.cacheMegabytes(), "--device", train.device(), "--seed", train.seed());
+		training.forEach((option, value) -> assertEquals(value.toString(),
+				subcommand("train").getCommandSpec().findOption(option).defaultValue(), option));
+		assertTrue(subcommand("train").getCommandSpec().findOption("--schedule").description()[0]
+				.contains("Default: " + train.toMap().get("schedule") + ","));
+		final ColorizeOptions colorize = ColorizeOptions.defaults();
+		final Map<String, Object> evaluating = Map.of("--model", colorize.model(), "--temperature",
+				colorize.temperature(), "--saturation", colorize.saturation(), "--size", colorize.size(), "--device",
+				colorize.device());
+		evaluating.forEach((option, value) -> assertEquals(value.toString(),
+				subcommand("evaluate").getCommandSpec().findOption(option).defaultValue(), option));
+	}
+
+	// -- Wrong usage --
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', value = {
+		"train PHOTOS | Missing required option: '--output=MODEL.zip'; try 'fiji-colorize train --help'.",
+		"train -o OUT | Missing required parameter: 'FOLDER'; try 'fiji-colorize train --help'.",
+		"train PHOTOS -o OUT --color | Unknown option: '--color'; try 'fiji-colorize train --help'.",
+		"train PHOTOS -o OUT --lambda 2 | The lambda must be from 0 to 1 but is 2.0.",
+		"train PHOTOS -o OUT --width wide | Invalid value for option '--width': 'wide' is not a double; "
+			+ "try 'fiji-colorize train --help'.",
+		"train PHOTOS -o OUT --schedule 64x32 | A stage is written CROPxBATCHxEPOCHS, such as 64x32x20, but not "
+			+ "'64x32'.",
+		"train PHOTOS -o OUT --schedule 60x32x1 | The crop must be a multiple of 8 up to 1024 but is 60.",
+		"train PHOTOS -o OUT --schedule 64x32x1 --epochs 2 | Give --schedule, or --crop, --batch and --epochs, but not "
+			+ "both.",
+		"train PHOTOS -o OUT --crop 96 | With --crop or --batch give --epochs too, such as --epochs 10.",
+		"train PHOTOS -o OUT --epochs 0 | The number of epochs must be 1 or more but is 0.",
+		"train PHOTOS -o OUT --weights houses | Weights are written FOLDER=NUMBER,..., such as houses=0.3, but not "
+			+ "'houses'.",
+		"train PHOTOS -o OUT --device abacus | The device must be auto, cpu, gpu or gpu:N but is 'abacus'.",
+		"train PHOTOS -o OUT --from none.zip | There is no model 'none.zip': give 'default' or the path of a model zip.",
+		"train PHOTOS -o PHOTOS | The model to make must be a file, such as my-model.zip, but PHOTOS is a folder.",
+		"train none -o OUT | There is no folder none.",
+		"evaluate | Missing required parameter: 'FOLDER'; try 'fiji-colorize evaluate --help'.",
+		"evaluate PHOTOS --temperature 0.2,2 --out OUT | The temperature must be from 0 to 1 but is 2.0.",
+		"evaluate PHOTOS --size 100 --out OUT | The size must be a multiple of 8 from 32 to 2048, or 0 for the model's "
+			+ "own, but is 100.",
+		"evaluate PHOTOS --model none.zip --out OUT | There is no model 'none.zip': give 'default' or the path of a "
+			+ "model zip.",
+		"evaluate none --out OUT | There is no folder none."})
+	void wrongUsageIsToldInOneSentence(final String words, final String sentence) throws IOException {
+		final Path out = folder.resolve("out.zip");
+		final Outcome outcome = Outcome.of(Stream.of(words.split(" "))
+				.map(word -> word.equals("PHOTOS") ? photos : word.equals("OUT") ? out : word).toArray());
+		assertEquals(List.of(sentence.replace("PHOTOS", photos.toString())), outcome.err());
+		assertEquals(2, outcome.exit());
+		assertEquals("", outcome.out());
+		assertFalse(Files.isRegularFile(out));
+	}
+
+	@Test
+	void aFolderWithoutPhotosIsToldInASentence() throws IOException {
+		final Path empty = Files.createDirectory(folder.resolve("empty"));
+		final Outcome training = Outcome.of("train", empty, "-o", folder.resolve("a.zip"), "--device", "cpu");
+		assertEquals(List.of("The folder " + empty
+				+ " holds 0 photo(s) fit for training of 0 found; at least 2 are needed."), training.err());
+		assertEquals(1, training.exit());
+		final Outcome evaluation = evaluate(empty, "--out", folder.resolve("report"));
+		assertEquals(List.of("The folder " + empty + " holds no colour photo that can be scored, of 0 found."),
+				evaluation.err());
+		assertEquals(1, evaluation.exit());
+	}
+
+	@Test
+	void whatCannotBeWrittenIsToldBeforeTheWork() throws IOException {
+		final Path file = Files.createFile(folder.resolve("file"));
+		final Outcome training = train(file.resolve("a.zip"), "--schedule", "32x4x1");
+		assertEquals(1, training.exit());
+		assertEquals(1, training.err().size());
+		assertTrue(training.err().get(0).startsWith("The folder " + file.resolve("a-training")
+				+ " for the files of the training cannot be made ("), training.err().get(0));
+		assertEquals("", training.out());
+		final Outcome evaluation = evaluate(photos, "--out", file.resolve("report"));
+		assertEquals(1, evaluation.exit());
+		assertEquals(1, evaluation.err().size());
+		assertTrue(evaluation.err().get(0).startsWith("The folder " + file.resolve("report")
+				+ " for the report cannot be made ("), evaluation.err().get(0));
+	}
+
+	// -- Work --
+
+	@Test
+	void trainingMakesAModelAndGoesOnOnlyWhenAsked() throws IOException {
+		final Path model = folder.resolve("tiny.zip");
+		final Outcome outcome = train(model, "--crop", 32, "--batch", 4, "--epochs", 2);
+		assertEquals(List.of(), outcome.err());
+		assertEquals(0, outcome.exit());
+		assertTrue(outcome.out().startsWith("11 photos to learn from, 1 for validation, 0 left out."), outcome.out());
+		assertTrue(outcome.out().contains("epoch 2 done: loss "), outcome.out());
+		for (final String name : List.of("tiny.zip", "tiny-training/log.csv", "tiny-training/loss.png",
+				"tiny-training/contact-sheet.png", "tiny-training/checkpoint.zip", "tiny-training/latest.zip")) {
+			assertTrue(Files.size(folder.resolve(name)) > 0, name);
+		}
+
+		final byte[] before = Files.readAllBytes(model);
+		final Outcome again = train(model, "--schedule", "32x4x2");
+		assertEquals(List.of("There is a training of " + model
+				+ " already: give --resume to go on with it, or another --output."), again.err());
+		assertEquals(2, again.exit());
+		final Outcome resumed = train(model, "--schedule", "32x4x2", "--resume");
+		assertEquals(0, resumed.exit(), String.join("\n", resumed.err()));
+		assertTrue(resumed.out().contains("Going on at epoch 3, step 4."), resumed.out());
+		final Outcome changed = train(model, "--schedule", "32x4x3", "--resume");
+		assertEquals(1, changed.exit());
+		assertTrue(changed.err().get(0).contains("was begun with schedule 32x4x2 and cannot go on with 32x4x3"),
+				changed.err().get(0));
+		assertEquals(before.length, Files.size(model));
+	}
+
+	@Test
+	void resumeWithoutAnEarlierRunBegins() {
+		assertEquals(0, train(folder.resolve("a.zip"), "--schedule", "32x4x1", "--resume").exit());
+	}
+
+	@Test
+	void evaluatingPrintsTheTableAndWritesTheReport() throws IOException {
+		final Path out = folder.resolve("deep/report");
+		final Outcome outcome = evaluate(photos, "--out", out, "--temperature", "0.2,1");
+		assertEquals(List.of(), outcome.err());
+		assertEquals(0, outcome.exit());
+		// YAML is a superset of JSON.
+		final Map<String, Object> report = new Yaml().load(Files.readString(out.resolve("report.json")));
+		final List<?> rows = (List<?>) report.get("rows");
+		assertEquals(4, rows.size());
+		final List<String> lines = outcome.out().lines().toList();
+		assertEquals(1 + rows.size() + 1, lines.size(), outcome.out());
+		for (int i = 0; i < rows.size(); i++) {
+			final Map<?, ?> row = (Map<?, ?>) rows.get(i);
+			assertTrue(lines.get(1 + i).startsWith(row.get("name") + " "), lines.get(1 + i));
+			assertTrue(lines.get(1 + i).contains(String.format("  %7.2f  ", (Double) row.get("aucRaw"))), lines.get(1 + i));
+		}
+		assertTrue(lines.get(1).startsWith(EvaluationRow.GRAY), lines.get(1));
+		assertEquals(TinyTraining.PHOTOS + " photos scored; the report is in " + out + ".", lines.get(5));
+		assertEquals(1 + 4 * TinyTraining.PHOTOS, Files.readAllLines(out.resolve("images.csv")).size());
+		assertTrue(Files.readString(out.resolve("index.html")).contains("<table"));
+	}
+
+	@Test
+	void aBrokenPhotoIsNamedAndTheOthersAreScored() throws IOException {
+		final Path some = Files.createDirectory(folder.resolve("some"));
+		Files.copy(photos.resolve("photo1.png"), some.resolve("a.png"));
+		Files.writeString(some.resolve("b.png"), "Just text.");
+		final Outcome outcome = evaluate(some, "--out", folder.resolve("report"));
+		assertEquals(1, outcome.exit());
+		assertEquals(1, outcome.err().size());
+		assertTrue(outcome.err().get(0).startsWith("b.png: "), outcome.err().get(0));
+		assertTrue(outcome.out().contains("1 photos scored"), outcome.out());
+	}
+
+	// -- Ctrl-C --
+
+	@Test
+	void anInterruptSavesACheckpointToGoOnFrom() throws IOException, InterruptedException {
+		Assumptions.assumeFalse(System.getProperty("os.name").startsWith("Windows"), "Windows has no signals");
+		final Path model = folder.resolve("tiny.zip");
+		final Object[] schedule = {"--schedule", "32x4x" + INTERRUPT_EPOCHS};
+		final List<String> command = new ArrayList<>(List.of(
+				Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m",
+				"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
+				"-Dai.djl.pytorch.num_threads=1", "-Dai.djl.pytorch.num_interop_threads=1", "-cp",
+				System.getProperty("java.class.path"), FijiColorize.class.getName()));
+		training(model, schedule).forEach(word -> command.add(word.toString()));
+		final Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+		final StringBuilder output = new StringBuilder();
+		try (BufferedReader reader = process.inputReader()) {
+			boolean killed = false;
+			for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+				output.append(line).append('\n');
+				if (!killed && line.startsWith("epoch 2 done")) {
+					killed = true;
+					assertEquals(0, new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start().waitFor());
+				}
+			}
+			assertTrue(process.waitFor(KILL_SECONDS, TimeUnit.SECONDS));
+		}
+		finally {
+			process.destroyForcibly();
+		}
+		assertEquals(130, process.exitValue(), output.toString());
+		assertTrue(output.toString().contains("; the checkpoint is saved, resume to go on."), output.toString());
+		assertFalse(output.toString().contains("epoch " + INTERRUPT_EPOCHS + " done"), output.toString());
+
+		final Outcome resumed = train(model, schedule[0], schedule[1], "--resume");
+		assertEquals(0, resumed.exit(), String.join("\n", resumed.err()));
+		assertTrue(resumed.out().contains("Going on at epoch "), resumed.out());
+		assertTrue(resumed.out().contains("epoch " + INTERRUPT_EPOCHS + " done"), resumed.out());
+	}
+}

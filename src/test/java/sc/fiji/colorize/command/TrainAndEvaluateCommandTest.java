@@ -1,0 +1,279 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+
+import javax.imageio.ImageIO;
+
+import ij.Macro;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.scijava.Cancelable;
+import org.scijava.Context;
+import org.scijava.ItemVisibility;
+import org.scijava.command.Command;
+import org.scijava.command.CommandInfo;
+import org.scijava.command.CommandModule;
+import org.scijava.command.CommandService;
+import org.scijava.module.Module;
+import org.scijava.module.ModuleItem;
+import org.scijava.module.ModuleService;
+import org.scijava.service.Service;
+
+import sc.fiji.colorize.TinyModel;
+import sc.fiji.colorize.train.ColorizerTrainer;
+import sc.fiji.colorize.train.TinyTraining;
+
+/** The commands that train and evaluate. */
+class TrainAndEvaluateCommandTest {
+
+	private static final String TINY = "32x4x2";
+	private static final int LONG_EPOCHS = 15;
+
+	private static Context context;
+	@TempDir
+	private static Path photos;
+	@TempDir
+	private Path folder;
+
+	@BeforeAll
+	static void start() throws IOException {
+		context = new Context();
+		TinyTraining.photos(photos);
+	}
+
+	@AfterAll
+	static void stop() {
+		context.dispose();
+	}
+
+	private static CommandModule run(final Class<? extends Command> command, final Map<String, Object> inputs,
+			final Map<String, Object> changes) throws InterruptedException, ExecutionException {
+		final Map<String, Object> all = new LinkedHashMap<>(inputs);
+		all.putAll(changes);
+		return context.service(CommandService.class).run(command, true, all).get();
+	}
+
+	/** Tells all parameters that are remembered, so that no other test's or user's values matter. */
+	private Map<String, Object> training() {
+		return Map.of("inputFolder", photos.toFile(), "outputModel", folder.resolve("tiny.zip").toFile(), "from", "",
+				"width", 1 / 16.0, "schedule", TINY, "device", "cpu");
+	}
+
+	private CommandModule train(final Map<String, Object> changes) throws InterruptedException, ExecutionException {
+		return run(TrainCommand.class, training(), changes);
+	}
+
+	private CommandModule evaluate(final Map<String, Object> changes) throws InterruptedException, ExecutionException {
+		return run(EvaluateCommand.class, Map.of("inputFolder", photos.toFile(), "outputFolder",
+				folder.resolve("report").toFile(), "model", TinyModel.file().toString(), "device", "cpu"), changes);
+	}
+
+	// -- What macros hold --
+
+	@Test
+	void theMenuPathsStay() throws IOException {
+		final Map<String, Class<? extends Command>> leaves =
+				Map.of("Train Colorizer...", TrainCommand.class, "Evaluate Colorizer...", EvaluateCommand.class);
+		try (InputStream in = TrainCommand.class.getResourceAsStream("/plugins.config")) {
+			final String config = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+			leaves.forEach((leaf, command) -> {
+				final CommandInfo info = context.service(CommandService.class).getCommand(command);
+				assertEquals("Plugins > Colorize > " + leaf, info.getMenuPath().getMenuString(true));
+				assertTrue(info.canRunHeadless());
+				assertTrue(config.contains("Plugins>Colorize, \"" + leaf + "\", " + Ij1Commands.class.getName() + "(\""
+						+ command.getName() + "\")"), config);
+			});
+		}
+	}
+
+	@Test
+	void theParameterNamesStay() {
+		assertEquals(List.of("inputFolder File required persisted", "outputModel File required persisted",
+				"from String persisted", "width Double", "schedule String", "learningRate Double", "lambda Double",
+				"validation Integer", "device String", "seed Long", "resume Boolean", "-> model File"),
+				parameters(TrainCommand.class));
+		assertEquals(List.of("inputFolder File required persisted", "outputFolder File required persisted",
+				"model String persisted", "temperature String", "saturation Double", "size Integer", "device String",
+				"-> report File"), parameters(EvaluateCommand.class));
+	}
+
+	private static List<String> parameters(final Class<? extends Command> command) {
+		final CommandInfo info = context.service(CommandService.class).getCommand(command);
+		final List<String> names = new ArrayList<>();
+		for (final ModuleItem<?> item : info.inputs()) {
+			if (item.getVisibility() != ItemVisibility.MESSAGE && item.getType() != Context.class
+					&& !Service.class.isAssignableFrom(item.getType())) {
+				names.add(item.getName() + " " + item.getType().getSimpleName() + (item.isRequired() ? " required" : "")
+						+ (item.isPersisted() ? " persisted" : ""));
+			}
+		}
+		info.outputs().forEach(item -> names.add("-> " + item.getName() + " " + item.getType().getSimpleName()));
+		return names;
+	}
+
+	/** ImageJ looks for keys in lower case, so that is how Fiji's recorder writes them and how macros must. */
+	@Test
+	void imagejKnowsOnlyKeysInLowerCase() {
+		assertEquals("x", Macro.getValue("inputfolder=x ", "inputFolder", null));
+		assertNull(Macro.getValue("inputFolder=x ", "inputFolder", null));
+	}
+
+	// -- Running --
+
+	@Test
+	void trainingMakesAModelThatEvaluates() throws InterruptedException, ExecutionException, IOException {
+		final CommandModule training = train(Map.of());
+		assertFalse(training.isCanceled(), training.getCancelReason());
+		final File model = (File) training.getOutput("model");
+		assertEquals(folder.resolve("tiny.zip").toFile(), model);
+		assertTrue(model.length() > 0);
+		final Path files = folder.resolve("tiny-training");
+		final List<String> log = Files.readAllLines(files.resolve("log.csv"));
+		assertEquals(3, log.size(), log.toString());
+		assertTrue(log.get(2).startsWith("2,4,16,32,"), log.get(2));
+		for (final String picture : List.of("loss.png", "contact-sheet.png")) {
+			assertTrue(ImageIO.read(files.resolve(picture).toFile()).getWidth() > 100, picture);
+		}
+
+		final CommandModule evaluation = evaluate(Map.of("model", model.toString(), "temperature", "0.38, 1"));
+		assertFalse(evaluation.isCanceled(), evaluation.getCancelReason());
+		assertEquals(folder.resolve("report/index.html").toFile(), evaluation.getOutput("report"));
+		final String json = Files.readString(folder.resolve("report/report.json"));
+		assertTrue(json.contains("\"name\": \"tiny, 48 px, T 0.38\"") && json.contains("\"name\": \"tiny, 48 px, T 1\""),
+				json.lines().filter(line -> line.contains("\"name\"")).toList().toString());
+		assertTrue(Files.exists(folder.resolve("report/images.csv")));
+	}
+
+	@Test
+	void withoutValuesTheDefaultsHold() throws InterruptedException, ExecutionException {
+		final Map<String, Object> nothing = new LinkedHashMap<>();
+		for (final String name : List.of("temperature", "saturation", "size", "device")) {
+			nothing.put(name, null);
+		}
+		final CommandModule module = evaluate(nothing);
+		assertFalse(module.isCanceled(), module.getCancelReason());
+		assertTrue(folder.resolve("report/index.html").toFile().exists());
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', value = {
+		"width | 3.0 | The width must be above 0 and at most 2 but is 3.0.",
+		"schedule | soon | A stage is written CROPxBATCHxEPOCHS, such as 64x32x20, but not 'soon'.",
+		"learningRate | 2 | The learning rate must be above 0 and at most 1 but is 2.0.",
+		"lambda | -1 | The lambda must be from 0 to 1 but is -1.0.",
+		"validation | -1 | The number of validation photos must be 0 or more but is -1.",
+		"device | abacus | The device must be auto, cpu, gpu or gpu:N but is 'abacus'.",
+		"from | none.zip | There is no model 'none.zip': give 'default' or the path of a model zip.",
+		"inputFolder | /no/such | There is no folder /no/such.",
+		"outputModel | / | The model to make must be a file, such as my-model.zip, but / is a folder."})
+	void wrongTrainingIsToldInASentence(final String name, final String value, final String sentence)
+			throws InterruptedException, ExecutionException {
+		final CommandModule module = train(Map.of(name, value));
+		assertTrue(module.isCanceled());
+		assertEquals(sentence, module.getCancelReason());
+		assertNull(module.getOutput("model"));
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', value = {
+		"temperature | 0.38,warm | The temperature must be a number but is 'warm'.",
+		"temperature | 2 | The temperature must be from 0 to 1 but is 2.0.",
+		"saturation | 9 | The saturation must be from 0 to 5.0 but is 9.0.",
+		"size | 100 | The size must be a multiple of 8 from 32 to 2048, or 0 for the model's own, but is 100.",
+		"device | abacus | The device must be auto, cpu, gpu or gpu:N but is 'abacus'.",
+		"model | none.zip | There is no model 'none.zip': give 'default' or the path of a model zip.",
+		"inputFolder | /no/such | There is no folder /no/such."})
+	void wrongEvaluationIsToldInASentence(final String name, final String value, final String sentence)
+			throws InterruptedException, ExecutionException {
+		final CommandModule module = evaluate(Map.of(name, value));
+		assertTrue(module.isCanceled());
+		assertEquals(sentence, module.getCancelReason());
+		assertNull(module.getOutput("report"));
+	}
+
+	@Test
+	void aFolderWithoutPhotosIsToldInASentence() throws IOException, InterruptedException, ExecutionException {
+		final Path empty = Files.createDirectory(folder.resolve("empty"));
+		assertEquals("The folder " + empty
+				+ " holds 0 photo(s) fit for training of 0 found; at least 2 are needed.",
+				train(Map.of("inputFolder", empty.toFile())).getCancelReason());
+		assertEquals("The folder " + empty + " holds no colour photo that can be scored, of 0 found.",
+				evaluate(Map.of("inputFolder", empty.toFile())).getCancelReason());
+	}
+
+	@Test
+	void cancellingSavesACheckpointToGoOnFrom() throws InterruptedException, ExecutionException, IOException {
+		final Map<String, Object> inputs = new LinkedHashMap<>(training());
+		inputs.put("schedule", "32x4x" + LONG_EPOCHS);
+		final Module module = context.service(ModuleService.class)
+				.createModule(context.service(CommandService.class).getCommand(TrainCommand.class));
+		final Future<Module> future = context.service(ModuleService.class).run(module, true, inputs);
+		final Path log = folder.resolve("tiny-training/log.csv");
+		while (!Files.exists(log) && !future.isDone()) {
+			Thread.sleep(5);
+		}
+		((Cancelable) module).cancel("Enough.");
+		future.get();
+		assertEquals("The training was stopped; run it again with 'Resume an earlier run' to go on.",
+				((Cancelable) module).getCancelReason());
+		assertTrue(ColorizerTrainer.canResume(folder.resolve("tiny.zip")));
+		assertTrue(Files.readAllLines(log).size() < 1 + LONG_EPOCHS);
+
+		final CommandModule refused = train(Map.of("schedule", "32x4x" + LONG_EPOCHS));
+		assertEquals("There is an unfinished or finished training in " + folder.resolve("tiny-training")
+				+ ": resume it, or choose another output, or delete that folder.", refused.getCancelReason());
+		final CommandModule resumed = train(Map.of("schedule", "32x4x" + LONG_EPOCHS, "resume", true));
+		assertFalse(resumed.isCanceled(), resumed.getCancelReason());
+		assertEquals(1 + LONG_EPOCHS, Files.readAllLines(log).size());
+	}
+
+	@Test
+	void macrosOfImageJ1NeedNoImage() throws IOException, InterruptedException {
+		final Path model = folder.resolve("my tiny.zip");
+		final Path macro = Files.writeString(folder.resolve("macro.ijm"), String.join("\n",
+				"run('Train Colorizer...', 'inputfolder=[" + photos + "] outputModel=[" + model
+						+ "] width=0.0625 schedule=32x4x1 learningrate=0.001 device=cpu');",
+				"run('Train Colorizer...', 'inputfolder=[" + photos + "] outputmodel=[" + model
+						+ "] width=0.0625 schedule=32x4x1 learningrate=0.001 device=cpu resume');",
+				"run('Evaluate Colorizer...', 'inputfolder=[" + photos + "] outputfolder=[" + folder.resolve("report")
+						+ "] model=[" + model + "] temperature=0.2,1 device=cpu');",
+				"print('all done');",
+				// What was given before must not creep in.
+				"run('Evaluate Colorizer...', 'model=[" + model + "]');",
+				"print('not reached');"));
+		final String log = MacroInImageJ1.run(folder, macro.toString(), "");
+		assertTrue(Files.exists(model), log);
+		assertTrue(Files.exists(folder.resolve("report/index.html")), log);
+		assertTrue(log.contains("all done"), log);
+		assertTrue(log.contains("is required but unset"), log);
+		assertFalse(log.contains("not reached"), log);
+		assertEquals(List.of("my tiny-training"), Arrays.stream(folder.toFile().list())
+				.filter(name -> name.endsWith("-training")).toList());
+	}
+}

@@ -1,0 +1,113 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.examples;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+import ij.ImagePlus;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import sc.fiji.colorize.TinyModel;
+import sc.fiji.colorize.command.MacroInImageJ1;
+import sc.fiji.colorize.image.ImageFiles;
+import sc.fiji.colorize.train.ColorizerTrainer;
+import sc.fiji.colorize.train.TinyTraining;
+import sc.fiji.colorize.train.TrainListener;
+import sc.fiji.colorize.train.TrainOptions;
+
+/** Runs the macros in {@code macros/}, headless. */
+class MacroExamplesTest {
+
+	private static final String OPTIONS = "device=cpu model=[" + TinyModel.file() + "]";
+
+	@TempDir
+	private static Path folder;
+	private static Path photo;
+	private static Path photos;
+	/** What all of them printed. */
+	private static String log;
+
+	/** In one ImageJ, as its start takes longer than their work. */
+	@BeforeAll
+	static void runAll() throws IOException, InterruptedException {
+		photo = ExampleImages.write(folder.resolve("my scans/old photo.png"), 1);
+		final Path in = folder.resolve("in");
+		ExampleImages.write(in.resolve("a.png"), 1);
+		Files.writeString(in.resolve("b.png"), "Just text.");
+		ExampleImages.write(in.resolve("c.tif"), 3);
+		Files.write(in.resolve("d.jpg"), new byte[100]);
+		ExampleImages.write(in.resolve("e.png"), 5);
+		Files.writeString(in.resolve("notes.txt"), "No image.");
+		Files.createFile(Files.createDirectory(folder.resolve("out")).resolve("e-colorized.tif"));
+		photos = TinyTraining.photos(folder.resolve("photos"));
+		log = MacroInImageJ1.run(folder,
+				"macros/Colorize_Image.ijm", photo + ";" + folder.resolve("result.png") + ";temperature=0.2 " + OPTIONS,
+				"macros/Colorize_Folder.ijm", in + ";" + folder.resolve("out") + ";" + OPTIONS,
+				"macros/Temperature_Series.ijm", photo + ";" + folder.resolve("montage.png") + ";" + OPTIONS,
+				"macros/Train_And_Evaluate.ijm", photos + ";" + photos + ";" + folder.resolve("mine.zip") + ";"
+						+ folder.resolve("report") + ";width=0.0625 schedule=32x4x1 device=cpu");
+	}
+
+	@Test
+	void anImageIsColorizedAndSaved() throws IOException {
+		final Path output = folder.resolve("result.png");
+		assertTrue(log.contains(photo + " -> " + output), log);
+		ExampleImages.assertColorized(photo, 0.2, output);
+	}
+
+	@Test
+	void aFolderIsColorizedButForWhatIsDoneOrBroken() throws IOException {
+		final Path in = folder.resolve("in");
+		final Path out = folder.resolve("out");
+		assertTrue(log.contains("b.png: it cannot be opened"), log);
+		assertTrue(log.contains("d.jpg: it cannot be opened"), log);
+		assertTrue(log.contains("2 colorized, 1 skipped, 2 failed."), log);
+		ExampleImages.assertColorized(in.resolve("a.png"), 0.38, out.resolve("a-colorized.tif"));
+		ExampleImages.assertColorized(in.resolve("c.tif"), 0.38, out.resolve("c-colorized.tif"));
+		assertEquals(0, Files.size(out.resolve("e-colorized.tif")));
+		assertEquals(List.of("a-colorized.tif", "c-colorized.tif", "e-colorized.tif"),
+				Arrays.stream(out.toFile().list()).sorted().toList());
+	}
+
+	@Test
+	void theTemperaturesStandSideBySide() throws IOException {
+		assertTrue(log.contains("The montage is in " + folder.resolve("montage.png")), log);
+		final ImagePlus montage = ImageFiles.read(folder.resolve("montage.png"));
+		assertEquals(5 * ExampleImages.WIDTH, montage.getWidth());
+		assertEquals(ExampleImages.HEIGHT, montage.getHeight());
+		final double[] temperatures = {0.05, 0.2, 0.38, 0.7, 1};
+		for (int i = 0; i < temperatures.length; i++) {
+			montage.setRoi(i * ExampleImages.WIDTH, 0, ExampleImages.WIDTH, ExampleImages.HEIGHT);
+			// The label covers the lower part.
+			final int compared = ExampleImages.WIDTH * ExampleImages.HEIGHT / 2;
+			assertArrayEquals(Arrays.copyOf(ExampleImages.colorized(photo, temperatures[i]), compared),
+					Arrays.copyOf(ExampleImages.colors(montage.crop()), compared), "T = " + temperatures[i]);
+		}
+	}
+
+	@Test
+	void aModelIsTrainedAndEvaluated() throws IOException, InterruptedException {
+		final Path model = folder.resolve("mine.zip");
+		assertTrue(log.contains("The model is " + model + ", the report " + folder.resolve("report")), log);
+		assertTrue(Files.readString(folder.resolve("report/report.json")).contains("\"mine, 48 px, T 0.38\""), log);
+		final Path expected = folder.resolve("expected.zip");
+		final TrainOptions options = TrainOptions.defaults().width(1 / 16.0)
+				.schedule(List.of(new TrainOptions.Stage(32, 4, 1))).device("cpu");
+		assertTrue(new ColorizerTrainer(photos, expected, options, TrainListener.NONE, () -> false).run(false));
+		assertArrayEquals(ExampleImages.entry(expected, "weights.safetensors"),
+				ExampleImages.entry(model, "weights.safetensors"));
+	}
+}
