@@ -36,6 +36,7 @@ import org.scijava.startup.StartupService;
 
 import sc.fiji.colorize.TinyModel;
 import sc.fiji.colorize.cli.FijiColorize;
+import sc.fiji.colorize.command.EvaluateCommand;
 import sc.fiji.colorize.evaluate.ColorizerEvaluation;
 import sc.fiji.colorize.evaluate.EvaluateListener;
 import sc.fiji.colorize.evaluate.EvaluateOptions;
@@ -67,8 +68,11 @@ class ScriptExamplesTest {
 
 	/** As Fiji does with the words after its own name. */
 	private void headless(final String script, final String values) {
-		context.service(ConsoleService.class).processArgs("--headless", "--run", SCRIPTS.resolve(script).toString(),
-				values);
+		headlessRun(SCRIPTS.resolve(script).toString(), values);
+	}
+
+	private void headlessRun(final String what, final String values) {
+		context.service(ConsoleService.class).processArgs("--headless", "--run", what, values);
 		context.service(StartupService.class).executeOperations();
 	}
 
@@ -151,6 +155,15 @@ class ScriptExamplesTest {
 		for (final String file : List.of(Report.JSON, Report.CSV, Report.HTML)) {
 			assertEquals(Files.readString(expected.resolve(file)), Files.readString(report.resolve(file)), file);
 		}
+	}
+
+	@Test
+	void aCommandRunsByTheNameOfItsClass() throws IOException {
+		final Path photos = TinyTraining.photos(folder.resolve("photos"));
+		final Path report = folder.resolve("report");
+		headlessRun(EvaluateCommand.class.getName(), "inputFolder='" + photos + "',outputFolder='" + report + "',model='"
+				+ TinyModel.file() + "',temperature='0.2'");
+		assertTrue(Files.readString(report.resolve(Report.JSON)).contains("64 px, T 0.2"));
 	}
 
 	// -- SLURM --
