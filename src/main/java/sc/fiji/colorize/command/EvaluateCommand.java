@@ -5,6 +5,7 @@
  */
 package sc.fiji.colorize.command;
 
+import java.awt.GraphicsEnvironment;
 import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -21,7 +22,6 @@ import org.scijava.log.LogService;
 import org.scijava.plugin.Menu;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
-import org.scijava.ui.UIService;
 
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.evaluate.ColorizerEvaluation;
@@ -41,9 +41,6 @@ public class EvaluateCommand extends ContextCommand {
 
 	@Parameter
 	private LogService log;
-
-	@Parameter(required = false)
-	private UIService ui;
 
 	@Parameter(label = "Folder of colour photos", style = "directory")
 	private File inputFolder;
@@ -91,7 +88,7 @@ public class EvaluateCommand extends ContextCommand {
 			}
 			result.get().write(outputFolder.toPath());
 			report = new File(outputFolder, Report.HTML);
-			if (ui != null && !ui.isHeadless()) {
+			if (!GraphicsEnvironment.isHeadless()) {
 				table(result.get()).show("Evaluation");
 			}
 		}

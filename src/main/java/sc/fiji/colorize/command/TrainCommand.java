@@ -5,6 +5,7 @@
  */
 package sc.fiji.colorize.command;
 
+import java.awt.GraphicsEnvironment;
 import java.awt.image.BufferedImage;
 import java.io.File;
 import java.io.IOException;
@@ -22,7 +23,6 @@ import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import org.scijava.task.Task;
 import org.scijava.task.TaskService;
-import org.scijava.ui.UIService;
 
 import sc.fiji.colorize.train.ColorizerTrainer;
 import sc.fiji.colorize.train.TrainListener;
@@ -44,9 +44,6 @@ public class TrainCommand extends ContextCommand {
 
 	@Parameter
 	private LogService log;
-
-	@Parameter(required = false)
-	private UIService ui;
 
 	@Parameter(label = "Folder of colour photos", style = "directory")
 	private File inputFolder;
@@ -186,7 +183,7 @@ public class TrainCommand extends ContextCommand {
 			log.info(String.format(Locale.ROOT,
 					"Epoch %d: validation loss %.3f, AuC %.2f raw, %.2f rebalanced, chroma %.1f of %.1f", e.epoch(),
 					e.validationLoss(), e.aucRaw(), e.aucRebalanced(), e.chroma(), e.trueChroma()));
-			if (ui != null && !ui.isHeadless()) {
+			if (!GraphicsEnvironment.isHeadless()) {
 				show(chartWindow, "Training", chart);
 				show(sheetWindow, "Validation photos: gray, predicted, true", contactSheet);
 			}

@@ -280,7 +280,7 @@ class FijiColorizeTest {
 		final Path project = Path.of("").toAbsolutePath();
 		final Path script = project.resolve("scripts/fiji-colorize");
 		final File[] jars = project.resolve("target").toFile()
-				.listFiles((dir, name) -> name.matches("fiji-colorize-[0-9.]+\\.jar"));
+				.listFiles((dir, name) -> name.matches("Colorize_-[0-9.]+\\.jar"));
 		Assumptions.assumeTrue(Files.isExecutable(script) && jars != null && jars.length > 0
 				&& Files.exists(project.resolve("target/runtime-class-path.txt")), "there is no jar yet");
 		final Path result = folder.resolve("result.png");
