@@ -165,7 +165,7 @@ class TrainAndEvaluateCommandTest {
 		assertFalse(evaluation.isCanceled(), evaluation.getCancelReason());
 		assertEquals(folder.resolve("report/index.html").toFile(), evaluation.getOutput("report"));
 		final String json = Files.readString(folder.resolve("report/report.json"));
-		assertTrue(json.contains("\"name\": \"tiny, 48 px, T 0.38\"") && json.contains("\"name\": \"tiny, 48 px, T 1\""),
+		assertTrue(json.contains("\"name\": \"tiny, 40 px, T 0.38\"") && json.contains("\"name\": \"tiny, 40 px, T 1\""),
 				json.lines().filter(line -> line.contains("\"name\"")).toList().toString());
 		assertTrue(Files.exists(folder.resolve("report/images.csv")));
 	}

@@ -102,7 +102,7 @@ class MacroExamplesTest {
 	void aModelIsTrainedAndEvaluated() throws IOException, InterruptedException {
 		final Path model = folder.resolve("mine.zip");
 		assertTrue(log.contains("The model is " + model + ", the report " + folder.resolve("report")), log);
-		assertTrue(Files.readString(folder.resolve("report/report.json")).contains("\"mine, 48 px, T 0.38\""), log);
+		assertTrue(Files.readString(folder.resolve("report/report.json")).contains("\"mine, 40 px, T 0.38\""), log);
 		final Path expected = folder.resolve("expected.zip");
 		final TrainOptions options = TrainOptions.defaults().width(1 / 16.0)
 				.schedule(List.of(new TrainOptions.Stage(32, 4, 1))).device("cpu");
