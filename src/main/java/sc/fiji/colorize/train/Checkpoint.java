@@ -7,11 +7,8 @@ package sc.fiji.colorize.train;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.zip.ZipEntry;
@@ -47,16 +44,16 @@ record Checkpoint(Map<String, NDArray> weights, Map<String, NDArray> optimizer, 
 		entries.put(WEIGHTS, Safetensors.encode(weights));
 		entries.put(OPTIMIZER, Safetensors.encode(optimizer));
 		entries.put(STATE, new Yaml().dump(state).getBytes(StandardCharsets.UTF_8));
-		final Path temporary = file.resolveSibling(file.getFileName() + ".part");
-		try (OutputStream out = Files.newOutputStream(temporary); ZipOutputStream zip = new ZipOutputStream(out)) {
-			zip.setLevel(1);
-			for (final Map.Entry<String, byte[]> entry : entries.entrySet()) {
-				zip.putNextEntry(new ZipEntry(entry.getKey()));
-				zip.write(entry.getValue());
-				zip.closeEntry();
+		RunFolder.replace(file, out -> {
+			try (ZipOutputStream zip = new ZipOutputStream(out)) {
+				zip.setLevel(1);
+				for (final Map.Entry<String, byte[]> entry : entries.entrySet()) {
+					zip.putNextEntry(new ZipEntry(entry.getKey()));
+					zip.write(entry.getValue());
+					zip.closeEntry();
+				}
 			}
-		}
-		Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+		});
 	}
 
 	/** Reads a checkpoint; the manager owns its arrays. */

@@ -367,10 +367,19 @@ public final class ColorizerTrainer {
 
 	private void saveModels(final EpochSummary summary) throws IOException {
 		final ModelCard card = TrainingCard.of(output, options, photos, network.width(), networkSize(), state, summary);
-		ModelFile.save(folder.latestModel(), card, network, true);
+		saveModel(folder.latestModel(), card);
 		if (summary.aucRebalanced() >= state.best) {
 			state.best = summary.aucRebalanced();
-			ModelFile.save(output, card, network, true);
+			saveModel(output, card);
+		}
+	}
+
+	private void saveModel(final Path file, final ModelCard card) throws IOException {
+		try {
+			ModelFile.save(file, card, network, true);
+		}
+		catch (final IOException e) {
+			throw RunFolder.notWritten(file, e);
 		}
 	}
 

@@ -9,6 +9,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -83,22 +84,48 @@ final class RunFolder {
 
 	/** Writes a picture. */
 	void writePicture(final String name, final BufferedImage picture) throws IOException {
-		final Path temporary = folder.resolve(name + ".part");
-		try (OutputStream out = Files.newOutputStream(temporary)) {
-			ImageIO.write(picture, "png", out);
-		}
-		put(temporary, name);
+		replace(folder.resolve(name), out -> ImageIO.write(picture, "png", out));
 	}
 
 	private void write(final String name, final byte[] content) throws IOException {
-		final Path temporary = folder.resolve(name + ".part");
-		Files.write(temporary, content);
-		put(temporary, name);
+		replace(folder.resolve(name), out -> out.write(content));
 	}
 
-	private void put(final Path temporary, final String name) throws IOException {
-		Files.move(temporary, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE,
-				StandardCopyOption.REPLACE_EXISTING);
+	/** What goes into a file. */
+	interface Content {
+
+		void writeTo(OutputStream out) throws IOException;
+	}
+
+	/**
+	 * Writes a file under another name and then puts it in place; when that fails, an older file stays and nothing half
+	 * written is left.
+	 *
+	 * @throws IOException with a sentence that says what to do
+	 */
+	static void replace(final Path file, final Content content) throws IOException {
+		final Path temporary = file.resolveSibling(file.getFileName() + ".part");
+		try {
+			try (OutputStream out = Files.newOutputStream(temporary)) {
+				content.writeTo(out);
+			}
+			Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+		}
+		catch (final IOException e) {
+			// Not Files.delete, whose own failure would hide the reason; and never a folder that has the name.
+			if (Files.isRegularFile(temporary)) {
+				temporary.toFile().delete();
+			}
+			throw notWritten(file, e);
+		}
+	}
+
+	/** The sentence for a file of a run that could not be written. */
+	static IOException notWritten(final Path file, final IOException e) {
+		final String reason = e instanceof FileSystemException f && f.getReason() != null ? f.getReason()
+				: String.valueOf(e.getMessage());
+		return new IOException("The file " + file + " could not be written (" + reason
+				+ "): make room on the disk and resume; what was saved before is kept.", e);
 	}
 
 	private static String quote(final String text) {

@@ -106,8 +106,15 @@ final class TrainingStep {
 	/** Drops what the parts before the failed one have left. */
 	private void clearGradients() {
 		adam.discard(true);
-		trainer.step();
-		adam.discard(false);
+		try {
+			trainer.step();
+		}
+		catch (final IllegalStateException e) {
+			// DJL refuses a first step whose gradients are all zero: memory ran out before there were any to drop.
+		}
+		finally {
+			adam.discard(false);
+		}
 	}
 
 	/** PyTorch reports exhausted memory, of the GPU or of the host, as a generic error. */

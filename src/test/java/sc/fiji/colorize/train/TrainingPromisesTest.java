@@ -1,0 +1,262 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntConsumer;
+import java.util.stream.Stream;
+import java.util.zip.ZipFile;
+
+import ai.djl.Device;
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDManager;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import sc.fiji.colorize.model.ModelFile;
+import sc.fiji.colorize.model.OpenModel;
+import sc.fiji.colorize.network.TorchEngine;
+import sc.fiji.colorize.photo.PhotoFiles;
+
+/** What a run promises when something goes wrong around it, and what it starts from and keeps. */
+class TrainingPromisesTest {
+
+	private static final class Notes implements TrainListener {
+
+		private final List<Progress> steps = new ArrayList<>();
+		private final List<EpochSummary> epochs = new ArrayList<>();
+		private final List<String> messages = new ArrayList<>();
+		/** Is run after each step. */
+		private Runnable afterStep = () -> { };
+
+		@Override
+		public void message(final String sentence) {
+			messages.add(sentence);
+		}
+
+		@Override
+		public void stepped(final Progress progress) {
+			steps.add(progress);
+			afterStep.run();
+		}
+
+		@Override
+		public void epochDone(final EpochSummary epoch, final BufferedImage chart, final BufferedImage contactSheet) {
+			epochs.add(epoch);
+		}
+	}
+
+	@TempDir
+	private static Path photos;
+	@TempDir
+	private Path folder;
+
+	@BeforeAll
+	static void writePhotos() throws IOException {
+		TinyTraining.photos(photos);
+	}
+
+	private Path run(final String name) {
+		return folder.resolve(name + ".zip");
+	}
+
+	private static void train(final Path model, final TrainOptions options, final TrainListener listener)
+			throws IOException, InterruptedException {
+		assertTrue(new ColorizerTrainer(photos, model, options, listener, () -> false).run(true));
+	}
+
+	private static byte[] entry(final Path run, final String name) throws IOException {
+		try (ZipFile zip = new ZipFile(RunFolder.of(run).checkpoint().toFile())) {
+			return zip.getInputStream(zip.getEntry(name)).readAllBytes();
+		}
+	}
+
+	private static List<String> partFiles(final Path folder) throws IOException {
+		try (Stream<Path> files = Files.walk(folder)) {
+			return files.filter(Files::isRegularFile).map(file -> file.getFileName().toString())
+					.filter(name -> name.endsWith(".part")).toList();
+		}
+	}
+
+	@Test
+	void aRunWithLittleMemoryGoesOnWithSmallerPartsAndSaysSo() throws IOException, InterruptedException {
+		final List<Integer> parts = new ArrayList<>();
+		final IntConsumer roomForTwo = photosAtOnce -> {
+			parts.add(photosAtOnce);
+			if (photosAtOnce > 2) {
+				throw new EngineException("CUDA out of memory.");
+			}
+		};
+		final Notes notes = new Notes();
+		assertTrue(new ColorizerTrainer(photos, run("a"), TinyTraining.options(2, 1e-3), notes, () -> false, roomForTwo)
+				.run(false));
+		assertEquals(List.of(4, 2, 2, 2, 2, 2, 2, 2, 2), parts);
+		assertTrue(notes.messages.contains("The memory is not enough for 4 photos at once: going on with 2 at once, which "
+				+ "changes nothing but the speed and the batch normalisation."), notes.messages.toString());
+	}
+
+	/**
+	 * A disk without room makes the write of any file fail; here a folder lies where the file would be written first.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = {"a-training/checkpoint.zip", "a-training/latest.zip", "a-training/log.csv"})
+	void aFullDiskLosesNothingThatWasSaved(final String failing) throws IOException, InterruptedException {
+		final Path model = run("a");
+		final Path checkpoint = RunFolder.of(model).checkpoint();
+		final TrainOptions options = TinyTraining.options(2, 3e-3);
+		final Path obstacle = folder.resolve(failing + ".part");
+		final Notes notes = new Notes();
+		final Map<Path, byte[]> saved = new HashMap<>();
+		notes.afterStep = () -> {
+			// In the second epoch, when the first is saved.
+			if (notes.steps.size() == TinyTraining.STEPS_PER_EPOCH + 1) {
+				saved.put(model, read(model));
+				saved.put(checkpoint, read(checkpoint));
+				assertTrue(obstacle.resolve("in-the-way").toFile().mkdirs());
+			}
+		};
+		final String message = assertThrows(IOException.class, () -> train(model, options, notes)).getMessage();
+		assertEquals("The file " + folder.resolve(failing) + " could not be written (Is a directory): make room on the "
+				+ "disk and resume; what was saved before is kept.", message);
+		assertEquals(List.of(), partFiles(folder));
+		assertArrayEquals(saved.get(checkpoint), read(checkpoint));
+		ModelFile.open(model.toString(), Device.cpu()).close();
+
+		Files.delete(obstacle.resolve("in-the-way"));
+		Files.delete(obstacle);
+		train(model, options, TrainListener.NONE);
+		train(run("undisturbed"), options, TrainListener.NONE);
+		for (final String part : new String[] {"weights.safetensors", "optimizer.safetensors"}) {
+			assertArrayEquals(entry(run("undisturbed"), part), entry(model, part), part);
+		}
+		assertArrayEquals(weights(run("undisturbed")), weights(model));
+	}
+
+	private static byte[] read(final Path file) {
+		try {
+			return Files.readAllBytes(file);
+		}
+		catch (final IOException e) {
+			throw new AssertionError(e);
+		}
+	}
+
+	private static float[] weights(final Path model) throws IOException {
+		try (OpenModel open = ModelFile.open(model.toString(), Device.cpu())) {
+			return open.network().stateDict().get("model8.6.weight").getArray().toFloatArray();
+		}
+	}
+
+	@Test
+	void aWriteThatFailsHalfwayLeavesTheOldFileAndNoHalfOne() throws IOException {
+		final Path file = folder.resolve("checkpoint.zip");
+		RunFolder.replace(file, out -> out.write(1));
+		final String message = assertThrows(IOException.class, () -> RunFolder.replace(file, out -> {
+			out.write(new byte[1000]);
+			throw new IOException("No space left on device");
+		})).getMessage();
+		assertEquals("The file " + file + " could not be written (No space left on device): make room on the disk and "
+				+ "resume; what was saved before is kept.", message);
+		assertArrayEquals(new byte[] {1}, Files.readAllBytes(file));
+		assertEquals(List.of(), partFiles(folder));
+	}
+
+	@Test
+	void aFolderWithFivePercentBrokenFilesTrainsThroughAndListsThem() throws IOException, InterruptedException {
+		final Path mixed = Files.createDirectories(folder.resolve("photos"));
+		final byte[] jpeg = PhotoFiles.encode(PhotoFiles.colorful(120, 100, 99), "jpeg");
+		for (int i = 0; i < 60; i++) {
+			final byte[] good = PhotoFiles.encode(PhotoFiles.colorful(40 + i, 48, i), "jpeg");
+			Files.write(mixed.resolve(i + ".jpg"), switch (i) {
+				case 7 -> Arrays.copyOf(jpeg, jpeg.length / 2);
+				case 23 -> new byte[0];
+				case 42 -> "<html>404, \"not found\"</html>".getBytes(StandardCharsets.UTF_8);
+				default -> good;
+			});
+		}
+		final Notes notes = new Notes();
+		final TrainOptions options = TinyTraining.options(1, 1e-3);
+		assertTrue(new ColorizerTrainer(mixed, run("a"), options, notes, () -> false).run(false));
+		assertEquals("56 photos to learn from, 1 for validation, 3 left out.", notes.messages.get(0));
+		assertEquals(14, notes.steps.size());
+		assertEquals(List.of("photo,reason", "\"23.jpg\",\"the file is empty\"",
+				"\"42.jpg\",\"the content is not a JPEG, PNG, GIF or BMP image\"",
+				"\"7.jpg\",\"the image is cut off before its end\""),
+				Files.readAllLines(folder.resolve("a-training/skipped.csv")));
+		ModelFile.open(run("a").toString(), Device.cpu()).close();
+	}
+
+	@Test
+	void fineTuningStartsFromTheWeightsOfTheModel() throws IOException, InterruptedException {
+		final Notes source = new Notes();
+		train(run("source"), TinyTraining.options(15, 5e-3), source);
+		final double reached = source.epochs.get(14).validationLoss();
+		// The latest model: the best may be of another epoch. Its width is taken over, whatever the options say.
+		final String from = RunFolder.of(run("source")).latestModel().toString();
+		final Notes tuned = new Notes();
+		train(run("tuned"), TinyTraining.options(1, 1e-9).width(0.5).from(from), tuned);
+		assertTrue(Math.abs(reached - tuned.epochs.get(0).validationLoss()) < 0.15,
+				reached + " then " + tuned.epochs.get(0).validationLoss());
+		// A rate near 0 leaves the weights where they were, up to the rounding of the stored model.
+		try (OpenModel before = ModelFile.open(from, Device.cpu());
+				NDManager manager = TorchEngine.newManager(Device.cpu())) {
+			final Checkpoint after = Checkpoint.load(RunFolder.of(run("tuned")).checkpoint(), manager);
+			before.network().stateDict().forEach((name, parameter) -> {
+				if (!name.contains("running")) {
+					assertArrayEquals(parameter.getArray().toFloatArray(), after.weights().get(name).toFloatArray(), 1e-6f,
+							name);
+				}
+			});
+		}
+	}
+
+	@Test
+	void fineTuningFromNothingIsToldInASentence() throws IOException {
+		final String missing = folder.resolve("missing.zip").toString();
+		final String message = assertThrows(IOException.class,
+				() -> train(run("a"), TinyTraining.options().from(missing), TrainListener.NONE)).getMessage();
+		assertTrue(message.contains("missing.zip"), message);
+		assertFalse(message.contains("\n"), message);
+	}
+
+	@Test
+	void theBestModelStaysWhenLaterEpochsAreWorse() throws IOException, InterruptedException {
+		final Notes notes = new Notes();
+		train(run("a"), TinyTraining.options(8, 2e-2), notes);
+		int best = 0;
+		for (int e = 1; e < notes.epochs.size(); e++) {
+			best = notes.epochs.get(e).aucRebalanced() >= notes.epochs.get(best).aucRebalanced() ? e : best;
+		}
+		assertTrue(best < notes.epochs.size() - 1, "This seed has no later epoch that is worse: take another.");
+		assertEquals(notes.epochs.get(best).aucRebalanced(), validation(run("a")));
+		assertEquals(notes.epochs.get(7).aucRebalanced(), validation(RunFolder.of(run("a")).latestModel()));
+	}
+
+	private static double validation(final Path model) throws IOException {
+		try (OpenModel open = ModelFile.open(model.toString(), Device.cpu())) {
+			final Map<?, ?> validation = (Map<?, ?>) open.card().metrics().get("validation");
+			return ((Number) validation.get("auc_rebalanced_percent")).doubleValue();
+		}
+	}
+}
