@@ -7,11 +7,13 @@ package sc.fiji.colorize.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Scanner;
 import java.util.concurrent.Callable;
 
 import picocli.CommandLine.Command;
@@ -65,6 +67,11 @@ final class EvaluateSubcommand implements Callable<Integer> {
 			description = "auto, cpu, gpu or gpu:N. Default: ${DEFAULT-VALUE}. Example: cpu")
 	private String device;
 
+	@Option(names = "--prior", paramLabel = "FILE",
+			description = "Weigh the rebalanced AuC by a colour prior: a text file of 313 probabilities in the order of the"
+					+ " bins. Default: the bins of the photos themselves. Example: prior.txt")
+	private Path prior;
+
 	@Option(names = "--out", paramLabel = "REPORTDIR", defaultValue = "evaluation",
 			description = "Folder for report.json, images.csv and index.html. Default: ${DEFAULT-VALUE}. Example: report")
 	private Path out;
@@ -79,13 +86,29 @@ final class EvaluateSubcommand implements Callable<Integer> {
 				}
 			}
 		}
+		final EvaluateOptions options = EvaluateOptions.defaults().rows(rows).prior(readPrior());
 		Report.prepare(out);
-		final Optional<Report> result = new ColorizerEvaluation(folder, EvaluateOptions.defaults().rows(rows),
+		final Optional<Report> result = new ColorizerEvaluation(folder, options,
 				new Printer(spec.commandLine().getErr()), () -> false).run();
 		final Report report = result.orElseThrow();
 		report.write(out);
 		print(report, spec.commandLine().getOut());
 		return report.skipped().isEmpty() ? 0 : FijiColorize.SOME_FAILED;
+	}
+
+	private List<Double> readPrior() throws IOException {
+		if (prior == null) {
+			return List.of();
+		}
+		try (Scanner scanner = new Scanner(prior).useDelimiter("[\\s,;]+")) {
+			return scanner.tokens().map(Double::valueOf).toList();
+		}
+		catch (final NoSuchFileException e) {
+			throw new IllegalArgumentException("There is no file " + prior + ".", e);
+		}
+		catch (final NumberFormatException e) {
+			throw new IllegalArgumentException("The colour prior " + prior + " holds something that is no number.", e);
+		}
 	}
 
 	private void print(final Report report, final PrintWriter printer) {

@@ -81,7 +81,7 @@ class TrainAndEvaluateTest {
 		"train | --batch --cache --checkpoint-minutes --crop --device --epochs --from --lambda --learning-rate "
 			+ "--neighbors --resume --schedule --seed --temperature --validation --warmup --weights --width "
 			+ "-h --help -o --output -V --version",
-		"evaluate | --device --model --out --saturation --size --temperature -h --help -V --version"})
+		"evaluate | --device --model --out --prior --saturation --size --temperature -h --help -V --version"})
 	void theOptionNamesStay(final String name, final String options) {
 		assertEquals(options, String.join(" ", subcommand(name).getCommandSpec().options().stream()
 				.map(option -> String.join(" ", option.names())).sorted(String.CASE_INSENSITIVE_ORDER).toList()));
@@ -225,6 +225,25 @@ class TrainAndEvaluateTest {
 	@Test
 	void resumeWithoutAnEarlierRunBegins() {
 		assertEquals(0, train(folder.resolve("a.zip"), "--schedule", "32x4x1", "--resume").exit());
+	}
+
+	@Test
+	void aGivenPriorWeighsTheColoursAndAWrongOneIsTold() throws IOException {
+		final Path prior = Files.writeString(folder.resolve("prior.txt"), ("0.003194888," + "0.003194888\n").repeat(156)
+				+ "0.003194888");
+		final Outcome outcome = evaluate(photos, "--out", folder.resolve("report"), "--prior", prior);
+		assertEquals(List.of(), outcome.err());
+		// A uniform prior weighs all pixels alike: both areas are the same.
+		final String gray = Files.readString(folder.resolve("report/report.json"));
+		final double[] areas = Stream.of("aucRaw", "aucRebalanced")
+				.mapToDouble(key -> Double.parseDouble(gray.split("\"" + key + "\": ")[1].split(",")[0])).toArray();
+		assertEquals(areas[0], areas[1], 1e-6);
+		Files.writeString(prior, "0.5 0.5");
+		assertEquals(List.of("A colour prior needs 313 probabilities but has 2."),
+				evaluate(photos, "--out", folder.resolve("other"), "--prior", prior).err());
+		Files.writeString(prior, "one half");
+		assertEquals(List.of("The colour prior " + prior + " holds something that is no number."),
+				evaluate(photos, "--out", folder.resolve("other"), "--prior", prior).err());
 	}
 
 	@Test
