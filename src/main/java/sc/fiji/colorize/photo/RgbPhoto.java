@@ -29,6 +29,12 @@ public record RgbPhoto(int width, int height, byte[] rgb) {
 		final int width = image.getWidth();
 		final int height = image.getHeight();
 		final byte[] rgb = new byte[Math.multiplyExact(3, Math.multiplyExact(width, height))];
+		if (image.getType() == BufferedImage.TYPE_3BYTE_BGR) {
+			// What nearly all JPEG files decode to. The bands come in the order red, green, blue, and much faster than
+			// pixel by pixel through the colour model.
+			image.getRaster().getDataElements(0, 0, width, height, rgb);
+			return new RgbPhoto(width, height, rgb);
+		}
 		final boolean gray = image.getColorModel() instanceof ComponentColorModel
 				&& image.getColorModel().getColorSpace().getType() == ColorSpace.TYPE_GRAY;
 		final int[] row = new int[width];

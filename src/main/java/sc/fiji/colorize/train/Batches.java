@@ -36,7 +36,8 @@ final class Batches implements AutoCloseable {
 
 	/** A window may be smaller than the photo's shorter side by this factor. */
 	private static final double LARGEST_ZOOM = 1.33;
-	private static final int AHEAD = 4;
+	/** Batches made before they are asked for. */
+	static final int AHEAD = 4;
 
 	/**
 	 * The pixels of a batch and what the network should say of them.

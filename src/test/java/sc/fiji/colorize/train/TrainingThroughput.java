@@ -1,0 +1,222 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.train;
+
+import java.awt.image.BufferedImage;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import sc.fiji.colorize.ops.ColorBins;
+import sc.fiji.colorize.photo.PhotoFiles;
+import sc.fiji.colorize.train.Batches.Batch;
+
+/**
+ * Times training steps alone, on a batch in memory, then with photos that are decoded and augmented, and PyTorch's steps
+ * on data in memory, by turns, and prints the medians side by side. {@code scripts/benchmark-training} starts it.
+ */
+public final class TrainingThroughput {
+
+	private static final int ROUNDS = 4;
+	private static final int STEPS = 8;
+	private static final int PHOTOS = 400;
+	private static final int GRAIN = 8;
+	private static final Pattern TIMING = Pattern.compile("\\{\"name\": \"train[^\"]+\", \"seconds\": ([^,]+),.*");
+
+	/** What is timed: seconds of a step, in all rounds. */
+	private record Timings(List<Double> alone, List<Double> decoded, List<Double> cached, List<Double> reference) {
+	}
+
+	private final Path photos;
+	private final String[] python;
+	private final ExecutorService executor = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+
+	private TrainingThroughput(final Path photos, final String... python) {
+		this.photos = photos;
+		this.python = python;
+	}
+
+	/**
+	 * Runs and prints.
+	 *
+	 * @param arguments a folder of photos, or an empty word to make some; then the Python interpreter, the script of the
+	 *        yardsticks and the number of threads, or nothing to leave Python out
+	 * @throws Exception if a step, a photo or the script fails
+	 */
+	public static void main(final String[] arguments) throws Exception {
+		final Path made = arguments[0].isEmpty() ? makePhotos() : null;
+		final TrainingThroughput all = new TrainingThroughput(made == null ? Path.of(arguments[0]) : made,
+				Arrays.copyOfRange(arguments, 1, arguments.length));
+		try {
+			System.out.printf("%-28s %10s %12s %12s %12s %12s %14s %14s%n", "", "steps", "with photos", "photos from",
+					"PyTorch", "PyTorch /", "steps / with", "steps / from");
+			System.out.printf("%-28s %10s %12s %12s %12s %12s %14s %14s%n", "median of a step", "alone ms", "decoded ms",
+					"a cache ms", "ms", "steps alone", "photos decoded", "a cache");
+			all.compare(0.25, 64, 32);
+			all.compare(0.5, 112, 8);
+		}
+		finally {
+			all.executor.shutdownNow();
+			if (made != null) {
+				for (int i = 0; i < PHOTOS; i++) {
+					Files.delete(made.resolve(i + ".jpg"));
+				}
+				Files.delete(made);
+			}
+		}
+	}
+
+	/** Photos with grain, of the size that the largest pictures of a schedule need. */
+	private static Path makePhotos() throws IOException {
+		final Path folder = Files.createTempDirectory("fiji-colorize-photos");
+		final Random random = new Random(1);
+		for (int i = 0; i < PHOTOS; i++) {
+			final BufferedImage image = PhotoFiles.colorful(216, 144, i);
+			for (int p = 0; p < 216 * 144; p++) {
+				final int rgb = image.getRGB(p % 216, p / 216);
+				// Only the low bits of each channel change.
+				image.setRGB(p % 216, p / 216, rgb & 0xf8f8f8 | random.nextInt(GRAIN) * 0x10101);
+			}
+			Files.write(folder.resolve(i + ".jpg"), PhotoFiles.encode(image, "jpeg"));
+		}
+		return folder;
+	}
+
+	private void compare(final double width, final int crop, final int batch) throws Exception {
+		final Timings timings =
+				new Timings(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+		final TrainOptions options = TrainOptions.defaults().width(width).device("cpu")
+				.schedule(List.of(new TrainOptions.Stage(crop, batch, 1)));
+		try (TrainingPhotos decoded = scan(options.cacheMegabytes(0)); TrainingPhotos cached = scan(options);
+				TrainerFixture fixture = new TrainerFixture(options)) {
+			time(fixture, synthetic(crop, batch), 2);
+			Feed feed = new Feed(cached, options);
+			// All photos once, to fill the cache.
+			for (int i = 0; i < cached.training().size() / batch + 1; i++) {
+				feed.next();
+			}
+			feed.close();
+			for (int round = 0; round < ROUNDS; round++) {
+				timings.alone().add(time(fixture, synthetic(crop, batch), STEPS));
+				for (final boolean cache : new boolean[] {false, true}) {
+					feed = new Feed(cache ? cached : decoded, options);
+					final double seconds = time(fixture, feed, STEPS);
+					feed.close();
+					(cache ? timings.cached() : timings.decoded()).add(seconds);
+				}
+				if (python.length > 0) {
+					timings.reference().add(runPython(width, crop, batch));
+				}
+			}
+		}
+		print(width, crop, batch, timings);
+	}
+
+	private TrainingPhotos scan(final TrainOptions options) throws IOException, InterruptedException {
+		return TrainingPhotos.scan(photos, options, executor, TrainListener.NONE, () -> false);
+	}
+
+	/** Where batches come from. */
+	private interface Source {
+
+		Batch next() throws IOException, InterruptedException;
+	}
+
+	/** Batches of photos, epoch after epoch. */
+	private final class Feed implements Source {
+
+		private final TrainingPhotos photos;
+		private final TrainOptions options;
+		private Batches batches;
+		private int epoch;
+
+		Feed(final TrainingPhotos photos, final TrainOptions options) {
+			this.photos = photos;
+			this.options = options;
+		}
+
+		@Override
+		public Batch next() throws IOException, InterruptedException {
+			Batch batch = batches == null ? null : batches.next();
+			while (batch == null) {
+				close();
+				final double[] weights = new double[ColorBins.COUNT];
+				Arrays.fill(weights, 1);
+				batches = new Batches(photos, weights, options, options.schedule().get(0), epoch++, 0, executor);
+				batch = batches.next();
+			}
+			return batch;
+		}
+
+		void close() {
+			if (batches != null) {
+				batches.close();
+			}
+		}
+	}
+
+	private static Source synthetic(final int crop, final int batch) {
+		final Batch made = TrainerFixture.batch(crop, batch, new Random(1));
+		return () -> made;
+	}
+
+	/** Seconds of a step in the middle of a run. */
+	private static double time(final TrainerFixture fixture, final Source source, final int steps)
+			throws IOException, InterruptedException {
+		// The batches that were made while nobody waited for them would flatter.
+		for (int i = 0; i < Batches.AHEAD; i++) {
+			fixture.step(source.next());
+		}
+		final long start = System.nanoTime();
+		for (int i = 0; i < steps; i++) {
+			fixture.step(source.next());
+		}
+		return (System.nanoTime() - start) / 1e9 / steps;
+	}
+
+	private double runPython(final double width, final int crop, final int batch)
+			throws IOException, InterruptedException {
+		final Process process = new ProcessBuilder(python[0], python[1], "--no-arrays", "--threads", python[2], "--repeats",
+				String.valueOf(STEPS), "--train", String.valueOf(width), String.valueOf(crop), String.valueOf(batch))
+						.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+		double seconds = Double.NaN;
+		try (BufferedReader lines = process.inputReader()) {
+			for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+				final Matcher timing = TIMING.matcher(line);
+				seconds = timing.matches() ? Double.parseDouble(timing.group(1)) : seconds;
+			}
+		}
+		if (process.waitFor() != 0) {
+			throw new IOException("The Python timings failed; see their message above.");
+		}
+		return seconds;
+	}
+
+	private static void print(final double width, final int crop, final int batch, final Timings timings) {
+		final double alone = median(timings.alone());
+		final double decoded = median(timings.decoded());
+		final double cached = median(timings.cached());
+		final double reference = median(timings.reference());
+		System.out.printf(Locale.ROOT, "%-28s %10.0f %12.0f %12.0f %12.0f %10.2f x %12.2f x %12.2f x%n",
+				"width " + width + " crop " + crop + " batch " + batch, 1000 * alone, 1000 * decoded, 1000 * cached,
+				1000 * reference, reference / alone, alone / decoded, alone / cached);
+	}
+
+	private static double median(final List<Double> values) {
+		final double[] sorted = values.stream().mapToDouble(value -> value).sorted().toArray();
+		return sorted.length == 0 ? Double.NaN : (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
+	}
+}
