@@ -291,7 +291,13 @@ public final class ModelFile {
 		return content;
 	}
 
-	private static String sha256(final byte[] bytes) {
+	/**
+	 * The checksum by which models, and the photos that they learn from, are known.
+	 *
+	 * @param bytes the content of a file
+	 * @return SHA-256, 64 hexadecimal digits
+	 */
+	public static String sha256(final byte[] bytes) {
 		try {
 			return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
 		}

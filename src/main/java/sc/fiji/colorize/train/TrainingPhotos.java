@@ -8,12 +8,9 @@ package sc.fiji.colorize.train;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,6 +23,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 
+import sc.fiji.colorize.model.ModelFile;
 import sc.fiji.colorize.ops.ColorBins;
 import sc.fiji.colorize.ops.Lab;
 import sc.fiji.colorize.ops.SoftEncoding;
@@ -71,6 +69,8 @@ final class TrainingPhotos implements AutoCloseable {
 	private final Map<Photo, RgbPhoto> cache = new ConcurrentHashMap<>();
 	private final AtomicLong cacheRoom;
 	private String fingerprint;
+	/** Kept, because each step asks for it and there may be a million photos. */
+	private double epochLength;
 
 	private TrainingPhotos(final PhotoFolder folder, final TrainOptions options) {
 		this.folder = folder;
@@ -140,7 +140,7 @@ final class TrainingPhotos implements AutoCloseable {
 		for (int q = 0; q < ColorBins.COUNT; q++) {
 			prior[q] /= sampled;
 		}
-		fingerprint = sha256(String.join(" ", fit.keySet()).getBytes(StandardCharsets.US_ASCII));
+		fingerprint = ModelFile.sha256(String.join(" ", fit.keySet()).getBytes(StandardCharsets.US_ASCII));
 		// Smallest hashes first: a split that depends on nothing but the photos' content.
 		final int kept = Math.min(options.validationPhotos(), fit.size() / MAX_VALIDATION_SHARE);
 		for (final Photo photo : fit.values()) {
@@ -148,6 +148,7 @@ final class TrainingPhotos implements AutoCloseable {
 		}
 		training.sort(Comparator.comparing(Photo::name));
 		training.forEach(photo -> trainingByGroup.merge(photo.group(), 1, Integer::sum));
+		epochLength = training.stream().mapToDouble(this::weight).sum();
 	}
 
 	private static Finding get(final Future<Finding> future) throws InterruptedException {
@@ -167,7 +168,7 @@ final class TrainingPhotos implements AutoCloseable {
 				return defect("it is only " + pixels.width() + " x " + pixels.height() + " pixels");
 			}
 			final double[] colors = new double[ColorBins.COUNT];
-			return countColors(pixels, colors) ? new Finding(sha256(file), colors, null) : defect("it is gray");
+			return countColors(pixels, colors) ? new Finding(ModelFile.sha256(file), colors, null) : defect("it is gray");
 		}
 		catch (final IOException | RuntimeException e) {
 			return defect(String.valueOf(e.getMessage()));
@@ -196,15 +197,6 @@ final class TrainingPhotos implements AutoCloseable {
 			}
 		}
 		return colorful;
-	}
-
-	private static String sha256(final byte[] bytes) {
-		try {
-			return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-		}
-		catch (final NoSuchAlgorithmException e) {
-			throw new IllegalStateException(e);
-		}
 	}
 
 	/** Photos to learn from, by name. */
@@ -268,7 +260,7 @@ final class TrainingPhotos implements AutoCloseable {
 
 	/** The expected number of photos in an epoch. */
 	double epochLength() {
-		return training.stream().mapToDouble(this::weight).sum();
+		return epochLength;
 	}
 
 	/**
