@@ -32,7 +32,7 @@ import sc.fiji.colorize.ops.ColorBins;
 class PyTorchTest {
 
 	/** Narrower than published, to be quick; scripts/prove-import compares the full width. */
-	private static final String WIDTH = "0.25";
+	private static final String WIDTH = "0.125";
 	private static final Path SCRIPT = Path.of("src/test/python/published_demo.py").toAbsolutePath();
 
 	private static String python;
