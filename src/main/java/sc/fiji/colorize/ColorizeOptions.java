@@ -22,8 +22,10 @@ import sc.fiji.colorize.ops.AnnealedMean;
  * @param saturation factor on the predicted chroma, 0 (gray) to 5
  * @param size side of the square that has as many pixels as the image that the network sees, a multiple of 8 from 32 to
  *        2048; the image keeps its aspect. 0: the size that the model's card names
+ * @param smoothing of the colours along a stack, 0 (each slice by itself) to 1, see {@link DistributionSmoothing}
  */
-public record ColorizeOptions(String model, String device, double temperature, double saturation, int size) {
+public record ColorizeOptions(String model, String device, double temperature, double saturation, int size,
+		double smoothing) {
 
 	/** Takes the size from the model's card. */
 	public static final int MODEL_SIZE = 0;
@@ -48,6 +50,9 @@ public record ColorizeOptions(String model, String device, double temperature, d
 			throw new IllegalArgumentException("The size must be a multiple of 8 from " + MIN_SIZE + " to " + MAX_SIZE
 					+ ", or 0 for the model's own, but is " + size + ".");
 		}
+		if (!(smoothing >= 0 && smoothing <= 1)) {
+			throw new IllegalArgumentException("The smoothing must be from 0 to 1 but is " + smoothing + ".");
+		}
 		if (model == null || model.isBlank()) {
 			throw new IllegalArgumentException("The model must be 'default' or the path of a model zip but is empty.");
 		}
@@ -57,7 +62,21 @@ public record ColorizeOptions(String model, String device, double temperature, d
 	}
 
 	/**
-	 * The defaults: the bundled model, its own size, temperature 0.38, saturation 1, GPU if there is one.
+	 * Options without smoothing.
+	 *
+	 * @param model {@code default} or the path of a model zip
+	 * @param device {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:N}
+	 * @param temperature 0 to 1
+	 * @param saturation 0 to 5
+	 * @param size a multiple of 8 from 32 to 2048, or 0 for the model's own
+	 */
+	public ColorizeOptions(final String model, final String device, final double temperature, final double saturation,
+			final int size) {
+		this(model, device, temperature, saturation, size, 0);
+	}
+
+	/**
+	 * The defaults: the bundled model, its own size, temperature 0.38, saturation 1, no smoothing, GPU if there is one.
 	 *
 	 * @return the defaults
 	 */
@@ -72,7 +91,7 @@ public record ColorizeOptions(String model, String device, double temperature, d
 	 * @return changed copy
 	 */
 	public ColorizeOptions model(final String value) {
-		return new ColorizeOptions(value, device, temperature, saturation, size);
+		return new ColorizeOptions(value, device, temperature, saturation, size, smoothing);
 	}
 
 	/**
@@ -82,7 +101,7 @@ public record ColorizeOptions(String model, String device, double temperature, d
 	 * @return changed copy
 	 */
 	public ColorizeOptions device(final String value) {
-		return new ColorizeOptions(model, value, temperature, saturation, size);
+		return new ColorizeOptions(model, value, temperature, saturation, size, smoothing);
 	}
 
 	/**
@@ -92,7 +111,7 @@ public record ColorizeOptions(String model, String device, double temperature, d
 	 * @return changed copy
 	 */
 	public ColorizeOptions temperature(final double value) {
-		return new ColorizeOptions(model, device, value, saturation, size);
+		return new ColorizeOptions(model, device, value, saturation, size, smoothing);
 	}
 
 	/**
@@ -102,7 +121,7 @@ public record ColorizeOptions(String model, String device, double temperature, d
 	 * @return changed copy
 	 */
 	public ColorizeOptions saturation(final double value) {
-		return new ColorizeOptions(model, device, temperature, value, size);
+		return new ColorizeOptions(model, device, temperature, value, size, smoothing);
 	}
 
 	/**
@@ -112,6 +131,16 @@ public record ColorizeOptions(String model, String device, double temperature, d
 	 * @return changed copy
 	 */
 	public ColorizeOptions size(final int value) {
-		return new ColorizeOptions(model, device, temperature, saturation, value);
+		return new ColorizeOptions(model, device, temperature, saturation, value, smoothing);
+	}
+
+	/**
+	 * Another smoothing along stacks.
+	 *
+	 * @param value 0 (none) to 1
+	 * @return changed copy
+	 */
+	public ColorizeOptions smoothing(final double value) {
+		return new ColorizeOptions(model, device, temperature, saturation, size, value);
 	}
 }
