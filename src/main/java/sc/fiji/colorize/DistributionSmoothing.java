@@ -28,8 +28,8 @@ import sc.fiji.colorize.ops.ColorBins;
  * of them (0.8: 4 frames), so early frames are averaged evenly and later ones exponentially. Evidence is lost where the
  * picture changes: it is multiplied by a trust that falls from 1 to 0 with the difference in lightness from the frame
  * before, so what moves keeps its colour and leaves no trail. What changes everywhere, such as noise or a lamp that
- * flickers, is not taken for movement. At a cut, which is where most of the picture has changed or its places no longer
- * resemble those of the frame before, all evidence is lost.
+ * flickers, is not taken for movement. At a cut, which is where most of the picture has changed and no longer resembles the
+ * frame before, all evidence is lost.
  * <p>
  * Holds the distribution and lightness of one frame, whatever the length of the film. For one thread.
  */
@@ -39,10 +39,10 @@ public final class DistributionSmoothing {
 	private static final double TOLERANCE = 2;
 	/** The largest difference that counts as noise if most of the picture has it, in L*. */
 	private static final double MAX_NOISE = 3;
-	/** The share of trusted places below which a new scene has begun. */
-	private static final double CUT_TRUST = 0.25;
-	/** The correlation of the lightness of places below which a new scene has begun. */
-	private static final double CUT_CORRELATION = 0.5;
+	/** A cut trusts a smaller share of places than this. Two landscapes of the same build share a third by chance. */
+	private static final double CUT_TRUST = 0.5;
+	/** And the lightness of the places correlates less. Two such landscapes have 0.75, the quickest pans 0.9. */
+	private static final double CUT_CORRELATION = 0.85;
 	/** Pixels of the network's input on a side of a place. */
 	private static final int SIDE = ColorizationNetwork.OUTPUT_STRIDE;
 
@@ -132,7 +132,7 @@ public final class DistributionSmoothing {
 			trust[i] = (float) Math.pow(2, -beyond * beyond);
 			trusted += trust[i] > 0.5 ? 1 : 0;
 		}
-		if (trusted < CUT_TRUST * trust.length || correlation(now) < CUT_CORRELATION) {
+		if (trusted < CUT_TRUST * trust.length && correlation(now) < CUT_CORRELATION) {
 			return new float[trust.length];
 		}
 		return leastOfNeighbors(trust);
@@ -171,7 +171,7 @@ public final class DistributionSmoothing {
 		return sorted[sorted.length / 2];
 	}
 
-	/** Of the lightness of the places of both frames, -1 to 1; 1 where one of them is a plain area. */
+	/** Of the lightness of the places of both frames, -1 to 1; 0 if one of them is a plain area. */
 	private double correlation(final float[] now) {
 		final float[] none = new float[now.length];
 		final float[] a = means(now, none);
@@ -186,7 +186,7 @@ public final class DistributionSmoothing {
 			aa += (a[i] - meanA) * (a[i] - meanA);
 			bb += (b[i] - meanB) * (b[i] - meanB);
 		}
-		return aa < a.length || bb < b.length ? 1 : ab / Math.sqrt(aa * bb);
+		return aa == 0 || bb == 0 ? 0 : ab / Math.sqrt(aa * bb);
 	}
 
 	private static double mean(final float[] values) {
@@ -220,17 +220,24 @@ public final class DistributionSmoothing {
 		final float[] logits = distribution.values();
 		final int n = distribution.width() * distribution.height();
 		final float[] largest = Arrays.copyOf(logits, n);
-		for (int i = 0; i < logits.length; i++) {
-			largest[i % n] = Math.max(largest[i % n], logits[i]);
+		for (int start = n; start < logits.length; start += n) {
+			for (int i = 0; i < n; i++) {
+				largest[i] = Math.max(largest[i], logits[start + i]);
+			}
 		}
 		final float[] probabilities = new float[logits.length];
-		final double[] sums = new double[n];
-		for (int i = 0; i < logits.length; i++) {
-			probabilities[i] = (float) Math.exp(logits[i] - largest[i % n]);
-			sums[i % n] += probabilities[i];
+		final float[] sums = new float[n];
+		for (int start = 0; start < logits.length; start += n) {
+			for (int i = 0; i < n; i++) {
+				final float probability = (float) Math.exp(logits[start + i] - largest[i]);
+				probabilities[start + i] = probability;
+				sums[i] += probability;
+			}
 		}
-		for (int i = 0; i < logits.length; i++) {
-			probabilities[i] /= (float) sums[i % n];
+		for (int start = 0; start < logits.length; start += n) {
+			for (int i = 0; i < n; i++) {
+				probabilities[start + i] /= sums[i];
+			}
 		}
 		return probabilities;
 	}

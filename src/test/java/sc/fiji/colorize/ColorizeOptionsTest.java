@@ -23,14 +23,15 @@ class ColorizeOptionsTest {
 
 	@Test
 	void defaultsAreThoseOfThePaperAndTheModel() {
-		assertEquals(new ColorizeOptions("default", "auto", 0.38, 1, 0), DEFAULTS);
+		assertEquals(new ColorizeOptions("default", "auto", 0.38, 1, 0, 0), DEFAULTS);
 	}
 
 	@Test
 	void eachMethodChangesOneValueOfACopy() {
 		final ColorizeOptions all =
-				DEFAULTS.model("m.zip").device("gpu:1").temperature(0.2).saturation(1.5).size(320);
-		assertEquals(new ColorizeOptions("m.zip", "gpu:1", 0.2, 1.5, 320), all);
+				DEFAULTS.model("m.zip").device("gpu:1").temperature(0.2).saturation(1.5).smoothing(0.8)
+						.size(320);
+		assertEquals(new ColorizeOptions("m.zip", "gpu:1", 0.2, 1.5, 320, 0.8), all);
 		assertEquals(0.38, DEFAULTS.temperature());
 	}
 
@@ -47,6 +48,12 @@ class ColorizeOptionsTest {
 	}
 
 	@ParameterizedTest
+	@ValueSource(doubles = {-0.1, 1.01, Double.NaN})
+	void smoothingsOutsideZeroToOneAreRefused(final double value) {
+		assertRefused(() -> DEFAULTS.smoothing(value), "The smoothing must be from 0 to 1 but is " + value + ".");
+	}
+
+	@ParameterizedTest
 	@ValueSource(ints = {100, -8, 8, 24, 2056, 33, Integer.MAX_VALUE, Integer.MIN_VALUE})
 	void sizesThatTheNetworkCannotTakeAreRefused(final int value) {
 		assertRefused(() -> DEFAULTS.size(value),
@@ -60,6 +67,7 @@ class ColorizeOptionsTest {
 		}
 		for (final double value : new double[] {0, 1}) {
 			assertEquals(value, DEFAULTS.temperature(value).temperature());
+			assertEquals(value, DEFAULTS.smoothing(value).smoothing());
 		}
 		for (final double value : new double[] {0, 5}) {
 			assertEquals(value, DEFAULTS.saturation(value).saturation());
