@@ -21,6 +21,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
+import sc.fiji.colorize.image.BatchReport;
 import sc.fiji.colorize.train.ColorizerTrainer;
 import sc.fiji.colorize.train.TrainListener;
 import sc.fiji.colorize.train.TrainOptions;
@@ -239,7 +240,7 @@ final class TrainSubcommand implements Callable<Integer> {
 		public void stepped(final Progress p) {
 			if (time()) {
 				print("epoch %d/%d, step %d/%d: loss %.3f, %.0f images/s, %s left", p.epoch(), p.epochs(), p.step(),
-						p.steps(), p.loss(), p.photosPerSecond(), ColorizeSubcommand.duration(p.secondsLeft()));
+						p.steps(), p.loss(), p.photosPerSecond(), BatchReport.duration(p.secondsLeft()));
 			}
 		}
 

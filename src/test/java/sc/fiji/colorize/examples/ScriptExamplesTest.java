@@ -119,9 +119,10 @@ class ScriptExamplesTest {
 		Files.writeString(folder.resolve("in/a.png"), "Just text.");
 		final Map<String, Object> values = Map.of("input", folder.resolve("in").toFile(), "output",
 				folder.resolve("out").toFile(), "model", TinyModel.file().toString());
-		assertEquals("done 2, skipped 0, failed 1", run("colorize_folder.groovy", values).getOutput("summary"));
+		assertEquals("2 colorized, 0 skipped, 1 failed.", run("colorize_folder.groovy", values).getOutput("summary"));
 		ExampleImages.assertColorized(images.get(0), 0.38, result(images.get(0)));
-		assertEquals("done 0, skipped 2, failed 1", run("colorize_folder.groovy", values).getOutput("summary"));
+		assertTrue(Files.readString(folder.resolve("out/share-1-of-1.csv")).contains("a.png,failed,,"));
+		assertEquals("0 colorized, 2 skipped, 1 failed.", run("colorize_folder.groovy", values).getOutput("summary"));
 	}
 
 	@Test
