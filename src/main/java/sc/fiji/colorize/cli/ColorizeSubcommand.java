@@ -82,7 +82,8 @@ final class ColorizeSubcommand implements Callable<Integer> {
 					+ " Default: all images. Example: 'scan*.{png,jpg}'")
 	private String pattern;
 
-	@Option(names = "--recursive", negatable = true, defaultValue = "true", fallbackValue = "true",
+	@Option(names = "--recursive", arity = "0", negatable = true, defaultValue = "true",
+			fallbackValue = "true",
 			description = "Look into subfolders of folders, or do not. Default: do.")
 	private boolean recursive;
 

@@ -96,7 +96,8 @@ class FijiColorizeTest {
 				assertTrue(text.contains("Default: "), option.longestName());
 				assertTrue(option.arity().max() == 0 || text.contains("Example: "), option.longestName());
 			}
-			assertTrue(help.out().contains(option.longestName()), option.longestName());
+			final String name = option.negatable() ? option.longestName().replace("--", "--[no-]") : option.longestName();
+			assertTrue(help.out().contains(name), name);
 		}
 		assertEquals(0, run("--help").exit());
 		assertEquals(0, run("--version").exit());
