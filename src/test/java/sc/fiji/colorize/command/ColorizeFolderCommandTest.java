@@ -31,6 +31,7 @@ import java.util.stream.Stream;
 import ij.ImagePlus;
 import ij.process.ByteProcessor;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -317,6 +318,23 @@ class ColorizeFolderCommandTest {
 
 	private String macro(final String text) throws IOException, InterruptedException {
 		return MacroInImageJ1.run(folder, Files.writeString(folder.resolve("macro.ijm"), text).toString(), "");
+	}
+
+	@Test
+	void whatTheDialogRecordsGivesTheSameWhenItIsReplayed() throws IOException, InterruptedException {
+		Assumptions.assumeTrue(RecordedFolderCommand.isPossible(), "there is no xvfb-run");
+		photo("a.png");
+		photo("b.jpg");
+		photo("sub/c.png");
+		final String text = RecordedFolderCommand.record(folder, in, out, TinyModel.file());
+		assertTrue(text.startsWith("run(\"Colorize Folder...\", \"inputfolder=["), text);
+		assertTrue(text.contains(" pattern=*.png recursive=false overwrite=false type=tif ")
+				&& text.contains(" temperature=0.2 ") && text.contains(" model="), text);
+		final Path first = Files.move(out, folder.resolve("recorded results"));
+		final String log = macro(text);
+		assertEquals(List.of("a-colorized.tif", "colorize-folder.csv"), results(), log);
+		assertArrayEquals(colors(ImageFiles.read(first.resolve("a-colorized.tif"))),
+				colors(ImageFiles.read(out.resolve("a-colorized.tif"))));
 	}
 
 	@Test
