@@ -12,6 +12,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
@@ -165,6 +167,23 @@ class DistributionSmoothingTest {
 		smoothing.next(frame(scene(1), BLUE, 0.9));
 		final ColorDistribution turned = new ColorDistribution(frame(scene(1), RED, 0.9).values(), scene(1), HEIGHT, WIDTH);
 		assertArrayEquals(turned.values(), smoothing.next(turned).values(), 1e-4f);
+	}
+
+	@Test
+	void ofAFilmOnlyTheLatestFrameIsHeld() throws InterruptedException {
+		final DistributionSmoothing smoothing = new DistributionSmoothing(SMOOTHING);
+		final List<WeakReference<ColorDistribution>> frames = new ArrayList<>();
+		for (int t = 0; t < FRAMES; t++) {
+			final ColorDistribution frame = frame(scene(1), BLUE, 0.5);
+			frames.add(new WeakReference<>(frame));
+			frames.add(new WeakReference<>(smoothing.next(frame)));
+		}
+		for (int i = 0; i < 100 && frames.stream().anyMatch(frame -> frame.get() != null); i++) {
+			System.gc();
+			Thread.sleep(10);
+		}
+		assertTrue(frames.stream().allMatch(frame -> frame.get() == null));
+		assertEquals(0.5, probability(smoothing.next(frame(scene(1), BLUE, 0.5)), BLUE, 0), 1e-5);
 	}
 
 	// -- Films whose true colours are known, and the model of the jar --
