@@ -70,20 +70,21 @@ public final class DistributionSmoothing {
 	 * Smooths the next frame.
 	 *
 	 * @param frame what the network predicts for it; one of another size begins a new film
-	 * @return the distribution to be decoded
+	 * @return the distribution to be decoded; the frame itself if it begins a scene
 	 */
 	public ColorDistribution next(final ColorDistribution frame) {
 		if (limit == 0) {
 			return frame;
 		}
 		final float[] present = probabilities(frame);
+		boolean first = true;
 		if (past == null || frame.width() != width || frame.height() != height) {
 			width = frame.width();
 			height = frame.height();
 			evidence = new float[width * height];
 		}
 		else {
-			forget(trust(frame.lightness()));
+			first = forget(trust(frame.lightness()));
 			mix(present);
 		}
 		past = present;
@@ -91,13 +92,17 @@ public final class DistributionSmoothing {
 		for (int i = 0; i < evidence.length; i++) {
 			evidence[i] = (float) Math.min(limit, evidence[i] + 1);
 		}
-		return new ColorDistribution(logarithms(present), lightness, width, height);
+		return first ? frame : new ColorDistribution(logarithms(present), lightness, width, height);
 	}
 
-	private void forget(final float[] trust) {
+	/** Returns whether nothing of the past is left. */
+	private boolean forget(final float[] trust) {
+		boolean all = true;
 		for (int i = 0; i < evidence.length; i++) {
 			evidence[i] *= trust[i];
+			all &= evidence[i] == 0;
 		}
+		return all;
 	}
 
 	/** Puts the past into the present: each worth its frames. */
