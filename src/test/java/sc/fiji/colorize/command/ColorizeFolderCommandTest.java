@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.awt.event.KeyEvent;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,10 +25,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
+import ij.IJ;
 import ij.ImagePlus;
 import ij.process.ByteProcessor;
 import org.junit.jupiter.api.AfterAll;
@@ -38,16 +41,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.scijava.Cancelable;
 import org.scijava.Context;
 import org.scijava.ItemVisibility;
 import org.scijava.command.CommandInfo;
 import org.scijava.command.CommandModule;
 import org.scijava.command.CommandService;
+import org.scijava.event.EventHandler;
+import org.scijava.event.EventService;
 import org.scijava.module.Module;
 import org.scijava.module.ModuleItem;
 import org.scijava.module.ModuleService;
 import org.scijava.service.Service;
+import org.scijava.task.Task;
+import org.scijava.task.event.TaskEvent;
 
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
@@ -63,6 +71,7 @@ class ColorizeFolderCommandTest {
 	private static final int HEIGHT = 15;
 	private static final int FILES = 300;
 	private static final int BROKEN = 15;
+	private static final int MANY = 100;
 
 	private static Context context;
 	@TempDir
@@ -234,25 +243,46 @@ class ColorizeFolderCommandTest {
 		assertFalse(Files.exists(out));
 	}
 
-	@Test
-	void cancellingKeepsWhatIsDoneAndTellsTheRest() throws IOException, InterruptedException, ExecutionException {
-		for (int i = 0; i < FILES; i++) {
+	/** Ways to stop: the command's own, the Escape key, and the button of the task in Fiji's status bar. */
+	private enum Stop {
+		COMMAND, ESCAPE, TASK
+	}
+
+	@ParameterizedTest
+	@EnumSource(Stop.class)
+	void cancellingKeepsWhatIsDoneAndTellsTheRest(final Stop stop)
+			throws IOException, InterruptedException, ExecutionException {
+		for (int i = 0; i < MANY; i++) {
 			photo("p" + i + ".png");
 		}
 		final Module module = context.service(ModuleService.class)
 				.createModule(context.service(CommandService.class).getCommand(ColorizeFolderCommand.class));
+		final List<Task> tasks = new CopyOnWriteArrayList<>();
+		final Object listener = new Object() {
+
+			@EventHandler
+			private void began(final TaskEvent event) {
+				tasks.add(event.getTask());
+			}
+		};
+		context.service(EventService.class).subscribe(listener);
 		final Future<Module> future = context.service(ModuleService.class).run(module, true, inputs(Map.of("size", 64)));
 		while (!Files.exists(out) && !future.isDone()) {
 			Thread.sleep(1);
 		}
-		((Cancelable) module).cancel("Enough.");
+		switch (stop) {
+			case COMMAND -> ((Cancelable) module).cancel("Enough.");
+			case ESCAPE -> IJ.setKeyDown(KeyEvent.VK_ESCAPE);
+			default -> tasks.get(tasks.size() - 1).cancel("Enough.");
+		}
 		future.get();
 		final int done = results().size() - 1;
-		assertTrue(done > 0 && done < FILES, done + " were done");
-		assertEquals("The folder was not finished: " + done + " colorized, 0 skipped, 0 failed, " + (FILES - done)
+		assertTrue(done > 0 && done < MANY, done + " were done");
+		assertEquals("The folder was not finished: " + done + " colorized, 0 skipped, 0 failed, " + (MANY - done)
 				+ " not reached. Run it again to go on.", ((Cancelable) module).getCancelReason());
 		assertEquals(done, table().size());
 		assertEquals(out.resolve(BatchReport.CSV).toFile(), module.getOutput("report"));
+		assertTrue(listener.getClass().isAnonymousClass(), "held until here: the event service holds it weakly");
 	}
 
 	// -- A folder of 300 files, 15 of them broken, in a macro of ImageJ 1 --
