@@ -54,7 +54,7 @@ final class TrainSubcommand implements Callable<Integer> {
 			description = "Go on from a model: 'default' or a model zip. Default: random values. Example: default")
 	private String from;
 
-	@Option(names = "--width", paramLabel = "W", defaultValue = "0",
+	@Option(names = "--width", paramLabel = "W", defaultValue = "0.0",
 			description = "Factor on the network's channels; 1 is the paper's network. A model to go on from is made wider"
 					+ " and keeps what it has learnt. Default: that of the model to go on from, else 0.5. Example: 0.25")
 	private double width;
@@ -130,7 +130,7 @@ final class TrainSubcommand implements Callable<Integer> {
 					+ " AMX and on GPUs. Default: ${DEFAULT-VALUE}. Example: bfloat16")
 	private String precision;
 
-	@Option(names = "--aging", paramLabel = "SHARE", defaultValue = "0",
+	@Option(names = "--aging", paramLabel = "SHARE", defaultValue = "0.0",
 			description = "Share of the pictures that are faded, blurred and grained like old prints, from 0 to 1."
 					+ " Default: ${DEFAULT-VALUE}. Example: 0.3")
 	private double aging;
