@@ -60,6 +60,11 @@ public class ColorizeCommand extends ContextCommand {
 	@Parameter(required = false, persist = false, label = "Device", description = "auto, cpu, gpu or gpu:N")
 	private String device = ColorizeOptions.defaults().device();
 
+	@Parameter(required = false, persist = false, label = "Smoothing along a stack", min = "0", max = "1",
+			stepSize = "0.05", style = "slider,format:0.00",
+			description = "of the colours of a film: 0 each slice by itself, 0.8 even")
+	private Double smoothing = ColorizeOptions.defaults().smoothing();
+
 	@Parameter(type = ItemIO.OUTPUT)
 	private ImagePlus output;
 
@@ -70,7 +75,8 @@ public class ColorizeCommand extends ContextCommand {
 			final ColorizeOptions options = new ColorizeOptions(model, device,
 					Objects.requireNonNullElse(temperature, defaults.temperature()),
 					Objects.requireNonNullElse(saturation, defaults.saturation()),
-					Objects.requireNonNullElse(size, defaults.size()));
+					Objects.requireNonNullElse(size, defaults.size()),
+					Objects.requireNonNullElse(smoothing, defaults.smoothing()), defaults.reference());
 			status.showStatus("Colorizing " + (input == null ? "" : input.getTitle()));
 			try (Colorizer colorizer = Colorizer.open(options)) {
 				output = new ImageColorizer(colorizer, options).colorize(input,

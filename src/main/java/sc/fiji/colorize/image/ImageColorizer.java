@@ -12,6 +12,7 @@ import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.DoubleConsumer;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 import ij.CompositeImage;
@@ -36,7 +37,8 @@ import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
 
 /**
- * Colorizes ImageJ images, each plane by itself.
+ * Colorizes ImageJ images, each plane by itself; with the option {@code smoothing} the colours of a plane also depend on
+ * those before it.
  * <ul>
  * <li>8-bit gray and RGB (of which only the lightness counts) give RGB;
  * <li>16-bit and 32-bit give a composite of red, green and blue channels of the same type, with the display range of
@@ -145,19 +147,22 @@ public final class ImageColorizer {
 					+ " channels: split them or convert it to RGB first.");
 		}
 		final int planes = image.getStackSize() / (color ? CHANNELS : 1);
+		final FilmSmoothing film = new FilmSmoothing(options.smoothing(), image);
 		final ImageStack result = new ImageStack(image.getWidth(), image.getHeight());
 		for (int plane = 0; plane < planes; plane++) {
 			if (canceled.getAsBoolean()) {
 				throw new CancellationException("The colorization was cancelled.");
 			}
-			distributions.accept(color ? colorizeComposite((CompositeImage) image, plane, result)
-					: colorizePlane(image, plane, result));
+			final UnaryOperator<ColorDistribution> smoothing = film.at(plane);
+			distributions.accept(color ? colorizeComposite((CompositeImage) image, plane, smoothing, result)
+					: colorizePlane(image, plane, smoothing, result));
 			progress.accept((plane + 1.0) / planes);
 		}
 		return result;
 	}
 
-	private ColorDistribution colorizePlane(final ImagePlus image, final int plane, final ImageStack result) {
+	private ColorDistribution colorizePlane(final ImagePlus image, final int plane,
+			final UnaryOperator<ColorDistribution> smoothing, final ImageStack result) {
 		final String label = image.getStack().getSliceLabel(plane + 1);
 		final ImageProcessor pixels = image.getStack().getProcessor(plane + 1);
 		final boolean inverted = image.isInvertedLut();
@@ -169,7 +174,7 @@ public final class ImageColorizer {
 			final short[] values = inverted ? invert(shorts, min, max) : (short[]) shorts.getPixels();
 			final short[][] rgb = new short[CHANNELS][width * height];
 			final ColorDistribution distribution = colorize(ArrayImgs.unsignedShorts(values, width, height), min, max,
-					Views.stack(ArrayImgs.unsignedShorts(rgb[0], width, height),
+					smoothing, Views.stack(ArrayImgs.unsignedShorts(rgb[0], width, height),
 							ArrayImgs.unsignedShorts(rgb[1], width, height),
 							ArrayImgs.unsignedShorts(rgb[2], width, height)));
 			addChannels(result, label, (Object[]) rgb);
@@ -179,7 +184,7 @@ public final class ImageColorizer {
 			final float[] values = inverted ? invert(floats, min, max) : (float[]) floats.getPixels();
 			final float[][] rgb = new float[CHANNELS][width * height];
 			final ColorDistribution distribution = colorize(ArrayImgs.floats(values, width, height), min, max,
-					planar(rgb, width, height));
+					smoothing, planar(rgb, width, height));
 			addChannels(result, label, (Object[]) rgb);
 			return distribution;
 		}
@@ -187,9 +192,9 @@ public final class ImageColorizer {
 			final int[] rgb = new int[width * height];
 			result.addSlice(label, new ColorProcessor(width, height, rgb));
 			return colorize(ArrayImgs.unsignedBytes(displayed((byte[]) pixels.getPixels(), min, max, inverted), width,
-					height), 0, 255, RgbPixels.channels(rgb, width, height));
+					height), 0, 255, smoothing, RgbPixels.channels(rgb, width, height));
 		}
-		return colorizeRgb((int[]) pixels.convertToRGB().getPixels(), label, result);
+		return colorizeRgb((int[]) pixels.convertToRGB().getPixels(), label, smoothing, result);
 	}
 
 	/** Whether the values of an 8-bit image are not brightnesses but numbers of colours. */
@@ -198,12 +203,14 @@ public final class ImageColorizer {
 		return image.getProcessor().isColorLut() && !image.getProcessor().isPseudoColorLut();
 	}
 
-	private ColorDistribution colorizeRgb(final int[] colors, final String label, final ImageStack result) {
+	private ColorDistribution colorizeRgb(final int[] colors, final String label,
+			final UnaryOperator<ColorDistribution> smoothing, final ImageStack result) {
 		final int width = result.getWidth();
 		final int height = result.getHeight();
 		final int[] rgb = new int[width * height];
 		result.addSlice(label, new ColorProcessor(width, height, rgb));
-		return colorize(RgbPixels.channels(colors, width, height), 0, 255, RgbPixels.channels(rgb, width, height));
+		return colorize(RgbPixels.channels(colors, width, height), 0, 255, smoothing,
+				RgbPixels.channels(rgb, width, height));
 	}
 
 	private static RandomAccessibleInterval<FloatType> planar(final float[][] planes, final int width,
@@ -212,7 +219,8 @@ public final class ImageColorizer {
 	}
 
 	/** Red, green and blue channels: three planes in; three out, or one of RGB if they have eight bits. */
-	private ColorDistribution colorizeComposite(final CompositeImage image, final int plane, final ImageStack result) {
+	private ColorDistribution colorizeComposite(final CompositeImage image, final int plane,
+			final UnaryOperator<ColorDistribution> smoothing, final ImageStack result) {
 		final ImageStack stack = image.getStack();
 		final int first = CHANNELS * plane + 1;
 		final int width = image.getWidth();
@@ -226,7 +234,7 @@ public final class ImageColorizer {
 					colors[i] = colors[i] << Byte.SIZE | values[i] & 0xff;
 				}
 			}
-			return colorizeRgb(colors, stack.getSliceLabel(first), result);
+			return colorizeRgb(colors, stack.getSliceLabel(first), smoothing, result);
 		}
 		// In float, whatever the depth: ImageJ converts back below.
 		final float[][] in = new float[CHANNELS][];
@@ -235,7 +243,7 @@ public final class ImageColorizer {
 			in[c] = (float[]) stack.getProcessor(first + c).convertToFloatProcessor().getPixels();
 		}
 		final ColorDistribution distribution = colorize(planar(in, width, height), Composites.min(image),
-				Composites.max(image), planar(out, width, height));
+				Composites.max(image), smoothing, planar(out, width, height));
 		for (int c = 0; c < CHANNELS; c++) {
 			final ImageProcessor floats = new FloatProcessor(width, height, out[c]);
 			result.addSlice(stack.getSliceLabel(first + c),
@@ -246,8 +254,8 @@ public final class ImageColorizer {
 
 	private <T extends RealType<T>, U extends RealType<U>> ColorDistribution colorize(
 			final RandomAccessibleInterval<T> pixels, final double black, final double white,
-			final RandomAccessibleInterval<U> rgb) {
-		return colorizer.colorize(pixels, black, white, options, rgb);
+			final UnaryOperator<ColorDistribution> smoothing, final RandomAccessibleInterval<U> rgb) {
+		return colorizer.colorize(pixels, black, white, options, smoothing, rgb);
 	}
 
 	/** 8-bit values as they are shown: RGB images have no display range that could be carried over. */
@@ -338,6 +346,7 @@ public final class ImageColorizer {
 		return "Colorized: colours are predicted, not recorded\n" + "Colorized by: Fiji Colorize "
 				+ (version == null ? "" : version) + "\n" + "Colorized with model: " + colorizer.provenance()
 				+ "\n" + "Colorized at temperature: " + options.temperature() + ", saturation: "
-				+ options.saturation() + (options.reference() ? ", as the published demo does" : "") + "\n";
+				+ options.saturation() + (options.smoothing() == 0 ? "" : ", smoothing: " + options.smoothing())
+				+ (options.reference() ? ", as the published demo does" : "") + "\n";
 	}
 }

@@ -91,7 +91,7 @@ class ColorizeCommandTest {
 		}
 		// An image cannot persist, whatever its flag says.
 		assertEquals(List.of("input ImagePlus required persisted", "model String persisted", "temperature Double",
-				"saturation Double", "size Integer", "device String"), inputs);
+				"saturation Double", "size Integer", "device String", "smoothing Double"), inputs);
 		final List<String> outputs = new ArrayList<>();
 		info.outputs().forEach(item -> outputs.add(item.getName() + " " + item.getType().getSimpleName()));
 		assertEquals(List.of("output ImagePlus"), outputs);
@@ -181,7 +181,7 @@ class ColorizeCommandTest {
 		final String log = runMacro("newImage('a', '8-bit ramp', 40, 30, 1);\n"
 				+ "run('Colorize...', 'temprature=0.2');\nFile.saveString('x', '" + after + "');\n", folder);
 		assertTrue(log.contains(
-				"There is no parameter 'temprature': give model, temperature, saturation, size, device."),
+				"There is no parameter 'temprature': give model, temperature, saturation, size, device, smoothing."),
 				log);
 		assertFalse(Files.exists(after), "the macro goes on");
 	}
