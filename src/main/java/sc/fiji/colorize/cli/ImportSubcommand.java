@@ -17,6 +17,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
+import sc.fiji.colorize.image.BatchReport;
 import sc.fiji.colorize.model.WeightsImport;
 
 /** {@code fiji-colorize import WEIGHTS -o MODEL.zip}. */
@@ -62,7 +63,7 @@ final class ImportSubcommand implements Callable<Integer> {
 			if (elapsed > told[0] && fraction > 0) {
 				told[0] = elapsed + TELL_AFTER;
 				err.println(Math.round(100 * fraction) + " %, "
-						+ ColorizeSubcommand.duration(elapsed / fraction * (1 - fraction)) + " left");
+						+ BatchReport.duration(elapsed / fraction * (1 - fraction)) + " left");
 				err.flush();
 			}
 		}, () -> false);
