@@ -13,9 +13,9 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -68,7 +68,7 @@ public final class ModelFile {
 	/**
 	 * Opens a model.
 	 *
-	 * @param model {@link #DEFAULT} for the bundled one, else the path of a model zip
+	 * @param model {@link #DEFAULT} for the bundled one, a name in the {@link ModelStore}, or the path of a model zip
 	 * @param device where it will run
 	 * @return the model, to be closed by the caller
 	 * @throws FileNotFoundException with a sentence, if there is no such file
@@ -83,22 +83,9 @@ public final class ModelFile {
 				return open(in, "The bundled model", device);
 			}
 		}
-		final Path file = path(model);
-		if (file == null || !Files.isRegularFile(file)) {
-			throw new FileNotFoundException("There is no model '" + model + "': give '" + DEFAULT
-					+ "' or the path of a model zip.");
-		}
+		final Path file = ModelStore.ofUser().resolve(model);
 		try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
 			return open(in, "The model " + file, device);
-		}
-	}
-
-	private static Path path(final String model) {
-		try {
-			return Path.of(model);
-		}
-		catch (final InvalidPathException e) {
-			return null;
 		}
 	}
 
@@ -298,8 +285,21 @@ public final class ModelFile {
 	 * @return SHA-256, 64 hexadecimal digits
 	 */
 	public static String sha256(final byte[] bytes) {
+		return HexFormat.of().formatHex(sha256Digest().digest(bytes));
+	}
+
+	/** The same checksum of a file that need not fit into memory. */
+	static String sha256(final Path file) throws IOException {
+		final MessageDigest digest = sha256Digest();
+		try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+			in.transferTo(OutputStream.nullOutputStream());
+		}
+		return HexFormat.of().formatHex(digest.digest());
+	}
+
+	private static MessageDigest sha256Digest() {
 		try {
-			return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+			return MessageDigest.getInstance("SHA-256");
 		}
 		catch (final NoSuchAlgorithmException e) {
 			throw new IllegalStateException(e);
