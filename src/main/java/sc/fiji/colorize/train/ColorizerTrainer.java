@@ -187,6 +187,7 @@ public final class ColorizerTrainer {
 			else {
 				copy(manager);
 			}
+			network.setMixedPrecision(options.precision() == TrainOptions.Precision.BFLOAT16);
 			model.setBlock(network);
 			try (Trainer trainer = model.newTrainer(new DefaultTrainingConfig(new RebalancedCrossEntropy())
 					.optOptimizer(adam(manager)).optDevices(devices))) {

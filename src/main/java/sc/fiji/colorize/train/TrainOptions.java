@@ -5,11 +5,14 @@
  */
 package sc.fiji.colorize.train;
 
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 import sc.fiji.colorize.network.ColorizationNetwork;
@@ -41,10 +44,45 @@ import sc.fiji.colorize.ops.SoftEncoding;
  * @param cacheMegabytes memory for decoded photos; the rest is decoded anew each time
  * @param device {@code auto}, {@code cpu}, {@code gpu}, {@code gpu:N}, or several GPUs with commas between
  * @param seed of everything random
+ * @param precision of the convolutions of a training step
+ * @param aging share of the pictures whose lightness is given faded contrast, another gamma, blur and grain, as old
+ *        prints have them, while the colours to learn stay; 0 to 1
  */
 public record TrainOptions(String from, double width, List<Stage> schedule, double learningRate, int warmupSteps,
 		double lambda, int neighbors, double temperature, Map<String, Double> sourceWeights, int validationPhotos,
-		double checkpointMinutes, int cacheMegabytes, String device, long seed) {
+		double checkpointMinutes, int cacheMegabytes, String device, long seed, Precision precision, double aging) {
+
+	/** How many bits the convolutions of a training step compute with; the parameters always have 32. */
+	public enum Precision {
+		/** 32 bits everywhere. */
+		FLOAT32,
+		/**
+		 * Inputs, outputs and weights of convolutions are rounded to bfloat16: up to twice as fast on processors with
+		 * AVX512-BF16 or AMX and on GPUs of 2020 or later, slower on others.
+		 */
+		BFLOAT16;
+
+		/**
+		 * Reads the word that users write.
+		 *
+		 * @param word {@code float32} or {@code bfloat16}
+		 * @return the precision
+		 * @throws IllegalArgumentException if the word is another
+		 */
+		public static Precision parse(final String word) {
+			for (final Precision precision : values()) {
+				if (precision.toString().equals(word.trim().toLowerCase(Locale.ROOT))) {
+					return precision;
+				}
+			}
+			throw new IllegalArgumentException("The precision must be float32 or bfloat16 but is '" + word + "'.");
+		}
+
+		@Override
+		public String toString() {
+			return name().toLowerCase(Locale.ROOT);
+		}
+	}
 
 	/**
 	 * A part of the schedule: most of the time on small pictures teaches what has which colour, the end on larger ones
@@ -102,6 +140,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 		require(validationPhotos >= 0, "number of validation photos", "0 or more", validationPhotos);
 		require(checkpointMinutes > 0, "checkpoint interval", "above 0", checkpointMinutes);
 		require(cacheMegabytes >= 0, "cache size", "0 or more", cacheMegabytes);
+		require(aging >= 0 && aging <= 1, "share of aged pictures", "from 0 to 1", aging);
 		schedule = Collections.unmodifiableList(new ArrayList<>(schedule));
 		sourceWeights = Collections.unmodifiableMap(new LinkedHashMap<>(sourceWeights));
 		sourceWeights.forEach((group, weight) -> require(weight >= 0 && weight <= 100, "weight of " + group,
@@ -121,7 +160,8 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	 */
 	public static TrainOptions defaults() {
 		return new TrainOptions("", 0.5, List.of(new Stage(64, 32, 20), new Stage(112, 16, 5)), 1.5e-3, 300,
-				ColorPrior.LAMBDA, SoftEncoding.NEIGHBORS, 0.38, Map.of(), 500, 10, 1000, "auto", 1);
+				ColorPrior.LAMBDA, SoftEncoding.NEIGHBORS, 0.38, Map.of(), 500, 10, 1000, "auto", 1,
+				Precision.FLOAT32, 0);
 	}
 
 	/**
@@ -175,6 +215,8 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 		map.put("sourceWeights", new LinkedHashMap<>(sourceWeights));
 		map.put("validationPhotos", validationPhotos);
 		map.put("seed", seed);
+		map.put("precision", precision.toString());
+		map.put("aging", aging);
 		return map;
 	}
 
@@ -202,8 +244,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	 * @return changed copy
 	 */
 	public TrainOptions from(final String value) {
-		return new TrainOptions(value, width, schedule, learningRate, warmupSteps, lambda, neighbors, temperature,
-				sourceWeights, validationPhotos, checkpointMinutes, cacheMegabytes, device, seed);
+		return with("from", value);
 	}
 
 	/**
@@ -213,8 +254,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	 * @return changed copy
 	 */
 	public TrainOptions width(final double value) {
-		return new TrainOptions(from, value, schedule, learningRate, warmupSteps, lambda, neighbors, temperature,
-				sourceWeights, validationPhotos, checkpointMinutes, cacheMegabytes, device, seed);
+		return with("width", value);
 	}
 
 	/**
@@ -224,8 +264,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	 * @return changed copy
 	 */
 	public TrainOptions schedule(final List<Stage> value) {
-		return new TrainOptions(from, width, value, learningRate, warmupSteps, lambda, neighbors, temperature,
-				sourceWeights, validationPhotos, checkpointMinutes, cacheMegabytes, device, seed);
+		return with("schedule", value);
 	}
 
 	/**
@@ -235,8 +274,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	 * @return changed copy
 	 */
 	public TrainOptions learningRate(final double value) {
-		return new TrainOptions(from, width, schedule, value, warmupSteps, lambda, neighbors, temperature,
-				sourceWeights, validationPhotos, checkpointMinutes, cacheMegabytes, device, seed);
+		return with("learningRate", value);
 	}
 
 	/**
@@ -246,8 +284,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	 * @return changed copy
 	 */
 	public TrainOptions warmupSteps(final int value) {
-		return new TrainOptions(from, width, schedule, learningRate, value, lambda, neighbors, temperature,
-				sourceWeights, validationPhotos, checkpointMinutes, cacheMegabytes, device, seed);
+		return with("warmupSteps", value);
 	}
 
 	/**
@@ -257,8 +294,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	 * @return changed copy
 	 */
 	public TrainOptions lambda(final double value) {
-		return new TrainOptions(from, width, schedule, learningRate, warmupSteps, value, neighbors, temperature,
-				sourceWeights, validationPhotos, checkpointMinutes, cacheMegabytes, device, seed);
+		return with("lambda", value);
 	}
 
 	/**
@@ -268,8 +304,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	 * @return changed copy
 	 */
 	public TrainOptions neighbors(final int value) {
-		return new TrainOptions(from, width, schedule, learningRate, warmupSteps, lambda, value, temperature,
-				sourceWeights, validationPhotos, checkpointMinutes, cacheMegabytes, device, seed);
+		return with("neighbors", value);
 	}
 
 	/**
@@ -279,8 +314,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	 * @return changed copy
 	 */
 	public TrainOptions temperature(final double value) {
-		return new TrainOptions(from, width, schedule, learningRate, warmupSteps, lambda, neighbors, value,
-				sourceWeights, validationPhotos, checkpointMinutes, cacheMegabytes, device, seed);
+		return with("temperature", value);
 	}
 
 	/**
@@ -290,8 +324,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	 * @return changed copy
 	 */
 	public TrainOptions sourceWeights(final Map<String, Double> value) {
-		return new TrainOptions(from, width, schedule, learningRate, warmupSteps, lambda, neighbors, temperature, value,
-				validationPhotos, checkpointMinutes, cacheMegabytes, device, seed);
+		return with("sourceWeights", value);
 	}
 
 	/**
@@ -301,8 +334,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	 * @return changed copy
 	 */
 	public TrainOptions validationPhotos(final int value) {
-		return new TrainOptions(from, width, schedule, learningRate, warmupSteps, lambda, neighbors, temperature,
-				sourceWeights, value, checkpointMinutes, cacheMegabytes, device, seed);
+		return with("validationPhotos", value);
 	}
 
 	/**
@@ -312,8 +344,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	 * @return changed copy
 	 */
 	public TrainOptions checkpointMinutes(final double value) {
-		return new TrainOptions(from, width, schedule, learningRate, warmupSteps, lambda, neighbors, temperature,
-				sourceWeights, validationPhotos, value, cacheMegabytes, device, seed);
+		return with("checkpointMinutes", value);
 	}
 
 	/**
@@ -323,8 +354,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	 * @return changed copy
 	 */
 	public TrainOptions cacheMegabytes(final int value) {
-		return new TrainOptions(from, width, schedule, learningRate, warmupSteps, lambda, neighbors, temperature,
-				sourceWeights, validationPhotos, checkpointMinutes, value, device, seed);
+		return with("cacheMegabytes", value);
 	}
 
 	/**
@@ -334,8 +364,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	 * @return changed copy
 	 */
 	public TrainOptions device(final String value) {
-		return new TrainOptions(from, width, schedule, learningRate, warmupSteps, lambda, neighbors, temperature,
-				sourceWeights, validationPhotos, checkpointMinutes, cacheMegabytes, value, seed);
+		return with("device", value);
 	}
 
 	/**
@@ -345,7 +374,49 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	 * @return changed copy
 	 */
 	public TrainOptions seed(final long value) {
-		return new TrainOptions(from, width, schedule, learningRate, warmupSteps, lambda, neighbors, temperature,
-				sourceWeights, validationPhotos, checkpointMinutes, cacheMegabytes, device, value);
+		return with("seed", value);
+	}
+
+	/**
+	 * Another precision.
+	 *
+	 * @param value of the convolutions of a training step
+	 * @return changed copy
+	 */
+	public TrainOptions precision(final Precision value) {
+		return with("precision", value);
+	}
+
+	/**
+	 * More or fewer aged pictures.
+	 *
+	 * @param value share of the pictures, 0 to 1
+	 * @return changed copy
+	 */
+	public TrainOptions aging(final double value) {
+		return with("aging", value);
+	}
+
+	/** A copy with another value of one component. */
+	private TrainOptions with(final String name, final Object value) {
+		final RecordComponent[] components = TrainOptions.class.getRecordComponents();
+		final Class<?>[] types = new Class<?>[components.length];
+		final Object[] values = new Object[components.length];
+		try {
+			for (int i = 0; i < components.length; i++) {
+				types[i] = components[i].getType();
+				values[i] = components[i].getName().equals(name) ? value : components[i].getAccessor().invoke(this);
+			}
+			return TrainOptions.class.getDeclaredConstructor(types).newInstance(values);
+		}
+		catch (final InvocationTargetException e) {
+			if (e.getCause() instanceof IllegalArgumentException outOfRange) {
+				throw outOfRange;
+			}
+			throw new IllegalStateException(e.getCause());
+		}
+		catch (final ReflectiveOperationException e) {
+			throw new IllegalStateException(e);
+		}
 	}
 }
