@@ -19,6 +19,7 @@ import org.scijava.log.LogService;
 import org.scijava.plugin.Menu;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
+import org.scijava.widget.Button;
 
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
@@ -42,8 +43,12 @@ public class ColorizeCommand extends ContextCommand {
 	@Parameter
 	private ImagePlus input;
 
-	@Parameter(required = false, label = "Model", description = "default, or the path of a model zip")
+	@Parameter(required = false, label = "Model", initializer = "forgetVanishedModel",
+			description = "default, the name of a model in the store, or the path of a model zip")
 	private String model = ColorizeOptions.defaults().model();
+
+	@Parameter(required = false, persist = false, label = "Choose the model...", callback = "chooseModel")
+	private Button chooseModel;
 
 	@Parameter(required = false, persist = false, label = "Temperature", min = "0", max = "1", stepSize = "0.01",
 			style = "slider,format:0.00", description = "from vivid and patchy (0) to smooth and dull (1)")
@@ -62,6 +67,14 @@ public class ColorizeCommand extends ContextCommand {
 
 	@Parameter(type = ItemIO.OUTPUT)
 	private ImagePlus output;
+
+	private void forgetVanishedModel() {
+		ModelChoice.forgetVanished(context(), getClass(), status::showStatus);
+	}
+
+	private void chooseModel() {
+		model = ModelChoice.ask(model);
+	}
 
 	@Override
 	public void run() {

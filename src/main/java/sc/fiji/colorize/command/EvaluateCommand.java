@@ -49,7 +49,7 @@ public class EvaluateCommand extends ContextCommand {
 	private File outputFolder;
 
 	@Parameter(required = false, label = "Models",
-			description = "default, or paths of model zips, with commas between")
+			description = "default, other names, or paths of model zips, with commas between")
 	private String model = ColorizeOptions.defaults().model();
 
 	@Parameter(required = false, persist = false, label = "Temperatures", description = "with commas between")

@@ -52,7 +52,7 @@ public class TrainCommand extends ContextCommand {
 	private File outputModel;
 
 	@Parameter(required = false, label = "Go on from model",
-			description = "empty to begin anew, default for the bundled model, or the path of a model zip")
+			description = "empty to begin anew, default for the bundled model, another name, or the path of a model zip")
 	private String from = TrainOptions.defaults().from();
 
 	@Parameter(required = false, persist = false, label = "Width", min = "0.05", max = "2", stepSize = "0.125",

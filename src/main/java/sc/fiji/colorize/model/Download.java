@@ -162,7 +162,7 @@ final class Download {
 			}
 			catch (final PassingFailure e) {
 				if (failures == patience.pauses().size()) {
-					throw new IOException(e.getMessage() + ", after " + (failures + 1) + " tries", e);
+					throw new IOException(e.getMessage() + (failures == 0 ? "" : ", after " + (failures + 1) + " tries"), e);
 				}
 				final Duration pause = patience.pauses().get(failures++);
 				listener.message("The download stopped (" + e.getMessage() + "); it goes on in "

@@ -126,6 +126,17 @@ public record ModelCard(String name, String description, String documentation, d
 				value(weights, "sha256", String.class));
 	}
 
+	/**
+	 * The test tensor of the first input or output.
+	 *
+	 * @throws IllegalArgumentException with a clause that says what is missing
+	 */
+	static TensorFile testTensor(final Object description, final String side) {
+		final List<?> tensors = value(child(description), side, List.class);
+		final Map<?, ?> file = child(tensors.isEmpty() ? null : tensors.get(0), "test_tensor");
+		return new TensorFile(value(file, "source", String.class), value(file, "sha256", String.class));
+	}
+
 	private static void require(final boolean inRange, final String key, final double value) {
 		if (!inRange) {
 			throw new IllegalArgumentException("its rdf.yaml gives the " + key + " " + value

@@ -52,15 +52,15 @@ public final class ModelFile {
 	static final String DESCRIPTION = "rdf.yaml";
 	static final String WEIGHTS = "weights.safetensors";
 	static final String README = "README.md";
-	private static final String TEST_INPUT = "test-input.npy";
-	private static final String TEST_OUTPUT = "test-output.npy";
+	static final String TEST_INPUT = "test-input.npy";
+	static final String TEST_OUTPUT = "test-output.npy";
 	private static final String OUTPUT_LAYER = "model_out.weight";
 	private static final float AB_SCALE = 110;
 	private static final int TEST_SIZE = 32;
 
 	/** No entry of a model is larger: full width in float32 has 129 MB. */
 	private static final int MAX_ENTRY = 600_000_000;
-	private static final int MAX_DESCRIPTION = 10_000_000;
+	static final int MAX_DESCRIPTION = 10_000_000;
 
 	private ModelFile() {
 	}
@@ -75,18 +75,26 @@ public final class ModelFile {
 	 * @throws IOException with a sentence that says what is wrong
 	 */
 	public static OpenModel open(final String model, final Device device) throws IOException {
-		if (model.equals(DEFAULT)) {
-			try (InputStream in = ModelFile.class.getResourceAsStream("default-model.zip")) {
-				if (in == null) {
-					throw new IOException("The bundled model is not in this build: name a model file.");
-				}
-				return open(in, "The bundled model", device);
-			}
+		try (InputStream in = stream(model)) {
+			return open(in, label(model), device);
 		}
-		final Path file = ModelStore.ofUser().resolve(model);
-		try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-			return open(in, "The model " + file, device);
+	}
+
+	/** The bytes of a model zip, wherever it is. */
+	static InputStream stream(final String model) throws IOException {
+		if (!model.equals(DEFAULT)) {
+			return new BufferedInputStream(Files.newInputStream(ModelStore.ofUser().resolve(model)));
 		}
+		final InputStream bundled = ModelFile.class.getResourceAsStream("default-model.zip");
+		if (bundled == null) {
+			throw new IOException("The bundled model is not in this build: name a model file.");
+		}
+		return bundled;
+	}
+
+	/** How a sentence about a model begins. */
+	static String label(final String model) throws IOException {
+		return model.equals(DEFAULT) ? "The bundled model" : "The model " + ModelStore.ofUser().resolve(model);
 	}
 
 	private static OpenModel open(final InputStream zip, final String name, final Device device) throws IOException {
@@ -115,7 +123,7 @@ public final class ModelFile {
 		}
 	}
 
-	private static Object description(final byte[] yaml) throws IOException {
+	static Object description(final byte[] yaml) throws IOException {
 		try {
 			return new Yaml(new SafeConstructor(new LoaderOptions())).load(new String(yaml, StandardCharsets.UTF_8));
 		}
@@ -285,19 +293,20 @@ public final class ModelFile {
 	 * @return SHA-256, 64 hexadecimal digits
 	 */
 	public static String sha256(final byte[] bytes) {
-		return HexFormat.of().formatHex(sha256Digest().digest(bytes));
+		return HexFormat.of().formatHex(sha256().digest(bytes));
 	}
 
 	/** The same checksum of a file that need not fit into memory. */
 	static String sha256(final Path file) throws IOException {
-		final MessageDigest digest = sha256Digest();
+		final MessageDigest digest = sha256();
 		try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
 			in.transferTo(OutputStream.nullOutputStream());
 		}
 		return HexFormat.of().formatHex(digest.digest());
 	}
 
-	private static MessageDigest sha256Digest() {
+	/** A new digest for the checksums of models. */
+	static MessageDigest sha256() {
 		try {
 			return MessageDigest.getInstance("SHA-256");
 		}

@@ -175,7 +175,7 @@ class DownloadTest {
 	@Test
 	void aLaterRunGoesOnWhereTheEarlierOneStopped() throws IOException {
 		server.answer(server.breakingOffAfter(PART));
-		assertFails(store(server.uri("/a"), 1), "the connection broke off, after 1 tries");
+		assertFails(store(server.uri("/a"), 1), "the connection broke off");
 		final long here = Files.size(part());
 		assertTrue(here > 0 && here <= PART, here + " bytes");
 		server.answer(server::well);
