@@ -12,7 +12,9 @@ import java.awt.GraphicsEnvironment;
 import java.awt.event.ItemEvent;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -26,7 +28,6 @@ import org.scijava.command.CommandService;
 import org.scijava.module.ModuleItem;
 import org.scijava.module.ModuleService;
 
-import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.model.ModelStore;
 
 /** What a dialog offers where it asks for a model: names, the file of the last time, and any other file. */
@@ -59,43 +60,27 @@ final class ModelChoice {
 	}
 
 	/**
-	 * The model to begin a dialog with.
-	 *
-	 * @param store the models with names
-	 * @param remembered the model of the last time, null if there was none
-	 * @param tell is given a sentence if that one is not there any more
-	 * @return the remembered one if it is still there, else {@code default}
-	 */
-	static String fallBack(final ModelStore store, final String remembered, final Consumer<String> tell) {
-		if (store.has(remembered)) {
-			return remembered;
-		}
-		final String usual = ColorizeOptions.defaults().model();
-		if (remembered != null && !remembered.isBlank() && !remembered.equals(OTHER_FILE)) {
-			tell.accept("The model '" + remembered + "' of the last time is not there any more: '" + usual
-					+ "' takes its place.");
-		}
-		return usual;
-	}
-
-	/**
-	 * Before a dialog or a macro takes what it remembers: a model that is not there any more is not remembered.
+	 * Before a dialog or a macro takes what was used the last time: a model that is not there any more is forgotten, so
+	 * that the parameter begins as if it were new.
 	 *
 	 * @param context of SciJava
-	 * @param command has a parameter "model"
+	 * @param command the command
+	 * @param parameter one of its parameters, which names models with commas between
+	 * @param usual what takes its place
 	 * @param tell is given a sentence if a model is forgotten
 	 */
-	static void forgetVanished(final Context context, final Class<? extends Command> command,
-			final Consumer<String> tell) {
+	static void forgetVanished(final Context context, final Class<? extends Command> command, final String parameter,
+			final String usual, final Consumer<String> tell) {
+		final ModelStore store = ModelStore.ofUser();
 		final ModuleService modules = context.service(ModuleService.class);
-		for (final ModuleItem<?> item : context.service(CommandService.class).getCommand(command).inputs()) {
-			if (item.getName().equals(PARAMETER) && modules.load(item) instanceof String remembered) {
-				fallBack(ModelStore.ofUser(), remembered, sentence -> {
-					tell.accept(sentence);
-					modules.save(item, null);
+		final ModuleItem<String> item =
+				context.service(CommandService.class).getCommand(command).getInput(parameter, String.class);
+		final String remembered = Objects.requireNonNullElse(modules.load(item), "");
+		Arrays.stream(remembered.split(",")).map(String::trim)
+				.filter(model -> !model.isEmpty() && !store.has(model)).findFirst().ifPresent(vanished -> {
+					modules.save(item, usual);
+					tell.accept("The model '" + vanished + "' of the last time is not there any more, and is forgotten.");
 				});
-			}
-		}
 	}
 
 	/**

@@ -51,7 +51,7 @@ public class TrainCommand extends ContextCommand {
 	@Parameter(label = "Model to make (.zip)", style = "save")
 	private File outputModel;
 
-	@Parameter(required = false, label = "Go on from model",
+	@Parameter(required = false, initializer = "forgetVanished", label = "Go on from model",
 			description = "empty to begin anew, default for the bundled model, another name, or the path of a model zip")
 	private String from = TrainOptions.defaults().from();
 
@@ -96,6 +96,10 @@ public class TrainCommand extends ContextCommand {
 
 	@Parameter(type = ItemIO.OUTPUT)
 	private File model;
+
+	private void forgetVanished() {
+		ModelChoice.forgetVanished(context(), getClass(), "from", "", status::showStatus);
+	}
 
 	@Override
 	public void run() {

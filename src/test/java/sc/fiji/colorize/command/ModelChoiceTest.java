@@ -22,8 +22,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.scijava.Context;
+import org.scijava.command.CommandInfo;
 import org.scijava.command.CommandModule;
 import org.scijava.command.CommandService;
+import org.scijava.module.ModuleItem;
+import org.scijava.module.ModuleService;
 
 import sc.fiji.colorize.TinyModel;
 import sc.fiji.colorize.model.ModelStore;
@@ -59,26 +62,6 @@ class ModelChoiceTest {
 	}
 
 	@Test
-	void aVanishedModelFallsBackWithASentence() throws IOException {
-		final List<String> told = new ArrayList<>();
-		final ModelStore store = ModelStore.ofUser();
-		for (final String nothing : new String[] {null, "", ModelChoice.OTHER_FILE}) {
-			assertEquals("default", ModelChoice.fallBack(store, nothing, told::add));
-		}
-		assertEquals(List.of(), told);
-		final Path zip = Files.copy(TinyModel.file(), folder.resolve("tiny.zip"));
-		assertEquals("tiny", ModelChoice.fallBack(store, "tiny", told::add));
-		assertEquals(zip.toString(), ModelChoice.fallBack(store, zip.toString(), told::add));
-		assertEquals(List.of(), told);
-		Files.delete(zip);
-		for (final String gone : List.of("tiny", zip.toString(), "a\0b")) {
-			assertEquals("default", ModelChoice.fallBack(store, gone, told::add));
-			assertEquals("The model '" + gone + "' of the last time is not there any more: 'default' takes its place.",
-					told.remove(0));
-		}
-	}
-
-	@Test
 	void aModelIsFoundByItsName() throws IOException, InterruptedException, ExecutionException {
 		Files.copy(TinyModel.file(), folder.resolve("my own.zip"));
 		try (Context context = new Context()) {
@@ -91,18 +74,39 @@ class ModelChoiceTest {
 	}
 
 	@Test
-	void theModelOfTheLastTimeMayBeGoneWithoutTheCommandFailing()
-			throws IOException, InterruptedException, ExecutionException {
+	void aModelOfTheLastTimeIsForgottenWhenItIsGone() throws IOException {
 		final Path zip = Files.copy(TinyModel.file(), folder.resolve("tiny.zip"));
+		final List<String> told = new ArrayList<>();
 		try (Context context = new Context()) {
-			final ImagePlus photo = new ImagePlus("photo", new ByteProcessor(20, 10, TinyModel.picture(20, 10, 1)));
-			final CommandService commands = context.service(CommandService.class);
-			commands.run(ColorizeCommand.class, true, "input", photo, "model", zip.toString(), "device", "cpu").get();
+			final ModuleService modules = context.service(ModuleService.class);
+			final CommandInfo info = context.service(CommandService.class).getCommand(EvaluateCommand.class);
+			final ModuleItem<String> item = info.getInput("model", String.class);
+			for (final String gone : List.of("tiny", zip.toString())) {
+				modules.save(item, "default, " + gone);
+				ModelChoice.forgetVanished(context, EvaluateCommand.class, "model", "default", told::add);
+				assertEquals("default, " + gone, modules.load(item), "it is still there");
+			}
 			Files.delete(zip);
-			final CommandModule module =
-					commands.run(ColorizeCommand.class, true, "input", photo, "device", "cpu").get();
-			assertFalse(module.isCanceled(), module.getCancelReason());
-			assertEquals("default", module.getInput("model"));
+			ModelChoice.forgetVanished(context, EvaluateCommand.class, "model", "default", told::add);
+			assertEquals(List.of("The model '" + zip + "' of the last time is not there any more, and is forgotten."),
+					told);
+			assertEquals("default", modules.load(item));
+			ModelChoice.forgetVanished(context, EvaluateCommand.class, "model", "default", told::add);
+			assertEquals(1, told.size());
+		}
+	}
+
+	@Test
+	void aCommandThatRemembersAVanishedModelRunsWithItsDefault()
+			throws IOException, InterruptedException, ExecutionException {
+		try (Context context = new Context()) {
+			final CommandService commands = context.service(CommandService.class);
+			final ModuleItem<String> item = commands.getCommand(TrainCommand.class).getInput("from", String.class);
+			context.service(ModuleService.class).save(item, folder.resolve("gone.zip").toString());
+			// There are no photos: what was remembered is looked at before.
+			final CommandModule module = commands.run(TrainCommand.class, true, "inputFolder", folder.toFile(),
+					"outputModel", folder.resolve("new.zip").toFile()).get();
+			assertEquals("", module.getInput("from"));
 		}
 	}
 }

@@ -272,15 +272,37 @@ class ImageColorizerTest {
 		final String none = "There is no image to colorize: open one first.";
 		assertEquals(none, assertThrows(IllegalArgumentException.class, () -> colorize(null)).getMessage());
 		assertEquals(none, assertThrows(IllegalArgumentException.class, () -> colorize(new ImagePlus())).getMessage());
+		final ImageColorizer composite =
+				new ImageColorizer(engine, TinyModel.options().size(32), OutputType.COMPOSITE);
+		assertEquals("The image 'cells' has 2 channels: split them first, or choose the output type RGB.",
+				assertThrows(IllegalArgumentException.class,
+						() -> composite.colorize(channels(false), fraction -> { }, () -> false)).getMessage());
+	}
+
+	private static ImagePlus channels(final boolean together) {
 		final ImageStack stack = new ImageStack(WIDTH, HEIGHT);
-		stack.addSlice(null, bytes(1));
-		stack.addSlice(null, bytes(2));
+		stack.addSlice("nuclei", bytes(1));
+		stack.addSlice("membranes", bytes(2));
 		final ImagePlus channels = new ImagePlus("cells", stack);
 		channels.setDimensions(2, 1, 1);
-		assertEquals("The image 'cells' has 2 channels: split them or convert it to RGB first.",
-				assertThrows(IllegalArgumentException.class, () -> colorize(channels)).getMessage());
-		final ImagePlus wrongColors = new CompositeImage(new ImagePlus("cells", stack), CompositeImage.COMPOSITE);
-		assertThrows(IllegalArgumentException.class, () -> colorize(wrongColors));
+		return together ? new CompositeImage(channels, CompositeImage.COMPOSITE) : channels;
+	}
+
+	@Test
+	void channelsShownOneAtATimeAreColorizedOneByOne() {
+		final ImagePlus result = colorize(channels(false));
+		assertArrayEquals(new int[] {WIDTH, HEIGHT, 2, 1, 1}, result.getDimensions());
+		assertEquals("membranes", result.getStack().getSliceLabel(2));
+		assertSame(colorize(new ImagePlus("x", bytes(2))).getProcessor(), result.getStack().getProcessor(2));
+	}
+
+	@Test
+	void ofChannelsShownTogetherCountsWhatTheyShow() {
+		final ImagePlus image = channels(true);
+		final ImagePlus shown = new ImagePlus("x", new ColorProcessor(image.flatten().getImage()));
+		final ImagePlus result = colorize(image);
+		assertArrayEquals(new int[] {WIDTH, HEIGHT, 1, 1, 1}, result.getDimensions());
+		assertSame(colorize(shown), result);
 	}
 
 	// -- What goes with an image --
