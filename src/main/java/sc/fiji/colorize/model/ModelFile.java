@@ -11,6 +11,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,6 +53,7 @@ public final class ModelFile {
 	static final String DESCRIPTION = "rdf.yaml";
 	static final String WEIGHTS = "weights.safetensors";
 	static final String README = "README.md";
+	static final String ARCHITECTURE = "colorization_network.py";
 	static final String TEST_INPUT = "test-input.npy";
 	static final String TEST_OUTPUT = "test-output.npy";
 	private static final String OUTPUT_LAYER = "model_out.weight";
@@ -194,6 +196,7 @@ public final class ModelFile {
 					new ModelCard.TensorFile(TEST_INPUT, sha256(test[0])),
 					new ModelCard.TensorFile(TEST_OUTPUT, sha256(test[1])))).getBytes(StandardCharsets.UTF_8));
 			entries.put(README, card.documentation().getBytes(StandardCharsets.UTF_8));
+			entries.put(ARCHITECTURE, architecture());
 			entries.put(WEIGHTS, weights);
 			entries.put(TEST_INPUT, test[0]);
 			entries.put(TEST_OUTPUT, test[1]);
@@ -237,6 +240,16 @@ public final class ModelFile {
 			values[ColorBins.COUNT + q] = ColorBins.b(q) / AB_SCALE;
 		}
 		return manager.create(values, new Shape(2, ColorBins.COUNT, 1, 1));
+	}
+
+	/** The network for those who open the zip with PyTorch. */
+	static byte[] architecture() {
+		try (InputStream in = ModelFile.class.getResourceAsStream(ARCHITECTURE)) {
+			return in.readAllBytes();
+		}
+		catch (final IOException e) {
+			throw new UncheckedIOException(e);
+		}
 	}
 
 	/** A soft gradient with some texture, and the logits for it. */

@@ -7,6 +7,7 @@ package sc.fiji.colorize.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -90,7 +91,7 @@ class ModelChoiceTest {
 			ModelChoice.forgetVanished(context, EvaluateCommand.class, "model", "default", told::add);
 			assertEquals(List.of("The model '" + zip + "' of the last time is not there any more, and is forgotten."),
 					told);
-			assertEquals("default", modules.load(item));
+			assertNull(modules.load(item));
 			ModelChoice.forgetVanished(context, EvaluateCommand.class, "model", "default", told::add);
 			assertEquals(1, told.size());
 		}
