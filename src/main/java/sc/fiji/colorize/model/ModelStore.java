@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -217,7 +218,13 @@ public final class ModelStore {
 		}
 		final Path zip = folder.resolve(name + ZIP);
 		listener.message("The model " + name + " is made of " + weights.getFileName() + ".");
-		importer.run(weights, model, zip);
+		try {
+			importer.run(weights, model, zip, cancelled);
+		}
+		catch (final CancellationException e) {
+			// The weights stay, verified: the next time it goes on from them.
+			return Optional.empty();
+		}
 		if (!byHand) {
 			Files.delete(weights);
 		}
@@ -253,8 +260,8 @@ public final class ModelStore {
 		}
 	}
 
-	private static void importWeights(final Path weights, final KnownModel known, final Path model)
-			throws IOException {
+	private static void importWeights(final Path weights, final KnownModel known, final Path model,
+			final BooleanSupplier cancelled) throws IOException {
 		throw new IOException("This build cannot read published weights.");
 	}
 }

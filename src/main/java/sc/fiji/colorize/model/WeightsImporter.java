@@ -7,6 +7,8 @@ package sc.fiji.colorize.model;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 
 /** Makes a model zip of a file of published weights. */
 @FunctionalInterface
@@ -18,7 +20,9 @@ interface WeightsImporter {
 	 * @param weights a file whose checksum is that of the known model
 	 * @param known what is said of the model
 	 * @param model the zip to write
+	 * @param cancelled is asked now and then
 	 * @throws IOException with a sentence that says what is wrong
+	 * @throws CancellationException if cancelled; nothing is written then
 	 */
-	void run(Path weights, KnownModel known, Path model) throws IOException;
+	void run(Path weights, KnownModel known, Path model, BooleanSupplier cancelled) throws IOException;
 }

@@ -29,6 +29,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
@@ -100,7 +101,7 @@ class DownloadTest {
 				ModelFile.sha256(CONTENT), "MIT", "Nobody", "None", "10.1000/1");
 		return new ModelStore(List.of(folder.resolve("models")), List.of(known),
 				new Download.Patience(Duration.ofSeconds(5), Duration.ofMillis(600), pauses),
-				(weights, model, zip) -> Files.copy(weights, zip));
+				(weights, model, zip, cancelled) -> Files.copy(weights, zip));
 	}
 
 	private ModelStore store() {
@@ -382,6 +383,17 @@ class DownloadTest {
 		assertFails(store(closed, 2), "there is no connection to localhost");
 	}
 
+	@Test
+	void cancellingTheImportKeepsTheWeights() throws IOException {
+		server.answer(server::well);
+		final ModelStore slow = new ModelStore(List.of(folder.resolve("models")), store().known(),
+				Download.Patience.USUAL, (weights, model, zip, cancelled) -> {
+					throw new CancellationException();
+				});
+		assertEquals(Optional.empty(), slow.download("m", told, NEVER));
+		assertArrayEquals(CONTENT, Files.readAllBytes(folder.resolve("models").resolve(FILE)));
+	}
+
 	// -- Put there by hand --
 
 	@Test
@@ -414,7 +426,7 @@ class DownloadTest {
 	void weightsThatCannotBeImportedAreKept() throws IOException {
 		server.answer(server::well);
 		final ModelStore failing = new ModelStore(List.of(folder.resolve("models")), store().known(),
-				Download.Patience.USUAL, (weights, model, zip) -> {
+				Download.Patience.USUAL, (weights, model, zip, cancelled) -> {
 					throw new IOException("The weights are odd.");
 				});
 		assertEquals("The weights are odd.",
