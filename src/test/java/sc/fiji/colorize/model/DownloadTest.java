@@ -93,6 +93,11 @@ class DownloadTest {
 	}
 
 	private ModelStore store(final URI url, final int tries) {
+		// Longer than the busiest machine needs to begin.
+		return store(url, tries, Duration.ofSeconds(60));
+	}
+
+	private ModelStore store(final URI url, final int tries, final Duration stall) {
 		final List<Duration> pauses = new ArrayList<>();
 		for (int i = 1; i < tries; i++) {
 			pauses.add(Duration.ofMillis(10));
@@ -100,7 +105,7 @@ class DownloadTest {
 		final KnownModel known = new KnownModel("m", "A model", "For tests.", url, FILE, CONTENT.length,
 				ModelFile.sha256(CONTENT), "MIT", "Nobody", "None", "10.1000/1");
 		return new ModelStore(List.of(folder.resolve("models")), List.of(known),
-				new Download.Patience(Duration.ofSeconds(5), Duration.ofMillis(600), pauses),
+				new Download.Patience(Duration.ofSeconds(60), stall, pauses),
 				(weights, model, zip, cancelled) -> Files.copy(weights, zip));
 	}
 
@@ -217,16 +222,24 @@ class DownloadTest {
 
 	@Test
 	void aStallEndsAndIsGoneOnFrom() throws IOException {
-		server.answer(server.stallingAfter(PART), server::well);
-		assertComplete(store().download("m", told, NEVER));
-		assertEquals("bytes=" + PART + "-", server.requests().get(1).range());
+		final MisbehavingServer.Answer stalling = server.stallingAfter(PART);
+		server.answer(exchange -> {
+			if (exchange.getRequestHeaders().getFirst("Range") == null) {
+				stalling.give(exchange);
+			}
+			else {
+				server.well(exchange);
+			}
+		});
+		assertComplete(store(server.uri("/a"), 20, Duration.ofSeconds(1)).download("m", told, NEVER));
+		assertTrue(server.requests().get(server.requests().size() - 1).range().matches("bytes=[1-9]\\d*-"));
 		assertEquals("The download stopped (nothing arrived for 1 s); it goes on in 1 s.", told.messages.get(0));
 	}
 
 	@Test
 	void aServerThatNeverAnswersIsGivenUp() {
 		server.answer(server::silent);
-		assertFails(store(), "nothing arrived for 1 s, after 2 tries");
+		assertFails(store(server.uri("/" + FILE), 2, Duration.ofSeconds(1)), "nothing arrived for 1 s, after 2 tries");
 		assertEquals(2, server.requests().size());
 	}
 

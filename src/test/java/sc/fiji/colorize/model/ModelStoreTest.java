@@ -28,7 +28,8 @@ class ModelStoreTest {
 	private Path folder;
 
 	private ModelStore store(final Path... folders) {
-		return new ModelStore(List.of(folders), KnownModel.all(), Download.Patience.USUAL, (weights, model, zip, cancelled) -> {
+		return new ModelStore(List.of(folders), KnownModel.all(), Download.Patience.USUAL,
+				(weights, model, zip, cancelled) -> {
 			throw new AssertionError();
 		});
 	}
