@@ -8,6 +8,7 @@ package sc.fiji.colorize;
 import sc.fiji.colorize.model.ModelFile;
 import sc.fiji.colorize.network.ColorizationNetwork;
 import sc.fiji.colorize.ops.AnnealedMean;
+import sc.fiji.colorize.ops.PublishedDemo;
 
 /**
  * How to colorize: the one place of defaults and ranges. Immutable; each method returns a changed copy.
@@ -22,8 +23,11 @@ import sc.fiji.colorize.ops.AnnealedMean;
  * @param saturation factor on the predicted chroma, 0 (gray) to 5
  * @param size side of the square that has as many pixels as the image that the network sees, a multiple of 8 from 32 to
  *        2048; the image keeps its aspect. 0: the size that the model's card names
+ * @param reference whether to follow the published demo to the letter, see {@link PublishedDemo}: the network sees the
+ *        image squashed to 256x256 pixels, and colours outside the sRGB gamut are clipped, lightness and all
  */
-public record ColorizeOptions(String model, String device, double temperature, double saturation, int size) {
+public record ColorizeOptions(String model, String device, double temperature, double saturation, int size,
+		boolean reference) {
 
 	/** Takes the size from the model's card. */
 	public static final int MODEL_SIZE = 0;
@@ -54,6 +58,24 @@ public record ColorizeOptions(String model, String device, double temperature, d
 		if (device == null || device.isBlank()) {
 			throw new IllegalArgumentException("The device must be auto, cpu, gpu or gpu:N but is empty.");
 		}
+		if (reference && size != MODEL_SIZE && size != PublishedDemo.SIZE) {
+			throw new IllegalArgumentException("The published demo looks at 256x256 pixels, so as a reference the size"
+					+ " must be 256 or left out but is " + size + ".");
+		}
+	}
+
+	/**
+	 * Options without following the published demo.
+	 *
+	 * @param model {@code default} for the bundled model, else the path of a model zip
+	 * @param device {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:N}
+	 * @param temperature T of the annealed mean, 0 to 1
+	 * @param saturation factor on the predicted chroma, 0 to 5
+	 * @param size network size, a multiple of 8 from 32 to 2048, or 0 for the model's own
+	 */
+	public ColorizeOptions(final String model, final String device, final double temperature, final double saturation,
+			final int size) {
+		this(model, device, temperature, saturation, size, false);
 	}
 
 	/**
@@ -72,7 +94,7 @@ public record ColorizeOptions(String model, String device, double temperature, d
 	 * @return changed copy
 	 */
 	public ColorizeOptions model(final String value) {
-		return new ColorizeOptions(value, device, temperature, saturation, size);
+		return new ColorizeOptions(value, device, temperature, saturation, size, reference);
 	}
 
 	/**
@@ -82,7 +104,7 @@ public record ColorizeOptions(String model, String device, double temperature, d
 	 * @return changed copy
 	 */
 	public ColorizeOptions device(final String value) {
-		return new ColorizeOptions(model, value, temperature, saturation, size);
+		return new ColorizeOptions(model, value, temperature, saturation, size, reference);
 	}
 
 	/**
@@ -92,7 +114,7 @@ public record ColorizeOptions(String model, String device, double temperature, d
 	 * @return changed copy
 	 */
 	public ColorizeOptions temperature(final double value) {
-		return new ColorizeOptions(model, device, value, saturation, size);
+		return new ColorizeOptions(model, device, value, saturation, size, reference);
 	}
 
 	/**
@@ -102,7 +124,7 @@ public record ColorizeOptions(String model, String device, double temperature, d
 	 * @return changed copy
 	 */
 	public ColorizeOptions saturation(final double value) {
-		return new ColorizeOptions(model, device, temperature, value, size);
+		return new ColorizeOptions(model, device, temperature, value, size, reference);
 	}
 
 	/**
@@ -112,6 +134,16 @@ public record ColorizeOptions(String model, String device, double temperature, d
 	 * @return changed copy
 	 */
 	public ColorizeOptions size(final int value) {
-		return new ColorizeOptions(model, device, temperature, saturation, value);
+		return new ColorizeOptions(model, device, temperature, saturation, value, reference);
+	}
+
+	/**
+	 * Whether to follow the published demo.
+	 *
+	 * @param value true for the pictures of the demo, false for what this project does better
+	 * @return changed copy
+	 */
+	public ColorizeOptions reference(final boolean value) {
+		return new ColorizeOptions(model, device, temperature, saturation, size, value);
 	}
 }

@@ -68,6 +68,11 @@ final class ColorizeSubcommand implements Callable<Integer> {
 					+ " 2048, 0 for the model's own. Default: ${DEFAULT-VALUE}. Example: 256")
 	private int size;
 
+	@Option(names = "--reference",
+			description = "Follow the published demo to the letter: the network sees 256x256 pixels whatever the aspect,"
+					+ " and colours that sRGB has not are clipped. For comparison. Default: do not.")
+	private boolean reference;
+
 	@Option(names = "--device", paramLabel = "DEVICE", defaultValue = "auto",
 			description = "auto, cpu, gpu or gpu:N. Default: ${DEFAULT-VALUE}. Example: gpu:1")
 	private String device;
@@ -95,7 +100,7 @@ final class ColorizeSubcommand implements Callable<Integer> {
 
 	@Override
 	public Integer call() throws IOException {
-		final ColorizeOptions options = new ColorizeOptions(model, device, temperature, saturation, size);
+		final ColorizeOptions options = new ColorizeOptions(model, device, temperature, saturation, size, reference);
 		final List<Job> all = BatchColorizer.plan(inputs, output);
 		final List<Job> jobs = share(all);
 		final PrintWriter out = spec.commandLine().getOut();

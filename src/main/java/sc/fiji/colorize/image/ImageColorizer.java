@@ -457,6 +457,6 @@ public final class ImageColorizer {
 		return "Colorized: colours are predicted, not recorded\n" + "Colorized by: Fiji Colorize "
 				+ (version == null ? "" : version) + "\n" + "Colorized with model: " + colorizer.provenance()
 				+ "\n" + "Colorized at temperature: " + options.temperature() + ", saturation: "
-				+ options.saturation() + "\n";
+				+ options.saturation() + (options.reference() ? ", as the published demo does" : "") + "\n";
 	}
 }

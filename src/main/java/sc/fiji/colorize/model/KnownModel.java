@@ -29,12 +29,15 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
  * @param size of the weights file in bytes
  * @param sha256 checksum of the weights file, 64 hexadecimal digits
  * @param licence SPDX identifier
+ * @param authors their names
+ * @param temperature T at which our colours are those of the weights' own forward pass
  * @param copyright the line of the licence that names who holds it
  * @param citation what to cite
  * @param doi of the citation
  */
 public record KnownModel(String name, String title, String description, URI url, String file, long size,
-		String sha256, String licence, String copyright, String citation, String doi) {
+		String sha256, String licence, List<String> authors, double temperature,
+		String copyright, String citation, String doi) {
 
 	private static final String RESOURCE = "known-models.yaml";
 
@@ -59,7 +62,8 @@ public record KnownModel(String name, String title, String description, URI url,
 			final Map<?, ?> map = (Map<?, ?>) entry;
 			models.add(new KnownModel(text(map, "name"), text(map, "title"), text(map, "description"),
 					URI.create(text(map, "url")), text(map, "file"), Long.parseLong(text(map, "size")),
-					text(map, "sha256"), text(map, "licence"), text(map, "copyright"), text(map, "citation"),
+					text(map, "sha256"), text(map, "licence"), List.of(text(map, "authors").split(", ")),
+					Double.parseDouble(text(map, "temperature")), text(map, "copyright"), text(map, "citation"),
 					text(map, "doi")));
 		}
 		return models;

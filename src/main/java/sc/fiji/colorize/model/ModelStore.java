@@ -260,8 +260,14 @@ public final class ModelStore {
 		}
 	}
 
-	private static void importWeights(final Path weights, final KnownModel known, final Path model,
+	/** Makes a model whose card tells what is known of it. */
+	static void importWeights(final Path weights, final KnownModel known, final Path model,
 			final BooleanSupplier cancelled) throws IOException {
-		throw new IOException("This build cannot read published weights.");
+		final String readme = "# " + known.title() + "\n\n" + known.description() + "\n\nPlease cite: " + known.citation()
+				+ " https://doi.org/" + known.doi() + "\n\nMade of " + known.url() + " by Fiji Colorize. "
+				+ known.licence() + ": " + known.copyright() + ".\n";
+		WeightsImport.run(weights, model, new WeightsImport.Options(known.name(), known.description(), readme,
+				known.temperature(), new ModelCard.Origin(known.authors(), known.licence(), known.citation(),
+						known.doi())), fraction -> { }, cancelled);
 	}
 }

@@ -78,9 +78,9 @@ class FijiColorizeTest {
 	void theOptionNamesStay() {
 		final List<String> names = subcommand().getCommandSpec().options().stream()
 				.map(option -> String.join(" ", option.names())).sorted().toList();
-		assertEquals(List.of("--device", "--dry-run", "--model", "--overwrite", "--report", "--saturation", "--shard",
-				"--size", "--temperature", "--uncertainty", "-h --help", "-o --output", "-V --version"), names.stream()
-						.sorted(String.CASE_INSENSITIVE_ORDER).toList());
+		assertEquals(List.of("--device", "--dry-run", "--model", "--overwrite", "--reference", "--report",
+				"--saturation", "--shard", "--size", "--temperature", "--uncertainty", "-h --help", "-o --output",
+				"-V --version"), names.stream().sorted(String.CASE_INSENSITIVE_ORDER).toList());
 	}
 
 	@Test

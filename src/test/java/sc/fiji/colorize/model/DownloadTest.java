@@ -103,7 +103,7 @@ class DownloadTest {
 			pauses.add(Duration.ofMillis(10));
 		}
 		final KnownModel known = new KnownModel("m", "A model", "For tests.", url, FILE, CONTENT.length,
-				ModelFile.sha256(CONTENT), "MIT", "Nobody", "None", "10.1000/1");
+				ModelFile.sha256(CONTENT), "MIT", List.of("Nobody"), 1, "Nobody", "None", "10.1000/1");
 		return new ModelStore(List.of(folder.resolve("models")), List.of(known),
 				new Download.Patience(Duration.ofSeconds(60), stall, pauses),
 				(weights, model, zip, cancelled) -> Files.copy(weights, zip));
@@ -405,6 +405,43 @@ class DownloadTest {
 				});
 		assertEquals(Optional.empty(), slow.download("m", told, NEVER));
 		assertArrayEquals(CONTENT, Files.readAllBytes(folder.resolve("models").resolve(FILE)));
+	}
+
+	@Test
+	void realWeightsBecomeAModelThatNamesItsAuthors() throws IOException {
+		final byte[] weights;
+		try (InputStream in = DownloadTest.class.getResourceAsStream("zip.pth")) {
+			weights = in.readAllBytes();
+		}
+		final KnownModel eccv16 = KnownModel.all().get(0);
+		try (MisbehavingServer source = new MisbehavingServer(weights)) {
+			source.answer(source::well);
+			final KnownModel small = new KnownModel("small", eccv16.title(), eccv16.description(), source.uri("/zip.pth"),
+					"zip.pth", weights.length, ModelFile.sha256(weights), eccv16.licence(), eccv16.authors(), 0.38,
+					eccv16.copyright(), eccv16.citation(), eccv16.doi());
+			final ModelStore store = new ModelStore(List.of(folder.resolve("models")), List.of(small),
+					Download.Patience.USUAL, ModelStore::importWeights);
+			final String zip = store.download("small", new DownloadListener() {
+
+				@Override
+				public void received(final long bytes, final long total, final double secondsLeft) {
+					assertEquals(weights.length, total);
+				}
+
+				@Override
+				public void message(final String sentence) {
+					assertTrue(sentence.endsWith("."), sentence);
+				}
+			}, NEVER).orElseThrow().toString();
+			ModelInspection.verify(zip);
+			final ModelCard card = ModelInspection.card(zip);
+			assertEquals("small", card.name());
+			assertEquals(0.38, card.temperature());
+			assertEquals(new ModelCard.Origin(List.of("Richard Zhang", "Phillip Isola", "Alexei A. Efros"),
+					"BSD-2-Clause", eccv16.citation(), eccv16.doi()), card.origin());
+			assertTrue(card.documentation().contains(eccv16.copyright()));
+			assertEquals(List.of("default", "small"), store.names());
+		}
 	}
 
 	// -- Put there by hand --
