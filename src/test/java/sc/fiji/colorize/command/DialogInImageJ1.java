@@ -49,6 +49,7 @@ import ij.WindowManager;
 import ij.gui.GenericDialog;
 import ij.gui.YesNoCancelDialog;
 import ij.plugin.frame.Recorder;
+import ij.process.ImageConverter;
 
 /**
  * A session of plain ImageJ 1 with its windows: the menu, the dialog of {@code Colorize...}, its preview, cancel, OK.
@@ -61,6 +62,9 @@ public final class DialogInImageJ1 {
 	/** Of the menu bar that AWT draws on X11, in pixels. */
 	private static final int BAR_START = 3;
 	private static final int TITLE_SPACE = 22;
+	/** Wider images are shown at half their size. */
+	private static final int LARGE = 600;
+	private static final int RIGHT = 540;
 
 	private final Path folder;
 	private final Robot robot;
@@ -123,10 +127,16 @@ public final class DialogInImageJ1 {
 		installMenu();
 		new ImageJ(ImageJ.STANDALONE);
 		final ImagePlus image = IJ.openImage(file.toString());
+		if (image.getBitDepth() != 8) {
+			new ImageConverter(image).convertToGray8();
+		}
 		image.show();
+		if (image.getWidth() > LARGE) {
+			IJ.run(image, "Set... ", "zoom=50 x=" + image.getWidth() / 2 + " y=" + image.getHeight() / 2);
+		}
 		image.getWindow().setLocation(20, 130);
 		final Recorder recorder = new Recorder();
-		recorder.setBounds(1010, 700, 560, 220);
+		recorder.setBounds(RIGHT, 700, 560, 220);
 		IJ.getInstance().setLocation(20, 10);
 		pause();
 		openPluginsMenu();
@@ -135,7 +145,6 @@ public final class DialogInImageJ1 {
 		final BufferedImage original = canvas(image);
 		chooseCommand();
 		GenericDialog dialog = dialog();
-		dialog.setLocation(1010, 130);
 		fill(dialog, model);
 		pause();
 		capture("dialog", bounds(dialog));
@@ -159,7 +168,6 @@ public final class DialogInImageJ1 {
 		// And one that is not.
 		chooseCommand();
 		dialog = dialog();
-		dialog.setLocation(1010, 130);
 		fill(dialog, model);
 		drag((Scrollbar) dialog.getSliders().get(0), 0.38, 0.2);
 		click(checkbox(dialog, "Preview"));
@@ -176,6 +184,8 @@ public final class DialogInImageJ1 {
 		await("a recorded line", () -> recorder.getText().contains("run(\"Colorize...\""));
 		Files.writeString(folder.resolve("recorded.ijm"), recorder.getText().lines()
 				.filter(line -> line.startsWith("run(\"Colorize...\"")).reduce((a, b) -> b).orElseThrow() + "\n");
+		recorder.toFront();
+		pause();
 		capture("recorder", bounds(recorder));
 
 		inPlace(image, model);
@@ -247,7 +257,7 @@ public final class DialogInImageJ1 {
 		robot.mousePress(InputEvent.BUTTON1_DOWN_MASK);
 		robot.mouseRelease(InputEvent.BUTTON1_DOWN_MASK);
 		pause();
-		capture("menu", new Rectangle(0, 0, 1000, 640));
+		capture("menu", new Rectangle(10, 5, 640, 480));
 		robot.keyPress(KeyEvent.VK_ESCAPE);
 		robot.keyRelease(KeyEvent.VK_ESCAPE);
 		robot.mouseMove(1590, 950);
@@ -280,8 +290,13 @@ public final class DialogInImageJ1 {
 		throw new IllegalStateException("There is no Plugins > Colorize > Colorize... in the menu.");
 	}
 
+	/** Beside the image, where nothing lies over it. */
 	private GenericDialog dialog() throws InterruptedException {
-		return window(GenericDialog.class);
+		final GenericDialog dialog = window(GenericDialog.class);
+		dialog.setLocation(RIGHT, 130);
+		dialog.toFront();
+		pause();
+		return dialog;
 	}
 
 	private <T extends Window> T window(final Class<T> type) throws InterruptedException {
