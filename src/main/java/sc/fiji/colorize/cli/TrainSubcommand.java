@@ -53,9 +53,9 @@ final class TrainSubcommand implements Callable<Integer> {
 			description = "Go on from a model: 'default' or a model zip. Default: random values. Example: default")
 	private String from;
 
-	@Option(names = "--width", paramLabel = "W", defaultValue = "0.5",
-			description = "Factor on the network's channels; 1 is the paper's network. Default: ${DEFAULT-VALUE}."
-					+ " Example: 0.25")
+	@Option(names = "--width", paramLabel = "W", defaultValue = "0",
+			description = "Factor on the network's channels; 1 is the paper's network. A model to go on from is made wider"
+					+ " and keeps what it has learnt. Default: that of the model to go on from, else 0.5. Example: 0.25")
 	private double width;
 
 	@Option(names = "--schedule", paramLabel = "STAGES", defaultValue = "",
@@ -124,6 +124,16 @@ final class TrainSubcommand implements Callable<Integer> {
 			description = "Seed of everything random. Default: ${DEFAULT-VALUE}. Example: 7")
 	private long seed;
 
+	@Option(names = "--precision", paramLabel = "TYPE", defaultValue = "float32",
+			description = "float32, or bfloat16 for the convolutions: up to twice as fast on processors with AVX512-BF16 or"
+					+ " AMX and on GPUs. Default: ${DEFAULT-VALUE}. Example: bfloat16")
+	private String precision;
+
+	@Option(names = "--aging", paramLabel = "SHARE", defaultValue = "0",
+			description = "Share of the pictures that are faded, blurred and grained like old prints, from 0 to 1."
+					+ " Default: ${DEFAULT-VALUE}. Example: 0.3")
+	private double aging;
+
 	@Option(names = "--resume",
 			description = "Go on with the run that makes this model, if there is one. Default: begin, but never over an"
 					+ " earlier run.")
@@ -176,7 +186,8 @@ final class TrainSubcommand implements Callable<Integer> {
 		TrainOptions options = TrainOptions.defaults().from(from).width(width).learningRate(learningRate)
 				.warmupSteps(warmup).lambda(lambda).neighbors(neighbors).temperature(temperature)
 				.sourceWeights(TrainOptions.parseWeights(weights)).validationPhotos(validation)
-				.checkpointMinutes(checkpointMinutes).cacheMegabytes(cache).device(device).seed(seed);
+				.checkpointMinutes(checkpointMinutes).cacheMegabytes(cache).device(device).seed(seed)
+				.precision(TrainOptions.Precision.parse(precision)).aging(aging);
 		requireOneWay();
 		if (!schedule.isEmpty()) {
 			options = options.schedule(TrainOptions.parseSchedule(schedule));

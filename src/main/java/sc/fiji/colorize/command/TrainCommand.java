@@ -55,8 +55,8 @@ public class TrainCommand extends ContextCommand {
 			description = "empty to begin anew, default for the bundled model, or the path of a model zip")
 	private String from = TrainOptions.defaults().from();
 
-	@Parameter(required = false, persist = false, label = "Width", min = "0.05", max = "2", stepSize = "0.125",
-			description = "factor on the network's channels; 1 is the paper's network")
+	@Parameter(required = false, persist = false, label = "Width", min = "0", max = "2", stepSize = "0.125",
+			description = "factor on the network's channels; 1 is the paper's, 0 that of the model to go on from, else 0.5")
 	private Double width = TrainOptions.defaults().width();
 
 	@Parameter(required = false, persist = false, label = "Schedule",
@@ -78,6 +78,14 @@ public class TrainCommand extends ContextCommand {
 	@Parameter(required = false, persist = false, label = "Device",
 			description = "auto, cpu, gpu, gpu:N, or several with commas")
 	private String device = TrainOptions.defaults().device();
+
+	@Parameter(required = false, persist = false, label = "Precision", choices = {"float32", "bfloat16"},
+			description = "bfloat16 is faster on processors and GPUs made for it")
+	private String precision = TrainOptions.defaults().precision().toString();
+
+	@Parameter(required = false, persist = false, label = "Aged pictures", min = "0", max = "1", stepSize = "0.1",
+			description = "share of the pictures that are faded, blurred and grained like old prints")
+	private Double aging = TrainOptions.defaults().aging();
 
 	@Parameter(required = false, persist = false, label = "Seed")
 	private Long seed = TrainOptions.defaults().seed();
@@ -123,14 +131,16 @@ public class TrainCommand extends ContextCommand {
 
 	private TrainOptions options() {
 		final TrainOptions defaults = TrainOptions.defaults();
-		return new TrainOptions(Objects.requireNonNullElse(from, defaults.from()),
-				Objects.requireNonNullElse(width, defaults.width()),
-				schedule == null ? defaults.schedule() : TrainOptions.parseSchedule(schedule),
-				Objects.requireNonNullElse(learningRate, defaults.learningRate()), defaults.warmupSteps(),
-				Objects.requireNonNullElse(lambda, defaults.lambda()), defaults.neighbors(), defaults.temperature(),
-				defaults.sourceWeights(), Objects.requireNonNullElse(validation, defaults.validationPhotos()),
-				defaults.checkpointMinutes(), defaults.cacheMegabytes(),
-				Objects.requireNonNullElse(device, defaults.device()), Objects.requireNonNullElse(seed, defaults.seed()));
+		return defaults.from(Objects.requireNonNullElse(from, defaults.from()))
+				.width(Objects.requireNonNullElse(width, defaults.width()))
+				.schedule(schedule == null ? defaults.schedule() : TrainOptions.parseSchedule(schedule))
+				.learningRate(Objects.requireNonNullElse(learningRate, defaults.learningRate()))
+				.lambda(Objects.requireNonNullElse(lambda, defaults.lambda()))
+				.validationPhotos(Objects.requireNonNullElse(validation, defaults.validationPhotos()))
+				.device(Objects.requireNonNullElse(device, defaults.device()))
+				.seed(Objects.requireNonNullElse(seed, defaults.seed()))
+				.precision(precision == null ? defaults.precision() : TrainOptions.Precision.parse(precision))
+				.aging(Objects.requireNonNullElse(aging, defaults.aging()));
 	}
 
 	/** Shows the progress in the status bar and, where there are windows, the chart and the pictures. */

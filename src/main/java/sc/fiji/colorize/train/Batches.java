@@ -192,7 +192,8 @@ final class Batches implements AutoCloseable {
 			final RgbPhoto photo = photos.load(photos.training().get(order[first + i]));
 			final SplittableRandom random = new SplittableRandom(
 					(options.seed() * 0x9E3779B97F4A7C15L + epoch) * 0xBF58476D1CE4E5B9L + first + i);
-			fill(batch, i, photo, Window.random(photo, random));
+			final Window window = Window.random(photo, random);
+			fill(batch, i, photo, window, random.nextDouble() < options.aging() ? new Aging(random) : null);
 		}
 		return batch;
 	}
@@ -213,13 +214,15 @@ final class Batches implements AutoCloseable {
 			final Batch batch = new Batch(chosen.size(), crop, options.neighbors());
 			for (int i = 0; i < chosen.size(); i++) {
 				final RgbPhoto photo = photos.load(chosen.get(i));
-				maker.fill(batch, i, photo, Window.centered(photo));
+				maker.fill(batch, i, photo, Window.centered(photo), null);
 			}
 			return batch;
 		}
 	}
 
-	private void fill(final Batch batch, final int index, final RgbPhoto photo, final Window window) {
+	/** Fills in one photo, its lightness aged if there is an aging. */
+	private void fill(final Batch batch, final int index, final RgbPhoto photo, final Window window,
+			final Aging aging) {
 		final int crop = batch.crop();
 		final float[][] linear = new float[3][];
 		for (int c = 0; c < 3; c++) {
@@ -229,8 +232,13 @@ final class Batches implements AutoCloseable {
 			}
 		}
 		final int pixels = crop * crop;
-		for (int i = 0; i < pixels; i++) {
-			batch.lightness()[index * pixels + i] = Lab.lightnessOfLinear(linear[0][i], linear[1][i], linear[2][i]);
+		if (aging == null) {
+			for (int i = 0; i < pixels; i++) {
+				batch.lightness()[index * pixels + i] = Lab.lightnessOfLinear(linear[0][i], linear[1][i], linear[2][i]);
+			}
+		}
+		else {
+			System.arraycopy(aging.lightness(linear, crop), 0, batch.lightness(), index * pixels, pixels);
 		}
 		fillTargets(batch, index, linear);
 	}

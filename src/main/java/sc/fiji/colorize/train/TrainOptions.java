@@ -5,11 +5,14 @@
  */
 package sc.fiji.colorize.train;
 
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 import sc.fiji.colorize.network.ColorizationNetwork;
@@ -26,8 +29,8 @@ import sc.fiji.colorize.ops.SoftEncoding;
  *
  * @param from model to go on from: {@code default} for the bundled one, the path of a model zip, or empty to begin
  *        from random values
- * @param width factor on the network's channels, above 0 and at most 2; 1 is the paper's network. With {@code from} the
- *        width is that of the model
+ * @param width factor on the network's channels, at most 2; 1 is the paper's network. 0 stands for that of the model
+ *        with {@code from}, else for 0.5; a width above that of the model widens it, keeping what it has learnt
  * @param schedule the stages that follow one another
  * @param learningRate the largest learning rate of Adam, reached after the warm-up
  * @param warmupSteps steps over which the learning rate rises from 0; then it falls along a cosine to 1 percent
@@ -41,10 +44,48 @@ import sc.fiji.colorize.ops.SoftEncoding;
  * @param cacheMegabytes memory for decoded photos; the rest is decoded anew each time
  * @param device {@code auto}, {@code cpu}, {@code gpu}, {@code gpu:N}, or several GPUs with commas between
  * @param seed of everything random
+ * @param precision of the convolutions of a training step
+ * @param aging share of the pictures whose lightness is given faded contrast, another gamma, blur and grain, as old
+ *        prints have them, while the colours to learn stay; 0 to 1
  */
 public record TrainOptions(String from, double width, List<Stage> schedule, double learningRate, int warmupSteps,
 		double lambda, int neighbors, double temperature, Map<String, Double> sourceWeights, int validationPhotos,
-		double checkpointMinutes, int cacheMegabytes, String device, long seed) {
+		double checkpointMinutes, int cacheMegabytes, String device, long seed, Precision precision, double aging) {
+
+	/** Width of a network that begins from random values. */
+	static final double WIDTH = 0.5;
+
+	/** How many bits the convolutions of a training step compute with; the parameters always have 32. */
+	public enum Precision {
+		/** 32 bits everywhere. */
+		FLOAT32,
+		/**
+		 * Inputs, outputs and weights of convolutions are rounded to bfloat16: up to twice as fast on processors with
+		 * AVX512-BF16 or AMX and on GPUs of 2020 or later, slower on others.
+		 */
+		BFLOAT16;
+
+		/**
+		 * Reads the word that users write.
+		 *
+		 * @param word {@code float32} or {@code bfloat16}
+		 * @return the precision
+		 * @throws IllegalArgumentException if the word is another
+		 */
+		public static Precision parse(final String word) {
+			for (final Precision precision : values()) {
+				if (precision.toString().equals(word.trim().toLowerCase(Locale.ROOT))) {
+					return precision;
+				}
+			}
+			throw new IllegalArgumentException("The precision must be float32 or bfloat16 but is '" + word + "'.");
+		}
+
+		@Override
+		public String toString() {
+			return name().toLowerCase(Locale.ROOT);
+		}
+	}
 
 	/**
 	 * A part of the schedule: most of the time on small pictures teaches what has which colour, the end on larger ones
@@ -91,7 +132,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 
 	/** Checks the ranges. */
 	public TrainOptions {
-		require(width > 0 && width <= 2, "width", "above 0 and at most 2", width);
+		require(width >= 0 && width <= 2, "width", "from 0 (automatic) to 2", width);
 		require(!schedule.isEmpty(), "schedule", "one stage or more", schedule);
 		require(learningRate > 0 && learningRate <= 1, "learning rate", "above 0 and at most 1", learningRate);
 		require(warmupSteps >= 0, "number of warm-up steps", "0 or more", warmupSteps);
@@ -102,6 +143,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 		require(validationPhotos >= 0, "number of validation photos", "0 or more", validationPhotos);
 		require(checkpointMinutes > 0, "checkpoint interval", "above 0", checkpointMinutes);
 		require(cacheMegabytes >= 0, "cache size", "0 or more", cacheMegabytes);
+		require(aging >= 0 && aging <= 1, "share of aged pictures", "from 0 to 1", aging);
 		schedule = Collections.unmodifiableList(new ArrayList<>(schedule));
 		sourceWeights = Collections.unmodifiableMap(new LinkedHashMap<>(sourceWeights));
 		sourceWeights.forEach((group, weight) -> require(weight >= 0 && weight <= 100, "weight of " + group,
@@ -120,8 +162,9 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	 * @return the defaults
 	 */
 	public static TrainOptions defaults() {
-		return new TrainOptions("", 0.5, List.of(new Stage(64, 32, 20), new Stage(112, 16, 5)), 1.5e-3, 300,
-				ColorPrior.LAMBDA, SoftEncoding.NEIGHBORS, 0.38, Map.of(), 500, 10, 1000, "auto", 1);
+		return new TrainOptions("", 0, List.of(new Stage(64, 32, 20), new Stage(112, 16, 5)), 1.5e-3, 300,
+				ColorPrior.LAMBDA, SoftEncoding.NEIGHBORS, 0.38, Map.of(), 500, 10, 1000, "auto", 1,
+				Precision.FLOAT32, 0);
 	}
 
 	/**
@@ -175,6 +218,8 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 		map.put("sourceWeights", new LinkedHashMap<>(sourceWeights));
 		map.put("validationPhotos", validationPhotos);
 		map.put("seed", seed);
+		map.put("precision", precision.toString());
+		map.put("aging", aging);
 		return map;
 	}
 
@@ -202,19 +247,17 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	 * @return changed copy
 	 */
 	public TrainOptions from(final String value) {
-		return new TrainOptions(value, width, schedule, learningRate, warmupSteps, lambda, neighbors, temperature,
-				sourceWeights, validationPhotos, checkpointMinutes, cacheMegabytes, device, seed);
+		return with("from", value);
 	}
 
 	/**
 	 * Another width.
 	 *
-	 * @param value above 0 and at most 2
+	 * @param value at most 2; 0 for automatic
 	 * @return changed copy
 	 */
 	public TrainOptions width(final double value) {
-		return new TrainOptions(from, value, schedule, learningRate, warmupSteps, lambda, neighbors, temperature,
-				sourceWeights, validationPhotos, checkpointMinutes, cacheMegabytes, device, seed);
+		return with("width", value);
 	}
 
 	/**
@@ -224,8 +267,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	 * @return changed copy
 	 */
 	public TrainOptions schedule(final List<Stage> value) {
-		return new TrainOptions(from, width, value, learningRate, warmupSteps, lambda, neighbors, temperature,
-				sourceWeights, validationPhotos, checkpointMinutes, cacheMegabytes, device, seed);
+		return with("schedule", value);
 	}
 
 	/**
@@ -235,8 +277,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	 * @return changed copy
 	 */
 	public TrainOptions learningRate(final double value) {
-		return new TrainOptions(from, width, schedule, value, warmupSteps, lambda, neighbors, temperature,
-				sourceWeights, validationPhotos, checkpointMinutes, cacheMegabytes, device, seed);
+		return with("learningRate", value);
 	}
 
 	/**
@@ -246,8 +287,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	 * @return changed copy
 	 */
 	public TrainOptions warmupSteps(final int value) {
-		return new TrainOptions(from, width, schedule, learningRate, value, lambda, neighbors, temperature,
-				sourceWeights, validationPhotos, checkpointMinutes, cacheMegabytes, device, seed);
+		return with("warmupSteps", value);
 	}
 
 	/**
@@ -257,8 +297,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	 * @return changed copy
 	 */
 	public TrainOptions lambda(final double value) {
-		return new TrainOptions(from, width, schedule, learningRate, warmupSteps, value, neighbors, temperature,
-				sourceWeights, validationPhotos, checkpointMinutes, cacheMegabytes, device, seed);
+		return with("lambda", value);
 	}
 
 	/**
@@ -268,8 +307,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	 * @return changed copy
 	 */
 	public TrainOptions neighbors(final int value) {
-		return new TrainOptions(from, width, schedule, learningRate, warmupSteps, lambda, value, temperature,
-				sourceWeights, validationPhotos, checkpointMinutes, cacheMegabytes, device, seed);
+		return with("neighbors", value);
 	}
 
 	/**
@@ -279,8 +317,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	 * @return changed copy
 	 */
 	public TrainOptions temperature(final double value) {
-		return new TrainOptions(from, width, schedule, learningRate, warmupSteps, lambda, neighbors, value,
-				sourceWeights, validationPhotos, checkpointMinutes, cacheMegabytes, device, seed);
+		return with("temperature", value);
 	}
 
 	/**
@@ -290,8 +327,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	 * @return changed copy
 	 */
 	public TrainOptions sourceWeights(final Map<String, Double> value) {
-		return new TrainOptions(from, width, schedule, learningRate, warmupSteps, lambda, neighbors, temperature, value,
-				validationPhotos, checkpointMinutes, cacheMegabytes, device, seed);
+		return with("sourceWeights", value);
 	}
 
 	/**
@@ -301,8 +337,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	 * @return changed copy
 	 */
 	public TrainOptions validationPhotos(final int value) {
-		return new TrainOptions(from, width, schedule, learningRate, warmupSteps, lambda, neighbors, temperature,
-				sourceWeights, value, checkpointMinutes, cacheMegabytes, device, seed);
+		return with("validationPhotos", value);
 	}
 
 	/**
@@ -312,8 +347,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	 * @return changed copy
 	 */
 	public TrainOptions checkpointMinutes(final double value) {
-		return new TrainOptions(from, width, schedule, learningRate, warmupSteps, lambda, neighbors, temperature,
-				sourceWeights, validationPhotos, value, cacheMegabytes, device, seed);
+		return with("checkpointMinutes", value);
 	}
 
 	/**
@@ -323,8 +357,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	 * @return changed copy
 	 */
 	public TrainOptions cacheMegabytes(final int value) {
-		return new TrainOptions(from, width, schedule, learningRate, warmupSteps, lambda, neighbors, temperature,
-				sourceWeights, validationPhotos, checkpointMinutes, value, device, seed);
+		return with("cacheMegabytes", value);
 	}
 
 	/**
@@ -334,8 +367,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	 * @return changed copy
 	 */
 	public TrainOptions device(final String value) {
-		return new TrainOptions(from, width, schedule, learningRate, warmupSteps, lambda, neighbors, temperature,
-				sourceWeights, validationPhotos, checkpointMinutes, cacheMegabytes, value, seed);
+		return with("device", value);
 	}
 
 	/**
@@ -345,7 +377,49 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	 * @return changed copy
 	 */
 	public TrainOptions seed(final long value) {
-		return new TrainOptions(from, width, schedule, learningRate, warmupSteps, lambda, neighbors, temperature,
-				sourceWeights, validationPhotos, checkpointMinutes, cacheMegabytes, device, value);
+		return with("seed", value);
+	}
+
+	/**
+	 * Another precision.
+	 *
+	 * @param value of the convolutions of a training step
+	 * @return changed copy
+	 */
+	public TrainOptions precision(final Precision value) {
+		return with("precision", value);
+	}
+
+	/**
+	 * More or fewer aged pictures.
+	 *
+	 * @param value share of the pictures, 0 to 1
+	 * @return changed copy
+	 */
+	public TrainOptions aging(final double value) {
+		return with("aging", value);
+	}
+
+	/** A copy with another value of one component. */
+	private TrainOptions with(final String name, final Object value) {
+		final RecordComponent[] components = TrainOptions.class.getRecordComponents();
+		final Class<?>[] types = new Class<?>[components.length];
+		final Object[] values = new Object[components.length];
+		try {
+			for (int i = 0; i < components.length; i++) {
+				types[i] = components[i].getType();
+				values[i] = components[i].getName().equals(name) ? value : components[i].getAccessor().invoke(this);
+			}
+			return TrainOptions.class.getDeclaredConstructor(types).newInstance(values);
+		}
+		catch (final InvocationTargetException e) {
+			if (e.getCause() instanceof IllegalArgumentException outOfRange) {
+				throw outOfRange;
+			}
+			throw new IllegalStateException(e.getCause());
+		}
+		catch (final ReflectiveOperationException e) {
+			throw new IllegalStateException(e);
+		}
 	}
 }

@@ -32,6 +32,8 @@ import ai.djl.ndarray.index.NDIndex;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import sc.fiji.colorize.network.ColorizationNetwork;
 import sc.fiji.colorize.network.TorchEngine;
@@ -144,9 +146,11 @@ class ColorizerTrainerTest {
 		assertTrue(last.trueChroma() > 5, "chroma " + last.trueChroma());
 	}
 
-	@Test
-	void aRunCanceledMidwayAndResumedEndsWithTheSameWeights() throws IOException, InterruptedException {
-		final TrainOptions options = TinyTraining.options();
+	@ParameterizedTest
+	@EnumSource
+	void aRunCanceledMidwayAndResumedEndsWithTheSameWeights(final TrainOptions.Precision precision)
+			throws IOException, InterruptedException {
+		final TrainOptions options = TinyTraining.options().precision(precision).aging(0.5);
 		assertTrue(train(photos, run("whole"), options, TrainListener.NONE, () -> false));
 
 		// Once in the middle of an epoch and once between two.

@@ -54,6 +54,7 @@ final class TrainerFixture implements AutoCloseable {
 			DataDependentInitialization.apply(network, manager,
 					batch(crop, 8, new Random(1)).data(scratch).singletonOrThrow(), even, options.seed());
 		}
+		network.setMixedPrecision(options.precision() == TrainOptions.Precision.BFLOAT16);
 		model.setBlock(network);
 		final Map<String, String> names = new LinkedHashMap<>();
 		network.stateDict().forEach((name, parameter) -> names.put(parameter.getId(), name));
