@@ -50,9 +50,9 @@ final class TrainSubcommand implements Callable<Integer> {
 			description = "Go on from a model: a name or a model zip. Default: random values. Example: default")
 	private String from;
 
-	@Option(names = "--width", paramLabel = "W", defaultValue = "0.5",
-			description = "Factor on the network's channels; 1 is the paper's network. Default: ${DEFAULT-VALUE}."
-					+ " Example: 0.25")
+	@Option(names = "--width", paramLabel = "W", defaultValue = "0",
+			description = "Factor on the network's channels; 1 is the paper's network. A model to go on from is made wider"
+					+ " and keeps what it has learnt. Default: that of the model to go on from, else 0.5. Example: 0.25")
 	private double width;
 
 	@Option(names = "--schedule", paramLabel = "STAGES", defaultValue = "",

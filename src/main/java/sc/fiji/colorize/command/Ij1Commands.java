@@ -139,8 +139,12 @@ public final class Ij1Commands implements PlugIn {
 		if (GraphicsEnvironment.isHeadless()) {
 			return inputs;
 		}
-		final boolean agreed = new Ij1Dialog(context(), command, module, items, inputs).ask();
-		return agreed && askForStack(items, inputs) ? inputs : null;
+		if (new Ij1Dialog(context(), command, module, items, inputs).ask() && askForStack(items, inputs)) {
+			return inputs;
+		}
+		// What was cancelled is not recorded.
+		Recorder.setCommand(null);
+		return null;
 	}
 
 	/** ImageJ's own question, if the command has a use for the answer; false if the user cancels. */

@@ -55,8 +55,8 @@ public class TrainCommand extends ContextCommand {
 			description = "empty to begin anew, default for the bundled model, another name, or the path of a model zip")
 	private String from = TrainOptions.defaults().from();
 
-	@Parameter(required = false, persist = false, label = "Width", min = "0.05", max = "2", stepSize = "0.125",
-			description = "factor on the network's channels; 1 is the paper's network")
+	@Parameter(required = false, persist = false, label = "Width", min = "0", max = "2", stepSize = "0.125",
+			description = "factor on the network's channels; 1 is the paper's, 0 that of the model to go on from, else 0.5")
 	private Double width = TrainOptions.defaults().width();
 
 	@Parameter(required = false, persist = false, label = "Schedule",

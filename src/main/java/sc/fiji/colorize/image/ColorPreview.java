@@ -33,7 +33,7 @@ import sc.fiji.colorize.ops.Resampling;
 final class ColorPreview {
 
 	/** Pixels of a picture: about those of a window that fills a screen. */
-	static final int MAX_PIXELS = 1_500_000;
+	static final int MAX_PIXELS = 1_000_000;
 
 	/** Shares of the work, enough for the threads of any machine. */
 	private static final int MAX_SHARES = 64;

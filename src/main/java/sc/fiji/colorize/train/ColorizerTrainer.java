@@ -35,6 +35,7 @@ import sc.fiji.colorize.network.DataDependentInitialization;
 import sc.fiji.colorize.network.DeadChannels;
 import sc.fiji.colorize.network.RebalancedCrossEntropy;
 import sc.fiji.colorize.network.TorchEngine;
+import sc.fiji.colorize.network.Widening;
 import sc.fiji.colorize.ops.ColorPrior;
 import sc.fiji.colorize.ops.ErrorCurve;
 import sc.fiji.colorize.photo.PhotoFolder.Photo;
@@ -162,7 +163,9 @@ public final class ColorizerTrainer {
 		}
 		devices = Arrays.stream(options.device().split(",")).map(TorchEngine::device).toArray(Device[]::new);
 		if (!options.from().isEmpty() && !canResume(output)) {
-			ModelFile.open(options.from(), devices[0]).close();
+			try (OpenModel model = ModelFile.open(options.from(), devices[0])) {
+				Widening.requireNotNarrower(model.card().width(), widthAfter(model));
+			}
 		}
 	}
 
@@ -181,7 +184,7 @@ public final class ColorizerTrainer {
 				restore(manager);
 			}
 			else if (options.from().isEmpty()) {
-				network = new ColorizationNetwork(options.width());
+				network = new ColorizationNetwork(options.width() == 0 ? TrainOptions.WIDTH : options.width());
 				initialize(manager);
 			}
 			else {
@@ -226,17 +229,20 @@ public final class ColorizerTrainer {
 		}
 	}
 
-	/** Starts from the weights of another model. */
+	private double widthAfter(final OpenModel from) {
+		return options.width() == 0 ? from.card().width() : options.width();
+	}
+
+	/** Starts from the weights of another model, widened if need be. */
 	private void copy(final NDManager manager) throws IOException {
 		try (OpenModel model = ModelFile.open(options.from(), devices[0])) {
+			final double width = widthAfter(model);
+			final Map<String, NDArray> values = Widening.widen(model.network(), width, manager, options.seed());
+			// The loss knows no temperature: weights published with one take it up.
 			final float scale = (float) model.card().temperature();
-			final Map<String, NDArray> values = new LinkedHashMap<>();
-			model.network().stateDict().forEach((name, parameter) -> {
-				final NDArray value = parameter.getArray().duplicate();
-				// The loss knows no temperature: weights published with one take it up.
-				values.put(name, name.startsWith("model8.6.") ? value.muli(scale) : value);
-			});
-			network = new ColorizationNetwork(model.card().width());
+			values.get("model8.6.weight").muli(scale);
+			values.get("model8.6.bias").muli(scale);
+			network = new ColorizationNetwork(width);
 			network.initialize(manager, values);
 		}
 	}

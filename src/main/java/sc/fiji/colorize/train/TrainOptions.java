@@ -29,8 +29,8 @@ import sc.fiji.colorize.ops.SoftEncoding;
  *
  * @param from model to go on from: {@code default} for the bundled one, the path of a model zip, or empty to begin
  *        from random values
- * @param width factor on the network's channels, above 0 and at most 2; 1 is the paper's network. With {@code from} the
- *        width is that of the model
+ * @param width factor on the network's channels, at most 2; 1 is the paper's network. 0 stands for that of the model
+ *        with {@code from}, else for 0.5; a width above that of the model widens it, keeping what it has learnt
  * @param schedule the stages that follow one another
  * @param learningRate the largest learning rate of Adam, reached after the warm-up
  * @param warmupSteps steps over which the learning rate rises from 0; then it falls along a cosine to 1 percent
@@ -51,6 +51,9 @@ import sc.fiji.colorize.ops.SoftEncoding;
 public record TrainOptions(String from, double width, List<Stage> schedule, double learningRate, int warmupSteps,
 		double lambda, int neighbors, double temperature, Map<String, Double> sourceWeights, int validationPhotos,
 		double checkpointMinutes, int cacheMegabytes, String device, long seed, Precision precision, double aging) {
+
+	/** Width of a network that begins from random values. */
+	static final double WIDTH = 0.5;
 
 	/** How many bits the convolutions of a training step compute with; the parameters always have 32. */
 	public enum Precision {
@@ -129,7 +132,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 
 	/** Checks the ranges. */
 	public TrainOptions {
-		require(width > 0 && width <= 2, "width", "above 0 and at most 2", width);
+		require(width >= 0 && width <= 2, "width", "from 0 (automatic) to 2", width);
 		require(!schedule.isEmpty(), "schedule", "one stage or more", schedule);
 		require(learningRate > 0 && learningRate <= 1, "learning rate", "above 0 and at most 1", learningRate);
 		require(warmupSteps >= 0, "number of warm-up steps", "0 or more", warmupSteps);
@@ -159,7 +162,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	 * @return the defaults
 	 */
 	public static TrainOptions defaults() {
-		return new TrainOptions("", 0.5, List.of(new Stage(64, 32, 20), new Stage(112, 16, 5)), 1.5e-3, 300,
+		return new TrainOptions("", 0, List.of(new Stage(64, 32, 20), new Stage(112, 16, 5)), 1.5e-3, 300,
 				ColorPrior.LAMBDA, SoftEncoding.NEIGHBORS, 0.38, Map.of(), 500, 10, 1000, "auto", 1,
 				Precision.FLOAT32, 0);
 	}
@@ -250,7 +253,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	/**
 	 * Another width.
 	 *
-	 * @param value above 0 and at most 2
+	 * @param value at most 2; 0 for automatic
 	 * @return changed copy
 	 */
 	public TrainOptions width(final double value) {

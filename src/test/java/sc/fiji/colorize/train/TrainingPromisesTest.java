@@ -212,10 +212,10 @@ class TrainingPromisesTest {
 		final Notes source = new Notes();
 		train(run("source"), TinyTraining.options(15, 5e-3), source);
 		final double reached = source.epochs.get(14).validationLoss();
-		// The latest model: the best may be of another epoch. Its width is taken over, whatever the options say.
+		// The latest model: the best may be of another epoch.
 		final String from = RunFolder.of(run("source")).latestModel().toString();
 		final Notes tuned = new Notes();
-		train(run("tuned"), TinyTraining.options(1, 1e-9).width(0.5).from(from), tuned);
+		train(run("tuned"), TinyTraining.options(1, 1e-9).width(0).from(from), tuned);
 		assertTrue(Math.abs(reached - tuned.epochs.get(0).validationLoss()) < 0.15,
 				reached + " then " + tuned.epochs.get(0).validationLoss());
 		// A rate near 0 leaves the weights where they were, up to the rounding of the stored model.
@@ -229,6 +229,24 @@ class TrainingPromisesTest {
 				}
 			});
 		}
+	}
+
+	@Test
+	void aModelCanBeMadeWiderButNotNarrower() throws IOException, InterruptedException {
+		final Notes source = new Notes();
+		train(run("source"), TinyTraining.options(15, 5e-3), source);
+		final double reached = source.epochs.get(14).validationLoss();
+		final String from = RunFolder.of(run("source")).latestModel().toString();
+		final Notes widened = new Notes();
+		train(run("widened"), TinyTraining.options(1, 1e-9).width(1 / 8.0).from(from), widened);
+		assertEquals(reached, widened.epochs.get(0).validationLoss(), 0.25);
+		try (OpenModel wide = ModelFile.open(run("widened").toString(), Device.cpu())) {
+			assertEquals(1 / 8.0, wide.network().width());
+		}
+		final String message = assertThrows(IllegalArgumentException.class,
+				() -> train(run("narrowed"), TinyTraining.options(1, 1e-9).width(1 / 32.0).from(from), widened))
+						.getMessage();
+		assertTrue(message.contains("not narrower"), message);
 	}
 
 	@Test
