@@ -34,6 +34,8 @@ public final class PublishedDemoComparison {
 
 	/** Pictures that are compared. */
 	public static final int PHOTOS = 10;
+	private static final int WIDTH = 420;
+	private static final int HEIGHT = 320;
 
 	/**
 	 * What differs over all photos.
@@ -81,14 +83,18 @@ public final class PublishedDemoComparison {
 		}
 	}
 
-	/** Landscapes of different sizes and seeds, some of them gray. */
+	/** Parts of a landscape of different sizes and shapes, half of them gray. */
 	private static List<Path> photos(final Path folder) throws IOException {
 		final List<Path> photos = new ArrayList<>();
+		BufferedImage landscape = null;
 		for (int i = 0; i < PHOTOS; i++) {
 			final Path photo = folder.resolve("photo" + i + ".png");
 			if (!Files.exists(photo)) {
-				final BufferedImage picture = SampleLandscape.render(180 + 37 * i, 420 - 31 * i, i);
-				ImageIO.write(i % 2 == 0 ? SampleLandscape.gray(picture) : picture, "png", photo.toFile());
+				landscape = landscape == null ? SampleLandscape.render(WIDTH, HEIGHT, 1) : landscape;
+				final int width = WIDTH - 31 * i;
+				final int height = HEIGHT / 2 + 17 * i;
+				final BufferedImage part = landscape.getSubimage(WIDTH - width, (HEIGHT - height) / 2, width, height);
+				ImageIO.write(i % 2 == 0 ? SampleLandscape.gray(part) : part, "png", photo.toFile());
 			}
 			photos.add(photo);
 		}

@@ -31,17 +31,13 @@ public final class PublishedDemo {
 	private PublishedDemo() {
 	}
 
-	private static float byteOf(final float value) {
-		return Math.max(0, Math.min(WHITE_8_BIT, Math.round(value)));
-	}
-
 	/** One channel in 8 bits at 256x256: first all rows, then all columns, each result rounded. */
 	private static <T extends RealType<T>> float[] squash(final RandomAccessibleInterval<T> image, final int channel,
 			final double black, final double white) {
 		final int width = Rows.size(image, 0);
 		final int height = Rows.size(image, 1);
-		final Resampling.Axis horizontal = new Resampling.Axis(width, SIZE);
-		final Resampling.Axis vertical = new Resampling.Axis(height, SIZE);
+		final Resampling.ByteAxis horizontal = new Resampling.ByteAxis(new Resampling.Axis(width, SIZE));
+		final Resampling.ByteAxis vertical = new Resampling.ByteAxis(new Resampling.Axis(height, SIZE));
 		final float[] narrowed = new float[Math.multiplyExact(height, SIZE)];
 		Rows.forEach(height, () -> {
 			final float[] row = new float[width];
@@ -49,24 +45,14 @@ public final class PublishedDemo {
 			return y -> {
 				reader.read(y, channel, row, 0);
 				for (int x = 0; x < width; x++) {
-					row[x] = byteOf(WHITE_8_BIT * ColorTransfer.display(row[x], black, white));
+					row[x] = Math.round(WHITE_8_BIT * ColorTransfer.display(row[x], black, white));
 				}
 				horizontal.resample(row, 0, 1, narrowed, y * SIZE, 1);
-				round(narrowed, y * SIZE, 1);
 			};
 		});
 		final float[] squashed = new float[SIZE * SIZE];
-		Rows.forEach(SIZE, () -> x -> {
-			vertical.resample(narrowed, x, SIZE, squashed, x, SIZE);
-			round(squashed, x, SIZE);
-		});
+		Rows.forEach(SIZE, () -> x -> vertical.resample(narrowed, x, SIZE, squashed, x, SIZE));
 		return squashed;
-	}
-
-	private static void round(final float[] values, final int first, final int stride) {
-		for (int i = 0; i < SIZE; i++) {
-			values[first + i * stride] = byteOf(values[first + i * stride]);
-		}
 	}
 
 	// -- Ops --
