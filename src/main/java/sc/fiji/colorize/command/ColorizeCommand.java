@@ -5,9 +5,14 @@
  */
 package sc.fiji.colorize.command;
 
+import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Objects;
 
+import ij.IJ;
 import ij.ImagePlus;
 import ij.macro.Interpreter;
 import org.scijava.ItemIO;
@@ -15,20 +20,33 @@ import org.scijava.ItemVisibility;
 import org.scijava.app.StatusService;
 import org.scijava.command.Command;
 import org.scijava.command.ContextCommand;
+import org.scijava.command.Previewable;
 import org.scijava.log.LogService;
 import org.scijava.plugin.Menu;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
+import org.scijava.widget.Button;
 
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
 import sc.fiji.colorize.image.ImageColorizer;
+import sc.fiji.colorize.image.ImageFiles;
+import sc.fiji.colorize.image.LivePreview;
+import sc.fiji.colorize.image.OutputType;
 
-/** {@code Plugins > Colorize > Colorize...}: colorizes the active image into a new one. */
+/**
+ * {@code Plugins > Colorize > Colorize...}: colorizes the active image, into a new one unless in place. Its dialog has a
+ * preview in the window of the image.
+ */
 @Plugin(type = Command.class, headless = true,
 		menu = {@Menu(label = "Plugins"), @Menu(label = "Colorize"), @Menu(label = "Colorize...", weight = 1)},
 		description = "Gives a gray image plausible, vivid colour.")
-public class ColorizeCommand extends ContextCommand {
+public class ColorizeCommand extends ContextCommand implements Previewable {
+
+	/** The parameter that ImageJ asks for by itself: all slices of a stack or only the current one. */
+	static final String STACK = "stack";
+	/** The parameter that only a dialog has a use for. */
+	static final String PREVIEW = "preview";
 
 	@Parameter
 	private StatusService status;
@@ -42,8 +60,12 @@ public class ColorizeCommand extends ContextCommand {
 	@Parameter
 	private ImagePlus input;
 
-	@Parameter(required = false, label = "Model", description = "default, or the path of a model zip")
+	@Parameter(required = false, persist = false, label = "Model",
+			description = "default, the name of a model in the store, or the path of a model zip")
 	private String model = ColorizeOptions.defaults().model();
+
+	@Parameter(required = false, persist = false, label = "Choose the model...", callback = "chooseModel")
+	private Button chooseModel;
 
 	@Parameter(required = false, persist = false, label = "Temperature", min = "0", max = "1", stepSize = "0.01",
 			style = "slider,format:0.00", description = "from vivid and patchy (0) to smooth and dull (1)")
@@ -65,26 +87,87 @@ public class ColorizeCommand extends ContextCommand {
 			description = "of the colours of a film: 0 each slice by itself, 0.8 even")
 	private Double smoothing = ColorizeOptions.defaults().smoothing();
 
+	@Parameter(required = false, persist = false, label = "Output",
+			choices = {"automatic", "RGB", "composite", "ab channels", "Lab stack", "uncertainty"},
+			description = "automatic: RGB of 8-bit and RGB images, a composite of 16-bit and 32-bit ones")
+	private String outputType = OutputType.AUTOMATIC.label();
+
+	@Parameter(required = false, persist = false, label = "Uncertainty image, too",
+			description = "a second image: entropy in nats of the colours that each pixel could have")
+	private Boolean uncertainty = false;
+
+	@Parameter(required = false, persist = false, label = "In place",
+			description = "the image itself becomes RGB; one slice can be undone")
+	private Boolean inPlace = false;
+
+	@Parameter(required = false, persist = false, label = "All slices",
+			description = "of a stack: all of them, or the current one")
+	private Boolean stack = true;
+
+	@Parameter(required = false, persist = false, label = "Save as (empty: only show)", style = "save",
+			description = "a .tif, .png or .jpg file for the result")
+	private File outputFile;
+
+	@Parameter(required = false, persist = false, label = "Preview",
+			description = "shows the colours in the window of the image")
+	private Boolean preview = false;
+
 	@Parameter(type = ItemIO.OUTPUT)
 	private ImagePlus output;
 
+	@Parameter(type = ItemIO.OUTPUT)
+	private ImagePlus uncertaintyImage;
+
+	private LivePreview live;
+
+	private void chooseModel() {
+		model = ModelChoice.ask(model);
+	}
+
+	@Override
+	public void preview() {
+		if (!Boolean.TRUE.equals(preview) || input == null || input.getProcessor() == null) {
+			if (live != null) {
+				live.hide();
+			}
+			return;
+		}
+		try {
+			final ColorizeOptions options = options();
+			if (live == null) {
+				live = new LivePreview(input, status::showStatus);
+			}
+			live.show(options, OutputType.of(outputType));
+		}
+		catch (final IllegalArgumentException e) {
+			// A number that somebody is still typing, mostly.
+			status.showStatus(e.getMessage());
+		}
+	}
+
+	@Override
+	public void cancel() {
+		if (live != null) {
+			live.close();
+			live = null;
+		}
+	}
+
 	@Override
 	public void run() {
+		cancel();
 		try {
-			final ColorizeOptions defaults = ColorizeOptions.defaults();
-			final ColorizeOptions options = new ColorizeOptions(model, device,
-					Objects.requireNonNullElse(temperature, defaults.temperature()),
-					Objects.requireNonNullElse(saturation, defaults.saturation()),
-					Objects.requireNonNullElse(size, defaults.size()),
-					Objects.requireNonNullElse(smoothing, defaults.smoothing()), defaults.reference());
+			final ColorizeOptions options = options();
+			final OutputType type = OutputType.of(Objects.requireNonNullElse(outputType, OutputType.AUTOMATIC.label()));
+			IJ.resetEscape();
 			status.showStatus("Colorizing " + (input == null ? "" : input.getTitle()));
 			try (Colorizer colorizer = Colorizer.open(options)) {
-				output = new ImageColorizer(colorizer, options).colorize(input,
-						fraction -> status.showProgress((int) Math.round(100 * fraction), 100), this::isCanceled);
+				colorize(colorizer, options, type);
 			}
 			if (Interpreter.isBatchMode()) {
 				// Nobody else shows it there, and a macro can only select what is shown.
-				output.show();
+				show(uncertaintyImage);
+				show(output);
 			}
 		}
 		catch (final IOException | IllegalArgumentException | IllegalStateException e) {
@@ -98,5 +181,87 @@ public class ColorizeCommand extends ContextCommand {
 		finally {
 			status.clearStatus();
 		}
+	}
+
+	private ColorizeOptions options() {
+		final ColorizeOptions defaults = ColorizeOptions.defaults();
+		return new ColorizeOptions(Objects.requireNonNullElse(model, defaults.model()),
+				Objects.requireNonNullElse(device, defaults.device()),
+				Objects.requireNonNullElse(temperature, defaults.temperature()),
+				Objects.requireNonNullElse(saturation, defaults.saturation()),
+				Objects.requireNonNullElse(size, defaults.size()),
+				Objects.requireNonNullElse(smoothing, defaults.smoothing()), defaults.reference());
+	}
+
+	private void colorize(final Colorizer colorizer, final ColorizeOptions options, final OutputType type)
+			throws IOException {
+		final boolean all = !Boolean.FALSE.equals(stack);
+		final Path file = outputFile == null || outputFile.getPath().isBlank() ? null : outputFile.toPath();
+		if (Boolean.TRUE.equals(inPlace)) {
+			// In place automatic means the one type that fits.
+			final boolean eightBits = input != null && (input.getBitDepth() == 8 || input.getBitDepth() == 24);
+			new ImageColorizer(colorizer, options, eightBits && type == OutputType.AUTOMATIC ? OutputType.RGB : type)
+					.colorizeInPlace(input, all, this::tell, this::wantsStop);
+			save(input, file);
+			return;
+		}
+		final ImageColorizer images = new ImageColorizer(colorizer, options, type);
+		if (input != null && input.getStack().isVirtual() && all) {
+			output = images.colorizeToFile(input, true, file == null ? temporaryFile() : tiff(file), this::tell,
+					this::wantsStop);
+			if (Boolean.TRUE.equals(uncertainty)) {
+				uncertaintyImage = new ImageColorizer(colorizer, options, OutputType.UNCERTAINTY)
+						.colorizeToFile(input, true, temporaryFile(), this::tell, this::wantsStop);
+			}
+			return;
+		}
+		final ImageColorizer.Result result = Boolean.TRUE.equals(uncertainty)
+				? images.colorizeWithUncertainty(input, all, this::tell, this::wantsStop)
+				: images.colorize(input, all, this::tell, this::wantsStop);
+		save(result.image(), file);
+		output = result.image();
+		uncertaintyImage = result.uncertainty();
+	}
+
+	private static Path tiff(final Path file) throws IOException {
+		if (!file.getFileName().toString().toLowerCase(Locale.ROOT).matches(".*\\.tiff?")) {
+			throw new IOException("A virtual stack is saved as TIFF: let the name of " + file + " end in .tif.");
+		}
+		return file;
+	}
+
+	/** For a stack that may be larger than the memory. */
+	private Path temporaryFile() throws IOException {
+		final Path file = Files.createTempFile("colorized-", ".tif");
+		file.toFile().deleteOnExit();
+		log.info("The result of the virtual stack is in " + file
+				+ " until ImageJ quits; give an output file to keep it.");
+		return file;
+	}
+
+	private static void save(final ImagePlus image, final Path file) throws IOException {
+		if (file == null) {
+			return;
+		}
+		try {
+			ImageFiles.write(image, file);
+		}
+		catch (final IOException e) {
+			throw new IOException("The result " + file + " cannot be written (" + e.getMessage() + ").", e);
+		}
+	}
+
+	private static void show(final ImagePlus image) {
+		if (image != null) {
+			image.show();
+		}
+	}
+
+	private void tell(final double fraction) {
+		status.showProgress((int) Math.round(100 * fraction), 100);
+	}
+
+	private boolean wantsStop() {
+		return isCanceled() || IJ.escapePressed();
 	}
 }

@@ -5,17 +5,12 @@
  */
 package sc.fiji.colorize.command;
 
-import java.awt.Checkbox;
-import java.awt.Choice;
 import java.awt.GraphicsEnvironment;
-import java.awt.TextField;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.Vector;
 import java.util.concurrent.ExecutionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,7 +20,7 @@ import ij.IJ;
 import ij.ImagePlus;
 import ij.Macro;
 import ij.WindowManager;
-import ij.gui.GenericDialog;
+import ij.gui.YesNoCancelDialog;
 import ij.plugin.PlugIn;
 import ij.plugin.frame.Recorder;
 import org.scijava.Cancelable;
@@ -41,6 +36,9 @@ import org.scijava.module.Module;
 import org.scijava.module.ModuleItem;
 import org.scijava.module.ModuleService;
 import org.scijava.service.Service;
+import org.scijava.widget.Button;
+
+import sc.fiji.colorize.image.ImageColorizer;
 
 /**
  * Runs the commands from the menus and macros of plain ImageJ 1, which knows no SciJava commands. The active image is
@@ -51,7 +49,6 @@ import org.scijava.service.Service;
 public final class Ij1Commands implements PlugIn {
 
 	private static final Pattern OPTION = Pattern.compile("(\\w+)(?:=(?:\\[([^\\]]*)\\]|(\\S*)))?");
-	private static final int FIELD_COLUMNS = 20;
 
 	/** Held here, because the event service only holds it weakly. */
 	private static final StatusBar STATUS_BAR = new StatusBar();
@@ -80,17 +77,27 @@ public final class Ij1Commands implements PlugIn {
 		// ImageJ 1 loads plugins with a loader of its own, in which SciJava and DJL must look for their parts.
 		thread.setContextClassLoader(Ij1Commands.class.getClassLoader());
 		try {
-			final CommandInfo command = context().service(CommandService.class).getCommand(commandClass);
-			final Map<String, Object> inputs = inputs(command);
-			if (inputs != null) {
-				run(command, inputs);
-			}
+			run(context().service(CommandService.class).getCommand(commandClass));
 		}
 		catch (final IllegalArgumentException e) {
 			IJ.error("Colorize", e.getMessage());
 		}
 		finally {
 			thread.setContextClassLoader(before);
+		}
+	}
+
+	private static void run(final CommandInfo command) {
+		final Module module = context().service(ModuleService.class).createModule(command);
+		try {
+			final Map<String, Object> inputs = inputs(command, module);
+			if (inputs != null) {
+				run(command, module, inputs);
+			}
+		}
+		finally {
+			// Ends a preview, whatever happened.
+			module.cancel();
 		}
 	}
 
@@ -102,9 +109,9 @@ public final class Ij1Commands implements PlugIn {
 		return context;
 	}
 
-	private static void run(final CommandInfo command, final Map<String, Object> inputs) {
+	private static void run(final CommandInfo command, final Module module, final Map<String, Object> inputs) {
 		try {
-			final Module module = context().service(CommandService.class).run(command, true, inputs).get();
+			context().service(ModuleService.class).run(module, true, inputs).get();
 			if (module instanceof Cancelable cancelable && cancelable.isCanceled()) {
 				IJ.error("Colorize", cancelable.getCancelReason());
 				return;
@@ -124,8 +131,7 @@ public final class Ij1Commands implements PlugIn {
 	}
 
 	/** The values for a command's parameters, or null if the user cancelled the dialog. */
-	private static Map<String, Object> inputs(final CommandInfo command) {
-		final Module module = context().service(ModuleService.class).createModule(command);
+	private static Map<String, Object> inputs(final CommandInfo command, final Module module) {
 		final Map<String, Object> inputs = new LinkedHashMap<>();
 		final List<ModuleItem<?>> all = StreamSupport.stream(command.inputs().spliterator(), false)
 				.<ModuleItem<?>>map(item -> item)
@@ -143,14 +149,45 @@ public final class Ij1Commands implements PlugIn {
 			}
 		}
 		final List<ModuleItem<?>> items = all.stream()
-				.filter(item -> item.getType() != ImagePlus.class && item.getVisibility() != ItemVisibility.MESSAGE)
+				.filter(item -> item.getType() != ImagePlus.class && item.getType() != Button.class
+						&& item.getVisibility() != ItemVisibility.MESSAGE)
 				.toList();
 		final String options = Macro.getOptions();
 		if (options != null) {
 			read(parse(options), items, inputs);
 			return inputs;
 		}
-		return GraphicsEnvironment.isHeadless() || ask(command, module, items, inputs) ? inputs : null;
+		if (GraphicsEnvironment.isHeadless()) {
+			return inputs;
+		}
+		if (new Ij1Dialog(context(), command, module, items, inputs).ask() && askForStack(items, inputs)) {
+			return inputs;
+		}
+		// What was cancelled is not recorded.
+		Recorder.setCommand(null);
+		return null;
+	}
+
+	/** ImageJ's own question, if the command has a use for the answer; false if the user cancels. */
+	private static boolean askForStack(final List<ModuleItem<?>> items, final Map<String, Object> inputs) {
+		final int planes = inputs.values().stream()
+				.mapToInt(value -> value instanceof ImagePlus image && image.getProcessor() != null
+						? ImageColorizer.planes(image) : 1)
+				.max().orElse(1);
+		if (planes == 1 || items.stream().noneMatch(item -> item.getName().equals(ColorizeCommand.STACK))) {
+			return true;
+		}
+		final boolean inPlace = Boolean.TRUE.equals(inputs.get("inPlace"));
+		final YesNoCancelDialog question = new YesNoCancelDialog(IJ.getInstance(), "Process Stack?",
+				"Process all " + planes + " images?" + (inPlace ? " There is\nno Undo if you select \"Yes\"." : ""));
+		if (question.cancelPressed()) {
+			return false;
+		}
+		inputs.put(ColorizeCommand.STACK, question.yesPressed());
+		if (Recorder.record) {
+			Recorder.recordOption(ColorizeCommand.STACK, Boolean.toString(question.yesPressed()));
+		}
+		return true;
 	}
 
 	/** The words of a macro's options: {@code key=value}, {@code key=[value with spaces]} or a key alone. */
@@ -171,14 +208,15 @@ public final class Ij1Commands implements PlugIn {
 					.findFirst().orElseThrow(() -> new IllegalArgumentException("There is no parameter '"
 							+ option.getKey() + "': give "
 							+ String.join(", ", items.stream().map(ModuleItem::getName).toList()) + "."));
-			inputs.put(item.getName(), value(item, option.getValue()));
+			inputs.put(item.getName(), value(context(), item, option.getValue()));
 		}
 	}
 
-	private static Object value(final ModuleItem<?> item, final String text) {
+	/** The value that a text stands for. */
+	static Object value(final Context context, final ModuleItem<?> item, final String text) {
 		Object value = null;
 		try {
-			value = context().service(ConvertService.class).convert(text, item.getType());
+			value = context.service(ConvertService.class).convert(text, item.getType());
 		}
 		catch (final IllegalArgumentException e) {
 			// Told below: a number that is none.
@@ -191,62 +229,5 @@ public final class Ij1Commands implements PlugIn {
 					+ " but is '" + text + "'.");
 		}
 		return value;
-	}
-
-	/** Shows a dialog of the command's parameters; false if the user cancels it. */
-	private static boolean ask(final CommandInfo command, final Module module, final List<ModuleItem<?>> items,
-			final Map<String, Object> inputs) {
-		final GenericDialog dialog = new GenericDialog(command.getTitle());
-		for (final ModuleItem<?> item : items) {
-			final String label = item.getLabel() == null ? item.getName() : item.getLabel();
-			final Object value = item.getValue(module);
-			if (item.getType() == Boolean.class) {
-				dialog.addCheckbox(label, Boolean.TRUE.equals(value));
-			}
-			else if (item.getChoices() != null && !item.getChoices().isEmpty()) {
-				dialog.addChoice(label, item.getChoices().stream().map(String::valueOf).toArray(String[]::new),
-						String.valueOf(value));
-			}
-			else if ("directory".equals(item.getWidgetStyle())) {
-				dialog.addDirectoryField(label, value == null ? "" : value.toString(), FIELD_COLUMNS);
-			}
-			else {
-				dialog.addStringField(label, value == null ? "" : value.toString(), FIELD_COLUMNS);
-			}
-		}
-		for (final ModuleItem<?> item : command.inputs()) {
-			if (item.getVisibility() == ItemVisibility.MESSAGE) {
-				dialog.addMessage(String.valueOf(item.getValue(module)));
-			}
-		}
-		dialog.showDialog();
-		if (dialog.wasCanceled()) {
-			return false;
-		}
-		// Read from the fields themselves: the dialog would record the labels, but a macro holds the names.
-		final Iterator<?> fields = all(dialog.getStringFields());
-		final Iterator<?> boxes = all(dialog.getCheckboxes());
-		final Iterator<?> choices = all(dialog.getChoices());
-		for (final ModuleItem<?> item : items) {
-			final String text;
-			if (item.getType() == Boolean.class) {
-				text = Boolean.toString(((Checkbox) boxes.next()).getState());
-			}
-			else if (item.getChoices() != null && !item.getChoices().isEmpty()) {
-				text = ((Choice) choices.next()).getSelectedItem();
-			}
-			else {
-				text = ((TextField) fields.next()).getText();
-			}
-			inputs.put(item.getName(), value(item, text));
-			if (Recorder.record) {
-				Recorder.recordOption(item.getName(), text);
-			}
-		}
-		return true;
-	}
-
-	private static Iterator<?> all(final Vector<?> fields) {
-		return (fields == null ? new Vector<>() : fields).iterator();
 	}
 }

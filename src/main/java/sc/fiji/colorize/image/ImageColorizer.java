@@ -5,32 +5,26 @@
  */
 package sc.fiji.colorize.image;
 
+import java.awt.Color;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import java.util.function.DoubleConsumer;
-import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 import ij.CompositeImage;
 import ij.ImagePlus;
 import ij.ImageStack;
+import ij.Undo;
+import ij.gui.Overlay;
 import ij.gui.Roi;
 import ij.measure.Calibration;
-import ij.process.ByteProcessor;
 import ij.process.ColorProcessor;
-import ij.process.FloatProcessor;
-import ij.process.ImageProcessor;
 import ij.process.LUT;
-import ij.process.ShortProcessor;
-import net.imglib2.RandomAccessibleInterval;
-import net.imglib2.img.array.ArrayImgs;
 import net.imglib2.type.numeric.RealType;
-import net.imglib2.type.numeric.real.FloatType;
-import net.imglib2.view.Views;
 
 import sc.fiji.colorize.ColorDistribution;
 import sc.fiji.colorize.ColorizeOptions;
@@ -38,20 +32,26 @@ import sc.fiji.colorize.Colorizer;
 
 /**
  * Colorizes ImageJ images, each plane by itself; with the option {@code smoothing} the colours of a plane also depend on
- * those before it.
+ * those before it. What comes out is an {@link OutputType}; if that is automatic
  * <ul>
  * <li>8-bit gray and RGB (of which only the lightness counts) give RGB;
  * <li>16-bit and 32-bit give a composite of red, green and blue channels of the same type, with the display range of
  * the original, which is also what is taken for black and white. In 16-bit and 32-bit colour only the lightness counts
- * too.
+ * too;
+ * <li>other channels that are shown together give RGB, made of the lightness of what they show; channels that are shown
+ * one at a time give RGB, each by itself.
  * </ul>
  * Lookup tables other than inverting ones are for display only and play no part, except a palette: a table that jumps
- * from colour to colour. Calibration, slices, frames, labels, overlay, properties and Info are kept; the Info says that
- * the colours are predicted, and by what.
+ * from colour to colour. Where an image has a selection of an area, what lies outside keeps its own colour; the network
+ * sees the whole image nevertheless. Calibration, slices, frames, labels, overlay, properties and Info are kept; the
+ * Info says that the colours are predicted, and by what.
  */
 public final class ImageColorizer {
 
-	private static final int CHANNELS = 3;
+	/** Largest a* and b*, for display. */
+	private static final double MAX_CHROMA = 110;
+	private static final double MAX_LIGHTNESS = 100;
+	private static final int RGB_CHANNELS = 3;
 	/** A dot and up to five letters or digits, not only digits. */
 	private static final Pattern ENDING = Pattern.compile("(?<=.)\\.(?=\\d*[A-Za-z])[A-Za-z0-9]{1,5}$");
 
@@ -67,16 +67,29 @@ public final class ImageColorizer {
 
 	private final Colorizer colorizer;
 	private final ColorizeOptions options;
+	private final OutputType outputType;
+
+	/**
+	 * Prepares the colorization, with automatic output.
+	 *
+	 * @param colorizer an open colorizer, not closed here
+	 * @param options temperature, saturation and network size
+	 */
+	public ImageColorizer(final Colorizer colorizer, final ColorizeOptions options) {
+		this(colorizer, options, OutputType.AUTOMATIC);
+	}
 
 	/**
 	 * Prepares the colorization.
 	 *
 	 * @param colorizer an open colorizer, not closed here
 	 * @param options temperature, saturation and network size
+	 * @param outputType what comes out
 	 */
-	public ImageColorizer(final Colorizer colorizer, final ColorizeOptions options) {
+	public ImageColorizer(final Colorizer colorizer, final ColorizeOptions options, final OutputType outputType) {
 		this.colorizer = colorizer;
 		this.options = options;
+		this.outputType = outputType;
 	}
 
 	/**
@@ -94,18 +107,29 @@ public final class ImageColorizer {
 	}
 
 	/**
+	 * How many planes of an image would be colorized.
+	 *
+	 * @param image the image
+	 * @return 1 or more; channels that are shown together, and red, green and blue, are one plane
+	 * @throws IllegalArgumentException with a sentence if there is no image
+	 */
+	public static int planes(final ImagePlus image) {
+		return new SourcePlanes(image).count();
+	}
+
+	/**
 	 * Colorizes all planes of an image.
 	 *
 	 * @param image the image, unchanged
 	 * @param progress is told the fraction done, 0 to 1
 	 * @param canceled is asked before each plane
 	 * @return a new image, not shown
-	 * @throws IllegalArgumentException with a sentence if there is no image or it has channels that are no colours
+	 * @throws IllegalArgumentException with a sentence if there is no image, or its channels cannot be a composite
 	 * @throws CancellationException if cancelled
 	 * @throws IllegalStateException if the network cannot run
 	 */
 	public ImagePlus colorize(final ImagePlus image, final DoubleConsumer progress, final BooleanSupplier canceled) {
-		return finish(image, colorizePlanes(image, progress, canceled, distribution -> { }));
+		return colorize(image, true, progress, canceled).image();
 	}
 
 	/**
@@ -115,214 +139,305 @@ public final class ImageColorizer {
 	 * @param progress is told the fraction done, 0 to 1
 	 * @param canceled is asked before each plane
 	 * @return two new images, not shown
-	 * @throws IllegalArgumentException with a sentence if there is no image or it has channels that are no colours
+	 * @throws IllegalArgumentException with a sentence if there is no image, or its channels cannot be a composite
 	 * @throws CancellationException if cancelled
 	 * @throws IllegalStateException if the network cannot run
 	 */
 	public Result colorizeWithUncertainty(final ImagePlus image, final DoubleConsumer progress,
 			final BooleanSupplier canceled) {
-		final List<float[]> planes = new ArrayList<>();
-		final ImageStack colored = colorizePlanes(image, progress, canceled, distribution -> planes
-				.add(Uncertainty.enlarge(distribution.entropy(), image.getWidth(), image.getHeight())));
+		return colorizeWithUncertainty(image, true, progress, canceled);
+	}
+
+	/**
+	 * Colorizes all planes of an image or the one that is shown.
+	 *
+	 * @param image the image, unchanged
+	 * @param all whether all planes
+	 * @param progress is told the fraction done, 0 to 1
+	 * @param canceled is asked before each plane
+	 * @return a new image, not shown, and no uncertainty
+	 * @throws IllegalArgumentException with a sentence if there is no image, or its channels cannot be a composite
+	 * @throws CancellationException if cancelled
+	 * @throws IllegalStateException if the network cannot run
+	 */
+	public Result colorize(final ImagePlus image, final boolean all, final DoubleConsumer progress,
+			final BooleanSupplier canceled) {
+		final Work work = new Work(new SourcePlanes(image), outputType, all);
+		return new Result(finish(work, work.stack(progress, canceled, null)), null);
+	}
+
+	/**
+	 * Colorizes all planes of an image or the one that is shown, and tells how uncertain their colours are.
+	 *
+	 * @param image the image, unchanged
+	 * @param all whether all planes
+	 * @param progress is told the fraction done, 0 to 1
+	 * @param canceled is asked before each plane
+	 * @return two new images, not shown
+	 * @throws IllegalArgumentException with a sentence if there is no image, or its channels cannot be a composite
+	 * @throws CancellationException if cancelled
+	 * @throws IllegalStateException if the network cannot run
+	 */
+	public Result colorizeWithUncertainty(final ImagePlus image, final boolean all, final DoubleConsumer progress,
+			final BooleanSupplier canceled) {
+		final SourcePlanes planes = new SourcePlanes(image);
+		final Work work = new Work(planes, outputType, all);
+		final List<float[]> entropies = new ArrayList<>();
+		final ImagePlus result = finish(work, work.stack(progress, canceled, entropies));
+		final Work sure = new Work(planes, OutputType.UNCERTAINTY, all);
 		final ImageStack stack = new ImageStack(image.getWidth(), image.getHeight());
-		planes.forEach(plane -> stack.addSlice(null, plane));
-		final ImagePlus uncertainty = new ImagePlus(withoutEnding(image.getTitle()) + Uncertainty.SUFFIX, stack);
-		uncertainty.setDisplayRange(0, Uncertainty.MAX);
-		uncertainty.setDimensions(1, image.getNSlices(), image.getNFrames());
-		uncertainty.setOpenAsHyperStack(image.getNSlices() > 1 && image.getNFrames() > 1);
-		uncertainty.setCalibration(image.getCalibration().copy());
-		uncertainty.getCalibration().setFunction(Calibration.NONE, null, "nat");
-		uncertainty.setProperty("Info", provenance());
-		return new Result(finish(image, colored), uncertainty);
+		entropies.forEach(plane -> stack.addSlice(null, plane));
+		return new Result(result, finish(sure, stack));
 	}
 
-	private ImageStack colorizePlanes(final ImagePlus image, final DoubleConsumer progress,
-			final BooleanSupplier canceled, final Consumer<ColorDistribution> distributions) {
-		if (image == null || image.getProcessor() == null) {
-			throw new IllegalArgumentException("There is no image to colorize: open one first.");
-		}
-		final boolean color = Composites.isColor(image);
-		if (image.getNChannels() > 1 && !color) {
-			throw new IllegalArgumentException("The image '" + image.getTitle() + "' has " + image.getNChannels()
-					+ " channels: split them or convert it to RGB first.");
-		}
-		final int planes = image.getStackSize() / (color ? CHANNELS : 1);
-		final FilmSmoothing film = new FilmSmoothing(options.smoothing(), image);
-		final ImageStack result = new ImageStack(image.getWidth(), image.getHeight());
-		for (int plane = 0; plane < planes; plane++) {
-			if (canceled.getAsBoolean()) {
-				throw new CancellationException("The colorization was cancelled.");
-			}
-			final UnaryOperator<ColorDistribution> smoothing = film.at(plane);
-			distributions.accept(color ? colorizeComposite((CompositeImage) image, plane, smoothing, result)
-					: colorizePlane(image, plane, smoothing, result));
-			progress.accept((plane + 1.0) / planes);
-		}
-		return result;
+	/**
+	 * Colorizes an image that may be larger than the memory, plane by plane into a file.
+	 *
+	 * @param image the image, of which one plane at a time is read; unchanged
+	 * @param all whether all planes or the one that is shown
+	 * @param file receives the result; ends in .tif or .tiff
+	 * @param progress is told the fraction done, 0 to 1
+	 * @param canceled is asked before each plane
+	 * @return the result, not shown: a virtual stack of the file, which must stay where it is as long as the image
+	 *         is used
+	 * @throws IllegalArgumentException with a sentence if there is no image, or its channels cannot be a composite
+	 * @throws CancellationException if cancelled; there is no file then
+	 * @throws IllegalStateException if the network cannot run
+	 * @throws IOException with a clause that says what is wrong with the file
+	 */
+	public ImagePlus colorizeToFile(final ImagePlus image, final boolean all, final Path file,
+			final DoubleConsumer progress, final BooleanSupplier canceled) throws IOException {
+		final Work work = new Work(new SourcePlanes(image), outputType, all);
+		final ImagePlus result = finish(work, new ComputedStack(image.getWidth(), image.getHeight(), work.channels(),
+				work.count(), plane -> work.decode(plane, null), work::label, progress, canceled));
+		ImageFiles.write(result, file);
+		return finish(work, ImageFiles.virtualStack(file, result.getStackSize()));
 	}
 
-	private ColorDistribution colorizePlane(final ImagePlus image, final int plane,
-			final UnaryOperator<ColorDistribution> smoothing, final ImageStack result) {
-		final String label = image.getStack().getSliceLabel(plane + 1);
-		final ImageProcessor pixels = image.getStack().getProcessor(plane + 1);
-		final boolean inverted = image.isInvertedLut();
-		final double min = image.getDisplayRangeMin();
-		final double max = image.getDisplayRangeMax();
-		final int width = image.getWidth();
-		final int height = image.getHeight();
-		if (pixels instanceof ShortProcessor shorts) {
-			final short[] values = inverted ? invert(shorts, min, max) : (short[]) shorts.getPixels();
-			final short[][] rgb = new short[CHANNELS][width * height];
-			final ColorDistribution distribution = colorize(ArrayImgs.unsignedShorts(values, width, height), min, max,
-					smoothing, Views.stack(ArrayImgs.unsignedShorts(rgb[0], width, height),
-							ArrayImgs.unsignedShorts(rgb[1], width, height),
-							ArrayImgs.unsignedShorts(rgb[2], width, height)));
-			addChannels(result, label, (Object[]) rgb);
-			return distribution;
+	/**
+	 * Gives an image itself colour, so that it becomes RGB. A single plane can be undone by ImageJ's Edit &gt; Undo.
+	 *
+	 * @param image the image
+	 * @param all whether all planes or the one that is shown
+	 * @param progress is told the fraction done, 0 to 1
+	 * @param canceled is asked before each plane; an image that is not yet done stays as it was
+	 * @throws IllegalArgumentException with a sentence if there is no image or it cannot hold the result
+	 * @throws CancellationException if cancelled
+	 * @throws IllegalStateException if the network cannot run
+	 */
+	public void colorizeInPlace(final ImagePlus image, final boolean all, final DoubleConsumer progress,
+			final BooleanSupplier canceled) {
+		final Work work = new Work(new SourcePlanes(image), outputType, all);
+		final boolean isRgb = image.getBitDepth() == 24;
+		final boolean single = image.getStackSize() == 1;
+		if (work.type != OutputType.RGB) {
+			throw new IllegalArgumentException("In place the image becomes RGB: choose the output type RGB, or let the"
+					+ " result be a new image.");
 		}
-		if (pixels instanceof FloatProcessor floats) {
-			final float[] values = inverted ? invert(floats, min, max) : (float[]) floats.getPixels();
-			final float[][] rgb = new float[CHANNELS][width * height];
-			final ColorDistribution distribution = colorize(ArrayImgs.floats(values, width, height), min, max,
-					smoothing, planar(rgb, width, height));
-			addChannels(result, label, (Object[]) rgb);
-			return distribution;
+		if (image.getNChannels() > 1 || image.getStack().isVirtual()) {
+			throw new IllegalArgumentException("The image '" + image.getTitle()
+					+ "' cannot hold the result in place: let it be a new image.");
 		}
-		if (pixels instanceof ByteProcessor && !isPalette(image)) {
-			final int[] rgb = new int[width * height];
-			result.addSlice(label, new ColorProcessor(width, height, rgb));
-			return colorize(ArrayImgs.unsignedBytes(displayed((byte[]) pixels.getPixels(), min, max, inverted), width,
-					height), 0, 255, smoothing, RgbPixels.channels(rgb, width, height));
+		if (!all && !isRgb && !single) {
+			throw new IllegalArgumentException("One slice of a gray stack cannot have colour: convert the stack to RGB"
+					+ " first, or colorize all slices.");
 		}
-		return colorizeRgb((int[]) pixels.convertToRGB().getPixels(), label, smoothing, result);
-	}
-
-	/** Whether the values of an 8-bit image are not brightnesses but numbers of colours. */
-	private static boolean isPalette(final ImagePlus image) {
-		// Not the type, which ImageJ only corrects when it updates its menus.
-		return image.getProcessor().isColorLut() && !image.getProcessor().isPseudoColorLut();
-	}
-
-	private ColorDistribution colorizeRgb(final int[] colors, final String label,
-			final UnaryOperator<ColorDistribution> smoothing, final ImageStack result) {
-		final int width = result.getWidth();
-		final int height = result.getHeight();
-		final int[] rgb = new int[width * height];
-		result.addSlice(label, new ColorProcessor(width, height, rgb));
-		return colorize(RgbPixels.channels(colors, width, height), 0, 255, smoothing,
-				RgbPixels.channels(rgb, width, height));
-	}
-
-	private static RandomAccessibleInterval<FloatType> planar(final float[][] planes, final int width,
-			final int height) {
-		return Views.stack(Arrays.stream(planes).map(plane -> ArrayImgs.floats(plane, width, height)).toList());
-	}
-
-	/** Red, green and blue channels: three planes in; three out, or one of RGB if they have eight bits. */
-	private ColorDistribution colorizeComposite(final CompositeImage image, final int plane,
-			final UnaryOperator<ColorDistribution> smoothing, final ImageStack result) {
-		final ImageStack stack = image.getStack();
-		final int first = CHANNELS * plane + 1;
-		final int width = image.getWidth();
-		final int height = image.getHeight();
-		if (image.getBitDepth() == Byte.SIZE) {
-			final int[] colors = new int[width * height];
-			for (int c = 0; c < CHANNELS; c++) {
-				final LUT lut = image.getChannelLut(c + 1);
-				final byte[] values = displayed((byte[]) stack.getPixels(first + c), lut.min, lut.max, false);
-				for (int i = 0; i < colors.length; i++) {
-					colors[i] = colors[i] << Byte.SIZE | values[i] & 0xff;
-				}
-			}
-			return colorizeRgb(colors, stack.getSliceLabel(first), smoothing, result);
+		final ImageStack stack = work.stack(progress, canceled, null);
+		if (single && !isRgb) {
+			Undo.setup(Undo.TYPE_CONVERSION, image);
+			image.setProcessor(null, new ColorProcessor(image.getWidth(), image.getHeight(),
+					(int[]) stack.getPixels(1)));
 		}
-		// In float, whatever the depth: ImageJ converts back below.
-		final float[][] in = new float[CHANNELS][];
-		final float[][] out = new float[CHANNELS][width * height];
-		for (int c = 0; c < CHANNELS; c++) {
-			in[c] = (float[]) stack.getProcessor(first + c).convertToFloatProcessor().getPixels();
-		}
-		final ColorDistribution distribution = colorize(planar(in, width, height), Composites.min(image),
-				Composites.max(image), smoothing, planar(out, width, height));
-		for (int c = 0; c < CHANNELS; c++) {
-			final ImageProcessor floats = new FloatProcessor(width, height, out[c]);
-			result.addSlice(stack.getSliceLabel(first + c),
-					image.getBitDepth() == Short.SIZE ? floats.convertToShortProcessor(false) : floats);
-		}
-		return distribution;
-	}
-
-	private <T extends RealType<T>, U extends RealType<U>> ColorDistribution colorize(
-			final RandomAccessibleInterval<T> pixels, final double black, final double white,
-			final UnaryOperator<ColorDistribution> smoothing, final RandomAccessibleInterval<U> rgb) {
-		return colorizer.colorize(pixels, black, white, options, smoothing, rgb);
-	}
-
-	/** 8-bit values as they are shown: RGB images have no display range that could be carried over. */
-	private static byte[] displayed(final byte[] values, final double min, final double max, final boolean inverted) {
-		if (min == 0 && max == 255 && !inverted) {
-			return values;
-		}
-		final byte[] table = new byte[256];
-		for (int v = 0; v < 256; v++) {
-			final double shown = max > min ? Math.max(0, Math.min(1, (v - min) / (max - min))) : v > min ? 1 : 0;
-			table[v] = (byte) Math.round(255 * (inverted ? 1 - shown : shown));
-		}
-		final byte[] displayed = new byte[values.length];
-		for (int i = 0; i < values.length; i++) {
-			displayed[i] = table[values[i] & 0xff];
-		}
-		return displayed;
-	}
-
-	/** Mirrors values in their display range, so that they look the same without the inverting lookup table. */
-	private static short[] invert(final ShortProcessor pixels, final double min, final double max) {
-		final short[] inverted = new short[pixels.getPixelCount()];
-		for (int i = 0; i < inverted.length; i++) {
-			inverted[i] = (short) Math.max(0, Math.min(65535, Math.round(min + max - pixels.get(i))));
-		}
-		return inverted;
-	}
-
-	private static float[] invert(final FloatProcessor pixels, final double min, final double max) {
-		final float[] inverted = new float[pixels.getPixelCount()];
-		for (int i = 0; i < inverted.length; i++) {
-			inverted[i] = (float) (min + max - pixels.getf(i));
-		}
-		return inverted;
-	}
-
-	private static void addChannels(final ImageStack stack, final String label, final Object... channels) {
-		for (final Object channel : channels) {
-			stack.addSlice(label, channel);
-		}
-	}
-
-	private ImagePlus finish(final ImagePlus image, final ImageStack stack) {
-		ImagePlus result = new ImagePlus(resultTitle(image.getTitle()), stack);
-		if (stack.getBitDepth() == 24) {
-			result.setDimensions(1, image.getNSlices(), image.getNFrames());
+		else if (isRgb) {
+			replacePixels(image, stack, work.first());
 		}
 		else {
-			result = Composites.of(result, image.getNSlices(), image.getNFrames(), Composites.min(image),
-					Composites.max(image));
+			Undo.setup(Undo.NOTHING, image);
+			image.setStack(null, stack);
 		}
-		result.setOpenAsHyperStack(image.isHyperStack() || image.getNSlices() > 1 && image.getNFrames() > 1);
-		result.setCalibration(image.getCalibration().copy());
-		if (image.getOverlay() != null) {
-			result.setOverlay(image.getOverlay().duplicate());
-			if (result.getNChannels() != image.getNChannels()) {
-				for (final Roi roi : result.getOverlay()) {
-					moveToPlane(roi, image, result);
-				}
+		image.getCalibration().setFunction(Calibration.NONE, null, null);
+		addProvenance(image, image);
+		image.updateAndDraw();
+	}
+
+	private static void replacePixels(final ImagePlus image, final ImageStack colors, final int first) {
+		final boolean undoable = colors.getSize() == 1;
+		if (undoable) {
+			image.getProcessor().snapshot();
+		}
+		Undo.setup(undoable ? Undo.FILTER : Undo.NOTHING, image);
+		for (int i = 0; i < colors.getSize(); i++) {
+			final int[] target = (int[]) (undoable ? image.getProcessor().getPixels()
+					: image.getStack().getPixels(first + i + 1));
+			System.arraycopy(colors.getPixels(i + 1), 0, target, 0, target.length);
+		}
+	}
+
+	/** The planes of an image that are to be done, and how. */
+	private final class Work {
+
+		private final SourcePlanes planes;
+		private final OutputType type;
+		private final boolean all;
+		private final OutputPlanes decoder;
+		private final FilmSmoothing film;
+
+		Work(final SourcePlanes planes, final OutputType type, final boolean all) {
+			this.planes = planes;
+			// The one plane of an image is all of it.
+			this.all = all || planes.count() == 1;
+			final ImagePlus image = planes.image();
+			final boolean deep = planes.depth() > Byte.SIZE && planes.channels() == 1;
+			this.type = type != OutputType.AUTOMATIC ? type : deep ? OutputType.COMPOSITE : OutputType.RGB;
+			if (planes.channels() > 1 && this.all && channels() > 1) {
+				throw new IllegalArgumentException("The image '" + image.getTitle() + "' has " + planes.channels()
+						+ " channels: split them first, or choose the output type RGB.");
 			}
+			film = new FilmSmoothing(options.smoothing(), planes);
+			final Roi roi = image.getRoi();
+			decoder = new OutputPlanes(this.type, options,
+					roi != null && roi.isArea() ? image.createRoiMask() : null);
 		}
+
+		int first() {
+			return all ? 0 : planes.current();
+		}
+
+		int count() {
+			return all ? planes.count() : 1;
+		}
+
+		/** Channels that each plane becomes. */
+		int channels() {
+			return switch (type) {
+				case AB -> 2;
+				case COMPOSITE, LAB -> RGB_CHANNELS;
+				default -> 1;
+			};
+		}
+
+		String label(final int plane, final int channel) {
+			return planes.label(first() + plane, channel);
+		}
+
+		/** Decodes a plane; smoothing wants them all in their order. */
+		Object[] decode(final int plane, final List<float[]> entropies) {
+			final SourcePlane<?> source = planes.get(first() + plane);
+			final ColorDistribution colors = film.at(plane).apply(predict(source));
+			if (entropies != null) {
+				entropies.add(Uncertainty.enlarge(colors.entropy(), source.width(), source.height()));
+			}
+			return decoder.decode(source, planes.depth(), colors);
+		}
+
+		ImageStack stack(final DoubleConsumer progress, final BooleanSupplier canceled,
+				final List<float[]> entropies) {
+			final ImageStack stack = new ImageStack(planes.image().getWidth(), planes.image().getHeight());
+			for (int plane = 0; plane < count(); plane++) {
+				if (canceled.getAsBoolean()) {
+					throw new CancellationException("The colorization was cancelled.");
+				}
+				final Object[] channels = decode(plane, entropies);
+				for (int c = 0; c < channels.length; c++) {
+					stack.addSlice(label(plane, c), channels[c]);
+				}
+				progress.accept((plane + 1.0) / count());
+			}
+			return stack;
+		}
+	}
+
+	private <T extends RealType<T>> ColorDistribution predict(final SourcePlane<T> source) {
+		return colorizer.predict(source.pixels(), source.black(), source.white(), options);
+	}
+
+	private ImagePlus finish(final Work work, final ImageStack stack) {
+		final ImagePlus image = work.planes.image();
+		final int slices = work.all ? image.getNSlices() : 1;
+		final int frames = work.all ? image.getNFrames() : 1;
+		final ImagePlus planes = new ImagePlus(work.type == OutputType.UNCERTAINTY
+				? withoutEnding(image.getTitle()) + Uncertainty.SUFFIX : resultTitle(image.getTitle()), stack);
+		final ImagePlus result = switch (work.type) {
+			case COMPOSITE -> work.planes.depth() == Byte.SIZE ? Composites.of(planes, slices, frames, 0, 255)
+					: Composites.of(planes, slices, frames, Composites.min(image), Composites.max(image));
+			case AB, LAB -> lab(planes, work.channels(), slices, frames);
+			default -> planes;
+		};
+		if (work.channels() == 1) {
+			result.setDimensions(work.all ? work.planes.channels() : 1, slices, frames);
+			result.setPosition(1, 1, 1);
+		}
+		if (work.type == OutputType.UNCERTAINTY) {
+			result.setDisplayRange(0, Uncertainty.MAX);
+		}
+		result.setOpenAsHyperStack(work.all && (image.isHyperStack() && result.getStackSize() > 1
+				|| slices > 1 && frames > 1));
+		setCalibration(image, result, work.type);
+		copyOverlay(image, result, work);
 		if (image.getPropertiesAsArray() != null) {
 			result.setProperties(image.getPropertiesAsArray());
 		}
-		final Object info = image.getProperty("Info");
-		result.setProperty("Info", (info == null ? "" : info + "\n") + provenance());
+		addProvenance(image, result);
 		return result;
+	}
+
+	private static ImagePlus lab(final ImagePlus planes, final int channels, final int slices, final int frames) {
+		planes.setDimensions(channels, slices, frames);
+		final CompositeImage result = new CompositeImage(planes, CompositeImage.GRAYSCALE);
+		for (int c = 1; c <= channels; c++) {
+			final boolean isLightness = channels == RGB_CHANNELS && c == 1;
+			final LUT lut = LUT.createLutFromColor(Color.WHITE);
+			lut.min = isLightness ? 0 : -MAX_CHROMA;
+			lut.max = isLightness ? MAX_LIGHTNESS : MAX_CHROMA;
+			result.setChannelLut(lut, c);
+		}
+		result.setPosition(1, 1, 1);
+		return result;
+	}
+
+	/** Of units of the values only those that the result has, too. */
+	private static void setCalibration(final ImagePlus image, final ImagePlus result, final OutputType type) {
+		final Calibration calibration = image.getCalibration().copy();
+		if (type == OutputType.UNCERTAINTY) {
+			calibration.setFunction(Calibration.NONE, null, "nat");
+		}
+		else if (type != OutputType.COMPOSITE) {
+			calibration.setFunction(Calibration.NONE, null, null);
+		}
+		result.setCalibration(calibration);
+	}
+
+	private static void copyOverlay(final ImagePlus image, final ImagePlus result, final Work work) {
+		if (image.getOverlay() == null) {
+			return;
+		}
+		final Overlay overlay = image.getOverlay().duplicate();
+		if (work.all) {
+			result.setOverlay(overlay);
+			if (result.getNChannels() != image.getNChannels()) {
+				for (final Roi roi : overlay) {
+					moveToPlane(roi, image, result);
+				}
+			}
+			return;
+		}
+		final Overlay kept = image.getOverlay().create();
+		for (final Roi roi : overlay) {
+			if (isOn(roi, image)) {
+				roi.setPosition(0);
+				kept.add(roi);
+			}
+		}
+		result.setOverlay(kept);
+	}
+
+	/** Whether a selection of an overlay belongs to the plane that is shown. */
+	private static boolean isOn(final Roi roi, final ImagePlus image) {
+		if (roi.hasHyperStackPosition()) {
+			return (roi.getZPosition() == 0 || roi.getZPosition() == image.getZ())
+					&& (roi.getTPosition() == 0 || roi.getTPosition() == image.getT());
+		}
+		return roi.getPosition() == 0 || roi.getPosition() == image.getCurrentSlice();
 	}
 
 	/** A selection of one slice of the original belongs to the plane that this slice has become. */
@@ -339,6 +454,11 @@ public final class ImageColorizer {
 		else if (byIndex) {
 			roi.setPosition(result.getStackIndex(1, place[1], place[2]));
 		}
+	}
+
+	private void addProvenance(final ImagePlus image, final ImagePlus result) {
+		final Object info = image.getProperty("Info");
+		result.setProperty("Info", (info == null ? "" : info + "\n") + provenance());
 	}
 
 	private String provenance() {

@@ -42,6 +42,7 @@ import ij.io.FileInfo;
 import ij.io.FileOpener;
 import ij.io.FileSaver;
 import ij.io.TiffDecoder;
+import ij.plugin.FileInfoVirtualStack;
 import ij.process.ByteProcessor;
 import ij.process.ColorProcessor;
 import ij.process.ImageProcessor;
@@ -126,6 +127,33 @@ public final class ImageFiles {
 	private static boolean isTiff(final byte[] head) {
 		return head.length >= 4 && (head[0] == 'I' && head[1] == 'I' && head[2] == 42 && head[3] == 0
 				|| head[0] == 'M' && head[1] == 'M' && head[2] == 0 && head[3] == 42);
+	}
+
+	/**
+	 * The planes of a TIFF file that ImageJ wrote, each read when it is needed.
+	 *
+	 * @param file the file
+	 * @param size number of planes
+	 * @return a virtual stack
+	 * @throws IOException with a clause that says what is wrong
+	 */
+	static ImageStack virtualStack(final Path file, final int size) throws IOException {
+		final Path folder = file.toAbsolutePath().getParent();
+		final FileInfo[] parts = parts(new TiffDecoder(folder + "/", file.getFileName().toString()));
+		if (parts == null || parts.length == 0) {
+			throw new IOException("the TIFF file holds no image");
+		}
+		final FileInfo first = parts[0];
+		final FileInfo[] planes = new FileInfo[size];
+		final long bytes = (long) first.width * first.height * first.getBytesPerPixel();
+		for (int i = 0; i < size; i++) {
+			planes[i] = (FileInfo) first.clone();
+			planes[i].nImages = 1;
+			planes[i].longOffset = first.getOffset() + i * (bytes + first.getGap());
+		}
+		final FileInfoVirtualStack stack = new FileInfoVirtualStack(planes);
+		stack.setBitDepth(stack.getProcessor(1).getBitDepth());
+		return stack;
 	}
 
 	/** What is wrong, as a clause; the messages of the JDK's file exceptions are only paths. */

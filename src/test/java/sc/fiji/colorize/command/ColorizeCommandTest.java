@@ -22,8 +22,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 
 import ij.ImagePlus;
+import ij.ImageStack;
+import ij.plugin.FileInfoVirtualStack;
 import ij.process.ByteProcessor;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,14 +34,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.scijava.Context;
 import org.scijava.ItemVisibility;
+import org.scijava.app.StatusService;
 import org.scijava.command.CommandInfo;
 import org.scijava.command.CommandModule;
 import org.scijava.command.CommandService;
+import org.scijava.module.Module;
 import org.scijava.module.ModuleItem;
+import org.scijava.module.ModuleService;
+import org.scijava.prefs.PrefService;
 import org.scijava.service.Service;
 
 import sc.fiji.colorize.TinyModel;
 import sc.fiji.colorize.image.ImageFiles;
+import sc.fiji.colorize.image.OutputType;
 
 class ColorizeCommandTest {
 
@@ -90,11 +98,13 @@ class ColorizeCommandTest {
 			}
 		}
 		// An image cannot persist, whatever its flag says.
-		assertEquals(List.of("input ImagePlus required persisted", "model String persisted", "temperature Double",
-				"saturation Double", "size Integer", "device String", "smoothing Double"), inputs);
+		assertEquals(List.of("input ImagePlus required persisted", "model String", "chooseModel Button",
+				"temperature Double", "saturation Double", "size Integer", "device String",
+				"smoothing Double",				"outputType String", "uncertainty Boolean",
+				"inPlace Boolean", "stack Boolean", "outputFile File", "preview Boolean"), inputs);
 		final List<String> outputs = new ArrayList<>();
 		info.outputs().forEach(item -> outputs.add(item.getName() + " " + item.getType().getSimpleName()));
-		assertEquals(List.of("output ImagePlus"), outputs);
+		assertEquals(List.of("output ImagePlus", "uncertaintyImage ImagePlus"), outputs);
 	}
 
 	@Test
@@ -146,6 +156,110 @@ class ColorizeCommandTest {
 	}
 
 	@Test
+	void theChoicesOfOutputsAreThoseOfTheEngine() {
+		final ModuleItem<?> item =
+				context.service(CommandService.class).getCommand(ColorizeCommand.class).getInput("outputType");
+		assertEquals(OutputType.labels(), item.getChoices());
+		assertEquals(List.of("automatic", "RGB", "composite", "ab channels", "Lab stack", "uncertainty"),
+				OutputType.labels());
+	}
+
+	@Test
+	void whatIsRememberedNeverCreepsIntoAMacro() throws InterruptedException, ExecutionException {
+		final CommandInfo info = context.service(CommandService.class).getCommand(ColorizeCommand.class);
+		final Map<String, Object> others = Map.of("temperature", 0.9, "saturation", 3.0, "size", 32, "outputType",
+				"uncertainty", "stack", false, "inPlace", true, "uncertainty", true);
+		final int[] before = colors((ImagePlus) run(Map.of()).getOutput("output"));
+		others.forEach((name, value) -> context.service(PrefService.class).put(ColorizeCommand.class, name,
+				value.toString()));
+		run(Map.of("temperature", 0.9, "saturation", 3.0, "size", 32));
+		final CommandModule module = run(Map.of());
+		assertArrayEquals(before, colors((ImagePlus) module.getOutput("output")));
+		assertNull(module.getOutput("uncertaintyImage"));
+		assertFalse(info.getInput("model").isPersisted());
+	}
+
+	@Test
+	void theOutputsOfTheDialogComeOut(@TempDir final Path folder)
+			throws IOException, InterruptedException, ExecutionException {
+		final Path file = folder.resolve("saved.tif");
+		final CommandModule module =
+				run(Map.of("outputType", "Lab stack", "uncertainty", true, "outputFile", file.toFile()));
+		assertFalse(module.isCanceled(), module.getCancelReason());
+		assertEquals(3, ((ImagePlus) module.getOutput("output")).getNChannels());
+		assertEquals("old photo-uncertainty", ((ImagePlus) module.getOutput("uncertaintyImage")).getTitle());
+		assertEquals(32, ImageFiles.read(file).getBitDepth());
+		final CommandModule wrong = run(Map.of("outputType", "crayons"));
+		assertEquals("The output type must be one of automatic, RGB, composite, ab channels, Lab stack, uncertainty but is"
+				+ " 'crayons'.", wrong.getCancelReason());
+	}
+
+	@Test
+	void oneSliceOrAllAndInPlace() throws InterruptedException, ExecutionException {
+		final ImageStack stack = new ImageStack(60, 40);
+		for (int i = 0; i < 3; i++) {
+			stack.addSlice(new ByteProcessor(60, 40, TinyModel.picture(60, 40, i)));
+		}
+		final ImagePlus film = new ImagePlus("film", stack);
+		film.setSlice(2);
+		assertEquals(3, ((ImagePlus) run(Map.of("input", film)).getOutput("output")).getStackSize());
+		assertEquals(1, ((ImagePlus) run(Map.of("input", film, "stack", false)).getOutput("output")).getStackSize());
+		final CommandModule module = run(Map.of("input", film, "inPlace", true));
+		assertFalse(module.isCanceled(), module.getCancelReason());
+		assertNull(module.getOutput("output"));
+		assertEquals(24, film.getBitDepth());
+		assertEquals(3, film.getStackSize());
+	}
+
+	@Test
+	void aVirtualStackComesBackAsOne(@TempDir final Path folder)
+			throws IOException, InterruptedException, ExecutionException {
+		final ImageStack stack = new ImageStack(60, 40);
+		for (int i = 0; i < 3; i++) {
+			stack.addSlice(new ByteProcessor(60, 40, TinyModel.picture(60, 40, i)));
+		}
+		ImageFiles.write(new ImagePlus("film", stack), folder.resolve("film.tif"));
+		final ImagePlus virtual = FileInfoVirtualStack.openVirtual(folder.resolve("film.tif").toString());
+		final ImagePlus output = (ImagePlus) run(Map.of("input", virtual)).getOutput("output");
+		assertTrue(output.getStack().isVirtual());
+		assertEquals(3, output.getStackSize());
+		final CommandModule png = run(Map.of("input", virtual, "outputFile", folder.resolve("a.png").toFile()));
+		assertTrue(png.getCancelReason().startsWith("A virtual stack is saved as TIFF"), png.getCancelReason());
+	}
+
+	@Test
+	void theCommandShowsAndEndsItsPreview() throws InterruptedException, ExecutionException {
+		final ImagePlus image = photo();
+		final CommandInfo info = context.service(CommandService.class).getCommand(ColorizeCommand.class);
+		final Module module = context.service(ModuleService.class).createModule(info);
+		module.setInput("status", context.service(StatusService.class));
+		module.setInput("input", image);
+		module.setInput("model", TinyModel.file().toString());
+		module.setInput("device", "cpu");
+		module.preview();
+		assertNull(image.getOverlay(), "not asked for");
+		module.setInput("preview", true);
+		for (final double temperature : new double[] {7, 0.1}) {
+			// A number out of range is only told.
+			module.setInput("temperature", temperature);
+			module.preview();
+		}
+		final long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+		while (image.getOverlay() == null && System.nanoTime() < end) {
+			Thread.sleep(20);
+		}
+		assertEquals(1, image.getOverlay().size());
+		module.setInput("preview", false);
+		module.preview();
+		assertNull(image.getOverlay());
+		module.setInput("preview", true);
+		module.preview();
+		module.cancel();
+		assertNull(image.getOverlay());
+		assertArrayEquals(TinyModel.picture(60, 40, 1), (byte[]) image.getProcessor().getPixels());
+	}
+
+	@Test
 	void theOptionsOfAMacroAreRead() {
 		assertEquals(Map.of("temperature", "0.2", "model", "my models/a.zip", "uncertainty", "true", "size", ""),
 				Ij1Commands.parse("temperature=0.2 model=[my models/a.zip] uncertainty size= "));
@@ -181,7 +295,8 @@ class ColorizeCommandTest {
 		final String log = runMacro("newImage('a', '8-bit ramp', 40, 30, 1);\n"
 				+ "run('Colorize...', 'temprature=0.2');\nFile.saveString('x', '" + after + "');\n", folder);
 		assertTrue(log.contains(
-				"There is no parameter 'temprature': give model, temperature, saturation, size, device, smoothing."),
+				"There is no parameter 'temprature': give model, temperature, saturation, size, device, smoothing, "
+						+ "outputType, uncertainty, inPlace, stack, outputFile, preview."),
 				log);
 		assertFalse(Files.exists(after), "the macro goes on");
 	}

@@ -15,6 +15,7 @@ import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
@@ -22,8 +23,12 @@ import java.util.concurrent.CancellationException;
 import ij.CompositeImage;
 import ij.ImagePlus;
 import ij.ImageStack;
+import ij.Undo;
+import ij.WindowManager;
+import ij.gui.OvalRoi;
 import ij.gui.Overlay;
 import ij.gui.Roi;
+import ij.plugin.FileInfoVirtualStack;
 import ij.process.ByteProcessor;
 import ij.process.ColorProcessor;
 import ij.process.FloatProcessor;
@@ -272,15 +277,37 @@ class ImageColorizerTest {
 		final String none = "There is no image to colorize: open one first.";
 		assertEquals(none, assertThrows(IllegalArgumentException.class, () -> colorize(null)).getMessage());
 		assertEquals(none, assertThrows(IllegalArgumentException.class, () -> colorize(new ImagePlus())).getMessage());
+		final ImageColorizer composite =
+				new ImageColorizer(engine, TinyModel.options().size(32), OutputType.COMPOSITE);
+		assertEquals("The image 'cells' has 2 channels: split them first, or choose the output type RGB.",
+				assertThrows(IllegalArgumentException.class,
+						() -> composite.colorize(channels(false), fraction -> { }, () -> false)).getMessage());
+	}
+
+	private static ImagePlus channels(final boolean together) {
 		final ImageStack stack = new ImageStack(WIDTH, HEIGHT);
-		stack.addSlice(null, bytes(1));
-		stack.addSlice(null, bytes(2));
+		stack.addSlice("nuclei", bytes(1));
+		stack.addSlice("membranes", bytes(2));
 		final ImagePlus channels = new ImagePlus("cells", stack);
 		channels.setDimensions(2, 1, 1);
-		assertEquals("The image 'cells' has 2 channels: split them or convert it to RGB first.",
-				assertThrows(IllegalArgumentException.class, () -> colorize(channels)).getMessage());
-		final ImagePlus wrongColors = new CompositeImage(new ImagePlus("cells", stack), CompositeImage.COMPOSITE);
-		assertThrows(IllegalArgumentException.class, () -> colorize(wrongColors));
+		return together ? new CompositeImage(channels, CompositeImage.COMPOSITE) : channels;
+	}
+
+	@Test
+	void channelsShownOneAtATimeAreColorizedOneByOne() {
+		final ImagePlus result = colorize(channels(false));
+		assertArrayEquals(new int[] {WIDTH, HEIGHT, 2, 1, 1}, result.getDimensions());
+		assertEquals("membranes", result.getStack().getSliceLabel(2));
+		assertSame(colorize(new ImagePlus("x", bytes(2))).getProcessor(), result.getStack().getProcessor(2));
+	}
+
+	@Test
+	void ofChannelsShownTogetherCountsWhatTheyShow() {
+		final ImagePlus image = channels(true);
+		final ImagePlus shown = new ImagePlus("x", new ColorProcessor(image.flatten().getImage()));
+		final ImagePlus result = colorize(image);
+		assertArrayEquals(new int[] {WIDTH, HEIGHT, 1, 1, 1}, result.getDimensions());
+		assertSame(colorize(shown), result);
 	}
 
 	// -- What goes with an image --
@@ -354,6 +381,224 @@ class ImageColorizerTest {
 			most = Math.max(most, uncertainty.getProcessor().getf(i));
 		}
 		assertTrue(0 <= least && least < most && most <= Math.log(313) + 1e-5, least + " to " + most);
+	}
+
+	// -- Other outputs --
+
+	private static ImagePlus colorize(final ImagePlus image, final OutputType type) {
+		return new ImageColorizer(engine, TinyModel.options().size(32), type).colorize(image, fraction -> { },
+				() -> false);
+	}
+
+	@Test
+	void theLabStackIsTheResultInLab() {
+		final ImagePlus lab = colorize(deep(32), OutputType.LAB);
+		assertArrayEquals(new int[] {WIDTH, HEIGHT, 3, 1, 1}, lab.getDimensions());
+		assertEquals(32, lab.getBitDepth());
+		final ImagePlus rgb = colorize(deep(32));
+		final float[] expected = new float[3];
+		for (int i = 0; i < N; i++) {
+			Lab.fromLinear(linear(rgb, 1, i), linear(rgb, 2, i), linear(rgb, 3, i), expected);
+			for (int c = 0; c < 3; c++) {
+				assertEquals(expected[c], lab.getStack().getProcessor(c + 1).getf(i), 0.3);
+			}
+		}
+		final ImagePlus ab = colorize(deep(32), OutputType.AB);
+		assertArrayEquals(new int[] {WIDTH, HEIGHT, 2, 1, 1}, ab.getDimensions());
+		assertSame(lab.getStack().getProcessor(2), ab.getStack().getProcessor(1));
+		assertSame(lab.getStack().getProcessor(3), ab.getStack().getProcessor(2));
+	}
+
+	@Test
+	void anEightBitCompositeShowsTheSameAsRgb() {
+		final ImagePlus composite = colorize(new ImagePlus("x", bytes(1)), OutputType.COMPOSITE);
+		assertTrue(Composites.isColor(composite));
+		assertEquals(8, composite.getBitDepth());
+		final ColorProcessor rgb = (ColorProcessor) colorize(new ImagePlus("x", bytes(1))).getProcessor();
+		for (int c = 1; c <= 3; c++) {
+			assertArrayEquals(rgb.getChannel(c), (byte[]) composite.getStack().getPixels(c));
+		}
+	}
+
+	@Test
+	void deepImagesCanBecomeRgb() {
+		final ImagePlus result = colorize(deep(16), OutputType.RGB);
+		final ImagePlus composite = colorize(deep(16));
+		for (int i = 0; i < N; i++) {
+			final int color = ((int[]) result.getProcessor().getPixels())[i];
+			for (int c = 0; c < 3; c++) {
+				final double shown = (composite.getStack().getProcessor(c + 1).get(i) - 1000) / 26000.0;
+				assertEquals(255 * Math.max(0, Math.min(1, shown)), color >> 16 - 8 * c & 0xff, 0.51);
+			}
+		}
+	}
+
+	@Test
+	void theUncertaintyCanBeTheOnlyOutput() {
+		final ImagePlus image = new ImagePlus("photo.png", bytes(1));
+		final ImagePlus alone = colorize(image, OutputType.UNCERTAINTY);
+		assertEquals("photo-uncertainty", alone.getTitle());
+		assertSame(colorizer.colorizeWithUncertainty(image, fraction -> { }, () -> false).uncertainty(), alone);
+	}
+
+	// -- Selections, slices, in place --
+
+	@ParameterizedTest
+	@CsvSource({"8, AUTOMATIC", "16, AUTOMATIC", "32, AUTOMATIC", "24, AUTOMATIC", "16, RGB", "8, COMPOSITE", "32, LAB"})
+	void outsideASelectionNothingChanges(final int bits, final OutputType type) {
+		final ImagePlus image = switch (bits) {
+			case 8 -> new ImagePlus("x", bytes(1));
+			case 24 -> new ImagePlus("x", new ColorProcessor(WIDTH, HEIGHT, new Random(5).ints(N, 0, 1 << 24).toArray()));
+			default -> deep(bits);
+		};
+		final ImagePlus all = colorize(image, type);
+		final ImagePlus none = new ImageColorizer(engine, TinyModel.options().size(32).saturation(0), type)
+				.colorize(image, fraction -> { }, () -> false);
+		final Roi roi = new OvalRoi(5, 5, 20, 15);
+		image.setRoi(roi);
+		final ImagePlus selected = colorize(image, type);
+		for (int slice = 1; slice <= all.getStackSize(); slice++) {
+			for (int i = 0; i < N; i++) {
+				final boolean inside = roi.contains(i % WIDTH, i / WIDTH);
+				final float outside = bits == 24 ? image.getProcessor().get(i) & 0xffffff
+						: none.getStack().getProcessor(slice).getf(i);
+				final ImageProcessor pixels = selected.getStack().getProcessor(slice);
+				assertEquals(inside ? all.getStack().getProcessor(slice).getf(i) : outside,
+						bits == 24 ? pixels.get(i) & 0xffffff : pixels.getf(i), bits == 32 ? 1e-3 : 0);
+			}
+		}
+	}
+
+	@Test
+	void theCurrentSliceAlone() {
+		final ImageStack stack = new ImageStack(WIDTH, HEIGHT);
+		for (int i = 0; i < 6; i++) {
+			stack.addSlice("plane " + i, bytes(i).convertToShortProcessor(false));
+		}
+		final ImagePlus image = new ImagePlus("x", stack);
+		image.setDimensions(1, 2, 3);
+		image.setOpenAsHyperStack(true);
+		image.setDisplayRange(0, 255);
+		final Roi here = new Roi(1, 1, 5, 5);
+		here.setPosition(0, 2, 2);
+		final Roi elsewhere = new Roi(1, 1, 5, 5);
+		elsewhere.setPosition(0, 1, 1);
+		image.setOverlay(new Overlay(here));
+		image.getOverlay().add(elsewhere);
+		image.setPosition(1, 2, 2);
+		final ImagePlus result = colorizer.colorize(image, false, fraction -> { }, () -> false).image();
+		assertArrayEquals(new int[] {WIDTH, HEIGHT, 3, 1, 1}, result.getDimensions());
+		assertEquals("plane 3", result.getStack().getSliceLabel(1));
+		assertEquals(1, result.getOverlay().size());
+		final ImagePlus all = colorize(image);
+		for (int c = 1; c <= 3; c++) {
+			assertSame(all.getStack().getProcessor(9 + c), result.getStack().getProcessor(c));
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({"8", "24"})
+	void colourInPlaceCanBeUndone(final int bits) {
+		final ImageProcessor pixels = bits == 8 ? bytes(1) : bytes(1).convertToRGB();
+		final ImagePlus image = new ImagePlus("x", pixels);
+		final Object before = pixels.getPixelsCopy();
+		final ImagePlus expected = colorize(image);
+		WindowManager.setTempCurrentImage(image);
+		try {
+			colorizer.colorizeInPlace(image, true, fraction -> { }, () -> false);
+			assertEquals(24, image.getBitDepth());
+			assertSame(expected.getProcessor(), image.getProcessor());
+			assertTrue(image.getInfoProperty().contains("colours are predicted"));
+			Undo.undo();
+			assertEquals(bits, image.getBitDepth());
+			if (bits == 8) {
+				assertArrayEquals((byte[]) before, (byte[]) image.getProcessor().getPixels());
+			}
+			else {
+				assertArrayEquals((int[]) before, (int[]) image.getProcessor().getPixels());
+			}
+		}
+		finally {
+			WindowManager.setTempCurrentImage(null);
+		}
+	}
+
+	@Test
+	void whatAnImageCannotHoldInPlaceIsToldAndLeavesItAsItWas() {
+		final ImagePlus deep = deep(16);
+		assertEquals("In place the image becomes RGB: choose the output type RGB, or let the result be a new image.",
+				assertThrows(IllegalArgumentException.class,
+						() -> colorizer.colorizeInPlace(deep, true, fraction -> { }, () -> false)).getMessage());
+		final ImageStack stack = new ImageStack(WIDTH, HEIGHT);
+		stack.addSlice(bytes(1));
+		stack.addSlice(bytes(2));
+		final ImagePlus film = new ImagePlus("film", stack);
+		assertTrue(assertThrows(IllegalArgumentException.class,
+				() -> colorizer.colorizeInPlace(film, false, fraction -> { }, () -> false)).getMessage()
+						.startsWith("One slice of a gray stack cannot have colour"));
+		assertThrows(CancellationException.class,
+				() -> colorizer.colorizeInPlace(film, true, fraction -> { }, () -> true));
+		assertEquals(8, film.getBitDepth());
+		final ImagePlus expected = colorize(film);
+		colorizer.colorizeInPlace(film, true, fraction -> { }, () -> false);
+		assertSame(expected, film);
+	}
+
+	// -- Stacks on disk --
+
+	@ParameterizedTest
+	@CsvSource({"8, AUTOMATIC", "16, AUTOMATIC", "32, LAB", "24, RGB", "8, UNCERTAINTY"})
+	void aVirtualStackIsColorizedSliceBySliceIntoAFile(final int bits, final OutputType type, @TempDir final Path folder)
+			throws IOException {
+		final ImageStack stack = new ImageStack(WIDTH, HEIGHT);
+		for (int i = 0; i < 6; i++) {
+			stack.addSlice("plane " + i, switch (bits) {
+				case 8 -> bytes(i);
+				case 16 -> bytes(i).convertToShortProcessor(false);
+				case 24 -> bytes(i).convertToRGB();
+				default -> bytes(i).convertToFloatProcessor();
+			});
+		}
+		final ImagePlus memory = new ImagePlus("film.tif", stack);
+		memory.setDimensions(1, 2, 3);
+		memory.setOpenAsHyperStack(true);
+		memory.setDisplayRange(0, 255);
+		memory.getCalibration().setUnit("mm");
+		memory.getCalibration().frameInterval = 3;
+		ImageFiles.write(memory, folder.resolve("film.tif"));
+		final ImagePlus virtual = FileInfoVirtualStack.openVirtual(folder.resolve("film.tif").toString());
+		assertTrue(virtual.getStack().isVirtual());
+		final List<Double> progress = new ArrayList<>();
+		final Path file = folder.resolve("result.tif");
+		final ImageColorizer typed = new ImageColorizer(engine, TinyModel.options().size(32), type);
+		final ImagePlus result = typed.colorizeToFile(virtual, true, file, progress::add, () -> false);
+		assertEquals(6, progress.size(), "each plane once");
+		assertTrue(result.getStack().isVirtual());
+		final ImagePlus expected = typed.colorize(memory, fraction -> { }, () -> false);
+		for (final ImagePlus actual : List.of(result, ImageFiles.read(file))) {
+			assertArrayEquals(expected.getDimensions(), actual.getDimensions());
+			assertEquals(3, actual.getCalibration().frameInterval);
+			assertEquals(expected.getStack().getSliceLabel(2), actual.getStack().getSliceLabel(2));
+			assertTrue(actual.getInfoProperty().contains("colours are predicted"));
+			for (int slice = 1; slice <= expected.getStackSize(); slice++) {
+				assertSame(bits == 24 || type == OutputType.AUTOMATIC && bits == 8, expected, actual, slice);
+			}
+		}
+		final List<Double> before = new ArrayList<>();
+		final Path broken = folder.resolve("broken.tif");
+		assertThrows(CancellationException.class,
+				() -> typed.colorizeToFile(virtual, true, broken, before::add, () -> before.size() == 3));
+		assertEquals(List.of("film.tif", "result.tif"), Arrays.stream(folder.toFile().list()).sorted().toList());
+	}
+
+	private static void assertSame(final boolean packed, final ImagePlus expected, final ImagePlus actual,
+			final int slice) {
+		for (int i = 0; i < N; i++) {
+			final ImageProcessor e = expected.getStack().getProcessor(slice);
+			final ImageProcessor a = actual.getStack().getProcessor(slice);
+			// Without the bits of the alpha channel, which a file does not hold.
+			assertEquals(packed ? e.get(i) & 0xffffff : e.getf(i), packed ? a.get(i) & 0xffffff : a.getf(i));
+		}
 	}
 
 	// -- Pictures --

@@ -1,0 +1,403 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.command;
+
+import java.awt.AWTException;
+import java.awt.Button;
+import java.awt.Checkbox;
+import java.awt.Component;
+import java.awt.Container;
+import java.awt.EventQueue;
+import java.awt.Font;
+import java.awt.FontMetrics;
+import java.awt.Menu;
+import java.awt.MenuBar;
+import java.awt.MenuItem;
+import java.awt.Point;
+import java.awt.Rectangle;
+import java.awt.Robot;
+import java.awt.Scrollbar;
+import java.awt.TextField;
+import java.awt.Window;
+import java.awt.event.ActionEvent;
+import java.awt.event.InputEvent;
+import java.awt.event.KeyEvent;
+import java.awt.image.BufferedImage;
+import java.io.File;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+
+import javax.imageio.ImageIO;
+
+import ij.IJ;
+import ij.ImageJ;
+import ij.ImagePlus;
+import ij.Menus;
+import ij.WindowManager;
+import ij.gui.GenericDialog;
+import ij.gui.YesNoCancelDialog;
+import ij.plugin.frame.Recorder;
+import ij.process.ImageConverter;
+
+/**
+ * A session of plain ImageJ 1 with its windows: the menu, the dialog of {@code Colorize...}, its preview, cancel, OK.
+ * Everything is done by the mouse on the real components. Pictures of the windows, the result and the recorded macro go
+ * to a folder. Needs a screen.
+ */
+public final class DialogInImageJ1 {
+
+	private static final long PATIENCE_SECONDS = 120;
+	/** Of the menu bar that AWT draws on X11, in pixels. */
+	private static final int BAR_START = 3;
+	private static final int TITLE_SPACE = 22;
+	/** Wider images are shown at half their size. */
+	private static final int LARGE = 600;
+	private static final int RIGHT = 540;
+
+	private final Path folder;
+	private final Robot robot;
+	private final List<String> report = new ArrayList<>();
+
+	private DialogInImageJ1(final Path folder) throws AWTException {
+		this.folder = folder;
+		robot = new Robot();
+		robot.setAutoDelay(20);
+	}
+
+	/**
+	 * Runs the session and ends the JVM.
+	 *
+	 * @param arguments the folder for what comes out, the image to open, the model
+	 */
+	public static void main(final String[] arguments) {
+		int exit = 1;
+		try {
+			final Path folder = Path.of(arguments[0]);
+			new DialogInImageJ1(folder).run(Path.of(arguments[1]), arguments[2]);
+			exit = 0;
+		}
+		catch (final AWTException | IOException | InterruptedException | InvocationTargetException
+				| RuntimeException e) {
+			System.err.println("The session broke off: " + e);
+		}
+		System.exit(exit);
+	}
+
+	/**
+	 * Whether there is a virtual screen to run the session on.
+	 *
+	 * @return true where xvfb-run is installed
+	 */
+	static boolean isPossible() {
+		return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+				.anyMatch(place -> new File(place, "xvfb-run").canExecute());
+	}
+
+	/** Runs the session on a virtual screen, in a JVM of its own; gives what it printed. */
+	static String run(final Path folder, final Path image, final String model)
+			throws IOException, InterruptedException {
+		final Path log = folder.resolve("log.txt");
+		final Process process = new ProcessBuilder("xvfb-run", "-a", "-s", "-screen 0 1600x960x24",
+				Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx1g",
+				"-XX:TieredStopAtLevel=1", "-Djava.awt.headless=false", "-Dai.djl.pytorch.num_threads=1",
+				"-Dai.djl.pytorch.num_interop_threads=1", "-Duser.home=" + folder,
+				"-Djava.util.prefs.userRoot=" + folder, "-Dplugins.dir=" + folder, "-cp",
+				System.getProperty("java.class.path"), DialogInImageJ1.class.getName(), folder.toString(),
+				image.toString(), model).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+		if (!process.waitFor(2 * PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+			process.destroyForcibly();
+		}
+		return Files.readString(log);
+	}
+
+	private void run(final Path file, final String model)
+			throws IOException, InterruptedException, InvocationTargetException {
+		installMenu();
+		new ImageJ(ImageJ.STANDALONE);
+		final ImagePlus image = IJ.openImage(file.toString());
+		if (image.getBitDepth() != 8) {
+			new ImageConverter(image).convertToGray8();
+		}
+		image.show();
+		if (image.getWidth() > LARGE) {
+			IJ.run(image, "Set... ", "zoom=50 x=" + image.getWidth() / 2 + " y=" + image.getHeight() / 2);
+		}
+		image.getWindow().setLocation(20, 130);
+		final Recorder recorder = new Recorder();
+		recorder.setBounds(RIGHT, 700, 560, 220);
+		IJ.getInstance().setLocation(20, 10);
+		pause();
+		openPluginsMenu();
+
+		// A preview that is cancelled.
+		final BufferedImage original = canvas(image);
+		chooseCommand();
+		GenericDialog dialog = dialog();
+		fill(dialog, model);
+		pause();
+		capture("dialog", bounds(dialog));
+		click(checkbox(dialog, "Preview"));
+		await("a preview", () -> image.getOverlay() != null && !same(original, canvas(image)));
+		pause();
+		final BufferedImage first = canvas(image);
+		capture("preview", bounds(image.getWindow()).union(bounds(dialog)));
+		final Scrollbar temperature = (Scrollbar) dialog.getSliders().get(0);
+		drag(temperature, 0.38, 0.04);
+		await("another preview", () -> !same(first, canvas(image)));
+		pause();
+		tell("temperature", ((TextField) dialog.getNumericFields().get(0)).getText());
+		tell("preview changes", !same(first, canvas(image)));
+		capture("preview-vivid", bounds(image.getWindow()).union(bounds(dialog)));
+		click(button(dialog, "Cancel"));
+		await("the old look", () -> image.getOverlay() == null && same(original, canvas(image)));
+		tell("cancel restores", same(original, canvas(image)) && image.getBitDepth() == 8);
+		tell("images after cancel", WindowManager.getImageCount());
+
+		// And one that is not.
+		chooseCommand();
+		dialog = dialog();
+		fill(dialog, model);
+		drag((Scrollbar) dialog.getSliders().get(0), 0.38, 0.2);
+		click(checkbox(dialog, "Preview"));
+		await("a preview", () -> image.getOverlay() != null);
+		click(button(dialog, "OK"));
+		await("a result", () -> WindowManager.getImageCount() == 2);
+		final ImagePlus result = WindowManager.getCurrentImage();
+		result.getWindow().setLocation(60, 170);
+		pause();
+		tell("title", result.getTitle());
+		tell("old look after OK", image.getOverlay() == null);
+		capture("result", bounds(result.getWindow()));
+		ImageIO.write(result.getBufferedImage(), "png", folder.resolve("result.png").toFile());
+		await("a recorded line", () -> recorder.getText().contains("run(\"Colorize...\""));
+		Files.writeString(folder.resolve("recorded.ijm"), recorder.getText().lines()
+				.filter(line -> line.startsWith("run(\"Colorize...\"")).reduce((a, b) -> b).orElseThrow() + "\n");
+		recorder.toFront();
+		pause();
+		capture("recorder", bounds(recorder));
+
+		inPlace(image, model);
+		askForStack(model);
+		Files.write(folder.resolve("report.txt"), report);
+	}
+
+	/** In place and back by the Undo of the menu. */
+	private void inPlace(final ImagePlus image, final String model)
+			throws InterruptedException, InvocationTargetException {
+		IJ.selectWindow(image.getID());
+		final Object pixels = image.getProcessor().getPixelsCopy();
+		chooseCommand();
+		final GenericDialog dialog = dialog();
+		fill(dialog, model);
+		click(checkbox(dialog, "In place"));
+		click(button(dialog, "OK"));
+		await("an RGB image", () -> image.getBitDepth() == 24);
+		await("the end of the command", () -> !isRunning());
+		IJ.selectWindow(image.getID());
+		IJ.doCommand("Undo");
+		await("the gray image", () -> image.getBitDepth() == 8);
+		tell("undo restores", Arrays.equals((byte[]) pixels, (byte[]) image.getProcessor().getPixels()));
+	}
+
+	private static boolean isRunning() {
+		return Thread.getAllStackTraces().keySet().stream().anyMatch(thread -> thread.getName().contains("Colorize..."));
+	}
+
+	/** A stack: the question, and only the slice that is shown. */
+	private void askForStack(final String model) throws IOException, InterruptedException, InvocationTargetException {
+		final ImagePlus stack = IJ.createImage("film", "8-bit ramp", 96, 64, 3);
+		stack.show();
+		stack.setSlice(2);
+		pause();
+		chooseCommand();
+		final GenericDialog dialog = dialog();
+		fill(dialog, model);
+		click(button(dialog, "OK"));
+		final YesNoCancelDialog question = window(YesNoCancelDialog.class);
+		pause();
+		capture("all-slices", bounds(question));
+		click(button(question, "No"));
+		await("the colours of the slice", () -> WindowManager.getImage("film-colorized") != null);
+		tell("slices", WindowManager.getImage("film-colorized").getStackSize());
+	}
+
+	/** ImageJ takes the menu from a jar of its folder of plugins; the classes are on the class path. */
+	private void installMenu() throws IOException {
+		final Path plugins = Files.createDirectories(folder.resolve("plugins"));
+		try (JarOutputStream jar = new JarOutputStream(Files.newOutputStream(plugins.resolve("Colorize_.jar")))) {
+			jar.putNextEntry(new JarEntry("plugins.config"));
+			jar.write(Ij1Commands.class.getResourceAsStream("/plugins.config").readAllBytes());
+		}
+	}
+
+	private void openPluginsMenu() throws IOException, InterruptedException {
+		final MenuBar bar = Menus.getMenuBar();
+		final ImageJ imagej = IJ.getInstance();
+		final Font font = Menus.getFont() == null ? new Font("Dialog", Font.PLAIN, 12) : Menus.getFont();
+		final FontMetrics metrics = imagej.getFontMetrics(font);
+		int x = BAR_START;
+		int i = 0;
+		while (!bar.getMenu(i).getLabel().equals("Plugins")) {
+			x += metrics.stringWidth(bar.getMenu(i++).getLabel()) + TITLE_SPACE;
+		}
+		final Point corner = imagej.getLocationOnScreen();
+		robot.mouseMove(corner.x + imagej.getInsets().left + x + TITLE_SPACE, corner.y + imagej.getInsets().top - 12);
+		robot.mousePress(InputEvent.BUTTON1_DOWN_MASK);
+		robot.mouseRelease(InputEvent.BUTTON1_DOWN_MASK);
+		pause();
+		capture("menu", new Rectangle(10, 5, 640, 480));
+		robot.keyPress(KeyEvent.VK_ESCAPE);
+		robot.keyRelease(KeyEvent.VK_ESCAPE);
+		robot.mouseMove(1590, 950);
+		robot.mousePress(InputEvent.BUTTON1_DOWN_MASK);
+		robot.mouseRelease(InputEvent.BUTTON1_DOWN_MASK);
+		pause();
+	}
+
+	/** What a click on the menu's leaf does. */
+	private void chooseCommand() throws InterruptedException, InvocationTargetException {
+		final MenuItem leaf = leaf();
+		EventQueue.invokeAndWait(() -> IJ.getInstance().actionPerformed(
+				new ActionEvent(leaf, ActionEvent.ACTION_PERFORMED, leaf.getActionCommand())));
+	}
+
+	private static MenuItem leaf() {
+		final MenuBar bar = Menus.getMenuBar();
+		for (int i = 0; i < bar.getMenuCount(); i++) {
+			final Menu menu = bar.getMenu(i);
+			for (int j = 0; menu.getLabel().equals("Plugins") && j < menu.getItemCount(); j++) {
+				if (menu.getItem(j) instanceof Menu colorize && colorize.getLabel().equals("Colorize")) {
+					for (int k = 0; k < colorize.getItemCount(); k++) {
+						if (colorize.getItem(k).getLabel().equals("Colorize...")) {
+							return colorize.getItem(k);
+						}
+					}
+				}
+			}
+		}
+		throw new IllegalStateException("There is no Plugins > Colorize > Colorize... in the menu.");
+	}
+
+	/** Beside the image, where nothing lies over it. */
+	private GenericDialog dialog() throws InterruptedException {
+		final GenericDialog dialog = window(GenericDialog.class);
+		dialog.setLocation(RIGHT, 130);
+		dialog.toFront();
+		pause();
+		return dialog;
+	}
+
+	private <T extends Window> T window(final Class<T> type) throws InterruptedException {
+		await("a window " + type.getSimpleName(), () -> find(type) != null);
+		return find(type);
+	}
+
+	private static <T extends Window> T find(final Class<T> type) {
+		return Arrays.stream(Window.getWindows()).filter(window -> type.isInstance(window) && window.isShowing())
+				.map(type::cast).findFirst().orElse(null);
+	}
+
+	private static void fill(final GenericDialog dialog, final String model)
+			throws InterruptedException, InvocationTargetException {
+		EventQueue.invokeAndWait(() -> {
+			((TextField) dialog.getStringFields().get(0)).setText(model);
+			((TextField) dialog.getStringFields().get(2)).setText("cpu");
+		});
+	}
+
+	/** Drags the knob of a slider from one value to another; its values are hundredths. */
+	private void drag(final Scrollbar slider, final double from, final double to) {
+		final Rectangle place = bounds(slider);
+		// Between the two arrows, which are squares.
+		final int start = place.x + place.height;
+		final int length = place.width - 2 * place.height;
+		final int y = place.y + place.height / 2;
+		robot.mouseMove(start + (int) (from * length), y);
+		robot.mousePress(InputEvent.BUTTON1_DOWN_MASK);
+		final int steps = 10;
+		for (int i = 1; i <= steps; i++) {
+			robot.mouseMove(start + (int) ((from + (to - from) * i / steps) * length), y);
+		}
+		robot.mouseRelease(InputEvent.BUTTON1_DOWN_MASK);
+	}
+
+	private void click(final Component component) {
+		final Rectangle place = bounds(component);
+		robot.mouseMove(place.x + Math.min(10, place.width / 2), place.y + place.height / 2);
+		robot.mousePress(InputEvent.BUTTON1_DOWN_MASK);
+		robot.mouseRelease(InputEvent.BUTTON1_DOWN_MASK);
+	}
+
+	private static Rectangle bounds(final Component component) {
+		return new Rectangle(component.getLocationOnScreen(), component.getSize());
+	}
+
+	private static Checkbox checkbox(final GenericDialog dialog, final String label) {
+		for (final Object box : dialog.getCheckboxes()) {
+			if (((Checkbox) box).getLabel().trim().equals(label)) {
+				return (Checkbox) box;
+			}
+		}
+		throw new IllegalStateException("There is no " + label + " in the dialog.");
+	}
+
+	private static Button button(final Container container, final String label) {
+		for (final Component child : container.getComponents()) {
+			if (child instanceof Button button && button.getLabel().trim().equals(label)) {
+				return button;
+			}
+			if (child instanceof Container inner) {
+				final Button found = button(inner, label);
+				if (found != null) {
+					return found;
+				}
+			}
+		}
+		return null;
+	}
+
+	private BufferedImage canvas(final ImagePlus image) {
+		return robot.createScreenCapture(bounds(image.getCanvas()));
+	}
+
+	private static boolean same(final BufferedImage a, final BufferedImage b) {
+		return a.getWidth() == b.getWidth() && a.getHeight() == b.getHeight()
+				&& Arrays.equals(a.getRGB(0, 0, a.getWidth(), a.getHeight(), null, 0, a.getWidth()),
+						b.getRGB(0, 0, b.getWidth(), b.getHeight(), null, 0, b.getWidth()));
+	}
+
+	private void capture(final String name, final Rectangle place) throws IOException {
+		ImageIO.write(robot.createScreenCapture(place), "png", folder.resolve(name + ".png").toFile());
+	}
+
+	private void tell(final String what, final Object value) {
+		report.add(what + ": " + value);
+	}
+
+	/** Windows are drawn a little later than they say. */
+	private static void pause() throws InterruptedException {
+		Thread.sleep(700);
+	}
+
+	private static void await(final String what, final BooleanSupplier condition) throws InterruptedException {
+		final long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+		while (!condition.getAsBoolean()) {
+			if (System.nanoTime() > end) {
+				throw new IllegalStateException("There was never " + what + ".");
+			}
+			Thread.sleep(50);
+		}
+	}
+}
