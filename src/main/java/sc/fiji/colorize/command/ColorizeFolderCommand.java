@@ -82,7 +82,8 @@ public class ColorizeFolderCommand extends ContextCommand {
 	@Parameter(required = false, persist = false, label = "Images of the uncertainty, too")
 	private Boolean uncertainty = BatchOptions.defaults().uncertainty();
 
-	@Parameter(required = false, label = "Model", description = "default, or the path of a model zip")
+	@Parameter(required = false, label = "Model", initializer = "forgetVanished",
+			description = "default, the name of a model in the store, or the path of a model zip")
 	private String model = ColorizeOptions.defaults().model();
 
 	@Parameter(required = false, persist = false, label = "Temperature", min = "0", max = "1", stepSize = "0.01",
@@ -107,6 +108,11 @@ public class ColorizeFolderCommand extends ContextCommand {
 
 	@Parameter(type = ItemIO.OUTPUT)
 	private File report;
+
+	private void forgetVanished() {
+		ModelChoice.forgetVanished(context(), getClass(), "model", ColorizeOptions.defaults().model(),
+				status::showStatus);
+	}
 
 	@Override
 	public void run() {

@@ -26,6 +26,7 @@ import org.scijava.Context;
 import org.scijava.command.CommandInfo;
 import org.scijava.command.CommandModule;
 import org.scijava.command.CommandService;
+import org.scijava.module.MethodCallException;
 import org.scijava.module.ModuleItem;
 import org.scijava.module.ModuleService;
 
@@ -94,6 +95,18 @@ class ModelChoiceTest {
 			assertNull(modules.load(item));
 			ModelChoice.forgetVanished(context, EvaluateCommand.class, "model", "default", told::add);
 			assertEquals(1, told.size());
+		}
+	}
+
+	@Test
+	void colorizingAFolderForgetsAVanishedModel() throws MethodCallException {
+		try (Context context = new Context()) {
+			final CommandInfo info = context.service(CommandService.class).getCommand(ColorizeFolderCommand.class);
+			final ModuleItem<String> item = info.getInput("model", String.class);
+			final ModuleService modules = context.service(ModuleService.class);
+			modules.save(item, folder.resolve("gone.zip").toString());
+			modules.createModule(info).initialize();
+			assertNull(modules.load(item));
 		}
 	}
 
