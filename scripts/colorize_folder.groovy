@@ -8,6 +8,9 @@
 #@ File (label = "Folder for the results", style = "directory") output
 #@ String (label = "Model", value = "default", persist = false) model
 #@ Double (label = "Temperature", value = 0.38, min = 0, max = 1, persist = false) temperature
+#@ Double (label = "Smoothing along stacks", value = 0, min = 0, max = 1, persist = false) smoothing
+#@ String (label = "Only files named (empty: all)", value = "", required = false, persist = false) pattern
+#@ Boolean (label = "Subfolders, too", value = true, persist = false) recursive
 #@ Integer (label = "This machine", value = 1, min = 1, persist = false) shard
 #@ Integer (label = "of so many", value = 1, min = 1, persist = false) shards
 #@ LogService log
@@ -17,21 +20,24 @@ import sc.fiji.colorize.ColorizeOptions
 import sc.fiji.colorize.Colorizer
 import sc.fiji.colorize.image.BatchColorizer
 import sc.fiji.colorize.image.BatchColorizer.Outcome
+import sc.fiji.colorize.image.BatchOptions
 
-options = ColorizeOptions.defaults().model(model).temperature(temperature)
-jobs = BatchColorizer.shard(BatchColorizer.plan([input.toPath()], output.toPath()), shard, shards)
+options = ColorizeOptions.defaults().model(model).temperature(temperature).smoothing(smoothing)
+batch = BatchOptions.defaults().pattern(pattern ?: "").recursive(recursive)
+jobs = BatchColorizer.shard(BatchColorizer.plan([input.toPath()], output.toPath(), batch), shard, shards)
 colorizer = Colorizer.open(options)
 try {
-	report = { job, outcome, message, done, total ->
-		if (outcome == Outcome.FAILED) {
-			log.error(message)
+	listener = { result, progress ->
+		if (result.outcome() == Outcome.FAILED) {
+			log.error(result.message())
 		}
 		else {
-			log.info("[$done/$total] ${outcome == Outcome.DONE ? "$job.input -> $message" : "$message, skipped"}")
+			log.info("[${progress.done()}/${progress.total()}, ${progress.timeLeft()}] ${result.message()}")
 		}
 	} as BatchColorizer.Listener
-	counts = new BatchColorizer(colorizer, options, false).run(jobs, report, { false })
-	summary = Outcome.values().collect { "${it.name().toLowerCase()} ${counts.getOrDefault(it, 0)}" }.join(", ")
+	report = new BatchColorizer(colorizer, options, batch).run(jobs, listener, { false })
+	report.writeCsv(output.toPath().resolve("share-$shard-of-${shards}.csv"))
+	summary = report.summary()
 	log.info(summary)
 }
 finally {

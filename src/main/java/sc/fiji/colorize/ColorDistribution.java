@@ -22,6 +22,7 @@ import sc.fiji.colorize.ops.ColorBins;
 public final class ColorDistribution {
 
 	private final float[] logits;
+	private final float[] lightness;
 	private final int width;
 	private final int height;
 
@@ -29,11 +30,13 @@ public final class ColorDistribution {
 	 * Wraps logits.
 	 *
 	 * @param logits {@code (313, height, width)}, row by row; not copied, must not change afterwards
+	 * @param lightness {@code (4 height, 4 width)}, what the network saw, L* in [0, 100]; not copied either
 	 * @param width places in a row
 	 * @param height rows
 	 */
-	ColorDistribution(final float[] logits, final int width, final int height) {
+	ColorDistribution(final float[] logits, final float[] lightness, final int width, final int height) {
 		this.logits = logits;
+		this.lightness = lightness;
 		this.width = width;
 		this.height = height;
 	}
@@ -63,6 +66,16 @@ public final class ColorDistribution {
 	 */
 	public RandomAccessibleInterval<FloatType> logits() {
 		return ArrayImgs.floats(logits, width, height, ColorBins.COUNT);
+	}
+
+	/** The logits as they are stored: {@code (313, height, width)}, row by row; not to be written to. */
+	float[] values() {
+		return logits;
+	}
+
+	/** The lightness that the network saw: {@code (4 height, 4 width)}, row by row; not to be written to. */
+	float[] lightness() {
+		return lightness;
 	}
 
 	/**

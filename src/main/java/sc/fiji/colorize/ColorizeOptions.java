@@ -8,6 +8,7 @@ package sc.fiji.colorize;
 import sc.fiji.colorize.model.ModelFile;
 import sc.fiji.colorize.network.ColorizationNetwork;
 import sc.fiji.colorize.ops.AnnealedMean;
+import sc.fiji.colorize.ops.PublishedDemo;
 
 /**
  * How to colorize: the one place of defaults and ranges. Immutable; each method returns a changed copy.
@@ -22,8 +23,12 @@ import sc.fiji.colorize.ops.AnnealedMean;
  * @param saturation factor on the predicted chroma, 0 (gray) to 5
  * @param size side of the square that has as many pixels as the image that the network sees, a multiple of 8 from 32 to
  *        2048; the image keeps its aspect. 0: the size that the model's card names
+ * @param smoothing of the colours along a stack, 0 (each slice by itself) to 1, see {@link DistributionSmoothing}
+ * @param reference whether to follow the published demo to the letter, see {@link PublishedDemo}: the network sees the
+ *        image squashed to 256x256 pixels, and colours outside the sRGB gamut are clipped, lightness and all
  */
-public record ColorizeOptions(String model, String device, double temperature, double saturation, int size) {
+public record ColorizeOptions(String model, String device, double temperature, double saturation, int size,
+		double smoothing, boolean reference) {
 
 	/** Takes the size from the model's card. */
 	public static final int MODEL_SIZE = 0;
@@ -48,16 +53,37 @@ public record ColorizeOptions(String model, String device, double temperature, d
 			throw new IllegalArgumentException("The size must be a multiple of 8 from " + MIN_SIZE + " to " + MAX_SIZE
 					+ ", or 0 for the model's own, but is " + size + ".");
 		}
+		if (!(smoothing >= 0 && smoothing <= 1)) {
+			throw new IllegalArgumentException("The smoothing must be from 0 to 1 but is " + smoothing + ".");
+		}
 		if (model == null || model.isBlank()) {
 			throw new IllegalArgumentException("The model must be 'default' or the path of a model zip but is empty.");
 		}
 		if (device == null || device.isBlank()) {
 			throw new IllegalArgumentException("The device must be auto, cpu, gpu or gpu:N but is empty.");
 		}
+		if (reference && size != MODEL_SIZE && size != PublishedDemo.SIZE) {
+			throw new IllegalArgumentException("The published demo looks at 256x256 pixels, so as a reference the size"
+					+ " must be 256 or left out but is " + size + ".");
+		}
 	}
 
 	/**
-	 * The defaults: the bundled model, its own size, temperature 0.38, saturation 1, GPU if there is one.
+	 * Options without smoothing and without following the published demo.
+	 *
+	 * @param model {@code default} or the path of a model zip
+	 * @param device {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:N}
+	 * @param temperature 0 to 1
+	 * @param saturation 0 to 5
+	 * @param size a multiple of 8 from 32 to 2048, or 0 for the model's own
+	 */
+	public ColorizeOptions(final String model, final String device, final double temperature, final double saturation,
+			final int size) {
+		this(model, device, temperature, saturation, size, 0, false);
+	}
+
+	/**
+	 * The defaults: the bundled model, its own size, temperature 0.38, saturation 1, no smoothing, GPU if there is one.
 	 *
 	 * @return the defaults
 	 */
@@ -72,7 +98,7 @@ public record ColorizeOptions(String model, String device, double temperature, d
 	 * @return changed copy
 	 */
 	public ColorizeOptions model(final String value) {
-		return new ColorizeOptions(value, device, temperature, saturation, size);
+		return new ColorizeOptions(value, device, temperature, saturation, size, smoothing, reference);
 	}
 
 	/**
@@ -82,7 +108,7 @@ public record ColorizeOptions(String model, String device, double temperature, d
 	 * @return changed copy
 	 */
 	public ColorizeOptions device(final String value) {
-		return new ColorizeOptions(model, value, temperature, saturation, size);
+		return new ColorizeOptions(model, value, temperature, saturation, size, smoothing, reference);
 	}
 
 	/**
@@ -92,7 +118,7 @@ public record ColorizeOptions(String model, String device, double temperature, d
 	 * @return changed copy
 	 */
 	public ColorizeOptions temperature(final double value) {
-		return new ColorizeOptions(model, device, value, saturation, size);
+		return new ColorizeOptions(model, device, value, saturation, size, smoothing, reference);
 	}
 
 	/**
@@ -102,7 +128,7 @@ public record ColorizeOptions(String model, String device, double temperature, d
 	 * @return changed copy
 	 */
 	public ColorizeOptions saturation(final double value) {
-		return new ColorizeOptions(model, device, temperature, value, size);
+		return new ColorizeOptions(model, device, temperature, value, size, smoothing, reference);
 	}
 
 	/**
@@ -112,6 +138,26 @@ public record ColorizeOptions(String model, String device, double temperature, d
 	 * @return changed copy
 	 */
 	public ColorizeOptions size(final int value) {
-		return new ColorizeOptions(model, device, temperature, saturation, value);
+		return new ColorizeOptions(model, device, temperature, saturation, value, smoothing, reference);
+	}
+
+	/**
+	 * Another smoothing along stacks.
+	 *
+	 * @param value 0 (none) to 1
+	 * @return changed copy
+	 */
+	public ColorizeOptions smoothing(final double value) {
+		return new ColorizeOptions(model, device, temperature, saturation, size, value, reference);
+	}
+
+	/**
+	 * Whether to follow the published demo.
+	 *
+	 * @param value true for the pictures of the demo, false for what this project does better
+	 * @return changed copy
+	 */
+	public ColorizeOptions reference(final boolean value) {
+		return new ColorizeOptions(model, device, temperature, saturation, size, smoothing, value);
 	}
 }

@@ -6,6 +6,7 @@
 package sc.fiji.colorize;
 
 import java.io.IOException;
+import java.util.function.UnaryOperator;
 
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
@@ -23,6 +24,7 @@ import sc.fiji.colorize.model.OpenModel;
 import sc.fiji.colorize.network.ColorizationNetwork;
 import sc.fiji.colorize.network.TorchEngine;
 import sc.fiji.colorize.ops.ColorTransfer;
+import sc.fiji.colorize.ops.PublishedDemo;
 import sc.fiji.colorize.ops.Resampling;
 
 /**
@@ -83,7 +85,7 @@ public final class Colorizer implements AutoCloseable {
 	 *
 	 * @param <T> type of the lightness
 	 * @param lightness {@code (x, y)}, L* in [0, 100], of any size: it is resized for the network
-	 * @param options says the network size
+	 * @param options says the network size; as a reference that is always 256x256
 	 * @return the distribution, on a grid of about {@code size / 4} places on a side
 	 * @throws IllegalStateException if the network cannot run, for want of memory mostly, or the colorizer is closed
 	 */
@@ -91,8 +93,9 @@ public final class Colorizer implements AutoCloseable {
 			final ColorizeOptions options) {
 		final int size = options.size() == ColorizeOptions.MODEL_SIZE ? card().networkSize() : options.size();
 		final double scale = size / Math.sqrt((double) lightness.dimension(0) * lightness.dimension(1));
-		final int width = networkSide(scale * lightness.dimension(0), size);
-		final int height = networkSide(scale * lightness.dimension(1), size);
+		final boolean squash = options.reference();
+		final int width = squash ? PublishedDemo.SIZE : networkSide(scale * lightness.dimension(0), size);
+		final int height = squash ? PublishedDemo.SIZE : networkSide(scale * lightness.dimension(1), size);
 		final float[] pixels = new float[width * height];
 		final Img<FloatType> resized = ArrayImgs.floats(pixels, width, height);
 		Resampling.resample(lightness, resized);
@@ -117,7 +120,7 @@ public final class Colorizer implements AutoCloseable {
 				logits = logits.mul((float) card().temperature());
 			}
 			final int stride = ColorizationNetwork.OUTPUT_STRIDE;
-			return new ColorDistribution(logits.toFloatArray(), width / stride, height / stride);
+			return new ColorDistribution(logits.toFloatArray(), lightness, width / stride, height / stride);
 		}
 		catch (final EngineException e) {
 			throw new IllegalStateException("The network cannot run on " + width + "x" + height + " pixels ("
@@ -142,9 +145,46 @@ public final class Colorizer implements AutoCloseable {
 	public <T extends RealType<T>, U extends RealType<U>> ColorDistribution colorize(
 			final RandomAccessibleInterval<T> image, final double black, final double white,
 			final ColorizeOptions options, final RandomAccessibleInterval<U> rgb) {
-		final ColorDistribution distribution = predict(ColorTransfer.lightness(image, black, white), options);
+		return colorize(image, black, white, options, UnaryOperator.identity(), rgb);
+	}
+
+	/**
+	 * Colorizes an image as {@link #colorize(RandomAccessibleInterval, double, double, ColorizeOptions,
+	 * RandomAccessibleInterval)} does, but changes the distribution before it is decoded.
+	 *
+	 * @param <T> type of the image
+	 * @param <U> type of the result
+	 * @param image gray {@code (x, y)} or sRGB {@code (x, y, 3)}, of which only the lightness counts
+	 * @param black the value shown as black
+	 * @param white the value shown as white
+	 * @param options temperature, saturation and network size
+	 * @param change makes of the predicted distribution the one to be decoded, such as
+	 *        {@link DistributionSmoothing#next}
+	 * @param rgb {@code (x, y, 3)}, receives red, green and blue on the scale of the image
+	 * @return the changed distribution
+	 */
+	public <T extends RealType<T>, U extends RealType<U>> ColorDistribution colorize(
+			final RandomAccessibleInterval<T> image, final double black, final double white,
+			final ColorizeOptions options, final UnaryOperator<ColorDistribution> change,
+			final RandomAccessibleInterval<U> rgb) {
+		if (options.reference()) {
+			return colorizeAsPublished(image, black, white, options, change, rgb);
+		}
+		final ColorDistribution distribution =
+				change.apply(predict(ColorTransfer.lightness(image, black, white), options));
 		ColorTransfer.addColor(image, distribution.decode(options.temperature()), black, white, options.saturation(),
 				rgb);
+		return distribution;
+	}
+
+	private <T extends RealType<T>, U extends RealType<U>> ColorDistribution colorizeAsPublished(
+			final RandomAccessibleInterval<T> image, final double black, final double white,
+			final ColorizeOptions options, final UnaryOperator<ColorDistribution> change,
+			final RandomAccessibleInterval<U> rgb) {
+		final float[] lightness = new float[PublishedDemo.SIZE * PublishedDemo.SIZE];
+		PublishedDemo.lightness(image, black, white, ArrayImgs.floats(lightness, PublishedDemo.SIZE, PublishedDemo.SIZE));
+		final ColorDistribution distribution = change.apply(run(lightness, PublishedDemo.SIZE, PublishedDemo.SIZE));
+		PublishedDemo.addColor(image, distribution.decode(options.temperature()), black, white, options.saturation(), rgb);
 		return distribution;
 	}
 

@@ -23,15 +23,22 @@ class ColorizeOptionsTest {
 
 	@Test
 	void defaultsAreThoseOfThePaperAndTheModel() {
-		assertEquals(new ColorizeOptions("default", "auto", 0.38, 1, 0), DEFAULTS);
+		assertEquals(new ColorizeOptions("default", "auto", 0.38, 1, 0, 0, false), DEFAULTS);
 	}
 
 	@Test
 	void eachMethodChangesOneValueOfACopy() {
 		final ColorizeOptions all =
-				DEFAULTS.model("m.zip").device("gpu:1").temperature(0.2).saturation(1.5).size(320);
-		assertEquals(new ColorizeOptions("m.zip", "gpu:1", 0.2, 1.5, 320), all);
+				DEFAULTS.model("m.zip").device("gpu:1").temperature(0.2).saturation(1.5).smoothing(0.8)
+						.size(256).reference(true);
+		assertEquals(new ColorizeOptions("m.zip", "gpu:1", 0.2, 1.5, 256, 0.8, true), all);
 		assertEquals(0.38, DEFAULTS.temperature());
+	}
+
+	@Test
+	void asAReferenceTheSizeIsThatOfThePublishedDemo() {
+		assertEquals(0, DEFAULTS.reference(true).size());
+		assertThrows(IllegalArgumentException.class, () -> DEFAULTS.reference(true).size(128));
 	}
 
 	@ParameterizedTest
@@ -44,6 +51,12 @@ class ColorizeOptionsTest {
 	@ValueSource(doubles = {-1, 5.01, Double.NaN, Double.NEGATIVE_INFINITY})
 	void saturationsOutsideZeroToFiveAreRefused(final double value) {
 		assertRefused(() -> DEFAULTS.saturation(value), "The saturation must be from 0 to 5.0 but is " + value + ".");
+	}
+
+	@ParameterizedTest
+	@ValueSource(doubles = {-0.1, 1.01, Double.NaN})
+	void smoothingsOutsideZeroToOneAreRefused(final double value) {
+		assertRefused(() -> DEFAULTS.smoothing(value), "The smoothing must be from 0 to 1 but is " + value + ".");
 	}
 
 	@ParameterizedTest
@@ -60,6 +73,7 @@ class ColorizeOptionsTest {
 		}
 		for (final double value : new double[] {0, 1}) {
 			assertEquals(value, DEFAULTS.temperature(value).temperature());
+			assertEquals(value, DEFAULTS.smoothing(value).smoothing());
 		}
 		for (final double value : new double[] {0, 5}) {
 			assertEquals(value, DEFAULTS.saturation(value).saturation());

@@ -49,7 +49,6 @@ class HouseTest {
 	private static final String CHARTS = "org.jfree..";
 	private static final String JSON = "com.google.gson..";
 	private static final String YAML = "org.yaml.snakeyaml..";
-	private static final String PICKLE = "net.razorvine.pickle..";
 	private static final String METADATA = "com.drew..";
 	private static final String COMPRESS = "org.apache.commons.compress..";
 	private static final String[] JDK = {"java..", "javax..", "org.w3c.dom..", "org.xml.sax.."};
@@ -80,7 +79,7 @@ class HouseTest {
 			new Room("ops", Set.of(), List.of(IMGLIB2)),
 			new Room("photo", Set.of(), List.of(METADATA, COMPRESS)),
 			new Room("network", Set.of("ops"), List.of(DJL)),
-			new Room("model", Set.of("network", "ops"), List.of(DJL, YAML, PICKLE)),
+			new Room("model", Set.of("network", "ops"), List.of(DJL, YAML, JSON)),
 			new Room(ROOT, Set.of("model", "network", "ops"), List.of(DJL, IMGLIB2)),
 			new Room("train", Set.of(ROOT, "model", "network", "ops", "photo"), List.of(DJL, IMGLIB2, YAML, CHARTS)),
 			new Room("evaluate", Set.of(ROOT, "model", "ops", "photo"), List.of(IMGLIB2, JSON)),

@@ -186,7 +186,7 @@ public final class SampleLandscape {
 		}
 	}
 
-	private static void writeJpeg(BufferedImage image, Path path) throws IOException {
+	static void writeJpeg(BufferedImage image, Path path) throws IOException {
 		if (path.getParent() != null) {
 			Files.createDirectories(path.getParent());
 		}

@@ -10,8 +10,6 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,6 +25,8 @@ import sc.fiji.colorize.Colorizer;
 import sc.fiji.colorize.image.BatchColorizer;
 import sc.fiji.colorize.image.BatchColorizer.Job;
 import sc.fiji.colorize.image.BatchColorizer.Outcome;
+import sc.fiji.colorize.image.BatchOptions;
+import sc.fiji.colorize.image.BatchReport;
 import sc.fiji.colorize.image.ImageFiles;
 
 /** {@code fiji-colorize colorize INPUT... -o OUTPUT}. */
@@ -68,9 +68,34 @@ final class ColorizeSubcommand implements Callable<Integer> {
 					+ " 2048, 0 for the model's own. Default: ${DEFAULT-VALUE}. Example: 256")
 	private int size;
 
+	@Option(names = "--smoothing", paramLabel = "W", defaultValue = "0.0",
+			description = "Evens out the colours along stacks: weight of the slices before, from 0 (each by itself) to 1."
+					+ " Default: ${DEFAULT-VALUE}. Example: 0.8")
+	private double smoothing;
+
+	@Option(names = "--reference",
+			description = "Follow the published demo to the letter: the network sees 256x256 pixels whatever the aspect,"
+					+ " and colours that sRGB has not are clipped. For comparison. Default: do not.")
+	private boolean reference;
+
 	@Option(names = "--device", paramLabel = "DEVICE", defaultValue = "auto",
 			description = "auto, cpu, gpu or gpu:N. Default: ${DEFAULT-VALUE}. Example: gpu:1")
 	private String device;
+
+	@Option(names = "--pattern", paramLabel = "GLOB", defaultValue = "",
+			description = "Of folders only the images whose names match; with a slash, whose paths in the folder do."
+					+ " Default: all images. Example: 'scan*.{png,jpg}'")
+	private String pattern;
+
+	@Option(names = "--recursive", arity = "0", negatable = true, defaultValue = "true",
+			fallbackValue = "true",
+			description = "Look into subfolders of folders, or do not. Default: do.")
+	private boolean recursive;
+
+	@Option(names = "--type", paramLabel = "TYPE", defaultValue = "auto",
+			description = "Of the results in a folder: png, jpg, tif, or auto for PNG where it can hold the result, else"
+					+ " TIFF. Default: ${DEFAULT-VALUE}. Example: tif")
+	private String type;
 
 	@Option(names = "--overwrite",
 			description = "Make results anew that are already there. Default: skip and count them.")
@@ -90,13 +115,16 @@ final class ColorizeSubcommand implements Callable<Integer> {
 	private String shard;
 
 	@Option(names = "--report", paramLabel = "FILE.json",
-			description = "Write what became of each input. Default: no report. Example: report.json")
+			description = "Write what became of each input, as JSON or, if the name ends so, as .csv."
+					+ " Default: no report. Example: report.json")
 	private Path report;
 
 	@Override
 	public Integer call() throws IOException {
-		final ColorizeOptions options = new ColorizeOptions(model, device, temperature, saturation, size);
-		final List<Job> all = BatchColorizer.plan(inputs, output);
+		final ColorizeOptions options = new ColorizeOptions(model, device, temperature, saturation, size,
+				smoothing, reference);
+		final BatchOptions batch = new BatchOptions(pattern, recursive, type, overwrite, uncertainty);
+		final List<Job> all = BatchColorizer.plan(inputs, output, batch);
 		final List<Job> jobs = share(all);
 		final PrintWriter out = spec.commandLine().getOut();
 		if (all.isEmpty()) {
@@ -104,47 +132,39 @@ final class ColorizeSubcommand implements Callable<Integer> {
 			return FijiColorize.SOME_FAILED;
 		}
 		if (dryRun) {
-			jobs.forEach(job -> out.println(intention(job)));
+			jobs.forEach(job -> out.println(intention(job, batch)));
 			return 0;
 		}
 		if (report != null) {
 			requireWritableReport();
 		}
-		final ColorizeReport outcomes = new ColorizeReport();
-		if (!jobs.isEmpty()) {
-			colorize(jobs, options, outcomes);
-		}
+		final BatchReport results = jobs.isEmpty() ? new BatchReport(List.of(), 0) : colorize(jobs, options, batch);
 		if (jobs.size() != 1) {
-			out.println(outcomes.count(Outcome.DONE) + " colorized, " + outcomes.count(Outcome.SKIPPED) + " skipped, "
-					+ outcomes.count(Outcome.FAILED) + " failed.");
+			out.println(results.summary());
 		}
 		if (report != null) {
-			outcomes.write(report);
+			ColorizeReport.write(results, report);
 		}
-		return outcomes.count(Outcome.FAILED) > 0 ? FijiColorize.SOME_FAILED : 0;
+		return results.count(Outcome.FAILED) > 0 ? FijiColorize.SOME_FAILED : 0;
 	}
 
-	private void colorize(final List<Job> jobs, final ColorizeOptions options, final ColorizeReport outcomes)
+	private BatchReport colorize(final List<Job> jobs, final ColorizeOptions options, final BatchOptions batch)
 			throws IOException {
 		final PrintWriter out = spec.commandLine().getOut();
 		final PrintWriter err = spec.commandLine().getErr();
 		try (Colorizer colorizer = Colorizer.open(options)) {
-			final long start = System.nanoTime();
-			new BatchColorizer(colorizer, options, overwrite, uncertainty).run(jobs,
-					(job, outcome, message, done, total) -> {
-						outcomes.add(job, outcome, message);
-						if (outcome == Outcome.FAILED) {
-							err.println(message);
-							err.flush();
-						}
-						else {
-							final double elapsed = (System.nanoTime() - start) / 1e9;
-							out.println("[" + done + "/" + total + ", " + timeLeft(elapsed, done, total) + "] "
-									+ (outcome == Outcome.DONE ? job.input() + " -> " + message
-											: message + ", skipped"));
-							out.flush();
-						}
-					}, () -> false);
+			return new BatchColorizer(colorizer, options, batch).run(jobs, (result, progress) -> {
+				if (result.outcome() == Outcome.FAILED) {
+					err.println(result.message());
+					err.flush();
+				}
+				else {
+					out.println("[" + progress.done() + "/" + progress.total() + ", " + progress.timeLeft() + "] "
+							+ (result.outcome() == Outcome.DONE ? result.job().input() + " -> " + result.message()
+									: result.message() + ", skipped"));
+					out.flush();
+				}
+			}, () -> false);
 		}
 	}
 
@@ -156,16 +176,15 @@ final class ColorizeSubcommand implements Callable<Integer> {
 		return BatchColorizer.shard(jobs, Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
 	}
 
-	private String intention(final Job job) {
+	private static String intention(final Job job, final BatchOptions batch) {
 		if (!Files.exists(job.input())) {
 			return job.input() + ": there is no such file";
 		}
-		final Optional<Path> existing = overwrite ? Optional.empty() : BatchColorizer.existing(job);
-		if (existing.isPresent() && (!uncertainty || Files.exists(job.uncertainty()))) {
-			return existing.get() + " is already there, would be skipped";
+		if (BatchColorizer.isDone(job, batch)) {
+			return BatchColorizer.existing(job).orElse(job.output()) + " is already there, would be skipped";
 		}
 		return job.input() + " -> " + job.output() + (job.endingFixed() ? "" : ".png or .tif")
-				+ (uncertainty ? " and " + job.uncertainty() : "");
+				+ (batch.uncertainty() ? " and " + job.uncertainty() : "");
 	}
 
 	private void requireWritableReport() {
@@ -176,15 +195,5 @@ final class ColorizeSubcommand implements Callable<Integer> {
 			throw new IllegalArgumentException("The report " + report + " cannot be written (" + e.getMessage() + ").",
 					e);
 		}
-	}
-
-	private static String timeLeft(final double elapsed, final int done, final int total) {
-		return duration(elapsed / done * (total - done)) + " left";
-	}
-
-	/** A time as a person would say it. */
-	static String duration(final double seconds) {
-		final long whole = Math.round(seconds);
-		return whole < 60 ? whole + " s" : String.format(Locale.ROOT, "%d:%02d min", whole / 60, whole % 60);
 	}
 }

@@ -28,6 +28,7 @@ import sc.fiji.colorize.evaluate.EvaluateListener;
 import sc.fiji.colorize.evaluate.EvaluateOptions;
 import sc.fiji.colorize.evaluate.EvaluationRow;
 import sc.fiji.colorize.evaluate.Report;
+import sc.fiji.colorize.image.BatchReport;
 
 /** {@code fiji-colorize evaluate FOLDER}. */
 @Command(name = "evaluate", mixinStandardHelpOptions = true, sortOptions = false,
@@ -146,7 +147,7 @@ final class EvaluateSubcommand implements Callable<Integer> {
 		public void scored(final int photo, final int photos, final double secondsLeft) {
 			if (System.nanoTime() - lastTold > TELL_EVERY) {
 				lastTold = System.nanoTime();
-				printer.println("photo " + photo + " of " + photos + ", " + ColorizeSubcommand.duration(secondsLeft)
+				printer.println("photo " + photo + " of " + photos + ", " + BatchReport.duration(secondsLeft)
 						+ " left");
 				printer.flush();
 			}

@@ -21,6 +21,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
+import sc.fiji.colorize.image.BatchReport;
 import sc.fiji.colorize.train.ColorizerTrainer;
 import sc.fiji.colorize.train.TrainListener;
 import sc.fiji.colorize.train.TrainOptions;
@@ -53,7 +54,7 @@ final class TrainSubcommand implements Callable<Integer> {
 			description = "Go on from a model: 'default' or a model zip. Default: random values. Example: default")
 	private String from;
 
-	@Option(names = "--width", paramLabel = "W", defaultValue = "0",
+	@Option(names = "--width", paramLabel = "W", defaultValue = "0.0",
 			description = "Factor on the network's channels; 1 is the paper's network. A model to go on from is made wider"
 					+ " and keeps what it has learnt. Default: that of the model to go on from, else 0.5. Example: 0.25")
 	private double width;
@@ -129,7 +130,7 @@ final class TrainSubcommand implements Callable<Integer> {
 					+ " AMX and on GPUs. Default: ${DEFAULT-VALUE}. Example: bfloat16")
 	private String precision;
 
-	@Option(names = "--aging", paramLabel = "SHARE", defaultValue = "0",
+	@Option(names = "--aging", paramLabel = "SHARE", defaultValue = "0.0",
 			description = "Share of the pictures that are faded, blurred and grained like old prints, from 0 to 1."
 					+ " Default: ${DEFAULT-VALUE}. Example: 0.3")
 	private double aging;
@@ -250,7 +251,7 @@ final class TrainSubcommand implements Callable<Integer> {
 		public void stepped(final Progress p) {
 			if (time()) {
 				print("epoch %d/%d, step %d/%d: loss %.3f, %.0f images/s, %s left", p.epoch(), p.epochs(), p.step(),
-						p.steps(), p.loss(), p.photosPerSecond(), ColorizeSubcommand.duration(p.secondsLeft()));
+						p.steps(), p.loss(), p.photosPerSecond(), BatchReport.duration(p.secondsLeft()));
 			}
 		}
 

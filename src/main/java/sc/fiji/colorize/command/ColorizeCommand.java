@@ -78,6 +78,11 @@ public class ColorizeCommand extends ContextCommand implements Previewable {
 	@Parameter(required = false, persist = false, label = "Device", description = "auto, cpu, gpu or gpu:N")
 	private String device = ColorizeOptions.defaults().device();
 
+	@Parameter(required = false, persist = false, label = "Smoothing along a stack", min = "0", max = "1",
+			stepSize = "0.05", style = "slider,format:0.00",
+			description = "of the colours of a film: 0 each slice by itself, 0.8 even")
+	private Double smoothing = ColorizeOptions.defaults().smoothing();
+
 	@Parameter(required = false, persist = false, label = "Output",
 			choices = {"automatic", "RGB", "composite", "ab channels", "Lab stack", "uncertainty"},
 			description = "automatic: RGB of 8-bit and RGB images, a composite of 16-bit and 32-bit ones")
@@ -176,7 +181,8 @@ public class ColorizeCommand extends ContextCommand implements Previewable {
 				Objects.requireNonNullElse(device, defaults.device()),
 				Objects.requireNonNullElse(temperature, defaults.temperature()),
 				Objects.requireNonNullElse(saturation, defaults.saturation()),
-				Objects.requireNonNullElse(size, defaults.size()));
+				Objects.requireNonNullElse(size, defaults.size()),
+				Objects.requireNonNullElse(smoothing, defaults.smoothing()), defaults.reference());
 	}
 
 	private void colorize(final Colorizer colorizer, final ColorizeOptions options, final OutputType type)

@@ -26,9 +26,12 @@ import ij.plugin.frame.Recorder;
 import org.scijava.Cancelable;
 import org.scijava.Context;
 import org.scijava.ItemVisibility;
+import org.scijava.app.event.StatusEvent;
 import org.scijava.command.CommandInfo;
 import org.scijava.command.CommandService;
 import org.scijava.convert.ConvertService;
+import org.scijava.event.EventHandler;
+import org.scijava.event.EventService;
 import org.scijava.module.Module;
 import org.scijava.module.ModuleItem;
 import org.scijava.module.ModuleService;
@@ -46,8 +49,25 @@ public final class Ij1Commands implements PlugIn {
 
 	private static final Pattern OPTION = Pattern.compile("(\\w+)(?:=(?:\\[([^\\]]*)\\]|(\\S*)))?");
 
+	/** Held here, because the event service only holds it weakly. */
+	private static final StatusBar STATUS_BAR = new StatusBar();
+
 	/** One for all commands: ImageJ 1 would make a new one at each call. */
 	private static Context context;
+
+	/** Shows in ImageJ 1 what commands tell SciJava's status service. */
+	private static final class StatusBar {
+
+		@EventHandler
+		private void show(final StatusEvent event) {
+			if (event.getStatusMessage() != null) {
+				IJ.showStatus(event.getStatusMessage());
+			}
+			if (event.getProgressMaximum() > 0) {
+				IJ.showProgress((double) event.getProgressValue() / event.getProgressMaximum());
+			}
+		}
+	}
 
 	@Override
 	public void run(final String commandClass) {
@@ -83,6 +103,7 @@ public final class Ij1Commands implements PlugIn {
 	private static synchronized Context context() {
 		if (context == null) {
 			context = new Context();
+			context.service(EventService.class).subscribe(STATUS_BAR);
 		}
 		return context;
 	}

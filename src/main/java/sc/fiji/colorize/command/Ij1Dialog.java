@@ -8,7 +8,6 @@ package sc.fiji.colorize.command;
 import java.awt.Checkbox;
 import java.awt.Choice;
 import java.awt.TextField;
-import java.io.File;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -108,7 +107,7 @@ final class Ij1Dialog {
 					((Number) item.getMaximumValue()).doubleValue(), ((Number) value).doubleValue(),
 					item.getStepSize().doubleValue());
 		}
-		else if (item.getType() == File.class && "directory".equals(item.getWidgetStyle())) {
+		else if ("directory".equals(item.getWidgetStyle())) {
 			dialog.addDirectoryField(label, text, FIELD_COLUMNS);
 		}
 		else {

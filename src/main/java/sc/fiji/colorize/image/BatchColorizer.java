@@ -24,6 +24,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
+import java.util.function.DoubleConsumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 import ij.ImagePlus;
@@ -41,6 +43,7 @@ public final class BatchColorizer {
 	private static final String TIFF = ".tif";
 	/** Of a result whose kind of image decides. */
 	private static final List<String> ENDINGS = List.of(PNG, TIFF);
+	private static final double NANOSECONDS = 1e-9;
 	private static final String SUFFIX = ImageColorizer.resultTitle("");
 
 	/**
@@ -58,11 +61,16 @@ public final class BatchColorizer {
 		 * @return NAME-uncertainty.tif beside the result NAME-colorized
 		 */
 		public Path uncertainty() {
-			final String file = output.getFileName().toString();
-			final String name = endingFixed ? ImageColorizer.withoutEnding(file) : file;
+			final String name = stem();
 			return output.resolveSibling(
 					(name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name)
 							+ Uncertainty.SUFFIX + TIFF);
+		}
+
+		/** The name of the output without its ending. */
+		private String stem() {
+			final String file = output.getFileName().toString();
+			return endingFixed ? ImageColorizer.withoutEnding(file) : file;
 		}
 	}
 
@@ -76,6 +84,38 @@ public final class BatchColorizer {
 		FAILED
 	}
 
+	/**
+	 * What became of a file.
+	 *
+	 * @param job the file
+	 * @param outcome what became of it
+	 * @param output the result, also if it was there already; none if it failed
+	 * @param message where the result is, or a sentence that says what is wrong
+	 * @param seconds how long it took
+	 */
+	public record Result(Job job, Outcome outcome, Optional<Path> output, String message, double seconds) {
+	}
+
+	/**
+	 * How far the work is.
+	 *
+	 * @param done files dealt with so far
+	 * @param total all files
+	 * @param fraction of the file at hand that is done, 0 to 1
+	 * @param secondsLeft estimated from the files that were really worked on; NaN before the first
+	 */
+	public record Progress(int done, int total, double fraction, double secondsLeft) {
+
+		/**
+		 * The time left as a person would say it.
+		 *
+		 * @return such as "1:05 min left"
+		 */
+		public String timeLeft() {
+			return Double.isNaN(secondsLeft) ? "time left unknown" : BatchReport.duration(secondsLeft) + " left";
+		}
+	}
+
 	/** Hears of each file. */
 	@FunctionalInterface
 	public interface Listener {
@@ -83,62 +123,59 @@ public final class BatchColorizer {
 		/**
 		 * A file was dealt with.
 		 *
-		 * @param job the file
-		 * @param outcome what became of it
-		 * @param message where the result is, or a sentence that says what is wrong
-		 * @param done files dealt with so far
-		 * @param total all files
+		 * @param result what became of it
+		 * @param progress how far the work is
 		 */
-		void fileDone(Job job, Outcome outcome, String message, int done, int total);
+		void fileDone(Result result, Progress progress);
+
+		/**
+		 * A file was begun, or a slice of it done.
+		 *
+		 * @param job the file
+		 * @param progress how far the work is
+		 */
+		default void working(final Job job, final Progress progress) {
+		}
 	}
 
 	private final ImageColorizer colorizer;
-	private final boolean overwrite;
-	private final boolean uncertainty;
+	private final BatchOptions batch;
 
 	/**
 	 * Prepares a batch.
 	 *
 	 * @param colorizer an open colorizer, not closed here
-	 * @param options temperature, saturation and network size
-	 * @param overwrite whether results that are already there are made anew
+	 * @param options temperature, saturation, network size and smoothing
+	 * @param batch whether to overwrite results and to write the uncertainty
 	 */
-	public BatchColorizer(final Colorizer colorizer, final ColorizeOptions options, final boolean overwrite) {
-		this(colorizer, options, overwrite, false);
-	}
-
-	/**
-	 * Prepares a batch.
-	 *
-	 * @param colorizer an open colorizer, not closed here
-	 * @param options temperature, saturation and network size
-	 * @param overwrite whether results that are already there are made anew
-	 * @param uncertainty whether to write {@link Job#uncertainty()} too
-	 */
-	public BatchColorizer(final Colorizer colorizer, final ColorizeOptions options, final boolean overwrite,
-			final boolean uncertainty) {
+	public BatchColorizer(final Colorizer colorizer, final ColorizeOptions options, final BatchOptions batch) {
 		this.colorizer = new ImageColorizer(colorizer, options);
-		this.overwrite = overwrite;
-		this.uncertainty = uncertainty;
+		this.batch = batch;
 	}
 
 	/**
-	 * Lists the work. An input folder stands for the image files in its tree, without hidden ones and without results
-	 * of an earlier run; their results keep the subfolders.
+	 * Lists the work. An input folder stands for the image files in it that the options ask for, without hidden ones and
+	 * without results of an earlier run; their results keep the subfolders.
 	 *
 	 * @param inputs files and folders; a file that does not exist becomes a job that fails
 	 * @param output a file if there is one input file, else a folder (which may not exist yet)
+	 * @param batch which files of folders, and the type of results in a folder
 	 * @return the jobs in the order of the inputs, folders sorted by name
 	 * @throws IllegalArgumentException if the output is a file for several inputs, the input itself, or a file of a
-	 *         kind that is not written
+	 *         kind that is not written, or of another than the options ask for
 	 * @throws IOException if a folder that is an input cannot be listed
 	 */
-	public static List<Job> plan(final List<Path> inputs, final Path output) throws IOException {
+	public static List<Job> plan(final List<Path> inputs, final Path output, final BatchOptions batch)
+			throws IOException {
 		final boolean single = inputs.size() == 1 && !Files.isDirectory(inputs.get(0));
 		if (single && !Files.isDirectory(output) && ImageFiles.hasImageEnding(output)) {
 			final Path input = inputs.get(0);
 			if (!ImageFiles.hasWritableEnding(output)) {
 				throw new IllegalArgumentException("The output " + output + " must end in .png, .jpg or .tif.");
+			}
+			if (!batch.type().equals(BatchOptions.AUTO)) {
+				throw new IllegalArgumentException("The name of the output " + output
+						+ " tells its type: leave out the type " + batch.type() + ".");
 			}
 			if (Files.exists(input) && Files.exists(output) && Files.isSameFile(input, output)) {
 				throw new IllegalArgumentException("The output " + output + " is the input: give it another name.");
@@ -157,14 +194,14 @@ public final class BatchColorizer {
 		final Set<Job> listed = new HashSet<>();
 		for (final Path input : inputs) {
 			if (Files.isDirectory(input)) {
-				for (final Path file : images(input, output)) {
-					final Job job = job(file, output.resolve(input.relativize(file)));
+				for (final Path file : images(input, output, batch)) {
+					final Job job = job(file, output.resolve(input.relativize(file)), batch.type());
 					jobs.add(job);
 					listed.add(job);
 				}
 			}
 			else {
-				jobs.add(job(input, output.resolve(input.getFileName())));
+				jobs.add(job(input, output.resolve(input.getFileName()), batch.type()));
 			}
 		}
 		return withoutResults(jobs, listed);
@@ -173,11 +210,13 @@ public final class BatchColorizer {
 	/**
 	 * The image files of a folder tree in the order of their names; what cannot be listed is among them, and will fail.
 	 */
-	private static List<Path> images(final Path folder, final Path output) throws IOException {
+	private static List<Path> images(final Path folder, final Path output, final BatchOptions batch)
+			throws IOException {
+		final Predicate<Path> filter = batch.filter();
 		final Path inside = output.toAbsolutePath().normalize();
 		final boolean below = !folder.toAbsolutePath().normalize().startsWith(inside);
 		final List<Path> files = new ArrayList<>();
-		Files.walkFileTree(folder, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE,
+		Files.walkFileTree(folder, EnumSet.of(FileVisitOption.FOLLOW_LINKS), batch.recursive() ? Integer.MAX_VALUE : 1,
 				new SimpleFileVisitor<>() {
 
 					@Override
@@ -190,7 +229,8 @@ public final class BatchColorizer {
 
 					@Override
 					public FileVisitResult visitFile(final Path file, final BasicFileAttributes attributes) {
-						if (attributes.isRegularFile() && ImageFiles.hasImageEnding(file) && !isHidden(file)) {
+						if (attributes.isRegularFile() && ImageFiles.hasImageEnding(file) && !isHidden(file)
+								&& filter.test(folder.relativize(file))) {
 							files.add(file);
 						}
 						return FileVisitResult.CONTINUE;
@@ -221,8 +261,8 @@ public final class BatchColorizer {
 	private static List<Job> withoutResults(final List<Job> jobs, final Set<Job> listed) {
 		final Set<Path> results = new HashSet<>();
 		for (final Job job : jobs) {
-			for (final String ending : ENDINGS) {
-				results.add(withEnding(job, ending).toAbsolutePath().normalize());
+			for (final String ending : ImageFiles.WRITABLE_ENDINGS) {
+				results.add(job.output().resolveSibling(job.stem() + ending).toAbsolutePath().normalize());
 			}
 			results.add(job.uncertainty().toAbsolutePath().normalize());
 		}
@@ -256,9 +296,10 @@ public final class BatchColorizer {
 		return share;
 	}
 
-	private static Job job(final Path input, final Path output) {
-		return new Job(input, output.resolveSibling(ImageColorizer.resultTitle(output.getFileName().toString())),
-				false);
+	private static Job job(final Path input, final Path output, final String type) {
+		final boolean auto = type.equals(BatchOptions.AUTO);
+		return new Job(input, output.resolveSibling(ImageColorizer.resultTitle(output.getFileName().toString())
+				+ (auto ? "" : "." + type)), !auto);
 	}
 
 	/**
@@ -267,48 +308,98 @@ public final class BatchColorizer {
 	 * @param jobs the files
 	 * @param listener hears of each file
 	 * @param canceled is asked before each file and each slice
-	 * @return how many files had each outcome; fewer than there are jobs if cancelled
+	 * @return what became of each file; of fewer than there are jobs if cancelled
 	 */
-	public Map<Outcome, Integer> run(final List<Job> jobs, final Listener listener, final BooleanSupplier canceled) {
-		final Map<Outcome, Integer> counts = new HashMap<>();
+	public BatchReport run(final List<Job> jobs, final Listener listener, final BooleanSupplier canceled) {
+		final Clock clock = new Clock(jobs.size(), (int) jobs.stream().filter(job -> !isDone(job, batch)).count());
+		final List<Result> results = new ArrayList<>();
 		final Map<Path, Path> taken = new HashMap<>();
-		int done = 0;
 		for (final Job job : jobs) {
 			if (canceled.getAsBoolean()) {
 				break;
 			}
-			Outcome outcome;
-			String message;
+			listener.working(job, clock.progress(results.size(), 0));
+			final long start = System.nanoTime();
+			final Result result;
 			try {
-				final Path rival = taken.putIfAbsent(job.output(), job.input());
-				if (rival != null) {
-					throw new IOException("its result would have the same name as that of " + rival);
-				}
-				final Optional<Path> existing = overwrite ? Optional.empty() : existing(job);
-				if (existing.isPresent() && (!uncertainty || Files.exists(job.uncertainty()))) {
-					outcome = Outcome.SKIPPED;
-					message = existing.get() + " is already there";
-				}
-				else {
-					message = colorize(job, existing, canceled).toString();
-					outcome = Outcome.DONE;
-				}
+				result = work(job, taken.putIfAbsent(job.output(), job.input()), start,
+						fraction -> listener.working(job, clock.progress(results.size(), fraction)), canceled);
 			}
 			catch (final CancellationException e) {
 				break;
 			}
-			catch (final IOException | RuntimeException e) {
-				outcome = Outcome.FAILED;
-				message = job.input() + ": " + ImageFiles.clause(e) + ".";
-			}
-			catch (final OutOfMemoryError e) {
-				outcome = Outcome.FAILED;
-				message = job.input() + ": the memory is not enough for this image; start Java with a larger -Xmx.";
-			}
-			counts.merge(outcome, 1, Integer::sum);
-			listener.fileDone(job, outcome, message, ++done, jobs.size());
+			results.add(result);
+			clock.add(result);
+			listener.fileDone(result, clock.progress(results.size(), 0));
 		}
-		return counts;
+		return new BatchReport(results, jobs.size());
+	}
+
+	private Result work(final Job job, final Path rival, final long start, final DoubleConsumer progress,
+			final BooleanSupplier canceled) {
+		String problem;
+		try {
+			if (rival != null) {
+				throw new IOException("its result would have the same name as that of " + rival);
+			}
+			if (isDone(job, batch)) {
+				final Optional<Path> output = existing(job);
+				return new Result(job, Outcome.SKIPPED, output, output.orElse(job.output()) + " is already there",
+						seconds(start));
+			}
+			final Path output = colorize(job, batch.overwrite() ? Optional.empty() : existing(job), progress, canceled);
+			return new Result(job, Outcome.DONE, Optional.of(output), output.toString(), seconds(start));
+		}
+		catch (final CancellationException e) {
+			throw e;
+		}
+		catch (final IOException | RuntimeException e) {
+			problem = ImageFiles.clause(e);
+		}
+		catch (final OutOfMemoryError e) {
+			problem = "the memory is not enough for this image; start Java with a larger -Xmx";
+		}
+		return new Result(job, Outcome.FAILED, Optional.empty(), job.input() + ": " + problem + ".", seconds(start));
+	}
+
+	private static double seconds(final long start) {
+		return NANOSECONDS * (System.nanoTime() - start);
+	}
+
+	/** Estimates the time left; files that are skipped take none. */
+	private static final class Clock {
+
+		private final long start = System.nanoTime();
+		private final int total;
+		private final int toDo;
+		private int worked;
+
+		Clock(final int total, final int toDo) {
+			this.total = total;
+			this.toDo = toDo;
+		}
+
+		void add(final Result result) {
+			worked += result.outcome() == Outcome.SKIPPED ? 0 : 1;
+		}
+
+		Progress progress(final int done, final double fraction) {
+			final double so = worked + fraction;
+			return new Progress(done, total, fraction,
+					toDo == 0 ? 0 : so == 0 ? Double.NaN : seconds(start) / so * Math.max(0, toDo - so));
+		}
+	}
+
+	/**
+	 * Whether all that is wanted of a job is there from an earlier run.
+	 *
+	 * @param job the job
+	 * @param batch what is wanted
+	 * @return false if it is to be overwritten
+	 */
+	public static boolean isDone(final Job job, final BatchOptions batch) {
+		return !batch.overwrite() && existing(job).isPresent()
+				&& (!batch.uncertainty() || Files.exists(job.uncertainty()));
 	}
 
 	/**
@@ -326,8 +417,8 @@ public final class BatchColorizer {
 		return job.endingFixed() ? job.output() : job.output().resolveSibling(job.output().getFileName() + ending);
 	}
 
-	private Path colorize(final Job job, final Optional<Path> existing, final BooleanSupplier canceled)
-			throws IOException {
+	private Path colorize(final Job job, final Optional<Path> existing, final DoubleConsumer progress,
+			final BooleanSupplier canceled) throws IOException {
 		final ImagePlus image = ImageFiles.read(job.input());
 		try {
 			ImageFiles.requireWritable(job.output());
@@ -336,15 +427,15 @@ public final class BatchColorizer {
 			throw notWritten(job.output(), e);
 		}
 		final ImagePlus result;
-		if (uncertainty) {
-			final ImageColorizer.Result both = colorizer.colorizeWithUncertainty(image, fraction -> { }, canceled);
-			if (overwrite || !Files.exists(job.uncertainty())) {
+		if (batch.uncertainty()) {
+			final ImageColorizer.Result both = colorizer.colorizeWithUncertainty(image, progress, canceled);
+			if (batch.overwrite() || !Files.exists(job.uncertainty())) {
 				write(both.uncertainty(), job.uncertainty());
 			}
 			result = both.image();
 		}
 		else {
-			result = colorizer.colorize(image, fraction -> { }, canceled);
+			result = colorizer.colorize(image, progress, canceled);
 		}
 		// Last, so that a result that is there means that the job is done.
 		final Path output = existing.orElse(withEnding(job, ImageFiles.fitsPng(result) ? PNG : TIFF));

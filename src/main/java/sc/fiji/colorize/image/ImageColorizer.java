@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleConsumer;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 import ij.CompositeImage;
@@ -30,7 +31,8 @@ import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
 
 /**
- * Colorizes ImageJ images, each plane by itself. What comes out is an {@link OutputType}; if that is automatic
+ * Colorizes ImageJ images, each plane by itself; with the option {@code smoothing} the colours of a plane also depend on
+ * those before it. What comes out is an {@link OutputType}; if that is automatic
  * <ul>
  * <li>8-bit gray and RGB (of which only the lightness counts) give RGB;
  * <li>16-bit and 32-bit give a composite of red, green and blue channels of the same type, with the display range of
@@ -278,6 +280,7 @@ public final class ImageColorizer {
 		private final OutputType type;
 		private final boolean all;
 		private final OutputPlanes decoder;
+		private final FilmSmoothing film;
 
 		Work(final SourcePlanes planes, final OutputType type, final boolean all) {
 			this.planes = planes;
@@ -290,8 +293,9 @@ public final class ImageColorizer {
 				throw new IllegalArgumentException("The image '" + image.getTitle() + "' has " + planes.channels()
 						+ " channels: split them first, or choose the output type RGB.");
 			}
+			film = new FilmSmoothing(options.smoothing(), image, planes.channels());
 			final Roi roi = image.getRoi();
-			decoder = new OutputPlanes(this.type, options,
+			decoder = new OutputPlanes(colorizer, this.type, options,
 					roi != null && roi.isArea() ? image.createRoiMask() : null);
 		}
 
@@ -318,11 +322,14 @@ public final class ImageColorizer {
 
 		Object[] decode(final int plane, final List<float[]> entropies) {
 			final SourcePlane<?> source = planes.get(first() + plane);
-			final ColorDistribution colors = colorizer.predict(source.lightness(), options);
-			if (entropies != null) {
-				entropies.add(Uncertainty.enlarge(colors.entropy(), source.width(), source.height()));
-			}
-			return decoder.decode(source, planes.depth(), colors);
+			final UnaryOperator<ColorDistribution> smoothing = film.at(first() + plane);
+			return decoder.colorize(source, planes.depth(), predicted -> {
+				final ColorDistribution colors = smoothing.apply(predicted);
+				if (entropies != null) {
+					entropies.add(Uncertainty.enlarge(colors.entropy(), source.width(), source.height()));
+				}
+				return colors;
+			});
 		}
 
 		ImageStack stack(final DoubleConsumer progress, final BooleanSupplier canceled,
@@ -457,6 +464,7 @@ public final class ImageColorizer {
 		return "Colorized: colours are predicted, not recorded\n" + "Colorized by: Fiji Colorize "
 				+ (version == null ? "" : version) + "\n" + "Colorized with model: " + colorizer.provenance()
 				+ "\n" + "Colorized at temperature: " + options.temperature() + ", saturation: "
-				+ options.saturation() + "\n";
+				+ options.saturation() + (options.smoothing() == 0 ? "" : ", smoothing: " + options.smoothing())
+				+ (options.reference() ? ", as the published demo does" : "") + "\n";
 	}
 }

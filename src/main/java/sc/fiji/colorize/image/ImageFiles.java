@@ -64,7 +64,8 @@ public final class ImageFiles {
 	/** Bytes of an entry of a TIFF directory. */
 	private static final long DIRECTORY_ENTRY = 12;
 	private static final String CUT_OFF = "the TIFF file is cut off before its end";
-	private static final List<String> WRITABLE_ENDINGS = List.of(".png", ".jpg", ".jpeg", ".tif", ".tiff");
+	/** Endings of the files that are written. */
+	static final List<String> WRITABLE_ENDINGS = List.of(".png", ".jpg", ".jpeg", ".tif", ".tiff");
 
 	private ImageFiles() {
 	}
@@ -361,6 +362,28 @@ public final class ImageFiles {
 		}
 		finally {
 			// Unlike Files.deleteIfExists no second failure that would hide the first.
+			temporary.toFile().delete();
+		}
+	}
+
+	/**
+	 * Writes a text in UTF-8, makes its folder if need be, under a temporary name that becomes the final one.
+	 *
+	 * @param text the text
+	 * @param file the file
+	 * @throws IOException with a clause that says what is wrong
+	 */
+	public static void writeText(final String text, final Path file) throws IOException {
+		final Path temporary = file.resolveSibling("." + file.getFileName() + ".part");
+		try {
+			Files.createDirectories(file.toAbsolutePath().getParent());
+			Files.writeString(temporary, text);
+			move(temporary, file);
+		}
+		catch (final IOException e) {
+			throw new IOException(clause(e), e);
+		}
+		finally {
 			temporary.toFile().delete();
 		}
 	}

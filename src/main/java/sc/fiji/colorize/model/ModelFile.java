@@ -16,8 +16,11 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.DigestInputStream;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -58,8 +61,6 @@ public final class ModelFile {
 	private static final float AB_SCALE = 110;
 	private static final int TEST_SIZE = 32;
 
-	/** No entry of a model is larger: full width in float32 has 129 MB. */
-	private static final int MAX_ENTRY = 600_000_000;
 	private static final int MAX_DESCRIPTION = 10_000_000;
 
 	private ModelFile() {
@@ -106,14 +107,7 @@ public final class ModelFile {
 		// First, so that a library that does not start is not taken for a fault of the model.
 		TorchEngine.get();
 		try {
-			final Map<String, byte[]> entries = read(zip);
-			final ModelCard card = ModelCard.of(description(entry(entries, DESCRIPTION)),
-					new String(entries.getOrDefault(README, new byte[0]), StandardCharsets.UTF_8));
-			final byte[] weights = entry(entries, WEIGHTS);
-			if (!sha256(weights).equals(card.weightsSha256())) {
-				throw new IOException("the checksum of its weights is not the one in its description");
-			}
-			return load(card, weights, device);
+			return read(zip, device);
 		}
 		catch (final EOFException e) {
 			throw new IOException(name + " cannot be opened: the file is cut off before its end.", e);
@@ -137,30 +131,107 @@ public final class ModelFile {
 		}
 	}
 
-	private static OpenModel load(final ModelCard card, final byte[] weights, final Device device) throws IOException {
-		final NDManager manager = TorchEngine.newManager(device);
-		try (NDManager scratch = TorchEngine.newManager(Device.cpu())) {
-			final Map<String, NDArray> tensors = Safetensors.decode(weights, scratch);
-			final Map<String, NDArray> values = new LinkedHashMap<>();
-			for (final Map.Entry<String, Shape> expected : ColorizationNetwork.shapes(card.width()).entrySet()) {
-				final NDArray tensor = tensors.get(expected.getKey());
-				if (tensor == null) {
-					throw new IOException("its weights have no " + expected.getKey());
+	private static OpenModel read(final InputStream in, final Device device) throws IOException {
+		final Map<String, byte[]> texts = new HashMap<>();
+		final Map<String, NDArray> tensors = new HashMap<>();
+		String checksum = null;
+		try (NDManager scratch = TorchEngine.newManager(Device.cpu()); ZipInputStream zip = new ZipInputStream(in)) {
+			for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+				// Only what is needed to run; nothing is ever written to a place that an entry names.
+				switch (entry.getName()) {
+					case DESCRIPTION, README -> texts.put(entry.getName(), text(entry.getName(), zip));
+					case WEIGHTS -> checksum = weights(zip, texts, scratch, tensors);
+					default -> { }
 				}
-				if (!tensor.getShape().equals(expected.getValue())) {
-					throw new IOException("its " + expected.getKey() + " has the shape " + tensor.getShape()
-							+ " where a network of width " + card.width() + " needs " + expected.getValue());
-				}
-				final NDArray value = tensor.toType(DataType.FLOAT32, false).toDevice(device, true);
-				value.attach(manager);
-				values.put(expected.getKey(), value);
 			}
+			final ModelCard card = card(texts);
+			if (checksum == null) {
+				throw new IOException("it is not a model zip, or has no " + WEIGHTS);
+			}
+			if (!checksum.equals(card.weightsSha256())) {
+				throw new IOException("the checksum of its weights is not the one in its description");
+			}
+			requireShapes(shapes(tensors), card.width());
+			return load(card, tensors, device);
+		}
+	}
+
+	private static byte[] text(final String name, final InputStream in) throws IOException {
+		final byte[] content = in.readNBytes(MAX_DESCRIPTION);
+		if (in.read() >= 0) {
+			throw new IOException("its " + name + " is larger than " + MAX_DESCRIPTION + " bytes");
+		}
+		return content;
+	}
+
+	private static ModelCard card(final Map<String, byte[]> texts) throws IOException {
+		if (!texts.containsKey(DESCRIPTION)) {
+			throw new IOException("it is not a model zip, or has no " + DESCRIPTION);
+		}
+		return ModelCard.of(description(texts.get(DESCRIPTION)),
+				new String(texts.getOrDefault(README, new byte[0]), StandardCharsets.UTF_8));
+	}
+
+	/** Reads the tensors if their shapes are those of a network, and returns the checksum of the entry. */
+	private static String weights(final InputStream in, final Map<String, byte[]> texts, final NDManager manager,
+			final Map<String, NDArray> tensors) throws IOException {
+		final DigestInputStream digest = new DigestInputStream(in, sha256());
+		// Not closed but by the zip, of which it is a part.
+		final SafetensorsFile file = new SafetensorsFile(digest, -1);
+		final Map<String, Shape> shapes = new HashMap<>();
+		file.tensors().forEach((name, tensor) -> {
+			if (tensor.format() != null) {
+				shapes.put(name, tensor.shape());
+			}
+		});
+		// Before any memory is taken for them. Where the description comes after the weights, by the width they suggest.
+		requireShapes(shapes, texts.containsKey(DESCRIPTION) ? card(texts).width()
+				: ColorizationNetwork.width(shapes).orElse(1));
+		file.read(ColorizationNetwork.shapes(1).keySet(), new TensorReader(manager), tensors::put);
+		return HexFormat.of().formatHex(digest.getMessageDigest().digest());
+	}
+
+	private static Map<String, Shape> shapes(final Map<String, NDArray> tensors) {
+		final Map<String, Shape> shapes = new HashMap<>();
+		tensors.forEach((name, tensor) -> shapes.put(name, tensor.getShape()));
+		return shapes;
+	}
+
+	/**
+	 * Checks that tensors are those of a network.
+	 *
+	 * @param shapes by published name; others do not matter
+	 * @param width of the network
+	 * @throws IOException with a clause that names the first that is missing or has another shape
+	 */
+	static void requireShapes(final Map<String, Shape> shapes, final double width) throws IOException {
+		for (final Map.Entry<String, Shape> expected : ColorizationNetwork.shapes(width).entrySet()) {
+			final Shape shape = shapes.get(expected.getKey());
+			if (shape == null) {
+				throw new IOException("its weights have no " + expected.getKey());
+			}
+			if (!shape.equals(expected.getValue())) {
+				throw new IOException("its " + expected.getKey() + " has the shape " + shape
+						+ " where a network of width " + width + " needs " + expected.getValue());
+			}
+		}
+	}
+
+	private static OpenModel load(final ModelCard card, final Map<String, NDArray> tensors, final Device device) {
+		final NDManager manager = TorchEngine.newManager(device);
+		try {
+			final Map<String, NDArray> values = new LinkedHashMap<>();
+			tensors.forEach((name, tensor) -> {
+				final NDArray value = tensor.toDevice(device, false);
+				value.attach(manager);
+				values.put(name, value);
+			});
 			final ColorizationNetwork network = new ColorizationNetwork(card.width());
 			network.initialize(manager, values);
 			network.freezeParameters(true);
 			return new OpenModel(card, network, manager);
 		}
-		catch (final IOException | RuntimeException e) {
+		catch (final RuntimeException e) {
 			manager.close();
 			throw e;
 		}
@@ -177,43 +248,58 @@ public final class ModelFile {
 	 */
 	public static void save(final Path file, final ModelCard card, final ColorizationNetwork network,
 			final boolean half) throws IOException {
-		final Map<String, byte[]> entries = new LinkedHashMap<>();
 		try (NDManager scratch = TorchEngine.newManager(Device.cpu())) {
 			final Map<String, NDArray> tensors = new LinkedHashMap<>();
 			network.stateDict().forEach((name, parameter) -> {
-				final NDArray value = parameter.getArray().stopGradient();
-				// The statistics of the batch normalisation leave the range of float16, and take no room anyway.
-				final boolean kernel = value.getShape().dimension() > 1;
-				final NDArray array = value.toDevice(Device.cpu(), true)
-						.toType(half && kernel ? DataType.FLOAT16 : DataType.FLOAT32, true);
-				array.attach(scratch);
-				tensors.put(name, array);
+				final NDArray copy = parameter.getArray().stopGradient().toDevice(Device.cpu(), true).duplicate();
+				copy.attach(scratch);
+				tensors.put(name, copy);
 			});
-			tensors.put(OUTPUT_LAYER, outputLayer(scratch));
-			final byte[] weights = Safetensors.encode(tensors);
-			final byte[][] test = testTensors(stored(network.width(), tensors, scratch));
-			final ModelCard complete = card.withWeights(sha256(weights));
-			final DumperOptions style = new DumperOptions();
-			style.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);
-			entries.put(DESCRIPTION, new Yaml(style).dump(complete.toDescription(
-					new ModelCard.TensorFile(TEST_INPUT, sha256(test[0])),
-					new ModelCard.TensorFile(TEST_OUTPUT, sha256(test[1])))).getBytes(StandardCharsets.UTF_8));
-			entries.put(README, card.documentation().getBytes(StandardCharsets.UTF_8));
-			entries.put(WEIGHTS, weights);
-			entries.put(TEST_INPUT, test[0]);
-			entries.put(TEST_OUTPUT, test[1]);
+			save(file, card, tensors, scratch, half);
 		}
+	}
+
+	/**
+	 * Writes a model; an older file of the name stays until the new one is complete. Beside the tensors this takes
+	 * little memory.
+	 *
+	 * @param file the zip to write
+	 * @param card the card; its checksum is filled in
+	 * @param tensors float32 on the CPU, all those of a network of the card's width by published name
+	 * @param manager the manager of these tensors
+	 * @param half whether to store the kernels in float16 instead of float32
+	 * @throws IOException if the file cannot be written
+	 */
+	static void save(final Path file, final ModelCard card, final Map<String, NDArray> tensors,
+			final NDManager manager, final boolean half) throws IOException {
+		final Map<String, NDArray> stored = new LinkedHashMap<>();
+		// In the published order, whatever that of the tensors.
+		for (final String name : ColorizationNetwork.shapes(card.width()).keySet()) {
+			final NDArray tensor = tensors.get(name);
+			// The statistics of the batch normalisation leave the range of float16, and take no room anyway.
+			final boolean kernel = tensor.getShape().dimension() > 1;
+			stored.put(name, half && kernel ? tensor.toType(DataType.FLOAT16, true) : tensor);
+		}
+		stored.put(OUTPUT_LAYER, outputLayer(manager));
+		final byte[][] test = testTensors(network(card.width(), stored, manager));
+		final MessageDigest digest = sha256();
+		Safetensors.write(stored, new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+		final ModelCard complete = card.withWeights(HexFormat.of().formatHex(digest.digest()));
+		final DumperOptions style = new DumperOptions();
+		style.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);
+		final String description = new Yaml(style).dump(complete.toDescription(
+				new ModelCard.TensorFile(TEST_INPUT, sha256(test[0])),
+				new ModelCard.TensorFile(TEST_OUTPUT, sha256(test[1]))));
 		final Path temporary = file.resolveSibling(file.getFileName() + ".part");
 		try {
 			try (OutputStream out = Files.newOutputStream(temporary); ZipOutputStream zip = new ZipOutputStream(out)) {
-				for (final Map.Entry<String, byte[]> entry : entries.entrySet()) {
-					final ZipEntry zipEntry = new ZipEntry(entry.getKey());
-					// A fixed time: the same model gives the same bytes.
-					zipEntry.setTime(0);
-					zip.putNextEntry(zipEntry);
-					zip.write(entry.getValue());
-					zip.closeEntry();
-				}
+				write(zip, DESCRIPTION, description.getBytes(StandardCharsets.UTF_8));
+				write(zip, README, card.documentation().getBytes(StandardCharsets.UTF_8));
+				begin(zip, WEIGHTS);
+				Safetensors.write(stored, zip);
+				zip.closeEntry();
+				write(zip, TEST_INPUT, test[0]);
+				write(zip, TEST_OUTPUT, test[1]);
 			}
 			Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
 		}
@@ -223,11 +309,24 @@ public final class ModelFile {
 		}
 	}
 
+	private static void write(final ZipOutputStream zip, final String name, final byte[] content) throws IOException {
+		begin(zip, name);
+		zip.write(content);
+		zip.closeEntry();
+	}
+
+	private static void begin(final ZipOutputStream zip, final String name) throws IOException {
+		final ZipEntry entry = new ZipEntry(name);
+		// A fixed time: the same model gives the same bytes.
+		entry.setTime(0);
+		zip.putNextEntry(entry);
+	}
+
 	/** The network as it will be read back: the test output must be that of the stored values, rounded or not. */
-	private static ColorizationNetwork stored(final double width, final Map<String, NDArray> tensors,
+	private static ColorizationNetwork network(final double width, final Map<String, NDArray> tensors,
 			final NDManager manager) {
 		final Map<String, NDArray> values = new LinkedHashMap<>();
-		tensors.forEach((name, tensor) -> values.put(name, tensor.toType(DataType.FLOAT32, true)));
+		tensors.forEach((name, tensor) -> values.put(name, tensor.toType(DataType.FLOAT32, false)));
 		final ColorizationNetwork network = new ColorizationNetwork(width);
 		network.initialize(manager, values);
 		network.freezeParameters(true);
@@ -261,36 +360,6 @@ public final class ModelFile {
 		}
 	}
 
-	private static Map<String, byte[]> read(final InputStream in) throws IOException {
-		final Map<String, byte[]> entries = new LinkedHashMap<>();
-		try (ZipInputStream zip = new ZipInputStream(in)) {
-			for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-				// Only what is needed to run; nothing is ever written to a place that an entry names.
-				final int limit = switch (entry.getName()) {
-					case DESCRIPTION, README -> MAX_DESCRIPTION;
-					case WEIGHTS -> MAX_ENTRY;
-					default -> 0;
-				};
-				if (limit > 0) {
-					final byte[] content = zip.readNBytes(limit);
-					if (zip.read() >= 0) {
-						throw new IOException("its " + entry.getName() + " is larger than " + limit + " bytes");
-					}
-					entries.put(entry.getName(), content);
-				}
-			}
-		}
-		return entries;
-	}
-
-	private static byte[] entry(final Map<String, byte[]> entries, final String name) throws IOException {
-		final byte[] content = entries.get(name);
-		if (content == null) {
-			throw new IOException("it is not a model zip, or has no " + name);
-		}
-		return content;
-	}
-
 	/**
 	 * The checksum by which models, and the photos that they learn from, are known.
 	 *
@@ -298,8 +367,13 @@ public final class ModelFile {
 	 * @return SHA-256, 64 hexadecimal digits
 	 */
 	public static String sha256(final byte[] bytes) {
+		return HexFormat.of().formatHex(sha256().digest(bytes));
+	}
+
+	/** A new digest for the checksums of models. */
+	static MessageDigest sha256() {
 		try {
-			return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+			return MessageDigest.getInstance("SHA-256");
 		}
 		catch (final NoSuchAlgorithmException e) {
 			throw new IllegalStateException(e);

@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -193,6 +194,34 @@ public final class ColorizationNetwork extends AbstractBlock {
 			}
 		}
 		return shapes;
+	}
+
+	/**
+	 * The width of the network that tensors belong to, found from the numbers of its channels.
+	 *
+	 * @param shapes by published name
+	 * @return a width, or none if no width gives these numbers; other sizes are not looked at
+	 */
+	public static OptionalDouble width(final Map<String, Shape> shapes) {
+		double low = 0;
+		double high = Math.nextUp(MAX_WIDTH);
+		long widest = 0;
+		for (final Map.Entry<String, Shape> published : shapes(1).entrySet()) {
+			final Shape shape = shapes.get(published.getKey());
+			if (!published.getKey().endsWith(".bias") || shape == null || shape.dimension() != 1
+					|| published.getValue().get(0) == ColorBins.COUNT) {
+				continue;
+			}
+			final double channels = shape.get(0);
+			final long all = published.getValue().get(0);
+			low = Math.max(low, channels <= 1 ? 0 : (channels - 0.5) / all);
+			high = Math.min(high, (channels + 0.5) / all);
+			widest = Math.max(widest, shape.get(0));
+		}
+		// Most likely the widest layers have a whole number of channels before rounding.
+		final double exact = widest / (double) CHANNELS[DILATED_FROM];
+		return widest == 0 || low >= high ? OptionalDouble.empty()
+				: OptionalDouble.of(exact >= low && exact < high ? exact : (low + high) / 2);
 	}
 
 	/**

@@ -77,7 +77,7 @@ public final class ColorTransfer {
 	}
 
 	/** A value on the scale from black to white, in [0, 1]; NaN is black. */
-	private static float display(final double value, final double black, final double white) {
+	static float display(final double value, final double black, final double white) {
 		if (white == black) {
 			return value > black ? 1 : 0;
 		}
@@ -85,7 +85,8 @@ public final class ColorTransfer {
 		return display > 0 ? (float) Math.min(1, display) : 0;
 	}
 
-	private static float lightness(final double r, final double g, final double b, final double black,
+	/** L* of a colour whose components are on the scale from black to white. */
+	static float lightness(final double r, final double g, final double b, final double black,
 			final double white) {
 		return Lab.lightnessOfLinear(Srgb.decode(display(r, black, white)), Srgb.decode(display(g, black, white)),
 				Srgb.decode(display(b, black, white)));

@@ -5,6 +5,8 @@
  */
 package sc.fiji.colorize.ops;
 
+import java.util.Arrays;
+
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.type.numeric.RealType;
 
@@ -24,6 +26,7 @@ public final class Resampling {
 
 		private final int[] first;
 		private final float[][] weights;
+		private final double[][] exact;
 
 		/**
 		 * Plans the resizing of a part of an axis.
@@ -36,6 +39,7 @@ public final class Resampling {
 		public Axis(final int size, final double from, final double to, final int outputSize) {
 			first = new int[outputSize];
 			weights = new float[outputSize][];
+			exact = new double[outputSize][];
 			final double scale = (to - from) / outputSize;
 			final double stretch = Math.max(1, scale);
 			for (int o = 0; o < outputSize; o++) {
@@ -50,8 +54,10 @@ public final class Resampling {
 				}
 				first[o] = Math.min(begin, size - 1);
 				weights[o] = new float[raw.length];
+				exact[o] = new double[raw.length];
 				for (int i = 0; i < raw.length; i++) {
-					weights[o][i] = sum == 0 ? 1f / raw.length : (float) (raw[i] / sum);
+					exact[o][i] = sum == 0 ? 1.0 / raw.length : raw[i] / sum;
+					weights[o][i] = (float) exact[o][i];
 				}
 			}
 		}
@@ -96,6 +102,40 @@ public final class Resampling {
 					i += inStride;
 				}
 				out[outOffset + o * outStride] = sum;
+			}
+		}
+	}
+
+	/** An axis in whole numbers, for 8-bit samples, as Pillow computes: equal to it in each sample. */
+	static final class ByteAxis {
+
+		private static final int BITS = 22;
+		private static final int MAX = 255;
+
+		private final int[] first;
+		private final int[][] weights;
+
+		ByteAxis(final Axis axis) {
+			first = axis.first;
+			weights = new int[axis.exact.length][];
+			for (int o = 0; o < weights.length; o++) {
+				// Towards zero after half a unit away from it.
+				weights[o] = Arrays.stream(axis.exact[o])
+						.mapToInt(weight -> (int) (Math.copySign(0.5, weight) + weight * (1 << BITS))).toArray();
+			}
+		}
+
+		/** Resizes one line of whole samples in [0, 255], with the places and strides of {@link Axis#resample}. */
+		void resample(final float[] in, final int inOffset, final int inStride, final float[] out, final int outOffset,
+				final int outStride) {
+			for (int o = 0; o < first.length; o++) {
+				int sum = 1 << BITS - 1;
+				int i = inOffset + first[o] * inStride;
+				for (final int weight : weights[o]) {
+					sum += weight * (int) in[i];
+					i += inStride;
+				}
+				out[outOffset + o * outStride] = Math.max(0, Math.min(MAX, sum >> BITS));
 			}
 		}
 	}

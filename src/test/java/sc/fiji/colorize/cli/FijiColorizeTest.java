@@ -36,6 +36,7 @@ import picocli.CommandLine.Model.OptionSpec;
 
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.TinyModel;
+import sc.fiji.colorize.image.BatchOptions;
 
 class FijiColorizeTest {
 
@@ -78,8 +79,9 @@ class FijiColorizeTest {
 	void theOptionNamesStay() {
 		final List<String> names = subcommand().getCommandSpec().options().stream()
 				.map(option -> String.join(" ", option.names())).sorted().toList();
-		assertEquals(List.of("--device", "--dry-run", "--model", "--overwrite", "--report", "--saturation", "--shard",
-				"--size", "--temperature", "--uncertainty", "-h --help", "-o --output", "-V --version"), names.stream()
+		assertEquals(List.of("--device", "--dry-run", "--model", "--overwrite", "--pattern", "--recursive",
+				"--reference", "--report", "--saturation", "--shard", "--size", "--smoothing", "--temperature", "--type",
+				"--uncertainty", "-h --help", "-o --output", "-V --version"), names.stream()
 						.sorted(String.CASE_INSENSITIVE_ORDER).toList());
 	}
 
@@ -94,7 +96,8 @@ class FijiColorizeTest {
 				assertTrue(text.contains("Default: "), option.longestName());
 				assertTrue(option.arity().max() == 0 || text.contains("Example: "), option.longestName());
 			}
-			assertTrue(help.out().contains(option.longestName()), option.longestName());
+			final String name = option.negatable() ? option.longestName().replace("--", "--[no-]") : option.longestName();
+			assertTrue(help.out().contains(name), name);
 		}
 		assertEquals(0, run("--help").exit());
 		assertEquals(0, run("--version").exit());
@@ -105,7 +108,9 @@ class FijiColorizeTest {
 		final ColorizeOptions defaults = ColorizeOptions.defaults();
 		final Map<String, String> expected = new TreeMap<>(Map.of("--model", defaults.model(), "--device",
 				defaults.device(), "--temperature", String.valueOf(defaults.temperature()), "--saturation",
-				String.valueOf(defaults.saturation()), "--size", String.valueOf(defaults.size())));
+				String.valueOf(defaults.saturation()), "--size", String.valueOf(defaults.size()), "--smoothing",
+				String.valueOf(defaults.smoothing()), "--pattern", BatchOptions.defaults().pattern(), "--type",
+				BatchOptions.defaults().type(), "--recursive", String.valueOf(BatchOptions.defaults().recursive())));
 		final Map<String, String> actual = new TreeMap<>();
 		expected.keySet().forEach(name -> actual.put(name,
 				subcommand().getCommandSpec().findOption(name).defaultValue()));
@@ -132,6 +137,8 @@ class FijiColorizeTest {
 			+ "model zip.",
 		"colorize x.png -o y --device abacus | The device must be auto, cpu, gpu or gpu:N but is 'abacus'.",
 		"colorize x.png z.png -o y.png | For several inputs the output must be a folder but is the file y.png.",
+		"colorize x.png -o y --smoothing 2 | The smoothing must be from 0 to 1 but is 2.0.",
+		"colorize x.png -o y --type gif | The type must be auto, png, jpg or tif but is 'gif'.",
 		"colorize x.png -o y.gif | The output y.gif must end in .png, .jpg or .tif."})
 	void wrongUsageIsToldInOneSentence(final String words, final String sentence) {
 		final Outcome outcome = run((Object[]) words.split(" "));
@@ -226,6 +233,22 @@ class FijiColorizeTest {
 	}
 
 	@Test
+	void onlyWhatIsAskedForIsTakenFromAFolder() throws IOException {
+		final Path sub = Files.createDirectories(folder.resolve("sub/deep"));
+		Files.copy(photo, sub.resolve("scan1.png"));
+		Files.copy(photo, folder.resolve("scan2.png"));
+		final Outcome all = run("colorize", folder, "-o", out, "--dry-run", "--pattern", "scan*.png", "--type", "tif");
+		assertEquals(List.of(folder.resolve("scan2.png") + " -> " + out.resolve("scan2-colorized.tif"),
+				sub.resolve("scan1.png") + " -> " + out.resolve("sub/deep/scan1-colorized.tif")),
+				all.out().lines().toList());
+		assertEquals(all.out(), run("colorize", folder, "-o", out, "--dry-run", "--pattern", "scan*.png", "--type", "tif",
+				"--recursive").out());
+		assertEquals(List.of(folder.resolve("photo.png") + " -> " + out.resolve("photo-colorized") + ".png or .tif",
+				folder.resolve("scan2.png") + " -> " + out.resolve("scan2-colorized") + ".png or .tif"),
+				run("colorize", folder, "-o", out, "--dry-run", "--no-recursive").out().lines().toList());
+	}
+
+	@Test
 	void shardsAreDisjointAndComplete() throws IOException {
 		final Path in = Files.createDirectory(folder.resolve("in"));
 		for (int i = 0; i < 5; i++) {
@@ -260,6 +283,9 @@ class FijiColorizeTest {
 				root.get("files"));
 		colorize(photo, "-o", out, "--report", report);
 		assertTrue(Files.readString(report).contains("\"skipped\": 1"));
+		colorize(photo, "-o", out, "--report", folder.resolve("report.csv"));
+		assertTrue(Files.readString(folder.resolve("report.csv")).startsWith("input,outcome,output,message,seconds\n" + photo
+				+ ",skipped," + out.resolve("photo-colorized.png") + ",,"));
 		final Outcome refused = colorize(photo, "-o", out, "--report", photo.resolve("report.json"));
 		assertEquals(2, refused.exit());
 		assertEquals(List.of("The report " + photo.resolve("report.json")

@@ -99,8 +99,8 @@ class ColorizeCommandTest {
 		}
 		// An image cannot persist, whatever its flag says.
 		assertEquals(List.of("input ImagePlus required persisted", "model String", "temperature Double",
-				"saturation Double", "size Integer", "device String", "outputType String", "uncertainty Boolean",
-				"inPlace Boolean", "stack Boolean", "outputFile File", "preview Boolean"), inputs);
+				"saturation Double", "size Integer", "device String", "smoothing Double", "outputType String",
+				"uncertainty Boolean", "inPlace Boolean", "stack Boolean", "outputFile File", "preview Boolean"), inputs);
 		final List<String> outputs = new ArrayList<>();
 		info.outputs().forEach(item -> outputs.add(item.getName() + " " + item.getType().getSimpleName()));
 		assertEquals(List.of("output ImagePlus", "uncertaintyImage ImagePlus"), outputs);
@@ -294,8 +294,8 @@ class ColorizeCommandTest {
 		final String log = runMacro("newImage('a', '8-bit ramp', 40, 30, 1);\n"
 				+ "run('Colorize...', 'temprature=0.2');\nFile.saveString('x', '" + after + "');\n", folder);
 		assertTrue(log.contains(
-				"There is no parameter 'temprature': give model, temperature, saturation, size, device, outputType, "
-						+ "uncertainty, inPlace, stack, outputFile, preview."),
+				"There is no parameter 'temprature': give model, temperature, saturation, size, device, smoothing, "
+						+ "outputType, uncertainty, inPlace, stack, outputFile, preview."),
 				log);
 		assertFalse(Files.exists(after), "the macro goes on");
 	}

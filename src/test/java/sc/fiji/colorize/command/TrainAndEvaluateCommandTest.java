@@ -116,7 +116,8 @@ class TrainAndEvaluateCommandTest {
 	void theParameterNamesStay() {
 		assertEquals(List.of("inputFolder File required persisted", "outputModel File required persisted",
 				"from String persisted", "width Double", "schedule String", "learningRate Double", "lambda Double",
-				"validation Integer", "device String", "seed Long", "resume Boolean", "-> model File"),
+				"validation Integer", "device String", "precision String", "aging Double", "seed Long",
+				"resume Boolean", "-> model File"),
 				parameters(TrainCommand.class));
 		assertEquals(List.of("inputFolder File required persisted", "outputFolder File required persisted",
 				"model String persisted", "temperature String", "saturation Double", "size Integer", "device String",
@@ -183,7 +184,7 @@ class TrainAndEvaluateCommandTest {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', value = {
-		"width | 3.0 | The width must be above 0 and at most 2 but is 3.0.",
+		"width | 3.0 | The width must be from 0 (automatic) to 2 but is 3.0.",
 		"schedule | soon | A stage is written CROPxBATCHxEPOCHS, such as 64x32x20, but not 'soon'.",
 		"learningRate | 2 | The learning rate must be above 0 and at most 1 but is 2.0.",
 		"lambda | -1 | The lambda must be from 0 to 1 but is -1.0.",

@@ -12,12 +12,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -33,6 +36,7 @@ import org.scijava.console.ConsoleService;
 import org.scijava.script.ScriptModule;
 import org.scijava.script.ScriptService;
 import org.scijava.startup.StartupService;
+import org.scijava.util.FileUtils;
 
 import sc.fiji.colorize.TinyModel;
 import sc.fiji.colorize.cli.FijiColorize;
@@ -119,9 +123,10 @@ class ScriptExamplesTest {
 		Files.writeString(folder.resolve("in/a.png"), "Just text.");
 		final Map<String, Object> values = Map.of("input", folder.resolve("in").toFile(), "output",
 				folder.resolve("out").toFile(), "model", TinyModel.file().toString());
-		assertEquals("done 2, skipped 0, failed 1", run("colorize_folder.groovy", values).getOutput("summary"));
+		assertEquals("2 colorized, 0 skipped, 1 failed.", run("colorize_folder.groovy", values).getOutput("summary"));
 		ExampleImages.assertColorized(images.get(0), 0.38, result(images.get(0)));
-		assertEquals("done 0, skipped 2, failed 1", run("colorize_folder.groovy", values).getOutput("summary"));
+		assertTrue(Files.readString(folder.resolve("out/share-1-of-1.csv")).contains("a.png,failed,,"));
+		assertEquals("0 colorized, 2 skipped, 1 failed.", run("colorize_folder.groovy", values).getOutput("summary"));
 	}
 
 	@Test
@@ -216,12 +221,30 @@ class ScriptExamplesTest {
 		try (Stream<Path> files = Stream.concat(Files.list(Path.of("macros")), Files.list(SCRIPTS))) {
 			final List<File> examples = files.map(Path::toFile)
 					.filter(file -> file.getName().matches(".*\\.(ijm|groovy)")).toList();
-			assertEquals(7, examples.size(), examples.toString());
+			assertEquals(8, examples.size(), examples.toString());
 			for (final File example : examples) {
 				final String text = Files.readString(example.toPath());
 				assertTrue(text.startsWith("// "), example.toString());
 				assertTrue(text.contains("//   fiji --headless -" + (example.getName().endsWith(".ijm") ? "macro " : "-run ")
 						+ example.getParentFile().getName() + "/" + example.getName() + " '"), example.toString());
+			}
+		}
+	}
+
+	/** Where the Script Editor looks for its Templates menu, and how. */
+	@Test
+	void fijiFindsTheExamplesAsTemplates() throws IOException {
+		final Map<String, URL> templates = new TreeMap<>(FileUtils.findResources(null, "script_templates", folder.toFile()));
+		templates.keySet().removeIf(name -> !name.startsWith("Colorize/"));
+		final Map<String, Path> examples = new TreeMap<>();
+		try (Stream<Path> files = Stream.concat(Files.list(Path.of("macros")), Files.list(SCRIPTS))) {
+			files.filter(file -> file.toString().matches(".*\\.(ijm|groovy)"))
+					.forEach(file -> examples.put("Colorize/" + file.getFileName(), file));
+		}
+		assertEquals(examples.keySet(), templates.keySet());
+		for (final Map.Entry<String, Path> example : examples.entrySet()) {
+			try (InputStream in = templates.get(example.getKey()).openStream()) {
+				assertArrayEquals(Files.readAllBytes(example.getValue()), in.readAllBytes(), example.getKey());
 			}
 		}
 	}

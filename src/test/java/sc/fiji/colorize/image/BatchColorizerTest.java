@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 
 import ij.ImagePlus;
+import ij.ImageStack;
+import ij.measure.ResultsTable;
 import ij.process.ByteProcessor;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -72,22 +74,26 @@ class BatchColorizerTest {
 
 	// -- Plan --
 
+	private static List<Job> plan(final List<Path> inputs, final Path output) throws IOException {
+		return BatchColorizer.plan(inputs, output, BatchOptions.defaults());
+	}
+
 	@Test
 	void oneFileGoesToAFileOrIntoAFolder() throws IOException {
 		final Path photo = photo("a.png");
 		assertEquals(List.of(new Job(photo, folder.resolve("b.tif"), true)),
-				BatchColorizer.plan(List.of(photo), folder.resolve("b.tif")));
+				plan(List.of(photo), folder.resolve("b.tif")));
 		assertEquals(List.of(new Job(photo, out.resolve("a-colorized"), false)),
-				BatchColorizer.plan(List.of(photo), out));
+				plan(List.of(photo), out));
 		final Path dotted = Files.createDirectory(folder.resolve("results.png"));
 		assertEquals(List.of(new Job(photo, dotted.resolve("a-colorized"), false)),
-				BatchColorizer.plan(List.of(photo), dotted));
+				plan(List.of(photo), dotted));
 	}
 
 	@Test
 	void severalFilesNeedAFolder() throws IOException {
 		final List<Path> photos = List.of(photo("a.png"), photo("b.png"));
-		assertEquals(2, BatchColorizer.plan(photos, out).size());
+		assertEquals(2, plan(photos, out).size());
 		final Path file = Files.createFile(folder.resolve("there"));
 		assertRefused(photos, folder.resolve("b.png"),
 				"For several inputs the output must be a folder but is the file ");
@@ -112,7 +118,7 @@ class BatchColorizerTest {
 		photo(".hidden.png");
 		photo(".thumbnails/d.png");
 		Files.writeString(in.resolve("notes.txt"), "no image");
-		final List<Job> jobs = BatchColorizer.plan(List.of(in), out);
+		final List<Job> jobs = plan(List.of(in), out);
 		assertEquals(List.of(out.resolve("b-colorized"), out.resolve("sub/a-colorized"),
 				out.resolve("sub/deep/c-colorized")), jobs.stream().map(Job::output).toList());
 	}
@@ -121,21 +127,77 @@ class BatchColorizerTest {
 	void resultsOfAnEarlierRunAreNoInputs() throws IOException {
 		photo("a.png");
 		photo("results/a-colorized.png");
-		assertEquals(List.of("a.png>a-colorized"), names(BatchColorizer.plan(List.of(in), in.resolve("results"))));
+		assertEquals(List.of("a.png>a-colorized"), names(plan(List.of(in), in.resolve("results"))));
 		photo("a-colorized.png");
 		photo("a-uncertainty.tif");
 		photo("b-colorized.png");
 		Files.delete(in.resolve("results/a-colorized.png"));
 		assertEquals(List.of("a.png>a-colorized", "b-colorized.png>b-colorized-colorized"),
-				names(BatchColorizer.plan(List.of(in), in)));
-		assertEquals(1, BatchColorizer.plan(List.of(in.resolve("a-colorized.png")), in).size(), "unless it is named");
+				names(plan(List.of(in), in)));
+		assertEquals(1, plan(List.of(in.resolve("a-colorized.png")), in).size(), "unless it is named");
+	}
+
+	@Test
+	void onlyWhatIsAskedForIsTakenFromAFolder() throws IOException {
+		photo("Scan1.TIF");
+		photo("scan2.png");
+		photo("photo.png");
+		photo("2024/scan3.png");
+		photo("2024/may/scan4.png");
+		final BatchOptions all = BatchOptions.defaults();
+		final Map<BatchOptions, List<String>> expected = Map.of(
+				all.pattern("scan*"), List.of("scan3.png", "scan4.png", "Scan1.TIF", "scan2.png"),
+				all.pattern("SCAN*.{tif,jpg}"), List.of("Scan1.TIF"),
+				all.pattern("2024/*"), List.of("scan3.png"),
+				all.pattern("2024/**"), List.of("scan3.png", "scan4.png"),
+				all.recursive(false), List.of("Scan1.TIF", "photo.png", "scan2.png"),
+				all.recursive(false).pattern("scan?.png"), List.of("scan2.png"),
+				all.pattern("*.gif"), List.of());
+		for (final Map.Entry<BatchOptions, List<String>> entry : expected.entrySet()) {
+			assertEquals(entry.getValue().stream().sorted().toList(),
+					BatchColorizer.plan(List.of(in), out, entry.getKey()).stream()
+							.map(job -> job.input().getFileName().toString()).sorted().toList(),
+					entry.getKey().toString());
+		}
+		assertEquals(1, BatchColorizer.plan(List.of(in.resolve("photo.png")), out, all.pattern("scan*")).size(),
+				"a file that is named needs no pattern");
+	}
+
+	@Test
+	void theTypeOfTheResultsCanBeChosen() throws IOException {
+		final Path photo = photo("a.png");
+		final BatchOptions tif = BatchOptions.defaults().type("tif");
+		assertEquals(List.of(new Job(photo, out.resolve("a-colorized.tif"), true)),
+				BatchColorizer.plan(List.of(in), out, tif));
+		assertEquals("1 colorized, 0 skipped, 0 failed.", run(List.of(in), tif).summary());
+		assertEquals(24, ImageFiles.read(out.resolve("a-colorized.tif")).getBitDepth());
+		assertEquals(Map.of(Outcome.DONE, 1), run(List.of(in), BatchOptions.defaults().type("jpg")).counts());
+		assertTrue(Files.exists(out.resolve("a-colorized.jpg")));
+		// Results of any type are no inputs.
+		photo("a-colorized.jpg");
+		assertEquals(1, BatchColorizer.plan(List.of(in), in, tif).size());
+		assertEquals(out.resolve("a-uncertainty.tif"), BatchColorizer.plan(List.of(photo), out, tif).get(0).uncertainty());
+		final IllegalArgumentException e = assertThrows(IllegalArgumentException.class,
+				() -> BatchColorizer.plan(List.of(photo), folder.resolve("b.png"), tif));
+		assertEquals("The name of the output " + folder.resolve("b.png") + " tells its type: leave out the type tif.",
+				e.getMessage());
+	}
+
+	@Test
+	void wrongOptionsAreToldInASentence() {
+		final BatchOptions all = BatchOptions.defaults();
+		assertEquals("The type must be auto, png, jpg or tif but is 'gif'.",
+				assertThrows(IllegalArgumentException.class, () -> all.type("gif")).getMessage());
+		assertEquals("The pattern '*.{tif' makes no sense: write it like scan*.tif or *.{png,jpg}, or leave it empty for "
+				+ "all images.", assertThrows(IllegalArgumentException.class, () -> all.pattern("*.{tif")).getMessage());
+		assertThrows(IllegalArgumentException.class, () -> all.pattern(null));
 	}
 
 	@Test
 	void aLinkThatGoesRoundIsFollowedOnce() throws IOException {
 		photo("sub/a.png");
 		Files.createSymbolicLink(in.resolve("sub/loop"), in);
-		assertEquals(List.of("a.png>a-colorized"), names(BatchColorizer.plan(List.of(in), out)));
+		assertEquals(List.of("a.png>a-colorized"), names(plan(List.of(in), out)));
 	}
 
 	@Test
@@ -145,7 +207,7 @@ class BatchColorizerTest {
 			photos.add(in.resolve("p" + i + ".png"));
 		}
 		photos.add(in.resolve("p1.jpg"));
-		final List<Job> jobs = BatchColorizer.plan(photos, out);
+		final List<Job> jobs = plan(photos, out);
 		assertEquals(List.of("p0.png>p0-colorized", "p3.png>p3-colorized", "p6.png>p6-colorized"),
 				names(BatchColorizer.shard(jobs, 1, 3)));
 		assertEquals(List.of("p1.png>p1-colorized", "p4.png>p4-colorized", "p1.jpg>p1-colorized"),
@@ -159,7 +221,7 @@ class BatchColorizerTest {
 
 	private static void assertRefused(final List<Path> inputs, final Path output, final String part) {
 		final IllegalArgumentException e =
-				assertThrows(IllegalArgumentException.class, () -> BatchColorizer.plan(inputs, output));
+				assertThrows(IllegalArgumentException.class, () -> plan(inputs, output));
 		assertTrue(e.getMessage().contains(part), e.getMessage());
 	}
 
@@ -170,8 +232,12 @@ class BatchColorizerTest {
 	private Map<Outcome, Integer> run(final List<Path> inputs, final boolean overwrite, final boolean uncertainty)
 			throws IOException {
 		messages.clear();
-		return new BatchColorizer(colorizer, options, overwrite, uncertainty).run(BatchColorizer.plan(inputs, out),
-				(job, outcome, message, done, total) -> messages.add(message), () -> false);
+		return run(inputs, BatchOptions.defaults().overwrite(overwrite).uncertainty(uncertainty)).counts();
+	}
+
+	private BatchReport run(final List<Path> inputs, final BatchOptions batch) throws IOException {
+		return new BatchColorizer(colorizer, options, batch).run(BatchColorizer.plan(inputs, out, batch),
+				(result, progress) -> messages.add(result.message()), () -> false);
 	}
 
 	@Test
@@ -240,11 +306,74 @@ class BatchColorizerTest {
 
 	@Test
 	void cancellingStopsBetweenFiles() throws IOException {
-		final List<Job> jobs = BatchColorizer.plan(List.of(photo("a.png"), photo("b.png"), photo("c.png")), out);
-		final Map<Outcome, Integer> counts = new BatchColorizer(colorizer, options, false).run(jobs,
-				(job, outcome, message, done, total) -> messages.add(done + "/" + total), () -> messages.size() == 2);
-		assertEquals(Map.of(Outcome.DONE, 2), counts);
+		final List<Job> jobs = plan(List.of(photo("a.png"), photo("b.png"), photo("c.png")), out);
+		final BatchReport report = new BatchColorizer(colorizer, options, BatchOptions.defaults()).run(jobs,
+				(result, progress) -> messages.add(progress.done() + "/" + progress.total()),
+				() -> messages.size() == 2);
+		assertEquals(Map.of(Outcome.DONE, 2), report.counts());
+		assertEquals("2 colorized, 0 skipped, 0 failed, 1 not reached.", report.summary());
 		assertEquals(List.of("1/3", "2/3"), messages);
 		assertFalse(Files.exists(out.resolve("c-colorized.png")));
+	}
+
+	@Test
+	void theProgressOfAStackIsToldSliceBySliceWithTheTimeLeft() throws IOException {
+		final ImageStack stack = new ImageStack(20, 15);
+		for (int z = 0; z < 4; z++) {
+			stack.addSlice(new ByteProcessor(20, 15, TinyModel.picture(20, 15, z)));
+		}
+		ImageFiles.write(new ImagePlus("x", stack), in.resolve("b.tif"));
+		photo("a.png");
+		run(List.of(in.resolve("a.png")), BatchOptions.defaults());
+		final List<BatchColorizer.Progress> all = new ArrayList<>();
+		final BatchColorizer.Listener listener = new BatchColorizer.Listener() {
+
+			@Override
+			public void fileDone(final BatchColorizer.Result result, final BatchColorizer.Progress progress) {
+				all.add(progress);
+			}
+
+			@Override
+			public void working(final Job job, final BatchColorizer.Progress progress) {
+				all.add(progress);
+			}
+		};
+		new BatchColorizer(colorizer, options, BatchOptions.defaults())
+				.run(plan(List.of(in), out), listener, () -> false);
+		assertEquals(List.of("0 0.0", "1 0.0", "1 0.0", "1 0.25", "1 0.5", "1 0.75", "1 1.0", "2 0.0"),
+				all.stream().map(p -> p.done() + " " + p.fraction()).toList());
+		assertEquals("time left unknown", all.get(2).timeLeft(), "what was skipped tells nothing");
+		assertTrue(all.get(3).secondsLeft() > 0);
+		assertEquals(0, all.get(7).secondsLeft());
+		assertEquals("1:05 min left", new BatchColorizer.Progress(1, 2, 0, 65.2).timeLeft());
+		assertEquals("59 s left", new BatchColorizer.Progress(1, 2, 0, 59.4).timeLeft());
+	}
+
+	@Test
+	void theTableHasARowForEachFile() throws IOException {
+		photo("a, \"b\".png");
+		photo("c.png");
+		final Path text = Files.writeString(in.resolve("d.png"), "text");
+		run(List.of(in.resolve("c.png")), BatchOptions.defaults());
+		final BatchReport report = run(List.of(in), BatchOptions.defaults());
+		assertEquals("1 colorized, 1 skipped, 1 failed.", report.summary());
+		final Path csv = folder.resolve("tables/all.csv");
+		report.writeCsv(csv);
+		final List<String> lines = Files.readAllLines(csv);
+		assertEquals("input,outcome,output,message,seconds", lines.get(0));
+		assertTrue(lines.get(1).startsWith("\"" + in + "/a, \"\"b\"\".png\",done,\"" + out), lines.get(1));
+		assertTrue(lines.get(2).startsWith(in.resolve("c.png") + ",skipped," + out.resolve("c-colorized.png") + ",,"));
+		assertTrue(lines.get(3).startsWith(text + ",failed,,\"" + text + ": the content is not a JPEG, PNG, GIF, BMP or "
+				+ "TIFF image.\","), lines.get(3));
+		assertEquals(4, lines.size());
+		final ResultsTable table = report.table();
+		assertEquals(3, table.size());
+		assertEquals("skipped", table.getStringValue("outcome", 1));
+		assertTrue(table.getValue("seconds", 0) > 0);
+		try (var files = Files.list(csv.getParent())) {
+			assertEquals(List.of(csv), files.toList());
+		}
+		assertTrue(assertThrows(IOException.class, () -> report.writeCsv(text.resolve("x.csv"))).getMessage()
+				.endsWith("cannot be written (a file stands where a folder is needed)."));
 	}
 }

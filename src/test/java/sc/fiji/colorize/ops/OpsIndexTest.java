@@ -41,7 +41,8 @@ class OpsIndexTest {
 	void theNamesOfTheOpsStay() throws IOException {
 		assertEquals(
 				new TreeSet<>(List.of("colorize.addColor", "colorize.annealedMean", "colorize.colorBins",
-						"colorize.colorPrior", "colorize.distributionEntropy", "colorize.fitGamut", "colorize.labToRgb",
+						"colorize.colorPrior", "colorize.demoAddColor", "colorize.demoLightness",
+						"colorize.distributionEntropy", "colorize.fitGamut", "colorize.labToRgb",
 						"colorize.lightness", "colorize.priorEntropy", "colorize.quantize", "colorize.rebalancingWeights",
 						"colorize.resample", "colorize.rgbToLab",
 						"colorize.saturation", "colorize.softEncode", "colorize.upsampleChroma")),

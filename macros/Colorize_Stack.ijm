@@ -1,0 +1,40 @@
+// Colorizes all slices of a stack or film, with colours that stay the same along it, and saves the result.
+//
+// Slices that are colorized each by itself flicker. smoothing=0.8 takes the colours of the slices before into account;
+// what moves keeps its own, and a new scene begins anew. 0 is none; 0.9 is more.
+// From the menu it takes the active image, or asks for a file if there is none, and shows the result.
+// Headless, the argument is INPUT;OUTPUT.tif;OPTIONS with semicolons between; OPTIONS are those of Colorize... and may be
+// left out:
+//   fiji --headless -macro macros/Colorize_Stack.ijm '/films/a.tif;/films/a-colorized.tif;temperature=0.3'
+
+parts = split(getArgument(), ";");
+output = "";
+options = "";
+if (parts.length > 1) {
+	output = parts[1];
+}
+if (parts.length > 2) {
+	options = parts[2];
+}
+if (indexOf(options, "smoothing=") < 0) {
+	options = options + " smoothing=0.8";
+}
+setBatchMode(true);
+if (parts.length > 0 && parts[0] != "") {
+	open(parts[0]);
+}
+else if (nImages == 0) {
+	open(File.openDialog("Stack to colorize"));
+}
+
+name = File.getNameWithoutExtension(getTitle());
+run("Colorize...", options);
+selectImage(name + "-colorized");
+if (output == "") {
+	setBatchMode("exit and display");
+}
+else {
+	saveAs("Tiff", output);
+	print(nSlices + " slices are in " + output);
+	close("*");
+}

@@ -1,0 +1,108 @@
+#!/usr/bin/env python3
+# Fiji Colorize: plausible colour for gray images.
+# Copyright (C) 2026 Fiji Colorize developers.
+# SPDX-License-Identifier: BSD-2-Clause
+"""Loads a model of Fiji Colorize into PyTorch and colorizes a photo with it, as ``colorize --reference`` does.
+
+    python3 scripts/load_in_pytorch.py MODEL.zip PHOTO OUTPUT.png [--temperature 0.38] [--ab AB.npy]
+
+Needs torch, scikit-image, Pillow and PyYAML. ``load(path)`` gives the module and the card's temperature.
+"""
+import argparse
+import json
+import zipfile
+
+import numpy as np
+import torch
+import yaml
+from PIL import Image
+from skimage import color
+from torch import nn
+from torch.nn import functional
+
+# Channels, layers, stride of the last layer and dilation of blocks 1 to 7 of the published network.
+BLOCKS = [(64, 2, 2, 1), (128, 2, 2, 1), (256, 3, 2, 1), (512, 3, 1, 1), (512, 3, 1, 2), (512, 3, 1, 2), (512, 3, 1, 1)]
+
+
+class Colorizer(nn.Module):
+    """The published ECCVGenerator, of any width: L* (N, 1, H, W) in [0, 100] to logits (N, 313, H/4, W/4)."""
+
+    def __init__(self, width=1.0):
+        super().__init__()
+        def channels(count):
+            return max(1, int(width * count + 0.5))
+        before = 1
+        for number, (count, depth, stride, dilation) in enumerate(BLOCKS, 1):
+            layers = []
+            for i in range(depth):
+                layers += [nn.Conv2d(before, channels(count), 3, stride if i == depth - 1 else 1, dilation, dilation), nn.ReLU()]
+                before = channels(count)
+            setattr(self, f"model{number}", nn.Sequential(*layers, nn.BatchNorm2d(before)))
+        last = channels(256)
+        self.model8 = nn.Sequential(
+            nn.ConvTranspose2d(before, last, 4, 2, 1), nn.ReLU(), nn.Conv2d(last, last, 3, 1, 1), nn.ReLU(),
+            nn.Conv2d(last, last, 3, 1, 1), nn.ReLU(), nn.Conv2d(last, 313, 1))
+        self.model_out = nn.Conv2d(313, 2, 1, bias=False)
+
+    def forward(self, lightness):
+        x = (lightness - 50) / 100
+        for number in range(1, 9):
+            x = getattr(self, f"model{number}")(x)
+        return x
+
+
+def read_safetensors(data):
+    """Tensors by name; use the package safetensors where it is installed."""
+    start = 8 + int.from_bytes(data[:8], "little")
+    types = {"F16": "<f2", "F32": "<f4"}
+    return {name: torch.from_numpy(np.frombuffer(data[start + entry["data_offsets"][0]:start + entry["data_offsets"][1]],
+                                                 types[entry["dtype"]]).reshape(entry["shape"]).astype(np.float32))
+            for name, entry in json.loads(data[8:start]).items() if name != "__metadata__"}
+
+
+def load(path):
+    """The network of a model zip, and the temperature by which its logits are to be multiplied."""
+    with zipfile.ZipFile(path) as file:
+        card = yaml.safe_load(file.read("rdf.yaml"))["config"]["fiji_colorize"]
+        network = Colorizer(card["width"])
+        # Not strict: num_batches_tracked is for training only and not kept.
+        missing = network.load_state_dict(read_safetensors(file.read("weights.safetensors")), strict=False)
+    assert not missing.unexpected_keys and all(name.endswith("num_batches_tracked") for name in missing.missing_keys)
+    return network.eval(), card["temperature"]
+
+
+def predict_ab(network, logit_scale, lightness, temperature):
+    """ab (N, 2, H, W) at the temperature: the annealed mean, enlarged fourfold."""
+    with torch.no_grad():
+        probability = functional.softmax(network(lightness) * logit_scale / temperature, dim=1)
+        return 110 * functional.interpolate(network.model_out(probability), scale_factor=4, mode="bilinear",
+                                            align_corners=False)
+
+
+def lightness(rgb):
+    return torch.from_numpy(color.rgb2lab(rgb)[..., 0].astype(np.float32))[None, None]
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Colorizes a photo with a model of Fiji Colorize, in PyTorch.")
+    parser.add_argument("model", help="model zip")
+    parser.add_argument("photo", help="image file")
+    parser.add_argument("output", help="PNG to write")
+    parser.add_argument("--temperature", type=float, default=0.38, help="T of the annealed mean (default: 0.38)")
+    parser.add_argument("--ab", help="also write ab at 256 x 256 to this .npy file")
+    options = parser.parse_args()
+
+    network, logit_scale = load(options.model)
+    photo = Image.open(options.photo).convert("RGB")
+    small = np.asarray(photo.resize((256, 256), resample=Image.BICUBIC))
+    ab = predict_ab(network, logit_scale, lightness(small), options.temperature)
+    if options.ab:
+        np.save(options.ab, ab[0].numpy())
+    full = lightness(np.asarray(photo))
+    ab = functional.interpolate(ab, size=full.shape[2:], mode="bilinear", align_corners=False)
+    rgb = color.lab2rgb(torch.cat([full, ab], dim=1)[0].numpy().transpose(1, 2, 0))
+    Image.fromarray((255 * np.clip(rgb, 0, 1)).astype(np.uint8)).save(options.output)
+
+
+if __name__ == "__main__":
+    main()

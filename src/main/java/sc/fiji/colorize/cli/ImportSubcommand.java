@@ -1,0 +1,73 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import sc.fiji.colorize.image.BatchReport;
+import sc.fiji.colorize.model.WeightsImport;
+
+/** {@code fiji-colorize import WEIGHTS -o MODEL.zip}. */
+@Command(name = "import", mixinStandardHelpOptions = true, sortOptions = false,
+		description = "Makes a model of published weights: a PyTorch state dict (.pth, zip or older format) or safetensors.",
+		footer = {"", "Nothing in the file is run: a pickle that asks for more than tensors is refused.",
+				"Example: fiji-colorize import colorization_release_v2-9b330a0b.pth -o eccv16.zip"})
+final class ImportSubcommand implements Callable<Integer> {
+
+	/** Tells the time left where the work takes longer than this. */
+	private static final double TELL_AFTER = 3;
+
+	@Spec
+	private CommandSpec spec;
+
+	@Parameters(paramLabel = "WEIGHTS", description = "The file of weights.")
+	private Path weights;
+
+	@Option(names = {"-o", "--output"}, required = true, paramLabel = "MODEL.zip", description = "The model to make.")
+	private Path output;
+
+	@Option(names = "--temperature", paramLabel = "T", defaultValue = "0.38",
+			description = "The temperature at which colorize gives the colours of the weights' own forward pass, so that it"
+					+ " means the same for every model: 0.38 for the published network, 1 for one whose forward pass gives"
+					+ " the plain mean. Default: ${DEFAULT-VALUE}. Example: 1")
+	private double temperature;
+
+	@Option(names = "--overwrite",
+			description = "Replace a model that is already there. Default: leave it and say so.")
+	private boolean overwrite;
+
+	@Override
+	public Integer call() throws IOException {
+		if (!overwrite && Files.isRegularFile(output)) {
+			spec.commandLine().getOut().println(output + " is already there, skipped");
+			return 0;
+		}
+		final PrintWriter err = spec.commandLine().getErr();
+		final long start = System.nanoTime();
+		final double[] told = {TELL_AFTER};
+		WeightsImport.run(weights, output, WeightsImport.Options.of(weights).temperature(temperature), fraction -> {
+			final double elapsed = (System.nanoTime() - start) / 1e9;
+			if (elapsed > told[0] && fraction > 0) {
+				told[0] = elapsed + TELL_AFTER;
+				err.println(Math.round(100 * fraction) + " %, "
+						+ BatchReport.duration(elapsed / fraction * (1 - fraction)) + " left");
+				err.flush();
+			}
+		}, () -> false);
+		spec.commandLine().getOut().println(weights + " -> " + output);
+		return 0;
+	}
+}

@@ -1,0 +1,224 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.command;
+
+import java.awt.GraphicsEnvironment;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+
+import ij.IJ;
+import org.scijava.ItemIO;
+import org.scijava.app.StatusService;
+import org.scijava.command.Command;
+import org.scijava.command.ContextCommand;
+import org.scijava.log.LogService;
+import org.scijava.plugin.Menu;
+import org.scijava.plugin.Parameter;
+import org.scijava.plugin.Plugin;
+import org.scijava.task.Task;
+import org.scijava.task.TaskService;
+
+import sc.fiji.colorize.ColorizeOptions;
+import sc.fiji.colorize.Colorizer;
+import sc.fiji.colorize.image.BatchColorizer;
+import sc.fiji.colorize.image.BatchColorizer.Job;
+import sc.fiji.colorize.image.BatchColorizer.Outcome;
+import sc.fiji.colorize.image.BatchColorizer.Progress;
+import sc.fiji.colorize.image.BatchColorizer.Result;
+import sc.fiji.colorize.image.BatchOptions;
+import sc.fiji.colorize.image.BatchReport;
+import sc.fiji.colorize.image.ImageFiles;
+
+/**
+ * {@code Plugins > Colorize > Colorize Folder...}: colorizes the images of a folder into another. A file that fails is
+ * named in the table at the end and does not stop the others.
+ */
+@Plugin(type = Command.class, headless = true,
+		menu = {@Menu(label = "Plugins"), @Menu(label = "Colorize"), @Menu(label = "Colorize Folder...", weight = 2)},
+		description = "Colorizes all images of a folder; run again, it does what is missing.")
+public class ColorizeFolderCommand extends ContextCommand {
+
+	private static final long TELL_EVERY = 300_000_000L;
+	private static final int STEPS = 1000;
+
+	@Parameter
+	private StatusService status;
+
+	@Parameter
+	private TaskService tasks;
+
+	@Parameter
+	private LogService log;
+
+	@Parameter(label = "Folder of images", style = "directory")
+	private File inputFolder;
+
+	@Parameter(label = "Folder for the results", style = "directory")
+	private File outputFolder;
+
+	@Parameter(required = false, persist = false, label = "Only files named",
+			description = "such as scan*.tif or *.{png,jpg}; empty for all images")
+	private String pattern = BatchOptions.defaults().pattern();
+
+	@Parameter(required = false, persist = false, label = "Subfolders, too")
+	private Boolean recursive = BatchOptions.defaults().recursive();
+
+	@Parameter(required = false, persist = false, label = "Make results anew that are already there",
+			description = "otherwise they are skipped, so that a run that was stopped goes on")
+	private Boolean overwrite = BatchOptions.defaults().overwrite();
+
+	@Parameter(required = false, persist = false, label = "Type of the results", choices = {"auto", "png", "jpg", "tif"},
+			description = "auto: PNG, or TIFF where PNG cannot hold the result")
+	private String type = BatchOptions.defaults().type();
+
+	@Parameter(required = false, persist = false, label = "Images of the uncertainty, too")
+	private Boolean uncertainty = BatchOptions.defaults().uncertainty();
+
+	@Parameter(required = false, label = "Model", description = "default, or the path of a model zip")
+	private String model = ColorizeOptions.defaults().model();
+
+	@Parameter(required = false, persist = false, label = "Temperature", min = "0", max = "1", stepSize = "0.01",
+			style = "slider,format:0.00", description = "from vivid and patchy (0) to smooth and dull (1)")
+	private Double temperature = ColorizeOptions.defaults().temperature();
+
+	@Parameter(required = false, persist = false, label = "Saturation", min = "0", max = "5", stepSize = "0.05",
+			style = "slider,format:0.00", description = "factor on the colourfulness; 0 is gray")
+	private Double saturation = ColorizeOptions.defaults().saturation();
+
+	@Parameter(required = false, persist = false, label = "Network size (0: the model's own)", min = "0", max = "2048",
+			stepSize = "8", description = "a multiple of 8; larger sees finer detail, smaller sees the whole")
+	private Integer size = ColorizeOptions.defaults().size();
+
+	@Parameter(required = false, persist = false, label = "Smoothing along stacks", min = "0", max = "1",
+			stepSize = "0.05", style = "slider,format:0.00",
+			description = "of the colours of a film: 0 each slice by itself, 0.8 even")
+	private Double smoothing = ColorizeOptions.defaults().smoothing();
+
+	@Parameter(required = false, persist = false, label = "Device", description = "auto, cpu, gpu or gpu:N")
+	private String device = ColorizeOptions.defaults().device();
+
+	@Parameter(type = ItemIO.OUTPUT)
+	private File report;
+
+	@Override
+	public void run() {
+		final Task task = tasks.createTask("Colorize Folder");
+		task.start();
+		IJ.resetEscape();
+		try {
+			final BatchOptions batch = batchOptions();
+			final ColorizeOptions options = colorizeOptions();
+			final List<Job> jobs = jobs(batch);
+			final Path csv = outputFolder.toPath().resolve(BatchReport.CSV);
+			requireWritable(csv);
+			final BatchReport results;
+			try (Colorizer colorizer = Colorizer.open(options)) {
+				results = new BatchColorizer(colorizer, options, batch).run(jobs, new Reporter(task),
+						() -> isCanceled() || task.isCanceled() || IJ.escapePressed());
+			}
+			log.info(results.summary());
+			results.writeCsv(csv);
+			report = csv.toFile();
+			if (!GraphicsEnvironment.isHeadless()) {
+				results.table().show("Colorized folder");
+			}
+			if (results.results().size() < results.total()) {
+				cancel("The folder was not finished: " + results.summary() + " Run it again to go on.");
+			}
+		}
+		catch (final IOException | IllegalArgumentException | IllegalStateException e) {
+			log.debug(e);
+			cancel(e.getMessage());
+		}
+		finally {
+			task.finish();
+			status.clearStatus();
+		}
+	}
+
+	private List<Job> jobs(final BatchOptions batch) throws IOException {
+		if (!Files.isDirectory(inputFolder.toPath())) {
+			throw new IOException("There is no folder " + inputFolder + ".");
+		}
+		if (outputFolder.isFile()) {
+			throw new IOException("The output must be a folder but is the file " + outputFolder + ".");
+		}
+		final List<Job> jobs = BatchColorizer.plan(List.of(inputFolder.toPath()), outputFolder.toPath(), batch);
+		if (jobs.isEmpty()) {
+			throw new IOException("There is no image to colorize in " + inputFolder
+					+ (batch.pattern().isBlank() ? "" : " with a name like " + batch.pattern()) + ".");
+		}
+		return jobs;
+	}
+
+	private static void requireWritable(final Path csv) throws IOException {
+		try {
+			ImageFiles.requireWritable(csv);
+		}
+		catch (final IOException e) {
+			throw new IOException("The folder " + csv.getParent() + " cannot be written to (" + e.getMessage() + ").", e);
+		}
+	}
+
+	private BatchOptions batchOptions() {
+		final BatchOptions defaults = BatchOptions.defaults();
+		return new BatchOptions(Objects.requireNonNullElse(pattern, defaults.pattern()),
+				Objects.requireNonNullElse(recursive, defaults.recursive()),
+				Objects.requireNonNullElse(type, defaults.type()),
+				Objects.requireNonNullElse(overwrite, defaults.overwrite()),
+				Objects.requireNonNullElse(uncertainty, defaults.uncertainty()));
+	}
+
+	private ColorizeOptions colorizeOptions() {
+		final ColorizeOptions defaults = ColorizeOptions.defaults();
+		return new ColorizeOptions(model, Objects.requireNonNullElse(device, defaults.device()),
+				Objects.requireNonNullElse(temperature, defaults.temperature()),
+				Objects.requireNonNullElse(saturation, defaults.saturation()),
+				Objects.requireNonNullElse(size, defaults.size()),
+				Objects.requireNonNullElse(smoothing, defaults.smoothing()), defaults.reference());
+	}
+
+	/** Shows the progress in the status bar, and tells of each file in the log. */
+	private final class Reporter implements BatchColorizer.Listener {
+
+		private final Task task;
+		private long lastTold;
+
+		Reporter(final Task task) {
+			this.task = task;
+		}
+
+		@Override
+		public void working(final Job job, final Progress progress) {
+			if (System.nanoTime() - lastTold > TELL_EVERY) {
+				lastTold = System.nanoTime();
+				final String text = String.format(Locale.ROOT, "Colorizing file %d of %d, %s, %s", progress.done() + 1,
+						progress.total(), job.input().getFileName(), progress.timeLeft());
+				task.setProgressMaximum((long) STEPS * progress.total());
+				task.setProgressValue(Math.round(STEPS * (progress.done() + progress.fraction())));
+				task.setStatusMessage(text);
+				status.showStatus((int) (STEPS * (progress.done() + progress.fraction()) / progress.total()), STEPS, text);
+			}
+		}
+
+		@Override
+		public void fileDone(final Result result, final Progress progress) {
+			if (result.outcome() == Outcome.FAILED) {
+				log.warn(result.message());
+			}
+			else {
+				log.info("[" + progress.done() + "/" + progress.total() + ", " + progress.timeLeft() + "] "
+						+ (result.outcome() == Outcome.DONE ? result.job().input() + " -> " + result.message()
+								: result.message() + ", skipped"));
+			}
+		}
+	}
+}

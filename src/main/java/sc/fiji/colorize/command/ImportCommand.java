@@ -1,0 +1,68 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.command;
+
+import java.io.File;
+import java.io.IOException;
+import java.util.Objects;
+
+import org.scijava.ItemIO;
+import org.scijava.app.StatusService;
+import org.scijava.command.Command;
+import org.scijava.command.ContextCommand;
+import org.scijava.log.LogService;
+import org.scijava.plugin.Menu;
+import org.scijava.plugin.Parameter;
+import org.scijava.plugin.Plugin;
+
+import sc.fiji.colorize.model.WeightsImport;
+import sc.fiji.colorize.ops.AnnealedMean;
+
+/** {@code Plugins > Colorize > Import Colorizer Weights...}: makes a model of a file of published weights. */
+@Plugin(type = Command.class, headless = true,
+		menu = {@Menu(label = "Plugins"), @Menu(label = "Colorize"),
+				@Menu(label = "Import Colorizer Weights...", weight = 5)},
+		description = "Makes a model of weights published for PyTorch.")
+public class ImportCommand extends ContextCommand {
+
+	@Parameter
+	private StatusService status;
+
+	@Parameter
+	private LogService log;
+
+	@Parameter(label = "Weights (.pth or .safetensors)", style = "open")
+	private File weights;
+
+	@Parameter(label = "Model to make (.zip)", style = "save")
+	private File outputModel;
+
+	@Parameter(required = false, persist = false, label = "Temperature of the weights", min = "0.01", max = "1",
+			stepSize = "0.01", style = "format:0.00",
+			description = "0.38 for the published network, 1 if its forward pass gives the plain mean")
+	private Double temperature = AnnealedMean.TEMPERATURE;
+
+	@Parameter(type = ItemIO.OUTPUT)
+	private File model;
+
+	@Override
+	public void run() {
+		try {
+			status.showStatus("Importing " + weights.getName());
+			WeightsImport.run(weights.toPath(), outputModel.toPath(), WeightsImport.Options.of(weights.toPath())
+					.temperature(Objects.requireNonNullElse(temperature, AnnealedMean.TEMPERATURE)),
+					fraction -> status.showProgress((int) Math.round(100 * fraction), 100), this::isCanceled);
+			model = outputModel;
+		}
+		catch (final IOException | IllegalArgumentException | IllegalStateException e) {
+			log.debug(e);
+			cancel(e.getMessage());
+		}
+		finally {
+			status.clearStatus();
+		}
+	}
+}

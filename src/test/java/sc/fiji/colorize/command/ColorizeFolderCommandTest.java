@@ -1,0 +1,378 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.command;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.awt.event.KeyEvent;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+
+import ij.IJ;
+import ij.ImagePlus;
+import ij.process.ByteProcessor;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.scijava.Cancelable;
+import org.scijava.Context;
+import org.scijava.ItemVisibility;
+import org.scijava.command.CommandInfo;
+import org.scijava.command.CommandModule;
+import org.scijava.command.CommandService;
+import org.scijava.event.EventHandler;
+import org.scijava.event.EventService;
+import org.scijava.module.Module;
+import org.scijava.module.ModuleItem;
+import org.scijava.module.ModuleService;
+import org.scijava.service.Service;
+import org.scijava.task.Task;
+import org.scijava.task.event.TaskEvent;
+
+import sc.fiji.colorize.ColorizeOptions;
+import sc.fiji.colorize.Colorizer;
+import sc.fiji.colorize.TinyModel;
+import sc.fiji.colorize.image.BatchOptions;
+import sc.fiji.colorize.image.BatchReport;
+import sc.fiji.colorize.image.ImageColorizer;
+import sc.fiji.colorize.image.ImageFiles;
+
+class ColorizeFolderCommandTest {
+
+	private static final int WIDTH = 20;
+	private static final int HEIGHT = 15;
+	private static final int FILES = 300;
+	private static final int BROKEN = 15;
+	private static final int MANY = 100;
+
+	private static Context context;
+	@TempDir
+	private Path folder;
+	private Path in;
+	private Path out;
+
+	@BeforeAll
+	static void start() {
+		context = new Context();
+	}
+
+	@AfterAll
+	static void stop() {
+		context.dispose();
+	}
+
+	@BeforeEach
+	void makeFolders() throws IOException {
+		in = Files.createDirectory(folder.resolve("my scans"));
+		out = folder.resolve("my results");
+	}
+
+	private Path photo(final String name) throws IOException {
+		final Path file = in.resolve(name);
+		Files.createDirectories(file.getParent());
+		ImageFiles.write(new ImagePlus("x",
+				new ByteProcessor(WIDTH, HEIGHT, TinyModel.picture(WIDTH, HEIGHT, name.hashCode()))), file);
+		return file;
+	}
+
+	private Map<String, Object> inputs(final Map<String, Object> changes) {
+		final Map<String, Object> inputs = new LinkedHashMap<>();
+		inputs.put("inputFolder", in.toFile());
+		inputs.put("outputFolder", out.toFile());
+		inputs.put("model", TinyModel.file().toString());
+		inputs.put("device", "cpu");
+		inputs.put("size", 32);
+		inputs.putAll(changes);
+		return inputs;
+	}
+
+	private CommandModule run(final Map<String, Object> changes) throws InterruptedException, ExecutionException {
+		return context.service(CommandService.class).run(ColorizeFolderCommand.class, true, inputs(changes)).get();
+	}
+
+	/** The lines of the table without its head, by the names of the files. */
+	private Map<String, String> table() throws IOException {
+		final Map<String, String> rows = new TreeMap<>();
+		Files.readAllLines(out.resolve(BatchReport.CSV)).stream().skip(1)
+				.forEach(line -> rows.put(in.relativize(Path.of(line.substring(0, line.indexOf(',')))).toString(),
+						line.split(",")[1]));
+		return rows;
+	}
+
+	private List<String> results() throws IOException {
+		try (Stream<Path> files = Files.walk(out)) {
+			return files.filter(Files::isRegularFile).map(file -> out.relativize(file).toString()).sorted().toList();
+		}
+	}
+
+	// -- What macros hold --
+
+	@Test
+	void theMenuPathStays() throws IOException {
+		final CommandInfo info = context.service(CommandService.class).getCommand(ColorizeFolderCommand.class);
+		assertEquals("Plugins > Colorize > Colorize Folder...", info.getMenuPath().getMenuString(true));
+		assertTrue(info.canRunHeadless());
+		try (InputStream config = ColorizeFolderCommand.class.getResourceAsStream("/plugins.config")) {
+			assertTrue(new String(config.readAllBytes(), StandardCharsets.UTF_8).contains("Plugins>Colorize, "
+					+ "\"Colorize Folder...\", " + Ij1Commands.class.getName() + "(\""
+					+ ColorizeFolderCommand.class.getName() + "\")"));
+		}
+	}
+
+	@Test
+	void theParameterNamesStay() {
+		final CommandInfo info = context.service(CommandService.class).getCommand(ColorizeFolderCommand.class);
+		final List<String> names = new ArrayList<>();
+		for (final ModuleItem<?> item : info.inputs()) {
+			if (item.getVisibility() != ItemVisibility.MESSAGE && item.getType() != Context.class
+					&& !Service.class.isAssignableFrom(item.getType())) {
+				names.add(item.getName() + " " + item.getType().getSimpleName() + (item.isRequired() ? " required" : "")
+						+ (item.isPersisted() ? " persisted" : ""));
+			}
+		}
+		info.outputs().forEach(item -> names.add("-> " + item.getName() + " " + item.getType().getSimpleName()));
+		assertEquals(List.of("inputFolder File required persisted", "outputFolder File required persisted",
+				"pattern String", "recursive Boolean", "overwrite Boolean", "type String", "uncertainty Boolean",
+				"model String persisted", "temperature Double", "saturation Double", "size Integer", "smoothing Double",
+				"device String", "-> report File"), names);
+		assertEquals(BatchOptions.TYPES, info.getInput("type").getChoices());
+	}
+
+	// -- Running --
+
+	@Test
+	void aFolderIsColorizedIntoAnother() throws IOException, InterruptedException, ExecutionException {
+		final Path photo = photo("a.png");
+		photo("sub/b.png");
+		final CommandModule module = run(Map.of("temperature", 0.2));
+		assertFalse(module.isCanceled(), module.getCancelReason());
+		assertEquals(out.resolve(BatchReport.CSV).toFile(), module.getOutput("report"));
+		assertEquals(List.of("a-colorized.png", "colorize-folder.csv", "sub/b-colorized.png"), results());
+		assertEquals(Map.of("a.png", "done", "sub/b.png", "done"), table());
+		assertArrayEquals(colors(colorized(photo, 0.2)), colors(ImageFiles.read(out.resolve("a-colorized.png"))));
+	}
+
+	private static ImagePlus colorized(final Path photo, final double temperature) throws IOException {
+		final ColorizeOptions options = TinyModel.options().size(32).temperature(temperature);
+		try (Colorizer colorizer = Colorizer.open(options)) {
+			return new ImageColorizer(colorizer, options).colorize(ImageFiles.read(photo), fraction -> { }, () -> false);
+		}
+	}
+
+	/** Without the bits of the alpha channel, which a file does not hold. */
+	private static int[] colors(final ImagePlus image) {
+		return Arrays.stream((int[]) image.getProcessor().getPixels()).map(color -> color & 0xffffff).toArray();
+	}
+
+	@Test
+	void eachChoiceCounts() throws IOException, InterruptedException, ExecutionException {
+		photo("a.png");
+		photo("b.tif");
+		photo("sub/c.tif");
+		run(Map.of("pattern", "*.tif", "recursive", false, "type", "jpg", "uncertainty", true));
+		assertEquals(List.of("b-colorized.jpg", "b-uncertainty.tif", "colorize-folder.csv"), results());
+		final FileTime old = FileTime.fromMillis(1000);
+		Files.setLastModifiedTime(out.resolve("b-colorized.jpg"), old);
+		run(Map.of("pattern", "b*", "type", "jpg"));
+		assertEquals(Map.of("b.tif", "skipped"), table());
+		assertEquals(old, Files.getLastModifiedTime(out.resolve("b-colorized.jpg")));
+		run(Map.of("pattern", "b*", "type", "jpg", "overwrite", true));
+		assertTrue(Files.getLastModifiedTime(out.resolve("b-colorized.jpg")).compareTo(old) > 0);
+	}
+
+	@Test
+	void withoutValuesTheDefaultsHold() throws IOException, InterruptedException, ExecutionException {
+		photo("a.png");
+		final Map<String, Object> nothing = new LinkedHashMap<>();
+		for (final String name : List.of("pattern", "recursive", "overwrite", "type", "uncertainty", "temperature",
+				"saturation", "size", "smoothing", "device")) {
+			nothing.put(name, null);
+		}
+		final CommandModule module = run(nothing);
+		assertFalse(module.isCanceled(), module.getCancelReason());
+		assertEquals(Map.of("a.png", "done"), table());
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', value = {
+		"inputFolder | /no/such | There is no folder /no/such.",
+		"pattern | b* | There is no image to colorize in IN with a name like b*.",
+		"pattern | *.{a | The pattern '*.{a' makes no sense: write it like scan*.tif or *.{png,jpg}, or leave it empty "
+			+ "for all images.",
+		"type | gif | The type must be auto, png, jpg or tif but is 'gif'.",
+		"outputFolder | IN/a.png | The output must be a folder but is the file IN/a.png.",
+		"outputFolder | IN/a.png/x | The folder IN/a.png/x cannot be written to (a file stands where a folder is needed).",
+		"temperature | 2 | The temperature must be from 0 to 1 but is 2.0.",
+		"smoothing | 2 | The smoothing must be from 0 to 1 but is 2.0.",
+		"model | none.zip | There is no model 'none.zip': give 'default' or the path of a model zip."})
+	void whatMakesNoSenseIsToldInASentence(final String name, final String value, final String sentence)
+			throws IOException, InterruptedException, ExecutionException {
+		photo("a.png");
+		final CommandModule module = run(Map.of(name, value.replace("IN", in.toString())));
+		assertTrue(module.isCanceled());
+		assertEquals(sentence.replace("IN", in.toString()), module.getCancelReason());
+		assertNull(module.getOutput("report"));
+		assertFalse(Files.exists(out));
+	}
+
+	/** Ways to stop: the command's own, the Escape key, and the button of the task in Fiji's status bar. */
+	private enum Stop {
+		COMMAND, ESCAPE, TASK
+	}
+
+	@ParameterizedTest
+	@EnumSource(Stop.class)
+	void cancellingKeepsWhatIsDoneAndTellsTheRest(final Stop stop)
+			throws IOException, InterruptedException, ExecutionException {
+		for (int i = 0; i < MANY; i++) {
+			photo("p" + i + ".png");
+		}
+		final Module module = context.service(ModuleService.class)
+				.createModule(context.service(CommandService.class).getCommand(ColorizeFolderCommand.class));
+		final List<Task> tasks = new CopyOnWriteArrayList<>();
+		final Object listener = new Object() {
+
+			@EventHandler
+			private void began(final TaskEvent event) {
+				tasks.add(event.getTask());
+			}
+		};
+		context.service(EventService.class).subscribe(listener);
+		final Future<Module> future = context.service(ModuleService.class).run(module, true, inputs(Map.of("size", 64)));
+		while (!Files.exists(out) && !future.isDone()) {
+			Thread.sleep(1);
+		}
+		switch (stop) {
+			case COMMAND -> ((Cancelable) module).cancel("Enough.");
+			case ESCAPE -> IJ.setKeyDown(KeyEvent.VK_ESCAPE);
+			default -> tasks.get(tasks.size() - 1).cancel("Enough.");
+		}
+		future.get();
+		final int done = results().size() - 1;
+		assertTrue(done > 0 && done < MANY, done + " were done");
+		assertEquals("The folder was not finished: " + done + " colorized, 0 skipped, 0 failed, " + (MANY - done)
+				+ " not reached. Run it again to go on.", ((Cancelable) module).getCancelReason());
+		assertEquals(done, table().size());
+		assertEquals(out.resolve(BatchReport.CSV).toFile(), module.getOutput("report"));
+		assertTrue(listener.getClass().isAnonymousClass(), "held until here: the event service holds it weakly");
+	}
+
+	// -- A folder of 300 files, 15 of them broken, in a macro of ImageJ 1 --
+
+	@Test
+	void brokenFilesDoNotStopAMacro() throws IOException, InterruptedException {
+		final List<String> broken = new ArrayList<>();
+		for (int i = 0; i < FILES - BROKEN; i++) {
+			photo((i % 3 == 0 ? "sub/" : "") + "p" + i + List.of(".png", ".tif", ".jpg").get(i % 7 % 3));
+		}
+		for (int i = 0; i < BROKEN; i++) {
+			broken.add(breakOne(i));
+		}
+		final String options = "inputfolder=[" + in + "] outputfolder=[" + out + "] model=[" + TinyModel.file()
+				+ "] device=cpu size=32";
+		final String log = macro("run('Colorize Folder...', '" + options + "');\nprint('went on');\n");
+		assertTrue(log.contains("285 colorized, 0 skipped, 15 failed."), log);
+		assertTrue(log.contains("went on"), log);
+		broken.sort(null);
+		assertEquals(broken, table().entrySet().stream().filter(row -> row.getValue().equals("failed"))
+				.map(Map.Entry::getKey).toList());
+		assertEquals(FILES - BROKEN + 1, results().size());
+
+		// A restart does what is missing and nothing else.
+		final List<String> missing = results().stream().filter(name -> name.matches(".*p\\d?7\\d?-colorized.*")).toList();
+		final FileTime old = FileTime.fromMillis(1000);
+		for (final String name : results()) {
+			Files.setLastModifiedTime(out.resolve(name), old);
+		}
+		for (final String name : missing) {
+			Files.delete(out.resolve(name));
+		}
+		final String mended = broken.get(0);
+		photo(mended);
+		final String again = macro("run('Colorize Folder...', '" + options + "');\n");
+		assertTrue(again.contains((missing.size() + 1) + " colorized, " + (FILES - BROKEN - missing.size())
+				+ " skipped, 14 failed."), again);
+		assertEquals("done", table().get(mended));
+		final List<String> fresh = new ArrayList<>();
+		for (final String name : results()) {
+			if (Files.getLastModifiedTime(out.resolve(name)).compareTo(old) > 0) {
+				fresh.add(name);
+			}
+		}
+		assertEquals(missing.size() + 2, fresh.size(), fresh.toString());
+		assertTrue(fresh.containsAll(missing), fresh.toString());
+	}
+
+	/** A file that looks like an image by its name. */
+	private String breakOne(final int i) throws IOException {
+		final byte[] good = Files.readAllBytes(photo("whole" + List.of(".png", ".tif", ".jpg").get(i % 3)));
+		final Path file = in.resolve("broken" + i + List.of(".png", ".tif", ".jpg").get(i % 3));
+		switch (i % 5) {
+			case 0 -> Files.writeString(file, "Just text.");
+			case 1 -> Files.write(file, Arrays.copyOf(good, good.length / 2));
+			case 2 -> Files.createFile(file);
+			case 3 -> Files.write(file, new byte[1000]);
+			default -> Files.write(file, Arrays.copyOf(good, 20));
+		}
+		Files.delete(in.resolve("whole" + List.of(".png", ".tif", ".jpg").get(i % 3)));
+		return file.getFileName().toString();
+	}
+
+	private String macro(final String text) throws IOException, InterruptedException {
+		return MacroInImageJ1.run(folder, Files.writeString(folder.resolve("macro.ijm"), text).toString(), "");
+	}
+
+	@Test
+	void whatTheDialogRecordsGivesTheSameWhenItIsReplayed() throws IOException, InterruptedException {
+		Assumptions.assumeTrue(RecordedFolderCommand.isPossible(), "there is no xvfb-run");
+		photo("a.png");
+		photo("b.jpg");
+		photo("sub/c.png");
+		final String text = RecordedFolderCommand.record(folder, in, out, TinyModel.file());
+		assertTrue(text.startsWith("run(\"Colorize Folder...\", \"inputfolder=["), text);
+		assertTrue(text.contains(" pattern=*.png recursive=false overwrite=false type=tif ")
+				&& text.contains(" temperature=0.2 ") && text.contains(" model="), text);
+		final Path first = Files.move(out, folder.resolve("recorded results"));
+		final String log = macro(text);
+		assertEquals(List.of("a-colorized.tif", "colorize-folder.csv"), results(), log);
+		assertArrayEquals(colors(ImageFiles.read(first.resolve("a-colorized.tif"))),
+				colors(ImageFiles.read(out.resolve("a-colorized.tif"))));
+	}
+
+	@Test
+	void aMacroWithoutFoldersStopsWithASentence() throws IOException, InterruptedException {
+		final String log = macro("run('Colorize Folder...', 'pattern=*.png');\nprint('went on');\n");
+		assertTrue(log.contains("is required but unset"), log);
+		assertFalse(log.contains("went on"), log);
+		assertEquals(List.of(), Arrays.stream(folder.toFile().listFiles()).filter(File::isFile).map(File::getName)
+				.filter(name -> name.endsWith(".csv")).toList());
+	}
+}

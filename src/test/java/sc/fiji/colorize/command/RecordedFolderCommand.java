@@ -1,0 +1,122 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.command;
+
+import java.awt.Button;
+import java.awt.Checkbox;
+import java.awt.Choice;
+import java.awt.Component;
+import java.awt.Container;
+import java.awt.TextField;
+import java.awt.Window;
+import java.awt.event.ActionEvent;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import ij.gui.GenericDialog;
+import ij.plugin.frame.Recorder;
+
+/**
+ * Fills in the dialog of {@code Colorize Folder...} in an ImageJ 1 with windows while the recorder runs, and writes what
+ * was recorded to a file.
+ */
+public final class RecordedFolderCommand {
+
+	private static final long PAUSE = 50;
+	private static final int PATIENCE = 1200;
+
+	private RecordedFolderCommand() {
+	}
+
+	/**
+	 * Runs.
+	 *
+	 * @param arguments input folder, output folder, model, and the file for the recorded text
+	 * @throws Exception if the dialog does not come or has other fields
+	 */
+	public static void main(final String[] arguments) throws Exception {
+		final Recorder recorder = new Recorder(false);
+		Recorder.record = true;
+		Recorder.setCommand("Colorize Folder...");
+		final Thread work = new Thread(() -> new Ij1Commands().run(ColorizeFolderCommand.class.getName()), "Run$_folder");
+		work.start();
+		final GenericDialog dialog = dialog();
+		final List<TextField> texts = all(dialog, TextField.class);
+		texts.get(0).setText(arguments[0]);
+		texts.get(1).setText(arguments[1]);
+		texts.get(2).setText("*.png");
+		texts.stream().filter(field -> field.getText().equals("default")).findFirst().orElseThrow()
+				.setText(arguments[2]);
+		texts.stream().filter(field -> field.getText().equals("0.38")).findFirst().orElseThrow().setText("0.2");
+		all(dialog, Checkbox.class).get(0).setState(false);
+		all(dialog, Choice.class).get(0).select("tif");
+		final Button ok = all(dialog, Button.class).stream().filter(button -> button.getLabel().contains("OK"))
+				.findFirst().orElseThrow();
+		dialog.actionPerformed(new ActionEvent(ok, ActionEvent.ACTION_PERFORMED, ok.getLabel()));
+		work.join();
+		Recorder.saveCommand();
+		Files.writeString(Path.of(arguments[3]), recorder.getText());
+		System.exit(0);
+	}
+
+	private static GenericDialog dialog() throws InterruptedException {
+		for (int i = 0; i < PATIENCE; i++) {
+			for (final Window window : Window.getWindows()) {
+				if (window instanceof GenericDialog dialog && dialog.isShowing()) {
+					return dialog;
+				}
+			}
+			Thread.sleep(PAUSE);
+		}
+		throw new IllegalStateException("The dialog did not come.");
+	}
+
+	private static <T extends Component> List<T> all(final Container container, final Class<T> kind) {
+		final List<T> found = new ArrayList<>();
+		for (final Component component : container.getComponents()) {
+			if (kind.isInstance(component)) {
+				found.add(kind.cast(component));
+			}
+			else if (component instanceof Container inner) {
+				found.addAll(all(inner, kind));
+			}
+		}
+		return found;
+	}
+
+	/** Runs on a virtual screen and returns what was recorded. */
+	static String record(final Path home, final Path in, final Path out, final Path model)
+			throws IOException, InterruptedException {
+		final Path recorded = home.resolve("recorded.ijm");
+		final Path log = home.resolve("record.log");
+		final Process process = new ProcessBuilder("xvfb-run", "-a",
+				Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m",
+				"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Dai.djl.pytorch.num_threads=1", "-Duser.home=" + home,
+				"-Djava.util.prefs.userRoot=" + home, "-cp", System.getProperty("java.class.path"),
+				RecordedFolderCommand.class.getName(), in.toString(), out.toString(), model.toString(),
+				recorded.toString()).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+		if (!process.waitFor(2, TimeUnit.MINUTES)) {
+			process.descendants().forEach(ProcessHandle::destroy);
+			process.destroy();
+		}
+		if (!Files.exists(recorded)) {
+			throw new IOException("Nothing was recorded: " + Files.readString(log));
+		}
+		return Files.readString(recorded);
+	}
+
+	/** Whether there is a virtual screen. */
+	static boolean isPossible() {
+		return Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
+				.anyMatch(folder -> Files.isExecutable(Path.of(folder, "xvfb-run")));
+	}
+}

@@ -1,0 +1,303 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.model;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * Imports damaged and hostile files of weights and opens damaged models, many of them, in this JVM: to be run in one of its
+ * own with little memory. Each file must be refused in one sentence or give the values of the undamaged file, except, where
+ * the format has no checksum, one number for each byte that was changed.
+ * <p>
+ * Arguments: a folder to work in, and how many files. Prints how many were refused and accepted and the peak of memory in
+ * megabytes after the first good import and at the end, or ends with an error that names the file.
+ */
+public final class MutatedFiles {
+
+	private static final int BOMB = 700_000_000;
+	private static final String WEIGHTS = "weights";
+	private static final String[] CALLS = {"cos\nsystem\n", "cposix\nsystem\n", "cbuiltins\nexec\n",
+		"c__builtin__\neval\n", "csubprocess\nPopen\n", "cjava.lang\nRuntime\n", "ctorch.hub\nload\n",
+		"cnumpy.core.multiarray\n_reconstruct\n", "\u008c\2os\u008c\6system\u0093", "(ios\nsystem\n",
+		"ctorch._utils\n_rebuild_wrapper_subclass\n"};
+
+	/** A file, and how many numbers may differ from those of the good one if it is accepted. */
+	private record Mutant(String what, byte[] content, boolean model, int changes) {
+	}
+
+	private final Random random;
+	private final Map<String, byte[]> good;
+
+	private MutatedFiles(final long seed, final Map<String, byte[]> good) {
+		random = new Random(seed);
+		this.good = good;
+	}
+
+	/**
+	 * Runs.
+	 *
+	 * @param arguments folder and count
+	 * @throws IOException if the folder cannot be used
+	 */
+	public static void main(final String[] arguments) throws IOException {
+		final Path folder = Path.of(arguments[0]);
+		final int count = Integer.parseInt(arguments[1]);
+		final Path model = folder.resolve("model.zip");
+		final Map<String, byte[]> good = new LinkedHashMap<>();
+		for (final String name : List.of("zip.pth", "legacy.pth", "plain.safetensors", "half.pth", "shared.pth")) {
+			good.put(name, PublishedWeights.bytes(name));
+		}
+		PublishedWeights.run(Files.write(folder.resolve(WEIGHTS), good.get("zip.pth")), model);
+		good.put("model.zip", Files.readAllBytes(model));
+		final Map<String, float[]> values = PublishedWeights.values(model);
+		PublishedWeights.run(Files.write(folder.resolve(WEIGHTS), good.get("half.pth")), model);
+		final Map<String, float[]> halves = PublishedWeights.values(model);
+		final long before = peak();
+		int refused = 0;
+		for (int i = 0; i < count; i++) {
+			final Mutant mutant = new MutatedFiles(i, good).mutant(i);
+			refused += check(mutant, i, folder, mutant.what().startsWith("half.pth") ? halves : values) ? 1 : 0;
+		}
+		System.out.println(count + " files, " + refused + " refused, " + (count - refused) + " accepted, peak " + before
+				+ " MB before, " + peak() + " MB after");
+		System.exit(0);
+	}
+
+	private static long peak() throws IOException {
+		for (final String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+			if (line.startsWith("VmHWM")) {
+				return Long.parseLong(line.replaceAll("\\D", "")) / 1024;
+			}
+		}
+		return 0;
+	}
+
+	private static boolean check(final Mutant mutant, final int seed, final Path folder,
+			final Map<String, float[]> values) throws IOException {
+		final String name = "mutant " + seed + " (" + mutant.what() + ")";
+		final Path model = folder.resolve("model.zip");
+		Files.deleteIfExists(model);
+		final Path file = Files.write(mutant.model() ? model : folder.resolve(WEIGHTS), mutant.content());
+		final Map<String, float[]> actual;
+		try {
+			if (!mutant.model()) {
+				PublishedWeights.run(file, model);
+			}
+			actual = PublishedWeights.values(model);
+		}
+		catch (final IOException e) {
+			final String message = e.getMessage();
+			if (!message.matches("The (weights|model) [ -~]*(imported|opened): [ -~]*[^.]\\.") || message.contains("null")
+					|| message.contains("memory is not enough") || !mutant.model() && Files.exists(model)) {
+				throw new AssertionError(name + ": " + message, e);
+			}
+			return true;
+		}
+		int differences = 0;
+		for (final Map.Entry<String, float[]> expected : values.entrySet()) {
+			for (int i = 0; i < expected.getValue().length; i++) {
+				differences += actual.get(expected.getKey())[i] == expected.getValue()[i] ? 0 : 1;
+			}
+		}
+		if (differences > mutant.changes()) {
+			throw new AssertionError(name + ": accepted, but " + differences + " values differ");
+		}
+		return false;
+	}
+
+	// -- Mutations --
+
+	private Mutant mutant(final int number) throws IOException {
+		return switch (number % 10) {
+			case 0 -> cut();
+			case 1, 2 -> flipped();
+			case 3 -> inserted();
+			case 4 -> inZip("zip.pth");
+			case 5 -> hostilePickle();
+			case 6 -> header();
+			case 7 -> number % 1000 == 7 ? bomb() : names();
+			case 8 -> description();
+			default -> checkedWeights();
+		};
+	}
+
+	private String anyName() {
+		return good.keySet().stream().toList().get(random.nextInt(good.size()));
+	}
+
+	private static boolean hasChecksum(final String name) {
+		return !name.equals("legacy.pth") && !name.equals("plain.safetensors");
+	}
+
+	private Mutant of(final String name, final String what, final byte[] content, final int changes) {
+		return new Mutant(name + " " + what, content, name.equals("model.zip"), changes);
+	}
+
+	private Mutant cut() {
+		final String name = anyName();
+		final byte[] whole = good.get(name);
+		final int length = random.nextInt(whole.length);
+		return of(name, "cut to " + length, Arrays.copyOf(whole, length), 0);
+	}
+
+	private Mutant flipped() {
+		final String name = anyName();
+		final byte[] bytes = good.get(name).clone();
+		final int flips = 1 + random.nextInt(3);
+		// Half of them near the beginning, where the pickles and headers are.
+		flip(bytes, 0, random.nextBoolean() ? Math.min(bytes.length, 12000) : bytes.length, flips);
+		return of(name, flips + " flips", bytes, hasChecksum(name) ? 0 : flips);
+	}
+
+	private void flip(final byte[] bytes, final int from, final int to, final int flips) {
+		for (int i = 0; i < flips; i++) {
+			bytes[from + random.nextInt(to - from)] ^= (byte) (1 + random.nextInt(255));
+		}
+	}
+
+	private Mutant inserted() {
+		final String name = anyName();
+		final byte[] bytes = good.get(name);
+		final int place = random.nextInt(bytes.length);
+		final int count = 1 + random.nextInt(8);
+		final boolean insert = random.nextBoolean();
+		final ByteBuffer changed = ByteBuffer.allocate(bytes.length + count);
+		changed.put(bytes, 0, place);
+		if (insert) {
+			changed.put(new byte[count]);
+			changed.put(bytes, place, bytes.length - place);
+		}
+		else {
+			final int next = Math.min(bytes.length, place + count);
+			changed.put(bytes, next, bytes.length - next);
+		}
+		return of(name, (insert ? "inserted at " : "removed at ") + place,
+				Arrays.copyOf(changed.array(), changed.position()), 0);
+	}
+
+	/** A flip behind the checksums of the zip: as if the file had been written so. */
+	private Mutant inZip(final String name) throws IOException {
+		final Map<String, byte[]> entries = PublishedWeights.unzip(good.get(name));
+		final boolean pickle = random.nextInt(3) > 0;
+		final String entry = pickle ? PublishedWeights.entry(entries, "/data.pkl")
+				: PublishedWeights.entry(entries, "/data/" + random.nextInt(40));
+		final byte[] content = entries.get(entry);
+		flip(content, 0, content.length, 1);
+		return of(name, "flip in " + entry, PublishedWeights.zip(entries), 1);
+	}
+
+	private Mutant hostilePickle() throws IOException {
+		final String call = CALLS[random.nextInt(CALLS.length)] + "X\5\0\0\0touch\u0085R0";
+		final Map<String, byte[]> entries = PublishedWeights.unzip(good.get("zip.pth"));
+		final boolean zipped = random.nextBoolean();
+		final byte[] bytes = zipped ? entries.get(PublishedWeights.entry(entries, "/data.pkl")) : good.get("legacy.pth");
+		final String text = new String(bytes, StandardCharsets.ISO_8859_1);
+		// Anywhere among the operations, most often where it is really one.
+		final int place = random.nextInt(3) == 0 ? random.nextInt(zipped ? text.length() : 9000)
+				: text.indexOf("ctorch", random.nextInt(text.lastIndexOf("ctorch")));
+		final byte[] hostile = PublishedWeights.pickle(text.substring(0, place) + call + text.substring(place));
+		return zipped ? of("zip.pth", "call at " + place, PublishedWeights.withPickle(hostile), 0)
+				: of("legacy.pth", "call at " + place, hostile, 4);
+	}
+
+	/** Digits of a safetensors header: shapes, places and names; and claims about its length. */
+	private Mutant header() {
+		final byte[] bytes = good.get("plain.safetensors").clone();
+		final int header = (int) ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong();
+		if (random.nextInt(8) == 0) {
+			final long claim = random.nextBoolean() ? random.nextLong() : header + random.nextInt(2000) - 1000;
+			ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putLong(claim);
+			return of("plain.safetensors", "length " + claim, bytes, 0);
+		}
+		for (int i = 1 + random.nextInt(3); i > 0; i--) {
+			int place = Long.BYTES + random.nextInt(header);
+			while (place < Long.BYTES + header - 1 && !Character.isDigit(bytes[place])) {
+				place++;
+			}
+			bytes[place] = (byte) ('0' + random.nextInt(10));
+		}
+		return of("plain.safetensors", "digits", bytes, 0);
+	}
+
+	/** Entries with names that lead out of the folder. */
+	private Mutant names() throws IOException {
+		final String name = random.nextBoolean() ? "model.zip" : "zip.pth";
+		final Map<String, byte[]> entries = new LinkedHashMap<>();
+		final Map<String, byte[]> whole = PublishedWeights.unzip(good.get(name));
+		final boolean replace = random.nextBoolean();
+		final int chosen = random.nextInt(whole.size());
+		final String way = List.of("../", "../../", "/", "C:\\", "a/../../").get(random.nextInt(5));
+		int i = 0;
+		for (final Map.Entry<String, byte[]> entry : whole.entrySet()) {
+			if (i++ == chosen) {
+				entries.put(way + "evil-" + entry.getKey().replace('/', '-'), entry.getValue());
+			}
+			if (i != chosen + 1 || !replace) {
+				entries.put(entry.getKey(), entry.getValue());
+			}
+		}
+		return of(name, "name " + way, PublishedWeights.zip(entries), 0);
+	}
+
+	/** A small file that claims or unpacks to more than there is memory. */
+	private Mutant bomb() throws IOException {
+		final String name = random.nextBoolean() ? "model.zip" : "zip.pth";
+		final Map<String, byte[]> whole = PublishedWeights.unzip(good.get(name));
+		final String entry = name.equals("zip.pth")
+				? PublishedWeights.entry(whole, random.nextBoolean() ? "/data.pkl" : "/data/3")
+				: List.of(ModelFile.WEIGHTS, ModelFile.DESCRIPTION, ModelFile.README).get(random.nextInt(3));
+		return of(name, "bomb " + entry, bomb(whole, entry), 0);
+	}
+
+	private static byte[] bomb(final Map<String, byte[]> entries, final String bomb) throws IOException {
+		final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+		try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+			zip.setLevel(1);
+			for (final Map.Entry<String, byte[]> entry : entries.entrySet()) {
+				zip.putNextEntry(new ZipEntry(entry.getKey()));
+				zip.write(entry.getValue());
+				if (entry.getKey().equals(bomb)) {
+					final byte[] nothing = new byte[1 << 16];
+					for (long size = 0; size < BOMB; size += nothing.length) {
+						zip.write(nothing);
+					}
+				}
+			}
+		}
+		return bytes.toByteArray();
+	}
+
+	private Mutant description() throws IOException {
+		final Map<String, byte[]> entries = PublishedWeights.unzip(good.get("model.zip"));
+		final byte[] text = entries.get(ModelFile.DESCRIPTION);
+		flip(text, 0, text.length, 1 + random.nextInt(3));
+		return of("model.zip", "description", PublishedWeights.zip(entries), 0);
+	}
+
+	/** Damaged weights with the checksum that belongs to them. */
+	private Mutant checkedWeights() throws IOException {
+		final Map<String, byte[]> entries = PublishedWeights.unzip(good.get("model.zip"));
+		final byte[] weights = entries.get(ModelFile.WEIGHTS);
+		final String before = ModelFile.sha256(weights);
+		flip(weights, 0, random.nextBoolean() ? 6000 : weights.length, 1);
+		entries.put(ModelFile.DESCRIPTION, new String(entries.get(ModelFile.DESCRIPTION), StandardCharsets.UTF_8)
+				.replace(before, ModelFile.sha256(weights)).getBytes(StandardCharsets.UTF_8));
+		return of("model.zip", "checked weights", PublishedWeights.zip(entries), 1);
+	}
+}

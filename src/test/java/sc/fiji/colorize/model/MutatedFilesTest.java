@@ -1,0 +1,69 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Damaged and hostile files of weights, and models. */
+class MutatedFilesTest {
+
+	private static final int COUNT = 5000;
+	/** Far more than it takes, so that only a hang fails. */
+	private static final int MINUTES = 15;
+	private static final Pattern SUMMARY =
+			Pattern.compile("(\\d+) files, (\\d+) refused, (\\d+) accepted, peak (\\d+) MB before, (\\d+) MB after");
+
+	@TempDir
+	private Path folder;
+
+	/** In a JVM of its own with less memory than one of the bombs would take. */
+	@Test
+	void eachIsRefusedInASentenceOrGivesTheSameValues() throws IOException, InterruptedException {
+		final Path work = Files.createDirectories(folder.resolve("one/two/work"));
+		final Path log = folder.resolve("log.txt");
+		final Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+				"-Xmx256m", "-XX:+UseSerialGC", "-Djava.awt.headless=true", "-Dai.djl.pytorch.num_threads=1",
+				"-Dai.djl.pytorch.num_interop_threads=1", "-cp", System.getProperty("java.class.path"),
+				MutatedFiles.class.getName(), work.toString(), String.valueOf(COUNT)).directory(work.toFile())
+				.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+		try {
+			assertTrue(process.waitFor(MINUTES, TimeUnit.MINUTES), "it hangs");
+		}
+		finally {
+			process.destroyForcibly();
+		}
+		final String output = Files.readString(log);
+		assertEquals(0, process.exitValue(), output);
+		final Matcher summary = SUMMARY.matcher(output);
+		assertTrue(summary.find(), output);
+		System.out.println(summary.group());
+		assertEquals(COUNT, Integer.parseInt(summary.group(1)));
+		assertTrue(Integer.parseInt(summary.group(2)) > COUNT / 2, output);
+		assertTrue(Integer.parseInt(summary.group(3)) > COUNT / 20, output);
+		assertTrue(Integer.parseInt(summary.group(5)) - Integer.parseInt(summary.group(4)) < 1024, output);
+		try (Stream<Path> files = Files.walk(folder)) {
+			// The last file that was tried, and the last model if there is one.
+			final List<String> names = files.filter(Files::isRegularFile).map(file -> folder.relativize(file).toString())
+					.toList();
+			assertTrue(Set.of("log.txt", "one/two/work/weights", "one/two/work/model.zip").containsAll(names),
+					names.toString());
+		}
+	}
+}
