@@ -17,7 +17,7 @@ import sc.fiji.colorize.ops.PublishedDemo;
  * ColorizeOptions vivid = ColorizeOptions.defaults().temperature(0.2).saturation(1.2);
  * </pre>
  *
- * @param model {@code default} for the bundled model, else the path of a model zip
+ * @param model {@code default} for the bundled model, the name of a model in the store, or the path of a model zip
  * @param device {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:N}
  * @param temperature T of the annealed mean, 0 (vivid mode) to 1 (smooth mean)
  * @param saturation factor on the predicted chroma, 0 (gray) to 5
@@ -94,7 +94,7 @@ public record ColorizeOptions(String model, String device, double temperature, d
 	/**
 	 * Another model.
 	 *
-	 * @param value {@code default} or the path of a model zip
+	 * @param value {@code default}, the name of a model in the store, or the path of a model zip
 	 * @return changed copy
 	 */
 	public ColorizeOptions model(final String value) {

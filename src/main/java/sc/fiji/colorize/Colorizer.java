@@ -6,7 +6,6 @@
 package sc.fiji.colorize;
 
 import java.io.IOException;
-import java.util.function.UnaryOperator;
 
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
@@ -145,47 +144,54 @@ public final class Colorizer implements AutoCloseable {
 	public <T extends RealType<T>, U extends RealType<U>> ColorDistribution colorize(
 			final RandomAccessibleInterval<T> image, final double black, final double white,
 			final ColorizeOptions options, final RandomAccessibleInterval<U> rgb) {
-		return colorize(image, black, white, options, UnaryOperator.identity(), rgb);
+		final ColorDistribution distribution = predict(image, black, white, options);
+		addColor(image, distribution, black, white, options, rgb);
+		return distribution;
 	}
 
 	/**
-	 * Colorizes an image as {@link #colorize(RandomAccessibleInterval, double, double, ColorizeOptions,
-	 * RandomAccessibleInterval)} does, but changes the distribution before it is decoded.
+	 * Predicts the colour distribution of an image: the first half of {@link #colorize}.
+	 *
+	 * @param <T> type of the image
+	 * @param image gray {@code (x, y)} or sRGB {@code (x, y, 3)}, of which only the lightness counts
+	 * @param black the value shown as black
+	 * @param white the value shown as white
+	 * @param options network size
+	 * @return the distribution
+	 * @throws IllegalStateException if the network cannot run, for want of memory mostly, or the colorizer is closed
+	 */
+	public <T extends RealType<T>> ColorDistribution predict(final RandomAccessibleInterval<T> image,
+			final double black, final double white, final ColorizeOptions options) {
+		if (!options.reference()) {
+			return predict(ColorTransfer.lightness(image, black, white), options);
+		}
+		final float[] lightness = new float[PublishedDemo.SIZE * PublishedDemo.SIZE];
+		PublishedDemo.lightness(image, black, white, ArrayImgs.floats(lightness, PublishedDemo.SIZE, PublishedDemo.SIZE));
+		return run(lightness, PublishedDemo.SIZE, PublishedDemo.SIZE);
+	}
+
+	/**
+	 * Decodes a distribution and adds the colour to the image's own lightness: the second half of {@link #colorize}.
 	 *
 	 * @param <T> type of the image
 	 * @param <U> type of the result
 	 * @param image gray {@code (x, y)} or sRGB {@code (x, y, 3)}, of which only the lightness counts
+	 * @param colors the image's distribution, which may have been changed
 	 * @param black the value shown as black
 	 * @param white the value shown as white
-	 * @param options temperature, saturation and network size
-	 * @param change makes of the predicted distribution the one to be decoded, such as
-	 *        {@link DistributionSmoothing#next}
+	 * @param options temperature and saturation
 	 * @param rgb {@code (x, y, 3)}, receives red, green and blue on the scale of the image
-	 * @return the changed distribution
 	 */
-	public <T extends RealType<T>, U extends RealType<U>> ColorDistribution colorize(
-			final RandomAccessibleInterval<T> image, final double black, final double white,
-			final ColorizeOptions options, final UnaryOperator<ColorDistribution> change,
+	public static <T extends RealType<T>, U extends RealType<U>> void addColor(final RandomAccessibleInterval<T> image,
+			final ColorDistribution colors, final double black, final double white, final ColorizeOptions options,
 			final RandomAccessibleInterval<U> rgb) {
+		final Img<FloatType> ab = colors.decode(options.temperature());
 		if (options.reference()) {
-			return colorizeAsPublished(image, black, white, options, change, rgb);
+			PublishedDemo.addColor(image, ab, black, white, options.saturation(), rgb);
 		}
-		final ColorDistribution distribution =
-				change.apply(predict(ColorTransfer.lightness(image, black, white), options));
-		ColorTransfer.addColor(image, distribution.decode(options.temperature()), black, white, options.saturation(),
-				rgb);
-		return distribution;
-	}
-
-	private <T extends RealType<T>, U extends RealType<U>> ColorDistribution colorizeAsPublished(
-			final RandomAccessibleInterval<T> image, final double black, final double white,
-			final ColorizeOptions options, final UnaryOperator<ColorDistribution> change,
-			final RandomAccessibleInterval<U> rgb) {
-		final float[] lightness = new float[PublishedDemo.SIZE * PublishedDemo.SIZE];
-		PublishedDemo.lightness(image, black, white, ArrayImgs.floats(lightness, PublishedDemo.SIZE, PublishedDemo.SIZE));
-		final ColorDistribution distribution = change.apply(run(lightness, PublishedDemo.SIZE, PublishedDemo.SIZE));
-		PublishedDemo.addColor(image, distribution.decode(options.temperature()), black, white, options.saturation(), rgb);
-		return distribution;
+		else {
+			ColorTransfer.addColor(image, ab, black, white, options.saturation(), rgb);
+		}
 	}
 
 	/** Frees the model. */

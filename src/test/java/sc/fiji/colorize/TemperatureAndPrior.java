@@ -18,7 +18,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
+import net.imglib2.img.Img;
 import net.imglib2.img.array.ArrayImgs;
+import net.imglib2.type.numeric.integer.UnsignedByteType;
 
 import sc.fiji.colorize.ops.ColorBins;
 import sc.fiji.colorize.ops.ColorPrior;
@@ -89,7 +91,8 @@ public final class TemperatureAndPrior {
 			values[i] = (byte) gray.getRaster().getSample(i % WIDTH, i / WIDTH, 0);
 		}
 		final byte[] rgb = new byte[3 * n];
-		colorizer.colorize(ArrayImgs.unsignedBytes(values, WIDTH, HEIGHT), 0, 255, options, change,
+		final Img<UnsignedByteType> image = ArrayImgs.unsignedBytes(values, WIDTH, HEIGHT);
+		Colorizer.addColor(image, change.apply(colorizer.predict(image, 0, 255, options)), 0, 255, options,
 				ArrayImgs.unsignedBytes(rgb, WIDTH, HEIGHT, 3));
 		final BufferedImage picture = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
 		for (int i = 0; i < n; i++) {

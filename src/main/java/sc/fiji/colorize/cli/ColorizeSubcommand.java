@@ -51,7 +51,7 @@ final class ColorizeSubcommand implements Callable<Integer> {
 	private Path output;
 
 	@Option(names = "--model", paramLabel = "FILE|NAME", defaultValue = "default",
-			description = "Model zip, or 'default' for the bundled one. Default: ${DEFAULT-VALUE}."
+			description = "Model zip, or a name that 'fiji-colorize models' lists. Default: ${DEFAULT-VALUE}."
 					+ " Example: my-model.zip")
 	private String model;
 

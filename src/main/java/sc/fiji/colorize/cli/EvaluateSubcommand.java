@@ -48,8 +48,8 @@ final class EvaluateSubcommand implements Callable<Integer> {
 	private Path folder;
 
 	@Option(names = "--model", paramLabel = "MODEL,...", split = ",", defaultValue = "default",
-			description = "Models to compare: 'default' or model zips. Default: ${DEFAULT-VALUE}."
-					+ " Example: default,mine.zip")
+			description = "Models to compare: names that 'fiji-colorize models' lists, or model zips."
+					+ " Default: ${DEFAULT-VALUE}. Example: default,mine.zip")
 	private List<String> models;
 
 	@Option(names = "--temperature", paramLabel = "T,...", split = ",", defaultValue = "0.38",

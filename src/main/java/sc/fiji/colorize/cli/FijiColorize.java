@@ -14,7 +14,7 @@ import picocli.CommandLine.IVersionProvider;
 /** The launcher {@code fiji-colorize}: picks the subcommand. */
 @Command(name = "fiji-colorize", mixinStandardHelpOptions = true, versionProvider = FijiColorize.Version.class,
 		subcommands = {ColorizeSubcommand.class, TrainSubcommand.class, EvaluateSubcommand.class,
-			ImportSubcommand.class},
+			ImportSubcommand.class, ModelsSubcommand.class},
 		synopsisSubcommandLabel = "COMMAND",
 		description = "Plausible, vivid colour for gray images.",
 		footer = {"", "Exit codes: 0 all done, 1 some inputs or the work failed, 2 wrong usage, 130 interrupted.",
@@ -25,6 +25,8 @@ public final class FijiColorize {
 	static final int SOME_FAILED = 1;
 	/** The command line makes no sense. */
 	static final int WRONG_USAGE = 2;
+	/** The user stopped the work. */
+	static final int INTERRUPTED = 130;
 
 	/** Reads the version from the jar. */
 	static final class Version implements IVersionProvider {

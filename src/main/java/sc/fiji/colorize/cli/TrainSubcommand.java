@@ -12,8 +12,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,7 +35,6 @@ import sc.fiji.colorize.train.TrainOptions;
 				"Example: fiji-colorize train photos/ -o my-model.zip --width 0.25 --resume"})
 final class TrainSubcommand implements Callable<Integer> {
 
-	private static final int INTERRUPTED = 130;
 	private static final long TELL_EVERY = 10_000_000_000L;
 
 	@Spec
@@ -51,7 +48,7 @@ final class TrainSubcommand implements Callable<Integer> {
 	private Path output;
 
 	@Option(names = "--from", paramLabel = "MODEL", defaultValue = "",
-			description = "Go on from a model: 'default' or a model zip. Default: random values. Example: default")
+			description = "Go on from a model: a name or a model zip. Default: random values. Example: default")
 	private String from;
 
 	@Option(names = "--width", paramLabel = "W", defaultValue = "0.0",
@@ -147,39 +144,10 @@ final class TrainSubcommand implements Callable<Integer> {
 			throw new IllegalArgumentException("There is a training of " + output
 					+ " already: give --resume to go on with it, or another --output.");
 		}
-		final AtomicBoolean stop = new AtomicBoolean();
-		final CountDownLatch saved = new CountDownLatch(1);
-		// Ctrl-C: the JVM ends only after the step is finished and the checkpoint saved. Not by waiting for this thread,
-		// which itself waits for the hooks once it calls exit.
-		final Thread hook = new Thread(() -> {
-			stop.set(true);
-			try {
-				saved.await();
-			}
-			catch (final InterruptedException e) {
-				Thread.currentThread().interrupt();
-			}
-		});
-		Runtime.getRuntime().addShutdownHook(hook);
-		try {
-			final boolean complete =
-					new ColorizerTrainer(folder, output, options, new Printer(spec.commandLine().getOut()), stop::get)
-							.run(resume);
-			return complete ? 0 : INTERRUPTED;
-		}
-		finally {
-			saved.countDown();
-			remove(hook);
-		}
-	}
-
-	private static void remove(final Thread hook) {
-		try {
-			Runtime.getRuntime().removeShutdownHook(hook);
-		}
-		catch (final IllegalStateException e) {
-			// The JVM is ending already, and has run the hook or will: there is nothing left for it to wait for.
-			return;
+		try (Interrupt interrupt = new Interrupt()) {
+			final boolean complete = new ColorizerTrainer(folder, output, options,
+					new Printer(spec.commandLine().getOut()), interrupt::isGiven).run(resume);
+			return complete ? 0 : FijiColorize.INTERRUPTED;
 		}
 	}
 

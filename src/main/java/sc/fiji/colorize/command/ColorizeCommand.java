@@ -25,6 +25,7 @@ import org.scijava.log.LogService;
 import org.scijava.plugin.Menu;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
+import org.scijava.widget.Button;
 
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
@@ -60,8 +61,11 @@ public class ColorizeCommand extends ContextCommand implements Previewable {
 	private ImagePlus input;
 
 	@Parameter(required = false, persist = false, label = "Model",
-			description = "default, or the path of a model zip")
+			description = "default, the name of a model in the store, or the path of a model zip")
 	private String model = ColorizeOptions.defaults().model();
+
+	@Parameter(required = false, persist = false, label = "Choose the model...", callback = "chooseModel")
+	private Button chooseModel;
 
 	@Parameter(required = false, persist = false, label = "Temperature", min = "0", max = "1", stepSize = "0.01",
 			style = "slider,format:0.00", description = "from vivid and patchy (0) to smooth and dull (1)")
@@ -115,6 +119,10 @@ public class ColorizeCommand extends ContextCommand implements Previewable {
 	private ImagePlus uncertaintyImage;
 
 	private LivePreview live;
+
+	private void chooseModel() {
+		model = ModelChoice.ask(model);
+	}
 
 	@Override
 	public void preview() {

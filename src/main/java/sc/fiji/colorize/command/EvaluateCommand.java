@@ -48,8 +48,8 @@ public class EvaluateCommand extends ContextCommand {
 	@Parameter(label = "Folder for the report", style = "directory")
 	private File outputFolder;
 
-	@Parameter(required = false, label = "Models",
-			description = "default, or paths of model zips, with commas between")
+	@Parameter(required = false, initializer = "forgetVanished", label = "Models",
+			description = "default, other names, or paths of model zips, with commas between")
 	private String model = ColorizeOptions.defaults().model();
 
 	@Parameter(required = false, persist = false, label = "Temperatures", description = "with commas between")
@@ -67,6 +67,11 @@ public class EvaluateCommand extends ContextCommand {
 
 	@Parameter(type = ItemIO.OUTPUT)
 	private File report;
+
+	private void forgetVanished() {
+		ModelChoice.forgetVanished(context(), getClass(), "model", ColorizeOptions.defaults().model(),
+				status::showStatus);
+	}
 
 	@Override
 	public void run() {

@@ -36,6 +36,7 @@ import org.scijava.module.Module;
 import org.scijava.module.ModuleItem;
 import org.scijava.module.ModuleService;
 import org.scijava.service.Service;
+import org.scijava.widget.Button;
 
 import sc.fiji.colorize.image.ImageColorizer;
 
@@ -148,7 +149,8 @@ public final class Ij1Commands implements PlugIn {
 			}
 		}
 		final List<ModuleItem<?>> items = all.stream()
-				.filter(item -> item.getType() != ImagePlus.class && item.getVisibility() != ItemVisibility.MESSAGE)
+				.filter(item -> item.getType() != ImagePlus.class && item.getType() != Button.class
+						&& item.getVisibility() != ItemVisibility.MESSAGE)
 				.toList();
 		final String options = Macro.getOptions();
 		if (options != null) {

@@ -8,6 +8,7 @@ package sc.fiji.colorize.command;
 import java.awt.Checkbox;
 import java.awt.Choice;
 import java.awt.TextField;
+import java.io.File;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +25,8 @@ import org.scijava.command.Previewable;
 import org.scijava.module.Module;
 import org.scijava.module.ModuleItem;
 import org.scijava.service.Service;
+
+import sc.fiji.colorize.model.ModelStore;
 
 /**
  * A dialog of plain ImageJ 1 made of a command's parameters. A command with a preview is told of each change, and what
@@ -102,12 +105,16 @@ final class Ij1Dialog {
 		else if (isChoice(item)) {
 			dialog.addChoice(label, item.getChoices().stream().map(String::valueOf).toArray(String[]::new), text);
 		}
+		else if (ModelChoice.isFor(command, item)) {
+			dialog.addChoice(label, ModelChoice.choices(ModelStore.ofUser(), text).toArray(String[]::new), text);
+			ModelChoice.offerFiles((Choice) dialog.getChoices().lastElement());
+		}
 		else if (isSlider(item)) {
 			dialog.addSlider(label, ((Number) item.getMinimumValue()).doubleValue(),
 					((Number) item.getMaximumValue()).doubleValue(), ((Number) value).doubleValue(),
 					item.getStepSize().doubleValue());
 		}
-		else if ("directory".equals(item.getWidgetStyle())) {
+		else if (item.getType() == File.class && "directory".equals(item.getWidgetStyle())) {
 			dialog.addDirectoryField(label, text, FIELD_COLUMNS);
 		}
 		else {
@@ -137,7 +144,7 @@ final class Ij1Dialog {
 			if (item.getType() == Boolean.class) {
 				texts.put(item.getName(), Boolean.toString(((Checkbox) boxes.next()).getState()));
 			}
-			else if (isChoice(item)) {
+			else if (isChoice(item) || ModelChoice.isFor(command, item)) {
 				texts.put(item.getName(), ((Choice) choices.next()).getSelectedItem());
 			}
 			else {

@@ -51,8 +51,8 @@ public class TrainCommand extends ContextCommand {
 	@Parameter(label = "Model to make (.zip)", style = "save")
 	private File outputModel;
 
-	@Parameter(required = false, label = "Go on from model",
-			description = "empty to begin anew, default for the bundled model, or the path of a model zip")
+	@Parameter(required = false, initializer = "forgetVanished", label = "Go on from model",
+			description = "empty to begin anew, default for the bundled model, another name, or the path of a model zip")
 	private String from = TrainOptions.defaults().from();
 
 	@Parameter(required = false, persist = false, label = "Width", min = "0", max = "2", stepSize = "0.125",
@@ -96,6 +96,10 @@ public class TrainCommand extends ContextCommand {
 
 	@Parameter(type = ItemIO.OUTPUT)
 	private File model;
+
+	private void forgetVanished() {
+		ModelChoice.forgetVanished(context(), getClass(), "from", "", status::showStatus);
+	}
 
 	@Override
 	public void run() {

@@ -15,18 +15,19 @@ import sc.fiji.colorize.DistributionSmoothing;
 
 /**
  * Smooths the colours of a stack: along time, each z slice by itself; without time along z. It holds a distribution for
- * each z slice of a film of stacks, and one otherwise; as many for each channel that is colorized by itself.
+ * each z slice of a film of stacks, and one otherwise; so many for each channel that is colorized by itself.
  */
 final class FilmSmoothing {
 
 	private final DistributionSmoothing[] films;
 
-	FilmSmoothing(final double smoothing, final ImagePlus image, final int channels) {
-		films = IntStream.range(0, channels * (image.getNFrames() > 1 ? image.getNSlices() : 1))
+	FilmSmoothing(final double smoothing, final SourcePlanes planes) {
+		final ImagePlus image = planes.image();
+		films = IntStream.range(0, planes.channels() * (image.getNFrames() > 1 ? image.getNSlices() : 1))
 				.mapToObj(z -> new DistributionSmoothing(smoothing)).toArray(DistributionSmoothing[]::new);
 	}
 
-	/** What smooths the distribution of a plane, counted from 0 in ImageJ's order; to be applied to all in their order. */
+	/** What smooths the distribution of a plane, counted from 0; to be applied to all in their order. */
 	UnaryOperator<ColorDistribution> at(final int plane) {
 		return films[plane % films.length]::next;
 	}

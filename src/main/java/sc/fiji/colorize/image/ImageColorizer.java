@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleConsumer;
-import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 import ij.CompositeImage;
@@ -25,6 +24,7 @@ import ij.gui.Roi;
 import ij.measure.Calibration;
 import ij.process.ColorProcessor;
 import ij.process.LUT;
+import net.imglib2.type.numeric.RealType;
 
 import sc.fiji.colorize.ColorDistribution;
 import sc.fiji.colorize.ColorizeOptions;
@@ -293,9 +293,9 @@ public final class ImageColorizer {
 				throw new IllegalArgumentException("The image '" + image.getTitle() + "' has " + planes.channels()
 						+ " channels: split them first, or choose the output type RGB.");
 			}
-			film = new FilmSmoothing(options.smoothing(), image, planes.channels());
+			film = new FilmSmoothing(options.smoothing(), planes);
 			final Roi roi = image.getRoi();
-			decoder = new OutputPlanes(colorizer, this.type, options,
+			decoder = new OutputPlanes(this.type, options,
 					roi != null && roi.isArea() ? image.createRoiMask() : null);
 		}
 
@@ -320,16 +320,14 @@ public final class ImageColorizer {
 			return planes.label(first() + plane, channel);
 		}
 
+		/** Decodes a plane; smoothing wants them all in their order. */
 		Object[] decode(final int plane, final List<float[]> entropies) {
 			final SourcePlane<?> source = planes.get(first() + plane);
-			final UnaryOperator<ColorDistribution> smoothing = film.at(first() + plane);
-			return decoder.colorize(source, planes.depth(), predicted -> {
-				final ColorDistribution colors = smoothing.apply(predicted);
-				if (entropies != null) {
-					entropies.add(Uncertainty.enlarge(colors.entropy(), source.width(), source.height()));
-				}
-				return colors;
-			});
+			final ColorDistribution colors = film.at(plane).apply(predict(source));
+			if (entropies != null) {
+				entropies.add(Uncertainty.enlarge(colors.entropy(), source.width(), source.height()));
+			}
+			return decoder.decode(source, planes.depth(), colors);
 		}
 
 		ImageStack stack(final DoubleConsumer progress, final BooleanSupplier canceled,
@@ -347,6 +345,10 @@ public final class ImageColorizer {
 			}
 			return stack;
 		}
+	}
+
+	private <T extends RealType<T>> ColorDistribution predict(final SourcePlane<T> source) {
+		return colorizer.predict(source.pixels(), source.black(), source.white(), options);
 	}
 
 	private ImagePlus finish(final Work work, final ImageStack stack) {

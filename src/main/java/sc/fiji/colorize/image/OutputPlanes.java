@@ -6,7 +6,6 @@
 package sc.fiji.colorize.image;
 
 import java.util.Arrays;
-import java.util.function.UnaryOperator;
 
 import ij.process.ByteProcessor;
 import net.imglib2.RandomAccess;
@@ -24,86 +23,69 @@ import sc.fiji.colorize.Colorizer;
 import sc.fiji.colorize.ops.Chroma;
 import sc.fiji.colorize.ops.ChromaUpsampling;
 
-/** Colorizes one plane, into the pixel arrays that ImageJ wants, one for each channel of the result. */
+/** Decodes the colours of one plane into the pixel arrays that ImageJ wants, one for each channel of the result. */
 final class OutputPlanes {
 
 	private static final int RGB_CHANNELS = 3;
 
-	private final Colorizer colorizer;
 	private final OutputType type;
 	private final ColorizeOptions options;
 	private final ByteProcessor selection;
 
 	/**
-	 * Prepares the colorization.
+	 * Prepares the decoding.
 	 *
-	 * @param colorizer an open colorizer
 	 * @param type not {@link OutputType#AUTOMATIC}
 	 * @param options temperature and saturation
 	 * @param selection 0 where the image stays as it is, or null for colour everywhere
 	 */
-	OutputPlanes(final Colorizer colorizer, final OutputType type, final ColorizeOptions options,
-			final ByteProcessor selection) {
-		this.colorizer = colorizer;
+	OutputPlanes(final OutputType type, final ColorizeOptions options, final ByteProcessor selection) {
 		this.type = type;
 		this.options = options;
 		this.selection = selection;
 	}
 
-	/**
-	 * Colorizes a plane.
-	 *
-	 * @param plane the plane
-	 * @param depth 8, 16 or 32: bits of the channels of a composite
-	 * @param change makes of the predicted colours those that are decoded; called once
-	 * @return arrays of ints (packed RGB), bytes, shorts or floats
-	 */
-	Object[] colorize(final SourcePlane<?> plane, final int depth, final UnaryOperator<ColorDistribution> change) {
+	/** Arrays of ints (packed RGB), bytes, shorts or floats. */
+	Object[] decode(final SourcePlane<?> plane, final int depth, final ColorDistribution colors) {
 		return switch (type) {
-			case RGB -> packed(plane.inEightBits(), change);
-			case COMPOSITE -> channels(plane, depth, change);
+			case RGB -> packed(plane.inEightBits(), colors);
+			case COMPOSITE -> channels(plane, depth, colors);
 			case AB -> {
-				final Object[] lab = lab(plane, change);
+				final Object[] lab = lab(plane, colors);
 				yield Arrays.copyOfRange(lab, 1, lab.length);
 			}
-			case LAB -> lab(plane, change);
-			case UNCERTAINTY -> new Object[] {
-				Uncertainty.enlarge(predict(plane, change).entropy(), plane.width(), plane.height())};
+			case LAB -> lab(plane, colors);
+			case UNCERTAINTY -> new Object[] {Uncertainty.enlarge(colors.entropy(), plane.width(), plane.height())};
 			case AUTOMATIC -> throw new IllegalStateException("The type of the output is not decided.");
 		};
 	}
 
-	private ColorDistribution predict(final SourcePlane<?> plane, final UnaryOperator<ColorDistribution> change) {
-		return change.apply(colorizer.predict(plane.lightness(), options));
-	}
-
-	private <T extends RealType<T>> Object[] packed(final SourcePlane<T> plane,
-			final UnaryOperator<ColorDistribution> change) {
+	private <T extends RealType<T>> Object[] packed(final SourcePlane<T> plane, final ColorDistribution colors) {
 		final int[] rgb = new int[plane.width() * plane.height()];
-		join(plane, change, RgbPixels.channels(rgb, plane.width(), plane.height()));
+		join(plane, colors, RgbPixels.channels(rgb, plane.width(), plane.height()));
 		return new Object[] {rgb};
 	}
 
 	private <T extends RealType<T>> Object[] channels(final SourcePlane<T> plane, final int depth,
-			final UnaryOperator<ColorDistribution> change) {
+			final ColorDistribution colors) {
 		final int width = plane.width();
 		final int height = plane.height();
 		switch (depth) {
 			case Byte.SIZE:
 				final byte[][] bytes = new byte[RGB_CHANNELS][width * height];
-				join(plane, change, Views.stack(ArrayImgs.unsignedBytes(bytes[0], width, height),
+				join(plane, colors, Views.stack(ArrayImgs.unsignedBytes(bytes[0], width, height),
 						ArrayImgs.unsignedBytes(bytes[1], width, height),
 						ArrayImgs.unsignedBytes(bytes[2], width, height)));
 				return bytes;
 			case Short.SIZE:
 				final short[][] shorts = new short[RGB_CHANNELS][width * height];
-				join(plane, change, Views.stack(ArrayImgs.unsignedShorts(shorts[0], width, height),
+				join(plane, colors, Views.stack(ArrayImgs.unsignedShorts(shorts[0], width, height),
 						ArrayImgs.unsignedShorts(shorts[1], width, height),
 						ArrayImgs.unsignedShorts(shorts[2], width, height)));
 				return shorts;
 			default:
 				final float[][] floats = new float[RGB_CHANNELS][width * height];
-				join(plane, change, Views.stack(ArrayImgs.floats(floats[0], width, height),
+				join(plane, colors, Views.stack(ArrayImgs.floats(floats[0], width, height),
 						ArrayImgs.floats(floats[1], width, height), ArrayImgs.floats(floats[2], width, height)));
 				return floats;
 		}
@@ -111,8 +93,8 @@ final class OutputPlanes {
 
 	/** Adds the colours to the plane's own lightness. */
 	private <T extends RealType<T>, U extends RealType<U>> void join(final SourcePlane<T> plane,
-			final UnaryOperator<ColorDistribution> change, final RandomAccessibleInterval<U> rgb) {
-		colorizer.colorize(plane.pixels(), plane.black(), plane.white(), options, change, rgb);
+			final ColorDistribution colors, final RandomAccessibleInterval<U> rgb) {
+		Colorizer.addColor(plane.pixels(), colors, plane.black(), plane.white(), options, rgb);
 		if (selection != null) {
 			keepOutside(plane, rgb);
 		}
@@ -146,13 +128,13 @@ final class OutputPlanes {
 	}
 
 	/** L*, a* and b* of the result, before they are rounded to the type of an image. */
-	private Object[] lab(final SourcePlane<?> plane, final UnaryOperator<ColorDistribution> change) {
+	private Object[] lab(final SourcePlane<?> plane, final ColorDistribution colors) {
 		final int width = plane.width();
 		final int height = plane.height();
 		final float[][] planes = new float[3][width * height];
 		final RandomAccessibleInterval<FloatType> lab = Views.stack(ArrayImgs.floats(planes[0], width, height),
 				ArrayImgs.floats(planes[1], width, height), ArrayImgs.floats(planes[2], width, height));
-		final Img<FloatType> ab = predict(plane, change).decode(options.temperature());
+		final Img<FloatType> ab = colors.decode(options.temperature());
 		Chroma.saturate(ab, options.saturation(), ab);
 		LoopBuilder.setImages(plane.lightness(), Views.hyperSlice(lab, 2, 0)).multiThreaded()
 				.forEachPixel((in, out) -> out.set(in));

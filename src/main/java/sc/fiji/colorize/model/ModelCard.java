@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 import sc.fiji.colorize.network.ColorizationNetwork;
 import sc.fiji.colorize.ops.ColorBins;
@@ -26,14 +27,56 @@ import sc.fiji.colorize.ops.ColorBins;
  * @param training how it was trained: settings, data, hours; plain values, lists and maps
  * @param metrics what was measured on which photos; plain values, lists and maps
  * @param weightsSha256 checksum of the weights file, hexadecimal; empty before the model is saved
+ * @param origin who made it and how it may be used
  */
 public record ModelCard(String name, String description, String documentation, double width, int networkSize,
-		double temperature, Map<String, Object> training, Map<String, Object> metrics, String weightsSha256) {
+		double temperature, Map<String, Object> training, Map<String, Object> metrics, String weightsSha256,
+		Origin origin) {
 
-	private static final String FORMAT = "0.5.3";
+	private static final String FORMAT = "0.5.7";
 	private static final String CONFIG = "fiji_colorize";
-	private static final String OURS = "Fiji Colorize developers";
 	private static final int MAX_NETWORK_SIZE = 4096;
+	// What bioimage.io allows.
+	private static final Pattern FORBIDDEN_IN_NAME = Pattern.compile("[^A-Za-z0-9_+ ()-]");
+	private static final int MIN_NAME = 5;
+	private static final int MAX_NAME = 128;
+	private static final int MAX_TEXT = 1024;
+
+	/**
+	 * Who made a model and how it may be used.
+	 *
+	 * @param authors their names, at least one
+	 * @param licence SPDX identifier; empty if nobody knows
+	 * @param citation what to cite
+	 * @param doi of the citation
+	 */
+	public record Origin(List<String> authors, String licence, String citation, String doi) {
+
+		/** Of the models of this project and those trained with it. */
+		public static final Origin OURS = new Origin(List.of("Fiji Colorize developers"), "BSD-2-Clause",
+				"Zhang, R., Isola, P., Efros, A. A. (2016). Colorful Image Colorization. ECCV 2016.",
+				"10.1007/978-3-319-46487-9_40");
+	}
+
+	/**
+	 * A card of a model of this project.
+	 *
+	 * @param name as above
+	 * @param description as above
+	 * @param documentation as above
+	 * @param width as above
+	 * @param networkSize as above
+	 * @param temperature as above
+	 * @param training as above
+	 * @param metrics as above
+	 * @param weightsSha256 as above
+	 */
+	public ModelCard(final String name, final String description, final String documentation, final double width,
+			final int networkSize, final double temperature, final Map<String, Object> training,
+			final Map<String, Object> metrics, final String weightsSha256) {
+		this(name, description, documentation, width, networkSize, temperature, training, metrics, weightsSha256,
+				Origin.OURS);
+	}
 
 	/** A test tensor in the zip. */
 	record TensorFile(String name, String sha256) {
@@ -42,7 +85,13 @@ public record ModelCard(String name, String description, String documentation, d
 	/** The same card with the checksum of weights that were just written. */
 	ModelCard withWeights(final String sha256) {
 		return new ModelCard(name, description, documentation, width, networkSize, temperature, training, metrics,
-				sha256);
+				sha256, origin);
+	}
+
+	/** The same card of a model that others made. */
+	ModelCard withOrigin(final Origin given) {
+		return new ModelCard(name, description, documentation, width, networkSize, temperature, training, metrics,
+				weightsSha256, given);
 	}
 
 	/** The card as the content of {@code rdf.yaml}. */
@@ -50,15 +99,15 @@ public record ModelCard(String name, String description, String documentation, d
 		final Map<String, Object> root = new LinkedHashMap<>();
 		root.put("format_version", FORMAT);
 		root.put("type", "model");
-		root.put("name", name);
-		root.put("description", description);
-		root.put("authors", List.of(map("name", OURS)));
-		root.put("license", "BSD-2-Clause");
+		root.put("name", publicName());
+		root.put("description", description.length() > MAX_TEXT ? description.substring(0, MAX_TEXT) : description);
+		root.put("authors", origin.authors().stream().map(author -> map("name", author)).toList());
+		if (!origin.licence().isEmpty()) {
+			root.put("license", origin.licence());
+		}
 		root.put("documentation", ModelFile.README);
 		root.put("tags", List.of("colorization", "image-reconstruction", "2d", "fiji", "pytorch"));
-		root.put("cite", List.of(map("text",
-				"Zhang, R., Isola, P., Efros, A. A. (2016). Colorful Image Colorization. ECCV 2016.", "doi",
-				"10.1007/978-3-319-46487-9_40")));
+		root.put("cite", List.of(map("text", origin.citation(), "doi", origin.doi())));
 		root.put("inputs", List.of(map("id", "lightness", "description", "CIE L* of the photo, 0 to 100", "axes",
 				axes("lightness", map("min", 8, "step", 8), map("min", 8, "step", 8), 1), "data",
 				map("type", "float32", "range", List.of(0.0, 100.0)), "test_tensor",
@@ -71,11 +120,19 @@ public record ModelCard(String name, String description, String documentation, d
 				map("source", output.name(), "sha256", output.sha256()))));
 		root.put("weights", map("pytorch_state_dict",
 				map("source", ModelFile.WEIGHTS, "sha256", weightsSha256, "architecture",
-						map("callable", "ECCVGenerator", "import_from", "colorizers.eccv16"), "pytorch_version",
-						"2.7.1")));
-		root.put("config", map(CONFIG, map("width", width, "network_size", networkSize, "temperature", temperature,
-				"training", training, "metrics", metrics)));
+						map("source", ModelFile.ARCHITECTURE, "sha256", ModelFile.sha256(ModelFile.architecture()),
+								"callable", "ColorizationNetwork", "kwargs", map("width", width)),
+						"pytorch_version", "2.7.1")));
+		root.put("config", map(CONFIG, map("name", name, "width", width, "network_size", networkSize, "temperature",
+				temperature, "training", training, "metrics", metrics)));
 		return root;
+	}
+
+	/** The name in the form that bioimage.io asks for; the card's own stands in the part that is ours. */
+	private String publicName() {
+		final String allowed = FORBIDDEN_IN_NAME.matcher(name).replaceAll("-");
+		final String longEnough = allowed.length() < MIN_NAME ? allowed + " colorizer" : allowed;
+		return longEnough.substring(0, Math.min(MAX_NAME, longEnough.length()));
 	}
 
 	private static List<Object> axes(final String channels, final Map<String, Object> y, final Map<String, Object> x,
@@ -120,10 +177,43 @@ public record ModelCard(String name, String description, String documentation, d
 		require(size > 0 && size <= MAX_NETWORK_SIZE && size % ColorizationNetwork.GRANULARITY == 0, "network_size",
 				size);
 		require(temperature > 0 && temperature < Double.POSITIVE_INFINITY, "temperature", temperature);
-		return new ModelCard(value(child(description), "name", String.class),
+		// Models of earlier versions have it only where bioimage.io looks for it.
+		final String name = config.get("name") instanceof String own ? own
+				: value(child(description), "name", String.class);
+		return new ModelCard(name,
 				value(child(description), "description", String.class), documentation, width, (int) size, temperature,
 				stringKeys(config.get("training")), stringKeys(config.get("metrics")),
-				value(weights, "sha256", String.class));
+				value(weights, "sha256", String.class), origin(child(description)));
+	}
+
+	/** Of which nothing is needed to run: what is missing or odd is left out. */
+	private static Origin origin(final Map<?, ?> root) {
+		final List<String> authors = new ArrayList<>();
+		if (root.get("authors") instanceof List<?> list) {
+			list.forEach(author -> {
+				if (author instanceof Map<?, ?> map && map.get("name") instanceof String name) {
+					authors.add(name);
+				}
+			});
+		}
+		final Map<?, ?> cited = root.get("cite") instanceof List<?> list && !list.isEmpty()
+				&& list.get(0) instanceof Map<?, ?> map ? map : Map.of();
+		return new Origin(authors, text(root.get("license")), text(cited.get("text")), text(cited.get("doi")));
+	}
+
+	private static String text(final Object value) {
+		return value == null ? "" : value.toString();
+	}
+
+	/**
+	 * The test tensor of the first input or output.
+	 *
+	 * @throws IllegalArgumentException with a clause that says what is missing
+	 */
+	static TensorFile testTensor(final Object description, final String side) {
+		final List<?> tensors = value(child(description), side, List.class);
+		final Map<?, ?> file = child(tensors.isEmpty() ? null : tensors.get(0), "test_tensor");
+		return new TensorFile(value(file, "source", String.class), value(file, "sha256", String.class));
 	}
 
 	private static void require(final boolean inRange, final String key, final double value) {

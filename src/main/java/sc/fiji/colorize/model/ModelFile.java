@@ -11,9 +11,9 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
@@ -55,13 +55,14 @@ public final class ModelFile {
 	static final String DESCRIPTION = "rdf.yaml";
 	static final String WEIGHTS = "weights.safetensors";
 	static final String README = "README.md";
-	private static final String TEST_INPUT = "test-input.npy";
-	private static final String TEST_OUTPUT = "test-output.npy";
+	static final String ARCHITECTURE = "colorization_network.py";
+	static final String TEST_INPUT = "test-input.npy";
+	static final String TEST_OUTPUT = "test-output.npy";
 	private static final String OUTPUT_LAYER = "model_out.weight";
 	private static final float AB_SCALE = 110;
 	private static final int TEST_SIZE = 32;
 
-	private static final int MAX_DESCRIPTION = 10_000_000;
+	static final int MAX_DESCRIPTION = 10_000_000;
 
 	private ModelFile() {
 	}
@@ -69,38 +70,33 @@ public final class ModelFile {
 	/**
 	 * Opens a model.
 	 *
-	 * @param model {@link #DEFAULT} for the bundled one, else the path of a model zip
+	 * @param model {@link #DEFAULT} for the bundled one, a name in the {@link ModelStore}, or the path of a model zip
 	 * @param device where it will run
 	 * @return the model, to be closed by the caller
 	 * @throws FileNotFoundException with a sentence, if there is no such file
 	 * @throws IOException with a sentence that says what is wrong
 	 */
 	public static OpenModel open(final String model, final Device device) throws IOException {
-		if (model.equals(DEFAULT)) {
-			try (InputStream in = ModelFile.class.getResourceAsStream("default-model.zip")) {
-				if (in == null) {
-					throw new IOException("The bundled model is not in this build: name a model file.");
-				}
-				return open(in, "The bundled model", device);
-			}
-		}
-		final Path file = path(model);
-		if (file == null || !Files.isRegularFile(file)) {
-			throw new FileNotFoundException("There is no model '" + model + "': give '" + DEFAULT
-					+ "' or the path of a model zip.");
-		}
-		try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-			return open(in, "The model " + file, device);
+		try (InputStream in = stream(model)) {
+			return open(in, label(model), device);
 		}
 	}
 
-	private static Path path(final String model) {
-		try {
-			return Path.of(model);
+	/** The bytes of a model zip, wherever it is. */
+	static InputStream stream(final String model) throws IOException {
+		if (!model.equals(DEFAULT)) {
+			return new BufferedInputStream(Files.newInputStream(ModelStore.ofUser().resolve(model)));
 		}
-		catch (final InvalidPathException e) {
-			return null;
+		final InputStream bundled = ModelFile.class.getResourceAsStream("default-model.zip");
+		if (bundled == null) {
+			throw new IOException("The bundled model is not in this build: name a model file.");
 		}
+		return bundled;
+	}
+
+	/** How a sentence about a model begins. */
+	static String label(final String model) throws IOException {
+		return model.equals(DEFAULT) ? "The bundled model" : "The model " + ModelStore.ofUser().resolve(model);
 	}
 
 	private static OpenModel open(final InputStream zip, final String name, final Device device) throws IOException {
@@ -122,7 +118,7 @@ public final class ModelFile {
 		}
 	}
 
-	private static Object description(final byte[] yaml) throws IOException {
+	static Object description(final byte[] yaml) throws IOException {
 		try {
 			return new Yaml(new SafeConstructor(new LoaderOptions())).load(new String(yaml, StandardCharsets.UTF_8));
 		}
@@ -295,6 +291,7 @@ public final class ModelFile {
 			try (OutputStream out = Files.newOutputStream(temporary); ZipOutputStream zip = new ZipOutputStream(out)) {
 				write(zip, DESCRIPTION, description.getBytes(StandardCharsets.UTF_8));
 				write(zip, README, card.documentation().getBytes(StandardCharsets.UTF_8));
+				write(zip, ARCHITECTURE, architecture());
 				begin(zip, WEIGHTS);
 				Safetensors.write(stored, zip);
 				zip.closeEntry();
@@ -343,6 +340,16 @@ public final class ModelFile {
 		return manager.create(values, new Shape(2, ColorBins.COUNT, 1, 1));
 	}
 
+	/** The network for those who open the zip with PyTorch. */
+	static byte[] architecture() {
+		try (InputStream in = ModelFile.class.getResourceAsStream(ARCHITECTURE)) {
+			return in.readAllBytes();
+		}
+		catch (final IOException e) {
+			throw new UncheckedIOException(e);
+		}
+	}
+
 	/** A soft gradient with some texture, and the logits for it. */
 	private static byte[][] testTensors(final ColorizationNetwork network) {
 		final float[] lightness = new float[TEST_SIZE * TEST_SIZE];
@@ -368,6 +375,15 @@ public final class ModelFile {
 	 */
 	public static String sha256(final byte[] bytes) {
 		return HexFormat.of().formatHex(sha256().digest(bytes));
+	}
+
+	/** The same checksum of a file that need not fit into memory. */
+	static String sha256(final Path file) throws IOException {
+		final MessageDigest digest = sha256();
+		try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+			in.transferTo(OutputStream.nullOutputStream());
+		}
+		return HexFormat.of().formatHex(digest.digest());
 	}
 
 	/** A new digest for the checksums of models. */

@@ -5,19 +5,54 @@
  */
 package sc.fiji.colorize.model;
 
+import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Writes float tensors as NumPy {@code .npy} files, version 1.0, the form that bioimage.io asks of test tensors. */
+/** Float tensors as NumPy {@code .npy} files, version 1.0, the form that bioimage.io asks of test tensors. */
 final class Npy {
 
 	private static final int PREFIX = 10;
 	private static final int ALIGNMENT = 64;
 
+	private static final Pattern HEADER =
+			Pattern.compile("\\{'descr': '<f4', 'fortran_order': False, 'shape': \\(([0-9, ]+)\\), }\\s*");
+
+	/** Values in C order and their shape. */
+	record Tensor(float[] values, long[] shape) {
+	}
+
 	private Npy() {
+	}
+
+	/**
+	 * Reads a file as {@link #encode} writes it.
+	 *
+	 * @throws IOException with a clause, if it is none
+	 */
+	static Tensor decode(final byte[] file) throws IOException {
+		final ByteBuffer buffer = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+		final int header = file.length < PREFIX ? -1 : Short.toUnsignedInt(buffer.getShort(PREFIX - Short.BYTES));
+		final Matcher matcher = HEADER.matcher(header < 0 || header > file.length - PREFIX ? ""
+				: new String(file, PREFIX, header, StandardCharsets.US_ASCII));
+		if (!matcher.matches()) {
+			throw new IOException("its test tensors are not float32 .npy files");
+		}
+		final long[] shape = Arrays.stream(matcher.group(1).split(",")).map(String::trim).filter(s -> !s.isEmpty())
+				.mapToLong(Long::parseLong).toArray();
+		final float[] values = new float[(file.length - PREFIX - header) / Float.BYTES];
+		buffer.position(PREFIX + header).asFloatBuffer().get(values);
+		if (Arrays.stream(shape).mapToObj(BigInteger::valueOf).reduce(BigInteger.ONE, BigInteger::multiply)
+				.equals(BigInteger.valueOf(values.length))) {
+			return new Tensor(values, shape);
+		}
+		throw new IOException("its test tensors have other sizes than they say");
 	}
 
 	/** A little-endian, C-ordered float32 file. */

@@ -10,11 +10,10 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -55,7 +54,6 @@ public final class WeightsImport {
 	/** The distance in ab up to which a column is a bin, beside the rounding of the file. */
 	private static final double TOLERANCE = 0.01;
 	private static final String LOGITS = "model8.6.";
-	private static final int CHUNK = 1 << 16;
 
 	/**
 	 * What the new model says of itself.
@@ -66,8 +64,10 @@ public final class WeightsImport {
 	 * @param temperature T at which our colours are those of the file's own forward pass, above 0 and at most 1. The
 	 *        published forward pass has no temperature and is meant to give the colours of T = 0.38; for weights whose
 	 *        forward pass gives the plain mean it is 1
+	 * @param origin who made the weights and how they may be used
 	 */
-	public record Options(String name, String description, String documentation, double temperature) {
+	public record Options(String name, String description, String documentation, double temperature,
+			ModelCard.Origin origin) {
 
 		/**
 		 * The options for a file of which nothing is known but its name.
@@ -81,7 +81,8 @@ public final class WeightsImport {
 			return new Options(name, "Imported from " + file + ".", "# " + name
 					+ "\n\nImported from weights of the network of Zhang, Isola and Efros (2016). What they were trained on,"
 					+ " and under which licence they may be used, is known to whoever made them.\n",
-					AnnealedMean.TEMPERATURE);
+					AnnealedMean.TEMPERATURE, new ModelCard.Origin(List.of("unknown"), "",
+							ModelCard.Origin.OURS.citation(), ModelCard.Origin.OURS.doi()));
 		}
 
 		/**
@@ -91,7 +92,7 @@ public final class WeightsImport {
 		 * @return changed copy
 		 */
 		public Options temperature(final double value) {
-			return new Options(name, description, documentation, value);
+			return new Options(name, description, documentation, value, origin);
 		}
 	}
 
@@ -150,7 +151,7 @@ public final class WeightsImport {
 				half = file.tensors().values().stream().filter(t -> t.shape().dimension() > 1)
 						.allMatch(t -> t.format() == NumberFormat.FLOAT16);
 				read(file, names, new TensorReader(manager), tensors);
-				card = card(width, file.kind(), checksum());
+				card = card(width, file.kind(), ModelFile.sha256(weights));
 			}
 			catch (final IOException | RuntimeException e) {
 				throw refusal(e);
@@ -300,16 +301,6 @@ public final class WeightsImport {
 		}
 	}
 
-	private String checksum() throws IOException {
-		try (DigestInputStream in = new DigestInputStream(Files.newInputStream(weights), ModelFile.sha256())) {
-			final byte[] chunk = new byte[CHUNK];
-			while (in.read(chunk) >= 0) {
-				// Only for the checksum.
-			}
-			return HexFormat.of().formatHex(in.getMessageDigest().digest());
-		}
-	}
-
 	private ModelCard card(final double width, final String kind, final String checksum) throws IOException {
 		final Map<String, Object> source = new LinkedHashMap<>();
 		source.put("file", Names.printable(weights.getFileName().toString()));
@@ -317,6 +308,6 @@ public final class WeightsImport {
 		source.put("bytes", Files.size(weights));
 		source.put("sha256", checksum);
 		return new ModelCard(options.name(), options.description(), options.documentation(), width, NETWORK_SIZE,
-				options.temperature(), Map.of("imported", source), Map.of(), "");
+				options.temperature(), Map.of("imported", source), Map.of(), "", options.origin());
 	}
 }

@@ -243,7 +243,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	/**
 	 * Goes on from a model.
 	 *
-	 * @param value {@code default}, the path of a model zip, or empty
+	 * @param value {@code default}, a name in the store, the path of a model zip, or empty
 	 * @return changed copy
 	 */
 	public TrainOptions from(final String value) {

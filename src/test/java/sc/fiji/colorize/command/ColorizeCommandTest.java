@@ -98,9 +98,10 @@ class ColorizeCommandTest {
 			}
 		}
 		// An image cannot persist, whatever its flag says.
-		assertEquals(List.of("input ImagePlus required persisted", "model String", "temperature Double",
-				"saturation Double", "size Integer", "device String", "smoothing Double", "outputType String",
-				"uncertainty Boolean", "inPlace Boolean", "stack Boolean", "outputFile File", "preview Boolean"), inputs);
+		assertEquals(List.of("input ImagePlus required persisted", "model String", "chooseModel Button",
+				"temperature Double", "saturation Double", "size Integer", "device String",
+				"smoothing Double",				"outputType String", "uncertainty Boolean",
+				"inPlace Boolean", "stack Boolean", "outputFile File", "preview Boolean"), inputs);
 		final List<String> outputs = new ArrayList<>();
 		info.outputs().forEach(item -> outputs.add(item.getName() + " " + item.getType().getSimpleName()));
 		assertEquals(List.of("output ImagePlus", "uncertaintyImage ImagePlus"), outputs);

@@ -8,6 +8,7 @@ package sc.fiji.colorize.command;
 import java.awt.AWTException;
 import java.awt.Button;
 import java.awt.Checkbox;
+import java.awt.Choice;
 import java.awt.Component;
 import java.awt.Container;
 import java.awt.EventQueue;
@@ -312,8 +313,11 @@ public final class DialogInImageJ1 {
 	private static void fill(final GenericDialog dialog, final String model)
 			throws InterruptedException, InvocationTargetException {
 		EventQueue.invokeAndWait(() -> {
-			((TextField) dialog.getStringFields().get(0)).setText(model);
-			((TextField) dialog.getStringFields().get(2)).setText("cpu");
+			// As if it had been chosen with the dialog for files.
+			final Choice models = (Choice) dialog.getChoices().get(0);
+			models.insert(model, 0);
+			models.select(model);
+			((TextField) dialog.getStringFields().get(1)).setText("cpu");
 		});
 	}
 

@@ -42,7 +42,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.yaml.snakeyaml.Yaml;
 
 import sc.fiji.colorize.TinyModel;
 import sc.fiji.colorize.network.ColorizationNetwork;
@@ -129,29 +128,6 @@ class ModelFileTest {
 			final NDArray logits = model.network().predict(scratch.create(input.values, new Shape(input.shape)));
 			assertArrayEquals(output.values, logits.toFloatArray(), 1e-5f);
 		}
-	}
-
-	@Test
-	void theDescriptionHasWhatBioimageIoRequires() {
-		final Map<String, Object> root = new Yaml().load(text(intact, ModelFile.DESCRIPTION));
-		assertEquals("model", root.get("type"));
-		assertTrue(root.get("format_version").toString().startsWith("0.5."));
-		for (final String key : List.of("name", "description", "authors", "cite", "license", "documentation", "inputs",
-				"outputs", "weights", "tags")) {
-			assertTrue(root.containsKey(key), key);
-		}
-		assertTrue(intact.containsKey(root.get("documentation")));
-		for (final String side : List.of("inputs", "outputs")) {
-			final Map<?, ?> tensor = (Map<?, ?>) ((List<?>) root.get(side)).get(0);
-			assertEquals(4, ((List<?>) tensor.get("axes")).size());
-			final Map<?, ?> test = (Map<?, ?>) tensor.get("test_tensor");
-			assertEquals(sha256(intact.get(test.get("source"))), test.get("sha256"));
-		}
-		final Map<?, ?> weights = (Map<?, ?>) ((Map<?, ?>) root.get("weights")).get("pytorch_state_dict");
-		assertEquals(sha256(intact.get(weights.get("source"))), weights.get("sha256"));
-		assertTrue(weights.containsKey("architecture") && weights.containsKey("pytorch_version"));
-		final Map<?, ?> citation = (Map<?, ?>) ((List<?>) root.get("cite")).get(0);
-		assertTrue(citation.get("doi").toString().startsWith("10."));
 	}
 
 	@Test

@@ -1,0 +1,174 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import sc.fiji.colorize.image.BatchReport;
+import sc.fiji.colorize.model.DownloadListener;
+import sc.fiji.colorize.model.KnownModel;
+import sc.fiji.colorize.model.ModelCard;
+import sc.fiji.colorize.model.ModelFile;
+import sc.fiji.colorize.model.ModelInspection;
+import sc.fiji.colorize.model.ModelStore;
+
+/** {@code fiji-colorize models [list|show|download|verify]}. */
+@Command(name = "models", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "[list|show|download|verify]",
+		description = {"Lists, shows, downloads and verifies the models that --model knows by their names.",
+				"They lie in models/colorize of your Fiji, else in a folder of yours; the environment variable"
+						+ " COLORIZE_MODELS names another one. Without a word: list."},
+		footer = {"", "Example: fiji-colorize models download eccv16",
+				"Example: fiji-colorize colorize scans/ -o colorized/ --model eccv16"})
+final class ModelsSubcommand implements Callable<Integer> {
+
+	private static final long TELL_EVERY = 2_000_000_000L;
+	private static final double MEGA = 1e6;
+
+	@Spec
+	private CommandSpec spec;
+
+	private final ModelStore store = ModelStore.ofUser();
+
+	@Override
+	public Integer call() {
+		return list();
+	}
+
+	@Command(name = "list", mixinStandardHelpOptions = true, description = "Lists the models by their names.",
+			footer = {"", "Example: fiji-colorize models list"})
+	int list() {
+		for (final String name : store.names()) {
+			print("%-16s %s", name, store.find(name).map(Path::toString).orElse("bundled"));
+		}
+		for (final KnownModel model : store.known()) {
+			if (store.find(model.name()).isEmpty()) {
+				print("%-16s not here yet: 'fiji-colorize models download %s' fetches %.0f MB", model.name(),
+						model.name(), model.size() / MEGA);
+			}
+		}
+		return 0;
+	}
+
+	@Command(name = "show", mixinStandardHelpOptions = true,
+			description = "Shows what a model says of itself, and where it comes from.",
+			footer = {"", "Example: fiji-colorize models show default"})
+	int show(@Parameters(paramLabel = "MODEL", description = "A name, or a model zip.") final String name)
+			throws IOException {
+		final Optional<KnownModel> known = store.known(name);
+		known.ifPresent(this::show);
+		if (known.isEmpty() || store.find(name).isPresent()) {
+			final ModelCard card = ModelInspection.card(name);
+			print("name:         %s", card.name());
+			print("description:  %s", card.description());
+			print("file:         %s", name.equals(ModelFile.DEFAULT) ? "bundled"
+					: store.find(name).orElse(Path.of(name)));
+			print("width:        %s", card.width());
+			print("size:         %d pixels", card.networkSize());
+			print("temperature:  %s (of the published weights)", card.temperature());
+			print("weights:      sha256 %s", card.weightsSha256());
+			print("metrics:      %s", card.metrics().isEmpty() ? "none" : card.metrics());
+			if (!card.documentation().isBlank()) {
+				print("%n%s", card.documentation().strip());
+			}
+		}
+		return 0;
+	}
+
+	private void show(final KnownModel model) {
+		print("title:        %s", model.title());
+		print("about:        %s", model.description());
+		print("source:       %s", model.url());
+		print("download:     %d bytes, sha256 %s", model.size(), model.sha256());
+		print("licence:      %s, %s", model.licence(), model.copyright());
+		print("please cite:  %s https://doi.org/%s", model.citation(), model.doi());
+		if (store.find(model.name()).isEmpty()) {
+			print("state:        not here yet: fetch it with 'fiji-colorize models download %s', or put the file at %s and"
+					+ " give the same command", model.name(), store.weights(model));
+		}
+	}
+
+	@Command(name = "download", mixinStandardHelpOptions = true,
+			description = {"Downloads a known model, verifies it and makes a model zip of it.",
+					"A download that broke off goes on where it stopped. Nothing else ever uses the network."},
+			footer = {"", "Example: fiji-colorize models download eccv16"})
+	int download(@Parameters(paramLabel = "NAME", description = "The name of a known model.") final String name)
+			throws IOException {
+		try (Interrupt interrupt = new Interrupt()) {
+			final Optional<Path> zip = store.download(name, new Printer(), interrupt::isGiven);
+			zip.ifPresent(file -> print("%s is there: %s", name, file));
+			return zip.isPresent() ? 0 : FijiColorize.INTERRUPTED;
+		}
+	}
+
+	@Command(name = "verify", mixinStandardHelpOptions = true,
+			description = {"Verifies the checksums of models, and that they make of their test input what they made when"
+					+ " they were saved.", "Without a name: all that are there."},
+			footer = {"", "Example: fiji-colorize models verify eccv16"})
+	int verify(@Parameters(paramLabel = "MODEL", arity = "0..*",
+			description = "Names, or model zips. Default: all models in the store.") final List<String> models) {
+		int failed = 0;
+		for (final String name : models == null || models.isEmpty() ? store.names() : models) {
+			try {
+				verify(name);
+			}
+			catch (final IOException e) {
+				spec.commandLine().getErr().println(e.getMessage());
+				failed++;
+			}
+		}
+		return failed > 0 ? FijiColorize.SOME_FAILED : 0;
+	}
+
+	private void verify(final String name) throws IOException {
+		final Optional<KnownModel> known = store.known(name);
+		if (known.isPresent() && store.find(name).isEmpty() && Files.exists(store.weights(known.get()))) {
+			final Path weights = store.weights(known.get());
+			store.verify(known.get(), weights);
+			print("%s is the published file; 'fiji-colorize models download %s' makes a model of it.", weights, name);
+			return;
+		}
+		ModelInspection.verify(name);
+		print("%s is intact.", name);
+	}
+
+	private void print(final String format, final Object... values) {
+		final PrintWriter out = spec.commandLine().getOut();
+		out.printf(Locale.ROOT, format + "%n", values);
+		out.flush();
+	}
+
+	/** A line every two seconds. */
+	private final class Printer implements DownloadListener {
+
+		private long lastTold = System.nanoTime();
+
+		@Override
+		public void received(final long bytes, final long total, final double secondsLeft) {
+			if (System.nanoTime() - lastTold > TELL_EVERY) {
+				lastTold = System.nanoTime();
+				print("%.1f of %.1f MB%s", bytes / MEGA, total / MEGA, Double.isNaN(secondsLeft) ? ""
+						: ", " + BatchReport.duration(secondsLeft) + " left");
+			}
+		}
+
+		@Override
+		public void message(final String sentence) {
+			print("%s", sentence);
+		}
+	}
+}

@@ -1,0 +1,137 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.model;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+
+/** Looks into models without colorizing with them. */
+public final class ModelInspection {
+
+	/** Other processors and versions of PyTorch round otherwise, but no more than this part of the largest value. */
+	private static final double TOLERANCE = 1e-3;
+
+	/** What is to be done with the entries of a zip; errors are clauses. */
+	private interface Work<T> {
+		T on(Map<String, byte[]> entries) throws IOException;
+	}
+
+	private ModelInspection() {
+	}
+
+	/**
+	 * What a model says of itself, without its weights being read.
+	 *
+	 * @param model as in {@link ModelFile#open}
+	 * @return its card
+	 * @throws IOException with a sentence that says what is wrong
+	 */
+	public static ModelCard card(final String model) throws IOException {
+		return inspect(model, Set.of(ModelFile.DESCRIPTION, ModelFile.README),
+				entries -> ModelCard.of(description(entries),
+						new String(entries.getOrDefault(ModelFile.README, new byte[0]), StandardCharsets.UTF_8)));
+	}
+
+	/**
+	 * Verifies a model: its checksums, its shapes, and that it makes of its test input what it made when it was saved.
+	 *
+	 * @param model as in {@link ModelFile#open}
+	 * @throws IOException with a sentence that says what is wrong
+	 */
+	public static void verify(final String model) throws IOException {
+		try (OpenModel open = ModelFile.open(model, Device.cpu()); NDManager scratch = open.manager().newSubManager()) {
+			inspect(model, Set.of(ModelFile.DESCRIPTION, ModelFile.TEST_INPUT, ModelFile.TEST_OUTPUT), entries -> {
+				final Npy.Tensor input = tensor(entries, "inputs");
+				final Npy.Tensor output = tensor(entries, "outputs");
+				requireSame(output.values(), open.network()
+						.predict(scratch.create(input.values(), new Shape(input.shape()))).toFloatArray());
+				return null;
+			});
+		}
+	}
+
+	private static void requireSame(final float[] expected, final float[] actual) throws IOException {
+		double largest = 1;
+		double difference = expected.length == actual.length ? 0 : Double.POSITIVE_INFINITY;
+		for (int i = 0; i < Math.min(expected.length, actual.length); i++) {
+			largest = Math.max(largest, Math.abs(expected[i]));
+			difference = Math.max(difference, Math.abs(expected[i] - actual[i]));
+		}
+		if (!(difference <= TOLERANCE * largest)) {
+			throw new IOException("its output for its test input is not the one that it was saved with");
+		}
+	}
+
+	private static Object description(final Map<String, byte[]> entries) throws IOException {
+		return ModelFile.description(entry(entries, ModelFile.DESCRIPTION));
+	}
+
+	private static Npy.Tensor tensor(final Map<String, byte[]> entries, final String side) throws IOException {
+		final ModelCard.TensorFile file = ModelCard.testTensor(description(entries), side);
+		final byte[] content = entry(entries, file.name());
+		if (!ModelFile.sha256(content).equals(file.sha256())) {
+			throw new IOException("the checksum of its " + file.name() + " is not the one in its description");
+		}
+		return Npy.decode(content);
+	}
+
+	private static byte[] entry(final Map<String, byte[]> entries, final String name) throws IOException {
+		final byte[] content = entries.get(name);
+		if (content == null) {
+			throw new IOException("it is not a model zip, or has no " + name);
+		}
+		return content;
+	}
+
+	private static <T> T inspect(final String model, final Set<String> wanted, final Work<T> work) throws IOException {
+		try (InputStream in = ModelFile.stream(model)) {
+			return inspect(in, ModelFile.label(model), wanted, work);
+		}
+	}
+
+	private static <T> T inspect(final InputStream in, final String label, final Set<String> wanted,
+			final Work<T> work) throws IOException {
+		try {
+			return work.on(read(in, wanted));
+		}
+		catch (final EOFException e) {
+			throw new IOException(label + " cannot be read: the file is cut off before its end.", e);
+		}
+		catch (final IOException | RuntimeException e) {
+			final String message = String.valueOf(e.getMessage()).split("\\R", 2)[0];
+			throw new IOException(label + " cannot be read: " + message + ".", e);
+		}
+	}
+
+	/** The small entries; nothing is ever written to a place that an entry names. */
+	private static Map<String, byte[]> read(final InputStream in, final Set<String> wanted) throws IOException {
+		final Map<String, byte[]> entries = new HashMap<>();
+		final ZipInputStream zip = new ZipInputStream(in);
+		for (ZipEntry entry = zip.getNextEntry(); entry != null && entries.size() < wanted.size();
+				entry = zip.getNextEntry()) {
+			if (wanted.contains(entry.getName())) {
+				final byte[] content = zip.readNBytes(ModelFile.MAX_DESCRIPTION);
+				if (zip.read() >= 0) {
+					throw new IOException("its " + entry.getName() + " is larger than " + ModelFile.MAX_DESCRIPTION
+							+ " bytes");
+				}
+				entries.put(entry.getName(), content);
+			}
+		}
+		return entries;
+	}
+}
