@@ -10,6 +10,8 @@ Needs torch, scikit-image, Pillow and PyYAML. ``load(path)`` gives the module an
 """
 import argparse
 import json
+import pathlib
+import sys
 import zipfile
 
 import numpy as np
@@ -17,38 +19,11 @@ import torch
 import yaml
 from PIL import Image
 from skimage import color
-from torch import nn
 from torch.nn import functional
 
-# Channels, layers, stride of the last layer and dilation of blocks 1 to 7 of the published network.
-BLOCKS = [(64, 2, 2, 1), (128, 2, 2, 1), (256, 3, 2, 1), (512, 3, 1, 1), (512, 3, 1, 2), (512, 3, 1, 2), (512, 3, 1, 1)]
-
-
-class Colorizer(nn.Module):
-    """The published ECCVGenerator, of any width: L* (N, 1, H, W) in [0, 100] to logits (N, 313, H/4, W/4)."""
-
-    def __init__(self, width=1.0):
-        super().__init__()
-        def channels(count):
-            return max(1, int(width * count + 0.5))
-        before = 1
-        for number, (count, depth, stride, dilation) in enumerate(BLOCKS, 1):
-            layers = []
-            for i in range(depth):
-                layers += [nn.Conv2d(before, channels(count), 3, stride if i == depth - 1 else 1, dilation, dilation), nn.ReLU()]
-                before = channels(count)
-            setattr(self, f"model{number}", nn.Sequential(*layers, nn.BatchNorm2d(before)))
-        last = channels(256)
-        self.model8 = nn.Sequential(
-            nn.ConvTranspose2d(before, last, 4, 2, 1), nn.ReLU(), nn.Conv2d(last, last, 3, 1, 1), nn.ReLU(),
-            nn.Conv2d(last, last, 3, 1, 1), nn.ReLU(), nn.Conv2d(last, 313, 1))
-        self.model_out = nn.Conv2d(313, 2, 1, bias=False)
-
-    def forward(self, lightness):
-        x = (lightness - 50) / 100
-        for number in range(1, 9):
-            x = getattr(self, f"model{number}")(x)
-        return x
+# Each model zip holds a copy of this file, too; it is not run from there, because a model may come from anybody.
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "src/main/resources/sc/fiji/colorize/model"))
+from colorization_network import ColorizationNetwork  # noqa: E402
 
 
 def read_safetensors(data):
@@ -64,7 +39,7 @@ def load(path):
     """The network of a model zip, and the temperature by which its logits are to be multiplied."""
     with zipfile.ZipFile(path) as file:
         card = yaml.safe_load(file.read("rdf.yaml"))["config"]["fiji_colorize"]
-        network = Colorizer(card["width"])
+        network = ColorizationNetwork(card["width"])
         # Not strict: num_batches_tracked is for training only and not kept.
         missing = network.load_state_dict(read_safetensors(file.read("weights.safetensors")), strict=False)
     assert not missing.unexpected_keys and all(name.endswith("num_batches_tracked") for name in missing.missing_keys)
