@@ -22,6 +22,7 @@ from skimage import color
 from torch.nn import functional
 
 # Each model zip holds a copy of this file, too; it is not run from there, because a model may come from anybody.
+sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "src/main/resources/sc/fiji/colorize/model"))
 from colorization_network import ColorizationNetwork  # noqa: E402
 
