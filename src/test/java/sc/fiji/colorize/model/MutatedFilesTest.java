@@ -36,7 +36,7 @@ class MutatedFilesTest {
 	/** In a JVM of its own with less memory than one of the bombs would take. */
 	@Test
 	void eachIsRefusedInASentenceOrGivesTheSameValues() throws IOException, InterruptedException {
-		final Path work = Files.createDirectories(folder.resolve("one/two/work"));
+		final Path work = Files.createDirectories(folder.resolve("one/two/job"));
 		final Path log = folder.resolve("log.txt");
 		final Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
 				"-Xmx256m", "-XX:+UseSerialGC", "-Djava.awt.headless=true", "-Dai.djl.pytorch.num_threads=1",
@@ -62,7 +62,7 @@ class MutatedFilesTest {
 			// The last file that was tried, and the last model if there is one.
 			final List<String> names = files.filter(Files::isRegularFile).map(file -> folder.relativize(file).toString())
 					.toList();
-			assertTrue(Set.of("log.txt", "one/two/work/weights", "one/two/work/model.zip").containsAll(names),
+			assertTrue(Set.of("log.txt", "one/two/job/weights", "one/two/job/model.zip").containsAll(names),
 					names.toString());
 		}
 	}
