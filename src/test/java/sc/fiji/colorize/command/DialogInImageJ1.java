@@ -66,6 +66,7 @@ public final class DialogInImageJ1 {
 	/** Wider images are shown at half their size. */
 	private static final int LARGE = 600;
 	private static final int RIGHT = 540;
+	private static final int TRIES = 5;
 
 	private final Path folder;
 	private final Robot robot;
@@ -155,7 +156,7 @@ public final class DialogInImageJ1 {
 		final BufferedImage first = canvas(image);
 		capture("preview", bounds(image.getWindow()).union(bounds(dialog)));
 		final Scrollbar temperature = (Scrollbar) dialog.getSliders().get(0);
-		drag(temperature, 0.38, 0.04);
+		drag(temperature, 0.04);
 		await("another preview", () -> !same(first, canvas(image)));
 		pause();
 		tell("temperature", ((TextField) dialog.getNumericFields().get(0)).getText());
@@ -170,7 +171,7 @@ public final class DialogInImageJ1 {
 		chooseCommand();
 		dialog = dialog();
 		fill(dialog, model);
-		drag((Scrollbar) dialog.getSliders().get(0), 0.38, 0.2);
+		drag((Scrollbar) dialog.getSliders().get(0), 0.2);
 		click(checkbox(dialog, "Preview"));
 		await("a preview", () -> image.getOverlay() != null);
 		click(button(dialog, "OK"));
@@ -227,6 +228,8 @@ public final class DialogInImageJ1 {
 		fill(dialog, model);
 		click(button(dialog, "OK"));
 		final YesNoCancelDialog question = window(YesNoCancelDialog.class);
+		question.setLocation(RIGHT, 130);
+		question.toFront();
 		pause();
 		capture("all-slices", bounds(question));
 		click(button(question, "No"));
@@ -321,8 +324,15 @@ public final class DialogInImageJ1 {
 		});
 	}
 
-	/** Drags the knob of a slider from one value to another; its values are hundredths. */
-	private void drag(final Scrollbar slider, final double from, final double to) {
+	/** Drags the knob of a slider of hundredths until it is where it shall be; AWT loses an event at times. */
+	private void drag(final Scrollbar slider, final double to) throws InterruptedException {
+		for (int i = 0; i < TRIES && Math.abs(slider.getValue() / 100.0 - to) > 0.05; i++) {
+			dragOnce(slider, slider.getValue() / 100.0, to);
+			pause();
+		}
+	}
+
+	private void dragOnce(final Scrollbar slider, final double from, final double to) {
 		final Rectangle place = bounds(slider);
 		// Between the two arrows, which are squares.
 		final int start = place.x + place.height;
@@ -337,11 +347,19 @@ public final class DialogInImageJ1 {
 		robot.mouseRelease(InputEvent.BUTTON1_DOWN_MASK);
 	}
 
-	private void click(final Component component) {
-		final Rectangle place = bounds(component);
-		robot.mouseMove(place.x + Math.min(10, place.width / 2), place.y + place.height / 2);
-		robot.mousePress(InputEvent.BUTTON1_DOWN_MASK);
-		robot.mouseRelease(InputEvent.BUTTON1_DOWN_MASK);
+	/** Clicks on a box until it is ticked, or on a button until its window is gone. */
+	private void click(final Component component) throws InterruptedException {
+		for (int i = 0; i < TRIES && isWaiting(component); i++) {
+			final Rectangle place = bounds(component);
+			robot.mouseMove(place.x + Math.min(10, place.width / 2), place.y + place.height / 2);
+			robot.mousePress(InputEvent.BUTTON1_DOWN_MASK);
+			robot.mouseRelease(InputEvent.BUTTON1_DOWN_MASK);
+			pause();
+		}
+	}
+
+	private static boolean isWaiting(final Component component) {
+		return component.isShowing() && !(component instanceof Checkbox box && box.getState());
 	}
 
 	private static Rectangle bounds(final Component component) {
