@@ -159,15 +159,18 @@ public final class EngineDownload {
 	private boolean fetch(final DownloadListener listener, final BooleanSupplier cancelled)
 			throws IOException, InterruptedException {
 		final List<Part> all = parts(cancelled);
-		final long total = all.stream().mapToLong(Part::size).sum();
 		if (cancelled.getAsBoolean()) {
 			return false;
 		}
+		final long total = all.stream().mapToLong(Part::size).sum();
 		listener.message(String.format(Locale.ROOT,
 				"The PyTorch library for %s has %d files, %.0f MB to fetch; it goes to %s.", build, all.size(),
 				total / MEGA, folder));
 		long before = 0;
 		for (final Part part : all) {
+			if (cancelled.getAsBoolean()) {
+				return false;
+			}
 			final Path file = parts.resolve(part.name());
 			if (!Files.exists(file)) {
 				final Path packed = parts.resolve(part.name() + ".gz");
@@ -191,7 +194,7 @@ public final class EngineDownload {
 				HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8)).body();
 		for (final String line : index.lines().filter(line -> line.startsWith(prefix) && line.endsWith(".gz")).toList()) {
 			if (cancelled.getAsBoolean()) {
-				return found;
+				return List.of();
 			}
 			final URI address = source.resolve(line);
 			final String name = URLDecoder.decode(line.substring(line.lastIndexOf('/') + 1, line.length() - ".gz".length()),
