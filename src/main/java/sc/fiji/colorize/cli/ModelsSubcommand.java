@@ -101,7 +101,8 @@ final class ModelsSubcommand implements Callable<Integer> {
 
 	@Command(name = "download", mixinStandardHelpOptions = true,
 			description = {"Downloads a known model, verifies it and makes a model zip of it.",
-					"A download that broke off goes on where it stopped. Nothing else ever uses the network."},
+					"A download that broke off goes on where it stopped. Nothing else uses the network but 'engine"
+						+ " download'."},
 			footer = {"", "Example: fiji-colorize models download eccv16"})
 	int download(@Parameters(paramLabel = "NAME", description = "The name of a known model.") final String name)
 			throws IOException {
