@@ -293,24 +293,14 @@ class UpdateSiteTest {
 		assertFalse(Files.exists(folder.resolve("home/.djl.ai")), refusal);
 		assertEquals(List.of(), REQUESTS);
 
-		// With one in a jar.
-		final List<Path> withJar = new ArrayList<>(fiji);
-		withJar.addAll(new Dependencies(LIST, classPath).jars(From.NONE).stream()
-				.filter(path -> path.toString().contains("pytorch-native-cpu")).toList());
-		assertEquals(fiji.size() + 1, withJar.size());
-		final Path byJar = folder.resolve("jar.png");
-		final String withJarLog = colorize(imagej, withJar, byJar);
-		assertTrue(Files.exists(byJar), withJarLog);
-		final int[] pixels = pixels(byJar);
-		assertTrue(Arrays.stream(pixels).anyMatch(rgb -> (rgb >> 16 & 255) != (rgb & 255)), "no colour");
-
 		// With one in a folder that PYTORCH_LIBRARY_PATH names: the one this JVM has.
 		TorchEngine.get();
 		final Path torch = Path.of(LibUtils.getLibtorchPath());
 		final Path byPath = folder.resolve("path.png");
 		final String byPathLog = colorize(imagej, fiji, byPath, "-DPYTORCH_LIBRARY_PATH=" + torch);
 		assertTrue(Files.exists(byPath), byPathLog);
-		assertArrayEquals(pixels, pixels(byPath));
+		final int[] pixels = pixels(byPath);
+		assertTrue(Arrays.stream(pixels).anyMatch(rgb -> (rgb >> 16 & 255) != (rgb & 255)), "no colour");
 
 		// With one in DJL's cache, as the download leaves it.
 		final Path cache = folder.resolve("cache");
