@@ -18,6 +18,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,7 +75,7 @@ class UpdateSiteTest {
 	@BeforeAll
 	static void start() throws IOException {
 		classPath = UpdateSite.runtimeClassPath(PROJECT);
-		jar = pack(Path.of("target/classes"), shared.resolve("Colorize_-9.8.7.jar"));
+		jar = pack(Path.of("target/classes"), shared, "9.8.7");
 		server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
 		server.createContext("/", exchange -> {
 			REQUESTS.add(exchange.getRequestURI().toString());
@@ -96,13 +97,16 @@ class UpdateSiteTest {
 	}
 
 	/** What Maven packs after the tests. */
-	private static Path pack(final Path classes, final Path file) throws IOException {
+	private static Path pack(final Path classes, final Path folder, final String version) throws IOException {
+		final Path file = folder.resolve("Colorize_-" + version + ".jar");
 		try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file));
 				Stream<Path> all = Files.walk(classes)) {
 			for (final Path path : all.filter(Files::isRegularFile).toList()) {
 				zip.putNextEntry(new ZipEntry(classes.relativize(path).toString().replace(File.separatorChar, '/')));
 				Files.copy(path, zip);
 			}
+			zip.putNextEntry(new ZipEntry("META-INF/maven/sc.fiji/Colorize_/pom.properties"));
+			zip.write(("version=" + version + "\n").getBytes(StandardCharsets.US_ASCII));
 		}
 		return file;
 	}
@@ -174,7 +178,7 @@ class UpdateSiteTest {
 		Files.writeString(changed, "1, changed");
 		Files.delete(removed);
 		Files.writeString(project.resolve("macros/Added.ijm"), "4");
-		final Path newer = Files.copy(jar, folder.resolve("Colorize_-9.9.0.jar"));
+		final Path newer = pack(Path.of("target/classes"), folder, "9.9.0");
 		final String refusal = assertThrows(IOException.class,
 				() -> new UpdateSite(project, newer, classPath).write(site, FIRST)).getMessage();
 		assertEquals("macros/Colorize/Changed.ijm has changed since " + FIRST + ", but the new version would be of " + FIRST

@@ -50,16 +50,17 @@ final class Updater {
 		return fetched;
 	}
 
-	/** Removes what an earlier version has left; true if there is something else in its place. */
+	/** Removes what an earlier version has left; true if what is there needs no update, or is not to be touched. */
 	private boolean removeEarlier(final Entry file) throws IOException {
 		boolean kept = false;
 		for (final Previous previous : file.previous()) {
 			final Path path = imagej.resolve(previous.filename());
-			if (!Files.exists(path) || isCurrent(file, path, previous.filename())) {
+			if (!Files.exists(path)) {
 				continue;
 			}
 			final String checksum = UpdaterChecksum.of(previous.filename(), path);
-			if (file.previous().stream().anyMatch(version -> version.checksum().equals(checksum))) {
+			if (file.current().filter(version -> version.checksum().equals(checksum)).isEmpty()
+					&& file.previous().stream().anyMatch(version -> version.checksum().equals(checksum))) {
 				Files.delete(path);
 			}
 			else {
@@ -67,11 +68,6 @@ final class Updater {
 			}
 		}
 		return kept;
-	}
-
-	private static boolean isCurrent(final Entry file, final Path path, final String filename) throws IOException {
-		return file.current().isPresent() && file.current().get().filename().equals(filename)
-				&& file.current().get().checksum().equals(UpdaterChecksum.of(filename, path));
 	}
 
 	private void install(final Version version) throws IOException {
