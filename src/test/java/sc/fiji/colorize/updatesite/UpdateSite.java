@@ -72,6 +72,10 @@ final class UpdateSite {
 		addAll(project.resolve("macros"), "*.ijm", "macros/Colorize/");
 		// Fiji makes a menu of the folders below scripts: this one stays out of the way of the plugin's own.
 		addAll(project.resolve("scripts"), "*.groovy", "scripts/Plugins/Examples/Colorize/");
+		files.put("licenses/Colorize/BSD-2-Clause.txt",
+				new Source(project.resolve("LICENSE"), "Licence of Fiji Colorize", List.of()));
+		files.put("licenses/Colorize/Apache-2.0.txt", new Source(project.resolve("update-site/licenses/Apache-2.0.txt"),
+				"Licence of the Deep Java Library", List.of()));
 	}
 
 	private void addAll(final Path folder, final String glob, final String place) throws IOException {

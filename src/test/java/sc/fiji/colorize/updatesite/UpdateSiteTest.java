@@ -135,6 +135,7 @@ class UpdateSiteTest {
 		final Path site = newSite();
 		final SiteIndex index = build().write(site, FIRST);
 		assertEquals(List.of("jars/api-0.35.1.jar", "jars/pytorch-engine-0.35.1.jar", "jars/pytorch-jni-2.7.1-0.35.1.jar",
+				"licenses/Colorize/Apache-2.0.txt", "licenses/Colorize/BSD-2-Clause.txt",
 				"macros/Colorize/Colorize_Folder.ijm", MACRO, "macros/Colorize/Colorize_Stack.ijm",
 				"macros/Colorize/Temperature_Series.ijm", "macros/Colorize/Train_And_Evaluate.ijm", JAR,
 				"scripts/Plugins/Examples/Colorize/colorize_folder.groovy",
@@ -163,10 +164,12 @@ class UpdateSiteTest {
 	@Test
 	void theNextVersionKnowsTheOnesBefore() throws IOException {
 		final Path project = Files.createDirectory(folder.resolve("project"));
-		for (final String name : List.of("macros", "scripts", "update-site")) {
-			Files.createDirectory(project.resolve(name));
+		for (final String name : List.of("macros", "scripts", "update-site/licenses")) {
+			Files.createDirectories(project.resolve(name));
 		}
-		Files.copy(LIST, project.resolve("update-site/dependencies.txt"));
+		for (final String name : List.of("LICENSE", "update-site/dependencies.txt", "update-site/licenses/Apache-2.0.txt")) {
+			Files.copy(Path.of(name), project.resolve(name));
+		}
 		final Path changed = Files.writeString(project.resolve("macros/Changed.ijm"), "1");
 		final Path removed = Files.writeString(project.resolve("macros/Removed.ijm"), "2");
 		Files.writeString(project.resolve("scripts/same.groovy"), "3");
