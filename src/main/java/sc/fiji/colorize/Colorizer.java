@@ -90,19 +90,23 @@ public final class Colorizer implements AutoCloseable {
 	 */
 	public <T extends RealType<T>> ColorDistribution predict(final RandomAccessibleInterval<T> lightness,
 			final ColorizeOptions options) {
-		final int size = options.size() == ColorizeOptions.MODEL_SIZE ? card().networkSize() : options.size();
-		final double scale = size / Math.sqrt((double) lightness.dimension(0) * lightness.dimension(1));
-		final boolean squash = options.reference();
-		final int width = squash ? PublishedDemo.SIZE : networkSide(scale * lightness.dimension(0), size);
-		final int height = squash ? PublishedDemo.SIZE : networkSide(scale * lightness.dimension(1), size);
-		final float[] pixels = new float[width * height];
-		final Img<FloatType> resized = ArrayImgs.floats(pixels, width, height);
-		Resampling.resample(lightness, resized);
-		for (int i = 0; i < pixels.length; i++) {
-			// The cubic filter overshoots at sharp edges; the network only knows lightness.
-			pixels[i] = Math.max(0, Math.min(100, pixels[i]));
+		final InputSize size = inputSize(lightness.dimension(0), lightness.dimension(1), options);
+		final float[] pixels = new float[size.width() * size.height()];
+		Resampling.resample(lightness, ArrayImgs.floats(pixels, size.width(), size.height()));
+		return run(pixels, size);
+	}
+
+	/** Pixels that the network sees. */
+	private record InputSize(int width, int height) {
+	}
+
+	private InputSize inputSize(final long width, final long height, final ColorizeOptions options) {
+		if (options.reference()) {
+			return new InputSize(PublishedDemo.SIZE, PublishedDemo.SIZE);
 		}
-		return run(pixels, width, height);
+		final int size = options.size() == ColorizeOptions.MODEL_SIZE ? card().networkSize() : options.size();
+		final double scale = size / Math.sqrt((double) width * height);
+		return new InputSize(networkSide(scale * width, size), networkSide(scale * height, size));
 	}
 
 	private static int networkSide(final double pixels, final int size) {
@@ -111,7 +115,73 @@ public final class Colorizer implements AutoCloseable {
 		return (int) Math.max(unit, Math.min(size * size / unit, Math.round(pixels / unit) * unit));
 	}
 
-	private synchronized ColorDistribution run(final float[] lightness, final int width, final int height) {
+	/**
+	 * The prediction of an image that comes in strips of rows, from its top to its bottom, and is never in memory as a
+	 * whole. It gives the same as {@link Colorizer#predict} of the whole image.
+	 */
+	public final class Prediction {
+
+		private final Resampling.Strips strips;
+		private final InputSize size;
+		private final double black;
+		private final double white;
+
+		private Prediction(final int width, final int height, final double black, final double white,
+				final ColorizeOptions options) {
+			size = inputSize(width, height, options);
+			strips = new Resampling.Strips(width, height, size.width(), size.height());
+			this.black = black;
+			this.white = white;
+		}
+
+		/**
+		 * Takes the next rows.
+		 *
+		 * @param <T> type of the image
+		 * @param strip gray {@code (x, y)} or sRGB {@code (x, y, 3)}, as wide as the image
+		 * @throws IllegalArgumentException if there are more rows than the image has
+		 */
+		public <T extends RealType<T>> void add(final RandomAccessibleInterval<T> strip) {
+			strips.add(ColorTransfer.lightness(strip, black, white), 0);
+		}
+
+		/**
+		 * Runs the network, after the last strip.
+		 *
+		 * @return the distribution of the whole image
+		 * @throws IllegalStateException if rows are missing, or the network cannot run
+		 */
+		public ColorDistribution predict() {
+			return run(strips.resized(), size);
+		}
+	}
+
+	/**
+	 * Begins the prediction of an image that comes in strips.
+	 *
+	 * @param width pixels of a row
+	 * @param height rows of the whole image
+	 * @param black the value shown as black
+	 * @param white the value shown as white
+	 * @param options network size
+	 * @return takes the strips
+	 * @throws IllegalArgumentException if the published demo is to be followed, which sees an image as a whole
+	 */
+	public Prediction prediction(final int width, final int height, final double black, final double white,
+			final ColorizeOptions options) {
+		if (options.reference()) {
+			throw new IllegalArgumentException("As the published demo does, an image is colorized as a whole.");
+		}
+		return new Prediction(width, height, black, white, options);
+	}
+
+	private synchronized ColorDistribution run(final float[] lightness, final InputSize size) {
+		final int width = size.width();
+		final int height = size.height();
+		for (int i = 0; i < lightness.length; i++) {
+			// The cubic filter overshoots at sharp edges; the network only knows lightness.
+			lightness[i] = Math.max(0, Math.min(100, lightness[i]));
+		}
 		try (NDManager scratch = model.manager().newSubManager()) {
 			final NDArray input = scratch.create(lightness, new Shape(1, 1, height, width));
 			NDArray logits = model.network().predict(input);
@@ -167,7 +237,7 @@ public final class Colorizer implements AutoCloseable {
 		}
 		final float[] lightness = new float[PublishedDemo.SIZE * PublishedDemo.SIZE];
 		PublishedDemo.lightness(image, black, white, ArrayImgs.floats(lightness, PublishedDemo.SIZE, PublishedDemo.SIZE));
-		return run(lightness, PublishedDemo.SIZE, PublishedDemo.SIZE);
+		return run(lightness, new InputSize(PublishedDemo.SIZE, PublishedDemo.SIZE));
 	}
 
 	/**
@@ -192,6 +262,26 @@ public final class Colorizer implements AutoCloseable {
 		else {
 			ColorTransfer.addColor(image, ab, black, white, options.saturation(), rgb);
 		}
+	}
+
+	/**
+	 * Does the same for a strip of an image: what comes out are the rows of the whole result.
+	 *
+	 * @param <T> type of the image
+	 * @param <U> type of the result
+	 * @param strip gray {@code (x, y)} or sRGB {@code (x, y, 3)}: rows of the image
+	 * @param top which row of the image is the first of the strip
+	 * @param height rows of the image
+	 * @param ab {@code (u, v, 2)}: a* and b* of the whole image, as its distribution is decoded
+	 * @param black the value shown as black
+	 * @param white the value shown as white
+	 * @param options saturation
+	 * @param rgb {@code (x, y, 3)} of the size of the strip, receives red, green and blue on the scale of the image
+	 */
+	public static <T extends RealType<T>, U extends RealType<U>> void addColor(final RandomAccessibleInterval<T> strip,
+			final int top, final int height, final RandomAccessibleInterval<FloatType> ab, final double black,
+			final double white, final ColorizeOptions options, final RandomAccessibleInterval<U> rgb) {
+		ColorTransfer.addColor(strip, ab, black, white, options.saturation(), top, height, rgb);
 	}
 
 	/** Frees the model. */

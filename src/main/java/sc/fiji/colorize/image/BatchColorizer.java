@@ -419,18 +419,18 @@ public final class BatchColorizer {
 
 	private Path colorize(final Job job, final Optional<Path> existing, final DoubleConsumer progress,
 			final BooleanSupplier canceled) throws IOException {
+		final Optional<StripColorizer> strips = ImageStrips.of(job.input(), ImageStrips.LARGE, ImageStrips.STRIP_PIXELS)
+				.flatMap(large -> colorizer.inStrips(large, batch.uncertainty() ? 2 : 1, progress, canceled));
+		if (strips.isPresent()) {
+			return colorize(strips.get(), job, existing);
+		}
 		final ImagePlus image = ImageFiles.read(job.input());
-		try {
-			ImageFiles.requireWritable(job.output());
-		}
-		catch (final IOException e) {
-			throw notWritten(job.output(), e);
-		}
+		requireWritable(job);
 		final ImagePlus result;
 		if (batch.uncertainty()) {
 			final ImageColorizer.Result both = colorizer.colorizeWithUncertainty(image, progress, canceled);
 			if (batch.overwrite() || !Files.exists(job.uncertainty())) {
-				write(both.uncertainty(), job.uncertainty());
+				write(job.uncertainty(), file -> ImageFiles.write(both.uncertainty(), file));
 			}
 			result = both.image();
 		}
@@ -440,15 +440,45 @@ public final class BatchColorizer {
 		// Last, so that a result that is there means that the job is done.
 		final Path output = existing.orElse(withEnding(job, ImageFiles.fitsPng(result) ? PNG : TIFF));
 		if (existing.isEmpty()) {
-			write(result, output);
+			write(output, file -> ImageFiles.write(result, file));
 		}
 		return output;
 	}
 
-	private static void write(final ImagePlus image, final Path file) throws IOException {
+	/** An image that is too large for the memory. */
+	private Path colorize(final StripColorizer image, final Job job, final Optional<Path> existing) throws IOException {
+		requireWritable(job);
+		image.predict();
+		if (batch.uncertainty() && (batch.overwrite() || !Files.exists(job.uncertainty()))) {
+			write(job.uncertainty(), file -> image.write(OutputType.UNCERTAINTY, file));
+		}
+		final Path output = existing.orElse(withEnding(job, image.fitsPng() ? PNG : TIFF));
+		if (existing.isEmpty()) {
+			write(output, file -> image.write(OutputType.AUTOMATIC, file));
+		}
+		return output;
+	}
+
+	private static void requireWritable(final Job job) throws IOException {
+		try {
+			ImageFiles.requireWritable(job.output());
+		}
+		catch (final IOException e) {
+			throw notWritten(job.output(), e);
+		}
+	}
+
+	/** Writes a result. */
+	@FunctionalInterface
+	private interface Writing {
+
+		void to(Path file) throws IOException;
+	}
+
+	private static void write(final Path file, final Writing writing) throws IOException {
 		try {
 			Files.createDirectories(file.toAbsolutePath().getParent());
-			ImageFiles.write(image, file);
+			writing.to(file);
 		}
 		catch (final IOException e) {
 			throw notWritten(file, e);

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleConsumer;
@@ -273,6 +274,41 @@ public final class ImageColorizer {
 		}
 	}
 
+	/** What would come out of an image. */
+	OutputType type(final ImagePlus image) {
+		return new Work(new SourcePlanes(image), outputType, true).type;
+	}
+
+	/** What makes the pixels of such an image. */
+	OutputPlanes decoder(final ImagePlus image) {
+		return new Work(new SourcePlanes(image), outputType, true).decoder;
+	}
+
+	/** What {@link #colorize} would make of an image of one plane, if these were the pixels of each channel. */
+	ImagePlus result(final ImagePlus image, final Object[] channels) {
+		final Work work = new Work(new SourcePlanes(image), outputType, true);
+		final ImageStack stack = new ImageStack(image.getWidth(), image.getHeight());
+		for (int c = 0; c < channels.length; c++) {
+			stack.addSlice(work.label(0, c), channels[c]);
+		}
+		return finish(work, stack);
+	}
+
+	/**
+	 * Prepares the colorization of an image file that may be larger than the memory.
+	 *
+	 * @param image the image
+	 * @param results how many files will be written
+	 * @param progress is told the fraction done, 0 to 1
+	 * @param canceled is asked before each strip
+	 * @return the colorization, if the options allow one in strips
+	 */
+	Optional<StripColorizer> inStrips(final ImageStrips image, final int results, final DoubleConsumer progress,
+			final BooleanSupplier canceled) {
+		return options.reference() ? Optional.empty()
+				: Optional.of(new StripColorizer(colorizer, options, image, results, progress, canceled));
+	}
+
 	/** The planes of an image that are to be done, and how. */
 	private final class Work {
 
@@ -325,7 +361,7 @@ public final class ImageColorizer {
 			final SourcePlane<?> source = planes.get(first() + plane);
 			final ColorDistribution colors = film.at(plane).apply(predict(source));
 			if (entropies != null) {
-				entropies.add(Uncertainty.enlarge(colors.entropy(), source.width(), source.height()));
+				entropies.add(Uncertainty.enlarge(colors.entropy(), source));
 			}
 			return decoder.decode(source, planes.depth(), colors);
 		}

@@ -31,6 +31,8 @@ final class OutputPlanes {
 	private final OutputType type;
 	private final ColorizeOptions options;
 	private final ByteProcessor selection;
+	private ColorDistribution decoded;
+	private Img<FloatType> ab;
 
 	/**
 	 * Prepares the decoding.
@@ -45,7 +47,7 @@ final class OutputPlanes {
 		this.selection = selection;
 	}
 
-	/** Arrays of ints (packed RGB), bytes, shorts or floats. */
+	/** Arrays of ints (packed RGB), bytes, shorts or floats; of a strip no Lab. */
 	Object[] decode(final SourcePlane<?> plane, final int depth, final ColorDistribution colors) {
 		return switch (type) {
 			case RGB -> packed(plane.inEightBits(), colors);
@@ -55,7 +57,7 @@ final class OutputPlanes {
 				yield Arrays.copyOfRange(lab, 1, lab.length);
 			}
 			case LAB -> lab(plane, colors);
-			case UNCERTAINTY -> new Object[] {Uncertainty.enlarge(colors.entropy(), plane.width(), plane.height())};
+			case UNCERTAINTY -> new Object[] {Uncertainty.enlarge(colors.entropy(), plane)};
 			case AUTOMATIC -> throw new IllegalStateException("The type of the output is not decided.");
 		};
 	}
@@ -94,10 +96,25 @@ final class OutputPlanes {
 	/** Adds the colours to the plane's own lightness. */
 	private <T extends RealType<T>, U extends RealType<U>> void join(final SourcePlane<T> plane,
 			final ColorDistribution colors, final RandomAccessibleInterval<U> rgb) {
-		Colorizer.addColor(plane.pixels(), colors, plane.black(), plane.white(), options, rgb);
+		if (plane.isStrip()) {
+			Colorizer.addColor(plane.pixels(), plane.top(), plane.planeHeight(), decode(colors), plane.black(),
+					plane.white(), options, rgb);
+		}
+		else {
+			Colorizer.addColor(plane.pixels(), colors, plane.black(), plane.white(), options, rgb);
+		}
 		if (selection != null) {
 			keepOutside(plane, rgb);
 		}
+	}
+
+	/** The colours of a distribution, decoded once for all strips. */
+	private Img<FloatType> decode(final ColorDistribution colors) {
+		if (decoded != colors) {
+			decoded = colors;
+			ab = colors.decode(options.temperature());
+		}
+		return ab;
 	}
 
 	private <T extends RealType<T>, U extends RealType<U>> void keepOutside(final SourcePlane<T> plane,
@@ -134,11 +151,11 @@ final class OutputPlanes {
 		final float[][] planes = new float[3][width * height];
 		final RandomAccessibleInterval<FloatType> lab = Views.stack(ArrayImgs.floats(planes[0], width, height),
 				ArrayImgs.floats(planes[1], width, height), ArrayImgs.floats(planes[2], width, height));
-		final Img<FloatType> ab = colors.decode(options.temperature());
-		Chroma.saturate(ab, options.saturation(), ab);
+		final Img<FloatType> chroma = colors.decode(options.temperature());
+		Chroma.saturate(chroma, options.saturation(), chroma);
 		LoopBuilder.setImages(plane.lightness(), Views.hyperSlice(lab, 2, 0)).multiThreaded()
 				.forEachPixel((in, out) -> out.set(in));
-		ChromaUpsampling.upsample(ab, Views.interval(lab, new long[] {0, 0, 1}, new long[] {width - 1, height - 1, 2}));
+		ChromaUpsampling.upsample(chroma, Views.interval(lab, new long[] {0, 0, 1}, new long[] {width - 1, height - 1, 2}));
 		Chroma.fitGamut(lab, lab);
 		for (int i = 0; selection != null && i < width * height; i++) {
 			if (selection.get(i) == 0) {

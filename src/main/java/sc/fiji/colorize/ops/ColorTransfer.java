@@ -135,17 +135,36 @@ public final class ColorTransfer {
 	public static <T extends RealType<T>, U extends RealType<U>, V extends RealType<V>> void addColor(
 			final RandomAccessibleInterval<T> image, final RandomAccessibleInterval<U> ab, final Double black,
 			final Double white, final Double saturation, final RandomAccessibleInterval<V> rgb) {
+		addColor(image, ab, black, white, saturation, 0, Rows.size(image, 1), rgb);
+	}
+
+	/**
+	 * Does the same for a strip of an image: what comes out are the rows of the whole result.
+	 *
+	 * @param image gray {@code (x, y)} or sRGB {@code (x, y, 3)}: rows of the whole image
+	 * @param ab {@code (u, v, 2)}: a* and b* of the whole image at any resolution
+	 * @param black the value of the image shown as black
+	 * @param white the value of the image shown as white
+	 * @param saturation factor on a and b, 0 or more
+	 * @param top which row of the whole image is the first of the strip
+	 * @param height rows of the whole image
+	 * @param rgb {@code (x, y, 3)}, of the size of the strip
+	 * @throws IllegalArgumentException if the sizes do not fit
+	 */
+	public static <T extends RealType<T>, U extends RealType<U>, V extends RealType<V>> void addColor(
+			final RandomAccessibleInterval<T> image, final RandomAccessibleInterval<U> ab, final double black,
+			final double white, final double saturation, final int top, final int height,
+			final RandomAccessibleInterval<V> rgb) {
 		final int channels = Rows.channels(image);
 		Rows.requireChannels(image, channels == 1 ? 1 : 3, "image");
 		Rows.requireChannels(ab, 2, "ab");
 		Rows.requireChannels(rgb, 3, "rgb");
 		Rows.requireSamePlane(image, rgb);
 		final int width = Rows.size(image, 0);
-		final int height = Rows.size(image, 1);
 		final ChromaUpsampling upsampling = new ChromaUpsampling(Rows.plane(ab, 0), Rows.plane(ab, 1), Rows.size(ab, 0),
 				Rows.size(ab, 1), width, height);
-		final float factor = saturation.floatValue();
-		Rows.forEach(height, () -> {
+		final float factor = (float) saturation;
+		Rows.forEach(Rows.size(image, 1), () -> {
 			final float[][] rows = new float[3][width];
 			final float[] gray = new float[width];
 			final float[] a = new float[width];
@@ -154,7 +173,7 @@ public final class ColorTransfer {
 			final Rows.RowReader source = Rows.reader(image);
 			final Rows.RowWriter target = Rows.writer(rgb);
 			return y -> {
-				upsampling.row(y, a, b);
+				upsampling.row(top + y, a, b);
 				if (channels == 1) {
 					source.read(y, 0, gray, 0);
 					addColor(gray, black, white, a, b, factor, linear, rows);

@@ -15,6 +15,7 @@ import java.util.List;
 
 import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.event.IIOReadWarningListener;
 import javax.imageio.stream.ImageInputStream;
@@ -32,8 +33,9 @@ import com.drew.metadata.exif.ExifIFD0Directory;
  */
 public final class PhotoDecoder {
 
-	private static final int UPRIGHT = 1;
-	private static final String CUT_OFF = "the image is cut off before its end";
+	/** The EXIF orientation of a photo that need not be turned. */
+	static final int UPRIGHT = 1;
+	static final String CUT_OFF = "the image is cut off before its end";
 
 	private PhotoDecoder() {
 	}
@@ -83,7 +85,8 @@ public final class PhotoDecoder {
 			}
 			final ImageReader reader = readers.next();
 			try {
-				return turn(read(reader, stream), orientation(file));
+				reader.setInput(stream, true, true);
+				return turn(read(reader, null), orientation(file));
 			}
 			finally {
 				reader.dispose();
@@ -91,7 +94,8 @@ public final class PhotoDecoder {
 		}
 	}
 
-	private static BufferedImage read(final ImageReader reader, final ImageInputStream stream) throws IOException {
+	/** Reads the first image with a reader that has its input, and finds out whether all of it was there. */
+	static BufferedImage read(final ImageReader reader, final ImageReadParam param) throws IOException {
 		final List<String> warnings = new ArrayList<>();
 		reader.addIIOReadWarningListener(new IIOReadWarningListener() {
 
@@ -102,8 +106,7 @@ public final class PhotoDecoder {
 		});
 		final BufferedImage image;
 		try {
-			reader.setInput(stream, true, true);
-			image = reader.read(0);
+			image = reader.read(0, param);
 		}
 		catch (final EOFException e) {
 			throw new IOException(CUT_OFF, e);
@@ -135,13 +138,21 @@ public final class PhotoDecoder {
 	/** The EXIF orientation, 1 to 8, or 1 if there is none. */
 	private static int orientation(final byte[] file) {
 		try {
-			final Metadata metadata = ImageMetadataReader.readMetadata(new ByteArrayInputStream(file), file.length);
-			final ExifIFD0Directory exif = metadata.getFirstDirectoryOfType(ExifIFD0Directory.class);
+			return orientation(ImageMetadataReader.readMetadata(new ByteArrayInputStream(file), file.length));
+		}
+		catch (final ImageProcessingException | IOException e) {
+			// A photo with broken metadata is still a photo.
+			return UPRIGHT;
+		}
+	}
+
+	static int orientation(final Metadata metadata) {
+		final ExifIFD0Directory exif = metadata.getFirstDirectoryOfType(ExifIFD0Directory.class);
+		try {
 			return exif != null && exif.containsTag(ExifIFD0Directory.TAG_ORIENTATION)
 					? exif.getInt(ExifIFD0Directory.TAG_ORIENTATION) : UPRIGHT;
 		}
-		catch (final ImageProcessingException | MetadataException | IOException e) {
-			// A photo with broken metadata is still a photo.
+		catch (final MetadataException e) {
 			return UPRIGHT;
 		}
 	}
