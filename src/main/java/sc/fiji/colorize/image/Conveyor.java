@@ -7,9 +7,6 @@ package sc.fiji.colorize.image;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 
@@ -41,9 +38,12 @@ final class Conveyor<T> implements AutoCloseable {
 		void make(Consumer<T> belt) throws IOException;
 	}
 
-	private final BlockingQueue<Optional<T>> belt = new ArrayBlockingQueue<>(1);
 	private final Thread thread;
-	private volatile Throwable failure;
+	/** What waits to be taken; guarded by this, as all below. */
+	private T waiting;
+	private boolean closed;
+	private boolean ended;
+	private Throwable failure;
 
 	/** Begins to make things, with as many threads for each as the thread that calls. */
 	Conveyor(final Maker<T> maker) {
@@ -54,25 +54,41 @@ final class Conveyor<T> implements AutoCloseable {
 	}
 
 	private void run(final Maker<T> maker) {
+		Throwable e = null;
 		try {
-			maker.make(thing -> put(Optional.of(thing)));
+			maker.make(this::put);
 		}
 		// Whoever uses the things is told, be it an exception or that the memory is not enough.
-		catch (final IOException | RuntimeException | Error e) {
-			failure = e;
+		catch (final IOException | RuntimeException | Error thrown) {
+			e = thrown;
 		}
-		finally {
-			put(Optional.empty());
-		}
+		end(e);
 	}
 
-	private void put(final Optional<T> thing) {
+	private synchronized void end(final Throwable e) {
+		failure = e;
+		ended = true;
+		notifyAll();
+	}
+
+	private synchronized void put(final T thing) {
+		while (waiting != null && !closed) {
+			await();
+		}
+		if (closed) {
+			throw new CancellationException("Nobody wants more.");
+		}
+		waiting = thing;
+		notifyAll();
+	}
+
+	private void await() {
 		try {
-			belt.put(thing);
+			wait();
 		}
 		catch (final InterruptedException e) {
 			Thread.currentThread().interrupt();
-			throw new CancellationException("Nobody wants more.");
+			throw new CancellationException("The thread was interrupted.");
 		}
 	}
 
@@ -82,17 +98,15 @@ final class Conveyor<T> implements AutoCloseable {
 	 * @throws UncheckedIOException if the maker failed so; other exceptions and errors of it come as they are
 	 * @throws IllegalStateException after the last one
 	 */
-	T next() {
-		final Optional<T> thing;
-		try {
-			thing = belt.take();
+	synchronized T next() {
+		while (waiting == null && !ended) {
+			await();
 		}
-		catch (final InterruptedException e) {
-			Thread.currentThread().interrupt();
-			throw new CancellationException("The thread was interrupted.");
-		}
-		if (thing.isPresent()) {
-			return thing.get();
+		if (waiting != null) {
+			final T thing = waiting;
+			waiting = null;
+			notifyAll();
+			return thing;
 		}
 		if (failure instanceof IOException e) {
 			throw new UncheckedIOException(e);
@@ -106,10 +120,13 @@ final class Conveyor<T> implements AutoCloseable {
 		throw new IllegalStateException("There is no more.");
 	}
 
-	/** Makes no more. */
+	/** Makes no more, and waits until the one at hand is made. */
 	@Override
 	public void close() {
-		thread.interrupt();
+		synchronized (this) {
+			closed = true;
+			notifyAll();
+		}
 		try {
 			thread.join();
 		}

@@ -284,12 +284,12 @@ public final class ImageColorizer {
 		return new Work(new SourcePlanes(image), outputType, true).decoder;
 	}
 
-	/** What {@link #colorize} would make of an image of one plane, if these were the pixels of each channel. */
+	/** What would come out of an image of one plane, but with these pixels of each channel. */
 	ImagePlus result(final ImagePlus image, final Object[] channels) {
 		final Work work = new Work(new SourcePlanes(image), outputType, true);
 		final ImageStack stack = new ImageStack(image.getWidth(), image.getHeight());
 		for (int c = 0; c < channels.length; c++) {
-			stack.addSlice(work.label(0, c), channels[c]);
+			stack.addSlice(outputType == OutputType.UNCERTAINTY ? null : work.label(0, c), channels[c]);
 		}
 		return finish(work, stack);
 	}

@@ -262,7 +262,7 @@ public final class ImageFiles {
 		}
 		final ImageStack stack = new ImageStack(first.getWidth(), first.getHeight());
 		for (final FileInfo page : pages) {
-			final ImagePlus image = new FileOpener(page).openImage();
+			final ImagePlus image = page == pages[0] ? first : new FileOpener(page).openImage();
 			// Scanners put a thumbnail beside the picture.
 			if (image != null && image.getWidth() == first.getWidth() && image.getHeight() == first.getHeight()
 					&& image.getBitDepth() == first.getBitDepth() && image.getNChannels() == first.getNChannels()) {

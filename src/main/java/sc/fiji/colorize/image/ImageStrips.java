@@ -73,13 +73,13 @@ interface ImageStrips {
 	 * @throws IOException if the file cannot be read
 	 */
 	static Optional<ImageStrips> of(final Path file, final long large, final int stripPixels) throws IOException {
-		final Optional<? extends ImageStrips> strips = TiffDirectory.recognizes(ImageFiles.head(file))
-				? TiffStrips.of(file, large, stripPixels) : ofPhoto(file, stripPixels);
-		return strips.filter(image -> image.pixels() >= large).map(image -> image);
+		return TiffDirectory.recognizes(ImageFiles.head(file))
+				? TiffStrips.of(file, large, stripPixels)
+				: PhotoStrips.of(file, large).map(photo -> of(photo, file.getFileName().toString(), stripPixels));
 	}
 
-	private static Optional<ImageStrips> ofPhoto(final Path file, final int stripPixels) throws IOException {
-		return PhotoStrips.of(file).map(photo -> new ImageStrips() {
+	private static ImageStrips of(final PhotoStrips photo, final String name, final int stripPixels) {
+		return new ImageStrips() {
 
 			@Override
 			public int width() {
@@ -100,12 +100,12 @@ interface ImageStrips {
 					@Override
 					public void accept(final BufferedImage strip) throws IOException {
 						final ImagePlus image = ImageFiles.wrap(strip);
-						image.setTitle(file.getFileName().toString());
+						image.setTitle(name);
 						receiver.accept(image, top);
 						top += strip.getHeight();
 					}
 				});
 			}
-		});
+		};
 	}
 }

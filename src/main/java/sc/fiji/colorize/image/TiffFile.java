@@ -9,8 +9,9 @@ import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.channels.Channels;
+import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +30,6 @@ final class TiffFile {
 	static final String CUT_OFF = "the TIFF file is cut off before its end";
 
 	private final Path file;
-	private final long length;
 	private final List<TiffDirectory> pages;
 
 	/**
@@ -50,7 +50,6 @@ final class TiffFile {
 		this.file = file;
 		try (FileChannel channel = FileChannel.open(file)) {
 			pages = TiffDirectory.read(channel);
-			length = channel.size();
 		}
 		catch (final EOFException e) {
 			// ImageJ would read zeros beyond the end.
@@ -179,6 +178,8 @@ final class TiffFile {
 	}
 
 	private void requireInside(final List<Range> ranges) throws IOException {
+		// Anew each time: ImageJ would make zeros of what has been cut off meanwhile.
+		final long length = Files.size(file);
 		for (final Range range : ranges) {
 			if (range.position() < 0 || range.size() < 0 || range.position() + range.size() > length) {
 				throw new IOException(CUT_OFF);
@@ -190,8 +191,8 @@ final class TiffFile {
 	private final class Ranges extends InputStream {
 
 		private final List<Range> ranges;
-		private FileChannel channel;
-		private InputStream in;
+		// Not a channel, which an interrupt of the thread would close.
+		private RandomAccessFile in;
 		private int next;
 		private long left;
 
@@ -211,11 +212,10 @@ final class TiffFile {
 				if (next == ranges.size()) {
 					return -1;
 				}
-				if (channel == null) {
-					channel = FileChannel.open(file);
-					in = Channels.newInputStream(channel);
+				if (in == null) {
+					in = new RandomAccessFile(file.toFile(), "r");
 				}
-				channel.position(ranges.get(next).position());
+				in.seek(ranges.get(next).position());
 				left = ranges.get(next).size();
 				next++;
 			}
@@ -226,8 +226,8 @@ final class TiffFile {
 
 		@Override
 		public void close() throws IOException {
-			if (channel != null) {
-				channel.close();
+			if (in != null) {
+				in.close();
 			}
 		}
 	}

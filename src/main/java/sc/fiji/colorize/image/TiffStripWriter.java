@@ -64,13 +64,19 @@ final class TiffStripWriter {
 			for (int top = 0; top < height; top += rows) {
 				final ResultStrip strip = strips.get();
 				rows = strip.rows();
-				for (int c = 0; c < strip.channels().length; c++) {
-					if (bytes.capacity() < rows * row) {
-						bytes = ByteBuffer.allocate(Math.toIntExact(rows * row)).order(pages.get(0).order());
+				if (bytes.capacity() < rows * row) {
+					bytes = ByteBuffer.allocate(Math.toIntExact(rows * row)).order(pages.get(0).order());
+				}
+				for (int page = 0; page < pages.size(); page++) {
+					bytes.clear();
+					if (pages.size() < strip.channels().length) {
+						interleave(strip.channels(), bytes);
 					}
-					put(strip.channels()[c], bytes.clear());
+					else {
+						put(strip.channels()[page], bytes);
+					}
 					bytes.flip();
-					for (long position = head + c * plane + top * row; bytes.hasRemaining();) {
+					for (long position = head + page * plane + top * row; bytes.hasRemaining();) {
 						position += channel.write(bytes, position);
 					}
 				}
@@ -95,6 +101,15 @@ final class TiffStripWriter {
 					LongStream.range(0, strips).map(strip -> Math.min(rows, height - strip * rows) * row).toArray());
 		}
 		return TiffDirectory.write(pages, big);
+	}
+
+	/** As ImageJ does it with what has been a 48-bit TIFF file, but with no other channels. */
+	private static void interleave(final Object[] channels, final ByteBuffer bytes) {
+		for (int i = 0; i < ((short[]) channels[0]).length; i++) {
+			for (final Object channel : channels) {
+				bytes.putShort(((short[]) channel)[i]);
+			}
+		}
 	}
 
 	private static void put(final Object channel, final ByteBuffer bytes) {

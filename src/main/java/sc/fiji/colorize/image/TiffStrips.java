@@ -58,7 +58,7 @@ final class TiffStrips implements ImageStrips {
 	 * @return the strips; none if the image is smaller, or can only be read as a whole, or not at all
 	 * @throws IOException if the file cannot be read
 	 */
-	static Optional<TiffStrips> of(final Path path, final long large, final int stripPixels) throws IOException {
+	static Optional<ImageStrips> of(final Path path, final long large, final int stripPixels) throws IOException {
 		final TiffFile file;
 		try {
 			file = new TiffFile(path);

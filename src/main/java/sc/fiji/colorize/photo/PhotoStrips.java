@@ -68,14 +68,16 @@ public final class PhotoStrips {
 	 * Opens a file.
 	 *
 	 * @param file the file; its content decides, not its name
-	 * @return the strips; none if it cannot be decoded so, be it for its kind or because it is damaged
+	 * @param minPixels pixels from which on a photo is worth it
+	 * @return the strips; none if there are fewer pixels, or if they cannot be decoded so, be it for the kind of the file
+	 *         or because it is damaged
 	 * @throws IOException if the file cannot be read
 	 */
-	public static Optional<PhotoStrips> of(final Path file) throws IOException {
-		return of(file, MAX_ELEMENTS);
+	public static Optional<PhotoStrips> of(final Path file, final long minPixels) throws IOException {
+		return of(file, minPixels, MAX_ELEMENTS);
 	}
 
-	static Optional<PhotoStrips> of(final Path file, final int maxElements) throws IOException {
+	static Optional<PhotoStrips> of(final Path file, final long minPixels, final int maxElements) throws IOException {
 		final byte[] head = new byte[PNG_INTERLACE + 1];
 		try (FileChannel channel = FileChannel.open(file)) {
 			channel.read(ByteBuffer.wrap(head));
@@ -85,15 +87,16 @@ public final class PhotoStrips {
 			return Optional.empty();
 		}
 		try (ImageInputStream stream = new FileImageInputStream(file.toFile())) {
-			if (PhotoDecoder.orientation(ImageMetadataReader.readMetadata(file.toFile())) != PhotoDecoder.UPRIGHT) {
-				return Optional.empty();
-			}
 			final ImageReader reader = reader(stream);
 			try {
 				reader.setInput(stream, true, true);
 				// Some JPEG files have a size but no type that can be decoded.
 				reader.getImageTypes(0).next();
-				return Optional.of(new PhotoStrips(file, reader.getWidth(0), reader.getHeight(0), maxElements));
+				final PhotoStrips strips =
+						new PhotoStrips(file, reader.getWidth(0), reader.getHeight(0), maxElements);
+				final boolean suitable = (long) strips.width * strips.height >= minPixels
+						&& PhotoDecoder.orientation(ImageMetadataReader.readMetadata(file.toFile())) == PhotoDecoder.UPRIGHT;
+				return suitable ? Optional.of(strips) : Optional.empty();
 			}
 			finally {
 				reader.dispose();
@@ -139,22 +142,16 @@ public final class PhotoStrips {
 	 * @throws IOException with a clause that says what is wrong with the file, or the receiver's
 	 */
 	public void read(final int rows, final Receiver receiver) throws IOException {
-		try (ImageInputStream stream = new FileImageInputStream(file.toFile())) {
-			final ImageReader reader = reader(stream);
-			try {
-				reader.setInput(stream, true, true);
-				final ImageTypeSpecifier type = reader.getImageTypes(0).next();
-				final int stride = elements(type.getSampleModel(width, 1));
-				int part;
-				for (int top = 0; top < height; top += part) {
-					part = Math.min(height - top, Math.max(1, maxElements / stride));
-					stream.seek(0);
+		for (int top = 0; top < height;) {
+			try (ImageInputStream stream = new FileImageInputStream(file.toFile())) {
+				final ImageReader reader = reader(stream);
+				try {
 					reader.setInput(stream, true, true);
-					readPart(reader, type, top, part, rows, receiver);
+					top += readPart(reader, top, rows, receiver);
 				}
-			}
-			finally {
-				reader.dispose();
+				finally {
+					reader.dispose();
+				}
 			}
 		}
 	}
@@ -163,9 +160,11 @@ public final class PhotoStrips {
 		return layout.createDataBuffer().getSize();
 	}
 
-	/** All of most photos. */
-	private void readPart(final ImageReader reader, final ImageTypeSpecifier type, final int top, final int part,
-			final int rows, final Receiver receiver) throws IOException {
+	/** Reads as many rows as can have indices, which are all of nearly all photos. */
+	private int readPart(final ImageReader reader, final int top, final int rows, final Receiver receiver)
+			throws IOException {
+		final ImageTypeSpecifier type = reader.getImageTypes(0).next();
+		final int part = Math.min(height - top, Math.max(1, maxElements / elements(type.getSampleModel(width, 1))));
 		final Filling filling = new Filling(type, width, part, rows, receiver);
 		final ImageReadParam param = reader.getDefaultReadParam();
 		param.setDestination(filling.image(type.getColorModel(), type.getSampleModel(width, part)));
@@ -182,6 +181,7 @@ public final class PhotoStrips {
 			throw new IOException(PhotoDecoder.CUT_OFF);
 		}
 		filling.handOver(filling.strip());
+		return part;
 	}
 
 	/** What the reader fills. */
