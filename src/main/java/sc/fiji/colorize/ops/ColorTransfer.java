@@ -22,6 +22,8 @@ import net.imglib2.view.Views;
  */
 public final class ColorTransfer {
 
+	private static final double MAX_8_BIT = 255;
+
 	private ColorTransfer() {
 	}
 
@@ -34,9 +36,27 @@ public final class ColorTransfer {
 	 * @param lightness receives L* in [0, 100]
 	 */
 	public static void lightness(final float[] gray, final double black, final double white, final float[] lightness) {
+		final boolean eightBits = black == 0 && white == MAX_8_BIT;
 		for (int x = 0; x < lightness.length; x++) {
-			lightness[x] = Lab.lightness(display(gray[x], black, white));
+			lightness[x] = Lab.lightnessOfLinear(linear(gray[x], black, white, eightBits));
 		}
+	}
+
+	/** The lightness of a row of colours. */
+	private static void lightness(final float[][] rgb, final double black, final double white, final float[] lightness) {
+		final boolean eightBits = black == 0 && white == MAX_8_BIT;
+		final float[] red = rgb[0];
+		final float[] green = rgb[1];
+		final float[] blue = rgb[2];
+		for (int x = 0; x < lightness.length; x++) {
+			lightness[x] = Lab.lightnessOfLinear(linear(red[x], black, white, eightBits),
+					linear(green[x], black, white, eightBits), linear(blue[x], black, white, eightBits));
+		}
+	}
+
+	/** Linear light of a value; 8-bit values, the most common, need no division. */
+	private static float linear(final float value, final double black, final double white, final boolean eightBits) {
+		return eightBits ? Lab.decode(value) : Srgb.decode(display(value, black, white));
 	}
 
 	/**
@@ -205,9 +225,7 @@ public final class ColorTransfer {
 					for (int c = 0; c < 3; c++) {
 						source.read(y, c, rows[c], 0);
 					}
-					for (int x = 0; x < width; x++) {
-						lightness[x] = lightness(rows[0][x], rows[1][x], rows[2][x], black, white);
-					}
+					lightness(rows, black, white, lightness);
 					colors.read(top + y, lightness, a, b);
 					replaceColor(rows, lightness, black, white, a, b, factor, linear);
 				}

@@ -18,8 +18,8 @@ import net.imglib2.type.numeric.RealType;
  * each place gets a colour for each of eleven levels of lightness, and a pixel takes the one of its own lightness,
  * interpolated linearly between the places and the levels (the bilateral grid of Chen, Paris and Durand, 2007). A
  * place's colour at a level is the mean of the colours of it and its eight neighbours, each weighed by how much of it is
- * as light. The mixtures are then taken apart: the colours put in are changed, a few times, by the difference between
- * the colour of a place and the mean of what its pixels get, as far as the place has edges. In plain areas, which say
+ * as light. The mixtures are then taken apart: the colours put in are changed, twice, by the difference between the
+ * colour of a place and the mean of what its pixels get, as far as the place has edges. In plain areas, which say
  * nothing about a mixture, colours stay as smooth as they are.
  * <p>
  * All that is done on the small planes, with a lightness of four by four samples for each place: what the network saw. So
@@ -40,7 +40,13 @@ public final class EdgeAwareUpsampling implements FullSizeChroma {
 	private static final float FLOOR = 0.01f;
 	/** Variance of the lightness within a place at which it is taken apart by half. */
 	private static final float HALF_TRUST = 50;
-	private static final int ROUNDS = 5;
+	private static final int ROUNDS = 2;
+	/** How far the colours put in are changed: a part of each change goes to the neighbours. Five rounds of 1 do the same. */
+	private static final float STEP = 2.4f;
+	/** Rows of places worked on at a time, so that they stay in the processor's cache. */
+	private static final int BAND = 32;
+	/** Rows above and below them that they depend on. */
+	private static final int HALO = 2 * ROUNDS + 1;
 	/** The mean over a place of linear interpolation between it and its neighbours, along one axis. */
 	private static final float OWN_SHARE = 0.75f;
 	private static final float NEIGHBOR_SHARE = (1 - OWN_SHARE) / 2;
@@ -50,7 +56,7 @@ public final class EdgeAwareUpsampling implements FullSizeChroma {
 	private final LinearAxis horizontal;
 	private final LinearAxis vertical;
 	/** {@code (height, width, LEVELS, 2)}. */
-	private final float[] grid;
+	private final float[][] grid;
 
 	/**
 	 * Finds the colours of each place; that takes time and memory in proportion to the small planes.
@@ -69,10 +75,17 @@ public final class EdgeAwareUpsampling implements FullSizeChroma {
 		this.height = height;
 		horizontal = new LinearAxis(width, outputWidth);
 		vertical = new LinearAxis(height, outputHeight);
-		grid = new float[2 * LEVELS * width * height];
-		final Unmixing unmixing = new Unmixing(lightness);
-		unmixing.solve(a, 0);
-		unmixing.solve(b, 1);
+		grid = new float[height][2 * LEVELS * width];
+		final Range rangeA = Range.of(a);
+		final Range rangeB = Range.of(b);
+		Rows.forEach((height + BAND - 1) / BAND, () -> {
+			final Unmixing unmixing = new Unmixing();
+			return band -> {
+				unmixing.look(lightness, band * BAND, Math.min(height, (band + 1) * BAND));
+				unmixing.solve(a, rangeA, 0);
+				unmixing.solve(b, rangeB, 1);
+			};
+		});
 	}
 
 	/** Where a lightness lies among the levels, 0 to below the last. */
@@ -81,161 +94,183 @@ public final class EdgeAwareUpsampling implements FullSizeChroma {
 		return Math.max(0, Math.min(Math.nextDown((float) (LEVELS - 1)), lightness * LEVELS_PER_LIGHTNESS));
 	}
 
+	/** What one channel of the small planes lies between. */
+	private record Range(float min, float max) {
+
+		static Range of(final float[] channel) {
+			float min = Float.POSITIVE_INFINITY;
+			float max = Float.NEGATIVE_INFINITY;
+			for (final float value : channel) {
+				min = Math.min(min, value);
+				max = Math.max(max, value);
+			}
+			return new Range(min, max);
+		}
+
+		float clamp(final float value) {
+			return Math.max(min, Math.min(max, value));
+		}
+	}
+
 	/**
-	 * Takes the colours of the places apart. Rows of places are stored level by level: {@code (height, LEVELS, width)}.
+	 * Takes the colours of a band of places apart; for one thread. A row of places holds all its places at the first level,
+	 * then all at the next. Each loop has one index for all its arrays, and neighbours are shifted copies: so the virtual
+	 * machine makes vector instructions of it.
 	 */
 	private final class Unmixing {
 
-		private final int rowSize = LEVELS * width;
+		private final int size = LEVELS * width;
+		private final int most = Math.min(height, BAND + 2 * HALO);
 		/** How much of a place is at a level; the sum over the levels is 1. */
-		private final float[] presence = new float[height * rowSize];
+		private final float[][] presence = new float[most][size];
 		/** What the colour of a place counts at a level. */
-		private final float[] weights = new float[height * rowSize];
+		private final float[][] weights = new float[most][size];
 		/** One over the sum of what counts around a place. */
-		private final float[] inverse = new float[height * rowSize];
-		private final float[] trust = new float[height * width];
-		private final float[] levels = new float[height * rowSize];
+		private final float[][] inverse = new float[most][size];
+		private final float[][] trust = new float[most][width];
+		/** The colours put in, the same at each level. */
+		private final float[][] mixed = new float[most][size];
+		/** The colours that come out. */
+		private final float[][] levels = new float[most][size];
+		private final float[] left = new float[size];
+		private final float[] middle = new float[size];
+		private final float[] right = new float[size];
+		/** The band, and all rows with those that it depends on. */
+		private int from;
+		private int to;
+		private int top;
+		private int rows;
 
-		Unmixing(final float[] lightness) {
-			Rows.forEach(height, () -> y -> {
+		/** Moves to a band and looks at its lightness. */
+		void look(final float[] lightness, final int first, final int end) {
+			from = first;
+			to = end;
+			top = Math.max(0, first - HALO);
+			rows = Math.min(height, end + HALO) - top;
+			for (int y = 0; y < rows; y++) {
+				Arrays.fill(presence[y], 0);
 				for (int x = 0; x < width; x++) {
-					look(lightness, x, y);
+					count(lightness, x, y);
 				}
-			});
-			final float[] ones = new float[height * width];
-			Arrays.fill(ones, 1);
-			Rows.forEach(height, () -> {
-				final float[] scratch = new float[rowSize];
-				return y -> {
-					sum(weights, ones, y, scratch);
-					around(scratch, 1, NEIGHBOR, inverse, y * rowSize);
-					for (int i = y * rowSize; i < (y + 1) * rowSize; i++) {
-						inverse[i] = 1 / inverse[i];
-					}
-				};
-			});
+				Arrays.fill(mixed[y], 1);
+				Arrays.fill(inverse[y], 1);
+			}
+			filter();
+			for (int y = 0; y < rows; y++) {
+				for (int i = 0; i < size; i++) {
+					inverse[y][i] = 1 / levels[y][i];
+				}
+			}
 		}
 
 		/** Which levels a place has, and how much its lightness varies. */
-		private void look(final float[] lightness, final int x, final int y) {
-			final int first = y * rowSize + x;
+		private void count(final float[] lightness, final int x, final int y) {
 			final float part = 1f / (SAMPLES * SAMPLES);
+			final float[] found = presence[y];
 			float sum = 0;
 			float squares = 0;
-			for (int row = SAMPLES * y; row < SAMPLES * (y + 1); row++) {
+			for (int row = SAMPLES * (top + y); row < SAMPLES * (top + y + 1); row++) {
 				for (int column = SAMPLES * x; column < SAMPLES * (x + 1); column++) {
 					final float value = lightness[row * SAMPLES * width + column];
 					final float level = level(value);
 					final int lower = (int) level;
-					presence[first + lower * width] += part * (1 - (level - lower));
-					presence[first + (lower + 1) * width] += part * (level - lower);
+					found[lower * width + x] += part * (1 - (level - lower));
+					found[(lower + 1) * width + x] += part * (level - lower);
 					sum += part * value;
 					squares += part * value * value;
 				}
 			}
 			final float variance = Math.max(0, squares - sum * sum);
-			trust[y * width + x] = variance / (variance + HALF_TRUST);
-			for (int l = 0; l < LEVELS; l++) {
-				final int i = first + l * width;
-				final float share = presence[i] / 2 + ((l > 0 ? presence[i - width] : 0)
-						+ (l < LEVELS - 1 ? presence[i + width] : 0)) / 4;
-				weights[i] = share * share + FLOOR;
+			trust[y][x] = variance / (variance + HALF_TRUST);
+			for (int i = x; i < size; i += width) {
+				final float share = found[i] / 2 + ((i >= width ? found[i - width] : 0)
+						+ (i + width < size ? found[i + width] : 0)) / 4;
+				weights[y][i] = share * share + FLOOR;
 			}
 		}
 
 		/** Fills one channel of the grid. */
-		void solve(final float[] channel, final int c) {
-			final float[] colors = channel.clone();
-			float min = Float.POSITIVE_INFINITY;
-			float max = Float.NEGATIVE_INFINITY;
-			for (final float color : channel) {
-				min = Math.min(min, color);
-				max = Math.max(max, color);
+		void solve(final float[] channel, final Range range, final int c) {
+			for (int y = 0; y < rows; y++) {
+				System.arraycopy(channel, (top + y) * width, mixed[y], 0, width);
+				copyToAllLevels(mixed[y]);
 			}
-			filter(colors);
+			filter();
 			for (int round = 0; round < ROUNDS; round++) {
-				correct(channel, min, max, colors);
-				filter(colors);
+				correct(channel, range);
+				filter();
 			}
-			Rows.forEach(height, () -> y -> {
-				for (int l = 0; l < LEVELS; l++) {
-					for (int x = 0; x < width; x++) {
-						grid[2 * ((y * width + x) * LEVELS + l) + c] = levels[y * rowSize + l * width + x];
-					}
-				}
-			});
-		}
-
-		/** The colour of each place at each level, from the colours of the places. */
-		private void filter(final float[] colors) {
-			Rows.forEach(height, () -> {
-				final float[] scratch = new float[rowSize];
-				return y -> {
-					sum(weights, colors, y, scratch);
-					around(scratch, 1, NEIGHBOR, levels, y * rowSize);
-					for (int i = y * rowSize; i < (y + 1) * rowSize; i++) {
-						levels[i] *= inverse[i];
-					}
-				};
-			});
-		}
-
-		/** Changes the colours of the places by what their pixels lack. */
-		private void correct(final float[] wanted, final float min, final float max, final float[] colors) {
-			Rows.forEach(height, () -> {
-				final float[] scratch = new float[rowSize];
-				final float[] means = new float[rowSize];
-				return y -> {
-					final int above = Math.max(0, y - 1) * rowSize;
-					final int here = y * rowSize;
-					final int below = Math.min(height - 1, y + 1) * rowSize;
-					for (int i = 0; i < rowSize; i++) {
-						scratch[i] = OWN_SHARE * levels[here + i] + NEIGHBOR_SHARE * (levels[above + i] + levels[below + i]);
-					}
-					around(scratch, OWN_SHARE, NEIGHBOR_SHARE, means, 0);
-					final int places = y * width;
-					for (int l = 1; l < LEVELS; l++) {
-						for (int x = 0; x < width; x++) {
-							if (l == 1) {
-								scratch[x] = presence[here + x] * means[x];
-							}
-							scratch[x] += presence[here + l * width + x] * means[l * width + x];
-						}
-					}
-					for (int x = 0; x < width; x++) {
-						final float corrected =
-								colors[places + x] + trust[places + x] * (wanted[places + x] - scratch[x]);
-						colors[places + x] = Math.max(min, Math.min(max, corrected));
-					}
-				};
-			});
-		}
-
-		/** The weighed colours of a row of places and those above and below it. */
-		private void sum(final float[] factors, final float[] colors, final int y, final float[] sums) {
-			final int above = Math.max(0, y - 1);
-			final int below = Math.min(height - 1, y + 1);
-			for (int l = 0; l < LEVELS; l++) {
-				final int up = above * rowSize + l * width;
-				final int middle = y * rowSize + l * width;
-				final int down = below * rowSize + l * width;
+			for (int y = from; y < to; y++) {
 				for (int x = 0; x < width; x++) {
-					sums[l * width + x] = factors[middle + x] * colors[y * width + x] + NEIGHBOR
-							* (factors[up + x] * colors[above * width + x] + factors[down + x] * colors[below * width + x]);
+					for (int l = 0; l < LEVELS; l++) {
+						grid[y][2 * (x * LEVELS + l) + c] = levels[y - top][l * width + x];
+					}
 				}
 			}
 		}
 
-		/** At each level of a row, adds the neighbours left and right to each place. */
-		private void around(final float[] in, final float own, final float neighbor, final float[] out, final int start) {
-			for (int l = 0; l < LEVELS; l++) {
-				final int first = l * width;
-				final int last = first + width - 1;
-				for (int i = first + 1; i < last; i++) {
-					out[start + i] = own * in[i] + neighbor * (in[i - 1] + in[i + 1]);
+		private void copyToAllLevels(final float[] row) {
+			for (int start = width; start < size; start += width) {
+				System.arraycopy(row, 0, row, start, width);
+			}
+		}
+
+		/** The colour of each place at each level, from the colours put in. */
+		private void filter() {
+			for (int y = 0; y < rows; y++) {
+				final int above = Math.max(0, y - 1);
+				final int below = Math.min(rows - 1, y + 1);
+				sum(weights[above], mixed[above], weights[y], mixed[y], weights[below], mixed[below]);
+				shift();
+				smooth(inverse[y], 1, NEIGHBOR, levels[y]);
+			}
+		}
+
+		private void sum(final float[] weightsAbove, final float[] above, final float[] weightsHere, final float[] here,
+				final float[] weightsBelow, final float[] below) {
+			for (int i = 0; i < size; i++) {
+				middle[i] =
+						weightsHere[i] * here[i] + NEIGHBOR * (weightsAbove[i] * above[i] + weightsBelow[i] * below[i]);
+			}
+		}
+
+		/** Changes the colours put in by what the pixels of their places lack. */
+		private void correct(final float[] channel, final Range range) {
+			for (int y = 0; y < rows; y++) {
+				blend(levels[Math.max(0, y - 1)], levels[y], levels[Math.min(rows - 1, y + 1)]);
+				shift();
+				smooth(presence[y], OWN_SHARE, NEIGHBOR_SHARE, middle);
+				final float[] colors = mixed[y];
+				for (int x = 0; x < width; x++) {
+					float mean = 0;
+					for (int i = x; i < size; i += width) {
+						mean += middle[i];
+					}
+					colors[x] = range.clamp(colors[x] + STEP * trust[y][x] * (channel[(top + y) * width + x] - mean));
 				}
-				out[start + first] = own * in[first] + neighbor * (in[first] + in[Math.min(first + 1, last)]);
-				out[start + last] = own * in[last] + neighbor * (in[Math.max(first, last - 1)] + in[last]);
+				copyToAllLevels(colors);
+			}
+		}
+
+		private void blend(final float[] above, final float[] here, final float[] below) {
+			for (int i = 0; i < size; i++) {
+				middle[i] = OWN_SHARE * here[i] + NEIGHBOR_SHARE * (above[i] + below[i]);
+			}
+		}
+
+		/** Puts beside each value of the middle those to its left and right, the outermost repeated. */
+		private void shift() {
+			System.arraycopy(middle, 0, left, 1, size - 1);
+			System.arraycopy(middle, 1, right, 0, size - 1);
+			for (int start = 0; start < size; start += width) {
+				left[start] = middle[start];
+				right[start + width - 1] = middle[start + width - 1];
+			}
+		}
+
+		private void smooth(final float[] factors, final float own, final float neighbor, final float[] out) {
+			for (int i = 0; i < size; i++) {
+				out[i] = factors[i] * (own * middle[i] + neighbor * (left[i] + right[i]));
 			}
 		}
 	}
@@ -255,10 +290,10 @@ public final class EdgeAwareUpsampling implements FullSizeChroma {
 		final float[] row = new float[2 * LEVELS * width];
 		return (y, lightness, a, b) -> {
 			final float down = vertical.share(y);
-			final int upper = vertical.first(y) * row.length;
-			final int lower = vertical.second(y) * row.length;
+			final float[] upper = grid[vertical.first(y)];
+			final float[] lower = grid[vertical.second(y)];
 			for (int i = 0; i < row.length; i++) {
-				row[i] = LinearAxis.mix(grid[upper + i], grid[lower + i], down);
+				row[i] = LinearAxis.mix(upper[i], lower[i], down);
 			}
 			for (int x = 0; x < horizontal.outputSize(); x++) {
 				final float level = level(lightness[x]);
