@@ -81,6 +81,16 @@ class ColorizeOptionsTest {
 	}
 
 	@Test
+	void upsamplingsAreFoundByTheirWords() {
+		for (final Upsampling upsampling : Upsampling.values()) {
+			assertEquals(upsampling, DEFAULTS.upsampling(Upsampling.of(upsampling.label())).upsampling());
+		}
+		assertEquals(Upsampling.EDGE_AWARE, Upsampling.of("Edge-Aware"));
+		assertRefused(() -> Upsampling.of("cubic"), "The upsampling must be edge-aware or bilinear but is 'cubic'.");
+		assertRefused(() -> DEFAULTS.upsampling(null), "The upsampling must be edge-aware or bilinear but is missing.");
+	}
+
+	@Test
 	void emptyNamesAreRefused() {
 		for (final String name : Arrays.asList("", "  ", null)) {
 			assertRefused(() -> DEFAULTS.model(name),

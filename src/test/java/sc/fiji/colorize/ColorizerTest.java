@@ -90,6 +90,18 @@ class ColorizerTest {
 		assertArrayEquals(logits(predict(60, 60, options.size(TinyModel.SIZE))), logits(predict(60, 60, options)));
 	}
 
+	// -- Upsampling --
+
+	@Test
+	void theUpsamplingCountsButNotForThePublishedDemo() {
+		final byte[] gray = TinyModel.picture(160, 120, 3);
+		assertFalse(Arrays.equals(colorize(gray, 160, 120, options.upsampling(Upsampling.EDGE_AWARE)),
+				colorize(gray, 160, 120, options.upsampling(Upsampling.BILINEAR))));
+		final ColorizeOptions demo = options.size(ColorizeOptions.MODEL_SIZE).reference(true);
+		assertArrayEquals(colorize(gray, 160, 120, demo.upsampling(Upsampling.EDGE_AWARE)),
+				colorize(gray, 160, 120, demo.upsampling(Upsampling.BILINEAR)));
+	}
+
 	// -- Distribution --
 
 	@Test
