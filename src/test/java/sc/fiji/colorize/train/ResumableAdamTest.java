@@ -32,7 +32,7 @@ class ResumableAdamTest {
 	@Test
 	void stepsAreThoseOfThePaper() {
 		try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
-			final ResumableAdam adam = new ResumableAdam(manager, NAMES);
+			final ResumableAdam adam = new ResumableAdam(manager, NAMES, 0);
 			final NDArray weight = manager.create(new float[] {1, 2, 3});
 			final double[] expected = {1, 2, 3};
 			final double[] mean = new double[3];
@@ -56,7 +56,7 @@ class ResumableAdamTest {
 	@Test
 	void aRestoredStateGoesOnAsIfNothingHadHappened() {
 		try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
-			final ResumableAdam whole = new ResumableAdam(manager, NAMES);
+			final ResumableAdam whole = new ResumableAdam(manager, NAMES, 0);
 			final NDArray weight = manager.create(new float[] {1, 2, 3});
 			step(whole, weight, 0, 0.1);
 			step(whole, weight, 1, 0.1);
@@ -67,7 +67,7 @@ class ResumableAdamTest {
 			step(whole, weight, 2, 0.1);
 			step(whole, weight, 3, 0.1);
 
-			final ResumableAdam resumed = new ResumableAdam(manager, NAMES);
+			final ResumableAdam resumed = new ResumableAdam(manager, NAMES, 0);
 			resumed.restore(state, new Device[] {Device.cpu()});
 			// The checkpoint's arrays are closed after it is taken up, and their memory with them.
 			state.values().forEach(array -> array.muli(Float.NaN));

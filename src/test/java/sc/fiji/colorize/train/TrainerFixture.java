@@ -58,7 +58,7 @@ final class TrainerFixture implements AutoCloseable {
 		model.setBlock(network);
 		final Map<String, String> names = new LinkedHashMap<>();
 		network.stateDict().forEach((name, parameter) -> names.put(parameter.getId(), name));
-		adam = new ResumableAdam(manager, names);
+		adam = new ResumableAdam(manager, names, options.weightDecay());
 		trainer = model.newTrainer(new DefaultTrainingConfig(new RebalancedCrossEntropy()).optOptimizer(adam)
 				.optDevices(new Device[] {Device.cpu()}));
 		trainer.initialize(new Shape(1, 1, crop, crop));
