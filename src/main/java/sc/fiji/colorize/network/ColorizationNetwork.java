@@ -285,9 +285,20 @@ public final class ColorizationNetwork extends AbstractBlock {
 		return lightness.sub(LIGHTNESS_CENTER).divi(LIGHTNESS_SCALE);
 	}
 
+	/** One layer without the ReLU after it. */
+	static NDArray beforeRelu(final Layer layer, final ParameterStore store, final NDArray x, final boolean training) {
+		if (layer.block() instanceof Conv2d block) {
+			return ChannelPadding.convolve(x, store.getValue(block.getParameters().get("weight"), x.getDevice(), training),
+					store.getValue(block.getParameters().get("bias"), x.getDevice(), training), 1, training,
+					(input, weight, bias) -> Conv2d.conv2d(input, weight, bias, block.getStride(), block.getPadding(),
+							block.getDilation(), 1).singletonOrThrow());
+		}
+		return layer.block().forward(store, new NDList(x), training).singletonOrThrow();
+	}
+
 	/** One layer and the ReLU after it. */
 	static NDArray apply(final Layer layer, final ParameterStore store, final NDArray x, final boolean training) {
-		final NDArray y = layer.block().forward(store, new NDList(x), training).singletonOrThrow();
+		final NDArray y = beforeRelu(layer, store, x, training);
 		if (!layer.relu()) {
 			return y;
 		}

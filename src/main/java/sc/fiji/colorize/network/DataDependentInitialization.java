@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Random;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
@@ -96,7 +95,7 @@ public final class DataDependentInitialization {
 	static float[] standardize(final ColorizationNetwork.Layer layer, final ParameterStore store, final NDArray x,
 			final boolean[] unshifted) {
 		try (NDManager scratch = x.getManager().newSubManager()) {
-			final NDArray y = layer.block().forward(store, new NDList(x), true).singletonOrThrow().stopGradient();
+			final NDArray y = ColorizationNetwork.beforeRelu(layer, store, x, true).stopGradient();
 			y.attach(scratch);
 			final NDArray byChannel = byChannel(y);
 			final int[] places = {1};

@@ -49,8 +49,8 @@ final class Validation {
 
 	/** Runs over all validation photos, or over some of the training photos if there are none. */
 	Result run(final Trainer trainer, final int crop) throws IOException {
-		final List<Photo> chosen = photos.validation().isEmpty()
-				? photos.training().subList(0, Math.min(BATCH, photos.training().size())) : photos.validation();
+		final List<Photo> chosen = photos.validation().isEmpty() ? photos.training().stream()
+				.filter(photo -> photos.weight(photo) > 0).limit(BATCH).toList() : photos.validation();
 		final ErrorCurve errors = new ErrorCurve();
 		final ContactSheet sheet = new ContactSheet(Math.min(ContactSheet.PHOTOS, chosen.size()));
 		double loss = 0;

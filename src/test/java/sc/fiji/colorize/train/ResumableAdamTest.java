@@ -9,12 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import org.junit.jupiter.api.Test;
 
 import sc.fiji.colorize.network.TorchEngine;
@@ -48,6 +50,25 @@ class ResumableAdamTest {
 				}
 				for (int i = 0; i < 3; i++) {
 					assertEquals(expected[i], weight.toFloatArray()[i], 2e-6, "step " + (t + 1));
+				}
+			}
+		}
+	}
+
+	@Test
+	void kernelsDecayAndBiasesDoNot() {
+		try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
+			for (final Shape shape : new Shape[] {new Shape(3, 1, 1, 1), new Shape(3)}) {
+				final NDArray plain = manager.create(new float[] {1, 2, 3}, shape);
+				final NDArray decaying = plain.duplicate();
+				for (final NDArray weight : List.of(plain, decaying)) {
+					final ResumableAdam adam = new ResumableAdam(manager, NAMES, weight == plain ? 0 : 0.5);
+					adam.beginStep(0.1, 1);
+					adam.update("id", weight, manager.create(GRADIENTS[0], shape));
+				}
+				for (int i = 0; i < 3; i++) {
+					final double decay = shape.dimension() == 4 ? 0.1 * 0.5 * (i + 1) : 0;
+					assertEquals(plain.toFloatArray()[i] - decay, decaying.toFloatArray()[i], 1e-6);
 				}
 			}
 		}

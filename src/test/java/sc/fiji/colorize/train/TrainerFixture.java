@@ -5,6 +5,7 @@
  */
 package sc.fiji.colorize.train;
 
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -100,6 +101,13 @@ final class TrainerFixture implements AutoCloseable {
 			}
 		});
 		return gradients;
+	}
+
+	/** What validation says of the network. */
+	Validation.Result validate(final TrainingPhotos photos, final TrainOptions options) throws IOException {
+		final double[] even = new double[ColorBins.COUNT];
+		Arrays.fill(even, 1);
+		return new Validation(photos, even, options).run(trainer, options.schedule().get(0).crop());
 	}
 
 	/** All parameters' values by published name. */
