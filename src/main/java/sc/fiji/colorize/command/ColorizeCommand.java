@@ -19,7 +19,6 @@ import org.scijava.ItemIO;
 import org.scijava.ItemVisibility;
 import org.scijava.app.StatusService;
 import org.scijava.command.Command;
-import org.scijava.command.ContextCommand;
 import org.scijava.command.Previewable;
 import org.scijava.log.LogService;
 import org.scijava.plugin.Menu;
@@ -41,7 +40,7 @@ import sc.fiji.colorize.image.OutputType;
 @Plugin(type = Command.class, headless = true,
 		menu = {@Menu(label = "Plugins"), @Menu(label = "Colorize"), @Menu(label = "Colorize...", weight = 1)},
 		description = "Gives a gray image plausible, vivid colour.")
-public class ColorizeCommand extends ContextCommand implements Previewable {
+public class ColorizeCommand extends EngineCommand implements Previewable {
 
 	/** The parameter that ImageJ asks for by itself: all slices of a stack or only the current one. */
 	static final String STACK = "stack";

@@ -18,7 +18,6 @@ import ij.IJ;
 import org.scijava.ItemIO;
 import org.scijava.app.StatusService;
 import org.scijava.command.Command;
-import org.scijava.command.ContextCommand;
 import org.scijava.log.LogService;
 import org.scijava.plugin.Menu;
 import org.scijava.plugin.Parameter;
@@ -44,7 +43,7 @@ import sc.fiji.colorize.image.ImageFiles;
 @Plugin(type = Command.class, headless = true,
 		menu = {@Menu(label = "Plugins"), @Menu(label = "Colorize"), @Menu(label = "Colorize Folder...", weight = 2)},
 		description = "Colorizes all images of a folder; run again, it does what is missing.")
-public class ColorizeFolderCommand extends ContextCommand {
+public class ColorizeFolderCommand extends EngineCommand {
 
 	private static final long TELL_EVERY = 300_000_000L;
 	private static final int STEPS = 1000;
