@@ -80,6 +80,11 @@ public class EvaluateCommand extends ContextCommand {
 			final EvaluateListener listener = new EvaluateListener() {
 
 				@Override
+				public void message(final String sentence) {
+					log.warn(sentence);
+				}
+
+				@Override
 				public void scored(final int photo, final int photos, final double secondsLeft) {
 					status.showStatus(photo, photos, "Scored photo " + photo + " of " + photos + ", "
 							+ Math.round(secondsLeft) + " s left");
