@@ -152,7 +152,7 @@ final class ColorizeSubcommand implements Callable<Integer> {
 			throws IOException {
 		final PrintWriter out = spec.commandLine().getOut();
 		final PrintWriter err = spec.commandLine().getErr();
-		try (Colorizer colorizer = Colorizer.open(options)) {
+		try (Colorizer colorizer = Colorizer.open(options, err::println)) {
 			return new BatchColorizer(colorizer, options, batch).run(jobs, (result, progress) -> {
 				if (result.outcome() == Outcome.FAILED) {
 					err.println(result.message());

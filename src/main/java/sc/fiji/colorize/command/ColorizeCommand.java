@@ -160,7 +160,7 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 			final OutputType type = OutputType.of(Objects.requireNonNullElse(outputType, OutputType.AUTOMATIC.label()));
 			IJ.resetEscape();
 			status.showStatus("Colorizing " + (input == null ? "" : input.getTitle()));
-			try (Colorizer colorizer = Colorizer.open(options)) {
+			try (Colorizer colorizer = Colorizer.open(options, log::warn)) {
 				colorize(colorizer, options, type);
 			}
 			if (Interpreter.isBatchMode()) {

@@ -252,6 +252,19 @@ public final class ColorizationNetwork extends AbstractBlock {
 		initialize(manager, DataType.FLOAT32, new Shape(1, 1, GRANULARITY, GRANULARITY));
 	}
 
+	/** A copy for predictions, its values owned by a manager and on that manager's device. */
+	ColorizationNetwork copy(final NDManager manager) {
+		final Map<String, NDArray> values = new LinkedHashMap<>();
+		stateDict().forEach((name, parameter) -> {
+			final NDArray value = parameter.getArray();
+			values.put(name, manager.create(value.toFloatArray(), value.getShape()));
+		});
+		final ColorizationNetwork copy = new ColorizationNetwork(width);
+		copy.initialize(manager, values);
+		copy.freezeParameters(true);
+		return copy;
+	}
+
 	/**
 	 * The distribution of an image as the network sees it.
 	 *

@@ -163,7 +163,8 @@ public final class ColorizerTrainer {
 			throw new IllegalArgumentException(
 					"The model to make must be a file, such as my-model.zip, but " + output + " is a folder.");
 		}
-		devices = Arrays.stream(options.device().split(",")).map(TorchEngine::device).toArray(Device[]::new);
+		devices = Arrays.stream(options.device().split(",")).map(word -> TorchEngine.device(word, listener::message))
+				.toArray(Device[]::new);
 		if (!options.from().isEmpty() && !canResume(output)) {
 			try (OpenModel model = ModelFile.open(options.from(), devices[0])) {
 				Renewal.requireNotNarrower(model.card().width(), widthAfter(model));

@@ -45,7 +45,7 @@ final class TrainerFixture implements AutoCloseable {
 	/** With devices to share the batches, which may be the CPU several times, and a hook before each part of one. */
 	TrainerFixture(final TrainOptions options, final Device[] devices, final IntConsumer beforePart,
 			final TrainListener listener) {
-		model = Model.newInstance("colorizer", Device.cpu(), TorchEngine.NAME);
+		model = Model.newInstance("colorizer", devices[0], TorchEngine.NAME);
 		final NDManager manager = model.getNDManager();
 		network = new ColorizationNetwork(options.width());
 		final double[] even = new double[ColorBins.COUNT];
@@ -61,7 +61,7 @@ final class TrainerFixture implements AutoCloseable {
 		network.stateDict().forEach((name, parameter) -> names.put(parameter.getId(), name));
 		adam = new ResumableAdam(manager, names, options.weightDecay());
 		trainer = model.newTrainer(new DefaultTrainingConfig(new RebalancedCrossEntropy()).optOptimizer(adam)
-				.optDevices(new Device[] {Device.cpu()}));
+				.optDevices(new Device[] {devices[0]}));
 		trainer.initialize(new Shape(1, 1, crop, crop));
 		learning = new TrainingStep(trainer, adam, devices, listener, beforePart);
 	}
