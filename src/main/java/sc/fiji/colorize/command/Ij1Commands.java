@@ -109,6 +109,11 @@ public final class Ij1Commands implements PlugIn {
 		return context;
 	}
 
+	/** Whether commands of a context run here, where errors are told and end macros. */
+	static synchronized boolean owns(final Context other) {
+		return other == context;
+	}
+
 	private static void run(final CommandInfo command, final Module module, final Map<String, Object> inputs) {
 		try {
 			context().service(ModuleService.class).run(module, true, inputs).get();
