@@ -15,6 +15,7 @@ import java.util.Objects;
 
 import ij.IJ;
 import ij.ImagePlus;
+import ij.WindowManager;
 import ij.macro.Interpreter;
 import org.scijava.ItemIO;
 import org.scijava.ItemVisibility;
@@ -267,7 +268,11 @@ public class ColorizeCommand extends ContextCommand implements Previewable {
 
 	private static void show(final ImagePlus image) {
 		if (image != null) {
+			// Showing makes the image the current one of this thread, which SciJava uses again: the next command would
+			// take it for the active image.
+			final ImagePlus current = WindowManager.getTempCurrentImage();
 			image.show();
+			WindowManager.setTempCurrentImage(current);
 		}
 	}
 

@@ -20,11 +20,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.scijava.Context;
 import org.scijava.command.Command;
 import org.scijava.command.CommandService;
-import org.scijava.command.ContextCommand;
 import org.scijava.log.LogLevel;
 import org.scijava.log.LogService;
 
 import sc.fiji.colorize.TinyModel;
+import sc.fiji.colorize.examples.GivesUp;
 
 /** Macros whose commands are run by SciJava, as imagej-legacy does, and not by this project's bridge. */
 class MacroErrorsTest {
@@ -46,7 +46,7 @@ class MacroErrorsTest {
 
 		/** Runs a command of somebody else, which gives up. */
 		public static String other() throws InterruptedException, ExecutionException {
-			run(Other.class, Map.of());
+			run(GivesUp.class, Map.of());
 			return "";
 		}
 
@@ -66,15 +66,6 @@ class MacroErrorsTest {
 				});
 				context.service(CommandService.class).run(command, true, inputs).get();
 			}
-		}
-	}
-
-	/** Gives up. */
-	public static final class Other extends ContextCommand {
-
-		@Override
-		public void run() {
-			cancel("Not ours.");
 		}
 	}
 
