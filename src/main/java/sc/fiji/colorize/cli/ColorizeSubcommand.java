@@ -123,7 +123,8 @@ final class ColorizeSubcommand implements Callable<Integer> {
 	public Integer call() throws IOException {
 		final ColorizeOptions options = new ColorizeOptions(model, device, temperature, saturation, size,
 				smoothing, reference);
-		final BatchOptions batch = new BatchOptions(pattern, recursive, type, overwrite, uncertainty);
+		final BatchOptions batch = BatchOptions.defaults().pattern(pattern).recursive(recursive).type(type)
+				.overwrite(overwrite).uncertainty(uncertainty);
 		final List<Job> all = BatchColorizer.plan(inputs, output, batch);
 		final List<Job> jobs = share(all);
 		final PrintWriter out = spec.commandLine().getOut();
