@@ -167,7 +167,7 @@ public final class Colorizer implements AutoCloseable {
 	 * @param image gray {@code (x, y)} or sRGB {@code (x, y, 3)}, of which only the lightness counts
 	 * @param black the value shown as black
 	 * @param white the value shown as white
-	 * @param options temperature, saturation and network size
+	 * @param options temperature, saturation, network size and upsampling
 	 * @param rgb {@code (x, y, 3)}, receives red, green and blue on the scale of the image
 	 * @return the distribution, for the uncertainty or for other temperatures
 	 */
@@ -209,18 +209,19 @@ public final class Colorizer implements AutoCloseable {
 	 * @param colors the image's distribution, which may have been changed
 	 * @param black the value shown as black
 	 * @param white the value shown as white
-	 * @param options temperature and saturation
+	 * @param options temperature, saturation and upsampling
 	 * @param rgb {@code (x, y, 3)}, receives red, green and blue on the scale of the image
 	 */
 	public static <T extends RealType<T>, U extends RealType<U>> void addColor(final RandomAccessibleInterval<T> image,
 			final ColorDistribution colors, final double black, final double white, final ColorizeOptions options,
 			final RandomAccessibleInterval<U> rgb) {
-		final Img<FloatType> ab = colors.decode(options.temperature());
 		if (options.reference()) {
-			PublishedDemo.addColor(image, ab, black, white, options.saturation(), rgb);
+			PublishedDemo.addColor(image, colors.decode(options.temperature()), black, white, options.saturation(), rgb);
 		}
 		else {
-			ColorTransfer.addColor(image, ab, black, white, options.saturation(), rgb);
+			ColorTransfer.addColor(image, 0,
+					colors.decode(options, (int) image.dimension(0), (int) image.dimension(1)), black, white,
+					options.saturation(), rgb);
 		}
 	}
 

@@ -30,6 +30,7 @@ import org.scijava.widget.Button;
 
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
+import sc.fiji.colorize.Upsampling;
 import sc.fiji.colorize.image.ImageColorizer;
 import sc.fiji.colorize.image.ImageFiles;
 import sc.fiji.colorize.image.LivePreview;
@@ -90,6 +91,10 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 			stepSize = "0.05", style = "slider,format:0.00",
 			description = "of the colours of a film: 0 each slice by itself, 0.8 even")
 	private Double smoothing = ColorizeOptions.defaults().smoothing();
+
+	@Parameter(required = false, persist = false, label = "Upsampling", choices = {"edge-aware", "bilinear"},
+			description = "how colours are enlarged: along the edges of the image, or not")
+	private String upsampling = ColorizeOptions.defaults().upsampling().label();
 
 	@Parameter(required = false, persist = false, label = "Output",
 			choices = {"automatic", "RGB", "composite", "ab channels", "Lab stack", "uncertainty"},
@@ -194,7 +199,8 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 				Objects.requireNonNullElse(temperature, defaults.temperature()),
 				Objects.requireNonNullElse(saturation, defaults.saturation()),
 				Objects.requireNonNullElse(size, defaults.size()),
-				Objects.requireNonNullElse(smoothing, defaults.smoothing()), defaults.reference());
+				Objects.requireNonNullElse(smoothing, defaults.smoothing()),
+				upsampling == null ? defaults.upsampling() : Upsampling.of(upsampling), defaults.reference());
 	}
 
 	private void colorize(final Colorizer colorizer, final ColorizeOptions options, final OutputType type)

@@ -28,6 +28,7 @@ import org.scijava.widget.Button;
 
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
+import sc.fiji.colorize.Upsampling;
 import sc.fiji.colorize.image.BatchColorizer;
 import sc.fiji.colorize.image.BatchColorizer.Job;
 import sc.fiji.colorize.image.BatchColorizer.Outcome;
@@ -111,6 +112,10 @@ public class ColorizeFolderCommand extends EngineCommand {
 			stepSize = "0.05", style = "slider,format:0.00",
 			description = "of the colours of a film: 0 each slice by itself, 0.8 even")
 	private Double smoothing = ColorizeOptions.defaults().smoothing();
+
+	@Parameter(required = false, persist = false, label = "Upsampling", choices = {"edge-aware", "bilinear"},
+			description = "how colours are enlarged: along the edges of the image, or not")
+	private String upsampling = ColorizeOptions.defaults().upsampling().label();
 
 	@Parameter(required = false, persist = false, label = "Device", description = "auto, cpu, gpu or gpu:N")
 	private String device = ColorizeOptions.defaults().device();
@@ -203,7 +208,8 @@ public class ColorizeFolderCommand extends EngineCommand {
 				Objects.requireNonNullElse(temperature, defaults.temperature()),
 				Objects.requireNonNullElse(saturation, defaults.saturation()),
 				Objects.requireNonNullElse(size, defaults.size()),
-				Objects.requireNonNullElse(smoothing, defaults.smoothing()), defaults.reference());
+				Objects.requireNonNullElse(smoothing, defaults.smoothing()),
+				upsampling == null ? defaults.upsampling() : Upsampling.of(upsampling), defaults.reference());
 	}
 
 	/** Shows the progress in the status bar, and tells of each file in the log. */
