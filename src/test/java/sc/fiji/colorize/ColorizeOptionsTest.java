@@ -107,7 +107,7 @@ class ColorizeOptionsTest {
 		}
 		final IllegalArgumentException e = assertThrows(IllegalArgumentException.class,
 				() -> Colorizer.open(TinyModel.options().device("gpu:99")).close());
-		assertTrue(e.getMessage().matches("There is no device 'gpu:99': PyTorch sees .*\\. Choose auto or cpu\\."),
+		assertTrue(e.getMessage().matches("There is no device 'gpu:99' that works \\(.*\\): choose auto or cpu\\."),
 				e.getMessage());
 	}
 

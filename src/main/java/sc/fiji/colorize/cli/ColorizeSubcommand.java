@@ -130,7 +130,8 @@ final class ColorizeSubcommand implements Callable<Integer> {
 	public Integer call() throws IOException {
 		final ColorizeOptions options = new ColorizeOptions(model, device, temperature, saturation, size,
 				smoothing, Upsampling.of(upsampling), reference);
-		final BatchOptions batch = new BatchOptions(pattern, recursive, type, overwrite, uncertainty);
+		final BatchOptions batch = BatchOptions.defaults().pattern(pattern).recursive(recursive).type(type)
+				.overwrite(overwrite).uncertainty(uncertainty);
 		final List<Job> all = BatchColorizer.plan(inputs, output, batch);
 		final List<Job> jobs = share(all);
 		final PrintWriter out = spec.commandLine().getOut();
@@ -159,7 +160,7 @@ final class ColorizeSubcommand implements Callable<Integer> {
 			throws IOException {
 		final PrintWriter out = spec.commandLine().getOut();
 		final PrintWriter err = spec.commandLine().getErr();
-		try (Colorizer colorizer = Colorizer.open(options)) {
+		try (Colorizer colorizer = Colorizer.open(options, err::println)) {
 			return new BatchColorizer(colorizer, options, batch).run(jobs, (result, progress) -> {
 				if (result.outcome() == Outcome.FAILED) {
 					err.println(result.message());

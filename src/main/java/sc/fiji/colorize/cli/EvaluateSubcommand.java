@@ -147,6 +147,12 @@ final class EvaluateSubcommand implements Callable<Integer> {
 		}
 
 		@Override
+		public void message(final String sentence) {
+			printer.println(sentence);
+			printer.flush();
+		}
+
+		@Override
 		public void skipped(final Report.Skipped skipped) {
 			printer.println(skipped.name() + ": " + skipped.reason() + ".");
 			printer.flush();

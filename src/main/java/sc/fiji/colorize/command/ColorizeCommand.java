@@ -7,6 +7,7 @@ package sc.fiji.colorize.command;
 
 import java.io.File;
 import java.io.IOException;
+import java.lang.ref.Cleaner;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -14,12 +15,12 @@ import java.util.Objects;
 
 import ij.IJ;
 import ij.ImagePlus;
+import ij.WindowManager;
 import ij.macro.Interpreter;
 import org.scijava.ItemIO;
 import org.scijava.ItemVisibility;
 import org.scijava.app.StatusService;
 import org.scijava.command.Command;
-import org.scijava.command.ContextCommand;
 import org.scijava.command.Previewable;
 import org.scijava.log.LogService;
 import org.scijava.plugin.Menu;
@@ -42,12 +43,15 @@ import sc.fiji.colorize.image.OutputType;
 @Plugin(type = Command.class, headless = true,
 		menu = {@Menu(label = "Plugins"), @Menu(label = "Colorize"), @Menu(label = "Colorize...", weight = 1)},
 		description = "Gives a gray image plausible, vivid colour.")
-public class ColorizeCommand extends ContextCommand implements Previewable {
+public class ColorizeCommand extends EngineCommand implements Previewable {
 
 	/** The parameter that ImageJ asks for by itself: all slices of a stack or only the current one. */
 	static final String STACK = "stack";
 	/** The parameter that only a dialog has a use for. */
 	static final String PREVIEW = "preview";
+
+	/** Deletes files when nobody has the stacks in them any more. */
+	private static final Cleaner TEMPORARY_FILES = Cleaner.create();
 
 	@Parameter
 	private StatusService status;
@@ -166,7 +170,7 @@ public class ColorizeCommand extends ContextCommand implements Previewable {
 			final OutputType type = OutputType.of(Objects.requireNonNullElse(outputType, OutputType.AUTOMATIC.label()));
 			IJ.resetEscape();
 			status.showStatus("Colorizing " + (input == null ? "" : input.getTitle()));
-			try (Colorizer colorizer = Colorizer.open(options)) {
+			try (Colorizer colorizer = Colorizer.open(options, log::warn)) {
 				colorize(colorizer, options, type);
 			}
 			if (Interpreter.isBatchMode()) {
@@ -213,11 +217,11 @@ public class ColorizeCommand extends ContextCommand implements Previewable {
 		}
 		final ImageColorizer images = new ImageColorizer(colorizer, options, type);
 		if (input != null && input.getStack().isVirtual() && all) {
-			output = images.colorizeToFile(input, true, file == null ? temporaryFile() : tiff(file), this::tell,
-					this::wantsStop);
+			output = file == null ? colorizeToTemporaryFile(images)
+					: images.colorizeToFile(input, true, tiff(file), this::tell, this::wantsStop);
 			if (Boolean.TRUE.equals(uncertainty)) {
-				uncertaintyImage = new ImageColorizer(colorizer, options, OutputType.UNCERTAINTY)
-						.colorizeToFile(input, true, temporaryFile(), this::tell, this::wantsStop);
+				uncertaintyImage =
+						colorizeToTemporaryFile(new ImageColorizer(colorizer, options, OutputType.UNCERTAINTY));
 			}
 			return;
 		}
@@ -237,12 +241,22 @@ public class ColorizeCommand extends ContextCommand implements Previewable {
 	}
 
 	/** For a stack that may be larger than the memory. */
-	private Path temporaryFile() throws IOException {
-		final Path file = Files.createTempFile("colorized-", ".tif");
-		file.toFile().deleteOnExit();
+	private ImagePlus colorizeToTemporaryFile(final ImageColorizer images) throws IOException {
+		final File file = Files.createTempFile("colorized-", ".tif").toFile();
+		file.deleteOnExit();
+		final ImagePlus result;
+		try {
+			result = images.colorizeToFile(input, true, file.toPath(), this::tell, this::wantsStop);
+		}
+		catch (final IOException | IllegalArgumentException | IllegalStateException e) {
+			file.delete();
+			throw e;
+		}
+		// The image may be closed while another shows its stack.
+		TEMPORARY_FILES.register(result.getStack(), file::delete);
 		log.info("The result of the virtual stack is in " + file
-				+ " until ImageJ quits; give an output file to keep it.");
-		return file;
+				+ " until it is closed; give an output file to keep it.");
+		return result;
 	}
 
 	private static void save(final ImagePlus image, final Path file) throws IOException {
@@ -259,7 +273,11 @@ public class ColorizeCommand extends ContextCommand implements Previewable {
 
 	private static void show(final ImagePlus image) {
 		if (image != null) {
+			// Showing makes the image the current one of this thread, which SciJava uses again: the next command would
+			// take it for the active image.
+			final ImagePlus current = WindowManager.getTempCurrentImage();
 			image.show();
+			WindowManager.setTempCurrentImage(current);
 		}
 	}
 

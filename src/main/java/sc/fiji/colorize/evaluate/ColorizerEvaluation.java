@@ -167,7 +167,7 @@ public final class ColorizerEvaluation {
 		for (final ColorizeOptions row : options.rows()) {
 			final String key = row.device() + " " + row.model();
 			if (!open.containsKey(key)) {
-				open.put(key, Colorizer.open(row));
+				open.put(key, Colorizer.open(row, listener::message));
 			}
 			final Colorizer colorizer = open.get(key);
 			final ColorizeOptions sized =

@@ -79,8 +79,8 @@ class TrainAndEvaluateTest {
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', value = {
 		"train | --aging --batch --cache --checkpoint-minutes --crop --device --epochs --from --lambda --learning-rate "
-			+ "--neighbors --precision --resume --schedule --seed --temperature --validation --warmup --weights --width "
-			+ "-h --help -o --output -V --version",
+			+ "--neighbors --precision --resume --schedule --seed --temperature --validation --warmup --weight-decay "
+			+ "--weights --width -h --help -o --output -V --version",
 		"evaluate | --device --model --out --prior --saturation --size --temperature --upsampling -h --help -V --version"})
 	void theOptionNamesStay(final String name, final String options) {
 		assertEquals(options, String.join(" ", subcommand(name).getCommandSpec().options().stream()
