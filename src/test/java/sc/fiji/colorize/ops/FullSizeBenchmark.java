@@ -26,7 +26,7 @@ import net.imglib2.view.Views;
 /**
  * Times what is done at the full size of a photo: lightness from RGB, upsampling of the colours, gamut reduction and RGB,
  * all 8-bit. First beside scikit-image on the same 12 megapixels by turns, then from 1 to 400 megapixels in strips, then
- * the upsampling alone. {@code scripts/benchmark-full-size} starts it.
+ * the upsampling alone. {@code scripts/benchmark full-size} starts it.
  */
 public final class FullSizeBenchmark {
 
