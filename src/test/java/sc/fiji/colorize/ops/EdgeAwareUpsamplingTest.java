@@ -71,6 +71,34 @@ class EdgeAwareUpsamplingTest {
 		assertArrayEquals(expected, mirrored, 1e-3f);
 	}
 
+	/** It is done in bands of rows, which must not show. */
+	@Test
+	void placesFarAwayPlayNoPart() {
+		final int width = 6;
+		final int height = 90;
+		final int cut = 10;
+		final int far = 6;
+		final float[] small = random(11, width * height, -40, 40);
+		// The range of a channel is that of the whole.
+		small[50 * width] = -41;
+		small[50 * width + 1] = 41;
+		final float[] lightness = random(12, 16 * width * height, 0, 100);
+		final float[] whole = enlargeEvenly(small, lightness, width, height);
+		final float[] part = enlargeEvenly(Arrays.copyOfRange(small, cut * width, height * width),
+				Arrays.copyOfRange(lightness, 16 * cut * width, 16 * height * width), width, height - cut);
+		final int row = 16 * width;
+		assertArrayEquals(Arrays.copyOfRange(whole, (cut + far) * row, whole.length),
+				Arrays.copyOfRange(part, far * row, part.length));
+	}
+
+	/** By four, with the lightness that the places have. */
+	private static float[] enlargeEvenly(final float[] small, final float[] lightness, final int width, final int height) {
+		final float[] enlarged = new float[2 * lightness.length];
+		new EdgeAwareUpsampling(small, small, width, height, lightness, 4 * width, 4 * height).enlarge(
+				ArrayImgs.floats(lightness, 4 * width, 4 * height), ArrayImgs.floats(enlarged, 4 * width, 4 * height, 2));
+		return Arrays.copyOf(enlarged, lightness.length);
+	}
+
 	private static float[] mirror(final float[] plane, final int width) {
 		final float[] mirrored = new float[plane.length];
 		for (int i = 0; i < plane.length; i++) {

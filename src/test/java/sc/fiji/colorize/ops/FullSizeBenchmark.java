@@ -123,8 +123,8 @@ public final class FullSizeBenchmark {
 	private static float[] enlarge(final float[] plane, final int width, final int height, final int outputWidth,
 			final int outputHeight) {
 		final float[] enlarged = new float[2 * outputWidth * outputHeight];
-		ChromaUpsampling.upsample(Views.stack(ArrayImgs.floats(plane, width, height), ArrayImgs.floats(plane, width, height)),
-				ArrayImgs.floats(enlarged, outputWidth, outputHeight, 2));
+		final Img<FloatType> image = ArrayImgs.floats(plane, width, height);
+		ChromaUpsampling.upsample(Views.stack(image, image), ArrayImgs.floats(enlarged, outputWidth, outputHeight, 2));
 		return Arrays.copyOf(enlarged, outputWidth * outputHeight);
 	}
 
