@@ -21,7 +21,6 @@ import org.scijava.ItemIO;
 import org.scijava.ItemVisibility;
 import org.scijava.app.StatusService;
 import org.scijava.command.Command;
-import org.scijava.command.ContextCommand;
 import org.scijava.command.Previewable;
 import org.scijava.log.LogService;
 import org.scijava.plugin.Menu;
@@ -31,6 +30,7 @@ import org.scijava.widget.Button;
 
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
+import sc.fiji.colorize.Upsampling;
 import sc.fiji.colorize.image.ImageColorizer;
 import sc.fiji.colorize.image.ImageFiles;
 import sc.fiji.colorize.image.LivePreview;
@@ -43,7 +43,7 @@ import sc.fiji.colorize.image.OutputType;
 @Plugin(type = Command.class, headless = true,
 		menu = {@Menu(label = "Plugins"), @Menu(label = "Colorize"), @Menu(label = "Colorize...", weight = 1)},
 		description = "Gives a gray image plausible, vivid colour.")
-public class ColorizeCommand extends ContextCommand implements Previewable {
+public class ColorizeCommand extends EngineCommand implements Previewable {
 
 	/** The parameter that ImageJ asks for by itself: all slices of a stack or only the current one. */
 	static final String STACK = "stack";
@@ -94,6 +94,10 @@ public class ColorizeCommand extends ContextCommand implements Previewable {
 			stepSize = "0.05", style = "slider,format:0.00",
 			description = "of the colours of a film: 0 each slice by itself, 0.8 even")
 	private Double smoothing = ColorizeOptions.defaults().smoothing();
+
+	@Parameter(required = false, persist = false, label = "Upsampling", choices = {"edge-aware", "bilinear"},
+			description = "how colours are enlarged: along the edges of the image, or not")
+	private String upsampling = ColorizeOptions.defaults().upsampling().label();
 
 	@Parameter(required = false, persist = false, label = "Output",
 			choices = {"automatic", "RGB", "composite", "ab channels", "Lab stack", "uncertainty"},
@@ -169,7 +173,7 @@ public class ColorizeCommand extends ContextCommand implements Previewable {
 			final OutputType type = OutputType.of(Objects.requireNonNullElse(outputType, OutputType.AUTOMATIC.label()));
 			IJ.resetEscape();
 			status.showStatus("Colorizing " + (input == null ? "" : input.getTitle()));
-			try (Colorizer colorizer = Colorizer.open(options)) {
+			try (Colorizer colorizer = Colorizer.open(options, log::warn)) {
 				colorize(colorizer, options, type);
 			}
 			if (Interpreter.isBatchMode()) {
@@ -198,7 +202,8 @@ public class ColorizeCommand extends ContextCommand implements Previewable {
 				Objects.requireNonNullElse(temperature, defaults.temperature()),
 				Objects.requireNonNullElse(saturation, defaults.saturation()),
 				Objects.requireNonNullElse(size, defaults.size()),
-				Objects.requireNonNullElse(smoothing, defaults.smoothing()), defaults.reference());
+				Objects.requireNonNullElse(smoothing, defaults.smoothing()),
+				upsampling == null ? defaults.upsampling() : Upsampling.of(upsampling), defaults.reference());
 	}
 
 	private void colorize(final Colorizer colorizer, final ColorizeOptions options, final OutputType type)

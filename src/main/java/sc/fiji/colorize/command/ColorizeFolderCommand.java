@@ -18,7 +18,6 @@ import ij.IJ;
 import org.scijava.ItemIO;
 import org.scijava.app.StatusService;
 import org.scijava.command.Command;
-import org.scijava.command.ContextCommand;
 import org.scijava.log.LogService;
 import org.scijava.plugin.Menu;
 import org.scijava.plugin.Parameter;
@@ -29,6 +28,7 @@ import org.scijava.widget.Button;
 
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
+import sc.fiji.colorize.Upsampling;
 import sc.fiji.colorize.image.BatchColorizer;
 import sc.fiji.colorize.image.BatchColorizer.Job;
 import sc.fiji.colorize.image.BatchColorizer.Outcome;
@@ -46,7 +46,7 @@ import sc.fiji.colorize.image.OutputType;
 @Plugin(type = Command.class, headless = true,
 		menu = {@Menu(label = "Plugins"), @Menu(label = "Colorize"), @Menu(label = "Colorize Folder...", weight = 2)},
 		description = "Colorizes all images of a folder; run again, it does what is missing.")
-public class ColorizeFolderCommand extends ContextCommand {
+public class ColorizeFolderCommand extends EngineCommand {
 
 	private static final long TELL_EVERY = 300_000_000L;
 	private static final int STEPS = 1000;
@@ -113,6 +113,10 @@ public class ColorizeFolderCommand extends ContextCommand {
 			description = "of the colours of a film: 0 each slice by itself, 0.8 even")
 	private Double smoothing = ColorizeOptions.defaults().smoothing();
 
+	@Parameter(required = false, persist = false, label = "Upsampling", choices = {"edge-aware", "bilinear"},
+			description = "how colours are enlarged: along the edges of the image, or not")
+	private String upsampling = ColorizeOptions.defaults().upsampling().label();
+
 	@Parameter(required = false, persist = false, label = "Device", description = "auto, cpu, gpu or gpu:N")
 	private String device = ColorizeOptions.defaults().device();
 
@@ -140,7 +144,7 @@ public class ColorizeFolderCommand extends ContextCommand {
 			final Path csv = outputFolder.toPath().resolve(BatchReport.CSV);
 			requireWritable(csv);
 			final BatchReport results;
-			try (Colorizer colorizer = Colorizer.open(options)) {
+			try (Colorizer colorizer = Colorizer.open(options, log::warn)) {
 				results = new BatchColorizer(colorizer, options, batch).run(jobs, new Reporter(task),
 						() -> isCanceled() || task.isCanceled() || IJ.escapePressed());
 			}
@@ -204,7 +208,8 @@ public class ColorizeFolderCommand extends ContextCommand {
 				Objects.requireNonNullElse(temperature, defaults.temperature()),
 				Objects.requireNonNullElse(saturation, defaults.saturation()),
 				Objects.requireNonNullElse(size, defaults.size()),
-				Objects.requireNonNullElse(smoothing, defaults.smoothing()), defaults.reference());
+				Objects.requireNonNullElse(smoothing, defaults.smoothing()),
+				upsampling == null ? defaults.upsampling() : Upsampling.of(upsampling), defaults.reference());
 	}
 
 	/** Shows the progress in the status bar, and tells of each file in the log. */

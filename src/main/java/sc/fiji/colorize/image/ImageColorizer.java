@@ -473,6 +473,7 @@ public final class ImageColorizer {
 				+ (version == null ? "" : version) + "\n" + "Colorized with model: " + colorizer.provenance()
 				+ "\n" + "Colorized at temperature: " + options.temperature() + ", saturation: "
 				+ options.saturation() + (options.smoothing() == 0 ? "" : ", smoothing: " + options.smoothing())
-				+ (options.reference() ? ", as the published demo does" : "") + "\n";
+				+ (options.reference() ? ", as the published demo does" : ", upsampling: " + options.upsampling().label())
+				+ "\n";
 	}
 }

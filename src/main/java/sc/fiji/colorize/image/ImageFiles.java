@@ -26,6 +26,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.locks.ReentrantLock;
 
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
@@ -59,6 +60,8 @@ public final class ImageFiles {
 	/** Endings of the files that are read from a folder. */
 	public static final List<String> ENDINGS = List.of(".jpg", ".jpeg", ".png", ".tif", ".tiff", ".gif", ".bmp");
 
+	/** Held while ImageJ reads or writes: where its messages of errors go is one switch for all threads. */
+	private static final ReentrantLock IMAGEJ = new ReentrantLock();
 	private static final float JPEG_QUALITY = 0.95f;
 	private static final int HEAD = 8;
 	/** Bytes of an entry of a TIFF directory. */
@@ -124,6 +127,38 @@ public final class ImageFiles {
 		return image;
 	}
 
+	/**
+	 * How many pixels an image has, read from the beginning of its file.
+	 *
+	 * @param file the file
+	 * @return pixels of all planes; 0 if the file cannot be read, or not as an image
+	 */
+	static long pixels(final Path file) {
+		try {
+			final byte[] head;
+			try (InputStream in = Files.newInputStream(file)) {
+				head = in.readNBytes(HEAD);
+			}
+			if (!isTiff(head)) {
+				return PhotoDecoder.pixels(file);
+			}
+			requireDirectory(file, head);
+			long pixels = 0;
+			for (final FileInfo part : parts(decoder(file))) {
+				pixels += (long) part.width * part.height * Math.max(1, part.nImages);
+			}
+			return pixels;
+		}
+		catch (final IOException | RuntimeException e) {
+			// Whoever reads it will be told why.
+			return 0;
+		}
+	}
+
+	private static TiffDecoder decoder(final Path file) {
+		return new TiffDecoder(file.toAbsolutePath().getParent() + "/", file.getFileName().toString());
+	}
+
 	private static boolean isTiff(final byte[] head) {
 		return head.length >= 4 && (head[0] == 'I' && head[1] == 'I' && head[2] == 42 && head[3] == 0
 				|| head[0] == 'M' && head[1] == 'M' && head[2] == 0 && head[3] == 42);
@@ -138,11 +173,7 @@ public final class ImageFiles {
 	 * @throws IOException with a clause that says what is wrong
 	 */
 	static ImageStack virtualStack(final Path file, final int size) throws IOException {
-		final Path folder = file.toAbsolutePath().getParent();
-		final FileInfo[] parts = parts(new TiffDecoder(folder + "/", file.getFileName().toString()));
-		if (parts == null || parts.length == 0) {
-			throw new IOException("the TIFF file holds no image");
-		}
+		final FileInfo[] parts = parts(decoder(file));
 		final FileInfo first = parts[0];
 		final FileInfo[] planes = new FileInfo[size];
 		final long bytes = (long) first.width * first.height * first.getBytesPerPixel();
@@ -175,13 +206,10 @@ public final class ImageFiles {
 
 	private static ImagePlus readTiff(final Path file, final byte[] head) throws IOException {
 		requireDirectory(file, head);
+		IMAGEJ.lock();
 		IJ.redirectErrorMessages(true);
 		try {
-			final Path folder = file.toAbsolutePath().getParent();
-			final FileInfo[] parts = parts(new TiffDecoder(folder + "/", file.getFileName().toString()));
-			if (parts == null || parts.length == 0) {
-				throw new IOException("the TIFF file holds no image");
-			}
+			final FileInfo[] parts = parts(decoder(file));
 			requireComplete(parts, Files.size(file));
 			final ImagePlus image = parts.length == 1 ? composite(new FileOpener(parts[0]).openImage(), parts[0])
 					: stack(parts);
@@ -195,16 +223,21 @@ public final class ImageFiles {
 		}
 		finally {
 			IJ.redirectErrorMessages(false);
+			IMAGEJ.unlock();
 		}
 	}
 
 	private static FileInfo[] parts(final TiffDecoder decoder) throws IOException {
 		try {
-			return decoder.getTiffInfo();
+			final FileInfo[] parts = decoder.getTiffInfo();
+			if (parts != null && parts.length > 0) {
+				return parts;
+			}
 		}
 		catch (final IOException e) {
 			throw new IOException("the TIFF file cannot be read (" + clause(e) + ")", e);
 		}
+		throw new IOException("the TIFF file holds no image");
 	}
 
 	/** The list of what is in the file may be at its end; ImageJ reads zeros beyond. */
@@ -410,6 +443,7 @@ public final class ImageFiles {
 	private static void writeTiff(final ImagePlus image, final Path file) throws IOException {
 		// Before ImageJ tries: it would only print why it cannot.
 		Files.newOutputStream(file).close();
+		IMAGEJ.lock();
 		IJ.redirectErrorMessages(true);
 		try {
 			final FileSaver saver = new FileSaver(image);
@@ -421,6 +455,7 @@ public final class ImageFiles {
 		}
 		finally {
 			IJ.redirectErrorMessages(false);
+			IMAGEJ.unlock();
 		}
 	}
 
@@ -451,7 +486,8 @@ public final class ImageFiles {
 		return picture;
 	}
 
-	private static void move(final Path from, final Path to) throws IOException {
+	/** Renames a file, over another if there is one. */
+	static void move(final Path from, final Path to) throws IOException {
 		try {
 			Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
 		}

@@ -104,7 +104,7 @@ class ColorizeCommandTest {
 		// An image cannot persist, whatever its flag says.
 		assertEquals(List.of("input ImagePlus required persisted", "model String", "chooseModel Button",
 				"temperature Double", "saturation Double", "size Integer", "device String",
-				"smoothing Double",				"outputType String", "uncertainty Boolean",
+				"smoothing Double", "upsampling String", "outputType String", "uncertainty Boolean",
 				"inPlace Boolean", "stack Boolean", "outputFile File", "preview Boolean"), inputs);
 		final List<String> outputs = new ArrayList<>();
 		info.outputs().forEach(item -> outputs.add(item.getName() + " " + item.getType().getSimpleName()));
@@ -338,7 +338,7 @@ class ColorizeCommandTest {
 				+ "run('Colorize...', 'temprature=0.2');\nFile.saveString('x', '" + after + "');\n", folder);
 		assertTrue(log.contains(
 				"There is no parameter 'temprature': give model, temperature, saturation, size, device, smoothing, "
-						+ "outputType, uncertainty, inPlace, stack, outputFile, preview."),
+						+ "upsampling, outputType, uncertainty, inPlace, stack, outputFile, preview."),
 				log);
 		assertFalse(Files.exists(after), "the macro goes on");
 	}

@@ -62,6 +62,7 @@ import org.scijava.task.event.TaskEvent;
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
 import sc.fiji.colorize.TinyModel;
+import sc.fiji.colorize.Upsampling;
 import sc.fiji.colorize.image.BatchOptions;
 import sc.fiji.colorize.image.BatchReport;
 import sc.fiji.colorize.image.ImageColorizer;
@@ -165,7 +166,9 @@ class ColorizeFolderCommandTest {
 		assertEquals(List.of("inputFolder File required persisted", "outputFolder File required persisted",
 				"pattern String", "recursive Boolean", "overwrite Boolean", "type String", "outputType String",
 				"uncertainty Boolean", "model String persisted", "chooseModel Button", "temperature Double",
-				"saturation Double", "size Integer", "smoothing Double", "device String", "-> report File"), names);
+				"saturation Double", "size Integer", "smoothing Double", "upsampling String", "device String",
+				"-> report File"), names);
+		assertEquals(Upsampling.labels(), info.getInput("upsampling").getChoices());
 		assertEquals(BatchOptions.TYPES, info.getInput("type").getChoices());
 		assertEquals(OutputType.labels(), info.getInput("outputType").getChoices());
 	}
@@ -248,7 +251,7 @@ class ColorizeFolderCommandTest {
 		photo("a.png");
 		final Map<String, Object> nothing = new LinkedHashMap<>();
 		for (final String name : List.of("pattern", "recursive", "overwrite", "type", "outputType", "uncertainty",
-				"temperature", "saturation", "size", "smoothing", "device")) {
+				"temperature", "saturation", "size", "smoothing", "upsampling", "device")) {
 			nothing.put(name, null);
 		}
 		final CommandModule module = run(nothing);
@@ -269,6 +272,7 @@ class ColorizeFolderCommandTest {
 		"outputFolder | IN/a.png/x | The folder IN/a.png/x cannot be written to (a file stands where a folder is needed).",
 		"temperature | 2 | The temperature must be from 0 to 1 but is 2.0.",
 		"smoothing | 2 | The smoothing must be from 0 to 1 but is 2.0.",
+		"upsampling | cubic | The upsampling must be edge-aware or bilinear but is 'cubic'.",
 		"model | none.zip | There is no model 'none.zip': give 'default' or the path of a model zip."})
 	void whatMakesNoSenseIsToldInASentence(final String name, final String value, final String sentence)
 			throws IOException, InterruptedException, ExecutionException {

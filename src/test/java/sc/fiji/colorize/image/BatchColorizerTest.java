@@ -5,8 +5,8 @@
  */
 package sc.fiji.colorize.image;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -336,7 +336,31 @@ class BatchColorizerTest {
 		assertEquals(Map.of(Outcome.DONE, 2), report.counts());
 		assertEquals("2 colorized, 0 skipped, 0 failed, 1 not reached.", report.summary());
 		assertEquals(List.of("1/3", "2/3"), messages);
-		assertFalse(Files.exists(out.resolve("c-colorized.png")));
+		try (var files = Files.list(out)) {
+			assertEquals(List.of(out.resolve("a-colorized.png"), out.resolve("b-colorized.png")), files.sorted().toList(),
+					"what was made ahead is gone, under whatever name");
+		}
+	}
+
+	@Test
+	void filesOfAllSizesAreToldOfInTheirOrder() throws IOException {
+		final List<Path> inputs = new ArrayList<>();
+		final List<String> expected = new ArrayList<>();
+		for (int i = 0; i < 12; i++) {
+			final Path file = in.resolve(i + ".png");
+			final int side = i % 4 == 0 ? 700 : 10 + i;
+			ImageFiles.write(new ImagePlus("x", new ByteProcessor(side, side, TinyModel.picture(side, side, i))), file);
+			inputs.add(file);
+			expected.add(out.resolve(i + "-colorized.png").toString());
+		}
+		assertEquals(Map.of(Outcome.DONE, 12), run(inputs, false, false));
+		assertEquals(expected, messages);
+		for (int i = 0; i < 12; i++) {
+			final ImagePlus alone = new ImageColorizer(colorizer, options).colorize(ImageFiles.read(inputs.get(i)),
+					fraction -> { }, () -> false);
+			assertArrayEquals((int[]) alone.getProcessor().getPixels(),
+					(int[]) ImageFiles.read(Path.of(expected.get(i))).getProcessor().getPixels(), expected.get(i));
+		}
 	}
 
 	@Test
