@@ -50,9 +50,6 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 	/** The parameter that only a dialog has a use for. */
 	static final String PREVIEW = "preview";
 
-	/** The parameter that may stay empty. */
-	static final String OUTPUT_FILE = "outputFile";
-
 	/** Deletes files when nobody has the stacks in them any more. */
 	private static final Cleaner TEMPORARY_FILES = Cleaner.create();
 
