@@ -7,9 +7,9 @@ package sc.fiji.colorize.command;
 
 import java.awt.GraphicsEnvironment;
 
-import ij.macro.Interpreter;
+import ij.IJ;
+import ij.Macro;
 import org.scijava.Optional;
-import org.scijava.command.CommandInfo;
 import org.scijava.event.EventHandler;
 import org.scijava.log.LogService;
 import org.scijava.module.event.ModuleCanceledEvent;
@@ -32,16 +32,14 @@ public final class MacroErrors extends AbstractService implements Optional {
 	@EventHandler
 	private void gaveUp(final ModuleCanceledEvent event) {
 		final String reason = event.getReason();
-		final boolean ours = event.getModule().getInfo() instanceof CommandInfo command
-				&& command.getClassName().startsWith(MacroErrors.class.getPackageName());
-		if (!ours || reason == null || reason.isBlank() || Ij1Commands.owns(context())) {
+		if (reason == null || reason.isBlank() || !MacroDefaults.isOurs(event.getModule(), context())) {
 			return;
 		}
 		if (GraphicsEnvironment.isHeadless()) {
 			log.error(reason);
 		}
-		if (Interpreter.getInstance() != null) {
-			Interpreter.abort();
+		if (IJ.isMacro()) {
+			Macro.abort();
 		}
 	}
 }

@@ -216,6 +216,22 @@ class ColorizeCommandTest {
 	}
 
 	@Test
+	void ifOnlyTheFileForTheResultIsMissingNobodyAsksForIt() throws InterruptedException, ExecutionException {
+		final Map<String, Object> all = new LinkedHashMap<>();
+		for (final ModuleItem<?> item : context.service(CommandService.class).getCommand(ColorizeCommand.class).inputs()) {
+			if (item.getType() != Context.class && !Service.class.isAssignableFrom(item.getType())) {
+				all.put(item.getName(), null);
+			}
+		}
+		all.remove("outputFile");
+		all.putAll(Map.of("input", photo(), "model", TinyModel.file().toString(), "device", "cpu", "size", 32));
+		final CommandModule module =
+				context.service(CommandService.class).run(ColorizeCommand.class, true, all).get();
+		assertFalse(module.isCanceled(), "cancelled: " + module.getCancelReason());
+		assertEquals("old photo-colorized", ((ImagePlus) module.getOutput("output")).getTitle());
+	}
+
+	@Test
 	void inABatchMacroTheResultIsShownButTheNextCommandDoesNotTakeItForTheActiveImage() {
 		final ImagePlus image = photo();
 		final Module module = context.service(ModuleService.class)

@@ -66,7 +66,7 @@ public final class DialogInImageJ1 {
 	/** Wider images are shown at half their size. */
 	private static final int LARGE = 600;
 	private static final int RIGHT = 540;
-	private static final int TRIES = 5;
+	private static final int TRIES = 20;
 
 	private final Path folder;
 	private final Robot robot;
