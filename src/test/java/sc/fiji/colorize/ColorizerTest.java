@@ -24,6 +24,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 import ai.djl.Device;
+import ai.djl.engine.EngineException;
 import net.imglib2.img.Img;
 import net.imglib2.img.array.ArrayImgs;
 import net.imglib2.parallel.Parallelization;
@@ -53,7 +54,7 @@ class ColorizerTest {
 	static void open() throws IOException {
 		options = TinyModel.options();
 		model = ModelFile.open(options.model(), Device.cpu());
-		colorizer = new Colorizer(model);
+		colorizer = new Colorizer(model, sentence -> { });
 	}
 
 	@AfterAll
@@ -402,6 +403,33 @@ class ColorizerTest {
 		closed.close();
 		closed.close();
 		assertThrows(IllegalStateException.class, () -> closed.predict(ArrayImgs.floats(8, 8), options));
+	}
+
+	@Test
+	void aModelForWhichTheGpuHasNoMemoryIsOpenedOnTheCpu() throws IOException {
+		final List<String> events = new ArrayList<>();
+		try (Colorizer opened = Colorizer.open(options.model(), Device.gpu(), events::add, (name, device) -> {
+			events.add(device.toString());
+			if (device.isGpu()) {
+				throw new IOException("it cannot be opened", new EngineException("CUDA out of memory."));
+			}
+			return ModelFile.open(name, device);
+		})) {
+			assertEquals(List.of("gpu(0)",
+					"The memory of the GPU is not enough for the model: going on with the CPU, which is slower.", "cpu()"),
+					events);
+			assertArrayEquals(logits(predict(60, 60, options)),
+					logits(opened.predict(ArrayImgs.unsignedBytes(TinyModel.picture(60, 60, 1), 60, 60), 0, 255, options)));
+		}
+	}
+
+	@Test
+	void otherReasonsWhyAModelDoesNotOpenAreNoReasonForTheCpu() {
+		final IOException broken = new IOException("its checksum is wrong");
+		assertEquals(broken, assertThrows(IOException.class,
+				() -> Colorizer.open("broken.zip", Device.gpu(), sentence -> { }, (name, device) -> {
+					throw broken;
+				}).close()));
 	}
 
 	@Test

@@ -66,10 +66,14 @@ public final class BatchColorizer {
 		 * @return NAME-uncertainty.tif beside the result NAME-colorized
 		 */
 		public Path uncertainty() {
+			return output.resolveSibling(base() + Uncertainty.SUFFIX + TIFF);
+		}
+
+		/** The name of the output without its ending and what tells that it is a result. */
+		private String base() {
 			final String name = stem();
-			return output.resolveSibling(
-					(name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name)
-							+ Uncertainty.SUFFIX + TIFF);
+			return Stream.of(SUFFIX, Uncertainty.SUFFIX).filter(name::endsWith).findFirst()
+					.map(suffix -> name.substring(0, name.length() - suffix.length())).orElse(name);
 		}
 
 		/** The name of the output without its ending. */
@@ -151,10 +155,10 @@ public final class BatchColorizer {
 	 *
 	 * @param colorizer an open colorizer, not closed here
 	 * @param options temperature, saturation, network size and smoothing
-	 * @param batch whether to overwrite results and to write the uncertainty
+	 * @param batch whether to overwrite results and to write the uncertainty, and what the results are
 	 */
 	public BatchColorizer(final Colorizer colorizer, final ColorizeOptions options, final BatchOptions batch) {
-		this.colorizer = new ImageColorizer(colorizer, options);
+		this.colorizer = new ImageColorizer(colorizer, options, batch.outputType());
 		this.batch = batch;
 	}
 
@@ -164,7 +168,7 @@ public final class BatchColorizer {
 	 *
 	 * @param inputs files and folders; a file that does not exist becomes a job that fails
 	 * @param output a file if there is one input file, else a folder (which may not exist yet)
-	 * @param batch which files of folders, and the type of results in a folder
+	 * @param batch which files of folders, and what results in a folder are
 	 * @return the jobs in the order of the inputs, folders sorted by name
 	 * @throws IllegalArgumentException if the output is a file for several inputs, the input itself, or a file of a
 	 *         kind that is not written, or of another than the options ask for
@@ -200,13 +204,13 @@ public final class BatchColorizer {
 		for (final Path input : inputs) {
 			if (Files.isDirectory(input)) {
 				for (final Path file : images(input, output, batch)) {
-					final Job job = job(file, output.resolve(input.relativize(file)), batch.type());
+					final Job job = job(file, output.resolve(input.relativize(file)), batch);
 					jobs.add(job);
 					listed.add(job);
 				}
 			}
 			else {
-				jobs.add(job(input, output.resolve(input.getFileName()), batch.type()));
+				jobs.add(job(input, output.resolve(input.getFileName()), batch));
 			}
 		}
 		return withoutResults(jobs, listed);
@@ -267,7 +271,7 @@ public final class BatchColorizer {
 		final Set<Path> results = new HashSet<>();
 		for (final Job job : jobs) {
 			for (final String ending : ImageFiles.WRITABLE_ENDINGS) {
-				results.add(job.output().resolveSibling(job.stem() + ending).toAbsolutePath().normalize());
+				results.add(job.output().resolveSibling(job.base() + SUFFIX + ending).toAbsolutePath().normalize());
 			}
 			results.add(job.uncertainty().toAbsolutePath().normalize());
 		}
@@ -301,10 +305,12 @@ public final class BatchColorizer {
 		return share;
 	}
 
-	private static Job job(final Path input, final Path output, final String type) {
+	private static Job job(final Path input, final Path output, final BatchOptions batch) {
+		final String type = batch.endingOrAuto();
 		final boolean auto = type.equals(BatchOptions.AUTO);
-		return new Job(input, output.resolveSibling(ImageColorizer.resultTitle(output.getFileName().toString())
-				+ (auto ? "" : "." + type)), !auto);
+		return new Job(input, output.resolveSibling(
+				ImageColorizer.resultTitle(output.getFileName().toString(), batch.outputType()) + (auto ? "" : "." + type)),
+				!auto);
 	}
 
 	/**

@@ -102,6 +102,11 @@ public final class ImageColorizer {
 		return withoutEnding(title) + "-colorized";
 	}
 
+	/** That of an uncertainty says so. */
+	static String resultTitle(final String title, final OutputType type) {
+		return type == OutputType.UNCERTAINTY ? withoutEnding(title) + Uncertainty.SUFFIX : resultTitle(title);
+	}
+
 	static String withoutEnding(final String title) {
 		return ENDING.matcher(title).replaceFirst("");
 	}
@@ -257,6 +262,8 @@ public final class ImageColorizer {
 		}
 		image.getCalibration().setFunction(Calibration.NONE, null, null);
 		addProvenance(image, image);
+		// So that ImageJ asks before it closes the window.
+		image.changes = true;
 		image.updateAndDraw();
 	}
 
@@ -355,8 +362,7 @@ public final class ImageColorizer {
 		final ImagePlus image = work.planes.image();
 		final int slices = work.all ? image.getNSlices() : 1;
 		final int frames = work.all ? image.getNFrames() : 1;
-		final ImagePlus planes = new ImagePlus(work.type == OutputType.UNCERTAINTY
-				? withoutEnding(image.getTitle()) + Uncertainty.SUFFIX : resultTitle(image.getTitle()), stack);
+		final ImagePlus planes = new ImagePlus(resultTitle(image.getTitle(), work.type), stack);
 		final ImagePlus result = switch (work.type) {
 			case COMPOSITE -> work.planes.depth() == Byte.SIZE ? Composites.of(planes, slices, frames, 0, 255)
 					: Composites.of(planes, slices, frames, Composites.min(image), Composites.max(image));
@@ -467,6 +473,7 @@ public final class ImageColorizer {
 				+ (version == null ? "" : version) + "\n" + "Colorized with model: " + colorizer.provenance()
 				+ "\n" + "Colorized at temperature: " + options.temperature() + ", saturation: "
 				+ options.saturation() + (options.smoothing() == 0 ? "" : ", smoothing: " + options.smoothing())
-				+ (options.reference() ? ", as the published demo does" : "") + "\n";
+				+ (options.reference() ? ", as the published demo does" : ", upsampling: " + options.upsampling().label())
+				+ "\n";
 	}
 }

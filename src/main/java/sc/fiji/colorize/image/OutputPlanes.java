@@ -10,7 +10,6 @@ import java.util.Arrays;
 import ij.process.ByteProcessor;
 import net.imglib2.RandomAccess;
 import net.imglib2.RandomAccessibleInterval;
-import net.imglib2.img.Img;
 import net.imglib2.img.array.ArrayImgs;
 import net.imglib2.loops.LoopBuilder;
 import net.imglib2.type.numeric.RealType;
@@ -21,7 +20,6 @@ import sc.fiji.colorize.ColorDistribution;
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
 import sc.fiji.colorize.ops.Chroma;
-import sc.fiji.colorize.ops.ChromaUpsampling;
 
 /** Decodes the colours of one plane into the pixel arrays that ImageJ wants, one for each channel of the result. */
 final class OutputPlanes {
@@ -36,7 +34,7 @@ final class OutputPlanes {
 	 * Prepares the decoding.
 	 *
 	 * @param type not {@link OutputType#AUTOMATIC}
-	 * @param options temperature and saturation
+	 * @param options temperature, saturation and upsampling
 	 * @param selection 0 where the image stays as it is, or null for colour everywhere
 	 */
 	OutputPlanes(final OutputType type, final ColorizeOptions options, final ByteProcessor selection) {
@@ -134,11 +132,12 @@ final class OutputPlanes {
 		final float[][] planes = new float[3][width * height];
 		final RandomAccessibleInterval<FloatType> lab = Views.stack(ArrayImgs.floats(planes[0], width, height),
 				ArrayImgs.floats(planes[1], width, height), ArrayImgs.floats(planes[2], width, height));
-		final Img<FloatType> ab = colors.decode(options.temperature());
-		Chroma.saturate(ab, options.saturation(), ab);
 		LoopBuilder.setImages(plane.lightness(), Views.hyperSlice(lab, 2, 0)).multiThreaded()
 				.forEachPixel((in, out) -> out.set(in));
-		ChromaUpsampling.upsample(ab, Views.interval(lab, new long[] {0, 0, 1}, new long[] {width - 1, height - 1, 2}));
+		final RandomAccessibleInterval<FloatType> ab =
+				Views.interval(lab, new long[] {0, 0, 1}, new long[] {width - 1, height - 1, 2});
+		colors.decode(options, width, height).enlarge(Views.hyperSlice(lab, 2, 0), ab);
+		Chroma.saturate(ab, options.saturation(), ab);
 		Chroma.fitGamut(lab, lab);
 		for (int i = 0; selection != null && i < width * height; i++) {
 			if (selection.get(i) == 0) {

@@ -257,6 +257,19 @@ public final class ColorizationNetwork extends AbstractBlock {
 		initialize(manager, DataType.FLOAT32, new Shape(1, 1, GRANULARITY, GRANULARITY));
 	}
 
+	/** A copy for predictions, its values owned by a manager and on that manager's device. */
+	ColorizationNetwork copy(final NDManager manager) {
+		final Map<String, NDArray> values = new LinkedHashMap<>();
+		stateDict().forEach((name, parameter) -> {
+			final NDArray value = parameter.getArray();
+			values.put(name, manager.create(value.toFloatArray(), value.getShape()));
+		});
+		final ColorizationNetwork copy = new ColorizationNetwork(width);
+		copy.initialize(manager, values);
+		copy.freezeParameters(true);
+		return copy;
+	}
+
 	/**
 	 * The distribution of an image as the network sees it.
 	 *
@@ -303,10 +316,21 @@ public final class ColorizationNetwork extends AbstractBlock {
 		return lightness.sub(LIGHTNESS_CENTER).divi(LIGHTNESS_SCALE);
 	}
 
+	/** One layer without the ReLU after it. */
+	static NDArray beforeRelu(final Layer layer, final ParameterStore store, final NDArray x, final boolean training) {
+		if (layer.block() instanceof Conv2d block) {
+			return ChannelPadding.convolve(x, store.getValue(block.getParameters().get("weight"), x.getDevice(), training),
+					store.getValue(block.getParameters().get("bias"), x.getDevice(), training), 1, training,
+					(input, weight, bias) -> Conv2d.conv2d(input, weight, bias, block.getStride(), block.getPadding(),
+							block.getDilation(), 1).singletonOrThrow());
+		}
+		return layer.block().forward(store, new NDList(x), training).singletonOrThrow();
+	}
+
 	/** One layer and the ReLU after it. */
 	static NDArray apply(final Layer layer, final ParameterStore store, final NDArray x, final boolean training) {
 		final NDArray y = !training && layer.isConvolution() && isForNnpack(x) ? twice(layer, store, x)
-				: layer.block().forward(store, new NDList(x), training).singletonOrThrow();
+				: beforeRelu(layer, store, x, training);
 		if (!layer.relu()) {
 			return y;
 		}
@@ -328,7 +352,7 @@ public final class ColorizationNetwork extends AbstractBlock {
 	/** A layer as of a batch of two equal images, which NNPACK is not given. */
 	private static NDArray twice(final Layer layer, final ParameterStore store, final NDArray x) {
 		try (NDArray two = x.concat(x);
-				NDArray both = layer.block().forward(store, new NDList(two), false).singletonOrThrow()) {
+				NDArray both = beforeRelu(layer, store, two, false)) {
 			return both.get(new NDIndex("0:1"));
 		}
 	}

@@ -184,8 +184,31 @@ class BatchColorizerTest {
 	}
 
 	@Test
+	void whatOnlyTiffHoldsIsTiff() throws IOException {
+		final Path photo = photo("a.png");
+		final BatchOptions lab = BatchOptions.defaults().outputType(OutputType.LAB);
+		assertEquals(List.of(new Job(photo, out.resolve("a-colorized.tif"), true)),
+				BatchColorizer.plan(List.of(in), out, lab));
+		final BatchOptions entropy = BatchOptions.defaults().outputType(OutputType.UNCERTAINTY);
+		assertEquals(List.of(new Job(photo, out.resolve("a-uncertainty.tif"), true)),
+				BatchColorizer.plan(List.of(in), out, entropy));
+		// Results of one kind are no inputs of another.
+		photo("a-colorized.png");
+		photo("a-uncertainty.tif");
+		assertEquals(1, BatchColorizer.plan(List.of(in), in, lab).size());
+		assertEquals(1, BatchColorizer.plan(List.of(in), in, entropy).size());
+		// A result that is there in another type is no Lab stack.
+		ImageFiles.write(ImageFiles.read(photo), Files.createDirectory(out).resolve("a-colorized.png"));
+		assertEquals("1 colorized, 0 skipped, 0 failed.", run(List.of(photo), lab).summary());
+		assertEquals(3, ImageFiles.read(out.resolve("a-colorized.tif")).getStackSize());
+	}
+
+	@Test
 	void wrongOptionsAreToldInASentence() {
 		final BatchOptions all = BatchOptions.defaults();
+		assertEquals("A PNG file cannot hold the output ab channels: choose the type auto or tif.",
+				assertThrows(IllegalArgumentException.class, () -> all.type("png").outputType(OutputType.AB)).getMessage());
+		assertEquals("png", all.outputType(OutputType.RGB).type("png").type());
 		assertEquals("The type must be auto, png, jpg or tif but is 'gif'.",
 				assertThrows(IllegalArgumentException.class, () -> all.type("gif")).getMessage());
 		assertEquals("The pattern '*.{tif' makes no sense: write it like scan*.tif or *.{png,jpg}, or leave it empty for "
