@@ -14,6 +14,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -151,7 +152,9 @@ public final class EngineDownload {
 			return false;
 		}
 		catch (final IOException e) {
-			throw new IOException("The PyTorch library cannot be downloaded (" + e.getMessage()
+			final String clause = e instanceof FileSystemException file
+					? "the file " + file.getFile() + " cannot be written" : e.getMessage();
+			throw new IOException("The PyTorch library cannot be downloaded (" + clause
 					+ "): try again later, or see docs/install.md, which tells how to do without the network.", e);
 		}
 	}

@@ -220,6 +220,14 @@ class EngineDownloadTest {
 	}
 
 	@Test
+	void aFolderThatCannotBeMadeIsTold() throws IOException {
+		Files.writeString(folder.resolve("pytorch"), "a file where a folder should be");
+		assertTrue(failure(download("cpu")).startsWith("The PyTorch library cannot be downloaded (the file "
+				+ folder.resolve("pytorch")));
+		assertEquals(List.of(), requests);
+	}
+
+	@Test
 	void aBuildThatIsNoneIsRefused() {
 		assertEquals("The build must be cpu or cu128 but is 'gpu'.",
 				assertThrows(IllegalArgumentException.class, () -> new EngineDownload("gpu")).getMessage());
