@@ -103,6 +103,11 @@ public final class ImageColorizer {
 		return withoutEnding(title) + "-colorized";
 	}
 
+	/** That of an uncertainty says so. */
+	static String resultTitle(final String title, final OutputType type) {
+		return type == OutputType.UNCERTAINTY ? withoutEnding(title) + Uncertainty.SUFFIX : resultTitle(title);
+	}
+
 	static String withoutEnding(final String title) {
 		return ENDING.matcher(title).replaceFirst("");
 	}
@@ -187,7 +192,9 @@ public final class ImageColorizer {
 		final ImagePlus result = finish(work, work.stack(progress, canceled, entropies));
 		final Work sure = new Work(planes, OutputType.UNCERTAINTY, all);
 		final ImageStack stack = new ImageStack(image.getWidth(), image.getHeight());
-		entropies.forEach(plane -> stack.addSlice(null, plane));
+		for (int plane = 0; plane < entropies.size(); plane++) {
+			stack.addSlice(sure.label(plane, 0), entropies.get(plane));
+		}
 		return new Result(result, finish(sure, stack));
 	}
 
@@ -258,6 +265,8 @@ public final class ImageColorizer {
 		}
 		image.getCalibration().setFunction(Calibration.NONE, null, null);
 		addProvenance(image, image);
+		// So that ImageJ asks before it closes the window.
+		image.changes = true;
 		image.updateAndDraw();
 	}
 
@@ -289,7 +298,7 @@ public final class ImageColorizer {
 		final Work work = new Work(new SourcePlanes(image), outputType, true);
 		final ImageStack stack = new ImageStack(image.getWidth(), image.getHeight());
 		for (int c = 0; c < channels.length; c++) {
-			stack.addSlice(outputType == OutputType.UNCERTAINTY ? null : work.label(0, c), channels[c]);
+			stack.addSlice(work.label(0, c), channels[c]);
 		}
 		return finish(work, stack);
 	}
@@ -306,7 +315,7 @@ public final class ImageColorizer {
 	Optional<StripColorizer> inStrips(final ImageStrips image, final int results, final DoubleConsumer progress,
 			final BooleanSupplier canceled) {
 		return options.reference() ? Optional.empty()
-				: Optional.of(new StripColorizer(colorizer, options, image, results, progress, canceled));
+				: Optional.of(new StripColorizer(colorizer, options, outputType, image, results, progress, canceled));
 	}
 
 	/** The planes of an image that are to be done, and how. */
@@ -391,8 +400,7 @@ public final class ImageColorizer {
 		final ImagePlus image = work.planes.image();
 		final int slices = work.all ? image.getNSlices() : 1;
 		final int frames = work.all ? image.getNFrames() : 1;
-		final ImagePlus planes = new ImagePlus(work.type == OutputType.UNCERTAINTY
-				? withoutEnding(image.getTitle()) + Uncertainty.SUFFIX : resultTitle(image.getTitle()), stack);
+		final ImagePlus planes = new ImagePlus(resultTitle(image.getTitle(), work.type), stack);
 		final ImagePlus result = switch (work.type) {
 			case COMPOSITE -> work.planes.depth() == Byte.SIZE ? Composites.of(planes, slices, frames, 0, 255)
 					: Composites.of(planes, slices, frames, Composites.min(image), Composites.max(image));
@@ -503,6 +511,7 @@ public final class ImageColorizer {
 				+ (version == null ? "" : version) + "\n" + "Colorized with model: " + colorizer.provenance()
 				+ "\n" + "Colorized at temperature: " + options.temperature() + ", saturation: "
 				+ options.saturation() + (options.smoothing() == 0 ? "" : ", smoothing: " + options.smoothing())
-				+ (options.reference() ? ", as the published demo does" : "") + "\n";
+				+ (options.reference() ? ", as the published demo does" : ", upsampling: " + options.upsampling().label())
+				+ "\n";
 	}
 }

@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 import javax.imageio.IIOImage;
@@ -61,6 +62,8 @@ public final class ImageFiles {
 	/** Endings of the files that are read from a folder. */
 	public static final List<String> ENDINGS = List.of(".jpg", ".jpeg", ".png", ".tif", ".tiff", ".gif", ".bmp");
 
+	/** Held while ImageJ reads or writes: where its messages of errors go is one switch for all threads. */
+	private static final ReentrantLock IMAGEJ = new ReentrantLock();
 	private static final float JPEG_QUALITY = 0.95f;
 	/** Pixels that an image in memory can have: elements of an array. */
 	static final int MAX_PIXELS = Integer.MAX_VALUE - 8;
@@ -132,6 +135,38 @@ public final class ImageFiles {
 	}
 
 	/**
+	 * How many pixels an image has, read from the beginning of its file.
+	 *
+	 * @param file the file
+	 * @return pixels of all planes; 0 if the file cannot be read, or not as an image
+	 */
+	static long pixels(final Path file) {
+		try {
+			final byte[] head = head(file);
+			if (!TiffDirectory.recognizes(head)) {
+				return PhotoDecoder.pixels(file);
+			}
+			long pixels = 0;
+			for (final FileInfo part : infos(file, TiffDirectory.isBig(head))) {
+				pixels += (long) part.width * part.height * Math.max(1, part.nImages);
+			}
+			return pixels;
+		}
+		catch (final IOException | RuntimeException e) {
+			// Whoever reads it will be told why.
+			return 0;
+		}
+	}
+
+	private static FileInfo[] infos(final Path file, final boolean big) throws IOException {
+		return big ? new TiffFile(file).images() : TiffFile.infos(decoder(file));
+	}
+
+	private static TiffDecoder decoder(final Path file) {
+		return new TiffDecoder(file.toAbsolutePath().getParent() + "/", file.getFileName().toString());
+	}
+
+	/**
 	 * The planes of a TIFF file that ImageJ wrote, each read when it is needed.
 	 *
 	 * @param file the file
@@ -140,8 +175,7 @@ public final class ImageFiles {
 	 * @throws IOException with a clause that says what is wrong
 	 */
 	static ImageStack virtualStack(final Path file, final int size) throws IOException {
-		final Path folder = file.toAbsolutePath().getParent();
-		final FileInfo first = TiffFile.infos(new TiffDecoder(folder + "/", file.getFileName().toString()))[0];
+		final FileInfo first = TiffFile.infos(decoder(file))[0];
 		final FileInfo[] planes = new FileInfo[size];
 		final long bytes = (long) first.width * first.height * first.getBytesPerPixel();
 		for (int i = 0; i < size; i++) {
@@ -175,8 +209,7 @@ public final class ImageFiles {
 	}
 
 	private static ImagePlus readTiff(final Path file, final boolean big) throws IOException {
-		final TiffFile tiff = new TiffFile(file);
-		for (final TiffDirectory page : tiff.pages()) {
+		for (final TiffDirectory page : new TiffFile(file).pages()) {
 			final long width = page.number(TiffDirectory.IMAGE_WIDTH, 0);
 			final long height = page.number(TiffDirectory.IMAGE_LENGTH, 0);
 			if (width > MAX_PIXELS || height > MAX_PIXELS || width * height > MAX_PIXELS) {
@@ -185,12 +218,10 @@ public final class ImageFiles {
 			}
 		}
 		try {
-			if (big) {
-				return open(tiff.images(), false);
+			final FileInfo[] parts = infos(file, big);
+			if (!big) {
+				requireComplete(parts, Files.size(file));
 			}
-			final Path folder = file.toAbsolutePath().getParent();
-			final FileInfo[] parts = TiffFile.infos(new TiffDecoder(folder + "/", file.getFileName().toString()));
-			requireComplete(parts, Files.size(file));
 			return open(parts, false);
 		}
 		catch (final RuntimeException e) {
@@ -207,6 +238,7 @@ public final class ImageFiles {
 	 * @throws IOException if ImageJ cannot
 	 */
 	static ImagePlus open(final FileInfo[] parts, final boolean page) throws IOException {
+		IMAGEJ.lock();
 		IJ.redirectErrorMessages(true);
 		try {
 			final ImagePlus image = parts.length > 1 || page ? stack(parts)
@@ -218,6 +250,7 @@ public final class ImageFiles {
 		}
 		finally {
 			IJ.redirectErrorMessages(false);
+			IMAGEJ.unlock();
 		}
 	}
 
@@ -472,6 +505,7 @@ public final class ImageFiles {
 
 	/** Lets ImageJ write a TIFF file. */
 	static void writeTiff(final ImagePlus image, final Path file) throws IOException {
+		IMAGEJ.lock();
 		IJ.redirectErrorMessages(true);
 		try {
 			final FileSaver saver = new FileSaver(image);
@@ -483,6 +517,7 @@ public final class ImageFiles {
 		}
 		finally {
 			IJ.redirectErrorMessages(false);
+			IMAGEJ.unlock();
 		}
 	}
 
@@ -510,7 +545,8 @@ public final class ImageFiles {
 				pixels.getWidth(), pixels.getHeight(), pixels.getWidth(), RGB_MASKS, null), false, null);
 	}
 
-	private static void move(final Path from, final Path to) throws IOException {
+	/** Renames a file, over another if there is one. */
+	static void move(final Path from, final Path to) throws IOException {
 		try {
 			Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
 		}

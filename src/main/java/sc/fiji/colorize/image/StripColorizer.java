@@ -27,6 +27,7 @@ final class StripColorizer {
 
 	private final Colorizer colorizer;
 	private final ColorizeOptions options;
+	private final OutputType outputType;
 	private final ImageStrips image;
 	private final DoubleConsumer progress;
 	private final BooleanSupplier canceled;
@@ -40,15 +41,17 @@ final class StripColorizer {
 	 *
 	 * @param colorizer an open colorizer, not closed here
 	 * @param options temperature, saturation and network size; not the published demo, which sees images as a whole
+	 * @param outputType what comes out
 	 * @param image the image
 	 * @param results how many files will be written
 	 * @param progress is told the fraction done, 0 to 1
 	 * @param canceled is asked before each strip
 	 */
-	StripColorizer(final Colorizer colorizer, final ColorizeOptions options, final ImageStrips image, final int results,
-			final DoubleConsumer progress, final BooleanSupplier canceled) {
+	StripColorizer(final Colorizer colorizer, final ColorizeOptions options, final OutputType outputType,
+			final ImageStrips image, final int results, final DoubleConsumer progress, final BooleanSupplier canceled) {
 		this.colorizer = colorizer;
 		this.options = options;
+		this.outputType = outputType;
 		this.image = image;
 		this.progress = progress;
 		this.canceled = canceled;
@@ -89,15 +92,28 @@ final class StripColorizer {
 	}
 
 	/**
-	 * Writes a result, after the prediction.
+	 * Writes the result, after the prediction.
 	 *
-	 * @param type automatic or uncertainty
 	 * @param file ends in .png, .jpg, .jpeg, .tif or .tiff, which decides the kind
 	 * @throws IOException with a clause that says what is wrong with the file
 	 * @throws java.io.UncheckedIOException with a clause that says what is wrong with the image
 	 * @throws CancellationException if cancelled; there is no file then
 	 */
-	void write(final OutputType type, final Path file) throws IOException {
+	void write(final Path file) throws IOException {
+		write(outputType, file);
+	}
+
+	/**
+	 * Writes how uncertain the colours are, after the prediction.
+	 *
+	 * @param file as above
+	 * @throws IOException as above
+	 */
+	void writeUncertainty(final Path file) throws IOException {
+		write(OutputType.UNCERTAINTY, file);
+	}
+
+	private void write(final OutputType type, final Path file) throws IOException {
 		final ImageColorizer whole = new ImageColorizer(colorizer, options, type);
 		final OutputPlanes decoder = whole.decoder(first);
 		final ImagePlus look = whole.result(first, decode(decoder, first, 0).channels());
@@ -119,7 +135,7 @@ final class StripColorizer {
 
 	/** Whether the result can be written as PNG or JPEG, after the prediction. */
 	boolean fitsPng() {
-		return new ImageColorizer(colorizer, options).type(first) == OutputType.RGB
+		return new ImageColorizer(colorizer, options, outputType).type(first) == OutputType.RGB
 				&& image.pixels() <= ImageFiles.MAX_PIXELS;
 	}
 }

@@ -9,6 +9,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -18,6 +19,7 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.event.IIOReadWarningListener;
+import javax.imageio.stream.FileImageInputStream;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
@@ -87,6 +89,30 @@ public final class PhotoDecoder {
 			try {
 				reader.setInput(stream, true, true);
 				return turn(read(reader, null), orientation(file));
+			}
+			finally {
+				reader.dispose();
+			}
+		}
+	}
+
+	/**
+	 * How many pixels an image has; only the beginning of the file is read.
+	 *
+	 * @param file the file
+	 * @return width times height; 0 if no reader knows this kind of image
+	 * @throws IOException if the file cannot be read
+	 */
+	public static long pixels(final Path file) throws IOException {
+		try (ImageInputStream stream = new FileImageInputStream(file.toFile())) {
+			final Iterator<ImageReader> readers = ImageIO.getImageReaders(stream);
+			if (!readers.hasNext()) {
+				return 0;
+			}
+			final ImageReader reader = readers.next();
+			try {
+				reader.setInput(stream, true, true);
+				return (long) reader.getWidth(0) * reader.getHeight(0);
 			}
 			finally {
 				reader.dispose();

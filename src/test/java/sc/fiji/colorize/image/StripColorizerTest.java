@@ -64,24 +64,27 @@ class StripColorizerTest {
 	}
 
 	@ParameterizedTest
-	@CsvSource({"gray.png, png", "gray.jpg, png", "gray.tif, png", "gray.tif, jpg", "gray.tif, tif", "inverted.tif, png",
-		"deep.tif, tif", "plain16.tif, tif", "color.tif, png", "color16.tif, tif", "company.tif, tif"})
-	void tiledEqualsWhole(final String name, final String kind) throws IOException {
+	@CsvSource({"gray.png, png, AUTOMATIC", "gray.jpg, png, AUTOMATIC", "gray.tif, png, AUTOMATIC",
+		"gray.tif, jpg, AUTOMATIC", "gray.tif, tif, AUTOMATIC", "inverted.tif, png, AUTOMATIC", "deep.tif, tif, AUTOMATIC",
+		"plain16.tif, tif, AUTOMATIC", "color.tif, png, AUTOMATIC", "color16.tif, tif, AUTOMATIC",
+		"company.tif, tif, AUTOMATIC", "gray.png, tif, LAB", "deep.tif, tif, AB", "deep.tif, png, RGB",
+		"company.tif, tif, UNCERTAINTY", "gray.jpg, tif, COMPOSITE"})
+	void tiledEqualsWhole(final String name, final String kind, final OutputType type) throws IOException {
 		final Path scan = scan(name);
 		final Path whole = folder.resolve("whole." + kind);
-		final ImageColorizer.Result result =
-				new ImageColorizer(colorizer, OPTIONS).colorizeWithUncertainty(ImageFiles.read(scan), f -> { }, () -> false);
+		final ImageColorizer.Result result = new ImageColorizer(colorizer, OPTIONS, type)
+				.colorizeWithUncertainty(ImageFiles.read(scan), f -> { }, () -> false);
 		ImageFiles.write(result.image(), whole);
 		ImageFiles.write(result.uncertainty(), folder.resolve("sure.tif"));
 		for (final int rows : new int[] {1, 13, 64}) {
 			final Path tiled = folder.resolve("tiled." + kind);
 			final List<Double> progress = new ArrayList<>();
-			final StripColorizer strips = new StripColorizer(colorizer, OPTIONS, strips(scan, rows), 2, progress::add,
-					() -> false);
+			final StripColorizer strips = new StripColorizer(colorizer, OPTIONS, type, strips(scan, rows), 2,
+					progress::add, () -> false);
 			strips.predict();
 			assertEquals(ImageFiles.fitsPng(result.image()), strips.fitsPng());
-			strips.write(OutputType.UNCERTAINTY, folder.resolve("tiled-sure.tif"));
-			strips.write(OutputType.AUTOMATIC, tiled);
+			strips.writeUncertainty(folder.resolve("tiled-sure.tif"));
+			strips.write(tiled);
 			assertSameTiff(folder.resolve("sure.tif"), folder.resolve("tiled-sure.tif"));
 			if (kind.equals("tif")) {
 				assertSameTiff(whole, tiled);
@@ -130,13 +133,17 @@ class StripColorizerTest {
 	void cancelInTheMiddleLeavesNoFile(final String kind) throws IOException {
 		final ImageStrips scan = strips(scan("gray.tif"), 10);
 		for (final int asked : new int[] {0, 5, 20}) {
-			final StripColorizer strips = new StripColorizer(colorizer, OPTIONS, scan, 1, f -> { }, after(asked));
+			final StripColorizer strips = colorization(scan, after(asked));
 			assertThrows(CancellationException.class, () -> {
 				strips.predict();
-				strips.write(OutputType.AUTOMATIC, folder.resolve("result." + kind));
+				strips.write(folder.resolve("result." + kind));
 			});
 			assertFiles("gray.tif");
 		}
+	}
+
+	private static StripColorizer colorization(final ImageStrips scan, final BooleanSupplier canceled) {
+		return new StripColorizer(colorizer, OPTIONS, OutputType.AUTOMATIC, scan, 1, fraction -> { }, canceled);
 	}
 
 	private static BooleanSupplier after(final int times) {
@@ -148,25 +155,23 @@ class StripColorizerTest {
 	@ValueSource(strings = {"png", "jpg", "tif"})
 	void aScanThatCannotBeReadToItsEndLeavesNoFile(final String kind) throws IOException {
 		final Path scan = scan("gray.tif");
-		final StripColorizer strips =
-				new StripColorizer(colorizer, OPTIONS, strips(scan, 10), 1, f -> { }, () -> false);
+		final StripColorizer strips = colorization(strips(scan, 10), () -> false);
 		strips.predict();
 		Files.write(scan, Arrays.copyOf(Files.readAllBytes(scan), (int) Files.size(scan) / 2));
 		final UncheckedIOException e = assertThrows(UncheckedIOException.class,
-				() -> strips.write(OutputType.AUTOMATIC, folder.resolve("result." + kind)));
+				() -> strips.write(folder.resolve("result." + kind)));
 		assertEquals("the TIFF file is cut off before its end", ImageFiles.clause(e));
 		assertFiles("gray.tif");
 	}
 
 	@Test
 	void aResultThatCannotBeWrittenIsToldInAClause() throws IOException {
-		final StripColorizer strips =
-				new StripColorizer(colorizer, OPTIONS, strips(scan("deep.tif"), 10), 1, f -> { }, () -> false);
+		final StripColorizer strips = colorization(strips(scan("deep.tif"), 10), () -> false);
 		strips.predict();
 		assertEquals("a PNG file cannot hold 16-bit images: let the name end in .tif", assertThrows(IOException.class,
-				() -> strips.write(OutputType.AUTOMATIC, folder.resolve("result.png"))).getMessage());
+				() -> strips.write(folder.resolve("result.png"))).getMessage());
 		assertEquals("there is no such folder", assertThrows(IOException.class,
-				() -> strips.write(OutputType.AUTOMATIC, folder.resolve("none/result.tif"))).getMessage());
+				() -> strips.write(folder.resolve("none/result.tif"))).getMessage());
 		assertFiles("deep.tif");
 	}
 
