@@ -342,6 +342,8 @@ public final class GpuCheck implements Callable<Integer> {
 			report("memory runs out", "skipped: needs Linux and prlimit");
 			return;
 		}
+		final String fewer = "memory runs out, fewer at once";
+		final String limit = "at most " + AB_LIMIT;
 		final int side = 256;
 		final float[][] pictures = pictures(BATCH, side);
 		try (OpenModel model = ModelFile.open(modelFile.toString(), device); BatchPrediction checked = prediction(model)) {
@@ -355,10 +357,14 @@ public final class GpuCheck implements Callable<Integer> {
 					difference = Math.max(difference, largestDifference(expected[i], ab(actual[i], side)));
 				}
 			}
+			catch (final IllegalStateException e) {
+				require(fewer, false, e.getMessage(), limit);
+				return;
+			}
 			final String tries = told.stream().map(sentence -> sentence.replaceAll("\\D*(\\d+).*", "$1"))
 					.reduce((a, b) -> a + ", " + b).orElse("none") + " at once too many";
-			require("memory runs out, fewer at once", !told.isEmpty() && difference <= AB_LIMIT,
-					String.format(Locale.ROOT, "%s, ab %.2g", tries, difference), "at most " + AB_LIMIT);
+			require(fewer, !told.isEmpty() && difference <= AB_LIMIT,
+					String.format(Locale.ROOT, "%s, ab %.2g", tries, difference), limit);
 			told.clear();
 			if (device.isGpu()) {
 				tooLargeForTheGpu(checked);

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import ai.djl.Device;
@@ -33,6 +34,14 @@ public final class TorchEngine {
 
 	/** DJL's switch: without it, DJL would fetch what is missing. */
 	private static final String OFFLINE = "ai.djl.offline";
+
+	/**
+	 * DJL passes on no kind of error, only what PyTorch, CUDA's libraries and oneDNN say. A primitive that oneDNN has
+	 * chosen but cannot create wants memory for its code; of one that does not exist it cannot create a descriptor.
+	 */
+	private static final Pattern OUT_OF_MEMORY = Pattern.compile("out of memory|can't allocate memory|not enough memory"
+			+ "|cannot reserve|bad_alloc|alloc_failed|could not create a (memory|primitive(?! desc))",
+			Pattern.CASE_INSENSITIVE);
 
 	private static Engine started;
 
@@ -203,11 +212,8 @@ public final class TorchEngine {
 	 * @return whether less at once may succeed
 	 */
 	public static boolean isOutOfMemory(final Throwable failure) {
-		// PyTorch has no error of its own for it that DJL would pass on.
 		return Stream.iterate(failure, e -> e != null && e != e.getCause(), Throwable::getCause)
-				.map(e -> String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT))
-				.anyMatch(message -> Stream.of("out of memory", "can't allocate memory", "not enough memory",
-						"cannot reserve", "bad_alloc", "alloc_failed").anyMatch(message::contains));
+				.anyMatch(e -> OUT_OF_MEMORY.matcher(String.valueOf(e.getMessage())).find());
 	}
 
 	/**

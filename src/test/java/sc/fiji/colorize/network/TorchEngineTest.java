@@ -117,6 +117,7 @@ class TorchEngineTest {
 		"[enforce fail at alloc_cpu.cpp:118] err == 0. DefaultCPUAllocator: can't allocate memory: you tried to allocate"
 				+ " 1073741824 bytes. Error code 12 (Cannot allocate memory)",
 		"DefaultCPUAllocator: not enough memory: you tried to allocate 8 bytes.", "std::bad_alloc",
+		"could not create a primitive", "could not create a memory object",
 		"CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`"})
 	void exhaustedMemoryIsTold(final String message) {
 		assertTrue(TorchEngine.isOutOfMemory(new EngineException(message)));
@@ -127,6 +128,8 @@ class TorchEngineTest {
 	void otherFailuresAreNotTakenForExhaustedMemory() {
 		assertFalse(TorchEngine.isOutOfMemory(new EngineException("shape '[3]' is invalid")));
 		assertFalse(TorchEngine.isOutOfMemory(new OutOfMemoryError("Java heap space")));
+		assertFalse(TorchEngine.isOutOfMemory(new EngineException("could not create a primitive descriptor for a"
+				+ " convolution forward propagation primitive")));
 		assertFalse(TorchEngine.isOutOfMemory(new EngineException(null, null)));
 	}
 
