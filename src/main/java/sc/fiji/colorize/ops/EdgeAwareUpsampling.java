@@ -41,7 +41,7 @@ public final class EdgeAwareUpsampling implements FullSizeChroma {
 	/** Variance of the lightness within a place at which it is taken apart by half. */
 	private static final float HALF_TRUST = 50;
 	private static final int ROUNDS = 2;
-	/** How far the colours put in are changed: a part of each change goes to the neighbours. Five rounds of 1 do the same. */
+	/** How far the colours put in are changed; five rounds with 1 would end at the same place. */
 	private static final float STEP = 2.4f;
 	/** Rows of places worked on at a time, so that they stay in the processor's cache. */
 	private static final int BAND = 32;
