@@ -121,6 +121,13 @@ public final class SoakInImageJ1 {
 		}
 		catch (final IOException | InterruptedException | InvocationTargetException | RuntimeException e) {
 			System.out.println("The soak broke off: " + e + Arrays.asList(e.getStackTrace()));
+			Arrays.stream(Window.getWindows()).filter(Window::isShowing)
+					.forEach(window -> System.out.println("It shows " + window));
+			Thread.getAllStackTraces().forEach((thread, stack) -> {
+				if (thread.getName().contains("Colorize")) {
+					System.out.println("It is at " + thread + Arrays.asList(stack));
+				}
+			});
 		}
 		System.exit(exit);
 	}
