@@ -79,6 +79,11 @@ public class EvaluateCommand extends EngineCommand {
 			final EvaluateListener listener = new EvaluateListener() {
 
 				@Override
+				public void message(final String sentence) {
+					log.warn(sentence);
+				}
+
+				@Override
 				public void scored(final int photo, final int photos, final double secondsLeft) {
 					status.showStatus(photo, photos, "Scored photo " + photo + " of " + photos + ", "
 							+ Math.round(secondsLeft) + " s left");

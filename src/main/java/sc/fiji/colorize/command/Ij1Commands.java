@@ -123,6 +123,11 @@ public final class Ij1Commands implements PlugIn {
 		return context;
 	}
 
+	/** Whether commands of a context run here, where errors are told and end macros. */
+	static synchronized boolean owns(final Context other) {
+		return other == context;
+	}
+
 	private static boolean run(final Context context, final CommandInfo command, final Module module,
 			final Map<String, Object> inputs) {
 		try {

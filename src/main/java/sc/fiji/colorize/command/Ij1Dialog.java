@@ -125,6 +125,9 @@ final class Ij1Dialog {
 		else if (item.getType() == File.class && "directory".equals(item.getWidgetStyle())) {
 			dialog.addDirectoryField(label, text, FIELD_COLUMNS);
 		}
+		else if (item.getType() == File.class && "open".equals(item.getWidgetStyle())) {
+			dialog.addFileField(label, text, FIELD_COLUMNS);
+		}
 		else {
 			dialog.addStringField(label, text, FIELD_COLUMNS);
 		}

@@ -74,7 +74,7 @@ final class UpdateSite {
 		addAll(project.resolve("scripts"), "*.groovy", "scripts/Plugins/Examples/Colorize/");
 		files.put("licenses/Colorize/BSD-2-Clause.txt",
 				new Source(project.resolve("LICENSE"), "Licence of Fiji Colorize", List.of()));
-		files.put("licenses/Colorize/Apache-2.0.txt", new Source(project.resolve("update-site/licenses/Apache-2.0.txt"),
+		files.put("licenses/Colorize/Apache-2.0.txt", new Source(project.resolve("licenses/Apache-2.0.txt"),
 				"Licence of the Deep Java Library", List.of()));
 	}
 

@@ -167,7 +167,7 @@ class UpdateSiteTest {
 		for (final String name : List.of("macros", "scripts", "update-site/licenses")) {
 			Files.createDirectories(project.resolve(name));
 		}
-		for (final String name : List.of("LICENSE", "update-site/dependencies.txt", "update-site/licenses/Apache-2.0.txt")) {
+		for (final String name : List.of("LICENSE", "update-site/dependencies.txt", "licenses/Apache-2.0.txt")) {
 			Files.copy(Path.of(name), project.resolve(name));
 		}
 		final Path changed = Files.writeString(project.resolve("macros/Changed.ijm"), "1");
