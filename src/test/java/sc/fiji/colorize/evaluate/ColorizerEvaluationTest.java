@@ -36,8 +36,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
-import sc.fiji.colorize.ops.ColorBins;
 import sc.fiji.colorize.ops.ChromaUpsampling;
+import sc.fiji.colorize.ops.ColorBins;
 import sc.fiji.colorize.ops.Lab;
 import sc.fiji.colorize.photo.RgbPhoto;
 
