@@ -436,6 +436,7 @@ public final class ImageColorizer {
 			result.setChannelLut(lut, c);
 		}
 		result.setPosition(1, 1, 1);
+		result.setDisplayRange(result.getChannelLut(1).min, result.getChannelLut(1).max);
 		return result;
 	}
 

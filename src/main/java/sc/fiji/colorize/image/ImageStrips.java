@@ -23,7 +23,7 @@ interface ImageStrips {
 	/** Pixels from which on an image is not colorized in one piece, if its file can be read in strips. */
 	long LARGE = 1 << 24;
 	/** Pixels of a strip, more or less. */
-	int STRIP_PIXELS = 1 << 21;
+	int STRIP_PIXELS = 1 << 20;
 
 	/** Takes the strips of an image. */
 	@FunctionalInterface

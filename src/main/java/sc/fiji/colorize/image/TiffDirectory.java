@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.SeekableByteChannel;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -48,6 +49,7 @@ final class TiffDirectory {
 	/** From LONG8, SLONG8 and IFD8 to LONG, SLONG and IFD. */
 	private static final int[] SMALL_TYPES = {LONG, 9, 13};
 	private static final int MAX_DIRECTORIES = 1 << 16;
+	private static final int MAX_ENTRIES = 1 << 16;
 	/** Nothing that is said of an image is longer, but where its strips are. */
 	private static final long MAX_VALUES = 1 << 28;
 
@@ -137,9 +139,9 @@ final class TiffDirectory {
 	}
 
 	/**
-	 * Reads all directories of a file.
+	 * Reads all directories of a file. What is wrong in them but for the first is left out, as ImageJ does.
 	 *
-	 * @throws EOFException if the file ends before
+	 * @throws EOFException if the file ends before the end of its first directory
 	 * @throws IOException if it is none, is damaged or cannot be read
 	 */
 	static List<TiffDirectory> read(final SeekableByteChannel channel) throws IOException {
@@ -151,47 +153,56 @@ final class TiffDirectory {
 		final Format format = isBig(head) ? Format.BIG : Format.SMALL;
 		long next = format.get(read(channel, format.head - format.offset, format.offset, order));
 		final List<TiffDirectory> directories = new ArrayList<>();
-		while (next != 0) {
-			if (directories.size() == MAX_DIRECTORIES) {
-				throw new IOException("the TIFF file is damaged (its directories have no end)");
+		do {
+			final ByteBuffer directory;
+			try {
+				directory = directory(channel, next, order, format);
 			}
-			final ByteBuffer number = read(channel, next, format.entryCount, order);
-			final long count = format == Format.BIG ? number.getLong() : number.getShort() & 0xffff;
-			if (count < 1 || count > 0xffff) {
-				throw new IOException("the TIFF file is damaged (a directory has no entries)");
+			catch (final IOException e) {
+				if (directories.isEmpty()) {
+					throw e;
+				}
+				return directories;
 			}
-			final ByteBuffer directory = read(channel, next + format.entryCount,
-					format.directory((int) count) - format.entryCount, order);
-			directories.add(new TiffDirectory(order, entries(channel, directory, (int) count, format)));
+			directories.add(new TiffDirectory(order, entries(channel, directory, format)));
 			next = format.get(directory);
 		}
+		while (next != 0 && directories.size() < MAX_DIRECTORIES);
 		return directories;
 	}
 
+	/** The entries of a directory, and where the next directory is. */
+	private static ByteBuffer directory(final SeekableByteChannel channel, final long position, final ByteOrder order,
+			final Format format) throws IOException {
+		final ByteBuffer number = read(channel, position, format.entryCount, order);
+		final long count = format == Format.BIG ? number.getLong() : number.getShort() & 0xffff;
+		if (count < 1 || count > MAX_ENTRIES) {
+			throw new IOException("the TIFF file is damaged (a directory has " + count + " entries)");
+		}
+		return read(channel, position + format.entryCount, format.directory((int) count) - format.entryCount, order);
+	}
+
 	private static SortedMap<Integer, Entry> entries(final SeekableByteChannel channel, final ByteBuffer directory,
-			final int count, final Format format) throws IOException {
+			final Format format) throws IOException {
 		final SortedMap<Integer, Entry> entries = new TreeMap<>();
-		for (int i = 0; i < count; i++) {
+		while (directory.remaining() > format.offset) {
 			final int tag = directory.getShort() & 0xffff;
 			final int type = directory.getShort() & 0xffff;
-			final long values = format.get(directory);
-			final long size = type < 1 || type > TYPE_SIZES.length ? 0 : TYPE_SIZES[type - 1];
-			if (size > 0 && (values < 0 || values > MAX_VALUES / size)) {
-				throw new IOException("the TIFF file is damaged (tag " + tag + " has " + values + " values)");
-			}
+			final long count = format.get(directory);
 			final int inline = directory.position();
 			final long place = format.get(directory);
-			// Types that are not known are left out, as the specification asks.
-			if (size > 0) {
-				final byte[] bytes = new byte[(int) (size * values)];
-				if (bytes.length <= format.offset) {
-					directory.get(inline, bytes);
-				}
-				else {
-					System.arraycopy(read(channel, place, bytes.length, directory.order()).array(), 0, bytes, 0,
-							bytes.length);
-				}
-				entries.put(tag, new Entry(type, values, bytes));
+			final long size = type < 1 || type > TYPE_SIZES.length ? 0 : TYPE_SIZES[type - 1];
+			// Types that are not known are left out, as the specification asks, and values that are not there.
+			if (size == 0 || count < 1 || count > MAX_VALUES / size) {
+				continue;
+			}
+			final int bytes = (int) (size * count);
+			if (bytes <= format.offset) {
+				entries.put(tag, new Entry(type, count,
+						Arrays.copyOfRange(directory.array(), inline, inline + bytes)));
+			}
+			else if (place >= 0 && place <= channel.size() - bytes) {
+				entries.put(tag, new Entry(type, count, read(channel, place, bytes, directory.order()).array()));
 			}
 		}
 		return entries;
@@ -199,7 +210,7 @@ final class TiffDirectory {
 
 	private static ByteBuffer read(final SeekableByteChannel channel, final long position, final int size,
 			final ByteOrder order) throws IOException {
-		if (position < 0 || position + size > channel.size()) {
+		if (position < 0 || position > channel.size() - size) {
 			throw new EOFException();
 		}
 		final ByteBuffer buffer = ByteBuffer.allocate(size).order(order);

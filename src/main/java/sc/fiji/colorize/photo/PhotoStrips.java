@@ -10,12 +10,14 @@ import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
 import java.awt.image.Raster;
 import java.awt.image.SampleModel;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Optional;
+import java.util.Set;
 
 import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
@@ -31,11 +33,21 @@ import com.drew.imaging.ImageProcessingException;
 /**
  * A JPEG or PNG file that is decoded strip by strip, so that a photo larger than the memory can be read. The strips
  * together are what {@link PhotoDecoder#decode} gives. In one piece must be decoded what is stored in another order
- * than from the top to the bottom: interlaced PNG, photos that are turned by their EXIF orientation, GIF and BMP.
+ * than from the top to the bottom: interlaced PNG, progressive JPEG, photos that are turned by their EXIF orientation,
+ * GIF and BMP.
  */
 public final class PhotoStrips {
 
 	private static final int PNG_INTERLACE = 28;
+	private static final int JPEG_BEGIN = 2;
+	private static final int JPEG_MARKER = 0xff;
+	private static final int JPEG_SCAN = 0xda;
+	/** Markers of frames that are coded in sequence, and of others. The numbers left out mean other things. */
+	private static final Set<Integer> JPEG_SEQUENTIAL = Set.of(0xc0, 0xc1);
+	private static final Set<Integer> JPEG_OTHER_FRAMES =
+			Set.of(0xc2, 0xc3, 0xc5, 0xc6, 0xc7, 0xc9, 0xca, 0xcb, 0xcd, 0xce, 0xcf);
+	/** From the length of a frame to its number of components: bits, height and width. */
+	private static final int JPEG_FRAME_SIZE = 5;
 	/** Elements that an image may have for its indices to be whole numbers of Java. */
 	private static final int MAX_ELEMENTS = Integer.MAX_VALUE - 8;
 
@@ -87,6 +99,10 @@ public final class PhotoStrips {
 			return Optional.empty();
 		}
 		try (ImageInputStream stream = new FileImageInputStream(file.toFile())) {
+			if (!png && !isOneScan(stream)) {
+				return Optional.empty();
+			}
+			stream.seek(0);
 			final ImageReader reader = reader(stream);
 			try {
 				reader.setInput(stream, true, true);
@@ -102,9 +118,34 @@ public final class PhotoStrips {
 				reader.dispose();
 			}
 		}
-		catch (final IIOException | ImageProcessingException | RuntimeException e) {
+		catch (final EOFException | IIOException | ImageProcessingException | RuntimeException e) {
 			// Whoever decodes it as a whole says what is wrong.
 			return Optional.empty();
+		}
+	}
+
+	/** Whether all of a JPEG file comes from the top to the bottom, once. (ITU-T T.81, annex B.) */
+	private static boolean isOneScan(final ImageInputStream stream) throws IOException {
+		stream.seek(JPEG_BEGIN);
+		int components = 0;
+		while (true) {
+			int marker = stream.readUnsignedByte();
+			while (marker == JPEG_MARKER) {
+				marker = stream.readUnsignedByte();
+			}
+			final long begin = stream.getStreamPosition();
+			final int length = stream.readUnsignedShort();
+			if (JPEG_OTHER_FRAMES.contains(marker)) {
+				return false;
+			}
+			if (marker == JPEG_SCAN) {
+				return stream.readUnsignedByte() == components;
+			}
+			if (JPEG_SEQUENTIAL.contains(marker)) {
+				stream.skipBytes(JPEG_FRAME_SIZE);
+				components = stream.readUnsignedByte();
+			}
+			stream.seek(begin + length);
 		}
 	}
 

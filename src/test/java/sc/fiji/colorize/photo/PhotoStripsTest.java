@@ -1,0 +1,107 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.photo;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.awt.image.BufferedImage;
+import java.awt.image.DataBuffer;
+import java.awt.image.DataBufferInt;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PhotoStripsTest {
+
+	private static final int WIDTH = 53;
+	private static final int HEIGHT = 71;
+
+	@TempDir
+	private Path folder;
+
+	/** A photo with more elements than an index can count is read in parts; here a few thousand are too many. */
+	@ParameterizedTest
+	@CsvSource({"png, 1000000", "png, 5000", "png, 1", "jpeg, 1000000", "jpeg, 5000", "jpeg, 400"})
+	void thePartsAreWhatTheDecoderGives(final String format, final int maxElements) throws IOException {
+		final byte[] bytes = PhotoFiles.encode(PhotoFiles.colorful(WIDTH, HEIGHT, 5), format);
+		final Path file = Files.write(folder.resolve("photo"), bytes);
+		final BufferedImage whole = PhotoDecoder.decode(bytes);
+		final PhotoStrips strips = PhotoStrips.of(file, 1, maxElements).orElseThrow();
+		for (final int rows : new int[] {1, 9, 100}) {
+			final int[] top = new int[1];
+			strips.read(rows, strip -> {
+				assertEquals(whole.getColorModel(), strip.getColorModel());
+				assertArrayEquals(whole.getRGB(0, top[0], WIDTH, strip.getHeight(), null, 0, WIDTH),
+						strip.getRGB(0, 0, WIDTH, strip.getHeight(), null, 0, WIDTH));
+				top[0] += strip.getHeight();
+			});
+			assertEquals(HEIGHT, top[0]);
+		}
+	}
+
+	@Test
+	void photosOfAnotherOrderAreLeftOut() throws IOException {
+		final Path file = folder.resolve("interlaced.png");
+		final ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
+		final ImageWriteParam param = writer.getDefaultWriteParam();
+		param.setProgressiveMode(ImageWriteParam.MODE_DEFAULT);
+		try (var out = ImageIO.createImageOutputStream(file.toFile())) {
+			writer.setOutput(out);
+			writer.write(null, new IIOImage(PhotoFiles.colorful(WIDTH, HEIGHT, 5), null, null), param);
+		}
+		finally {
+			writer.dispose();
+		}
+		assertEquals(Optional.empty(), PhotoStrips.of(file, 1));
+		for (final String format : new String[] {"progressive", "gif", "bmp"}) {
+			Files.write(folder.resolve(format), PhotoFiles.encode(PhotoFiles.colorful(WIDTH, HEIGHT, 5), format));
+			assertEquals(Optional.empty(), PhotoStrips.of(folder.resolve(format), 1), format);
+		}
+		final byte[] jpeg = PhotoFiles.encode(PhotoFiles.colorful(WIDTH, HEIGHT, 5), "jpeg");
+		for (int length = 0; length < 700; length += 7) {
+			assertEquals(Optional.empty(), PhotoStrips.of(Files.write(folder.resolve("cut"), Arrays.copyOf(jpeg, length)), 1)
+					.filter(strips -> strips.width() != WIDTH), "cut off at " + length);
+		}
+		assertEquals(Optional.empty(), PhotoStrips.of(Files.write(folder.resolve("empty"), new byte[0]), 1));
+		final Path small = folder.resolve("small.png");
+		Files.write(small, PhotoFiles.encode(PhotoFiles.colorful(WIDTH, HEIGHT, 5), "png"));
+		assertEquals(Optional.empty(), PhotoStrips.of(small, WIDTH * HEIGHT + 1));
+	}
+
+	@Test
+	void aStripBufferGoesFromTheTopToTheBottom() {
+		final StripBuffer rows = new StripBuffer(DataBuffer.TYPE_INT, 12) {
+
+			private int next;
+
+			@Override
+			protected DataBuffer following(final DataBuffer done) {
+				next += 10;
+				return new DataBufferInt(new int[] {next, next + 1, next + 2}, 3);
+			}
+		};
+		assertEquals(10, rows.getElem(0));
+		assertEquals(12, rows.getElem(2));
+		assertEquals(30, rows.getElem(6));
+		rows.setElem(7, 99);
+		assertEquals(99, rows.getElem(7));
+		assertThrows(IllegalStateException.class, () -> rows.getElem(5));
+	}
+}
