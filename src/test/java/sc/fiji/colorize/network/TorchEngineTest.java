@@ -10,17 +10,30 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.awt.image.BufferedImage;
+import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import javax.imageio.ImageIO;
 
 import ai.djl.Device;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.jni.LibUtils;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import sc.fiji.colorize.TinyModel;
 
 class TorchEngineTest {
 
@@ -140,6 +153,48 @@ class TorchEngineTest {
 			final EngineException e =
 					assertThrows(EngineException.class, () -> manager.zeros(new Shape(1L << 30, 1L << 20)));
 			assertTrue(TorchEngine.isOutOfMemory(e), e.getMessage());
+		}
+	}
+
+	/** A process of its own, which has no native jar on its class path and no cache, but a folder with the library. */
+	@Test
+	void theLibraryInAFolderOfTheUsersIsStarted(@TempDir final Path folder) throws IOException, InterruptedException {
+		TorchEngine.get();
+		final Path libtorch = Files.createDirectories(folder.resolve("libtorch"));
+		try (Stream<Path> files = Files.list(Path.of(LibUtils.getLibtorchPath()))) {
+			// Not DJL's own bindings to it, which are in the same folder of its cache.
+			for (final Path file : files.filter(file -> !file.toString().contains("djl_torch")).toList()) {
+				Files.createSymbolicLink(libtorch.resolve(file.getFileName()), file);
+			}
+		}
+		final Path picture = folder.resolve("picture.png");
+		ImageIO.write(new BufferedImage(32, 32, BufferedImage.TYPE_BYTE_GRAY), "png", picture.toFile());
+		final Path result = folder.resolve("result.png");
+		assertEquals(0, colorize(libtorch, folder, picture, result), () -> read(folder));
+		assertTrue(Files.exists(result));
+		// The jar must not come in where the folder is wrong.
+		assertEquals(1, colorize(folder, folder, picture, folder.resolve("none.png")), () -> read(folder));
+		assertTrue(read(folder).startsWith("PYTORCH_LIBRARY_PATH is " + folder), read(folder));
+	}
+
+	private static int colorize(final Path library, final Path folder, final Path picture, final Path result)
+			throws IOException, InterruptedException {
+		final String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+				.filter(entry -> !entry.contains("pytorch-native")).collect(Collectors.joining(File.pathSeparator));
+		final ProcessBuilder builder = new ProcessBuilder(ProcessHandle.current().info().command().orElse("java"), "-cp",
+				classPath, "sc.fiji.colorize.cli.FijiColorize", "colorize", picture.toString(), "-o", result.toString(),
+				"--model", TinyModel.file().toString());
+		builder.environment().put("PYTORCH_LIBRARY_PATH", library.toString());
+		builder.environment().put("DJL_CACHE_DIR", folder.resolve("cache").toString());
+		return builder.redirectErrorStream(true).redirectOutput(folder.resolve("said.txt").toFile()).start().waitFor();
+	}
+
+	private static String read(final Path folder) {
+		try {
+			return Files.readString(folder.resolve("said.txt"));
+		}
+		catch (final IOException e) {
+			return e.toString();
 		}
 	}
 }

@@ -164,7 +164,7 @@ class UpdateSiteTest {
 	@Test
 	void theNextVersionKnowsTheOnesBefore() throws IOException {
 		final Path project = Files.createDirectory(folder.resolve("project"));
-		for (final String name : List.of("macros", "scripts", "update-site/licenses")) {
+		for (final String name : List.of("macros", "scripts", "update-site", "licenses")) {
 			Files.createDirectories(project.resolve(name));
 		}
 		for (final String name : List.of("LICENSE", "update-site/dependencies.txt", "licenses/Apache-2.0.txt")) {
