@@ -121,7 +121,7 @@ class FilmSmoothingTest {
 	@Test
 	void theInfoTellsTheSmoothing() {
 		final ImagePlus film = film(1, 1, 1, Byte.SIZE);
-		assertTrue(colorize(film, 0.8).getInfoProperty().contains(", smoothing: 0.8\n"));
+		assertTrue(colorize(film, 0.8).getInfoProperty().contains(", smoothing: 0.8, "));
 		assertFalse(colorize(film, 0).getInfoProperty().contains("smoothing"));
 	}
 }

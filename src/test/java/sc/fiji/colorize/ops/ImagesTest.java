@@ -55,7 +55,8 @@ class ImagesTest {
 		final Op rgbToLab = Lab::rgbToLab;
 		final Op labToRgb = Lab::labToRgb;
 		final Op upsample = ChromaUpsampling::upsample;
-		final Op alongEdges = (in, out) -> EdgeAwareUpsampling.upsample(channels(in, 0, 1), Views.hyperSlice(in, 2, 2), out);
+		final Op alongEdges = (in, out) -> EdgeAwareUpsampling.upsample(channels(in, 0, 1),
+				Views.hyperSlice(in, 2, in.min(2) + 2), out);
 		final Op resample = Resampling::resample;
 		return Stream.of(Arguments.of("annealedMean", annealedMean, 313, 2), Arguments.of("mode", mode, 313, 2),
 				Arguments.of("entropy", entropy, 313, 1), Arguments.of("fitGamut", fitGamut, 3, 3),
