@@ -34,6 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import sc.fiji.colorize.TinyModel;
+import sc.fiji.colorize.cli.FijiColorize;
 
 class TorchEngineTest {
 
@@ -182,7 +183,7 @@ class TorchEngineTest {
 		final String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
 				.filter(entry -> !entry.contains("pytorch-native")).collect(Collectors.joining(File.pathSeparator));
 		final ProcessBuilder builder = new ProcessBuilder(ProcessHandle.current().info().command().orElse("java"), "-cp",
-				classPath, "sc.fiji.colorize.cli.FijiColorize", "colorize", picture.toString(), "-o", result.toString(),
+				classPath, FijiColorize.class.getName(), "colorize", picture.toString(), "-o", result.toString(),
 				"--model", TinyModel.file().toString());
 		builder.environment().put("PYTORCH_LIBRARY_PATH", library.toString());
 		builder.environment().put("DJL_CACHE_DIR", folder.resolve("cache").toString());
