@@ -19,14 +19,22 @@ import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
 
+import javax.imageio.IIOException;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
@@ -61,9 +69,11 @@ public final class ImageFiles {
 
 	private static final float JPEG_QUALITY = 0.95f;
 	private static final int HEAD = 8;
+	private static final int BUFFER = 1 << 16;
 	/** Bytes of an entry of a TIFF directory. */
 	private static final long DIRECTORY_ENTRY = 12;
 	private static final String CUT_OFF = "the TIFF file is cut off before its end";
+	private static final Pattern QUOTED = Pattern.compile("\"(.+)\"");
 	/** Endings of the files that are written. */
 	static final List<String> WRITABLE_ENDINGS = List.of(".png", ".jpg", ".jpeg", ".tif", ".tiff");
 
@@ -103,6 +113,50 @@ public final class ImageFiles {
 		if (Files.isDirectory(file)) {
 			throw new IOException(Files.isReadable(file) ? "it is a folder" : "permission denied");
 		}
+		final ImagePlus image = whileUnchanged(file, ImageFiles::decode);
+		image.setTitle(file.getFileName().toString());
+		return image;
+	}
+
+	/** Makes an image of a file. */
+	@FunctionalInterface
+	interface Decoder {
+
+		ImagePlus decode(Path file) throws IOException;
+	}
+
+	/** Refuses a file that somebody writes meanwhile: its parts would be of different pictures, or not there yet. */
+	static ImagePlus whileUnchanged(final Path file, final Decoder decoder) throws IOException {
+		final List<Object> before = state(file);
+		try {
+			final ImagePlus image = decoder.decode(file);
+			requireUnchanged(file, before);
+			return image;
+		}
+		catch (final IOException | RuntimeException e) {
+			// Which may be the reason why it cannot be decoded.
+			requireUnchanged(file, before);
+			throw e;
+		}
+	}
+
+	private static void requireUnchanged(final Path file, final List<Object> before) throws IOException {
+		if (!state(file).equals(before)) {
+			throw new IOException("the file changed while it was read: try again when it is complete");
+		}
+	}
+
+	private static List<Object> state(final Path file) throws IOException {
+		try {
+			final BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+			return List.of(attributes.size(), attributes.lastModifiedTime(), String.valueOf(attributes.fileKey()));
+		}
+		catch (final IOException e) {
+			throw new IOException(clause(e), e);
+		}
+	}
+
+	private static ImagePlus decode(final Path file) throws IOException {
 		final byte[] head;
 		try (InputStream in = Files.newInputStream(file)) {
 			head = in.readNBytes(HEAD);
@@ -110,18 +164,13 @@ public final class ImageFiles {
 		catch (final IOException e) {
 			throw new IOException(clause(e), e);
 		}
-		final ImagePlus image;
 		if (isTiff(head)) {
-			image = readTiff(file, head);
+			return readTiff(file, head);
 		}
-		else if (head.length == 0 || PhotoDecoder.recognizes(head)) {
-			image = wrap(PhotoDecoder.decode(Files.readAllBytes(file)));
+		if (head.length == 0 || PhotoDecoder.recognizes(head)) {
+			return wrap(PhotoDecoder.decode(Files.readAllBytes(file)));
 		}
-		else {
-			throw new IOException("the content is not a JPEG, PNG, GIF, BMP or TIFF image");
-		}
-		image.setTitle(file.getFileName().toString());
-		return image;
+		throw new IOException("the content is not a JPEG, PNG, GIF, BMP or TIFF image");
 	}
 
 	private static boolean isTiff(final byte[] head) {
@@ -156,6 +205,17 @@ public final class ImageFiles {
 		return stack;
 	}
 
+	/**
+	 * What is wrong with a name that the system cannot write, in a sentence.
+	 *
+	 * @param e tells the name
+	 * @return what is wrong and what to do
+	 */
+	public static String unusableName(final InvalidPathException e) {
+		return "The file name '" + e.getInput() + "' cannot be used here (" + e.getReason() + "): if it has letters beyond"
+				+ " ASCII, set the environment variable LC_ALL to C.UTF-8, or rename it.";
+	}
+
 	/** What is wrong, as a clause; the messages of the JDK's file exceptions are only paths. */
 	static String clause(final Exception e) {
 		if (e instanceof NoSuchFileException) {
@@ -183,6 +243,9 @@ public final class ImageFiles {
 				throw new IOException("the TIFF file holds no image");
 			}
 			requireComplete(parts, Files.size(file));
+			for (final FileInfo part : parts) {
+				requireInflatable(part, file);
+			}
 			final ImagePlus image = parts.length == 1 ? composite(new FileOpener(parts[0]).openImage(), parts[0])
 					: stack(parts);
 			if (image == null || image.getProcessor() == null || image.getWidth() == 0) {
@@ -241,6 +304,41 @@ public final class ImageFiles {
 							part.stripLengths.length - 1)] > length) {
 						throw new IOException(CUT_OFF);
 					}
+				}
+			}
+		}
+	}
+
+	/** ImageJ waits for ever for the rest of deflated data that ends too early. */
+	private static void requireInflatable(final FileInfo part, final Path file) throws IOException {
+		if (part.compression != FileInfo.ZIP || part.stripOffsets == null || part.stripLengths == null) {
+			return;
+		}
+		final long pixels = (long) part.width * part.height * part.getBytesPerPixel();
+		final byte[] inflated = new byte[BUFFER];
+		try (SeekableByteChannel channel = Files.newByteChannel(file)) {
+			for (int i = 0; i < part.stripOffsets.length; i++) {
+				final ByteBuffer strip = ByteBuffer.allocate(part.stripLengths[Math.min(i, part.stripLengths.length - 1)]);
+				channel.position(part.stripOffsets[i] & 0xffffffffL);
+				while (strip.hasRemaining() && channel.read(strip) >= 0) {
+					// The channel may give less than there is room for.
+					continue;
+				}
+				final Inflater inflater = new Inflater();
+				try {
+					inflater.setInput(strip.flip());
+					while (!inflater.finished()) {
+						if (inflater.inflate(inflated) == 0 && !inflater.finished()
+								|| inflater.getBytesWritten() > 2 * pixels + BUFFER) {
+							throw new IOException("the TIFF file is damaged (its deflated data are not whole)");
+						}
+					}
+				}
+				catch (final DataFormatException e) {
+					throw new IOException("the TIFF file is damaged (" + clause(e) + ")", e);
+				}
+				finally {
+					inflater.end();
 				}
 			}
 		}
@@ -344,7 +442,7 @@ public final class ImageFiles {
 							: image.getBitDepth() + "-bit images")
 					+ ": let the name end in .tif");
 		}
-		final Path temporary = file.resolveSibling("." + name + ".part." + ending);
+		final Path temporary = temporary(file, ".part." + ending);
 		try {
 			if (tiff) {
 				writeTiff(image, temporary);
@@ -374,7 +472,7 @@ public final class ImageFiles {
 	 * @throws IOException with a clause that says what is wrong
 	 */
 	public static void writeText(final String text, final Path file) throws IOException {
-		final Path temporary = file.resolveSibling("." + file.getFileName() + ".part");
+		final Path temporary = temporary(file, ".part");
 		try {
 			Files.createDirectories(file.toAbsolutePath().getParent());
 			Files.writeString(temporary, text);
@@ -386,6 +484,11 @@ public final class ImageFiles {
 		finally {
 			temporary.toFile().delete();
 		}
+	}
+
+	/** A hidden name beside a file that no other run has, so that two runs at once never write into one file. */
+	private static Path temporary(final Path file, final String ending) {
+		return file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + ending);
 	}
 
 	/**
@@ -416,7 +519,9 @@ public final class ImageFiles {
 			final boolean saved = image.getStackSize() > 1 ? saver.saveAsTiffStack(file.toString())
 					: saver.saveAsTiff(file.toString());
 			if (!saved) {
-				throw new IOException("ImageJ could not write all of it");
+				// ImageJ tells the reason in quotes, among other words.
+				final Matcher reason = QUOTED.matcher(String.valueOf(IJ.getErrorMessage()));
+				throw new IOException(reason.find() ? reason.group(1) : "ImageJ could not write all of it");
 			}
 		}
 		finally {
@@ -438,6 +543,10 @@ public final class ImageFiles {
 			}
 			writer.setOutput(stream);
 			writer.write(null, new IIOImage(picture, null, null), param);
+		}
+		catch (final IIOException e) {
+			// It only says that there was one.
+			throw e.getCause() instanceof IOException cause ? cause : e;
 		}
 		finally {
 			writer.dispose();
