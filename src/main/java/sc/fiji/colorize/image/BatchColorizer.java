@@ -10,6 +10,7 @@ import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -44,6 +45,8 @@ public final class BatchColorizer {
 	/** Of a result whose kind of image decides. */
 	private static final List<String> ENDINGS = List.of(PNG, TIFF);
 	private static final double NANOSECONDS = 1e-9;
+	private static final String OUT_OF_MEMORY =
+			"the memory is not enough for this image; start Java with a larger -Xmx";
 	private static final String SUFFIX = ImageColorizer.resultTitle("");
 
 	/**
@@ -162,7 +165,7 @@ public final class BatchColorizer {
 	 * @param batch which files of folders, and the type of results in a folder
 	 * @return the jobs in the order of the inputs, folders sorted by name
 	 * @throws IllegalArgumentException if the output is a file for several inputs, the input itself, or a file of a
-	 *         kind that is not written, or of another than the options ask for
+	 *         kind that is not written, or of another than the options ask for, or if a file's name cannot be used
 	 * @throws IOException if a folder that is an input cannot be listed
 	 */
 	public static List<Job> plan(final List<Path> inputs, final Path output, final BatchOptions batch)
@@ -298,8 +301,13 @@ public final class BatchColorizer {
 
 	private static Job job(final Path input, final Path output, final String type) {
 		final boolean auto = type.equals(BatchOptions.AUTO);
-		return new Job(input, output.resolveSibling(ImageColorizer.resultTitle(output.getFileName().toString())
-				+ (auto ? "" : "." + type)), !auto);
+		try {
+			return new Job(input, output.resolveSibling(ImageColorizer.resultTitle(output.getFileName().toString())
+					+ (auto ? "" : "." + type)), !auto);
+		}
+		catch (final InvalidPathException e) {
+			throw new IllegalArgumentException(ImageFiles.unusableName(e), e);
+		}
 	}
 
 	/**
@@ -354,12 +362,17 @@ public final class BatchColorizer {
 			throw e;
 		}
 		catch (final IOException | RuntimeException e) {
-			problem = ImageFiles.clause(e);
+			problem = rootIsOutOfMemory(e) ? OUT_OF_MEMORY : ImageFiles.clause(e);
 		}
 		catch (final OutOfMemoryError e) {
-			problem = "the memory is not enough for this image; start Java with a larger -Xmx";
+			problem = OUT_OF_MEMORY;
 		}
 		return new Result(job, Outcome.FAILED, Optional.empty(), job.input() + ": " + problem + ".", seconds(start));
+	}
+
+	/** What runs out of memory in a thread of its own arrives wrapped. */
+	private static boolean rootIsOutOfMemory(final Throwable e) {
+		return e instanceof OutOfMemoryError || e.getCause() != null && rootIsOutOfMemory(e.getCause());
 	}
 
 	private static double seconds(final long start) {

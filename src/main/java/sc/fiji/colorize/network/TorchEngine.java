@@ -41,7 +41,7 @@ public final class TorchEngine {
 		catch (final EngineException | LinkageError e) {
 			throw new IllegalStateException("The PyTorch library did not start (" + rootMessage(e)
 					+ "): put the pytorch-native-cpu jar of this platform on the class path, or point "
-					+ "PYTORCH_LIBRARY_PATH to a libtorch folder.", e);
+					+ "PYTORCH_LIBRARY_PATH to a libtorch folder; if a file is damaged, delete its folder first.", e);
 		}
 	}
 
