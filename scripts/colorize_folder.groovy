@@ -9,6 +9,7 @@
 #@ String (label = "Model", value = "default", persist = false) model
 #@ Double (label = "Temperature", value = 0.38, min = 0, max = 1, persist = false) temperature
 #@ Double (label = "Smoothing along stacks", value = 0, min = 0, max = 1, persist = false) smoothing
+#@ String (label = "Output", choices = {"automatic", "RGB", "composite", "ab channels", "Lab stack", "uncertainty"}, value = "automatic", persist = false) outputType
 #@ String (label = "Only files named (empty: all)", value = "", required = false, persist = false) pattern
 #@ Boolean (label = "Subfolders, too", value = true, persist = false) recursive
 #@ Integer (label = "This machine", value = 1, min = 1, persist = false) shard
@@ -21,9 +22,10 @@ import sc.fiji.colorize.Colorizer
 import sc.fiji.colorize.image.BatchColorizer
 import sc.fiji.colorize.image.BatchColorizer.Outcome
 import sc.fiji.colorize.image.BatchOptions
+import sc.fiji.colorize.image.OutputType
 
 options = ColorizeOptions.defaults().model(model).temperature(temperature).smoothing(smoothing)
-batch = BatchOptions.defaults().pattern(pattern ?: "").recursive(recursive)
+batch = BatchOptions.defaults().pattern(pattern ?: "").recursive(recursive).outputType(OutputType.of(outputType))
 jobs = BatchColorizer.shard(BatchColorizer.plan([input.toPath()], output.toPath(), batch), shard, shards)
 colorizer = Colorizer.open(options)
 try {

@@ -59,6 +59,19 @@ def lightness(rgb):
     return torch.from_numpy(color.rgb2lab(rgb)[..., 0].astype(np.float32))[None, None]
 
 
+def colorize(network, logit_scale, photo, output, temperature=0.38, ab_file=None):
+    """Does what the published demo does with a photo, from one file to another."""
+    photo = Image.open(photo).convert("RGB")
+    small = np.asarray(photo.resize((256, 256), resample=Image.BICUBIC))
+    ab = predict_ab(network, logit_scale, lightness(small), temperature)
+    if ab_file:
+        np.save(ab_file, ab[0].numpy())
+    full = lightness(np.asarray(photo))
+    ab = functional.interpolate(ab, size=full.shape[2:], mode="bilinear", align_corners=False)
+    rgb = color.lab2rgb(torch.cat([full, ab], dim=1)[0].numpy().transpose(1, 2, 0))
+    Image.fromarray((255 * np.clip(rgb, 0, 1)).astype(np.uint8)).save(output)
+
+
 def main():
     parser = argparse.ArgumentParser(description="Colorizes a photo with a model of Fiji Colorize, in PyTorch.")
     parser.add_argument("model", help="model zip")
@@ -68,16 +81,7 @@ def main():
     parser.add_argument("--ab", help="also write ab at 256 x 256 to this .npy file")
     options = parser.parse_args()
 
-    network, logit_scale = load(options.model)
-    photo = Image.open(options.photo).convert("RGB")
-    small = np.asarray(photo.resize((256, 256), resample=Image.BICUBIC))
-    ab = predict_ab(network, logit_scale, lightness(small), options.temperature)
-    if options.ab:
-        np.save(options.ab, ab[0].numpy())
-    full = lightness(np.asarray(photo))
-    ab = functional.interpolate(ab, size=full.shape[2:], mode="bilinear", align_corners=False)
-    rgb = color.lab2rgb(torch.cat([full, ab], dim=1)[0].numpy().transpose(1, 2, 0))
-    Image.fromarray((255 * np.clip(rgb, 0, 1)).astype(np.uint8)).save(options.output)
+    colorize(*load(options.model), options.photo, options.output, options.temperature, options.ab)
 
 
 if __name__ == "__main__":

@@ -69,14 +69,42 @@ def time_arrays(options, random, bins):
 
 
 def time_network(options, random):
+    """The published module, and the same with our sub-pixel layer in place of its transposed convolution."""
     import torch
+    from torch.nn import functional
     from network_reference import Reference
+
+    class SubPixel(torch.nn.Module):
+        """The transposed convolution as a 2x2 convolution to four channels for each, which are interleaved."""
+
+        def __init__(self, layer):
+            super().__init__()
+            inputs, outputs = layer.weight.shape[:2]
+            self.bias = layer.bias
+            # Tap f of the flipped kernel serves parity f % 2 as its tap f / 2.
+            self.kernel = torch.nn.Parameter(layer.weight.detach().flip(2, 3).view(inputs, outputs, 2, 2, 2, 2)
+                                             .permute(3, 5, 1, 0, 2, 4).reshape(4 * outputs, inputs, 2, 2))
+
+        def forward(self, x):
+            height, width = x.shape[2:]
+            parities = functional.conv2d(x, self.kernel, padding=1).unflatten(1, (2, 2, -1))
+            rows = [torch.stack([parities[:, r, s, :, r:r + height, s:s + width] for s in range(2)], dim=4).flatten(3)
+                    for r in range(2)]
+            return torch.stack(rows, dim=3).flatten(2, 3) + self.bias[:, None, None]
 
     torch.manual_seed(SEED)
     network = Reference(options.network).eval()
-    lightness = torch.from_numpy(random.uniform(0, 100, (1, 1, 256, 256)).astype(np.float32))
+    inputs = [torch.from_numpy(random.uniform(0, 100, (batch, 1, 256, 256)).astype(np.float32))
+              for batch in options.batch]
+    transposed = network.model8[0]
     with torch.inference_mode():
-        report(f"network-width{options.network:g}-256x256-torch", options.repeats, lambda: network(lightness))
+        for x in inputs:
+            outputs = []
+            for layer, name in ((transposed, "published"), (SubPixel(transposed), "subpixel")):
+                network.model8[0] = layer
+                outputs.append(network(x))
+                report(f"network-batch{len(x)}-{name}", options.repeats, lambda: network(x))
+            assert torch.allclose(*outputs, atol=1e-3), "the sub-pixel layer is not the transposed convolution"
 
 
 def time_training(options, random, bins):
@@ -122,7 +150,8 @@ def main():
     parser.add_argument("--image", help=".npy of an RGB image, (H, W, 3) uint8 (default: made, 3000 x 4000)")
     parser.add_argument("--no-arrays", action="store_true", help="leave out numpy and scikit-image")
     parser.add_argument("--network", type=float, metavar="WIDTH",
-                        help="also one 256 x 256 image through the network")
+                        help="also 256 x 256 images through the network")
+    parser.add_argument("--batch", nargs="+", type=int, default=[1], help="how many at a time (default: 1)")
     parser.add_argument("--train", nargs=3, metavar=("WIDTH", "CROP", "BATCH"),
                         help="also one training step; CROP a multiple of 8")
     parser.add_argument("--threads", type=int, default=2, help="threads of PyTorch (default: 2)")

@@ -5,13 +5,18 @@
  */
 package sc.fiji.colorize;
 
+import java.util.Arrays;
+
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.img.Img;
 import net.imglib2.img.array.ArrayImgs;
 import net.imglib2.type.numeric.real.FloatType;
 
 import sc.fiji.colorize.ops.AnnealedMean;
+import sc.fiji.colorize.ops.ChromaUpsampling;
 import sc.fiji.colorize.ops.ColorBins;
+import sc.fiji.colorize.ops.EdgeAwareUpsampling;
+import sc.fiji.colorize.ops.FullSizeChroma;
 
 /**
  * How likely each of the 313 colours is at each place of an image: what the network predicts, before a temperature
@@ -88,6 +93,24 @@ public final class ColorDistribution {
 		final Img<FloatType> ab = ArrayImgs.floats(width, height, 2);
 		AnnealedMean.annealedMean(logits(), temperature, ab);
 		return ab;
+	}
+
+	/**
+	 * One colour for each pixel of the image: decodes and enlarges.
+	 *
+	 * @param options temperature and upsampling; as a reference that is bilinear
+	 * @param imageWidth pixels in a row of the image
+	 * @param imageHeight rows of the image
+	 * @return a* and b* of the image, computed when they are read
+	 */
+	public FullSizeChroma decode(final ColorizeOptions options, final int imageWidth, final int imageHeight) {
+		final float[] ab = new float[2 * width * height];
+		AnnealedMean.annealedMean(logits(), options.temperature(), ArrayImgs.floats(ab, width, height, 2));
+		final float[] a = Arrays.copyOf(ab, width * height);
+		final float[] b = Arrays.copyOfRange(ab, width * height, 2 * width * height);
+		return options.upsampling() == Upsampling.BILINEAR || options.reference()
+				? new ChromaUpsampling(a, b, width, height, imageWidth, imageHeight)
+				: new EdgeAwareUpsampling(a, b, width, height, lightness, imageWidth, imageHeight);
 	}
 
 	/**

@@ -24,11 +24,13 @@ import sc.fiji.colorize.ops.PublishedDemo;
  * @param size side of the square that has as many pixels as the image that the network sees, a multiple of 8 from 32 to
  *        2048; the image keeps its aspect. 0: the size that the model's card names
  * @param smoothing of the colours along a stack, 0 (each slice by itself) to 1, see {@link DistributionSmoothing}
+ * @param upsampling how the predicted colours are enlarged to the size of the image
  * @param reference whether to follow the published demo to the letter, see {@link PublishedDemo}: the network sees the
- *        image squashed to 256x256 pixels, and colours outside the sRGB gamut are clipped, lightness and all
+ *        image squashed to 256x256 pixels, the colours are enlarged bilinearly, and those outside the sRGB gamut are
+ *        clipped, lightness and all
  */
 public record ColorizeOptions(String model, String device, double temperature, double saturation, int size,
-		double smoothing, boolean reference) {
+		double smoothing, Upsampling upsampling, boolean reference) {
 
 	/** Takes the size from the model's card. */
 	public static final int MODEL_SIZE = 0;
@@ -62,6 +64,10 @@ public record ColorizeOptions(String model, String device, double temperature, d
 		if (device == null || device.isBlank()) {
 			throw new IllegalArgumentException("The device must be auto, cpu, gpu or gpu:N but is empty.");
 		}
+		if (upsampling == null) {
+			throw new IllegalArgumentException(
+					"The upsampling must be " + String.join(" or ", Upsampling.labels()) + " but is missing.");
+		}
 		if (reference && size != MODEL_SIZE && size != PublishedDemo.SIZE) {
 			throw new IllegalArgumentException("The published demo looks at 256x256 pixels, so as a reference the size"
 					+ " must be 256 or left out but is " + size + ".");
@@ -69,7 +75,7 @@ public record ColorizeOptions(String model, String device, double temperature, d
 	}
 
 	/**
-	 * Options without smoothing and without following the published demo.
+	 * Options without smoothing, with edge-aware upsampling and without following the published demo.
 	 *
 	 * @param model {@code default} or the path of a model zip
 	 * @param device {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:N}
@@ -79,11 +85,12 @@ public record ColorizeOptions(String model, String device, double temperature, d
 	 */
 	public ColorizeOptions(final String model, final String device, final double temperature, final double saturation,
 			final int size) {
-		this(model, device, temperature, saturation, size, 0, false);
+		this(model, device, temperature, saturation, size, 0, Upsampling.EDGE_AWARE, false);
 	}
 
 	/**
-	 * The defaults: the bundled model, its own size, temperature 0.38, saturation 1, no smoothing, GPU if there is one.
+	 * The defaults: the bundled model, its own size, temperature 0.38, saturation 1, no smoothing,
+	 * edge-aware upsampling, GPU if there is one.
 	 *
 	 * @return the defaults
 	 */
@@ -98,7 +105,7 @@ public record ColorizeOptions(String model, String device, double temperature, d
 	 * @return changed copy
 	 */
 	public ColorizeOptions model(final String value) {
-		return new ColorizeOptions(value, device, temperature, saturation, size, smoothing, reference);
+		return new ColorizeOptions(value, device, temperature, saturation, size, smoothing, upsampling, reference);
 	}
 
 	/**
@@ -108,7 +115,7 @@ public record ColorizeOptions(String model, String device, double temperature, d
 	 * @return changed copy
 	 */
 	public ColorizeOptions device(final String value) {
-		return new ColorizeOptions(model, value, temperature, saturation, size, smoothing, reference);
+		return new ColorizeOptions(model, value, temperature, saturation, size, smoothing, upsampling, reference);
 	}
 
 	/**
@@ -118,7 +125,7 @@ public record ColorizeOptions(String model, String device, double temperature, d
 	 * @return changed copy
 	 */
 	public ColorizeOptions temperature(final double value) {
-		return new ColorizeOptions(model, device, value, saturation, size, smoothing, reference);
+		return new ColorizeOptions(model, device, value, saturation, size, smoothing, upsampling, reference);
 	}
 
 	/**
@@ -128,7 +135,7 @@ public record ColorizeOptions(String model, String device, double temperature, d
 	 * @return changed copy
 	 */
 	public ColorizeOptions saturation(final double value) {
-		return new ColorizeOptions(model, device, temperature, value, size, smoothing, reference);
+		return new ColorizeOptions(model, device, temperature, value, size, smoothing, upsampling, reference);
 	}
 
 	/**
@@ -138,7 +145,7 @@ public record ColorizeOptions(String model, String device, double temperature, d
 	 * @return changed copy
 	 */
 	public ColorizeOptions size(final int value) {
-		return new ColorizeOptions(model, device, temperature, saturation, value, smoothing, reference);
+		return new ColorizeOptions(model, device, temperature, saturation, value, smoothing, upsampling, reference);
 	}
 
 	/**
@@ -148,7 +155,17 @@ public record ColorizeOptions(String model, String device, double temperature, d
 	 * @return changed copy
 	 */
 	public ColorizeOptions smoothing(final double value) {
-		return new ColorizeOptions(model, device, temperature, saturation, size, value, reference);
+		return new ColorizeOptions(model, device, temperature, saturation, size, value, upsampling, reference);
+	}
+
+	/**
+	 * Another upsampling.
+	 *
+	 * @param value how the predicted colours are enlarged to the size of the image
+	 * @return changed copy
+	 */
+	public ColorizeOptions upsampling(final Upsampling value) {
+		return new ColorizeOptions(model, device, temperature, saturation, size, smoothing, value, reference);
 	}
 
 	/**
@@ -158,6 +175,6 @@ public record ColorizeOptions(String model, String device, double temperature, d
 	 * @return changed copy
 	 */
 	public ColorizeOptions reference(final boolean value) {
-		return new ColorizeOptions(model, device, temperature, saturation, size, smoothing, value);
+		return new ColorizeOptions(model, device, temperature, saturation, size, smoothing, upsampling, value);
 	}
 }

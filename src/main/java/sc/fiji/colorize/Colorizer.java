@@ -6,20 +6,17 @@
 package sc.fiji.colorize;
 
 import java.io.IOException;
+import java.util.function.Consumer;
 
-import ai.djl.engine.EngineException;
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
+import ai.djl.Device;
 import net.imglib2.RandomAccessibleInterval;
-import net.imglib2.img.Img;
 import net.imglib2.img.array.ArrayImgs;
 import net.imglib2.type.numeric.RealType;
-import net.imglib2.type.numeric.real.FloatType;
 
 import sc.fiji.colorize.model.ModelCard;
 import sc.fiji.colorize.model.ModelFile;
 import sc.fiji.colorize.model.OpenModel;
+import sc.fiji.colorize.network.BatchPrediction;
 import sc.fiji.colorize.network.ColorizationNetwork;
 import sc.fiji.colorize.network.TorchEngine;
 import sc.fiji.colorize.ops.ColorTransfer;
@@ -42,14 +39,19 @@ import sc.fiji.colorize.ops.Resampling;
  */
 public final class Colorizer implements AutoCloseable {
 
-	private final OpenModel model;
+	private static final System.Logger LOG = System.getLogger(Colorizer.class.getName());
 
-	Colorizer(final OpenModel model) {
+	private final OpenModel model;
+	private final BatchPrediction prediction;
+
+	Colorizer(final OpenModel model, final Consumer<String> listener) {
 		this.model = model;
+		prediction = new BatchPrediction(model.network(), model.manager(), listener);
 	}
 
 	/**
-	 * Opens the model that the options name on the device that they name.
+	 * Opens the model that the options name on the device that they name. What {@link #open(ColorizeOptions, Consumer)}
+	 * tells goes to the log.
 	 *
 	 * @param options the options; others than model and device play no part
 	 * @return the colorizer, to be closed by the caller
@@ -58,7 +60,43 @@ public final class Colorizer implements AutoCloseable {
 	 * @throws IllegalStateException if the PyTorch library does not start
 	 */
 	public static Colorizer open(final ColorizeOptions options) throws IOException {
-		return new Colorizer(ModelFile.open(options.model(), TorchEngine.device(options.device())));
+		return open(options, sentence -> LOG.log(System.Logger.Level.WARNING, sentence));
+	}
+
+	/**
+	 * Opens the model that the options name on the device that they name.
+	 *
+	 * @param options the options; others than model and device play no part
+	 * @param listener is told, in a sentence each time, why the GPU is left out, and when memory runs out and less is done
+	 *        at once or the CPU takes over
+	 * @return the colorizer, to be closed by the caller
+	 * @throws IOException with a sentence that says what is wrong with the model
+	 * @throws IllegalArgumentException if the device does not exist
+	 * @throws IllegalStateException if the PyTorch library does not start
+	 */
+	public static Colorizer open(final ColorizeOptions options, final Consumer<String> listener) throws IOException {
+		return open(options.model(), TorchEngine.device(options.device(), listener), listener, ModelFile::open);
+	}
+
+	/** How a model is opened on a device; tests put failures in its place. */
+	@FunctionalInterface
+	interface Opening {
+
+		OpenModel open(String model, Device device) throws IOException;
+	}
+
+	static Colorizer open(final String model, final Device device, final Consumer<String> listener,
+			final Opening opening) throws IOException {
+		try {
+			return new Colorizer(opening.open(model, device), listener);
+		}
+		catch (final IOException e) {
+			if (!device.isGpu() || !TorchEngine.isOutOfMemory(e)) {
+				throw e;
+			}
+			listener.accept("The memory of the GPU is not enough for the model: going on with the CPU, which is slower.");
+			return new Colorizer(opening.open(model, Device.cpu()), listener);
+		}
 	}
 
 	/**
@@ -90,19 +128,23 @@ public final class Colorizer implements AutoCloseable {
 	 */
 	public <T extends RealType<T>> ColorDistribution predict(final RandomAccessibleInterval<T> lightness,
 			final ColorizeOptions options) {
-		final int size = options.size() == ColorizeOptions.MODEL_SIZE ? card().networkSize() : options.size();
-		final double scale = size / Math.sqrt((double) lightness.dimension(0) * lightness.dimension(1));
-		final boolean squash = options.reference();
-		final int width = squash ? PublishedDemo.SIZE : networkSide(scale * lightness.dimension(0), size);
-		final int height = squash ? PublishedDemo.SIZE : networkSide(scale * lightness.dimension(1), size);
-		final float[] pixels = new float[width * height];
-		final Img<FloatType> resized = ArrayImgs.floats(pixels, width, height);
-		Resampling.resample(lightness, resized);
-		for (int i = 0; i < pixels.length; i++) {
-			// The cubic filter overshoots at sharp edges; the network only knows lightness.
-			pixels[i] = Math.max(0, Math.min(100, pixels[i]));
+		final InputSize size = inputSize(lightness.dimension(0), lightness.dimension(1), options);
+		final float[] pixels = new float[size.width() * size.height()];
+		Resampling.resample(lightness, ArrayImgs.floats(pixels, size.width(), size.height()));
+		return run(pixels, size);
+	}
+
+	/** Pixels that the network sees. */
+	private record InputSize(int width, int height) {
+	}
+
+	private InputSize inputSize(final long width, final long height, final ColorizeOptions options) {
+		if (options.reference()) {
+			return new InputSize(PublishedDemo.SIZE, PublishedDemo.SIZE);
 		}
-		return run(pixels, width, height);
+		final int size = options.size() == ColorizeOptions.MODEL_SIZE ? card().networkSize() : options.size();
+		final double scale = size / Math.sqrt((double) width * height);
+		return new InputSize(networkSide(scale * width, size), networkSide(scale * height, size));
 	}
 
 	private static int networkSide(final double pixels, final int size) {
@@ -111,21 +153,75 @@ public final class Colorizer implements AutoCloseable {
 		return (int) Math.max(unit, Math.min(size * size / unit, Math.round(pixels / unit) * unit));
 	}
 
-	private synchronized ColorDistribution run(final float[] lightness, final int width, final int height) {
-		try (NDManager scratch = model.manager().newSubManager()) {
-			final NDArray input = scratch.create(lightness, new Shape(1, 1, height, width));
-			NDArray logits = model.network().predict(input);
-			if (card().temperature() != 1) {
-				logits = logits.mul((float) card().temperature());
-			}
-			final int stride = ColorizationNetwork.OUTPUT_STRIDE;
-			return new ColorDistribution(logits.toFloatArray(), lightness, width / stride, height / stride);
+	/**
+	 * The prediction of an image that comes in strips of rows, from its top to its bottom, and is never in memory as a
+	 * whole. It gives the same as {@link Colorizer#predict} of the whole image.
+	 */
+	public final class Prediction {
+
+		private final Resampling.Strips strips;
+		private final InputSize size;
+		private final double black;
+		private final double white;
+
+		private Prediction(final int width, final int height, final double black, final double white,
+				final ColorizeOptions options) {
+			size = inputSize(width, height, options);
+			strips = new Resampling.Strips(width, height, size.width(), size.height());
+			this.black = black;
+			this.white = white;
 		}
-		catch (final EngineException e) {
-			throw new IllegalStateException("The network cannot run on " + width + "x" + height + " pixels ("
-					+ String.valueOf(e.getMessage()).split("\\R", 2)[0]
-					+ "): choose a smaller size, or the device cpu.", e);
+
+		/**
+		 * Takes the next rows.
+		 *
+		 * @param <T> type of the image
+		 * @param strip gray {@code (x, y)} or sRGB {@code (x, y, 3)}, as wide as the image
+		 * @throws IllegalArgumentException if there are more rows than the image has
+		 */
+		public <T extends RealType<T>> void add(final RandomAccessibleInterval<T> strip) {
+			strips.add(ColorTransfer.lightness(strip, black, white), 0);
 		}
+
+		/**
+		 * Runs the network, after the last strip.
+		 *
+		 * @return the distribution of the whole image
+		 * @throws IllegalStateException if rows are missing, or the network cannot run
+		 */
+		public ColorDistribution predict() {
+			return run(strips.resized(), size);
+		}
+	}
+
+	/**
+	 * Begins the prediction of an image that comes in strips.
+	 *
+	 * @param width pixels of a row
+	 * @param height rows of the whole image
+	 * @param black the value shown as black
+	 * @param white the value shown as white
+	 * @param options network size
+	 * @return takes the strips
+	 * @throws IllegalArgumentException if the published demo is to be followed, which sees an image as a whole
+	 */
+	public Prediction prediction(final int width, final int height, final double black, final double white,
+			final ColorizeOptions options) {
+		if (options.reference()) {
+			throw new IllegalArgumentException("As the published demo does, an image is colorized as a whole.");
+		}
+		return new Prediction(width, height, black, white, options);
+	}
+
+	private ColorDistribution run(final float[] lightness, final InputSize size) {
+		for (int i = 0; i < lightness.length; i++) {
+			// The cubic filter overshoots at sharp edges; the network only knows lightness.
+			lightness[i] = Math.max(0, Math.min(100, lightness[i]));
+		}
+		final float[] logits = prediction.predict(new float[][] {lightness}, size.width(), size.height(),
+				(float) card().temperature())[0];
+		final int stride = ColorizationNetwork.OUTPUT_STRIDE;
+		return new ColorDistribution(logits, lightness, size.width() / stride, size.height() / stride);
 	}
 
 	/**
@@ -137,7 +233,7 @@ public final class Colorizer implements AutoCloseable {
 	 * @param image gray {@code (x, y)} or sRGB {@code (x, y, 3)}, of which only the lightness counts
 	 * @param black the value shown as black
 	 * @param white the value shown as white
-	 * @param options temperature, saturation and network size
+	 * @param options temperature, saturation, network size and upsampling
 	 * @param rgb {@code (x, y, 3)}, receives red, green and blue on the scale of the image
 	 * @return the distribution, for the uncertainty or for other temperatures
 	 */
@@ -167,7 +263,7 @@ public final class Colorizer implements AutoCloseable {
 		}
 		final float[] lightness = new float[PublishedDemo.SIZE * PublishedDemo.SIZE];
 		PublishedDemo.lightness(image, black, white, ArrayImgs.floats(lightness, PublishedDemo.SIZE, PublishedDemo.SIZE));
-		return run(lightness, PublishedDemo.SIZE, PublishedDemo.SIZE);
+		return run(lightness, new InputSize(PublishedDemo.SIZE, PublishedDemo.SIZE));
 	}
 
 	/**
@@ -179,24 +275,26 @@ public final class Colorizer implements AutoCloseable {
 	 * @param colors the image's distribution, which may have been changed
 	 * @param black the value shown as black
 	 * @param white the value shown as white
-	 * @param options temperature and saturation
+	 * @param options temperature, saturation and upsampling
 	 * @param rgb {@code (x, y, 3)}, receives red, green and blue on the scale of the image
 	 */
 	public static <T extends RealType<T>, U extends RealType<U>> void addColor(final RandomAccessibleInterval<T> image,
 			final ColorDistribution colors, final double black, final double white, final ColorizeOptions options,
 			final RandomAccessibleInterval<U> rgb) {
-		final Img<FloatType> ab = colors.decode(options.temperature());
 		if (options.reference()) {
-			PublishedDemo.addColor(image, ab, black, white, options.saturation(), rgb);
+			PublishedDemo.addColor(image, colors.decode(options.temperature()), black, white, options.saturation(), rgb);
 		}
 		else {
-			ColorTransfer.addColor(image, ab, black, white, options.saturation(), rgb);
+			ColorTransfer.addColor(image, 0,
+					colors.decode(options, (int) image.dimension(0), (int) image.dimension(1)), black, white,
+					options.saturation(), rgb);
 		}
 	}
 
 	/** Frees the model. */
 	@Override
 	public void close() {
+		prediction.close();
 		model.close();
 	}
 }

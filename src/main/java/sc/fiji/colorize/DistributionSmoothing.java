@@ -26,17 +26,18 @@ import sc.fiji.colorize.ops.ColorBins;
  * <p>
  * At each place the past counts as much evidence as frames went into it, but at most {@code smoothing / (1 - smoothing)}
  * of them (0.8: 4 frames), so early frames are averaged evenly and later ones exponentially. Evidence is lost where the
- * picture changes: it is multiplied by a trust that falls from 1 to 0 with the difference in lightness from the frame
- * before, so what moves keeps its colour and leaves no trail. What changes everywhere, such as noise or a lamp that
- * flickers, is not taken for movement. At a cut, which is where most of the picture has changed and no longer resembles the
- * frame before, all evidence is lost.
+ * picture changes: it is multiplied by a trust that falls from 1 to 0 with the difference in lightness from the mean of
+ * the frames that went into it. So what moves keeps its colour and leaves no trail, even if it moves so slowly that no
+ * frame differs much from the one before. What changes everywhere, such as noise or a lamp that flickers, is not taken for
+ * movement. At a cut, which is where most of the picture has changed and no longer resembles what was before, all evidence
+ * is lost.
  * <p>
- * Holds the distribution and lightness of one frame, whatever the length of the film. For one thread.
+ * Holds a distribution and a lightness of the size of one frame, whatever the length of the film. For one thread.
  */
 public final class DistributionSmoothing {
 
 	/** Difference in lightness, beyond that of the whole picture, at which the past is trusted by half, in L*. */
-	private static final double TOLERANCE = 2;
+	private static final double TOLERANCE = 1.5;
 	/** The largest difference that counts as noise if most of the picture has it, in L*. */
 	private static final double MAX_NOISE = 3;
 	/** A cut trusts a smaller share of places than this. Two landscapes of the same build share a third by chance. */
@@ -53,7 +54,8 @@ public final class DistributionSmoothing {
 	private float[] past;
 	/** How many frames it is worth at each place. */
 	private float[] evidence;
-	private float[] lightness;
+	/** The mean lightness of these frames, as bright as the latest: what the picture is compared with. */
+	private float[] reference;
 
 	/**
 	 * Begins a film.
@@ -82,17 +84,19 @@ public final class DistributionSmoothing {
 			width = frame.width();
 			height = frame.height();
 			evidence = new float[width * height];
+			reference = frame.lightness().clone();
 		}
 		else {
-			first = forget(trust(frame.lightness()));
+			final double offset = median(means(frame.lightness(), reference));
+			first = forget(trust(frame.lightness(), offset));
 			mix(present);
+			reference = followed(frame.lightness(), offset);
 		}
 		past = present;
-		lightness = frame.lightness();
 		for (int i = 0; i < evidence.length; i++) {
 			evidence[i] = (float) Math.min(limit, evidence[i] + 1);
 		}
-		return first ? frame : new ColorDistribution(logarithms(present), lightness, width, height);
+		return first ? frame : new ColorDistribution(logarithms(present), frame.lightness(), width, height);
 	}
 
 	/** Returns whether nothing of the past is left. */
@@ -120,12 +124,21 @@ public final class DistributionSmoothing {
 		}
 	}
 
+	/** The mean lightness with the present in it, each frame worth what its colours are. */
+	private float[] followed(final float[] now, final double offset) {
+		final float[] mean = new float[now.length];
+		for (int i = 0; i < mean.length; i++) {
+			final float frames = evidence[place(i)];
+			mean[i] = now[i] + frames / (frames + 1) * (reference[i] + (float) offset - now[i]);
+		}
+		return mean;
+	}
+
 	// -- What has changed --
 
 	/** How far the past of each place still holds: 0 to 1. */
-	private float[] trust(final float[] now) {
+	private float[] trust(final float[] now, final double offset) {
 		final float[] difference = new float[width * height];
-		final double offset = median(means(now, lightness));
 		for (int i = 0; i < difference.length; i++) {
 			difference[i] = (float) difference(now, i, offset);
 		}
@@ -164,7 +177,7 @@ public final class DistributionSmoothing {
 		for (int y = 0; y < SIDE; y++) {
 			for (int x = 0; x < SIDE; x++) {
 				final int pixel = first + y * SIDE * width + x;
-				sum += Math.abs(now[pixel] - lightness[pixel] - offset);
+				sum += Math.abs(now[pixel] - reference[pixel] - offset);
 			}
 		}
 		return sum / (SIDE * SIDE);
@@ -180,7 +193,7 @@ public final class DistributionSmoothing {
 	private double correlation(final float[] now) {
 		final float[] none = new float[now.length];
 		final float[] a = means(now, none);
-		final float[] b = means(lightness, none);
+		final float[] b = means(reference, none);
 		final double meanA = mean(a);
 		final double meanB = mean(b);
 		double ab = 0;

@@ -23,15 +23,15 @@ class ColorizeOptionsTest {
 
 	@Test
 	void defaultsAreThoseOfThePaperAndTheModel() {
-		assertEquals(new ColorizeOptions("default", "auto", 0.38, 1, 0, 0, false), DEFAULTS);
+		assertEquals(new ColorizeOptions("default", "auto", 0.38, 1, 0, 0, Upsampling.EDGE_AWARE, false), DEFAULTS);
 	}
 
 	@Test
 	void eachMethodChangesOneValueOfACopy() {
 		final ColorizeOptions all =
 				DEFAULTS.model("m.zip").device("gpu:1").temperature(0.2).saturation(1.5).smoothing(0.8)
-						.size(256).reference(true);
-		assertEquals(new ColorizeOptions("m.zip", "gpu:1", 0.2, 1.5, 256, 0.8, true), all);
+						.size(256).upsampling(Upsampling.BILINEAR).reference(true);
+		assertEquals(new ColorizeOptions("m.zip", "gpu:1", 0.2, 1.5, 256, 0.8, Upsampling.BILINEAR, true), all);
 		assertEquals(0.38, DEFAULTS.temperature());
 	}
 
@@ -81,6 +81,16 @@ class ColorizeOptionsTest {
 	}
 
 	@Test
+	void upsamplingsAreFoundByTheirWords() {
+		for (final Upsampling upsampling : Upsampling.values()) {
+			assertEquals(upsampling, DEFAULTS.upsampling(Upsampling.of(upsampling.label())).upsampling());
+		}
+		assertEquals(Upsampling.EDGE_AWARE, Upsampling.of("Edge-Aware"));
+		assertRefused(() -> Upsampling.of("cubic"), "The upsampling must be edge-aware or bilinear but is 'cubic'.");
+		assertRefused(() -> DEFAULTS.upsampling(null), "The upsampling must be edge-aware or bilinear but is missing.");
+	}
+
+	@Test
 	void emptyNamesAreRefused() {
 		for (final String name : Arrays.asList("", "  ", null)) {
 			assertRefused(() -> DEFAULTS.model(name),
@@ -97,7 +107,7 @@ class ColorizeOptionsTest {
 		}
 		final IllegalArgumentException e = assertThrows(IllegalArgumentException.class,
 				() -> Colorizer.open(TinyModel.options().device("gpu:99")).close());
-		assertTrue(e.getMessage().matches("There is no device 'gpu:99': PyTorch sees .*\\. Choose auto or cpu\\."),
+		assertTrue(e.getMessage().matches("There is no device 'gpu:99' that works \\(.*\\): choose auto or cpu\\."),
 				e.getMessage());
 	}
 

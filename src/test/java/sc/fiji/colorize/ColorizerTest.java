@@ -7,6 +7,7 @@ package sc.fiji.colorize;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -24,6 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 import ai.djl.Device;
+import ai.djl.engine.EngineException;
 import net.imglib2.img.Img;
 import net.imglib2.img.array.ArrayImgs;
 import net.imglib2.parallel.Parallelization;
@@ -53,7 +55,7 @@ class ColorizerTest {
 	static void open() throws IOException {
 		options = TinyModel.options();
 		model = ModelFile.open(options.model(), Device.cpu());
-		colorizer = new Colorizer(model);
+		colorizer = new Colorizer(model, sentence -> { });
 	}
 
 	@AfterAll
@@ -88,6 +90,18 @@ class ColorizerTest {
 	void theSizeOfTheCardIsTheDefault() {
 		assertEquals(TinyModel.SIZE, colorizer.card().networkSize());
 		assertArrayEquals(logits(predict(60, 60, options.size(TinyModel.SIZE))), logits(predict(60, 60, options)));
+	}
+
+	// -- Upsampling --
+
+	@Test
+	void theUpsamplingCountsButNotForThePublishedDemo() {
+		final byte[] gray = TinyModel.picture(160, 120, 3);
+		assertFalse(Arrays.equals(colorize(gray, 160, 120, options.upsampling(Upsampling.EDGE_AWARE)),
+				colorize(gray, 160, 120, options.upsampling(Upsampling.BILINEAR))));
+		final ColorizeOptions demo = options.size(ColorizeOptions.MODEL_SIZE).reference(true);
+		assertArrayEquals(colorize(gray, 160, 120, demo.upsampling(Upsampling.EDGE_AWARE)),
+				colorize(gray, 160, 120, demo.upsampling(Upsampling.BILINEAR)));
 	}
 
 	// -- Distribution --
@@ -396,6 +410,33 @@ class ColorizerTest {
 		closed.close();
 		closed.close();
 		assertThrows(IllegalStateException.class, () -> closed.predict(ArrayImgs.floats(8, 8), options));
+	}
+
+	@Test
+	void aModelForWhichTheGpuHasNoMemoryIsOpenedOnTheCpu() throws IOException {
+		final List<String> events = new ArrayList<>();
+		try (Colorizer opened = Colorizer.open(options.model(), Device.gpu(), events::add, (name, device) -> {
+			events.add(device.toString());
+			if (device.isGpu()) {
+				throw new IOException("it cannot be opened", new EngineException("CUDA out of memory."));
+			}
+			return ModelFile.open(name, device);
+		})) {
+			assertEquals(List.of("gpu(0)",
+					"The memory of the GPU is not enough for the model: going on with the CPU, which is slower.", "cpu()"),
+					events);
+			assertArrayEquals(logits(predict(60, 60, options)),
+					logits(opened.predict(ArrayImgs.unsignedBytes(TinyModel.picture(60, 60, 1), 60, 60), 0, 255, options)));
+		}
+	}
+
+	@Test
+	void otherReasonsWhyAModelDoesNotOpenAreNoReasonForTheCpu() {
+		final IOException broken = new IOException("its checksum is wrong");
+		assertEquals(broken, assertThrows(IOException.class,
+				() -> Colorizer.open("broken.zip", Device.gpu(), sentence -> { }, (name, device) -> {
+					throw broken;
+				}).close()));
 	}
 
 	@Test

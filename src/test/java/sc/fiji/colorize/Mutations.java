@@ -73,7 +73,8 @@ public final class Mutations {
 	/** Writes a number that programs stumble over into some place, half of the times within the first so many bytes. */
 	public Mutant number(final byte[] whole, final int first) {
 		final byte[] bytes = whole.clone();
-		final long[] numbers = {0, 1, 0xff, 0x7fff, 0x8000, 0xffff, 0x10000, 0x7fffffff, 0x80000000L, 0xffffffffL, 0xfffffffeL};
+		final long[] numbers = {0, 1, 0xff, 0x7fff, 0x8000, 0xffff, 0x10000, 0x7fffffff, 0x80000000L, 0xfffffffeL,
+			0xffffffffL};
 		final long number = numbers[random.nextInt(numbers.length)];
 		final int size = 1 << random.nextInt(3);
 		final boolean bigEndian = random.nextBoolean();

@@ -32,7 +32,8 @@ public final class NativeArrays {
 		if (resource instanceof NDArray) {
 			return 1;
 		}
-		return resource instanceof BaseNDManager ? resources(resource).values().stream().mapToInt(NativeArrays::count).sum() : 0;
+		return resource instanceof BaseNDManager
+				? resources(resource).values().stream().mapToInt(NativeArrays::count).sum() : 0;
 	}
 
 	private static Map<?, ?> resources(final Object manager) {

@@ -43,7 +43,8 @@ public final class NativeOutOfMemory {
 				System.out.println(e.getMessage());
 			}
 			limit("unlimited");
-			System.out.println(Arrays.equals(before, colorize(colorizer, options)) ? "It works as before." : "It is broken.");
+			System.out.println(
+					Arrays.equals(before, colorize(colorizer, options)) ? "It works as before." : "It is broken.");
 		}
 		System.exit(0);
 	}

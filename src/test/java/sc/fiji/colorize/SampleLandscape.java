@@ -172,7 +172,7 @@ public final class SampleLandscape {
 	}
 
 	/** Adds the vignette and the film grain of an old photograph. */
-	private static void age(BufferedImage gray, long seed) {
+	static void age(BufferedImage gray, long seed) {
 		Random random = new Random(seed);
 		WritableRaster raster = gray.getRaster();
 		double cx = gray.getWidth() / 2.0, cy = gray.getHeight() / 2.0;

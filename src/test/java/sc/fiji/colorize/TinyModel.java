@@ -40,6 +40,16 @@ public final class TinyModel {
 	private TinyModel() {
 	}
 
+	/**
+	 * Writes such a model of any width.
+	 *
+	 * @param arguments the zip to make and the width
+	 * @throws IOException if it cannot be written
+	 */
+	public static void main(final String[] arguments) throws IOException {
+		save(Path.of(arguments[0]), Double.parseDouble(arguments[1]), true, 1);
+	}
+
 	/** A file that lives as long as the JVM. */
 	public static synchronized Path file() {
 		if (file == null) {
@@ -64,21 +74,35 @@ public final class TinyModel {
 
 	/** A card with something in every field. */
 	public static ModelCard card() {
+		return card(WIDTH);
+	}
+
+	private static ModelCard card(final double width) {
 		return new ModelCard("Tiny", "A model for tests.", "# Tiny\n\nOnly for tests: \u00e4\u00f6\u00fc.\n",
-				WIDTH, SIZE, 1,
+				width, SIZE, 1,
 				Map.of("epochs", 0, "data", List.of("none", "at all"), "hours", 0.5),
 				Map.of("rebalanced AuC", 60.25, "photos", 3), "");
 	}
 
 	/** Writes such a model. */
 	public static void save(final Path target, final boolean half, final long seed) throws IOException {
+		save(target, WIDTH, half, seed);
+	}
+
+	/** Writes such a model of another width. */
+	public static void save(final Path target, final double width, final boolean half, final long seed)
+			throws IOException {
 		try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
-			ModelFile.save(target, card(), network(manager, seed), half);
+			ModelFile.save(target, card(width), network(manager, width, seed), half);
 		}
 	}
 
 	/** A network of the manager. */
 	public static ColorizationNetwork network(final NDManager manager, final long seed) {
+		return network(manager, WIDTH, seed);
+	}
+
+	private static ColorizationNetwork network(final NDManager manager, final double width, final long seed) {
 		final float[] picture = new float[SIZE * SIZE];
 		for (int i = 0; i < picture.length; i++) {
 			final int x = i % SIZE;
@@ -87,7 +111,7 @@ public final class TinyModel {
 		}
 		final double[] constant = new double[ColorBins.COUNT];
 		Arrays.fill(constant, 1.0 / constant.length);
-		final ColorizationNetwork network = new ColorizationNetwork(WIDTH);
+		final ColorizationNetwork network = new ColorizationNetwork(width);
 		DataDependentInitialization.apply(network, manager, manager.create(picture, new Shape(1, 1, SIZE, SIZE)),
 				constant, seed);
 		final NDArray weight = network.stateDict().get(LAST_LAYER).getArray();

@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
 
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
+import sc.fiji.colorize.Upsampling;
 import sc.fiji.colorize.image.BatchColorizer;
 import sc.fiji.colorize.image.BatchColorizer.Job;
 import sc.fiji.colorize.image.BatchColorizer.Outcome;
@@ -73,9 +74,15 @@ final class ColorizeSubcommand implements Callable<Integer> {
 					+ " Default: ${DEFAULT-VALUE}. Example: 0.8")
 	private double smoothing;
 
+	@Option(names = "--upsampling", paramLabel = "WORD", defaultValue = "edge-aware",
+			description = "How colours are enlarged to the image's size: edge-aware, along the edges of the image, or"
+					+ " bilinear. Default: ${DEFAULT-VALUE}. Example: bilinear")
+	private String upsampling;
+
 	@Option(names = "--reference",
 			description = "Follow the published demo to the letter: the network sees 256x256 pixels whatever the aspect,"
-					+ " and colours that sRGB has not are clipped. For comparison. Default: do not.")
+					+ " the colours are enlarged bilinearly, and those that sRGB has not are clipped. For comparison."
+					+ " Default: do not.")
 	private boolean reference;
 
 	@Option(names = "--device", paramLabel = "DEVICE", defaultValue = "auto",
@@ -122,8 +129,9 @@ final class ColorizeSubcommand implements Callable<Integer> {
 	@Override
 	public Integer call() throws IOException {
 		final ColorizeOptions options = new ColorizeOptions(model, device, temperature, saturation, size,
-				smoothing, reference);
-		final BatchOptions batch = new BatchOptions(pattern, recursive, type, overwrite, uncertainty);
+				smoothing, Upsampling.of(upsampling), reference);
+		final BatchOptions batch = BatchOptions.defaults().pattern(pattern).recursive(recursive).type(type)
+				.overwrite(overwrite).uncertainty(uncertainty);
 		final List<Job> all = BatchColorizer.plan(inputs, output, batch);
 		final List<Job> jobs = share(all);
 		final PrintWriter out = spec.commandLine().getOut();
@@ -158,7 +166,7 @@ final class ColorizeSubcommand implements Callable<Integer> {
 			final Interrupt interrupt) throws IOException {
 		final PrintWriter out = spec.commandLine().getOut();
 		final PrintWriter err = spec.commandLine().getErr();
-		try (Colorizer colorizer = Colorizer.open(options)) {
+		try (Colorizer colorizer = Colorizer.open(options, err::println)) {
 			return new BatchColorizer(colorizer, options, batch).run(jobs, (result, progress) -> {
 				if (result.outcome() == Outcome.FAILED) {
 					err.println(result.message());

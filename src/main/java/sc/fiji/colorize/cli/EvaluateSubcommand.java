@@ -23,6 +23,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 import sc.fiji.colorize.ColorizeOptions;
+import sc.fiji.colorize.Upsampling;
 import sc.fiji.colorize.evaluate.ColorizerEvaluation;
 import sc.fiji.colorize.evaluate.EvaluateListener;
 import sc.fiji.colorize.evaluate.EvaluateOptions;
@@ -64,6 +65,11 @@ final class EvaluateSubcommand implements Callable<Integer> {
 			description = "Network sizes to compare, 0 for the model's own. Default: ${DEFAULT-VALUE}. Example: 128,256")
 	private List<Integer> sizes;
 
+	@Option(names = "--upsampling", paramLabel = "WORD,...", split = ",", defaultValue = "edge-aware",
+			description = "Ways to enlarge the colours to compare: edge-aware, bilinear. Default: ${DEFAULT-VALUE}."
+					+ " Example: edge-aware,bilinear")
+	private List<String> upsamplings;
+
 	@Option(names = "--device", paramLabel = "DEVICE", defaultValue = "auto",
 			description = "auto, cpu, gpu or gpu:N. Default: ${DEFAULT-VALUE}. Example: cpu")
 	private String device;
@@ -83,7 +89,10 @@ final class EvaluateSubcommand implements Callable<Integer> {
 		for (final String model : models) {
 			for (final int size : sizes) {
 				for (final double temperature : temperatures) {
-					rows.add(new ColorizeOptions(model, device, temperature, saturation, size));
+					for (final String upsampling : upsamplings) {
+						rows.add(new ColorizeOptions(model, device, temperature, saturation, size)
+								.upsampling(Upsampling.of(upsampling)));
+					}
 				}
 			}
 		}
@@ -135,6 +144,12 @@ final class EvaluateSubcommand implements Callable<Integer> {
 
 		Printer(final PrintWriter printer) {
 			this.printer = printer;
+		}
+
+		@Override
+		public void message(final String sentence) {
+			printer.println(sentence);
+			printer.flush();
 		}
 
 		@Override

@@ -19,8 +19,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-import sc.fiji.colorize.image.BatchReport;
-import sc.fiji.colorize.model.DownloadListener;
 import sc.fiji.colorize.model.KnownModel;
 import sc.fiji.colorize.model.ModelCard;
 import sc.fiji.colorize.model.ModelFile;
@@ -36,7 +34,6 @@ import sc.fiji.colorize.model.ModelStore;
 				"Example: fiji-colorize colorize scans/ -o colorized/ --model eccv16"})
 final class ModelsSubcommand implements Callable<Integer> {
 
-	private static final long TELL_EVERY = 2_000_000_000L;
 	private static final double MEGA = 1e6;
 
 	@Spec
@@ -104,12 +101,14 @@ final class ModelsSubcommand implements Callable<Integer> {
 
 	@Command(name = "download", mixinStandardHelpOptions = true,
 			description = {"Downloads a known model, verifies it and makes a model zip of it.",
-					"A download that broke off goes on where it stopped. Nothing else ever uses the network."},
+					"A download that broke off goes on where it stopped. Nothing else uses the network but 'engine"
+						+ " download'."},
 			footer = {"", "Example: fiji-colorize models download eccv16"})
 	int download(@Parameters(paramLabel = "NAME", description = "The name of a known model.") final String name)
 			throws IOException {
 		try (Interrupt interrupt = new Interrupt()) {
-			final Optional<Path> zip = store.download(name, new Printer(), interrupt::isGiven);
+			final Optional<Path> zip = store.download(name, new DownloadPrinter(spec.commandLine().getOut()),
+					interrupt::isGiven);
 			zip.ifPresent(file -> print("%s is there: %s", name, file));
 			return zip.isPresent() ? 0 : FijiColorize.INTERRUPTED;
 		}
@@ -150,25 +149,5 @@ final class ModelsSubcommand implements Callable<Integer> {
 		final PrintWriter out = spec.commandLine().getOut();
 		out.printf(Locale.ROOT, format + "%n", values);
 		out.flush();
-	}
-
-	/** A line every two seconds. */
-	private final class Printer implements DownloadListener {
-
-		private long lastTold = System.nanoTime();
-
-		@Override
-		public void received(final long bytes, final long total, final double secondsLeft) {
-			if (System.nanoTime() - lastTold > TELL_EVERY) {
-				lastTold = System.nanoTime();
-				print("%.1f of %.1f MB%s", bytes / MEGA, total / MEGA, Double.isNaN(secondsLeft) ? ""
-						: ", " + BatchReport.duration(secondsLeft) + " left");
-			}
-		}
-
-		@Override
-		public void message(final String sentence) {
-			print("%s", sentence);
-		}
 	}
 }

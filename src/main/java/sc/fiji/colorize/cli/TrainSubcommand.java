@@ -132,6 +132,11 @@ final class TrainSubcommand implements Callable<Integer> {
 					+ " Default: ${DEFAULT-VALUE}. Example: 0.3")
 	private double aging;
 
+	@Option(names = "--weight-decay", paramLabel = "NUMBER", defaultValue = "0.0",
+			description = "By how much of itself, times the learning rate, each kernel shrinks in a step, from 0 to 10."
+					+ " Default: ${DEFAULT-VALUE}. Example: 0.1")
+	private double weightDecay;
+
 	@Option(names = "--resume",
 			description = "Go on with the run that makes this model, if there is one. Default: begin, but never over an"
 					+ " earlier run.")
@@ -156,7 +161,7 @@ final class TrainSubcommand implements Callable<Integer> {
 				.warmupSteps(warmup).lambda(lambda).neighbors(neighbors).temperature(temperature)
 				.sourceWeights(TrainOptions.parseWeights(weights)).validationPhotos(validation)
 				.checkpointMinutes(checkpointMinutes).cacheMegabytes(cache).device(device).seed(seed)
-				.precision(TrainOptions.Precision.parse(precision)).aging(aging);
+				.precision(TrainOptions.Precision.parse(precision)).aging(aging).weightDecay(weightDecay);
 		requireOneWay();
 		if (!schedule.isEmpty()) {
 			options = options.schedule(TrainOptions.parseSchedule(schedule));

@@ -7,6 +7,7 @@ package sc.fiji.colorize.command;
 
 import java.io.File;
 import java.io.IOException;
+import java.lang.ref.Cleaner;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -14,12 +15,12 @@ import java.util.Objects;
 
 import ij.IJ;
 import ij.ImagePlus;
+import ij.WindowManager;
 import ij.macro.Interpreter;
 import org.scijava.ItemIO;
 import org.scijava.ItemVisibility;
 import org.scijava.app.StatusService;
 import org.scijava.command.Command;
-import org.scijava.command.ContextCommand;
 import org.scijava.command.Previewable;
 import org.scijava.log.LogService;
 import org.scijava.plugin.Menu;
@@ -29,6 +30,7 @@ import org.scijava.widget.Button;
 
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
+import sc.fiji.colorize.Upsampling;
 import sc.fiji.colorize.image.ImageColorizer;
 import sc.fiji.colorize.image.ImageFiles;
 import sc.fiji.colorize.image.LivePreview;
@@ -41,12 +43,15 @@ import sc.fiji.colorize.image.OutputType;
 @Plugin(type = Command.class, headless = true,
 		menu = {@Menu(label = "Plugins"), @Menu(label = "Colorize"), @Menu(label = "Colorize...", weight = 1)},
 		description = "Gives a gray image plausible, vivid colour.")
-public class ColorizeCommand extends ContextCommand implements Previewable {
+public class ColorizeCommand extends EngineCommand implements Previewable {
 
 	/** The parameter that ImageJ asks for by itself: all slices of a stack or only the current one. */
 	static final String STACK = "stack";
 	/** The parameter that only a dialog has a use for. */
 	static final String PREVIEW = "preview";
+
+	/** Deletes files when nobody has the stacks in them any more. */
+	private static final Cleaner TEMPORARY_FILES = Cleaner.create();
 
 	@Parameter
 	private StatusService status;
@@ -86,6 +91,10 @@ public class ColorizeCommand extends ContextCommand implements Previewable {
 			stepSize = "0.05", style = "slider,format:0.00",
 			description = "of the colours of a film: 0 each slice by itself, 0.8 even")
 	private Double smoothing = ColorizeOptions.defaults().smoothing();
+
+	@Parameter(required = false, persist = false, label = "Upsampling", choices = {"edge-aware", "bilinear"},
+			description = "how colours are enlarged: along the edges of the image, or not")
+	private String upsampling = ColorizeOptions.defaults().upsampling().label();
 
 	@Parameter(required = false, persist = false, label = "Output",
 			choices = {"automatic", "RGB", "composite", "ab channels", "Lab stack", "uncertainty"},
@@ -161,7 +170,7 @@ public class ColorizeCommand extends ContextCommand implements Previewable {
 			final OutputType type = OutputType.of(Objects.requireNonNullElse(outputType, OutputType.AUTOMATIC.label()));
 			IJ.resetEscape();
 			status.showStatus("Colorizing " + (input == null ? "" : input.getTitle()));
-			try (Colorizer colorizer = Colorizer.open(options)) {
+			try (Colorizer colorizer = Colorizer.open(options, log::warn)) {
 				colorize(colorizer, options, type);
 			}
 			if (Interpreter.isBatchMode()) {
@@ -190,7 +199,8 @@ public class ColorizeCommand extends ContextCommand implements Previewable {
 				Objects.requireNonNullElse(temperature, defaults.temperature()),
 				Objects.requireNonNullElse(saturation, defaults.saturation()),
 				Objects.requireNonNullElse(size, defaults.size()),
-				Objects.requireNonNullElse(smoothing, defaults.smoothing()), defaults.reference());
+				Objects.requireNonNullElse(smoothing, defaults.smoothing()),
+				upsampling == null ? defaults.upsampling() : Upsampling.of(upsampling), defaults.reference());
 	}
 
 	private void colorize(final Colorizer colorizer, final ColorizeOptions options, final OutputType type)
@@ -207,11 +217,11 @@ public class ColorizeCommand extends ContextCommand implements Previewable {
 		}
 		final ImageColorizer images = new ImageColorizer(colorizer, options, type);
 		if (input != null && input.getStack().isVirtual() && all) {
-			output = images.colorizeToFile(input, true, file == null ? temporaryFile() : tiff(file), this::tell,
-					this::wantsStop);
+			output = file == null ? colorizeToTemporaryFile(images)
+					: images.colorizeToFile(input, true, tiff(file), this::tell, this::wantsStop);
 			if (Boolean.TRUE.equals(uncertainty)) {
-				uncertaintyImage = new ImageColorizer(colorizer, options, OutputType.UNCERTAINTY)
-						.colorizeToFile(input, true, temporaryFile(), this::tell, this::wantsStop);
+				uncertaintyImage =
+						colorizeToTemporaryFile(new ImageColorizer(colorizer, options, OutputType.UNCERTAINTY));
 			}
 			return;
 		}
@@ -231,12 +241,22 @@ public class ColorizeCommand extends ContextCommand implements Previewable {
 	}
 
 	/** For a stack that may be larger than the memory. */
-	private Path temporaryFile() throws IOException {
-		final Path file = Files.createTempFile("colorized-", ".tif");
-		file.toFile().deleteOnExit();
+	private ImagePlus colorizeToTemporaryFile(final ImageColorizer images) throws IOException {
+		final File file = Files.createTempFile("colorized-", ".tif").toFile();
+		file.deleteOnExit();
+		final ImagePlus result;
+		try {
+			result = images.colorizeToFile(input, true, file.toPath(), this::tell, this::wantsStop);
+		}
+		catch (final IOException | IllegalArgumentException | IllegalStateException e) {
+			file.delete();
+			throw e;
+		}
+		// The image may be closed while another shows its stack.
+		TEMPORARY_FILES.register(result.getStack(), file::delete);
 		log.info("The result of the virtual stack is in " + file
-				+ " until ImageJ quits; give an output file to keep it.");
-		return file;
+				+ " until it is closed; give an output file to keep it.");
+		return result;
 	}
 
 	private static void save(final ImagePlus image, final Path file) throws IOException {
@@ -253,7 +273,11 @@ public class ColorizeCommand extends ContextCommand implements Previewable {
 
 	private static void show(final ImagePlus image) {
 		if (image != null) {
+			// Showing makes the image the current one of this thread, which SciJava uses again: the next command would
+			// take it for the active image.
+			final ImagePlus current = WindowManager.getTempCurrentImage();
 			image.show();
+			WindowManager.setTempCurrentImage(current);
 		}
 	}
 

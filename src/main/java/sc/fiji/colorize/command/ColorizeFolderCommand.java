@@ -18,16 +18,17 @@ import ij.IJ;
 import org.scijava.ItemIO;
 import org.scijava.app.StatusService;
 import org.scijava.command.Command;
-import org.scijava.command.ContextCommand;
 import org.scijava.log.LogService;
 import org.scijava.plugin.Menu;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import org.scijava.task.Task;
 import org.scijava.task.TaskService;
+import org.scijava.widget.Button;
 
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
+import sc.fiji.colorize.Upsampling;
 import sc.fiji.colorize.image.BatchColorizer;
 import sc.fiji.colorize.image.BatchColorizer.Job;
 import sc.fiji.colorize.image.BatchColorizer.Outcome;
@@ -36,6 +37,7 @@ import sc.fiji.colorize.image.BatchColorizer.Result;
 import sc.fiji.colorize.image.BatchOptions;
 import sc.fiji.colorize.image.BatchReport;
 import sc.fiji.colorize.image.ImageFiles;
+import sc.fiji.colorize.image.OutputType;
 
 /**
  * {@code Plugins > Colorize > Colorize Folder...}: colorizes the images of a folder into another. A file that fails is
@@ -44,7 +46,7 @@ import sc.fiji.colorize.image.ImageFiles;
 @Plugin(type = Command.class, headless = true,
 		menu = {@Menu(label = "Plugins"), @Menu(label = "Colorize"), @Menu(label = "Colorize Folder...", weight = 2)},
 		description = "Colorizes all images of a folder; run again, it does what is missing.")
-public class ColorizeFolderCommand extends ContextCommand {
+public class ColorizeFolderCommand extends EngineCommand {
 
 	private static final long TELL_EVERY = 300_000_000L;
 	private static final int STEPS = 1000;
@@ -79,12 +81,20 @@ public class ColorizeFolderCommand extends ContextCommand {
 			description = "auto: PNG, or TIFF where PNG cannot hold the result")
 	private String type = BatchOptions.defaults().type();
 
+	@Parameter(required = false, persist = false, label = "Output",
+			choices = {"automatic", "RGB", "composite", "ab channels", "Lab stack", "uncertainty"},
+			description = "automatic: RGB of 8-bit and RGB images, a composite of 16-bit and 32-bit ones")
+	private String outputType = BatchOptions.defaults().outputType().label();
+
 	@Parameter(required = false, persist = false, label = "Images of the uncertainty, too")
 	private Boolean uncertainty = BatchOptions.defaults().uncertainty();
 
 	@Parameter(required = false, label = "Model", initializer = "forgetVanished",
 			description = "default, the name of a model in the store, or the path of a model zip")
 	private String model = ColorizeOptions.defaults().model();
+
+	@Parameter(required = false, persist = false, label = "Choose the model...", callback = "chooseModel")
+	private Button chooseModel;
 
 	@Parameter(required = false, persist = false, label = "Temperature", min = "0", max = "1", stepSize = "0.01",
 			style = "slider,format:0.00", description = "from vivid and patchy (0) to smooth and dull (1)")
@@ -103,11 +113,19 @@ public class ColorizeFolderCommand extends ContextCommand {
 			description = "of the colours of a film: 0 each slice by itself, 0.8 even")
 	private Double smoothing = ColorizeOptions.defaults().smoothing();
 
+	@Parameter(required = false, persist = false, label = "Upsampling", choices = {"edge-aware", "bilinear"},
+			description = "how colours are enlarged: along the edges of the image, or not")
+	private String upsampling = ColorizeOptions.defaults().upsampling().label();
+
 	@Parameter(required = false, persist = false, label = "Device", description = "auto, cpu, gpu or gpu:N")
 	private String device = ColorizeOptions.defaults().device();
 
 	@Parameter(type = ItemIO.OUTPUT)
 	private File report;
+
+	private void chooseModel() {
+		model = ModelChoice.ask(model);
+	}
 
 	private void forgetVanished() {
 		ModelChoice.forgetVanished(context(), getClass(), "model", ColorizeOptions.defaults().model(),
@@ -126,7 +144,7 @@ public class ColorizeFolderCommand extends ContextCommand {
 			final Path csv = outputFolder.toPath().resolve(BatchReport.CSV);
 			requireWritable(csv);
 			final BatchReport results;
-			try (Colorizer colorizer = Colorizer.open(options)) {
+			try (Colorizer colorizer = Colorizer.open(options, log::warn)) {
 				results = new BatchColorizer(colorizer, options, batch).run(jobs, new Reporter(task),
 						() -> isCanceled() || task.isCanceled() || IJ.escapePressed());
 			}
@@ -180,7 +198,8 @@ public class ColorizeFolderCommand extends ContextCommand {
 				Objects.requireNonNullElse(recursive, defaults.recursive()),
 				Objects.requireNonNullElse(type, defaults.type()),
 				Objects.requireNonNullElse(overwrite, defaults.overwrite()),
-				Objects.requireNonNullElse(uncertainty, defaults.uncertainty()));
+				Objects.requireNonNullElse(uncertainty, defaults.uncertainty()),
+				OutputType.of(Objects.requireNonNullElse(outputType, defaults.outputType().label())));
 	}
 
 	private ColorizeOptions colorizeOptions() {
@@ -189,7 +208,8 @@ public class ColorizeFolderCommand extends ContextCommand {
 				Objects.requireNonNullElse(temperature, defaults.temperature()),
 				Objects.requireNonNullElse(saturation, defaults.saturation()),
 				Objects.requireNonNullElse(size, defaults.size()),
-				Objects.requireNonNullElse(smoothing, defaults.smoothing()), defaults.reference());
+				Objects.requireNonNullElse(smoothing, defaults.smoothing()),
+				upsampling == null ? defaults.upsampling() : Upsampling.of(upsampling), defaults.reference());
 	}
 
 	/** Shows the progress in the status bar, and tells of each file in the log. */

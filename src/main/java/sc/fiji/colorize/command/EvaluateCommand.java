@@ -17,7 +17,6 @@ import ij.measure.ResultsTable;
 import org.scijava.ItemIO;
 import org.scijava.app.StatusService;
 import org.scijava.command.Command;
-import org.scijava.command.ContextCommand;
 import org.scijava.log.LogService;
 import org.scijava.plugin.Menu;
 import org.scijava.plugin.Parameter;
@@ -34,7 +33,7 @@ import sc.fiji.colorize.evaluate.Report;
 @Plugin(type = Command.class, headless = true,
 		menu = {@Menu(label = "Plugins"), @Menu(label = "Colorize"), @Menu(label = "Evaluate Colorizer...", weight = 4)},
 		description = "Drops the colour of colour photos, colorizes them and scores the result against the truth.")
-public class EvaluateCommand extends ContextCommand {
+public class EvaluateCommand extends EngineCommand {
 
 	@Parameter
 	private StatusService status;
@@ -78,6 +77,11 @@ public class EvaluateCommand extends ContextCommand {
 		try {
 			Report.prepare(outputFolder.toPath());
 			final EvaluateListener listener = new EvaluateListener() {
+
+				@Override
+				public void message(final String sentence) {
+					log.warn(sentence);
+				}
 
 				@Override
 				public void scored(final int photo, final int photos, final double secondsLeft) {

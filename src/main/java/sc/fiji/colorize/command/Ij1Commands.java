@@ -27,6 +27,7 @@ import org.scijava.Cancelable;
 import org.scijava.Context;
 import org.scijava.ItemVisibility;
 import org.scijava.app.event.StatusEvent;
+import org.scijava.command.Command;
 import org.scijava.command.CommandInfo;
 import org.scijava.command.CommandService;
 import org.scijava.convert.ConvertService;
@@ -77,7 +78,7 @@ public final class Ij1Commands implements PlugIn {
 		// ImageJ 1 loads plugins with a loader of its own, in which SciJava and DJL must look for their parts.
 		thread.setContextClassLoader(Ij1Commands.class.getClassLoader());
 		try {
-			run(context().service(CommandService.class).getCommand(commandClass));
+			run(context(), context().service(CommandService.class).getCommand(commandClass), true);
 		}
 		catch (final IllegalArgumentException e) {
 			IJ.error("Colorize", e.getMessage());
@@ -87,13 +88,26 @@ public final class Ij1Commands implements PlugIn {
 		}
 	}
 
-	private static void run(final CommandInfo command) {
-		final Module module = context().service(ModuleService.class).createModule(command);
+	/**
+	 * Asks for the parameters of a command and runs it, in the middle of another one: nothing of it is recorded.
+	 *
+	 * @param context of SciJava
+	 * @param command to run
+	 * @return whether it has done its work
+	 */
+	static boolean runUnrecorded(final Context context, final Class<? extends Command> command) {
+		return run(context, context.service(CommandService.class).getCommand(command), false);
+	}
+
+	private static boolean run(final Context context, final CommandInfo command, final boolean record) {
+		final Module module = context.service(ModuleService.class).createModule(command);
 		try {
-			final Map<String, Object> inputs = inputs(command, module);
-			if (inputs != null) {
-				run(command, module, inputs);
+			if (module.getDelegateObject() instanceof EngineCommand && !EngineCommand.offerEngine(context)) {
+				Recorder.setCommand(null);
+				return false;
 			}
+			final Map<String, Object> inputs = inputs(context, command, module, record);
+			return inputs != null && run(context, command, module, inputs);
 		}
 		finally {
 			// Ends a preview, whatever happened.
@@ -109,18 +123,25 @@ public final class Ij1Commands implements PlugIn {
 		return context;
 	}
 
-	private static void run(final CommandInfo command, final Module module, final Map<String, Object> inputs) {
+	/** Whether commands of a context run here, where errors are told and end macros. */
+	static synchronized boolean owns(final Context other) {
+		return other == context;
+	}
+
+	private static boolean run(final Context context, final CommandInfo command, final Module module,
+			final Map<String, Object> inputs) {
 		try {
-			context().service(ModuleService.class).run(module, true, inputs).get();
+			context.service(ModuleService.class).run(module, true, inputs).get();
 			if (module instanceof Cancelable cancelable && cancelable.isCanceled()) {
 				IJ.error("Colorize", cancelable.getCancelReason());
-				return;
+				return false;
 			}
 			for (final ModuleItem<?> item : command.outputs()) {
 				if (item.getValue(module) instanceof ImagePlus image && WindowManager.getImage(image.getID()) == null) {
 					image.show();
 				}
 			}
+			return true;
 		}
 		catch (final InterruptedException e) {
 			Thread.currentThread().interrupt();
@@ -128,10 +149,12 @@ public final class Ij1Commands implements PlugIn {
 		catch (final ExecutionException e) {
 			IJ.error("Colorize", "The command failed: " + e.getCause());
 		}
+		return false;
 	}
 
 	/** The values for a command's parameters, or null if the user cancelled the dialog. */
-	private static Map<String, Object> inputs(final CommandInfo command, final Module module) {
+	private static Map<String, Object> inputs(final Context context, final CommandInfo command, final Module module,
+			final boolean record) {
 		final Map<String, Object> inputs = new LinkedHashMap<>();
 		final List<ModuleItem<?>> all = StreamSupport.stream(command.inputs().spliterator(), false)
 				.<ModuleItem<?>>map(item -> item)
@@ -154,18 +177,26 @@ public final class Ij1Commands implements PlugIn {
 				.toList();
 		final String options = Macro.getOptions();
 		if (options != null) {
-			read(parse(options), items, inputs);
+			read(context, parse(options), items, inputs);
 			return inputs;
 		}
 		if (GraphicsEnvironment.isHeadless()) {
 			return inputs;
 		}
-		if (new Ij1Dialog(context(), command, module, items, inputs).ask() && askForStack(items, inputs)) {
-			return inputs;
+		final Ij1Dialog dialog = new Ij1Dialog(context, command, module, items, inputs);
+		if (!dialog.ask()) {
+			// What was cancelled is not recorded.
+			Recorder.setCommand(null);
+			return null;
 		}
-		// What was cancelled is not recorded.
-		Recorder.setCommand(null);
-		return null;
+		if (record) {
+			dialog.record();
+		}
+		if (!askForStack(items, inputs)) {
+			Recorder.setCommand(null);
+			return null;
+		}
+		return inputs;
 	}
 
 	/** ImageJ's own question, if the command has a use for the answer; false if the user cancels. */
@@ -201,14 +232,14 @@ public final class Ij1Commands implements PlugIn {
 		return values;
 	}
 
-	private static void read(final Map<String, String> options, final List<ModuleItem<?>> items,
-			final Map<String, Object> inputs) {
+	private static void read(final Context context, final Map<String, String> options,
+			final List<ModuleItem<?>> items, final Map<String, Object> inputs) {
 		for (final Map.Entry<String, String> option : options.entrySet()) {
 			final ModuleItem<?> item = items.stream().filter(i -> i.getName().equalsIgnoreCase(option.getKey()))
 					.findFirst().orElseThrow(() -> new IllegalArgumentException("There is no parameter '"
 							+ option.getKey() + "': give "
 							+ String.join(", ", items.stream().map(ModuleItem::getName).toList()) + "."));
-			inputs.put(item.getName(), value(context(), item, option.getValue()));
+			inputs.put(item.getName(), value(context, item, option.getValue()));
 		}
 	}
 

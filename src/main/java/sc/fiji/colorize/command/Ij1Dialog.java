@@ -30,7 +30,7 @@ import sc.fiji.colorize.model.ModelStore;
 
 /**
  * A dialog of plain ImageJ 1 made of a command's parameters. A command with a preview is told of each change, and what
- * is in the dialog when it is closed is recorded under the names of the parameters.
+ * is in the dialog when it is closed can be recorded under the names of the parameters.
  */
 final class Ij1Dialog {
 
@@ -42,6 +42,7 @@ final class Ij1Dialog {
 	private final List<ModuleItem<?>> items;
 	private final Map<String, Object> inputs;
 	private final GenericDialog dialog;
+	private Map<String, String> answers;
 
 	/**
 	 * Prepares the dialog.
@@ -84,15 +85,22 @@ final class Ij1Dialog {
 		if (dialog.wasCanceled()) {
 			return false;
 		}
-		final Map<String, String> texts = texts();
+		answers = texts();
 		for (final ModuleItem<?> item : items) {
-			final String text = texts.get(item.getName());
-			inputs.put(item.getName(), Ij1Commands.value(context, item, text));
-			if (Recorder.record && !item.getName().equals(ColorizeCommand.PREVIEW)) {
-				Recorder.recordOption(item.getName(), text);
-			}
+			inputs.put(item.getName(), Ij1Commands.value(context, item, answers.get(item.getName())));
 		}
 		return true;
+	}
+
+	/** Records what was in the dialog, if the recorder is on. */
+	void record() {
+		if (Recorder.record) {
+			answers.forEach((name, text) -> {
+				if (!name.equals(ColorizeCommand.PREVIEW)) {
+					Recorder.recordOption(name, text);
+				}
+			});
+		}
 	}
 
 	private void addField(final ModuleItem<?> item) {
@@ -116,6 +124,9 @@ final class Ij1Dialog {
 		}
 		else if (item.getType() == File.class && "directory".equals(item.getWidgetStyle())) {
 			dialog.addDirectoryField(label, text, FIELD_COLUMNS);
+		}
+		else if (item.getType() == File.class && "open".equals(item.getWidgetStyle())) {
+			dialog.addFileField(label, text, FIELD_COLUMNS);
 		}
 		else {
 			dialog.addStringField(label, text, FIELD_COLUMNS);

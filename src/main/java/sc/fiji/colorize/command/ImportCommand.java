@@ -12,7 +12,6 @@ import java.util.Objects;
 import org.scijava.ItemIO;
 import org.scijava.app.StatusService;
 import org.scijava.command.Command;
-import org.scijava.command.ContextCommand;
 import org.scijava.log.LogService;
 import org.scijava.plugin.Menu;
 import org.scijava.plugin.Parameter;
@@ -26,7 +25,7 @@ import sc.fiji.colorize.ops.AnnealedMean;
 		menu = {@Menu(label = "Plugins"), @Menu(label = "Colorize"),
 				@Menu(label = "Import Colorizer Weights...", weight = 5)},
 		description = "Makes a model of weights published for PyTorch.")
-public class ImportCommand extends ContextCommand {
+public class ImportCommand extends EngineCommand {
 
 	@Parameter
 	private StatusService status;

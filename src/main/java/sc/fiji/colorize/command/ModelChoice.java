@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import ij.gui.GenericDialog;
 import org.scijava.Context;
@@ -91,7 +92,9 @@ final class ModelChoice {
 	 * @return whether it names one model, of those that are there
 	 */
 	static boolean isFor(final CommandInfo command, final ModuleItem<?> item) {
-		return command.getClassName().equals(ColorizeCommand.class.getName()) && item.getName().equals(PARAMETER);
+		return item.getName().equals(PARAMETER)
+				&& Stream.of(ColorizeCommand.class, ColorizeFolderCommand.class).map(Class::getName)
+						.anyMatch(command.getClassName()::equals);
 	}
 
 	/**

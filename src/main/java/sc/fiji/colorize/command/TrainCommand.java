@@ -16,7 +16,6 @@ import ij.ImagePlus;
 import org.scijava.ItemIO;
 import org.scijava.app.StatusService;
 import org.scijava.command.Command;
-import org.scijava.command.ContextCommand;
 import org.scijava.log.LogService;
 import org.scijava.plugin.Menu;
 import org.scijava.plugin.Parameter;
@@ -32,7 +31,7 @@ import sc.fiji.colorize.train.TrainOptions;
 @Plugin(type = Command.class, headless = true,
 		menu = {@Menu(label = "Plugins"), @Menu(label = "Colorize"), @Menu(label = "Train Colorizer...", weight = 3)},
 		description = "Trains a colorizer on your own colour photos.")
-public class TrainCommand extends ContextCommand {
+public class TrainCommand extends EngineCommand {
 
 	private static final long TELL_EVERY = 300_000_000L;
 

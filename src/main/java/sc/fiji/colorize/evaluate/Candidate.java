@@ -35,7 +35,8 @@ record Candidate(String name, ColorizeOptions options) {
 		final String brief = brief(row.model());
 		final boolean unique = models.stream().filter(model -> brief(model).equals(brief)).count() == 1;
 		return (unique ? brief : row.model()) + ", " + row.size() + " px, T " + number(row.temperature())
-				+ (row.saturation() == 1 ? "" : ", saturation " + number(row.saturation()));
+				+ (row.saturation() == 1 ? "" : ", saturation " + number(row.saturation()))
+				+ (row.upsampling() == ColorizeOptions.defaults().upsampling() ? "" : ", " + row.upsampling().label());
 	}
 
 	/** The name of a model's file without folder and ending. */

@@ -5,54 +5,32 @@
  */
 package sc.fiji.colorize.evaluate;
 
-import java.util.Arrays;
-
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.img.Img;
 import net.imglib2.img.array.ArrayImgs;
 import net.imglib2.type.numeric.integer.UnsignedByteType;
-import net.imglib2.type.numeric.real.FloatType;
 
 import sc.fiji.colorize.ops.ChromaUpsampling;
 import sc.fiji.colorize.ops.ColorTransfer;
+import sc.fiji.colorize.ops.FullSizeChroma;
 
 /**
- * The colours that a row gives to a photo, at any resolution; a single colour is a plane of one pixel.
+ * The colours that a row gives to a photo.
  *
- * @param ab a* of all places, row by row, then b*
- * @param width places in a row
- * @param height rows
+ * @param chroma a* and b* at the size of the photo
  * @param saturation factor on a and b
  */
-record ColorPlane(float[] ab, int width, int height, double saturation) {
+record ColorPlane(FullSizeChroma chroma, double saturation) {
 
 	/** One colour everywhere. */
-	static ColorPlane constant(final float a, final float b) {
-		return new ColorPlane(new float[] {a, b}, 1, 1, 1);
-	}
-
-	/** Copies decoded colours, {@code (x, y, 2)}. */
-	static ColorPlane of(final Img<FloatType> decoded, final double saturation) {
-		final float[] ab = new float[(int) decoded.size()];
-		int i = 0;
-		for (final FloatType value : decoded) {
-			ab[i++] = value.get();
-		}
-		return new ColorPlane(ab, (int) decoded.dimension(0), (int) decoded.dimension(1), saturation);
-	}
-
-	/** The plane enlarged to a photo's size, row by row; without the saturation. */
-	ChromaUpsampling enlarged(final int photoWidth, final int photoHeight) {
-		final int places = width * height;
-		final float[] a = Arrays.copyOf(ab, places);
-		final float[] b = Arrays.copyOfRange(ab, places, 2 * places);
-		return new ChromaUpsampling(a, b, width, height, photoWidth, photoHeight);
+	static ColorPlane constant(final float a, final float b, final int width, final int height) {
+		return new ColorPlane(new ChromaUpsampling(new float[] {a}, new float[] {b}, 1, 1, width, height), 1);
 	}
 
 	/** The photo with these colours in place of its own. */
 	Img<UnsignedByteType> colorize(final RandomAccessibleInterval<UnsignedByteType> photo) {
 		final Img<UnsignedByteType> result = ArrayImgs.unsignedBytes(photo.dimensionsAsLongArray());
-		ColorTransfer.addColor(photo, ArrayImgs.floats(ab, width, height, 2), 0.0, 255.0, saturation, result);
+		ColorTransfer.addColor(photo, 0, chroma, 0, 255, saturation, result);
 		return result;
 	}
 }

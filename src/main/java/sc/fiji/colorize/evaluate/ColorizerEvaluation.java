@@ -94,7 +94,7 @@ public final class ColorizerEvaluation {
 	private final Map<Prediction, Colorizer> colorizers = new LinkedHashMap<>();
 	private final List<Candidate> candidates = new ArrayList<>();
 	private final List<Report.Skipped> skipped = new ArrayList<>();
-	private ColorPlane mean;
+	private float[] mean;
 
 	/**
 	 * Prepares an evaluation, to be run once.
@@ -167,7 +167,7 @@ public final class ColorizerEvaluation {
 		for (final ColorizeOptions row : options.rows()) {
 			final String key = row.device() + " " + row.model();
 			if (!open.containsKey(key)) {
-				open.put(key, Colorizer.open(row));
+				open.put(key, Colorizer.open(row, listener::message));
 			}
 			final Colorizer colorizer = open.get(key);
 			final ColorizeOptions sized =
@@ -244,7 +244,7 @@ public final class ColorizerEvaluation {
 					+ skipped.stream().limit(1).map(s -> ": " + s.name() + ": " + s.reason()).findFirst().orElse("")
 					+ ".");
 		}
-		mean = ColorPlane.constant((float) (sums[0] / pixels[0]), (float) (sums[1] / pixels[0]));
+		mean = new float[] {(float) (sums[0] / pixels[0]), (float) (sums[1] / pixels[0])};
 		return fit;
 	}
 
@@ -287,7 +287,7 @@ public final class ColorizerEvaluation {
 	private Score score(final Photo photo) {
 		final RgbPhoto pixels = reload(photo);
 		final Map<Prediction, ColorDistribution> predicted = predict(pixels, candidates);
-		final List<Tally> tallies = PhotoScorer.score(pixels, colors(candidates, predicted), () -> stopped);
+		final List<Tally> tallies = PhotoScorer.score(pixels, colors(pixels, candidates, predicted), () -> stopped);
 		for (int i = FIRST_MODEL; i < candidates.size(); i++) {
 			final Prediction key = Prediction.of(candidates.get(i).options());
 			if (!PhotoScorer.addCrossEntropy(pixels, predicted.get(key), tallies.get(i))) {
@@ -315,13 +315,17 @@ public final class ColorizerEvaluation {
 		return predicted;
 	}
 
-	private List<ColorPlane> colors(final List<Candidate> wanted, final Map<Prediction, ColorDistribution> predicted) {
+	private List<ColorPlane> colors(final RgbPhoto photo, final List<Candidate> wanted,
+			final Map<Prediction, ColorDistribution> predicted) {
+		final int width = photo.width();
+		final int height = photo.height();
 		return wanted.stream().map(candidate -> {
 			final ColorizeOptions settings = candidate.options();
 			if (settings == null) {
-				return candidate.name().equals(EvaluationRow.GRAY) ? ColorPlane.constant(0, 0) : mean;
+				return candidate.name().equals(EvaluationRow.GRAY) ? ColorPlane.constant(0, 0, width, height)
+						: ColorPlane.constant(mean[0], mean[1], width, height);
 			}
-			return ColorPlane.of(predicted.get(Prediction.of(settings)).decode(settings.temperature()),
+			return new ColorPlane(predicted.get(Prediction.of(settings)).decode(settings, width, height),
 					settings.saturation());
 		}).toList();
 	}
@@ -347,7 +351,7 @@ public final class ColorizerEvaluation {
 			final RgbPhoto photo = reload(photos.get(index));
 			final List<byte[]> thumbnails = new ArrayList<>();
 			thumbnails.add(Thumbnail.png(PhotoScorer.image(photo)));
-			for (final ColorPlane plane : colors(columns, predict(photo, columns))) {
+			for (final ColorPlane plane : colors(photo, columns, predict(photo, columns))) {
 				thumbnails.add(Thumbnail.png(plane.colorize(PhotoScorer.image(photo))));
 			}
 			return thumbnails;

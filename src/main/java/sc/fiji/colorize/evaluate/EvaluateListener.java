@@ -13,6 +13,14 @@ public interface EvaluateListener {
 	};
 
 	/**
+	 * Something that the user should know, such as that the CPU takes over from the GPU.
+	 *
+	 * @param sentence a sentence
+	 */
+	default void message(final String sentence) {
+	}
+
+	/**
 	 * A photo was looked at before the scoring.
 	 *
 	 * @param photo counted from 1

@@ -19,8 +19,8 @@ import sc.fiji.colorize.ops.ColorBins;
  * </pre>
  *
  * @param rows the models with their settings, one row each, in this order after <em>gray</em> and <em>constant</em>,
- *        which are always there; rows that differ only in temperature and saturation share one run of the network. May
- *        be empty
+ *        which are always there; rows that differ only in temperature, saturation and upsampling share one run of the
+ *        network. May be empty
  * @param prior 313 probabilities of the bins, whose inverse weighs the pixels of the rebalanced AuC; empty for the bin
  *        frequencies of the evaluated photos themselves. A probability below 1e-6 counts as 1e-6, so that a few pixels
  *        of a colour that the prior never saw do not outweigh all others

@@ -15,6 +15,7 @@ import java.util.List;
  * @param size size of the network's input, see {@code ColorizeOptions.size}; null for gray and constant
  * @param temperature T of the annealed mean, 0 to 1; null for gray and constant
  * @param saturation factor on the predicted chroma; null for gray and constant
+ * @param upsampling the word for how the colours are enlarged; null for gray and constant
  * @param aucRaw percent, 0 to 100
  * @param aucRebalanced percent, 0 to 100
  * @param abRmse ab units, 0 or more
@@ -30,7 +31,7 @@ import java.util.List;
  * @param curveRebalanced the same, rebalanced
  */
 public record EvaluationRow(String name, String model, Integer size, Double temperature, Double saturation,
-		double aucRaw, double aucRebalanced, double abRmse, Double psnr, double chroma, double trueChroma,
+		String upsampling, double aucRaw, double aucRebalanced, double abRmse, Double psnr, double chroma, double trueChroma,
 		double colorfulness, double trueColorfulness, Double crossEntropy, int photos, int skipped,
 		List<Double> curveRaw, List<Double> curveRebalanced) {
 

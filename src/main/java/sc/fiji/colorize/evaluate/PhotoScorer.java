@@ -20,8 +20,8 @@ import net.imglib2.view.Views;
 
 import sc.fiji.colorize.ColorDistribution;
 import sc.fiji.colorize.ops.Chroma;
-import sc.fiji.colorize.ops.ChromaUpsampling;
 import sc.fiji.colorize.ops.ColorBins;
+import sc.fiji.colorize.ops.FullSizeChroma;
 import sc.fiji.colorize.ops.Lab;
 import sc.fiji.colorize.ops.Resampling;
 import sc.fiji.colorize.ops.SoftEncoding;
@@ -53,6 +53,7 @@ final class PhotoScorer {
 		final Coloring[] colorings = colors.stream().map(plane -> new Coloring(plane, photo)).toArray(Coloring[]::new);
 		final Tally.Opponents truth = new Tally.Opponents();
 		final float[][] lab = new float[width][3];
+		final float[] lightness = new float[width];
 		for (int y = 0; y < photo.height(); y++) {
 			if (stopped.getAsBoolean()) {
 				throw new CancellationException();
@@ -63,10 +64,11 @@ final class PhotoScorer {
 				final int g = photo.rgb()[start + 3 * x + 1] & 0xff;
 				final int b = photo.rgb()[start + 3 * x + 2] & 0xff;
 				Lab.from8Bit(r, g, b, lab[x]);
+				lightness[x] = lab[x][0];
 				truth.add(r, g, b);
 			}
 			for (final Coloring coloring : colorings) {
-				coloring.scoreRow(y, lab, photo.rgb(), start);
+				coloring.scoreRow(y, lightness, lab, photo.rgb(), start);
 			}
 		}
 		final List<Tally> tallies = new ArrayList<>();
@@ -80,7 +82,7 @@ final class PhotoScorer {
 	/** One colouring on its way through the photo. */
 	private static final class Coloring {
 
-		private final ChromaUpsampling upsampling;
+		private final FullSizeChroma.RowReader chroma;
 		private final float saturation;
 		private final float[] rowA;
 		private final float[] rowB;
@@ -90,14 +92,14 @@ final class PhotoScorer {
 		private final Tally tally = new Tally();
 
 		Coloring(final ColorPlane plane, final RgbPhoto photo) {
-			upsampling = plane.enlarged(photo.width(), photo.height());
+			chroma = plane.chroma().reader();
 			saturation = (float) plane.saturation();
 			rowA = new float[photo.width()];
 			rowB = new float[photo.width()];
 		}
 
-		void scoreRow(final int y, final float[][] lab, final byte[] truth, final int start) {
-			upsampling.row(y, rowA, rowB);
+		void scoreRow(final int y, final float[] lightness, final float[][] lab, final byte[] truth, final int start) {
+			chroma.read(y, lightness, rowA, rowB);
 			for (int x = 0; x < rowA.length; x++) {
 				final float a = saturation * rowA[x];
 				final float b = saturation * rowB[x];

@@ -114,7 +114,8 @@ final class Tally {
 		final ColorizeOptions options = candidate.options();
 		final boolean model = options != null;
 		return new EvaluationRow(candidate.name(), model ? options.model() : null, model ? options.size() : null,
-				model ? options.temperature() : null, model ? options.saturation() : null, errors.aucRaw(),
+				model ? options.temperature() : null, model ? options.saturation() : null,
+				model ? options.upsampling().label() : null, errors.aucRaw(),
 				prior == null ? errors.aucRebalanced() : errors.aucRebalanced(prior), errors.rmse(), psnr(),
 				errors.meanChroma(), errors.meanTrueChroma(), colorfulness / photos, trueColorfulness / photos,
 				meanCrossEntropy(), photos, skipped, list(raw), list(rebalanced));

@@ -11,6 +11,7 @@ import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -19,11 +20,14 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleConsumer;
 import java.util.function.Predicate;
@@ -47,6 +51,8 @@ public final class BatchColorizer {
 	private static final double NANOSECONDS = 1e-9;
 	private static final String OUT_OF_MEMORY =
 			"the memory is not enough for this image; start Java with a larger -Xmx";
+	/** What reading, colorizing and writing needs at most for each pixel of each plane, more or less. */
+	private static final long BYTES_PER_PIXEL = 24;
 	private static final String SUFFIX = ImageColorizer.resultTitle("");
 
 	/**
@@ -64,10 +70,14 @@ public final class BatchColorizer {
 		 * @return NAME-uncertainty.tif beside the result NAME-colorized
 		 */
 		public Path uncertainty() {
+			return output.resolveSibling(base() + Uncertainty.SUFFIX + TIFF);
+		}
+
+		/** The name of the output without its ending and what tells that it is a result. */
+		private String base() {
 			final String name = stem();
-			return output.resolveSibling(
-					(name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name)
-							+ Uncertainty.SUFFIX + TIFF);
+			return Stream.of(SUFFIX, Uncertainty.SUFFIX).filter(name::endsWith).findFirst()
+					.map(suffix -> name.substring(0, name.length() - suffix.length())).orElse(name);
 		}
 
 		/** The name of the output without its ending. */
@@ -149,10 +159,10 @@ public final class BatchColorizer {
 	 *
 	 * @param colorizer an open colorizer, not closed here
 	 * @param options temperature, saturation, network size and smoothing
-	 * @param batch whether to overwrite results and to write the uncertainty
+	 * @param batch whether to overwrite results and to write the uncertainty, and what the results are
 	 */
 	public BatchColorizer(final Colorizer colorizer, final ColorizeOptions options, final BatchOptions batch) {
-		this.colorizer = new ImageColorizer(colorizer, options);
+		this.colorizer = new ImageColorizer(colorizer, options, batch.outputType());
 		this.batch = batch;
 	}
 
@@ -162,7 +172,7 @@ public final class BatchColorizer {
 	 *
 	 * @param inputs files and folders; a file that does not exist becomes a job that fails
 	 * @param output a file if there is one input file, else a folder (which may not exist yet)
-	 * @param batch which files of folders, and the type of results in a folder
+	 * @param batch which files of folders, and what results in a folder are
 	 * @return the jobs in the order of the inputs, folders sorted by name
 	 * @throws IllegalArgumentException if the output is a file for several inputs, the input itself, or a file of a
 	 *         kind that is not written, or of another than the options ask for, or if a file's name cannot be used
@@ -198,13 +208,13 @@ public final class BatchColorizer {
 		for (final Path input : inputs) {
 			if (Files.isDirectory(input)) {
 				for (final Path file : images(input, output, batch)) {
-					final Job job = job(file, output.resolve(input.relativize(file)), batch.type());
+					final Job job = job(file, output.resolve(input.relativize(file)), batch);
 					jobs.add(job);
 					listed.add(job);
 				}
 			}
 			else {
-				jobs.add(job(input, output.resolve(input.getFileName()), batch.type()));
+				jobs.add(job(input, output.resolve(input.getFileName()), batch));
 			}
 		}
 		return withoutResults(jobs, listed);
@@ -265,7 +275,7 @@ public final class BatchColorizer {
 		final Set<Path> results = new HashSet<>();
 		for (final Job job : jobs) {
 			for (final String ending : ImageFiles.WRITABLE_ENDINGS) {
-				results.add(job.output().resolveSibling(job.stem() + ending).toAbsolutePath().normalize());
+				results.add(job.output().resolveSibling(job.base() + SUFFIX + ending).toAbsolutePath().normalize());
 			}
 			results.add(job.uncertainty().toAbsolutePath().normalize());
 		}
@@ -299,11 +309,12 @@ public final class BatchColorizer {
 		return share;
 	}
 
-	private static Job job(final Path input, final Path output, final String type) {
+	private static Job job(final Path input, final Path output, final BatchOptions batch) {
+		final String type = batch.endingOrAuto();
 		final boolean auto = type.equals(BatchOptions.AUTO);
+		final String title = ImageColorizer.resultTitle(output.getFileName().toString(), batch.outputType());
 		try {
-			return new Job(input, output.resolveSibling(ImageColorizer.resultTitle(output.getFileName().toString())
-					+ (auto ? "" : "." + type)), !auto);
+			return new Job(input, output.resolveSibling(title + (auto ? "" : "." + type)), !auto);
 		}
 		catch (final InvalidPathException e) {
 			throw new IllegalArgumentException(ImageFiles.unusableName(e), e);
@@ -311,63 +322,190 @@ public final class BatchColorizer {
 	}
 
 	/**
-	 * Does the work.
+	 * Does the work. Several files are read, colorized and written at a time, as many as the processors and the memory
+	 * bear; but they come to be, and are told of, one by one in the order of the jobs.
 	 *
 	 * @param jobs the files
-	 * @param listener hears of each file
-	 * @param canceled is asked before each file and each slice
+	 * @param listener hears of each file, on this thread
+	 * @param canceled is asked before each file, and a few times a second, on this thread
 	 * @return what became of each file; of fewer than there are jobs if cancelled
 	 */
 	public BatchReport run(final List<Job> jobs, final Listener listener, final BooleanSupplier canceled) {
-		final Clock clock = new Clock(jobs.size(), (int) jobs.stream().filter(job -> !isDone(job, batch)).count());
-		final List<Result> results = new ArrayList<>();
-		final Map<Path, Path> taken = new HashMap<>();
-		for (final Job job : jobs) {
-			if (canceled.getAsBoolean()) {
-				break;
-			}
-			listener.working(job, clock.progress(results.size(), 0));
-			final long start = System.nanoTime();
-			final Result result;
+		// One thread more than processors, which waits for the disk.
+		try (WorkAhead<Work> ahead = new WorkAhead<>(Runtime.getRuntime().availableProcessors() + 1,
+				Runtime.getRuntime().maxMemory() / 2)) {
+			return new Run(jobs, listener, canceled, ahead).all();
+		}
+	}
+
+	/** The work on some jobs. */
+	private final class Run {
+
+		private final List<Job> jobs;
+		private final Listener listener;
+		private final BooleanSupplier canceled;
+		private final WorkAhead<Work> ahead;
+		private final Clock clock;
+		private final List<Result> results = new ArrayList<>();
+		private final Map<Path, Path> taken = new HashMap<>();
+		private final AtomicBoolean stopped = new AtomicBoolean();
+		/** How many jobs were begun, and how many bytes the next needs if that is known. */
+		private int begun;
+		private OptionalLong bytes = OptionalLong.empty();
+
+		Run(final List<Job> jobs, final Listener listener, final BooleanSupplier canceled,
+				final WorkAhead<Work> ahead) {
+			this.jobs = jobs;
+			this.listener = listener;
+			this.canceled = canceled;
+			this.ahead = ahead;
+			clock = new Clock(jobs.size(), (int) jobs.stream().filter(job -> !isDone(job, batch)).count());
+		}
+
+		BatchReport all() {
 			try {
-				result = work(job, taken.putIfAbsent(job.output(), job.input()), start,
-						fraction -> listener.working(job, clock.progress(results.size(), fraction)), canceled);
+				while (results.size() < jobs.size()) {
+					beginMore();
+					next(jobs.get(results.size()));
+				}
 			}
 			catch (final CancellationException e) {
-				break;
+				// Told by the number of results.
+				return new BatchReport(results, jobs.size());
 			}
+			catch (final InterruptedException e) {
+				Thread.currentThread().interrupt();
+			}
+			finally {
+				stopped.set(true);
+				ahead.takeRest(Work::discard);
+			}
+			return new BatchReport(results, jobs.size());
+		}
+
+		private void beginMore() {
+			if (canceled.getAsBoolean()) {
+				throw new CancellationException("The work was cancelled.");
+			}
+			while (begun < jobs.size()) {
+				final Job job = jobs.get(begun);
+				if (bytes.isEmpty()) {
+					bytes = OptionalLong.of(ImageFiles.pixels(job.input()) * BYTES_PER_PIXEL);
+				}
+				final Path rival = taken.get(job.output());
+				if (!ahead.begin(bytes.getAsLong(), progress -> work(job, rival, progress, stopped::get))) {
+					return;
+				}
+				taken.putIfAbsent(job.output(), job.input());
+				bytes = OptionalLong.empty();
+				begun++;
+			}
+		}
+
+		private void next(final Job job) throws InterruptedException {
+			final DoubleConsumer progress =
+					fraction -> listener.working(job, clock.progress(results.size(), fraction));
+			progress.accept(0);
+			Work work = ahead.take(progress, this::beginMore);
+			if (work.outOfMemory()) {
+				// Perhaps only because of what else was going on.
+				work = ahead.alone(again -> work(job, null, again, canceled), progress);
+			}
+			final Result result = work.finish();
 			results.add(result);
 			clock.add(result);
 			listener.fileDone(result, clock.progress(results.size(), 0));
 		}
-		return new BatchReport(results, jobs.size());
 	}
 
-	private Result work(final Job job, final Path rival, final long start, final DoubleConsumer progress,
-			final BooleanSupplier canceled) {
+	/**
+	 * What was made of a file, under names that are not the final ones.
+	 *
+	 * @param result what became of it
+	 * @param files the names that it was written under, and the final ones
+	 * @param outOfMemory whether it failed for want of memory
+	 */
+	private record Work(Result result, Map<Path, Path> files, boolean outOfMemory) {
+
+		/** Gives the files their names. */
+		Result finish() {
+			try {
+				for (final Map.Entry<Path, Path> file : files.entrySet()) {
+					rename(file.getKey(), file.getValue());
+				}
+				return result;
+			}
+			catch (final IOException e) {
+				return failure(result.job(), ImageFiles.clause(e), result.seconds());
+			}
+			finally {
+				discard();
+			}
+		}
+
+		private static void rename(final Path from, final Path to) throws IOException {
+			try {
+				ImageFiles.move(from, to);
+			}
+			catch (final NoSuchFileException e) {
+				// Somebody has removed the folder, and with it what was there.
+				throw notWritten(to, new IOException("there is no such folder", e));
+			}
+			catch (final IOException e) {
+				throw notWritten(to, e);
+			}
+		}
+
+		/** Deletes what has not got its final name. */
+		void discard() {
+			delete(files.keySet());
+		}
+	}
+
+	private Work work(final Job job, final Path rival, final DoubleConsumer progress, final BooleanSupplier canceled) {
+		final long start = System.nanoTime();
+		final Map<Path, Path> files = new LinkedHashMap<>();
+		boolean outOfMemory = false;
 		String problem;
 		try {
+			if (canceled.getAsBoolean()) {
+				throw new CancellationException("The work was cancelled.");
+			}
 			if (rival != null) {
 				throw new IOException("its result would have the same name as that of " + rival);
 			}
 			if (isDone(job, batch)) {
 				final Optional<Path> output = existing(job);
-				return new Result(job, Outcome.SKIPPED, output, output.orElse(job.output()) + " is already there",
-						seconds(start));
+				return new Work(new Result(job, Outcome.SKIPPED, output,
+						output.orElse(job.output()) + " is already there", seconds(start)), files, false);
 			}
-			final Path output = colorize(job, batch.overwrite() ? Optional.empty() : existing(job), progress, canceled);
-			return new Result(job, Outcome.DONE, Optional.of(output), output.toString(), seconds(start));
+			final Path output =
+					colorize(job, batch.overwrite() ? Optional.empty() : existing(job), files, progress, canceled);
+			return new Work(new Result(job, Outcome.DONE, Optional.of(output), output.toString(), seconds(start)), files,
+					false);
 		}
 		catch (final CancellationException e) {
+			delete(files.keySet());
 			throw e;
 		}
 		catch (final IOException | RuntimeException e) {
-			problem = rootIsOutOfMemory(e) ? OUT_OF_MEMORY : ImageFiles.clause(e);
+			outOfMemory = rootIsOutOfMemory(e);
+			problem = outOfMemory ? OUT_OF_MEMORY : ImageFiles.clause(e);
 		}
 		catch (final OutOfMemoryError e) {
+			outOfMemory = true;
 			problem = OUT_OF_MEMORY;
 		}
-		return new Result(job, Outcome.FAILED, Optional.empty(), job.input() + ": " + problem + ".", seconds(start));
+		delete(files.keySet());
+		return new Work(failure(job, problem, seconds(start)), Map.of(), outOfMemory);
+	}
+
+	private static void delete(final Set<Path> files) {
+		files.forEach(file -> file.toFile().delete());
+	}
+
+	private static Result failure(final Job job, final String problem, final double seconds) {
+		return new Result(job, Outcome.FAILED, Optional.empty(), job.input() + ": " + problem + ".", seconds);
 	}
 
 	/** What runs out of memory in a thread of its own arrives wrapped. */
@@ -430,20 +568,20 @@ public final class BatchColorizer {
 		return job.endingFixed() ? job.output() : job.output().resolveSibling(job.output().getFileName() + ending);
 	}
 
-	private Path colorize(final Job job, final Optional<Path> existing, final DoubleConsumer progress,
-			final BooleanSupplier canceled) throws IOException {
+	private Path colorize(final Job job, final Optional<Path> existing, final Map<Path, Path> files,
+			final DoubleConsumer progress, final BooleanSupplier canceled) throws IOException {
+		final Optional<StripColorizer> strips = ImageStrips.of(job.input(), ImageStrips.LARGE, ImageStrips.STRIP_PIXELS)
+				.flatMap(large -> colorizer.inStrips(large, batch.uncertainty() ? 2 : 1, progress, canceled));
+		if (strips.isPresent()) {
+			return ImageFiles.whileUnchanged(job.input(), () -> colorize(strips.get(), job, existing, files));
+		}
 		final ImagePlus image = ImageFiles.read(job.input());
-		try {
-			ImageFiles.requireWritable(job.output());
-		}
-		catch (final IOException e) {
-			throw notWritten(job.output(), e);
-		}
+		requireWritable(job);
 		final ImagePlus result;
 		if (batch.uncertainty()) {
 			final ImageColorizer.Result both = colorizer.colorizeWithUncertainty(image, progress, canceled);
 			if (batch.overwrite() || !Files.exists(job.uncertainty())) {
-				write(both.uncertainty(), job.uncertainty());
+				write(job.uncertainty(), files, file -> ImageFiles.write(both.uncertainty(), file));
 			}
 			result = both.image();
 		}
@@ -453,15 +591,50 @@ public final class BatchColorizer {
 		// Last, so that a result that is there means that the job is done.
 		final Path output = existing.orElse(withEnding(job, ImageFiles.fitsPng(result) ? PNG : TIFF));
 		if (existing.isEmpty()) {
-			write(result, output);
+			write(output, files, file -> ImageFiles.write(result, file));
 		}
 		return output;
 	}
 
-	private static void write(final ImagePlus image, final Path file) throws IOException {
+	/** An image that is too large for the memory. */
+	private Path colorize(final StripColorizer image, final Job job, final Optional<Path> existing,
+			final Map<Path, Path> files) throws IOException {
+		requireWritable(job);
+		image.predict();
+		if (batch.uncertainty() && (batch.overwrite() || !Files.exists(job.uncertainty()))) {
+			write(job.uncertainty(), files, image::writeUncertainty);
+		}
+		final Path output = existing.orElse(withEnding(job, image.fitsPng() ? PNG : TIFF));
+		if (existing.isEmpty()) {
+			write(output, files, image::write);
+		}
+		return output;
+	}
+
+	private static void requireWritable(final Job job) throws IOException {
+		try {
+			ImageFiles.requireWritable(job.output());
+		}
+		catch (final IOException e) {
+			throw notWritten(job.output(), e);
+		}
+	}
+
+	/** Writes an image. */
+	@FunctionalInterface
+	private interface Writing {
+
+		void to(Path file) throws IOException;
+	}
+
+	/** Writes an image under a name that is not yet the final one, and notes both. */
+	private static void write(final Path file, final Map<Path, Path> files, final Writing writing) throws IOException {
+		final String name = file.getFileName().toString();
+		final Path early = ImageFiles.temporary(file, ".early" + name.substring(name.lastIndexOf('.')));
 		try {
 			Files.createDirectories(file.toAbsolutePath().getParent());
-			ImageFiles.write(image, file);
+			writing.to(early);
+			files.put(early, file);
 		}
 		catch (final IOException e) {
 			throw notWritten(file, e);

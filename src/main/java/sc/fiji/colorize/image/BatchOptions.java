@@ -23,14 +23,17 @@ import java.util.regex.PatternSyntaxException;
  * @param type of the results in a folder, one of {@link #TYPES}
  * @param overwrite whether results that are already there are made anew
  * @param uncertainty whether to write an image of the uncertainty beside each result, see
- *        {@link BatchColorizer.Job#uncertainty()}
+ *        {@link BatchColorizer.Job#uncertainty()}; false where the uncertainty itself is the result
+ * @param outputType what the results are; all but automatic and RGB need TIFF
  */
-public record BatchOptions(String pattern, boolean recursive, String type, boolean overwrite, boolean uncertainty) {
+public record BatchOptions(String pattern, boolean recursive, String type, boolean overwrite, boolean uncertainty,
+		OutputType outputType) {
 
 	/** The type that lets the kind of image decide: PNG where it can hold the result, else TIFF. */
 	public static final String AUTO = "auto";
+	private static final String TIFF = "tif";
 	/** The types that there are: by the image, or the ending of all results. */
-	public static final List<String> TYPES = List.of(AUTO, "png", "jpg", "tif");
+	public static final List<String> TYPES = List.of(AUTO, "png", "jpg", TIFF);
 
 	/** Checks the values. */
 	public BatchOptions {
@@ -41,16 +44,31 @@ public record BatchOptions(String pattern, boolean recursive, String type, boole
 			throw new IllegalArgumentException("The type must be " + String.join(", ", TYPES.subList(0, TYPES.size() - 1))
 					+ " or " + TYPES.get(TYPES.size() - 1) + " but is '" + type + "'.");
 		}
+		if (needsTiff(outputType) && !type.equals(AUTO) && !type.equals(TIFF)) {
+			throw new IllegalArgumentException("A " + type.toUpperCase(Locale.ROOT) + " file cannot hold the output "
+					+ outputType.label() + ": choose the type auto or tif.");
+		}
+		uncertainty &= outputType != OutputType.UNCERTAINTY;
 		glob(pattern);
 	}
 
+	private static boolean needsTiff(final OutputType outputType) {
+		return outputType != OutputType.AUTOMATIC && outputType != OutputType.RGB;
+	}
+
+	/** The type of the results, {@link #AUTO} only if it is the kind of image that decides. */
+	String endingOrAuto() {
+		return needsTiff(outputType) ? TIFF : type;
+	}
+
 	/**
-	 * The defaults: all images of a folder and its subfolders, PNG or TIFF, what is there is skipped, no uncertainty.
+	 * The defaults: all images of a folder and its subfolders, PNG or TIFF, what is there is skipped, no uncertainty,
+	 * automatic output.
 	 *
 	 * @return the defaults
 	 */
 	public static BatchOptions defaults() {
-		return new BatchOptions("", true, AUTO, false, false);
+		return new BatchOptions("", true, AUTO, false, false, OutputType.AUTOMATIC);
 	}
 
 	/**
@@ -61,7 +79,7 @@ public record BatchOptions(String pattern, boolean recursive, String type, boole
 	 * @throws IllegalArgumentException if it is no pattern
 	 */
 	public BatchOptions pattern(final String value) {
-		return new BatchOptions(value, recursive, type, overwrite, uncertainty);
+		return new BatchOptions(value, recursive, type, overwrite, uncertainty, outputType);
 	}
 
 	/**
@@ -71,7 +89,7 @@ public record BatchOptions(String pattern, boolean recursive, String type, boole
 	 * @return changed copy
 	 */
 	public BatchOptions recursive(final boolean value) {
-		return new BatchOptions(pattern, value, type, overwrite, uncertainty);
+		return new BatchOptions(pattern, value, type, overwrite, uncertainty, outputType);
 	}
 
 	/**
@@ -82,7 +100,7 @@ public record BatchOptions(String pattern, boolean recursive, String type, boole
 	 * @throws IllegalArgumentException if there is no such type
 	 */
 	public BatchOptions type(final String value) {
-		return new BatchOptions(pattern, recursive, value, overwrite, uncertainty);
+		return new BatchOptions(pattern, recursive, value, overwrite, uncertainty, outputType);
 	}
 
 	/**
@@ -92,7 +110,7 @@ public record BatchOptions(String pattern, boolean recursive, String type, boole
 	 * @return changed copy
 	 */
 	public BatchOptions overwrite(final boolean value) {
-		return new BatchOptions(pattern, recursive, type, value, uncertainty);
+		return new BatchOptions(pattern, recursive, type, value, uncertainty, outputType);
 	}
 
 	/**
@@ -102,7 +120,18 @@ public record BatchOptions(String pattern, boolean recursive, String type, boole
 	 * @return changed copy
 	 */
 	public BatchOptions uncertainty(final boolean value) {
-		return new BatchOptions(pattern, recursive, type, overwrite, value);
+		return new BatchOptions(pattern, recursive, type, overwrite, value, outputType);
+	}
+
+	/**
+	 * Results of another kind.
+	 *
+	 * @param value what comes out
+	 * @return changed copy
+	 * @throws IllegalArgumentException if the type of the files cannot hold it
+	 */
+	public BatchOptions outputType(final OutputType value) {
+		return new BatchOptions(pattern, recursive, type, overwrite, uncertainty, value);
 	}
 
 	/** Which files the pattern takes, by their paths within the folder. */

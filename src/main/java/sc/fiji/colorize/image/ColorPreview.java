@@ -23,6 +23,7 @@ import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
 import sc.fiji.colorize.ops.ChromaUpsampling;
 import sc.fiji.colorize.ops.ColorTransfer;
+import sc.fiji.colorize.ops.FullSizeChroma;
 import sc.fiji.colorize.ops.Lab;
 import sc.fiji.colorize.ops.Resampling;
 
@@ -61,6 +62,7 @@ final class ColorPreview {
 	private final ColorDistribution colors;
 	private final ByteProcessor selection;
 	private View view;
+	private float[] seen;
 	private float[] gray;
 	private int width;
 	private int height;
@@ -83,7 +85,7 @@ final class ColorPreview {
 	/**
 	 * Decodes.
 	 *
-	 * @param options temperature and saturation
+	 * @param options temperature, saturation and upsampling
 	 * @param type uncertainty gives a gray picture, all others one in colour
 	 * @param wanted what is looked at
 	 * @return the picture
@@ -91,15 +93,13 @@ final class ColorPreview {
 	BufferedImage render(final ColorizeOptions options, final OutputType type, final View wanted) {
 		look(wanted);
 		final boolean entropy = type == OutputType.UNCERTAINTY;
-		final float[][] planes = entropy ? planes(Views.stack(colors.entropy(), colors.entropy()))
-				: planes(colors.decode(options.temperature()));
-		final ChromaUpsampling enlargement = new ChromaUpsampling(planes[0], planes[1], colors.width(),
-				colors.height(), fullWidth(), fullHeight());
+		final FullSizeChroma chroma =
+				entropy ? entropyAsChroma() : colors.decode(options, fullWidth(), fullHeight());
 		final BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
 		final int[] pixels = ((DataBufferInt) picture.getRaster().getDataBuffer()).getData();
 		final int shares = Math.min(height, MAX_SHARES);
 		IntStream.range(0, shares).parallel().forEach(share -> {
-			final Painter painter = new Painter(enlargement, (float) options.saturation());
+			final Painter painter = new Painter(chroma, (float) options.saturation());
 			for (int y = height * share / shares; y < height * (share + 1) / shares; y++) {
 				if (entropy) {
 					painter.shade(y, pixels);
@@ -112,16 +112,13 @@ final class ColorPreview {
 		return picture;
 	}
 
-	private static float[][] planes(final RandomAccessibleInterval<FloatType> image) {
-		final int n = (int) (image.dimension(0) * image.dimension(1));
-		final float[][] planes = new float[2][n];
-		for (int c = 0; c < planes.length; c++) {
-			int i = 0;
-			for (final FloatType value : Views.flatIterable(Views.hyperSlice(image, 2, c))) {
-				planes[c][i++] = value.get();
-			}
+	private FullSizeChroma entropyAsChroma() {
+		final float[] plane = new float[colors.width() * colors.height()];
+		int i = 0;
+		for (final FloatType value : Views.flatIterable(colors.entropy())) {
+			plane[i++] = value.get();
 		}
-		return planes;
+		return new ChromaUpsampling(plane, plane, colors.width(), colors.height(), fullWidth(), fullHeight());
 	}
 
 	private int fullWidth() {
@@ -135,39 +132,43 @@ final class ColorPreview {
 	/** Paints rows of the picture; for one thread. */
 	private final class Painter {
 
-		private final ChromaUpsampling enlargement;
+		private final FullSizeChroma.RowReader colorRows;
 		private final float saturation;
 		private final int left = Math.min((int) Math.round(view.region().x * view.scale()), fullWidth() - width);
 		private final int top = Math.min((int) Math.round(view.region().y * view.scale()), fullHeight() - height);
+		private final float[] fullLightness = new float[fullWidth()];
 		private final float[] fullA = new float[fullWidth()];
 		private final float[] fullB = new float[fullWidth()];
 		private final float[] a = new float[width];
 		private final float[] b = new float[width];
 		private final float[] row = new float[width];
+		private final float[] lightnessRow = new float[width];
 		private final float[][] rgb = new float[3][width];
 		private final double[] linear = new double[3];
 
-		Painter(final ChromaUpsampling enlargement, final float saturation) {
-			this.enlargement = enlargement;
+		Painter(final FullSizeChroma chroma, final float saturation) {
+			colorRows = chroma.reader();
 			this.saturation = saturation;
 		}
 
 		void color(final int y, final int[] pixels) {
-			enlargement.row(top + y, fullA, fullB);
+			System.arraycopy(seen, y * width, fullLightness, left, width);
+			colorRows.read(top + y, fullLightness, fullA, fullB);
 			for (int x = 0; x < width; x++) {
 				final boolean colored = isSelected(x, y);
 				a[x] = colored ? fullA[left + x] : 0;
 				b[x] = colored ? fullB[left + x] : 0;
 			}
 			System.arraycopy(gray, y * width, row, 0, width);
-			ColorTransfer.addColor(row, 0, 1, a, b, saturation, linear, rgb);
+			System.arraycopy(seen, y * width, lightnessRow, 0, width);
+			ColorTransfer.addColor(row, lightnessRow, 0, 1, a, b, saturation, linear, rgb);
 			for (int x = 0; x < width; x++) {
 				pixels[y * width + x] = level(rgb[0][x]) << 16 | level(rgb[1][x]) << 8 | level(rgb[2][x]);
 			}
 		}
 
 		void shade(final int y, final int[] pixels) {
-			enlargement.row(top + y, fullA, fullB);
+			colorRows.read(top + y, fullLightness, fullA, fullB);
 			for (int x = 0; x < width; x++) {
 				pixels[y * width + x] = 0x10101 * level((float) (fullA[left + x] / Uncertainty.MAX));
 			}
@@ -195,13 +196,15 @@ final class ColorPreview {
 		final Rectangle region = wanted.region();
 		width = wanted.side(region.width);
 		height = wanted.side(region.height);
+		seen = new float[width * height];
 		gray = new float[width * height];
 		Resampling.resample(Views.zeroMin(Views.interval(lightness, new long[] {region.x, region.y},
 				new long[] {region.x + region.width - 1L, region.y + region.height - 1L})),
-				ArrayImgs.floats(gray, width, height));
+				ArrayImgs.floats(seen, width, height));
 		for (int i = 0; i < gray.length; i++) {
 			// The cubic filter overshoots at sharp edges.
-			gray[i] = Lab.gray(Math.max(0, Math.min(100, gray[i])));
+			seen[i] = Math.max(0, Math.min(100, seen[i]));
+			gray[i] = Lab.gray(seen[i]);
 		}
 		view = wanted;
 	}

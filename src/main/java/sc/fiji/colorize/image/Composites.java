@@ -31,6 +31,8 @@ final class Composites {
 			composite.setChannelLut(lut, c + 1);
 		}
 		composite.setPosition(1, 1, 1);
+		// Else the description in a TIFF file would tell the range of the values, or of some of them.
+		composite.setDisplayRange(min, max);
 		return composite;
 	}
 

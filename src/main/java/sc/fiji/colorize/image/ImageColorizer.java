@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleConsumer;
@@ -102,6 +103,11 @@ public final class ImageColorizer {
 		return withoutEnding(title) + "-colorized";
 	}
 
+	/** That of an uncertainty says so. */
+	static String resultTitle(final String title, final OutputType type) {
+		return type == OutputType.UNCERTAINTY ? withoutEnding(title) + Uncertainty.SUFFIX : resultTitle(title);
+	}
+
 	static String withoutEnding(final String title) {
 		return ENDING.matcher(title).replaceFirst("");
 	}
@@ -186,7 +192,9 @@ public final class ImageColorizer {
 		final ImagePlus result = finish(work, work.stack(progress, canceled, entropies));
 		final Work sure = new Work(planes, OutputType.UNCERTAINTY, all);
 		final ImageStack stack = new ImageStack(image.getWidth(), image.getHeight());
-		entropies.forEach(plane -> stack.addSlice(null, plane));
+		for (int plane = 0; plane < entropies.size(); plane++) {
+			stack.addSlice(sure.label(plane, 0), entropies.get(plane));
+		}
 		return new Result(result, finish(sure, stack));
 	}
 
@@ -257,6 +265,8 @@ public final class ImageColorizer {
 		}
 		image.getCalibration().setFunction(Calibration.NONE, null, null);
 		addProvenance(image, image);
+		// So that ImageJ asks before it closes the window.
+		image.changes = true;
 		image.updateAndDraw();
 	}
 
@@ -271,6 +281,41 @@ public final class ImageColorizer {
 					: image.getStack().getPixels(first + i + 1));
 			System.arraycopy(colors.getPixels(i + 1), 0, target, 0, target.length);
 		}
+	}
+
+	/** What would come out of an image. */
+	OutputType type(final ImagePlus image) {
+		return new Work(new SourcePlanes(image), outputType, true).type;
+	}
+
+	/** What makes the pixels of such an image. */
+	OutputPlanes decoder(final ImagePlus image) {
+		return new Work(new SourcePlanes(image), outputType, true).decoder;
+	}
+
+	/** What would come out of an image of one plane, but with these pixels of each channel. */
+	ImagePlus result(final ImagePlus image, final Object[] channels) {
+		final Work work = new Work(new SourcePlanes(image), outputType, true);
+		final ImageStack stack = new ImageStack(image.getWidth(), image.getHeight());
+		for (int c = 0; c < channels.length; c++) {
+			stack.addSlice(work.label(0, c), channels[c]);
+		}
+		return finish(work, stack);
+	}
+
+	/**
+	 * Prepares the colorization of an image file that may be larger than the memory.
+	 *
+	 * @param image the image
+	 * @param results how many files will be written
+	 * @param progress is told the fraction done, 0 to 1
+	 * @param canceled is asked before each strip
+	 * @return the colorization, if the options allow one in strips
+	 */
+	Optional<StripColorizer> inStrips(final ImageStrips image, final int results, final DoubleConsumer progress,
+			final BooleanSupplier canceled) {
+		return options.reference() ? Optional.empty()
+				: Optional.of(new StripColorizer(colorizer, options, outputType, image, results, progress, canceled));
 	}
 
 	/** The planes of an image that are to be done, and how. */
@@ -325,7 +370,7 @@ public final class ImageColorizer {
 			final SourcePlane<?> source = planes.get(first() + plane);
 			final ColorDistribution colors = film.at(plane).apply(predict(source));
 			if (entropies != null) {
-				entropies.add(Uncertainty.enlarge(colors.entropy(), source.width(), source.height()));
+				entropies.add(Uncertainty.enlarge(colors.entropy(), source));
 			}
 			return decoder.decode(source, planes.depth(), colors);
 		}
@@ -355,8 +400,7 @@ public final class ImageColorizer {
 		final ImagePlus image = work.planes.image();
 		final int slices = work.all ? image.getNSlices() : 1;
 		final int frames = work.all ? image.getNFrames() : 1;
-		final ImagePlus planes = new ImagePlus(work.type == OutputType.UNCERTAINTY
-				? withoutEnding(image.getTitle()) + Uncertainty.SUFFIX : resultTitle(image.getTitle()), stack);
+		final ImagePlus planes = new ImagePlus(resultTitle(image.getTitle(), work.type), stack);
 		final ImagePlus result = switch (work.type) {
 			case COMPOSITE -> work.planes.depth() == Byte.SIZE ? Composites.of(planes, slices, frames, 0, 255)
 					: Composites.of(planes, slices, frames, Composites.min(image), Composites.max(image));
@@ -467,6 +511,7 @@ public final class ImageColorizer {
 				+ (version == null ? "" : version) + "\n" + "Colorized with model: " + colorizer.provenance()
 				+ "\n" + "Colorized at temperature: " + options.temperature() + ", saturation: "
 				+ options.saturation() + (options.smoothing() == 0 ? "" : ", smoothing: " + options.smoothing())
-				+ (options.reference() ? ", as the published demo does" : "") + "\n";
+				+ (options.reference() ? ", as the published demo does" : ", upsampling: " + options.upsampling().label())
+				+ "\n";
 	}
 }

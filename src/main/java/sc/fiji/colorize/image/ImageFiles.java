@@ -6,14 +6,16 @@
 package sc.fiji.colorize.image;
 
 import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.DataBuffer;
+import java.awt.image.DataBufferInt;
+import java.awt.image.DirectColorModel;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
+import java.awt.image.SinglePixelPackedSampleModel;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.SeekableByteChannel;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -25,22 +27,21 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.zip.DataFormatException;
-import java.util.zip.Inflater;
 
 import javax.imageio.IIOException;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
+import javax.imageio.stream.FileImageOutputStream;
 import javax.imageio.stream.ImageOutputStream;
-import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 import ij.CompositeImage;
 import ij.IJ;
@@ -53,10 +54,10 @@ import ij.io.TiffDecoder;
 import ij.plugin.FileInfoVirtualStack;
 import ij.process.ByteProcessor;
 import ij.process.ColorProcessor;
-import ij.process.ImageProcessor;
 import ij.process.ShortProcessor;
 
 import sc.fiji.colorize.photo.PhotoDecoder;
+import sc.fiji.colorize.photo.StripBuffer;
 
 /**
  * Reads and writes image files without a user interface: JPEG, PNG, GIF and BMP by the JDK's readers, upright; TIFF by
@@ -67,13 +68,15 @@ public final class ImageFiles {
 	/** Endings of the files that are read from a folder. */
 	public static final List<String> ENDINGS = List.of(".jpg", ".jpeg", ".png", ".tif", ".tiff", ".gif", ".bmp");
 
+	/** Held while ImageJ reads or writes: where its messages of errors go is one switch for all threads. */
+	private static final ReentrantLock IMAGEJ = new ReentrantLock();
 	private static final float JPEG_QUALITY = 0.95f;
+	/** Pixels that an image in memory can have: elements of an array. */
+	static final int MAX_PIXELS = Integer.MAX_VALUE - 8;
 	private static final int HEAD = 8;
-	private static final int BUFFER = 1 << 16;
-	/** Bytes of an entry of a TIFF directory. */
-	private static final long DIRECTORY_ENTRY = 12;
-	private static final String CUT_OFF = "the TIFF file is cut off before its end";
 	private static final Pattern QUOTED = Pattern.compile("\"(.+)\"");
+	private static final int[] RGB_MASKS = {0xff0000, 0xff00, 0xff};
+	private static final ColorModel RGB = new DirectColorModel(24, RGB_MASKS[0], RGB_MASKS[1], RGB_MASKS[2]);
 	/** Endings of the files that are written. */
 	static final List<String> WRITABLE_ENDINGS = List.of(".png", ".jpg", ".jpeg", ".tif", ".tiff");
 
@@ -110,31 +113,28 @@ public final class ImageFiles {
 	 * @throws IOException with a clause that says what is wrong
 	 */
 	public static ImagePlus read(final Path file) throws IOException {
-		if (Files.isDirectory(file)) {
-			throw new IOException(Files.isReadable(file) ? "it is a folder" : "permission denied");
-		}
-		final ImagePlus image = whileUnchanged(file, ImageFiles::decode);
+		final ImagePlus image = whileUnchanged(file, () -> decode(file));
 		image.setTitle(file.getFileName().toString());
 		return image;
 	}
 
-	/** Makes an image of a file. */
+	/** Something that is made of a file. */
 	@FunctionalInterface
-	interface Decoder {
+	interface Reading<T> {
 
-		ImagePlus decode(Path file) throws IOException;
+		T read() throws IOException;
 	}
 
 	/** Refuses a file that somebody writes meanwhile: its parts would be of different pictures, or not there yet. */
-	static ImagePlus whileUnchanged(final Path file, final Decoder decoder) throws IOException {
+	static <T> T whileUnchanged(final Path file, final Reading<T> reading) throws IOException {
 		final List<Object> before = state(file);
 		try {
-			final ImagePlus image = decoder.decode(file);
+			final T made = reading.read();
 			requireUnchanged(file, before);
-			return image;
+			return made;
 		}
 		catch (final IOException | RuntimeException e) {
-			// Which may be the reason why it cannot be decoded.
+			// Which may be the reason why it cannot be read.
 			requireUnchanged(file, before);
 			throw e;
 		}
@@ -157,15 +157,9 @@ public final class ImageFiles {
 	}
 
 	private static ImagePlus decode(final Path file) throws IOException {
-		final byte[] head;
-		try (InputStream in = Files.newInputStream(file)) {
-			head = in.readNBytes(HEAD);
-		}
-		catch (final IOException e) {
-			throw new IOException(clause(e), e);
-		}
-		if (isTiff(head)) {
-			return readTiff(file, head);
+		final byte[] head = head(file);
+		if (TiffDirectory.recognizes(head)) {
+			return readTiff(file, TiffDirectory.isBig(head));
 		}
 		if (head.length == 0 || PhotoDecoder.recognizes(head)) {
 			return wrap(PhotoDecoder.decode(Files.readAllBytes(file)));
@@ -173,9 +167,49 @@ public final class ImageFiles {
 		throw new IOException("the content is not a JPEG, PNG, GIF, BMP or TIFF image");
 	}
 
-	private static boolean isTiff(final byte[] head) {
-		return head.length >= 4 && (head[0] == 'I' && head[1] == 'I' && head[2] == 42 && head[3] == 0
-				|| head[0] == 'M' && head[1] == 'M' && head[2] == 0 && head[3] == 42);
+	/** The first bytes of a file, as far as there are any. */
+	static byte[] head(final Path file) throws IOException {
+		if (Files.isDirectory(file)) {
+			throw new IOException(Files.isReadable(file) ? "it is a folder" : "permission denied");
+		}
+		try (InputStream in = Files.newInputStream(file)) {
+			return in.readNBytes(HEAD);
+		}
+		catch (final IOException e) {
+			throw new IOException(clause(e), e);
+		}
+	}
+
+	/**
+	 * How many pixels an image has, read from the beginning of its file.
+	 *
+	 * @param file the file
+	 * @return pixels of all planes; 0 if the file cannot be read, or not as an image
+	 */
+	static long pixels(final Path file) {
+		try {
+			final byte[] head = head(file);
+			if (!TiffDirectory.recognizes(head)) {
+				return PhotoDecoder.pixels(file);
+			}
+			long pixels = 0;
+			for (final FileInfo part : infos(file, TiffDirectory.isBig(head))) {
+				pixels += (long) part.width * part.height * Math.max(1, part.nImages);
+			}
+			return pixels;
+		}
+		catch (final IOException | RuntimeException e) {
+			// Whoever reads it will be told why.
+			return 0;
+		}
+	}
+
+	private static FileInfo[] infos(final Path file, final boolean big) throws IOException {
+		return big ? new TiffFile(file).images() : TiffFile.infos(decoder(file));
+	}
+
+	private static TiffDecoder decoder(final Path file) {
+		return new TiffDecoder(file.toAbsolutePath().getParent() + "/", file.getFileName().toString());
 	}
 
 	/**
@@ -187,12 +221,7 @@ public final class ImageFiles {
 	 * @throws IOException with a clause that says what is wrong
 	 */
 	static ImageStack virtualStack(final Path file, final int size) throws IOException {
-		final Path folder = file.toAbsolutePath().getParent();
-		final FileInfo[] parts = parts(new TiffDecoder(folder + "/", file.getFileName().toString()));
-		if (parts == null || parts.length == 0) {
-			throw new IOException("the TIFF file holds no image");
-		}
-		final FileInfo first = parts[0];
+		final FileInfo first = TiffFile.infos(decoder(file))[0];
 		final FileInfo[] planes = new FileInfo[size];
 		final long bytes = (long) first.width * first.height * first.getBytesPerPixel();
 		for (int i = 0; i < size; i++) {
@@ -218,6 +247,9 @@ public final class ImageFiles {
 
 	/** What is wrong, as a clause; the messages of the JDK's file exceptions are only paths. */
 	static String clause(final Exception e) {
+		if (e instanceof UncheckedIOException) {
+			return clause((IOException) e.getCause());
+		}
 		if (e instanceof NoSuchFileException) {
 			return "there is no such file";
 		}
@@ -233,56 +265,51 @@ public final class ImageFiles {
 		return line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
 	}
 
-	private static ImagePlus readTiff(final Path file, final byte[] head) throws IOException {
-		requireDirectory(file, head);
+	private static ImagePlus readTiff(final Path file, final boolean big) throws IOException {
+		final TiffFile tiff = new TiffFile(file);
+		for (final TiffDirectory page : tiff.pages()) {
+			final long width = page.number(TiffDirectory.IMAGE_WIDTH, 0);
+			final long height = page.number(TiffDirectory.IMAGE_LENGTH, 0);
+			if (width > MAX_PIXELS || height > MAX_PIXELS || width * height > MAX_PIXELS) {
+				throw new IOException("the image has more pixels than ImageJ can have in memory (" + width + "x" + height
+						+ ")");
+			}
+			tiff.requireDecodable(page);
+		}
+		try {
+			final FileInfo[] parts = infos(file, big);
+			if (!big) {
+				requireComplete(parts, Files.size(file));
+			}
+			return open(parts, false);
+		}
+		catch (final RuntimeException e) {
+			throw new IOException("the TIFF file is damaged (" + e + ")", e);
+		}
+	}
+
+	/**
+	 * Lets ImageJ open images of a TIFF file.
+	 *
+	 * @param parts pages, or a stack that ImageJ wrote
+	 * @param page whether it is one page of several
+	 * @return the image
+	 * @throws IOException if ImageJ cannot
+	 */
+	static ImagePlus open(final FileInfo[] parts, final boolean page) throws IOException {
+		IMAGEJ.lock();
 		IJ.redirectErrorMessages(true);
 		try {
-			final Path folder = file.toAbsolutePath().getParent();
-			final FileInfo[] parts = parts(new TiffDecoder(folder + "/", file.getFileName().toString()));
-			if (parts == null || parts.length == 0) {
-				throw new IOException("the TIFF file holds no image");
-			}
-			requireComplete(parts, Files.size(file));
-			for (final FileInfo part : parts) {
-				requireInflatable(part, file);
-			}
-			final ImagePlus image = parts.length == 1 ? composite(new FileOpener(parts[0]).openImage(), parts[0])
-					: stack(parts);
+			final ImagePlus image = parts.length > 1 || page ? stack(parts)
+					: composite(new FileOpener(parts[0]).openImage(), parts[0]);
 			if (image == null || image.getProcessor() == null || image.getWidth() == 0) {
 				throw new IOException("ImageJ cannot read this kind of TIFF file");
 			}
 			return image;
 		}
-		catch (final RuntimeException e) {
-			throw new IOException("the TIFF file is damaged (" + e + ")", e);
-		}
 		finally {
 			IJ.redirectErrorMessages(false);
-		}
-	}
-
-	private static FileInfo[] parts(final TiffDecoder decoder) throws IOException {
-		try {
-			return decoder.getTiffInfo();
-		}
-		catch (final IOException e) {
-			throw new IOException("the TIFF file cannot be read (" + clause(e) + ")", e);
-		}
-	}
-
-	/** The list of what is in the file may be at its end; ImageJ reads zeros beyond. */
-	private static void requireDirectory(final Path file, final byte[] head) throws IOException {
-		final ByteOrder order = head[0] == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
-		final long start = ByteBuffer.wrap(Arrays.copyOf(head, HEAD)).order(order).getInt(HEAD - Integer.BYTES)
-				& 0xffffffffL;
-		final ByteBuffer count = ByteBuffer.allocate(Short.BYTES).order(order);
-		try (SeekableByteChannel channel = Files.newByteChannel(file)) {
-			channel.position(start);
-			final boolean complete = channel.read(count) == Short.BYTES
-					&& start + Short.BYTES + (count.getShort(0) & 0xffff) * DIRECTORY_ENTRY <= channel.size();
-			if (head.length < HEAD || !complete) {
-				throw new IOException(CUT_OFF);
-			}
+			IMAGEJ.unlock();
 		}
 	}
 
@@ -296,49 +323,14 @@ public final class ImageFiles {
 			final long pixels = (long) part.width * part.height * Math.max(1, part.nImages);
 			final long end = part.getOffset() + (inOnePiece ? pixels * part.getBytesPerPixel() : 1);
 			if (part.width <= 0 || part.height <= 0 || end > length) {
-				throw new IOException(CUT_OFF);
+				throw new IOException(TiffFile.CUT_OFF);
 			}
 			if (part.stripOffsets != null && part.stripLengths != null) {
 				for (int i = 0; i < part.stripOffsets.length; i++) {
 					if ((part.stripOffsets[i] & 0xffffffffL) + part.stripLengths[Math.min(i,
 							part.stripLengths.length - 1)] > length) {
-						throw new IOException(CUT_OFF);
+						throw new IOException(TiffFile.CUT_OFF);
 					}
-				}
-			}
-		}
-	}
-
-	/** ImageJ waits for ever for the rest of deflated data that ends too early. */
-	private static void requireInflatable(final FileInfo part, final Path file) throws IOException {
-		if (part.compression != FileInfo.ZIP || part.stripOffsets == null || part.stripLengths == null) {
-			return;
-		}
-		final long pixels = (long) part.width * part.height * part.getBytesPerPixel();
-		final byte[] inflated = new byte[BUFFER];
-		try (SeekableByteChannel channel = Files.newByteChannel(file)) {
-			for (int i = 0; i < part.stripOffsets.length; i++) {
-				final ByteBuffer strip = ByteBuffer.allocate(part.stripLengths[Math.min(i, part.stripLengths.length - 1)]);
-				channel.position(part.stripOffsets[i] & 0xffffffffL);
-				while (strip.hasRemaining() && channel.read(strip) >= 0) {
-					// The channel may give less than there is room for.
-					continue;
-				}
-				final Inflater inflater = new Inflater();
-				try {
-					inflater.setInput(strip.flip());
-					while (!inflater.finished()) {
-						if (inflater.inflate(inflated) == 0 && !inflater.finished()
-								|| inflater.getBytesWritten() > 2 * pixels + BUFFER) {
-							throw new IOException("the TIFF file is damaged (its deflated data are not whole)");
-						}
-					}
-				}
-				catch (final DataFormatException e) {
-					throw new IOException("the TIFF file is damaged (" + clause(e) + ")", e);
-				}
-				finally {
-					inflater.end();
 				}
 			}
 		}
@@ -362,7 +354,7 @@ public final class ImageFiles {
 		}
 		final ImageStack stack = new ImageStack(first.getWidth(), first.getHeight());
 		for (final FileInfo page : pages) {
-			final ImagePlus image = new FileOpener(page).openImage();
+			final ImagePlus image = page == pages[0] ? first : new FileOpener(page).openImage();
 			// Scanners put a thumbnail beside the picture.
 			if (image != null && image.getWidth() == first.getWidth() && image.getHeight() == first.getHeight()
 					&& image.getBitDepth() == first.getBitDepth() && image.getNChannels() == first.getNChannels()) {
@@ -378,7 +370,8 @@ public final class ImageFiles {
 		return result;
 	}
 
-	private static ImagePlus wrap(final BufferedImage image) {
+	/** The pixels of a photo. */
+	static ImagePlus wrap(final BufferedImage image) {
 		final Raster raster = image.getRaster();
 		final int width = image.getWidth();
 		final int height = image.getHeight();
@@ -388,10 +381,13 @@ public final class ImageFiles {
 			final int channels = raster.getNumBands() >= 3 ? 3 : 1;
 			final ImageStack stack = new ImageStack(width, height);
 			for (int c = 0; c < channels; c++) {
-				final int[] samples = raster.getSamples(0, 0, width, height, c, (int[]) null);
-				final short[] pixels = new short[samples.length];
-				for (int i = 0; i < pixels.length; i++) {
-					pixels[i] = (short) samples[i];
+				final short[] pixels = new short[width * height];
+				int[] samples = null;
+				for (int y = 0; y < height; y++) {
+					samples = raster.getSamples(0, y, width, 1, c, samples);
+					for (int x = 0; x < width; x++) {
+						pixels[y * width + x] = (short) samples[x];
+					}
 				}
 				stack.addSlice(new ShortProcessor(width, height, pixels, null));
 			}
@@ -401,10 +397,13 @@ public final class ImageFiles {
 		}
 		if (raster.getNumBands() <= 2 && !indexed) {
 			final byte[] pixels = new byte[width * height];
-			final int[] samples = raster.getSamples(0, 0, width, height, 0, (int[]) null);
 			final int largest = (1 << raster.getSampleModel().getSampleSize(0)) - 1;
-			for (int i = 0; i < pixels.length; i++) {
-				pixels[i] = (byte) (samples[i] * 255 / largest);
+			int[] samples = null;
+			for (int y = 0; y < height; y++) {
+				samples = raster.getSamples(0, y, width, 1, 0, samples);
+				for (int x = 0; x < width; x++) {
+					pixels[y * width + x] = (byte) (samples[x] * 255 / largest);
+				}
 			}
 			return new ImagePlus("", new ByteProcessor(width, height, pixels));
 		}
@@ -430,26 +429,84 @@ public final class ImageFiles {
 	 * @throws IOException with a clause that says what is wrong
 	 */
 	public static void write(final ImagePlus image, final Path file) throws IOException {
+		requireKind(image, file);
+		replace(file, temporary -> {
+			if (isTiff(file)) {
+				writeTiff(image, temporary);
+			}
+			else {
+				writePhoto(image.getProcessor() instanceof ColorProcessor color ? opaque(color)
+						: image.getProcessor().getBufferedImage(), temporary);
+			}
+		});
+	}
+
+	/**
+	 * Writes an image that is made strip by strip while it is written, under a temporary name that becomes the final one.
+	 *
+	 * @param look an image that is as the whole one but for its height and its pixels: calibration, channels, Info ...
+	 * @param height rows of the whole image
+	 * @param strips gives the strips from the top to the bottom
+	 * @param file ends in .png, .jpg, .jpeg, .tif or .tiff, which decides the kind; beyond 4 GB .tif is BigTIFF
+	 * @throws IOException with a clause that says what is wrong; exceptions of the strips come as they are
+	 */
+	static void write(final ImagePlus look, final int height, final Supplier<ResultStrip> strips, final Path file)
+			throws IOException {
+		requireKind(look, file);
+		if (isTiff(file)) {
+			replace(file, temporary -> new TiffStripWriter(look, height, TiffDirectory.MAX_OFFSET).write(strips,
+					temporary));
+			return;
+		}
+		final int width = look.getWidth();
+		if ((long) width * height > MAX_PIXELS) {
+			throw new IOException("a " + ending(file).toUpperCase(Locale.ROOT) + " file of " + width + "x" + height
+					+ " pixels cannot be written: let the name end in .tif");
+		}
+		replace(file, temporary -> writePhoto(new StripBuffer(DataBuffer.TYPE_INT, width * height) {
+
+			@Override
+			protected DataBuffer following(final DataBuffer done) {
+				final int[] colors = (int[]) strips.get().channels()[0];
+				return new DataBufferInt(colors, colors.length);
+			}
+		}.image(RGB, new SinglePixelPackedSampleModel(DataBuffer.TYPE_INT, width, height, RGB_MASKS)), temporary));
+	}
+
+	private static String ending(final Path file) {
 		final String name = file.getFileName().toString();
-		final String ending = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
-		final boolean tiff = ending.equals("tif") || ending.equals("tiff");
+		return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+	}
+
+	private static boolean isTiff(final Path file) {
+		return ending(file).equals("tif") || ending(file).equals("tiff");
+	}
+
+	private static void requireKind(final ImagePlus image, final Path file) throws IOException {
 		if (!hasWritableEnding(file)) {
 			throw new IOException("its name must end in .png, .jpg or .tif");
 		}
-		if (!tiff && !fitsPng(image)) {
-			throw new IOException("a " + ending.toUpperCase(Locale.ROOT) + " file cannot hold "
+		if (!isTiff(file) && !fitsPng(image)) {
+			throw new IOException("a " + ending(file).toUpperCase(Locale.ROOT) + " file cannot hold "
 					+ (image.getStackSize() / image.getNChannels() > 1 ? "a stack"
 							: image.getBitDepth() + "-bit images")
 					+ ": let the name end in .tif");
 		}
-		final Path temporary = temporary(file, ".part." + ending);
+	}
+
+	/** Writes the content of a file. */
+	@FunctionalInterface
+	private interface Content {
+
+		void write(Path file) throws IOException;
+	}
+
+	private static void replace(final Path file, final Content content) throws IOException {
+		final Path temporary = temporary(file, ".part." + ending(file));
 		try {
-			if (tiff) {
-				writeTiff(image, temporary);
-			}
-			else {
-				writePhoto(image.getProcessor(), ending, temporary);
-			}
+			// Before others try: ImageJ would only print why it cannot.
+			Files.newOutputStream(temporary).close();
+			content.write(temporary);
 			move(temporary, file);
 		}
 		catch (final NoSuchFileException e) {
@@ -487,7 +544,7 @@ public final class ImageFiles {
 	}
 
 	/** A hidden name beside a file that no other run has, so that two runs at once never write into one file. */
-	private static Path temporary(final Path file, final String ending) {
+	static Path temporary(final Path file, final String ending) {
 		return file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + ending);
 	}
 
@@ -510,9 +567,9 @@ public final class ImageFiles {
 		}
 	}
 
-	private static void writeTiff(final ImagePlus image, final Path file) throws IOException {
-		// Before ImageJ tries: it would only print why it cannot.
-		Files.newOutputStream(file).close();
+	/** Lets ImageJ write a TIFF file. */
+	static void writeTiff(final ImagePlus image, final Path file) throws IOException {
+		IMAGEJ.lock();
 		IJ.redirectErrorMessages(true);
 		try {
 			final FileSaver saver = new FileSaver(image);
@@ -526,18 +583,16 @@ public final class ImageFiles {
 		}
 		finally {
 			IJ.redirectErrorMessages(false);
+			IMAGEJ.unlock();
 		}
 	}
 
-	private static void writePhoto(final ImageProcessor pixels, final String ending, final Path file)
-			throws IOException {
-		final BufferedImage picture = pixels instanceof ColorProcessor color ? opaque(color)
-				: pixels.getBufferedImage();
-		final ImageWriter writer = ImageIO.getImageWritersByFormatName(ending).next();
-		try (OutputStream out = Files.newOutputStream(file);
-				ImageOutputStream stream = new MemoryCacheImageOutputStream(out)) {
+	private static void writePhoto(final BufferedImage picture, final Path file) throws IOException {
+		final ImageWriter writer = ImageIO.getImageWritersByFormatName(ending(file)).next();
+		// To the file itself: a stream would be kept in memory until its end.
+		try (ImageOutputStream stream = new FileImageOutputStream(file.toFile())) {
 			final ImageWriteParam param = writer.getDefaultWriteParam();
-			if (!ending.equals("png")) {
+			if (!ending(file).equals("png")) {
 				param.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
 				param.setCompressionQuality(JPEG_QUALITY);
 			}
@@ -553,14 +608,15 @@ public final class ImageFiles {
 		}
 	}
 
+	/** The pixels themselves, not a copy, whose alpha plays no part. */
 	private static BufferedImage opaque(final ColorProcessor pixels) {
-		final BufferedImage picture =
-				new BufferedImage(pixels.getWidth(), pixels.getHeight(), BufferedImage.TYPE_INT_RGB);
-		picture.setRGB(0, 0, pixels.getWidth(), pixels.getHeight(), (int[]) pixels.getPixels(), 0, pixels.getWidth());
-		return picture;
+		final int[] colors = (int[]) pixels.getPixels();
+		return new BufferedImage(RGB, Raster.createPackedRaster(new DataBufferInt(colors, colors.length),
+				pixels.getWidth(), pixels.getHeight(), pixels.getWidth(), RGB_MASKS, null), false, null);
 	}
 
-	private static void move(final Path from, final Path to) throws IOException {
+	/** Renames a file, over another if there is one. */
+	static void move(final Path from, final Path to) throws IOException {
 		try {
 			Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
 		}

@@ -10,7 +10,6 @@ import java.util.Arrays;
 import ij.process.ByteProcessor;
 import net.imglib2.RandomAccess;
 import net.imglib2.RandomAccessibleInterval;
-import net.imglib2.img.Img;
 import net.imglib2.img.array.ArrayImgs;
 import net.imglib2.loops.LoopBuilder;
 import net.imglib2.type.numeric.RealType;
@@ -21,7 +20,8 @@ import sc.fiji.colorize.ColorDistribution;
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
 import sc.fiji.colorize.ops.Chroma;
-import sc.fiji.colorize.ops.ChromaUpsampling;
+import sc.fiji.colorize.ops.ColorTransfer;
+import sc.fiji.colorize.ops.FullSizeChroma;
 
 /** Decodes the colours of one plane into the pixel arrays that ImageJ wants, one for each channel of the result. */
 final class OutputPlanes {
@@ -31,12 +31,14 @@ final class OutputPlanes {
 	private final OutputType type;
 	private final ColorizeOptions options;
 	private final ByteProcessor selection;
+	private ColorDistribution decoded;
+	private FullSizeChroma chroma;
 
 	/**
 	 * Prepares the decoding.
 	 *
 	 * @param type not {@link OutputType#AUTOMATIC}
-	 * @param options temperature and saturation
+	 * @param options temperature, saturation and upsampling
 	 * @param selection 0 where the image stays as it is, or null for colour everywhere
 	 */
 	OutputPlanes(final OutputType type, final ColorizeOptions options, final ByteProcessor selection) {
@@ -55,7 +57,7 @@ final class OutputPlanes {
 				yield Arrays.copyOfRange(lab, 1, lab.length);
 			}
 			case LAB -> lab(plane, colors);
-			case UNCERTAINTY -> new Object[] {Uncertainty.enlarge(colors.entropy(), plane.width(), plane.height())};
+			case UNCERTAINTY -> new Object[] {Uncertainty.enlarge(colors.entropy(), plane)};
 			case AUTOMATIC -> throw new IllegalStateException("The type of the output is not decided.");
 		};
 	}
@@ -91,10 +93,25 @@ final class OutputPlanes {
 		}
 	}
 
+	/** The colours of a distribution at the size of a plane, decoded once for all its strips. */
+	private FullSizeChroma chroma(final SourcePlane<?> plane, final ColorDistribution colors) {
+		if (decoded != colors) {
+			decoded = colors;
+			chroma = colors.decode(options, plane.width(), plane.planeHeight());
+		}
+		return chroma;
+	}
+
 	/** Adds the colours to the plane's own lightness. */
 	private <T extends RealType<T>, U extends RealType<U>> void join(final SourcePlane<T> plane,
 			final ColorDistribution colors, final RandomAccessibleInterval<U> rgb) {
-		Colorizer.addColor(plane.pixels(), colors, plane.black(), plane.white(), options, rgb);
+		if (plane.isStrip()) {
+			ColorTransfer.addColor(plane.pixels(), plane.top(), chroma(plane, colors), plane.black(), plane.white(),
+					options.saturation(), rgb);
+		}
+		else {
+			Colorizer.addColor(plane.pixels(), colors, plane.black(), plane.white(), options, rgb);
+		}
 		if (selection != null) {
 			keepOutside(plane, rgb);
 		}
@@ -134,11 +151,12 @@ final class OutputPlanes {
 		final float[][] planes = new float[3][width * height];
 		final RandomAccessibleInterval<FloatType> lab = Views.stack(ArrayImgs.floats(planes[0], width, height),
 				ArrayImgs.floats(planes[1], width, height), ArrayImgs.floats(planes[2], width, height));
-		final Img<FloatType> ab = colors.decode(options.temperature());
-		Chroma.saturate(ab, options.saturation(), ab);
 		LoopBuilder.setImages(plane.lightness(), Views.hyperSlice(lab, 2, 0)).multiThreaded()
 				.forEachPixel((in, out) -> out.set(in));
-		ChromaUpsampling.upsample(ab, Views.interval(lab, new long[] {0, 0, 1}, new long[] {width - 1, height - 1, 2}));
+		final RandomAccessibleInterval<FloatType> ab =
+				Views.interval(lab, new long[] {0, 0, 1}, new long[] {width - 1, height - 1, 2});
+		chroma(plane, colors).enlarge(Views.hyperSlice(lab, 2, 0), plane.top(), ab);
+		Chroma.saturate(ab, options.saturation(), ab);
 		Chroma.fitGamut(lab, lab);
 		for (int i = 0; selection != null && i < width * height; i++) {
 			if (selection.get(i) == 0) {

@@ -24,16 +24,20 @@ final class Uncertainty {
 	private Uncertainty() {
 	}
 
-	/** Bilinear enlargement; pixels are areas, so the corners of both images coincide, as for the colours. */
-	static float[] enlarge(final RandomAccessibleInterval<FloatType> entropy, final int width, final int height) {
+	/**
+	 * Bilinear enlargement; pixels are areas, so the corners of both images coincide, as for the colours. Of the
+	 * enlarged image only the rows of a plane, or of a strip of it, are made.
+	 */
+	static float[] enlarge(final RandomAccessibleInterval<FloatType> entropy, final SourcePlane<?> plane) {
+		final int width = plane.width();
 		final RealRandomAccess<FloatType> access =
 				Views.interpolate(Views.extendBorder(entropy), new NLinearInterpolatorFactory<>()).realRandomAccess();
-		final float[] plane = new float[width * height];
-		for (int i = 0; i < plane.length; i++) {
+		final float[] enlarged = new float[width * plane.height()];
+		for (int i = 0; i < enlarged.length; i++) {
 			access.setPosition((i % width + 0.5) * entropy.dimension(0) / width - 0.5, 0);
-			access.setPosition((i / width + 0.5) * entropy.dimension(1) / height - 0.5, 1);
-			plane[i] = access.get().get();
+			access.setPosition((plane.top() + i / width + 0.5) * entropy.dimension(1) / plane.planeHeight() - 0.5, 1);
+			enlarged[i] = access.get().get();
 		}
-		return plane;
+		return enlarged;
 	}
 }

@@ -32,9 +32,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 
 /**
- * Fetches one file of known size and checksum over HTTP. What has arrived is kept in {@code FILE.part} and gone on from,
- * in this run, which tries again a few times, or in a later one. The file itself appears only when it is complete and
- * its checksum is right.
+ * Fetches one file of known size over HTTP. What has arrived is kept in {@code FILE.part} and gone on from, in this run,
+ * which tries again a few times, or in a later one. The file itself appears only when it is complete and was found right.
  * <p>
  * The proxy settings of the JVM are honoured. Redirects are followed to http and https addresses, but never from https
  * to http.
@@ -46,6 +45,18 @@ final class Download {
 
 		static final Patience USUAL = new Patience(Duration.ofSeconds(20), Duration.ofSeconds(30),
 				List.of(Duration.ofSeconds(1), Duration.ofSeconds(3), Duration.ofSeconds(10), Duration.ofSeconds(30)));
+	}
+
+	/** Looks at a file that has arrived whole. */
+	interface Check {
+
+		/**
+		 * Looks at it; if it throws, the file is deleted.
+		 *
+		 * @param part the file
+		 * @throws IOException with a clause that says what is wrong with it
+		 */
+		void run(Path part) throws IOException;
 	}
 
 	/** A failure that may be gone at the next try. */
@@ -72,7 +83,7 @@ final class Download {
 	private final Path file;
 	private final Path part;
 	private final long size;
-	private final String sha256;
+	private final Check check;
 	private final Patience patience;
 	private final DownloadListener listener;
 	private final BooleanSupplier cancelled;
@@ -87,26 +98,47 @@ final class Download {
 	 * @param source http or https address
 	 * @param file to make; its folder must exist
 	 * @param size bytes
-	 * @param sha256 checksum
+	 * @param check is run when all bytes are there
 	 * @param patience what is waited for how long
 	 * @param listener is told how it goes on
 	 * @param cancelled is asked a few times a second
 	 */
-	Download(final URI source, final Path file, final long size, final String sha256, final Patience patience,
+	Download(final URI source, final Path file, final long size, final Check check, final Patience patience,
 			final DownloadListener listener, final BooleanSupplier cancelled) {
 		this.source = source;
 		this.file = file;
 		this.part = file.resolveSibling(file.getFileName() + ".part");
 		this.size = size;
-		this.sha256 = sha256;
+		this.check = check;
 		this.patience = patience;
 		this.listener = listener;
 		this.cancelled = cancelled;
+		this.client = client(patience);
+	}
+
+	/** A client with the proxy settings of the JVM. */
+	static HttpClient client(final Patience patience) {
 		// The client asks the JVM's proxy selector by itself, but not its authenticator.
 		final HttpClient.Builder builder = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
 				.followRedirects(HttpClient.Redirect.NORMAL).connectTimeout(patience.connect());
 		final Authenticator passwords = Authenticator.getDefault();
-		this.client = (passwords == null ? builder : builder.authenticator(passwords)).build();
+		return (passwords == null ? builder : builder.authenticator(passwords)).build();
+	}
+
+	/** A request to be sent with {@link #client}. */
+	static HttpRequest.Builder request(final URI source) {
+		return HttpRequest.newBuilder(source).header("User-Agent", "fiji-colorize");
+	}
+
+	/** The check for a file whose checksum is known. */
+	static Check sha256(final String expected) {
+		return part -> {
+			final String actual = ModelFile.sha256(part);
+			if (!actual.equals(expected)) {
+				throw new IOException("what arrived is not the published file: its sha256 is " + actual + " instead of "
+						+ expected + ", so it was deleted");
+			}
+		};
 	}
 
 	/**
@@ -122,11 +154,12 @@ final class Download {
 				return false;
 			}
 		}
-		final String actual = ModelFile.sha256(part);
-		if (!actual.equals(sha256)) {
+		try {
+			check.run(part);
+		}
+		catch (final IOException e) {
 			Files.delete(part);
-			throw new IOException("what arrived is not the published file: its sha256 is " + actual + " instead of "
-					+ sha256 + ", so it was deleted");
+			throw e;
 		}
 		Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
 		return true;
@@ -178,7 +211,7 @@ final class Download {
 	/** One request; returns false if cancelled. */
 	private boolean receive(final FileChannel channel) throws IOException {
 		final long start = channel.size();
-		final HttpRequest.Builder request = HttpRequest.newBuilder(source).header("User-Agent", "fiji-colorize");
+		final HttpRequest.Builder request = request(source);
 		if (start > 0 && resumable) {
 			request.header("Range", "bytes=" + start + "-");
 		}

@@ -234,7 +234,8 @@ public final class ModelStore {
 	private boolean fetch(final KnownModel model, final Path weights, final DownloadListener listener,
 			final BooleanSupplier cancelled) throws IOException {
 		try {
-			return new Download(model.url(), weights, model.size(), model.sha256(), patience, listener, cancelled).run();
+			return new Download(model.url(), weights, model.size(), Download.sha256(model.sha256()), patience, listener,
+					cancelled).run();
 		}
 		catch (final IOException e) {
 			throw new IOException("The model " + model.name() + " cannot be downloaded (" + e.getMessage()

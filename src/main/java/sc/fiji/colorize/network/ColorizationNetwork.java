@@ -13,8 +13,10 @@ import java.util.Map;
 import java.util.OptionalDouble;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
@@ -54,6 +56,9 @@ public final class ColorizationNetwork extends AbstractBlock {
 	/** What DJL calls momentum is one minus PyTorch's 0.1. */
 	private static final float BATCH_NORM_MOMENTUM = 0.9f;
 	private static final float BATCH_NORM_EPSILON = 1e-5f;
+
+	/** The most values of a single image that PyTorch does not give to oneDNN. */
+	private static final long NNPACK_LARGEST = 20_480;
 
 	/** Channels of blocks 1 to 8, as published. */
 	private static final int[] CHANNELS = {64, 128, 256, 512, 512, 512, 512, 256};
@@ -252,6 +257,19 @@ public final class ColorizationNetwork extends AbstractBlock {
 		initialize(manager, DataType.FLOAT32, new Shape(1, 1, GRANULARITY, GRANULARITY));
 	}
 
+	/** A copy for predictions, its values owned by a manager and on that manager's device. */
+	ColorizationNetwork copy(final NDManager manager) {
+		final Map<String, NDArray> values = new LinkedHashMap<>();
+		stateDict().forEach((name, parameter) -> {
+			final NDArray value = parameter.getArray();
+			values.put(name, manager.create(value.toFloatArray(), value.getShape()));
+		});
+		final ColorizationNetwork copy = new ColorizationNetwork(width);
+		copy.initialize(manager, values);
+		copy.freezeParameters(true);
+		return copy;
+	}
+
 	/**
 	 * The distribution of an image as the network sees it.
 	 *
@@ -261,8 +279,21 @@ public final class ColorizationNetwork extends AbstractBlock {
 	 */
 	public NDArray predict(final NDArray lightness) {
 		// A parameter store keeps nothing on the parameters' own device: it only hands them out.
-		return forward(new ParameterStore(lightness.getManager(), false), new NDList(lightness), false)
-				.singletonOrThrow();
+		final ParameterStore store = new ParameterStore(lightness.getManager(), false);
+		final long batch = lightness.getShape().get(0);
+		if (batch == 1 || lightness.getDevice().isGpu()) {
+			return forward(store, new NDList(lightness), false).singletonOrThrow();
+		}
+		// One by one: a processor gains nothing by a batch, and loses by arrays that leave its caches and that the system
+		// gives, takes back and clears each time.
+		final NDList logits = new NDList();
+		for (long i = 0; i < batch; i++) {
+			logits.add(forward(store, new NDList(lightness.get(new NDIndex("{}:{}", i, i + 1))), false)
+					.singletonOrThrow());
+		}
+		final NDArray all = NDArrays.concat(logits);
+		logits.close();
+		return all;
 	}
 
 	@Override
@@ -285,9 +316,21 @@ public final class ColorizationNetwork extends AbstractBlock {
 		return lightness.sub(LIGHTNESS_CENTER).divi(LIGHTNESS_SCALE);
 	}
 
+	/** One layer without the ReLU after it. */
+	static NDArray beforeRelu(final Layer layer, final ParameterStore store, final NDArray x, final boolean training) {
+		if (layer.block() instanceof Conv2d block) {
+			return ChannelPadding.convolve(x, store.getValue(block.getParameters().get("weight"), x.getDevice(), training),
+					store.getValue(block.getParameters().get("bias"), x.getDevice(), training), 1, training,
+					(input, weight, bias) -> Conv2d.conv2d(input, weight, bias, block.getStride(), block.getPadding(),
+							block.getDilation(), 1).singletonOrThrow());
+		}
+		return layer.block().forward(store, new NDList(x), training).singletonOrThrow();
+	}
+
 	/** One layer and the ReLU after it. */
 	static NDArray apply(final Layer layer, final ParameterStore store, final NDArray x, final boolean training) {
-		final NDArray y = layer.block().forward(store, new NDList(x), training).singletonOrThrow();
+		final NDArray y = !training && layer.isConvolution() && isForNnpack(x) ? twice(layer, store, x)
+				: beforeRelu(layer, store, x, training);
 		if (!layer.relu()) {
 			return y;
 		}
@@ -296,6 +339,22 @@ public final class ColorizationNetwork extends AbstractBlock {
 			y.close();
 		}
 		return rectified;
+	}
+
+	/**
+	 * Whether PyTorch leaves a convolution to NNPACK: not to oneDNN as all others, and not without a complaint on standard
+	 * error, each time, on processors that NNPACK does not know.
+	 */
+	private static boolean isForNnpack(final NDArray x) {
+		return x.getShape().get(0) == 1 && x.size() <= NNPACK_LARGEST && !x.getDevice().isGpu();
+	}
+
+	/** A layer as of a batch of two equal images, which NNPACK is not given. */
+	private static NDArray twice(final Layer layer, final ParameterStore store, final NDArray x) {
+		try (NDArray two = x.concat(x);
+				NDArray both = beforeRelu(layer, store, two, false)) {
+			return both.get(new NDIndex("0:1"));
+		}
 	}
 
 	@Override

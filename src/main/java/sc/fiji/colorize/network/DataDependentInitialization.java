@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Random;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
@@ -54,7 +53,7 @@ public final class DataDependentInitialization {
 		final Map<String, NDArray> weights = new LinkedHashMap<>();
 		network.stateDict().forEach((name, parameter) -> {
 			if (parameter.getType() == Parameter.Type.WEIGHT) {
-				weights.put(name, random(shapes.get(name), random, manager));
+				weights.put(name, manager.create(random(shapes.get(name), random), shapes.get(name)));
 			}
 		});
 		network.initialize(manager, weights);
@@ -65,7 +64,7 @@ public final class DataDependentInitialization {
 			x.attach(scratch);
 			for (final ColorizationNetwork.Layer layer : network.layers()) {
 				if (layer.isConvolution()) {
-					standardize(layer, store, x);
+					standardize(layer, store, x, null);
 				}
 				final NDArray y = ColorizationNetwork.apply(layer, store, x, true).duplicate().stopGradient();
 				x.close();
@@ -75,23 +74,30 @@ public final class DataDependentInitialization {
 		startFrom(network, constant);
 	}
 
-	private static NDArray random(final Shape shape, final Random random, final NDManager manager) {
+	/** He's random weights. */
+	static float[] random(final Shape shape, final Random random) {
 		final float[] values = new float[(int) shape.size()];
 		// For Conv2d (out, in, k, k); the transposed layer is only off by a factor that the rescaling mends.
 		final double deviation = Math.sqrt(2.0 * shape.get(0) / shape.size());
 		for (int i = 0; i < values.length; i++) {
 			values[i] = (float) (deviation * random.nextGaussian());
 		}
-		return manager.create(values, shape);
+		return values;
 	}
 
-	/** Makes each output channel of a convolution have mean 0 and standard deviation 1 for the input. */
-	private static void standardize(final ColorizationNetwork.Layer layer, final ParameterStore store,
-			final NDArray x) {
+	/**
+	 * Makes each output channel of a convolution have standard deviation 1 for the input, and mean 0 as well.
+	 *
+	 * @param unshifted channels whose mean only shrinks with their deviation, so that they still fire where they did;
+	 *        null for none
+	 * @return the standard deviation that each channel had
+	 */
+	static float[] standardize(final ColorizationNetwork.Layer layer, final ParameterStore store, final NDArray x,
+			final boolean[] unshifted) {
 		try (NDManager scratch = x.getManager().newSubManager()) {
-			final NDArray y = layer.block().forward(store, new NDList(x), true).singletonOrThrow().stopGradient();
+			final NDArray y = ColorizationNetwork.beforeRelu(layer, store, x, true).stopGradient();
 			y.attach(scratch);
-			final NDArray byChannel = y.transpose(1, 0, 2, 3).reshape(y.getShape().get(1), -1);
+			final NDArray byChannel = byChannel(y);
 			final int[] places = {1};
 			final NDArray mean = byChannel.mean(places);
 			final NDArray deviation = byChannel.sub(mean.reshape(-1, 1)).square().mean(places).sqrt().add(EPSILON);
@@ -101,7 +107,12 @@ public final class DataDependentInitialization {
 			final boolean transposed = layer.block() instanceof SubPixelTransposedConvolution;
 			final NDArray perFilter = transposed ? deviation.reshape(1, -1, 1, 1) : deviation.reshape(-1, 1, 1, 1);
 			set(weight, values(weight, scratch).div(perFilter));
-			set(bias, values(bias, scratch).sub(mean).div(deviation));
+			final float[] shift = mean.toFloatArray();
+			for (int c = 0; unshifted != null && c < shift.length; c++) {
+				shift[c] = unshifted[c] ? 0 : shift[c];
+			}
+			set(bias, values(bias, scratch).sub(scratch.create(shift)).div(deviation));
+			return deviation.toFloatArray();
 		}
 	}
 
@@ -125,15 +136,20 @@ public final class DataDependentInitialization {
 		}
 	}
 
+	/** The values of {@code (batch, channel, height, width)} as {@code (channel, place)}. */
+	static NDArray byChannel(final NDArray x) {
+		return x.transpose(1, 0, 2, 3).reshape(x.getShape().get(1), -1);
+	}
+
 	/** A parameter's values, owned by a manager, as is what is computed from them. */
-	private static NDArray values(final Parameter parameter, final NDManager manager) {
+	static NDArray values(final Parameter parameter, final NDManager manager) {
 		final NDArray values = parameter.getArray().stopGradient();
 		values.attach(manager);
 		return values;
 	}
 
 	/** Overwrites a parameter's values in place, so that whoever holds the parameter's array sees them. */
-	private static void set(final Parameter parameter, final NDArray values) {
+	static void set(final Parameter parameter, final NDArray values) {
 		values.copyTo(parameter.getArray());
 	}
 }

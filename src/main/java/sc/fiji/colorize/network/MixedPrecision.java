@@ -17,9 +17,12 @@ import ai.djl.MalformedModelException;
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.norm.BatchNorm;
 import ai.djl.training.ParameterStore;
+
+import sc.fiji.colorize.ops.ColorBins;
 
 /**
  * The layers as they run in a training step of mixed precision: rounded to bfloat16 where the work is, in float32 where
@@ -81,18 +84,25 @@ final class MixedPrecision {
 	 * @return bfloat16; float32 from the last layer
 	 */
 	static NDArray apply(final ColorizationNetwork.Layer layer, final ParameterStore store, final NDArray x) {
-		final NDList inputs = new NDList(x);
 		// In the order in which the layers were given their parameters: weight, bias and the running mean and variance.
-		layer.block().getDirectParameters().values().forEach(parameter -> {
-			final NDArray value = store.getValue(parameter, x.getDevice(), true);
-			// A name with a dot would make DJL pass a dictionary.
-			value.setName(null);
-			inputs.add(value);
-		});
+		final NDList inputs = new NDList(x);
+		layer.block().getDirectParameters().values()
+				.forEach(parameter -> inputs.add(store.getValue(parameter, x.getDevice(), true)));
+		if (layer.isConvolution()) {
+			// One channel is lightness, not a channel of the network.
+			final NDArray weight = inputs.get(1);
+			final NDArray filled = weight.getShape().get(1) == 1 ? weight : ChannelPadding.fill(weight, 1, x);
+			inputs.set(1, ChannelPadding.fill(filled, 0, x));
+			inputs.set(2, ChannelPadding.fill(inputs.get(2), 0, x));
+		}
+		// A name with a dot would make DJL pass a dictionary.
+		inputs.forEach(value -> value.setName(null));
 		final NDArray method = x.getManager().create(0f);
 		method.setName(METHOD + method(layer));
 		inputs.add(method);
-		return Script.LAYERS.getBlock().forward(store, inputs, true).singletonOrThrow();
+		final NDArray y = Script.LAYERS.getBlock().forward(store, inputs, true).singletonOrThrow();
+		// Only the logits are of a type that DJL can cut.
+		return layer.isConvolution() && !layer.relu() ? y.get(new NDIndex(":, :{}", ColorBins.COUNT)) : y;
 	}
 
 	private static String method(final ColorizationNetwork.Layer layer) {

@@ -73,7 +73,8 @@ public final class SubPixelTransposedConvolution extends AbstractBlock {
 		flipped.attach(manager);
 		final NDArray kernel = flipped.reshape(inChannels, outChannels, 2, 2, 2, 2).transpose(3, 5, 1, 0, 2, 4)
 				.reshape(4L * outChannels, inChannels, 2, 2);
-		final NDArray perParity = Conv2d.conv2d(x, kernel, null, ONE, ONE, ONE, 1).singletonOrThrow()
+		final NDArray perParity = ChannelPadding.convolve(x, kernel, null, 1, training,
+				(input, filled, none) -> Conv2d.conv2d(input, filled, none, ONE, ONE, ONE, 1).singletonOrThrow())
 				.reshape(new Shape(-1, 2, 2, outChannels, height + 1, width + 1));
 		final NDArray[] rows = new NDArray[2];
 		for (int r = 0; r < 2; r++) {

@@ -9,19 +9,16 @@ import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.type.numeric.RealType;
 
 /**
- * Bilinear enlargement of small ab planes to the size of a photo, row by row, so that the enlarged planes never exist
- * as a whole. Pixels are areas: the corners of both images coincide, and the border is repeated outwards (PyTorch's
- * {@code align_corners=False}).
+ * Bilinear enlargement of small ab planes to the size of a photo. Pixels are areas: the corners of both images coincide,
+ * and the border is repeated outwards (PyTorch's {@code align_corners=False}).
  */
-public final class ChromaUpsampling {
+public final class ChromaUpsampling implements FullSizeChroma {
 
 	private final float[] a;
 	private final float[] b;
 	private final int width;
-	private final int height;
-	private final int[] left;
-	private final float[] rightShare;
-	private final double verticalScale;
+	private final LinearAxis horizontal;
+	private final LinearAxis vertical;
 
 	/**
 	 * Plans an enlargement (or a reduction, by interpolation alone).
@@ -38,46 +35,45 @@ public final class ChromaUpsampling {
 		this.a = a;
 		this.b = b;
 		this.width = width;
-		this.height = height;
-		verticalScale = height / (double) outputHeight;
-		left = new int[outputWidth];
-		rightShare = new float[outputWidth];
-		final double scale = width / (double) outputWidth;
-		for (int x = 0; x < outputWidth; x++) {
-			final double position = position(x, scale, width);
-			left[x] = (int) position;
-			rightShare[x] = (float) (position - left[x]);
-		}
+		horizontal = new LinearAxis(width, outputWidth);
+		vertical = new LinearAxis(height, outputHeight);
 	}
 
-	private static double position(final int output, final double scale, final int size) {
-		return Math.max(0, Math.min(size - 1, (output + 0.5) * scale - 0.5));
+	@Override
+	public int width() {
+		return horizontal.outputSize();
+	}
+
+	@Override
+	public int height() {
+		return vertical.outputSize();
+	}
+
+	@Override
+	public RowReader reader() {
+		return (y, lightness, rowA, rowB) -> row(y, rowA, rowB);
 	}
 
 	/**
-	 * Computes one row of the photo's chroma.
+	 * Computes one row of the photo's chroma, which does not depend on its lightness.
 	 *
 	 * @param y row of the photo
 	 * @param rowA receives a*
 	 * @param rowB receives b*
 	 */
 	public void row(final int y, final float[] rowA, final float[] rowB) {
-		final double position = position(y, verticalScale, height);
-		final int top = (int) position;
-		final float share = (float) (position - top);
-		final int upper = top * width;
-		final int lower = Math.min(top + 1, height - 1) * width;
-		for (int x = 0; x < left.length; x++) {
-			final int l = left[x];
-			final int r = Math.min(l + 1, width - 1);
-			final float s = rightShare[x];
-			rowA[x] = mix(mix(a[upper + l], a[upper + r], s), mix(a[lower + l], a[lower + r], s), share);
-			rowB[x] = mix(mix(b[upper + l], b[upper + r], s), mix(b[lower + l], b[lower + r], s), share);
+		final float down = vertical.share(y);
+		final int upper = vertical.first(y) * width;
+		final int lower = vertical.second(y) * width;
+		for (int x = 0; x < horizontal.outputSize(); x++) {
+			final int l = horizontal.first(x);
+			final int r = horizontal.second(x);
+			final float s = horizontal.share(x);
+			rowA[x] = LinearAxis.mix(LinearAxis.mix(a[upper + l], a[upper + r], s),
+					LinearAxis.mix(a[lower + l], a[lower + r], s), down);
+			rowB[x] = LinearAxis.mix(LinearAxis.mix(b[upper + l], b[upper + r], s),
+					LinearAxis.mix(b[lower + l], b[lower + r], s), down);
 		}
-	}
-
-	private static float mix(final float from, final float to, final float share) {
-		return from + share * (to - from);
 	}
 
 	// -- Ops --
@@ -95,22 +91,7 @@ public final class ChromaUpsampling {
 		Rows.requireChannels(ab, 2, "ab");
 		Rows.requireChannels(enlarged, 2, "enlarged");
 		Rows.requirePixels(ab, "ab");
-		final int width = Rows.size(ab, 0);
-		final int height = Rows.size(ab, 1);
-		final int outputWidth = Rows.size(enlarged, 0);
-		final int outputHeight = Rows.size(enlarged, 1);
-		final float[][] planes = {Rows.plane(ab, 0), Rows.plane(ab, 1)};
-		final ChromaUpsampling upsampling =
-				new ChromaUpsampling(planes[0], planes[1], width, height, outputWidth, outputHeight);
-		Rows.forEach(outputHeight, () -> {
-			final float[] rowA = new float[outputWidth];
-			final float[] rowB = new float[outputWidth];
-			final Rows.RowWriter writer = Rows.writer(enlarged);
-			return y -> {
-				upsampling.row(y, rowA, rowB);
-				writer.write(y, 0, rowA, 0);
-				writer.write(y, 1, rowB, 0);
-			};
-		});
+		new ChromaUpsampling(Rows.plane(ab, 0), Rows.plane(ab, 1), Rows.size(ab, 0),
+				Rows.size(ab, 1), Rows.size(enlarged, 0), Rows.size(enlarged, 1)).enlarge(null, enlarged);
 	}
 }

@@ -22,13 +22,48 @@ import net.imglib2.view.Views;
  */
 public final class ColorTransfer {
 
+	private static final double MAX_8_BIT = 255;
+
 	private ColorTransfer() {
+	}
+
+	/**
+	 * The lightness of a row of gray values.
+	 *
+	 * @param gray the values
+	 * @param black the value shown as black
+	 * @param white the value shown as white
+	 * @param lightness receives L* in [0, 100]
+	 */
+	public static void lightness(final float[] gray, final double black, final double white, final float[] lightness) {
+		final boolean eightBits = black == 0 && white == MAX_8_BIT;
+		for (int x = 0; x < lightness.length; x++) {
+			lightness[x] = Lab.lightnessOfLinear(linear(gray[x], black, white, eightBits));
+		}
+	}
+
+	/** The lightness of a row of colours. */
+	private static void lightness(final float[][] rgb, final double black, final double white, final float[] lightness) {
+		final boolean eightBits = black == 0 && white == MAX_8_BIT;
+		final float[] red = rgb[0];
+		final float[] green = rgb[1];
+		final float[] blue = rgb[2];
+		for (int x = 0; x < lightness.length; x++) {
+			lightness[x] = Lab.lightnessOfLinear(linear(red[x], black, white, eightBits),
+					linear(green[x], black, white, eightBits), linear(blue[x], black, white, eightBits));
+		}
+	}
+
+	/** Linear light of a value; 8-bit values, the most common, need no division. */
+	private static float linear(final float value, final double black, final double white, final boolean eightBits) {
+		return eightBits ? Lab.decode(value) : Srgb.decode(display(value, black, white));
 	}
 
 	/**
 	 * Adds colour to a row of gray values.
 	 *
 	 * @param gray the values
+	 * @param lightness their lightness
 	 * @param black the value shown as black
 	 * @param white the value shown as white
 	 * @param a a* of each pixel
@@ -37,8 +72,8 @@ public final class ColorTransfer {
 	 * @param linear three elements of scratch space
 	 * @param rgb receives red, green and blue rows on the scale of the gray values
 	 */
-	public static void addColor(final float[] gray, final double black, final double white, final float[] a,
-			final float[] b, final float saturation, final double[] linear, final float[][] rgb) {
+	public static void addColor(final float[] gray, final float[] lightness, final double black, final double white,
+			final float[] a, final float[] b, final float saturation, final double[] linear, final float[][] rgb) {
 		final double range = white - black;
 		for (int x = 0; x < gray.length; x++) {
 			final float display = display(gray[x], black, white);
@@ -47,7 +82,7 @@ public final class ColorTransfer {
 			// Without colour the value is copied, not computed, and so exact. Black, white and what lies beyond them
 			// have none.
 			final boolean colored = display > 0 && display < 1 && (newA != 0 || newB != 0)
-					&& Chroma.fitGamut(Lab.lightness(display), newA, newB, linear) > 0;
+					&& Chroma.fitGamut(lightness[x], newA, newB, linear) > 0;
 			for (int c = 0; c < 3; c++) {
 				rgb[c][x] = colored ? (float) (gray[x] + range * (Srgb.encode((float) linear[c]) - display)) : gray[x];
 			}
@@ -58,6 +93,7 @@ public final class ColorTransfer {
 	 * Gives a row of colours the chroma of others; their lightness stays.
 	 *
 	 * @param rgb red, green and blue rows; overwritten
+	 * @param lightness their lightness
 	 * @param black the value shown as black
 	 * @param white the value shown as white
 	 * @param a a* of each pixel
@@ -65,11 +101,10 @@ public final class ColorTransfer {
 	 * @param saturation factor on a and b
 	 * @param linear three elements of scratch space
 	 */
-	public static void replaceColor(final float[][] rgb, final double black, final double white, final float[] a,
-			final float[] b, final float saturation, final double[] linear) {
+	public static void replaceColor(final float[][] rgb, final float[] lightness, final double black,
+			final double white, final float[] a, final float[] b, final float saturation, final double[] linear) {
 		for (int x = 0; x < a.length; x++) {
-			final float lightness = lightness(rgb[0][x], rgb[1][x], rgb[2][x], black, white);
-			Chroma.fitGamut(lightness, saturation * a[x], saturation * b[x], linear);
+			Chroma.fitGamut(lightness[x], saturation * a[x], saturation * b[x], linear);
 			for (int c = 0; c < 3; c++) {
 				rgb[c][x] = (float) (black + (white - black) * Srgb.encode((float) linear[c]));
 			}
@@ -135,35 +170,61 @@ public final class ColorTransfer {
 	public static <T extends RealType<T>, U extends RealType<U>, V extends RealType<V>> void addColor(
 			final RandomAccessibleInterval<T> image, final RandomAccessibleInterval<U> ab, final Double black,
 			final Double white, final Double saturation, final RandomAccessibleInterval<V> rgb) {
+		Rows.requireChannels(ab, 2, "ab");
+		Rows.requirePixels(ab, "ab");
+		addColor(image, 0, new ChromaUpsampling(Rows.plane(ab, 0), Rows.plane(ab, 1), Rows.size(ab, 0), Rows.size(ab, 1),
+				Rows.size(image, 0), Rows.size(image, 1)), black, white, saturation, rgb);
+	}
+
+	/**
+	 * Joins the lightness of an image, or of a strip of its rows, with the chroma of that image.
+	 *
+	 * @param <T> type of the image
+	 * @param <U> type of the result
+	 * @param image gray {@code (x, y)} or sRGB {@code (x, y, 3)}, whose own colour is dropped
+	 * @param top which row of the whole image is the first of {@code image}
+	 * @param chroma that of the whole image
+	 * @param black the value of the image shown as black
+	 * @param white the value of the image shown as white
+	 * @param saturation factor on a and b, 0 or more
+	 * @param rgb {@code (x, y, 3)}, receives red, green and blue on the scale of the image
+	 * @throws IllegalArgumentException if the sizes do not fit
+	 */
+	public static <T extends RealType<T>, U extends RealType<U>> void addColor(final RandomAccessibleInterval<T> image,
+			final int top, final FullSizeChroma chroma, final double black, final double white, final double saturation,
+			final RandomAccessibleInterval<U> rgb) {
 		final int channels = Rows.channels(image);
 		Rows.requireChannels(image, channels == 1 ? 1 : 3, "image");
-		Rows.requireChannels(ab, 2, "ab");
 		Rows.requireChannels(rgb, 3, "rgb");
 		Rows.requireSamePlane(image, rgb);
 		final int width = Rows.size(image, 0);
 		final int height = Rows.size(image, 1);
-		final ChromaUpsampling upsampling = new ChromaUpsampling(Rows.plane(ab, 0), Rows.plane(ab, 1), Rows.size(ab, 0),
-				Rows.size(ab, 1), width, height);
-		final float factor = saturation.floatValue();
+		chroma.requireRows(image, top);
+		final float factor = (float) saturation;
 		Rows.forEach(height, () -> {
 			final float[][] rows = new float[3][width];
 			final float[] gray = new float[width];
+			final float[] lightness = new float[width];
 			final float[] a = new float[width];
 			final float[] b = new float[width];
 			final double[] linear = new double[3];
+			final FullSizeChroma.RowReader colors = chroma.reader();
 			final Rows.RowReader source = Rows.reader(image);
 			final Rows.RowWriter target = Rows.writer(rgb);
 			return y -> {
-				upsampling.row(y, a, b);
 				if (channels == 1) {
 					source.read(y, 0, gray, 0);
-					addColor(gray, black, white, a, b, factor, linear, rows);
+					lightness(gray, black, white, lightness);
+					colors.read(top + y, lightness, a, b);
+					addColor(gray, lightness, black, white, a, b, factor, linear, rows);
 				}
 				else {
 					for (int c = 0; c < 3; c++) {
 						source.read(y, c, rows[c], 0);
 					}
-					replaceColor(rows, black, white, a, b, factor, linear);
+					lightness(rows, black, white, lightness);
+					colors.read(top + y, lightness, a, b);
+					replaceColor(rows, lightness, black, white, a, b, factor, linear);
 				}
 				for (int c = 0; c < 3; c++) {
 					target.write(y, c, rows[c], 0);

@@ -36,13 +36,13 @@ public final class ErrorCurve {
 	}
 
 	/** Pixels by true bin and by the first integer threshold that their error does not exceed. */
-	private final long[][] counts = new long[ColorBins.COUNT][];
+	private final double[][] counts = new double[ColorBins.COUNT][];
 	/** Sums of the errors by true bin, an error above the largest threshold counting as that. */
 	private final double[] cappedErrors = new double[ColorBins.COUNT];
 	private double squaredErrors;
 	private double predictedChroma;
 	private double trueChroma;
-	private long pixels;
+	private double pixels;
 
 	/**
 	 * Counts one pixel. A prediction that is NaN counts as farther off than every threshold, and makes the means NaN.
@@ -58,7 +58,7 @@ public final class ErrorCurve {
 		final double squared = da * da + db * db;
 		final int bin = bin(trueA, trueB);
 		if (counts[bin] == null) {
-			counts[bin] = new long[THRESHOLDS + 2];
+			counts[bin] = new double[THRESHOLDS + 2];
 		}
 		final double distance = Math.sqrt(squared);
 		counts[bin][distance <= THRESHOLDS ? (int) Math.ceil(distance) : THRESHOLDS + 1]++;
@@ -82,30 +82,40 @@ public final class ErrorCurve {
 	 * @param other the other count, unchanged
 	 */
 	public void add(final ErrorCurve other) {
-		for (int q = 0; q < counts.length; q++) {
-			cappedErrors[q] += other.cappedErrors[q];
-			if (other.counts[q] != null) {
-				if (counts[q] == null) {
-					counts[q] = new long[THRESHOLDS + 2];
-				}
-				for (int t = 0; t < counts[q].length; t++) {
-					counts[q][t] += other.counts[q][t];
-				}
-			}
-		}
-		squaredErrors += other.squaredErrors;
-		predictedChroma += other.predictedChroma;
-		trueChroma += other.trueChroma;
-		pixels += other.pixels;
+		add(other, 1);
 	}
 
 	/**
-	 * The number of pixels counted.
+	 * Adds the pixels of another count, each as often as a weight says.
+	 *
+	 * @param other the other count, unchanged
+	 * @param weight 0 or more
+	 */
+	public void add(final ErrorCurve other, final double weight) {
+		for (int q = 0; q < counts.length; q++) {
+			cappedErrors[q] += weight * other.cappedErrors[q];
+			if (other.counts[q] != null) {
+				if (counts[q] == null) {
+					counts[q] = new double[THRESHOLDS + 2];
+				}
+				for (int t = 0; t < counts[q].length; t++) {
+					counts[q][t] += weight * other.counts[q][t];
+				}
+			}
+		}
+		squaredErrors += weight * other.squaredErrors;
+		predictedChroma += weight * other.predictedChroma;
+		trueChroma += weight * other.trueChroma;
+		pixels += weight * other.pixels;
+	}
+
+	/**
+	 * The number of pixels counted, each as often as its weight says.
 	 *
 	 * @return 0 or more
 	 */
 	public long pixels() {
-		return pixels;
+		return Math.round(pixels);
 	}
 
 	/**
@@ -129,7 +139,7 @@ public final class ErrorCurve {
 	public double[] rebalanced() {
 		final double[] weights = new double[ColorBins.COUNT];
 		for (int q = 0; q < weights.length; q++) {
-			weights[q] = 1.0 / Math.max(1, total(q));
+			weights[q] = counts[q] == null ? 0 : 1 / total(q);
 		}
 		return curve(weights);
 	}
@@ -172,7 +182,7 @@ public final class ErrorCurve {
 	public double aucRebalanced() {
 		final double[] weights = new double[ColorBins.COUNT];
 		for (int q = 0; q < weights.length; q++) {
-			weights[q] = 1.0 / Math.max(1, total(q));
+			weights[q] = counts[q] == null ? 0 : 1 / total(q);
 		}
 		return exactArea(weights);
 	}
@@ -243,10 +253,10 @@ public final class ErrorCurve {
 		return trueChroma / pixels;
 	}
 
-	private long total(final int bin) {
-		long total = 0;
+	private double total(final int bin) {
+		double total = 0;
 		if (counts[bin] != null) {
-			for (final long count : counts[bin]) {
+			for (final double count : counts[bin]) {
 				total += count;
 			}
 		}
@@ -264,7 +274,7 @@ public final class ErrorCurve {
 				continue;
 			}
 			all += weights[q] * total(q);
-			long below = 0;
+			double below = 0;
 			for (int t = 0; t <= THRESHOLDS; t++) {
 				below += counts[q][t];
 				curve[t] += weights[q] * below;

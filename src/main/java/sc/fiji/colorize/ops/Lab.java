@@ -60,7 +60,7 @@ public final class Lab {
 		return t > INVERSE_FOOT_END ? t * t * t : (t - FOOT) / FOOT_SLOPE;
 	}
 
-	private static float lightnessOfLinear(final double y) {
+	static float lightnessOfLinear(final double y) {
 		return (float) (116 * f(y) - 16);
 	}
 
@@ -241,7 +241,7 @@ public final class Lab {
 	}
 
 	/** Linear light of a display value in [0, 255]; whole values, the most common, need no power. */
-	private static float decode(final float value) {
+	static float decode(final float value) {
 		final int whole = (int) value;
 		return whole == value && whole >= 0 && whole <= 255 ? Srgb.decode8Bit(whole) : Srgb.decode(value / 255f);
 	}

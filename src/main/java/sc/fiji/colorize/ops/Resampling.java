@@ -17,6 +17,8 @@ import net.imglib2.type.numeric.RealType;
 public final class Resampling {
 
 	private static final double SUPPORT = 2;
+	/** Rows of a whole image that are narrowed before they are summed up. */
+	private static final int STRIP_ROWS = 1024;
 
 	private Resampling() {
 	}
@@ -106,6 +108,87 @@ public final class Resampling {
 		}
 	}
 
+	/**
+	 * The resizing of one channel of an image that comes in strips of rows, from its top to its bottom. In memory is
+	 * only what comes out and a strip. However the rows are divided, each sample of the output is the same to the bit.
+	 */
+	public static final class Strips {
+
+		private final Axis horizontal;
+		private final Axis vertical;
+		private final int inHeight;
+		private final int width;
+		private final float[] resized;
+		private int done;
+
+		/**
+		 * Plans the resizing.
+		 *
+		 * @param inWidth pixels of a row of the whole image
+		 * @param inHeight rows of the whole image
+		 * @param width pixels of a row of the output
+		 * @param height rows of the output
+		 */
+		public Strips(final int inWidth, final int inHeight, final int width, final int height) {
+			horizontal = new Axis(inWidth, width);
+			vertical = new Axis(inHeight, height);
+			this.inHeight = inHeight;
+			this.width = width;
+			resized = new float[Math.multiplyExact(width, height)];
+		}
+
+		/**
+		 * Takes the next rows.
+		 *
+		 * @param strip {@code (x, y)} or {@code (x, y, c)}, as wide as the whole image
+		 * @param channel the channel that counts
+		 * @throws IllegalArgumentException if there are more rows than the image has
+		 */
+		public <T extends RealType<T>> void add(final RandomAccessibleInterval<T> strip, final int channel) {
+			add(strip, channel, 0, Rows.size(strip, 1));
+		}
+
+		private <T extends RealType<T>> void add(final RandomAccessibleInterval<T> image, final int channel,
+				final int top, final int rows) {
+			if (rows > inHeight - done) {
+				throw new IllegalArgumentException("The strips have more rows than the image, " + inHeight + ".");
+			}
+			final float[] narrowed = new float[Math.multiplyExact(rows, width)];
+			Rows.forEach(rows, () -> {
+				final float[] row = new float[Rows.size(image, 0)];
+				final Rows.RowReader reader = Rows.reader(image);
+				return y -> {
+					reader.read(top + y, channel, row, 0);
+					horizontal.resample(row, 0, 1, narrowed, y * width, 1);
+				};
+			});
+			Rows.forEach(vertical.outputSize(), () -> o -> {
+				final float[] weights = vertical.weights[o];
+				final int begin = vertical.first[o];
+				for (int y = Math.max(begin, done); y < Math.min(begin + weights.length, done + rows); y++) {
+					final float weight = weights[y - begin];
+					for (int x = 0; x < width; x++) {
+						resized[o * width + x] += weight * narrowed[(y - done) * width + x];
+					}
+				}
+			});
+			done += rows;
+		}
+
+		/**
+		 * The output.
+		 *
+		 * @return the samples row by row
+		 * @throws IllegalStateException if rows are missing
+		 */
+		public float[] resized() {
+			if (done != inHeight) {
+				throw new IllegalStateException("Only " + done + " of " + inHeight + " rows have come.");
+			}
+			return resized;
+		}
+	}
+
 	/** An axis in whole numbers, for 8-bit samples, as Pillow computes: equal to it in each sample. */
 	static final class ByteAxis {
 
@@ -164,25 +247,16 @@ public final class Resampling {
 		Rows.requireChannels(image, channels, "image");
 		Rows.requireChannels(resized, channels, "resized");
 		Rows.requirePixels(image, "image");
-		final int inWidth = Rows.size(image, 0);
 		final int inHeight = Rows.size(image, 1);
 		final int width = Rows.size(resized, 0);
 		final int height = Rows.size(resized, 1);
-		final Axis horizontal = new Axis(inWidth, width);
-		final Axis vertical = new Axis(inHeight, height);
 		for (int c = 0; c < channels; c++) {
 			final int channel = c;
-			final float[] narrowed = new float[Math.multiplyExact(inHeight, width)];
-			Rows.forEach(inHeight, () -> {
-				final float[] row = new float[inWidth];
-				final Rows.RowReader reader = Rows.reader(image);
-				return y -> {
-					reader.read(y, channel, row, 0);
-					horizontal.resample(row, 0, 1, narrowed, y * width, 1);
-				};
-			});
-			final float[] result = new float[Math.multiplyExact(width, height)];
-			Rows.forEach(width, () -> x -> vertical.resample(narrowed, x, width, result, x, width));
+			final Strips strips = new Strips(Rows.size(image, 0), inHeight, width, height);
+			for (int top = 0; top < inHeight; top += STRIP_ROWS) {
+				strips.add(image, channel, top, Math.min(STRIP_ROWS, inHeight - top));
+			}
+			final float[] result = strips.resized();
 			Rows.forEach(height, () -> {
 				final Rows.RowWriter writer = Rows.writer(resized);
 				return y -> writer.write(y, channel, result, y * width);

@@ -9,14 +9,17 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 
 import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.event.IIOReadWarningListener;
+import javax.imageio.stream.FileImageInputStream;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
@@ -32,8 +35,9 @@ import com.drew.metadata.exif.ExifIFD0Directory;
  */
 public final class PhotoDecoder {
 
-	private static final int UPRIGHT = 1;
-	private static final String CUT_OFF = "the image is cut off before its end";
+	/** The EXIF orientation of a photo that need not be turned. */
+	static final int UPRIGHT = 1;
+	static final String CUT_OFF = "the image is cut off before its end";
 
 	private PhotoDecoder() {
 	}
@@ -83,7 +87,8 @@ public final class PhotoDecoder {
 			}
 			final ImageReader reader = readers.next();
 			try {
-				return turn(read(reader, stream), orientation(file));
+				reader.setInput(stream, true, true);
+				return turn(read(reader, null), orientation(file));
 			}
 			finally {
 				reader.dispose();
@@ -91,7 +96,32 @@ public final class PhotoDecoder {
 		}
 	}
 
-	private static BufferedImage read(final ImageReader reader, final ImageInputStream stream) throws IOException {
+	/**
+	 * How many pixels an image has; only the beginning of the file is read.
+	 *
+	 * @param file the file
+	 * @return width times height; 0 if no reader knows this kind of image
+	 * @throws IOException if the file cannot be read
+	 */
+	public static long pixels(final Path file) throws IOException {
+		try (ImageInputStream stream = new FileImageInputStream(file.toFile())) {
+			final Iterator<ImageReader> readers = ImageIO.getImageReaders(stream);
+			if (!readers.hasNext()) {
+				return 0;
+			}
+			final ImageReader reader = readers.next();
+			try {
+				reader.setInput(stream, true, true);
+				return (long) reader.getWidth(0) * reader.getHeight(0);
+			}
+			finally {
+				reader.dispose();
+			}
+		}
+	}
+
+	/** Reads the first image with a reader that has its input, and finds out whether all of it was there. */
+	static BufferedImage read(final ImageReader reader, final ImageReadParam param) throws IOException {
 		final List<String> warnings = new ArrayList<>();
 		reader.addIIOReadWarningListener(new IIOReadWarningListener() {
 
@@ -102,8 +132,7 @@ public final class PhotoDecoder {
 		});
 		final BufferedImage image;
 		try {
-			reader.setInput(stream, true, true);
-			image = reader.read(0);
+			image = reader.read(0, param);
 		}
 		catch (final EOFException e) {
 			throw new IOException(CUT_OFF, e);
@@ -135,13 +164,21 @@ public final class PhotoDecoder {
 	/** The EXIF orientation, 1 to 8, or 1 if there is none. */
 	private static int orientation(final byte[] file) {
 		try {
-			final Metadata metadata = ImageMetadataReader.readMetadata(new ByteArrayInputStream(file), file.length);
-			final ExifIFD0Directory exif = metadata.getFirstDirectoryOfType(ExifIFD0Directory.class);
+			return orientation(ImageMetadataReader.readMetadata(new ByteArrayInputStream(file), file.length));
+		}
+		catch (final ImageProcessingException | IOException e) {
+			// A photo with broken metadata is still a photo.
+			return UPRIGHT;
+		}
+	}
+
+	static int orientation(final Metadata metadata) {
+		final ExifIFD0Directory exif = metadata.getFirstDirectoryOfType(ExifIFD0Directory.class);
+		try {
 			return exif != null && exif.containsTag(ExifIFD0Directory.TAG_ORIENTATION)
 					? exif.getInt(ExifIFD0Directory.TAG_ORIENTATION) : UPRIGHT;
 		}
-		catch (final ImageProcessingException | MetadataException | IOException e) {
-			// A photo with broken metadata is still a photo.
+		catch (final MetadataException e) {
 			return UPRIGHT;
 		}
 	}

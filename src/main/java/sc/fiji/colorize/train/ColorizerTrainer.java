@@ -34,8 +34,8 @@ import sc.fiji.colorize.network.ColorizationNetwork;
 import sc.fiji.colorize.network.DataDependentInitialization;
 import sc.fiji.colorize.network.DeadChannels;
 import sc.fiji.colorize.network.RebalancedCrossEntropy;
+import sc.fiji.colorize.network.Renewal;
 import sc.fiji.colorize.network.TorchEngine;
-import sc.fiji.colorize.network.Widening;
 import sc.fiji.colorize.ops.ColorPrior;
 import sc.fiji.colorize.ops.ErrorCurve;
 import sc.fiji.colorize.photo.PhotoFolder.Photo;
@@ -53,6 +53,8 @@ import sc.fiji.colorize.train.TrainListener.Progress;
 public final class ColorizerTrainer {
 
 	private static final int INITIALIZATION_PHOTOS = 32;
+	/** More, because a channel that none of them makes fire is begun anew. */
+	private static final int RENEWAL_PHOTOS = 256;
 	/** The learning rate ends at this share of its largest value. */
 	private static final double FINAL_RATE = 0.01;
 	/** A network was best on validation photos a little larger than those that it learnt from last. */
@@ -161,10 +163,11 @@ public final class ColorizerTrainer {
 			throw new IllegalArgumentException(
 					"The model to make must be a file, such as my-model.zip, but " + output + " is a folder.");
 		}
-		devices = Arrays.stream(options.device().split(",")).map(TorchEngine::device).toArray(Device[]::new);
+		devices = Arrays.stream(options.device().split(",")).map(word -> TorchEngine.device(word, listener::message))
+				.toArray(Device[]::new);
 		if (!options.from().isEmpty() && !canResume(output)) {
 			try (OpenModel model = ModelFile.open(options.from(), devices[0])) {
-				Widening.requireNotNarrower(model.card().width(), widthAfter(model));
+				Renewal.requireNotNarrower(model.card().width(), widthAfter(model));
 			}
 		}
 	}
@@ -205,19 +208,23 @@ public final class ColorizerTrainer {
 		if (adam == null) {
 			final Map<String, String> names = new LinkedHashMap<>();
 			network.stateDict().forEach((name, parameter) -> names.put(parameter.getId(), name));
-			adam = new ResumableAdam(manager, names);
+			adam = new ResumableAdam(manager, names, options.weightDecay());
 		}
 		return adam;
 	}
 
-	private void initialize(final NDManager manager) throws IOException {
+	/** The first photos of the first epoch, in pictures of the first stage. */
+	private Batches.Batch firstPhotos(final int count) throws IOException {
 		final List<Photo> some = new ArrayList<>();
 		final int[] order = photos.order(0);
-		for (int i = 0; i < Math.min(INITIALIZATION_PHOTOS, order.length); i++) {
+		for (int i = 0; i < Math.min(count, order.length); i++) {
 			some.add(photos.training().get(order[i]));
 		}
-		final Batches.Batch batch =
-				Batches.centered(photos, some, rebalancing, options, options.schedule().get(0).crop());
+		return Batches.centered(photos, some, rebalancing, options, options.schedule().get(0).crop());
+	}
+
+	private void initialize(final NDManager manager) throws IOException {
+		final Batches.Batch batch = firstPhotos(INITIALIZATION_PHOTOS);
 		final double[] constant = photos.prior();
 		for (int q = 0; q < constant.length; q++) {
 			// A colour that no photo has must keep a chance.
@@ -233,17 +240,15 @@ public final class ColorizerTrainer {
 		return options.width() == 0 ? from.card().width() : options.width();
 	}
 
-	/** Starts from the weights of another model, widened if need be. */
+	/** Starts from the weights of another model, renewed and widened if need be. */
 	private void copy(final NDManager manager) throws IOException {
-		try (OpenModel model = ModelFile.open(options.from(), devices[0])) {
-			final double width = widthAfter(model);
-			final Map<String, NDArray> values = Widening.widen(model.network(), width, manager, options.seed());
+		try (OpenModel model = ModelFile.open(options.from(), devices[0]); NDManager scratch = manager.newSubManager()) {
+			network = Renewal.renew(model.network(), widthAfter(model), manager,
+					firstPhotos(RENEWAL_PHOTOS).data(scratch).singletonOrThrow(), options.seed());
 			// The loss knows no temperature: weights published with one take it up.
 			final float scale = (float) model.card().temperature();
-			values.get("model8.6.weight").muli(scale);
-			values.get("model8.6.bias").muli(scale);
-			network = new ColorizationNetwork(width);
-			network.initialize(manager, values);
+			network.stateDict().get("model8.6.weight").getArray().muli(scale);
+			network.stateDict().get("model8.6.bias").getArray().muli(scale);
 		}
 	}
 

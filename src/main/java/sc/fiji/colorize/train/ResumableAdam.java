@@ -27,6 +27,7 @@ final class ResumableAdam extends Optimizer {
 
 	private final NDManager manager;
 	private final Map<String, String> names;
+	private final float weightDecay;
 	/** Moments by parameter name and device. */
 	private final Map<String, NDArray> means = new LinkedHashMap<>();
 	private final Map<String, NDArray> variances = new LinkedHashMap<>();
@@ -37,11 +38,13 @@ final class ResumableAdam extends Optimizer {
 	/**
 	 * @param manager owner of the moments
 	 * @param names the published name of each parameter, by DJL's id
+	 * @param weightDecay by how much of itself, times the learning rate, each kernel shrinks in a step
 	 */
-	ResumableAdam(final NDManager manager, final Map<String, String> names) {
+	ResumableAdam(final NDManager manager, final Map<String, String> names, final double weightDecay) {
 		super(new Builder());
 		this.manager = manager;
 		this.names = names;
+		this.weightDecay = (float) weightDecay;
 	}
 
 	/** Tells the learning rate and the number, from 1, of the step that follows. */
@@ -68,8 +71,12 @@ final class ResumableAdam extends Optimizer {
 		final NDArray variance = variances.computeIfAbsent(key, k -> zeros(weight));
 		final double correction = Math.sqrt(1 - Math.pow(BETA_2, step)) / (1 - Math.pow(BETA_1, step));
 		weight.getNDArrayInternal().adamUpdate(new NDList(weight, gradient, mean, variance), new NDList(weight),
-				(float) learningRate, (float) (learningRate * correction), 0, 1, -1, BETA_1, BETA_2, EPSILON, false,
-				false);
+				(float) learningRate, (float) (learningRate * correction), isKernel(weight) ? weightDecay : 0, 1, -1,
+				BETA_1, BETA_2, EPSILON, false, true);
+	}
+
+	private static boolean isKernel(final NDArray weight) {
+		return weight.getShape().dimension() == 4;
 	}
 
 	private NDArray zeros(final NDArray weight) {

@@ -47,13 +47,16 @@ import sc.fiji.colorize.ops.SoftEncoding;
  * @param precision of the convolutions of a training step
  * @param aging share of the pictures whose lightness is given faded contrast, another gamma, blur and grain, as old
  *        prints have them, while the colours to learn stay; 0 to 1
+ * @param weightDecay by how much of itself, times the learning rate, each kernel shrinks in a step, 0 to 10
  */
 public record TrainOptions(String from, double width, List<Stage> schedule, double learningRate, int warmupSteps,
 		double lambda, int neighbors, double temperature, Map<String, Double> sourceWeights, int validationPhotos,
-		double checkpointMinutes, int cacheMegabytes, String device, long seed, Precision precision, double aging) {
+		double checkpointMinutes, int cacheMegabytes, String device, long seed, Precision precision, double aging,
+		double weightDecay) {
 
 	/** Width of a network that begins from random values. */
 	static final double WIDTH = 0.5;
+	private static final double MAX_WEIGHT_DECAY = 10;
 
 	/** How many bits the convolutions of a training step compute with; the parameters always have 32. */
 	public enum Precision {
@@ -144,6 +147,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 		require(checkpointMinutes > 0, "checkpoint interval", "above 0", checkpointMinutes);
 		require(cacheMegabytes >= 0, "cache size", "0 or more", cacheMegabytes);
 		require(aging >= 0 && aging <= 1, "share of aged pictures", "from 0 to 1", aging);
+		require(weightDecay >= 0 && weightDecay <= MAX_WEIGHT_DECAY, "weight decay", "from 0 to 10", weightDecay);
 		schedule = Collections.unmodifiableList(new ArrayList<>(schedule));
 		sourceWeights = Collections.unmodifiableMap(new LinkedHashMap<>(sourceWeights));
 		sourceWeights.forEach((group, weight) -> require(weight >= 0 && weight <= 100, "weight of " + group,
@@ -164,7 +168,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	public static TrainOptions defaults() {
 		return new TrainOptions("", 0, List.of(new Stage(64, 32, 20), new Stage(112, 16, 5)), 1.5e-3, 300,
 				ColorPrior.LAMBDA, SoftEncoding.NEIGHBORS, 0.38, Map.of(), 500, 10, 1000, "auto", 1,
-				Precision.FLOAT32, 0);
+				Precision.FLOAT32, 0, 0);
 	}
 
 	/**
@@ -220,6 +224,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 		map.put("seed", seed);
 		map.put("precision", precision.toString());
 		map.put("aging", aging);
+		map.put("weightDecay", weightDecay);
 		return map;
 	}
 
@@ -398,6 +403,16 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	 */
 	public TrainOptions aging(final double value) {
 		return with("aging", value);
+	}
+
+	/**
+	 * Another weight decay.
+	 *
+	 * @param value share of each kernel, times the learning rate, 0 to 10
+	 * @return changed copy
+	 */
+	public TrainOptions weightDecay(final double value) {
+		return with("weightDecay", value);
 	}
 
 	/** A copy with another value of one component. */

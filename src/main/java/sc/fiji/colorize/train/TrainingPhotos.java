@@ -141,10 +141,11 @@ final class TrainingPhotos implements AutoCloseable {
 			prior[q] /= sampled;
 		}
 		fingerprint = ModelFile.sha256(String.join(" ", fit.keySet()).getBytes(StandardCharsets.US_ASCII));
-		// Smallest hashes first: a split that depends on nothing but the photos' content.
+		// Smallest hashes first: a split that depends on nothing but the photos' content. Photos that are not to be learnt
+		// from say nothing about what is learnt.
 		final int kept = Math.min(options.validationPhotos(), fit.size() / MAX_VALIDATION_SHARE);
 		for (final Photo photo : fit.values()) {
-			(validation.size() < kept ? validation : training).add(photo);
+			(validation.size() < kept && weight(photo) > 0 ? validation : training).add(photo);
 		}
 		training.sort(Comparator.comparing(Photo::name));
 		training.forEach(photo -> trainingByGroup.merge(photo.group(), 1, Integer::sum));

@@ -5,7 +5,6 @@
  */
 package sc.fiji.colorize.train;
 
-import java.util.Locale;
 import java.util.function.IntConsumer;
 
 import ai.djl.Device;
@@ -15,6 +14,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.Trainer;
 
+import sc.fiji.colorize.network.TorchEngine;
 import sc.fiji.colorize.train.Batches.Batch;
 
 /**
@@ -56,7 +56,7 @@ final class TrainingStep {
 			loss = accumulate(batch);
 		}
 		catch (final EngineException | OutOfMemoryError e) {
-			if (!isOutOfMemory(e)) {
+			if (!TorchEngine.isOutOfMemory(e)) {
 				throw e;
 			}
 			final int tried = Math.min(largestPart, perDevice(batch));
@@ -115,12 +115,5 @@ final class TrainingStep {
 		finally {
 			adam.discard(false);
 		}
-	}
-
-	/** PyTorch reports exhausted memory, of the GPU or of the host, as a generic error. */
-	private static boolean isOutOfMemory(final Throwable e) {
-		final String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
-		return message.contains("out of memory") || message.contains("can't allocate memory")
-				|| message.contains("not enough memory") || message.contains("cannot reserve");
 	}
 }

@@ -81,7 +81,7 @@ class FijiColorizeTest {
 				.map(option -> String.join(" ", option.names())).sorted().toList();
 		assertEquals(List.of("--device", "--dry-run", "--model", "--overwrite", "--pattern", "--recursive",
 				"--reference", "--report", "--saturation", "--shard", "--size", "--smoothing", "--temperature", "--type",
-				"--uncertainty", "-h --help", "-o --output", "-V --version"), names.stream()
+				"--uncertainty", "--upsampling", "-h --help", "-o --output", "-V --version"), names.stream()
 						.sorted(String.CASE_INSENSITIVE_ORDER).toList());
 	}
 
@@ -109,8 +109,9 @@ class FijiColorizeTest {
 		final Map<String, String> expected = new TreeMap<>(Map.of("--model", defaults.model(), "--device",
 				defaults.device(), "--temperature", String.valueOf(defaults.temperature()), "--saturation",
 				String.valueOf(defaults.saturation()), "--size", String.valueOf(defaults.size()), "--smoothing",
-				String.valueOf(defaults.smoothing()), "--pattern", BatchOptions.defaults().pattern(), "--type",
-				BatchOptions.defaults().type(), "--recursive", String.valueOf(BatchOptions.defaults().recursive())));
+				String.valueOf(defaults.smoothing()), "--upsampling", defaults.upsampling().label(), "--pattern",
+				BatchOptions.defaults().pattern(), "--type", BatchOptions.defaults().type(), "--recursive",
+				String.valueOf(BatchOptions.defaults().recursive())));
 		final Map<String, String> actual = new TreeMap<>();
 		expected.keySet().forEach(name -> actual.put(name,
 				subcommand().getCommandSpec().findOption(name).defaultValue()));
@@ -138,6 +139,7 @@ class FijiColorizeTest {
 		"colorize x.png -o y --device abacus | The device must be auto, cpu, gpu or gpu:N but is 'abacus'.",
 		"colorize x.png z.png -o y.png | For several inputs the output must be a folder but is the file y.png.",
 		"colorize x.png -o y --smoothing 2 | The smoothing must be from 0 to 1 but is 2.0.",
+		"colorize x.png -o y --upsampling cubic | The upsampling must be edge-aware or bilinear but is 'cubic'.",
 		"colorize x.png -o y --type gif | The type must be auto, png, jpg or tif but is 'gif'.",
 		"colorize x.png -o y.gif | The output y.gif must end in .png, .jpg or .tif."})
 	void wrongUsageIsToldInOneSentence(final String words, final String sentence) {

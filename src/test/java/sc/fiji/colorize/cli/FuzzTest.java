@@ -23,8 +23,8 @@ class FuzzTest {
 
 	private static final int IMAGES = 500;
 	private static final int LINES = 60;
-	private static final Pattern SUMMARY = Pattern.compile("(\\d+) images, (\\d+) accepted, (\\d+) refused, (\\d+) command lines,"
-			+ " native arrays (\\d+) to (\\d+), files (\\d+) to (\\d+)");
+	private static final Pattern SUMMARY = Pattern.compile("(\\d+) images, (\\d+) accepted, (\\d+) refused,"
+			+ " (\\d+) command lines, native arrays (\\d+) to (\\d+), files (\\d+) to (\\d+)");
 
 	@TempDir
 	private Path folder;

@@ -113,7 +113,7 @@ class LauncherTest {
 			assertEquals(0, ended.exit());
 			final List<String> words = ended.out();
 			assertTrue(words.containsAll(List.of("<-Xmx8g>", "<-Dx=y>")), words.toString());
-			assertEquals(List.of("<sc.fiji.colorize.cli.FijiColorize>", "<colorize>", "<a b\"c.png>", "<>", "<*>", "<-o>",
+			assertEquals(List.of("<" + FijiColorize.class.getName() + ">", "<colorize>", "<a b\"c.png>", "<>", "<*>", "<-o>",
 					"<d'e>"), words.subList(words.size() - 7, words.size()));
 		}
 	}
@@ -126,8 +126,8 @@ class LauncherTest {
 		Files.write(folder.resolve("photo.png"), photo);
 		final String names = "'in p\u00fct/it'\\''s \"\u0444\u043e\u0442\u043e\" \u5199\u771f.png' "
 				+ "'in p\u00fct/@photo.png' 'in p\u00fct/\u0130\u0131 \ud83c\udf04 a;b&c$d.PNG'";
-		final String setUp = "true; mkdir 'in p\u00fct' && for f in " + names + "; do cp photo.png \"$f\"; done\n\"" + launcher
-				+ "\" ";
+		final String setUp = "true; mkdir 'in p\u00fct' && for f in " + names + "; do cp photo.png \"$f\"; done\n\""
+				+ launcher + "\" ";
 		final String options = "--model " + TinyModel.file() + " --device cpu --size 32 --report 'out p\u00fct/\u5831.json'";
 		final ChildJvm.Ended ended = run(Map.of("LC_ALL", "C"), "--version >version.txt; " + setUp
 				+ "colorize 'in p\u00fct' -o 'out p\u00fct' " + options + "\necho $?\nls -A 'out p\u00fct'");

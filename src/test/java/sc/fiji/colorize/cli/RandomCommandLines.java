@@ -88,6 +88,7 @@ final class RandomCommandLines {
 		number("--temperature", 1);
 		number("--saturation", 5);
 		number("--smoothing", 1);
+		option("--upsampling", List.of("edge-aware", "bilinear"), List.of("nearest", "", "edge aware"), "");
 		final boolean reference = random.nextInt(12) == 0;
 		final String size = option("--size", List.of("32", "40", "64", "256"),
 				List.of("31", "36", "-32", "4096", "1e2", "big", "", "99999999999", "32.0"), "0");

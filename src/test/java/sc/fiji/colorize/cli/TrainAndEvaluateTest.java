@@ -80,9 +80,9 @@ class TrainAndEvaluateTest {
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', value = {
 		"train | --aging --batch --cache --checkpoint-minutes --crop --device --epochs --from --lambda --learning-rate "
-			+ "--neighbors --precision --resume --schedule --seed --temperature --validation --warmup --weights --width "
-			+ "-h --help -o --output -V --version",
-		"evaluate | --device --model --out --prior --saturation --size --temperature -h --help -V --version"})
+			+ "--neighbors --precision --resume --schedule --seed --temperature --validation --warmup --weight-decay "
+			+ "--weights --width -h --help -o --output -V --version",
+		"evaluate | --device --model --out --prior --saturation --size --temperature --upsampling -h --help -V --version"})
 	void theOptionNamesStay(final String name, final String options) {
 		assertEquals(options, String.join(" ", subcommand(name).getCommandSpec().options().stream()
 				.map(option -> String.join(" ", option.names())).sorted(String.CASE_INSENSITIVE_ORDER).toList()));
@@ -118,8 +118,8 @@ class TrainAndEvaluateTest {
 				.contains("Default: " + train.toMap().get("schedule") + ","));
 		final ColorizeOptions colorize = ColorizeOptions.defaults();
 		final Map<String, Object> evaluating = Map.of("--model", colorize.model(), "--temperature",
-				colorize.temperature(), "--saturation", colorize.saturation(), "--size", colorize.size(), "--device",
-				colorize.device());
+				colorize.temperature(), "--saturation", colorize.saturation(), "--size", colorize.size(), "--upsampling",
+				colorize.upsampling().label(), "--device", colorize.device());
 		evaluating.forEach((option, value) -> assertEquals(value.toString(),
 				subcommand("evaluate").getCommandSpec().findOption(option).defaultValue(), option));
 	}

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -26,6 +27,8 @@ import java.util.concurrent.TimeUnit;
 
 import ij.ImagePlus;
 import ij.ImageStack;
+import ij.WindowManager;
+import ij.macro.Interpreter;
 import ij.plugin.FileInfoVirtualStack;
 import ij.process.ByteProcessor;
 import org.junit.jupiter.api.AfterAll;
@@ -38,6 +41,7 @@ import org.scijava.app.StatusService;
 import org.scijava.command.CommandInfo;
 import org.scijava.command.CommandModule;
 import org.scijava.command.CommandService;
+import org.scijava.log.LogService;
 import org.scijava.module.Module;
 import org.scijava.module.ModuleItem;
 import org.scijava.module.ModuleService;
@@ -100,7 +104,7 @@ class ColorizeCommandTest {
 		// An image cannot persist, whatever its flag says.
 		assertEquals(List.of("input ImagePlus required persisted", "model String", "chooseModel Button",
 				"temperature Double", "saturation Double", "size Integer", "device String",
-				"smoothing Double",				"outputType String", "uncertainty Boolean",
+				"smoothing Double", "upsampling String", "outputType String", "uncertainty Boolean",
 				"inPlace Boolean", "stack Boolean", "outputFile File", "preview Boolean"), inputs);
 		final List<String> outputs = new ArrayList<>();
 		info.outputs().forEach(item -> outputs.add(item.getName() + " " + item.getType().getSimpleName()));
@@ -212,6 +216,44 @@ class ColorizeCommandTest {
 	}
 
 	@Test
+	void ifOnlyTheFileForTheResultIsMissingNobodyAsksForIt() throws InterruptedException, ExecutionException {
+		final Map<String, Object> all = new LinkedHashMap<>();
+		for (final ModuleItem<?> item : context.service(CommandService.class).getCommand(ColorizeCommand.class).inputs()) {
+			if (item.getType() != Context.class && !Service.class.isAssignableFrom(item.getType())) {
+				all.put(item.getName(), null);
+			}
+		}
+		all.remove("outputFile");
+		all.putAll(Map.of("input", photo(), "model", TinyModel.file().toString(), "device", "cpu", "size", 32));
+		final CommandModule module =
+				context.service(CommandService.class).run(ColorizeCommand.class, true, all).get();
+		assertFalse(module.isCanceled(), "cancelled: " + module.getCancelReason());
+		assertEquals("old photo-colorized", ((ImagePlus) module.getOutput("output")).getTitle());
+	}
+
+	@Test
+	void inABatchMacroTheResultIsShownButTheNextCommandDoesNotTakeItForTheActiveImage() {
+		final ImagePlus image = photo();
+		final Module module = context.service(ModuleService.class)
+				.createModule(context.service(CommandService.class).getCommand(ColorizeCommand.class));
+		Map.of("input", image, "model", TinyModel.file().toString(), "device", "cpu", "size", 32)
+				.forEach(module::setInput);
+		module.setInput("status", context.service(StatusService.class));
+		module.setInput("log", context.service(LogService.class));
+		Interpreter.batchMode = true;
+		try {
+			// On this thread, as if it were one of SciJava's.
+			module.run();
+			final ImagePlus output = (ImagePlus) module.getOutput("output");
+			assertSame(output, WindowManager.getImage(output.getID()));
+			assertNull(WindowManager.getTempCurrentImage());
+		}
+		finally {
+			Interpreter.batchMode = false;
+		}
+	}
+
+	@Test
 	void aVirtualStackComesBackAsOne(@TempDir final Path folder)
 			throws IOException, InterruptedException, ExecutionException {
 		final ImageStack stack = new ImageStack(60, 40);
@@ -296,7 +338,7 @@ class ColorizeCommandTest {
 				+ "run('Colorize...', 'temprature=0.2');\nFile.saveString('x', '" + after + "');\n", folder);
 		assertTrue(log.contains(
 				"There is no parameter 'temprature': give model, temperature, saturation, size, device, smoothing, "
-						+ "outputType, uncertainty, inPlace, stack, outputFile, preview."),
+						+ "upsampling, outputType, uncertainty, inPlace, stack, outputFile, preview."),
 				log);
 		assertFalse(Files.exists(after), "the macro goes on");
 	}

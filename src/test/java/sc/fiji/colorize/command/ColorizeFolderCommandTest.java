@@ -28,11 +28,13 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import ij.IJ;
 import ij.ImagePlus;
 import ij.process.ByteProcessor;
+import ij.process.ImageProcessor;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -60,10 +62,12 @@ import org.scijava.task.event.TaskEvent;
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
 import sc.fiji.colorize.TinyModel;
+import sc.fiji.colorize.Upsampling;
 import sc.fiji.colorize.image.BatchOptions;
 import sc.fiji.colorize.image.BatchReport;
 import sc.fiji.colorize.image.ImageColorizer;
 import sc.fiji.colorize.image.ImageFiles;
+import sc.fiji.colorize.image.OutputType;
 
 class ColorizeFolderCommandTest {
 
@@ -160,10 +164,13 @@ class ColorizeFolderCommandTest {
 		}
 		info.outputs().forEach(item -> names.add("-> " + item.getName() + " " + item.getType().getSimpleName()));
 		assertEquals(List.of("inputFolder File required persisted", "outputFolder File required persisted",
-				"pattern String", "recursive Boolean", "overwrite Boolean", "type String", "uncertainty Boolean",
-				"model String persisted", "temperature Double", "saturation Double", "size Integer", "smoothing Double",
-				"device String", "-> report File"), names);
+				"pattern String", "recursive Boolean", "overwrite Boolean", "type String", "outputType String",
+				"uncertainty Boolean", "model String persisted", "chooseModel Button", "temperature Double",
+				"saturation Double", "size Integer", "smoothing Double", "upsampling String", "device String",
+				"-> report File"), names);
+		assertEquals(Upsampling.labels(), info.getInput("upsampling").getChoices());
 		assertEquals(BatchOptions.TYPES, info.getInput("type").getChoices());
+		assertEquals(OutputType.labels(), info.getInput("outputType").getChoices());
 	}
 
 	// -- Running --
@@ -177,13 +184,16 @@ class ColorizeFolderCommandTest {
 		assertEquals(out.resolve(BatchReport.CSV).toFile(), module.getOutput("report"));
 		assertEquals(List.of("a-colorized.png", "colorize-folder.csv", "sub/b-colorized.png"), results());
 		assertEquals(Map.of("a.png", "done", "sub/b.png", "done"), table());
-		assertArrayEquals(colors(colorized(photo, 0.2)), colors(ImageFiles.read(out.resolve("a-colorized.png"))));
+		assertArrayEquals(colors(colorized(photo, 0.2, OutputType.AUTOMATIC)),
+				colors(ImageFiles.read(out.resolve("a-colorized.png"))));
 	}
 
-	private static ImagePlus colorized(final Path photo, final double temperature) throws IOException {
+	private static ImagePlus colorized(final Path photo, final double temperature, final OutputType type)
+			throws IOException {
 		final ColorizeOptions options = TinyModel.options().size(32).temperature(temperature);
 		try (Colorizer colorizer = Colorizer.open(options)) {
-			return new ImageColorizer(colorizer, options).colorize(ImageFiles.read(photo), fraction -> { }, () -> false);
+			return new ImageColorizer(colorizer, options, type)
+					.colorize(ImageFiles.read(photo), fraction -> { }, () -> false);
 		}
 	}
 
@@ -208,12 +218,40 @@ class ColorizeFolderCommandTest {
 		assertTrue(Files.getLastModifiedTime(out.resolve("b-colorized.jpg")).compareTo(old) > 0);
 	}
 
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', value = {
+		"automatic | a-colorized.png | 24 | 1", "RGB | a-colorized.png | 24 | 1", "composite | a-colorized.tif | 8 | 3",
+		"ab channels | a-colorized.tif | 32 | 2", "Lab stack | a-colorized.tif | 32 | 3",
+		"uncertainty | a-uncertainty.tif | 32 | 1"})
+	void eachKindOfOutputIsAsOfASingleImage(final String kind, final String file, final int bits, final int channels)
+			throws IOException, InterruptedException, ExecutionException {
+		final Path photo = photo("a.png");
+		final CommandModule module = run(Map.of("outputType", kind, "uncertainty", kind.equals("uncertainty")));
+		assertFalse(module.isCanceled(), module.getCancelReason());
+		assertEquals(List.of(file, "colorize-folder.csv"), results());
+		final ImagePlus result = ImageFiles.read(out.resolve(file));
+		assertEquals(bits, result.getBitDepth());
+		assertEquals(channels, result.getStackSize());
+		final ImagePlus single = colorized(photo, ColorizeOptions.defaults().temperature(), OutputType.of(kind));
+		for (int c = 1; c <= channels; c++) {
+			assertArrayEquals(values(single.getStack().getProcessor(c)), values(result.getStack().getProcessor(c)));
+		}
+		run(Map.of("outputType", kind));
+		assertEquals(Map.of("a.png", "skipped"), table());
+	}
+
+	/** Without alpha, as above. */
+	private static int[] values(final ImageProcessor plane) {
+		return IntStream.range(0, plane.getPixelCount()).map(i -> plane.get(i) & (plane.getBitDepth() == 32 ? -1 : 0xffffff))
+				.toArray();
+	}
+
 	@Test
 	void withoutValuesTheDefaultsHold() throws IOException, InterruptedException, ExecutionException {
 		photo("a.png");
 		final Map<String, Object> nothing = new LinkedHashMap<>();
-		for (final String name : List.of("pattern", "recursive", "overwrite", "type", "uncertainty", "temperature",
-				"saturation", "size", "smoothing", "device")) {
+		for (final String name : List.of("pattern", "recursive", "overwrite", "type", "outputType", "uncertainty",
+				"temperature", "saturation", "size", "smoothing", "upsampling", "device")) {
 			nothing.put(name, null);
 		}
 		final CommandModule module = run(nothing);
@@ -228,10 +266,13 @@ class ColorizeFolderCommandTest {
 		"pattern | *.{a | The pattern '*.{a' makes no sense: write it like scan*.tif or *.{png,jpg}, or leave it empty "
 			+ "for all images.",
 		"type | gif | The type must be auto, png, jpg or tif but is 'gif'.",
+		"outputType | hue | The output type must be one of automatic, RGB, composite, ab channels, Lab stack, uncertainty "
+			+ "but is 'hue'.",
 		"outputFolder | IN/a.png | The output must be a folder but is the file IN/a.png.",
 		"outputFolder | IN/a.png/x | The folder IN/a.png/x cannot be written to (a file stands where a folder is needed).",
 		"temperature | 2 | The temperature must be from 0 to 1 but is 2.0.",
 		"smoothing | 2 | The smoothing must be from 0 to 1 but is 2.0.",
+		"upsampling | cubic | The upsampling must be edge-aware or bilinear but is 'cubic'.",
 		"model | none.zip | There is no model 'none.zip': give 'default' or the path of a model zip."})
 	void whatMakesNoSenseIsToldInASentence(final String name, final String value, final String sentence)
 			throws IOException, InterruptedException, ExecutionException {
@@ -358,13 +399,17 @@ class ColorizeFolderCommandTest {
 		photo("sub/c.png");
 		final String text = RecordedFolderCommand.record(folder, in, out, TinyModel.file());
 		assertTrue(text.startsWith("run(\"Colorize Folder...\", \"inputfolder=["), text);
-		assertTrue(text.contains(" pattern=*.png recursive=false overwrite=false type=tif ")
+		assertTrue(text.contains(" pattern=*.png recursive=false overwrite=false type=tif outputtype=[Lab stack] ")
 				&& text.contains(" temperature=0.2 ") && text.contains(" model="), text);
 		final Path first = Files.move(out, folder.resolve("recorded results"));
 		final String log = macro(text);
 		assertEquals(List.of("a-colorized.tif", "colorize-folder.csv"), results(), log);
-		assertArrayEquals(colors(ImageFiles.read(first.resolve("a-colorized.tif"))),
-				colors(ImageFiles.read(out.resolve("a-colorized.tif"))));
+		final ImagePlus recorded = ImageFiles.read(first.resolve("a-colorized.tif"));
+		final ImagePlus replayed = ImageFiles.read(out.resolve("a-colorized.tif"));
+		assertEquals(3, replayed.getStackSize());
+		for (int c = 1; c <= 3; c++) {
+			assertArrayEquals((float[]) recorded.getStack().getPixels(c), (float[]) replayed.getStack().getPixels(c));
+		}
 	}
 
 	@Test

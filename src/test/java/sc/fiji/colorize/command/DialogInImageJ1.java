@@ -66,7 +66,7 @@ public final class DialogInImageJ1 {
 	/** Wider images are shown at half their size. */
 	private static final int LARGE = 600;
 	private static final int RIGHT = 540;
-	private static final int TRIES = 5;
+	private static final int TRIES = 20;
 
 	private final Path folder;
 	private final Robot robot;
@@ -126,7 +126,7 @@ public final class DialogInImageJ1 {
 
 	private void run(final Path file, final String model)
 			throws IOException, InterruptedException, InvocationTargetException {
-		installMenu();
+		installMenu(folder);
 		new ImageJ(ImageJ.STANDALONE);
 		final ImagePlus image = IJ.openImage(file.toString());
 		if (image.getBitDepth() != 8) {
@@ -213,7 +213,7 @@ public final class DialogInImageJ1 {
 		tell("undo restores", Arrays.equals((byte[]) pixels, (byte[]) image.getProcessor().getPixels()));
 	}
 
-	private static boolean isRunning() {
+	static boolean isRunning() {
 		return Thread.getAllStackTraces().keySet().stream().anyMatch(thread -> thread.getName().contains("Colorize..."));
 	}
 
@@ -238,7 +238,7 @@ public final class DialogInImageJ1 {
 	}
 
 	/** ImageJ takes the menu from a jar of its folder of plugins; the classes are on the class path. */
-	private void installMenu() throws IOException {
+	static void installMenu(final Path folder) throws IOException {
 		final Path plugins = Files.createDirectories(folder.resolve("plugins"));
 		try (JarOutputStream jar = new JarOutputStream(Files.newOutputStream(plugins.resolve("Colorize_.jar")))) {
 			jar.putNextEntry(new JarEntry("plugins.config"));
@@ -303,7 +303,7 @@ public final class DialogInImageJ1 {
 		return dialog;
 	}
 
-	private <T extends Window> T window(final Class<T> type) throws InterruptedException {
+	static <T extends Window> T window(final Class<T> type) throws InterruptedException {
 		await("a window " + type.getSimpleName(), () -> find(type) != null);
 		return find(type);
 	}
@@ -366,7 +366,7 @@ public final class DialogInImageJ1 {
 		return new Rectangle(component.getLocationOnScreen(), component.getSize());
 	}
 
-	private static Checkbox checkbox(final GenericDialog dialog, final String label) {
+	static Checkbox checkbox(final GenericDialog dialog, final String label) {
 		for (final Object box : dialog.getCheckboxes()) {
 			if (((Checkbox) box).getLabel().trim().equals(label)) {
 				return (Checkbox) box;
@@ -375,7 +375,7 @@ public final class DialogInImageJ1 {
 		throw new IllegalStateException("There is no " + label + " in the dialog.");
 	}
 
-	private static Button button(final Container container, final String label) {
+	static Button button(final Container container, final String label) {
 		for (final Component child : container.getComponents()) {
 			if (child instanceof Button button && button.getLabel().trim().equals(label)) {
 				return button;
@@ -413,7 +413,7 @@ public final class DialogInImageJ1 {
 		Thread.sleep(700);
 	}
 
-	private static void await(final String what, final BooleanSupplier condition) throws InterruptedException {
+	static void await(final String what, final BooleanSupplier condition) throws InterruptedException {
 		final long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
 		while (!condition.getAsBoolean()) {
 			if (System.nanoTime() > end) {

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.zip.ZipFile;
 
 import net.imagej.patcher.LegacyEnvironment;
 
@@ -32,11 +33,23 @@ public final class MacroInImageJ1 {
 		final LegacyEnvironment imagej = new LegacyEnvironment(MacroInImageJ1.class.getClassLoader(), true);
 		imagej.disableIJ1PluginDirs();
 		imagej.addPluginClasspath(Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-				.map(File::new).filter(file -> new File(file, "plugins.config").exists()).toArray(File[]::new));
+				.map(File::new).filter(MacroInImageJ1::hasPlugins).toArray(File[]::new));
 		for (int i = 0; i < arguments.length; i += 2) {
 			imagej.runMacro(Files.readString(Path.of(arguments[i])), arguments[i + 1]);
 		}
 		System.exit(0);
+	}
+
+	private static boolean hasPlugins(final File file) {
+		if (file.isDirectory()) {
+			return new File(file, "plugins.config").exists();
+		}
+		try (ZipFile jar = new ZipFile(file)) {
+			return jar.getEntry("plugins.config") != null;
+		}
+		catch (final IOException e) {
+			return false;
+		}
 	}
 
 	/**
@@ -48,13 +61,28 @@ public final class MacroInImageJ1 {
 	 */
 	public static String run(final Path home, final String... macros)
 			throws IOException, InterruptedException {
+		return run(home, System.getProperty("java.class.path"), List.of(), macros);
+	}
+
+	/**
+	 * Runs macros, one after the other, in a JVM of its own.
+	 *
+	 * @param home a folder that stands for the user's
+	 * @param classPath with this class, ImageJ 1 and its patcher, and plugins
+	 * @param options for Java
+	 * @param macros for each its file and what {@code getArgument()} gives there
+	 * @return what they printed
+	 */
+	public static String run(final Path home, final String classPath, final List<String> options,
+			final String... macros) throws IOException, InterruptedException {
 		final Path log = home.resolve("log.txt");
 		final List<String> command = new ArrayList<>(List.of(
 				Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m",
 				"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Djava.awt.headless=true",
 				"--add-opens=java.base/java.lang=ALL-UNNAMED", "-Dai.djl.pytorch.num_threads=1",
-				"-Dai.djl.pytorch.num_interop_threads=1", "-Duser.home=" + home, "-Djava.util.prefs.userRoot=" + home,
-				"-cp", System.getProperty("java.class.path"), MacroInImageJ1.class.getName()));
+				"-Dai.djl.pytorch.num_interop_threads=1", "-Duser.home=" + home, "-Djava.util.prefs.userRoot=" + home));
+		command.addAll(options);
+		command.addAll(List.of("-cp", classPath, MacroInImageJ1.class.getName()));
 		command.addAll(List.of(macros));
 		final Process process =
 				new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();

@@ -54,11 +54,14 @@ public final class RecordedFolderCommand {
 		texts.get(0).setText(arguments[0]);
 		texts.get(1).setText(arguments[1]);
 		texts.get(2).setText("*.png");
-		texts.stream().filter(field -> field.getText().equals("default")).findFirst().orElseThrow()
-				.setText(arguments[2]);
+		final Choice model = all(dialog, Choice.class).stream()
+				.filter(choice -> choice.getSelectedItem().equals("default")).findFirst().orElseThrow();
+		model.insert(arguments[2], 0);
+		model.select(0);
 		texts.stream().filter(field -> field.getText().equals("0.38")).findFirst().orElseThrow().setText("0.2");
 		all(dialog, Checkbox.class).get(0).setState(false);
 		all(dialog, Choice.class).get(0).select("tif");
+		all(dialog, Choice.class).get(1).select("Lab stack");
 		final Button ok = all(dialog, Button.class).stream().filter(button -> button.getLabel().contains("OK"))
 				.findFirst().orElseThrow();
 		dialog.actionPerformed(new ActionEvent(ok, ActionEvent.ACTION_PERFORMED, ok.getLabel()));

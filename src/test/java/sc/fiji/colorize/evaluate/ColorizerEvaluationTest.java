@@ -36,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
+import sc.fiji.colorize.ops.ChromaUpsampling;
 import sc.fiji.colorize.ops.ColorBins;
 import sc.fiji.colorize.ops.Lab;
 import sc.fiji.colorize.photo.RgbPhoto;
@@ -147,14 +148,16 @@ class ColorizerEvaluationTest {
 		varied(1);
 		final RgbPhoto photo = RgbPhoto.of(ImageIO.read(photos.resolve("varied0.png").toFile()));
 		final int places = photo.width() * photo.height();
-		final float[] ab = new float[2 * places];
+		final float[] a = new float[places];
+		final float[] b = new float[places];
 		final float[] lab = new float[3];
 		for (int i = 0; i < places; i++) {
 			Lab.from8Bit(photo.rgb()[3 * i] & 0xff, photo.rgb()[3 * i + 1] & 0xff, photo.rgb()[3 * i + 2] & 0xff, lab);
-			ab[i] = lab[1];
-			ab[places + i] = lab[2];
+			a[i] = lab[1];
+			b[i] = lab[2];
 		}
-		final ColorPlane truth = new ColorPlane(ab, photo.width(), photo.height(), 1);
+		final ColorPlane truth = new ColorPlane(
+				new ChromaUpsampling(a, b, photo.width(), photo.height(), photo.width(), photo.height()), 1);
 		final Tally tally = PhotoScorer.score(photo, List.of(truth), () -> false).get(0);
 		final EvaluationRow row = tally.row(new Candidate("perfect", null), null, 0);
 		assertEquals(100, row.aucRaw(), 1e-6);

@@ -38,10 +38,10 @@ class ReportTest {
 
 	private static Report report() {
 		final List<Double> curve = Collections.nCopies(151, 0.5);
-		final EvaluationRow gray = new EvaluationRow("gray", null, null, null, null, 80, 60, 18, null, 0, 20, 0, 40,
+		final EvaluationRow gray = new EvaluationRow("gray", null, null, null, null, null, 80, 60, 18, null, 0, 20, 0, 40,
 				null, 1, 1, curve, curve);
-		final EvaluationRow model = new EvaluationRow("A & B, 96 px, T 0.38", "a & b.zip", 96, 0.38, 1.0, 90, 65, 15,
-				21.5, 10, 20, 30, 40, 3.25, 1, 1, curve, curve);
+		final EvaluationRow model = new EvaluationRow("A & B, 96 px, T 0.38", "a & b.zip", 96, 0.38, 1.0,
+				"edge-aware", 90, 65, 15, 21.5, 10, 20, 30, 40, 3.25, 1, 1, curve, curve);
 		final Report.ImageScore image =
 				new Report.ImageScore(PHOTO, "gray", 4, 3, 80, 18, null, 0, 20, 0, 40, null);
 		final Report.Picture picture = new Report.Picture("best", PHOTO, 1.5, List.of("gray", model.name()),
@@ -60,7 +60,7 @@ class ReportTest {
 		assertTrue(gray.get("psnr").isJsonNull());
 		assertTrue(gray.get("model").isJsonNull());
 		final JsonObject model = json.getAsJsonArray("rows").get(1).getAsJsonObject();
-		for (final String field : List.of("name", "model", "size", "temperature", "saturation", "aucRaw",
+		for (final String field : List.of("name", "model", "size", "temperature", "saturation", "upsampling", "aucRaw",
 				"aucRebalanced", "abRmse", "psnr", "chroma", "trueChroma", "colorfulness", "trueColorfulness",
 				"crossEntropy", "photos", "skipped")) {
 			assertTrue(model.has(field) && gray.has(field), field);

@@ -5,8 +5,8 @@
  */
 package sc.fiji.colorize.image;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -184,8 +184,31 @@ class BatchColorizerTest {
 	}
 
 	@Test
+	void whatOnlyTiffHoldsIsTiff() throws IOException {
+		final Path photo = photo("a.png");
+		final BatchOptions lab = BatchOptions.defaults().outputType(OutputType.LAB);
+		assertEquals(List.of(new Job(photo, out.resolve("a-colorized.tif"), true)),
+				BatchColorizer.plan(List.of(in), out, lab));
+		final BatchOptions entropy = BatchOptions.defaults().outputType(OutputType.UNCERTAINTY);
+		assertEquals(List.of(new Job(photo, out.resolve("a-uncertainty.tif"), true)),
+				BatchColorizer.plan(List.of(in), out, entropy));
+		// Results of one kind are no inputs of another.
+		photo("a-colorized.png");
+		photo("a-uncertainty.tif");
+		assertEquals(1, BatchColorizer.plan(List.of(in), in, lab).size());
+		assertEquals(1, BatchColorizer.plan(List.of(in), in, entropy).size());
+		// A result that is there in another type is no Lab stack.
+		ImageFiles.write(ImageFiles.read(photo), Files.createDirectory(out).resolve("a-colorized.png"));
+		assertEquals("1 colorized, 0 skipped, 0 failed.", run(List.of(photo), lab).summary());
+		assertEquals(3, ImageFiles.read(out.resolve("a-colorized.tif")).getStackSize());
+	}
+
+	@Test
 	void wrongOptionsAreToldInASentence() {
 		final BatchOptions all = BatchOptions.defaults();
+		assertEquals("A PNG file cannot hold the output ab channels: choose the type auto or tif.",
+				assertThrows(IllegalArgumentException.class, () -> all.type("png").outputType(OutputType.AB)).getMessage());
+		assertEquals("png", all.outputType(OutputType.RGB).type("png").type());
 		assertEquals("The type must be auto, png, jpg or tif but is 'gif'.",
 				assertThrows(IllegalArgumentException.class, () -> all.type("gif")).getMessage());
 		assertEquals("The pattern '*.{tif' makes no sense: write it like scan*.tif or *.{png,jpg}, or leave it empty for "
@@ -313,7 +336,31 @@ class BatchColorizerTest {
 		assertEquals(Map.of(Outcome.DONE, 2), report.counts());
 		assertEquals("2 colorized, 0 skipped, 0 failed, 1 not reached.", report.summary());
 		assertEquals(List.of("1/3", "2/3"), messages);
-		assertFalse(Files.exists(out.resolve("c-colorized.png")));
+		try (var files = Files.list(out)) {
+			assertEquals(List.of(out.resolve("a-colorized.png"), out.resolve("b-colorized.png")), files.sorted().toList(),
+					"what was made ahead is gone, under whatever name");
+		}
+	}
+
+	@Test
+	void filesOfAllSizesAreToldOfInTheirOrder() throws IOException {
+		final List<Path> inputs = new ArrayList<>();
+		final List<String> expected = new ArrayList<>();
+		for (int i = 0; i < 12; i++) {
+			final Path file = in.resolve(i + ".png");
+			final int side = i % 4 == 0 ? 700 : 10 + i;
+			ImageFiles.write(new ImagePlus("x", new ByteProcessor(side, side, TinyModel.picture(side, side, i))), file);
+			inputs.add(file);
+			expected.add(out.resolve(i + "-colorized.png").toString());
+		}
+		assertEquals(Map.of(Outcome.DONE, 12), run(inputs, false, false));
+		assertEquals(expected, messages);
+		for (int i = 0; i < 12; i++) {
+			final ImagePlus alone = new ImageColorizer(colorizer, options).colorize(ImageFiles.read(inputs.get(i)),
+					fraction -> { }, () -> false);
+			assertArrayEquals((int[]) alone.getProcessor().getPixels(),
+					(int[]) ImageFiles.read(Path.of(expected.get(i))).getProcessor().getPixels(), expected.get(i));
+		}
 	}
 
 	@Test

@@ -509,6 +509,7 @@ class ImageColorizerTest {
 			assertEquals(24, image.getBitDepth());
 			assertSame(expected.getProcessor(), image.getProcessor());
 			assertTrue(image.getInfoProperty().contains("colours are predicted"));
+			assertTrue(image.changes, "ImageJ asks before it is closed");
 			Undo.undo();
 			assertEquals(bits, image.getBitDepth());
 			if (bits == 8) {

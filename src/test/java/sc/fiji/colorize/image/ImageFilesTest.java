@@ -67,6 +67,26 @@ class ImageFilesTest {
 	}
 
 	@Test
+	void theNumberOfPixelsIsReadFromTheHead() throws IOException {
+		final BufferedImage picture = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_3BYTE_BGR);
+		for (final String kind : new String[] {"png", "jpg", "gif", "bmp"}) {
+			assertEquals(N, ImageFiles.pixels(save(picture, kind, "a." + kind)), kind);
+		}
+		final ImageStack stack = new ImageStack(WIDTH, HEIGHT);
+		for (int z = 0; z < 3; z++) {
+			stack.addSlice(new ByteProcessor(WIDTH, HEIGHT));
+		}
+		final Path file = folder.resolve("a.tif");
+		ImageFiles.write(new ImagePlus("x", stack), file);
+		assertEquals(3 * N, ImageFiles.pixels(file));
+		Files.write(file, Arrays.copyOf(Files.readAllBytes(file), 20));
+		assertEquals(0, ImageFiles.pixels(file), "cut off");
+		assertEquals(0, ImageFiles.pixels(Files.writeString(file, "text")));
+		assertEquals(0, ImageFiles.pixels(folder));
+		assertEquals(0, ImageFiles.pixels(folder.resolve("none.png")));
+	}
+
+	@Test
 	void sixteenBitGrayPngKeepsItsValuesAndItsRange() throws IOException {
 		final BufferedImage picture = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_USHORT_GRAY);
 		final int[] samples = samples(60000);

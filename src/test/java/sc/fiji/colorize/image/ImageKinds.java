@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
@@ -32,6 +33,8 @@ import sc.fiji.colorize.photo.PhotoFiles;
 /** A small file of every kind that can be read. */
 public final class ImageKinds {
 
+	private static final Set<Integer> GRAY_TYPES = Set.of(BufferedImage.TYPE_BYTE_GRAY, BufferedImage.TYPE_USHORT_GRAY,
+			BufferedImage.TYPE_BYTE_BINARY);
 	private static final int[] TYPES = {BufferedImage.TYPE_BYTE_GRAY, BufferedImage.TYPE_USHORT_GRAY,
 		BufferedImage.TYPE_BYTE_BINARY, BufferedImage.TYPE_BYTE_INDEXED, BufferedImage.TYPE_INT_RGB,
 		BufferedImage.TYPE_INT_ARGB, BufferedImage.TYPE_3BYTE_BGR, BufferedImage.TYPE_USHORT_565_RGB};
@@ -50,8 +53,8 @@ public final class ImageKinds {
 	public static Map<String, byte[]> files(final int width, final int height) throws IOException {
 		final Map<String, byte[]> files = new LinkedHashMap<>();
 		for (final int type : TYPES) {
-			final BufferedImage picture = type == BufferedImage.TYPE_BYTE_GRAY || type == BufferedImage.TYPE_USHORT_GRAY
-					|| type == BufferedImage.TYPE_BYTE_BINARY ? PhotoFiles.gray(width, height, type) : color(width, height, type);
+			final BufferedImage picture = GRAY_TYPES.contains(type) ? PhotoFiles.gray(width, height, type)
+					: color(width, height, type);
 			for (final String kind : List.of("jpg", "png", "gif", "bmp", "tif")) {
 				for (final String compression : compressions(kind)) {
 					final byte[] file = encode(picture, kind, compression);

@@ -6,33 +6,140 @@
 package sc.fiji.colorize.network;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
 import ai.djl.Device;
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TorchEngineTest {
 
+	/** What PyTorch would say of GPUs: whether it was built for them, sees one, and what goes wrong with it. */
+	private record Said(boolean built, boolean available, String failure) implements TorchEngine.Gpus {
+
+		@Override
+		public void tryOut(final Device device) {
+			if (failure != null) {
+				throw new EngineException(failure);
+			}
+		}
+	}
+
+	private static final Said CPU_LIBRARY = new Said(false, false, null);
+	private static final Said NO_DRIVER = new Said(true, false, null);
+	private static final Said WORKING = new Said(true, true, null);
+	private static final Said BROKEN = new Said(true, true, "CUDA error: no kernel image is available for execution on"
+			+ " the device\nCUDA kernel errors might be asynchronously reported at some other API call");
+
+	private final List<String> told = new ArrayList<>();
+
+	private Device device(final String word, final TorchEngine.Gpus gpus) {
+		return TorchEngine.device(word, gpus, told::add);
+	}
+
 	@Test
-	void wordsNameDevices() {
-		assertEquals(Device.cpu(), TorchEngine.device(" CPU "));
-		final boolean gpu = TorchEngine.get().getGpuCount() > 0;
-		assertEquals(gpu ? Device.gpu() : Device.cpu(), TorchEngine.device("auto"));
+	void cpuMeansTheCpuWhateverThereIs() {
+		for (final Said gpus : List.of(CPU_LIBRARY, NO_DRIVER, WORKING, BROKEN)) {
+			assertEquals(Device.cpu(), device(" CPU ", gpus));
+		}
+		assertEquals(List.of(), told);
+	}
+
+	@Test
+	void autoMeansAGpuThatWorksAndElseTheCpu() {
+		assertEquals(Device.gpu(), device("auto", WORKING));
+		assertEquals(Device.cpu(), device("auto", CPU_LIBRARY));
+		assertEquals(List.of(), told);
+	}
+
+	@Test
+	void whenCudaIsBrokenAutoMeansTheCpuAndSaysWhyInOneSentence() {
+		assertEquals(Device.cpu(), device("auto", NO_DRIVER));
+		assertEquals(Device.cpu(), device("auto", BROKEN));
+		assertEquals(List.of(
+				"The GPU is left out (PyTorch sees no CUDA GPU with a driver that it can use): going on with the CPU, which"
+						+ " is slower.",
+				"The GPU is left out (PyTorch sees a CUDA GPU, but says: CUDA error: no kernel image is available for"
+						+ " execution on the device): going on with the CPU, which is slower."),
+				told);
+	}
+
+	@Test
+	void gpusAreCountedFromZero() {
+		assertEquals(Device.gpu(), device("gpu", WORKING));
+		assertEquals(Device.gpu(0), device("gpu:0", WORKING));
+		assertEquals(Device.gpu(3), device("GPU:3", WORKING));
+	}
+
+	@Test
+	void aGpuThatWasAskedForAndDoesNotWorkIsAnErrorThatSaysWhy() {
+		assertRefused("gpu", CPU_LIBRARY, "There is no device 'gpu' that works (this PyTorch library is for the CPU alone):"
+				+ " choose auto or cpu.");
+		assertRefused("gpu:1", NO_DRIVER, "There is no device 'gpu:1' that works (PyTorch sees no CUDA GPU with a driver"
+				+ " that it can use): choose auto or cpu.");
+		assertRefused("gpu:7", new Said(true, true, "CUDA error: invalid device ordinal\nGPU device may be out of range"),
+				"There is no device 'gpu:7' that works (PyTorch sees a CUDA GPU, but says: CUDA error: invalid device"
+						+ " ordinal): choose auto or cpu.");
+	}
+
+	private void assertRefused(final String word, final Said gpus, final String sentence) {
+		assertEquals(sentence, assertThrows(IllegalArgumentException.class, () -> device(word, gpus)).getMessage());
+		assertEquals(List.of(), told);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = {"", "cuda", "gpu:", "gpu:-1", "gpu:1000", "cpu:0"})
 	void otherWordsAreRefused(final String word) {
-		final Exception e = assertThrows(IllegalArgumentException.class, () -> TorchEngine.device(word));
-		assertEquals("The device must be auto, cpu, gpu or gpu:N but is '" + word + "'.", e.getMessage());
+		assertRefused(word, WORKING, "The device must be auto, cpu, gpu or gpu:N but is '" + word + "'.");
 	}
 
 	@Test
-	void aGpuThatIsNotThereIsNamed() {
-		final Exception e = assertThrows(IllegalArgumentException.class, () -> TorchEngine.device("gpu:999"));
-		assertTrue(e.getMessage().startsWith("There is no device 'gpu:999'"), e.getMessage());
+	void theRealLibraryIsAsked() {
+		final Exception e =
+				assertThrows(IllegalArgumentException.class, () -> TorchEngine.device("gpu:999", told::add));
+		assertTrue(e.getMessage().startsWith("There is no device 'gpu:999' that works ("), e.getMessage());
+		assertEquals(TorchEngine.get().hasCapability("CUDA") ? Device.gpu() : Device.cpu(),
+				TorchEngine.device("auto", told::add));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = {"CUDA out of memory. Tried to allocate 2.00 GiB.",
+		"[enforce fail at alloc_cpu.cpp:118] err == 0. DefaultCPUAllocator: can't allocate memory: you tried to allocate"
+				+ " 1073741824 bytes. Error code 12 (Cannot allocate memory)",
+		"DefaultCPUAllocator: not enough memory: you tried to allocate 8 bytes.", "std::bad_alloc",
+		"could not create a primitive", "could not create a memory object",
+		"CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`"})
+	void exhaustedMemoryIsTold(final String message) {
+		assertTrue(TorchEngine.isOutOfMemory(new EngineException(message)));
+		assertTrue(TorchEngine.isOutOfMemory(new IOException("wrapped", new EngineException(message))));
+	}
+
+	@Test
+	void otherFailuresAreNotTakenForExhaustedMemory() {
+		assertFalse(TorchEngine.isOutOfMemory(new EngineException("shape '[3]' is invalid")));
+		assertFalse(TorchEngine.isOutOfMemory(new OutOfMemoryError("Java heap space")));
+		assertFalse(TorchEngine.isOutOfMemory(new EngineException("could not create a primitive descriptor for a"
+				+ " convolution forward propagation primitive")));
+		assertFalse(TorchEngine.isOutOfMemory(new EngineException(null, null)));
+	}
+
+	/** Not injected: an array larger than any computer's memory. */
+	@Test
+	void theRealLibrarysFailureIsKnownForExhaustedMemory() {
+		try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
+			final EngineException e =
+					assertThrows(EngineException.class, () -> manager.zeros(new Shape(1L << 30, 1L << 20)));
+			assertTrue(TorchEngine.isOutOfMemory(e), e.getMessage());
+		}
 	}
 }

@@ -50,6 +50,10 @@ class ArgumentsTest {
 				() -> Lab.labToRgb(image(3, 2, 3), image(3, 2, 1)));
 		refuses("The image 'enlarged' needs the dimensions (x, y, 2) but has (9, 9, 3).",
 				() -> ChromaUpsampling.upsample(image(3, 2, 2), image(9, 9, 3)));
+		refuses("The image 'enlarged' needs the dimensions (x, y, 2) but has (9, 9, 3).",
+				() -> EdgeAwareUpsampling.upsample(image(3, 2, 2), image(9, 9), image(9, 9, 3)));
+		refuses("The image 'lightness' needs the dimensions (x, y, 1) but has (9, 9, 3).",
+				() -> EdgeAwareUpsampling.upsample(image(3, 2, 2), image(9, 9, 3), image(9, 9, 2)));
 		refuses("The image 'resized' needs the dimensions (x, y, 3) but has (9, 9).",
 				() -> Resampling.resample(image(3, 2, 3), image(9, 9)));
 		refuses("The image 'image' needs the dimensions (x, y, 3) but has (3, 2, 3, 2).",
@@ -106,6 +110,8 @@ class ArgumentsTest {
 				() -> Resampling.resample(empty(0, 2, 3), image(4, 4, 3)));
 		refuses("The image 'ab' needs at least one pixel but has (3, 0, 2).",
 				() -> ChromaUpsampling.upsample(empty(3, 0, 2), image(4, 4, 2)));
+		refuses("The image 'ab' needs at least one pixel but has (0, 3, 2).",
+				() -> EdgeAwareUpsampling.upsample(empty(0, 3, 2), image(4, 4), image(4, 4, 2)));
 	}
 
 	private static void refuses(final String sentence, final Executable call) {

@@ -83,6 +83,14 @@ final class BenchmarkData {
 		writeNpy(file, "|u1", "(3000, 4000, 3)", interleaved);
 	}
 
+	/** Writes ab planes as numpy wants them: (2, height, width) float32. */
+	static void writeAb(final Path file, final float[] a, final float[] b, final int width, final int height)
+			throws IOException {
+		final ByteBuffer bytes = ByteBuffer.allocate(8 * width * height).order(ByteOrder.LITTLE_ENDIAN);
+		bytes.asFloatBuffer().put(a).put(b);
+		writeNpy(file, "<f4", "(2, " + height + ", " + width + ")", bytes.array());
+	}
+
 	/** The npy format, version 1: magic, header length, a Python dictionary padded to 64 bytes, the values. */
 	private static void writeNpy(final Path file, final String type, final String shape, final byte[] values)
 			throws IOException {

@@ -55,12 +55,23 @@ class ImagesTest {
 		final Op rgbToLab = Lab::rgbToLab;
 		final Op labToRgb = Lab::labToRgb;
 		final Op upsample = ChromaUpsampling::upsample;
+		final Op alongEdges = (in, out) -> EdgeAwareUpsampling.upsample(channels(in, 0, 1), Views.hyperSlice(in, 2, 2), out);
 		final Op resample = Resampling::resample;
 		return Stream.of(Arguments.of("annealedMean", annealedMean, 313, 2), Arguments.of("mode", mode, 313, 2),
 				Arguments.of("entropy", entropy, 313, 1), Arguments.of("fitGamut", fitGamut, 3, 3),
 				Arguments.of("saturate", saturate, 2, 2), Arguments.of("softEncode", softEncode, 2, 313),
 				Arguments.of("rgbToLab", rgbToLab, 3, 3), Arguments.of("labToRgb", labToRgb, 3, 3),
-				Arguments.of("upsample", upsample, 2, 2), Arguments.of("resample", resample, 3, 3));
+				Arguments.of("upsample", upsample, 2, 2), Arguments.of("alongEdges", alongEdges, 3, 2),
+				Arguments.of("resample", resample, 3, 3));
+	}
+
+	private static RandomAccessibleInterval<FloatType> channels(final RandomAccessibleInterval<FloatType> image,
+			final long first, final long last) {
+		final long[] min = image.minAsLongArray();
+		final long[] max = image.maxAsLongArray();
+		max[2] = min[2] + last;
+		min[2] += first;
+		return Views.interval(image, min, max);
 	}
 
 	@ParameterizedTest(name = "{0}")

@@ -45,7 +45,8 @@ class OpsIndexTest {
 						"colorize.distributionEntropy", "colorize.fitGamut", "colorize.labToRgb",
 						"colorize.lightness", "colorize.priorEntropy", "colorize.quantize", "colorize.rebalancingWeights",
 						"colorize.resample", "colorize.rgbToLab",
-						"colorize.saturation", "colorize.softEncode", "colorize.upsampleChroma")),
+						"colorize.saturation", "colorize.softEncode", "colorize.upsampleChroma",
+						"colorize.upsampleChromaAlongEdges")),
 				index().stream().flatMap(op -> names(op).stream()).collect(Collectors.toCollection(TreeSet::new)));
 	}
 

@@ -13,7 +13,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -25,23 +27,34 @@ import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
+import sc.fiji.colorize.network.NetworkBenchmark;
+
 /**
- * Runs the benchmarks of this package and the Python yardsticks on the same data, by turns, and prints the medians side
- * by side. {@code scripts/benchmark} starts it.
+ * Runs the benchmarks of a part of the project and its Python yardsticks, by turns, and prints the medians side by side.
+ * {@code scripts/benchmark} starts it.
  */
 public final class ReferenceComparison {
 
 	private static final int ROUNDS = 2;
 	private static final Pattern TIMING = Pattern.compile("\\{\"name\": \"([^\"]+)\", \"seconds\": ([^,]+),.*");
-	/** Each benchmark and the start of the name of its yardstick. */
-	private static final Map<String, String> YARDSTICKS = new LinkedHashMap<>();
 
-	static {
-		YARDSTICKS.put("AnnealedMeanBenchmark.kernel", "annealed-mean");
-		YARDSTICKS.put("AnnealedMeanBenchmark.op", "annealed-mean");
-		YARDSTICKS.put("LabBenchmark.eightBit", "rgb2lab-lab2rgb");
-		YARDSTICKS.put("LabBenchmark.floating", "rgb2lab-lab2rgb");
+	/**
+	 * A benchmark and what it is put beside.
+	 *
+	 * @param benchmark class and method
+	 * @param yardstick start of the name of a Python timing
+	 */
+	private record Row(String benchmark, String yardstick) {
 	}
+
+	private static final List<Row> OPS = List.of(new Row("AnnealedMeanBenchmark.kernel", "annealed-mean"),
+			new Row("AnnealedMeanBenchmark.op", "annealed-mean"), new Row("LabBenchmark.eightBit", "rgb2lab-lab2rgb"),
+			new Row("LabBenchmark.floating", "rgb2lab-lab2rgb"));
+	private static final List<Row> NETWORK = List.of(new Row("NetworkBenchmark.one", "network-batch1-subpixel"),
+			new Row("NetworkBenchmark.one", "network-batch1-published"),
+			new Row("NetworkBenchmark.eight", "network-batch8-subpixel"),
+			new Row("NetworkBenchmark.eight", "network-batch8-published"),
+			new Row("NetworkBenchmark.convolution", "none"));
 
 	private ReferenceComparison() {
 	}
@@ -49,24 +62,36 @@ public final class ReferenceComparison {
 	/**
 	 * Runs and prints.
 	 *
-	 * @param arguments the Python interpreter and the script of the yardsticks, or nothing to leave Python out
+	 * @param arguments ops or network; the Python interpreter and the script of the yardsticks, or nothing to leave Python
+	 *        out
 	 * @throws Exception if a benchmark or the script fails
 	 */
 	public static void main(final String[] arguments) throws Exception {
+		final boolean network = arguments[0].equals("network");
+		final List<Row> rows = network ? NETWORK : OPS;
+		final List<String> python = new ArrayList<>(List.of(arguments).subList(1, arguments.length));
 		final Map<String, List<Double>> ours = new LinkedHashMap<>();
 		final Map<String, List<Double>> reference = new LinkedHashMap<>();
 		final Path folder = Files.createTempDirectory("fiji-colorize-benchmark");
 		final List<Path> files =
 				List.of(folder.resolve("logits.npy"), folder.resolve("bins.npy"), folder.resolve("photo.npy"));
 		try {
-			BenchmarkData.writeLogits(files.get(0));
-			BenchmarkData.writeBins(files.get(1));
-			BenchmarkData.writePhoto(files.get(2));
+			if (network) {
+				python.addAll(List.of("--no-arrays", "--network", "1", "--batch", "1",
+						String.valueOf(NetworkBenchmark.BATCH)));
+			}
+			else {
+				BenchmarkData.writeLogits(files.get(0));
+				BenchmarkData.writeBins(files.get(1));
+				BenchmarkData.writePhoto(files.get(2));
+				python.addAll(List.of("--logits", files.get(0).toString(), "--bins", files.get(1).toString(), "--image",
+						files.get(2).toString()));
+			}
 			for (int round = 0; round < ROUNDS; round++) {
 				System.out.println("Round " + (round + 1) + " of " + ROUNDS + " ...");
-				runJava(ours);
-				if (arguments.length == 2) {
-					runPython(arguments, files, reference);
+				runJava(rows, ours);
+				if (arguments.length > 1) {
+					runPython(python, reference);
 				}
 			}
 		}
@@ -76,12 +101,22 @@ public final class ReferenceComparison {
 			}
 			Files.delete(folder);
 		}
-		print(ours, reference);
+		print(rows, ours, reference);
+		if (network) {
+			final double convolution =
+					NetworkBenchmark.CONVOLUTION_OPERATIONS / median(ours.get("NetworkBenchmark.convolution"));
+			System.out.printf(Locale.ROOT, "Share of the rate of a large plain convolution (%.0f GFLOP/s): %.2f alone, %.2f"
+					+ " in a batch%n", convolution / 1e6,
+					NetworkBenchmark.operations() / median(ours.get("NetworkBenchmark.one")) / convolution,
+					NetworkBenchmark.BATCH * NetworkBenchmark.operations() / median(ours.get("NetworkBenchmark.eight"))
+							/ convolution);
+		}
 	}
 
-	private static void runJava(final Map<String, List<Double>> milliseconds) throws RunnerException {
+	private static void runJava(final List<Row> rows, final Map<String, List<Double>> milliseconds)
+			throws RunnerException {
 		final OptionsBuilder options = new OptionsBuilder();
-		YARDSTICKS.keySet().forEach(name -> options.include(Pattern.quote(name)));
+		rows.forEach(row -> options.include(Pattern.quote(row.benchmark())));
 		options.verbosity(VerboseMode.SILENT).shouldFailOnError(true);
 		for (final RunResult run : new Runner(options.build()).run()) {
 			final String name = run.getParams().getBenchmark();
@@ -95,11 +130,10 @@ public final class ReferenceComparison {
 		}
 	}
 
-	private static void runPython(final String[] arguments, final List<Path> files,
-			final Map<String, List<Double>> milliseconds) throws IOException, InterruptedException {
-		final Process process = new ProcessBuilder(arguments[0], arguments[1], "--logits", files.get(0).toString(),
-				"--bins", files.get(1).toString(), "--image", files.get(2).toString())
-						.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+	private static void runPython(final List<String> command, final Map<String, List<Double>> milliseconds)
+			throws IOException, InterruptedException {
+		final Process process =
+				new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
 		try (BufferedReader lines = process.inputReader()) {
 			for (String line = lines.readLine(); line != null; line = lines.readLine()) {
 				final Matcher timing = TIMING.matcher(line);
@@ -114,18 +148,20 @@ public final class ReferenceComparison {
 		}
 	}
 
-	private static void print(final Map<String, List<Double>> ours, final Map<String, List<Double>> reference) {
-		System.out.printf("%n%-30s %12s %14s %12s%n", "name", "ours ms", "reference ms", "ratio");
-		YARDSTICKS.forEach((name, yardstick) -> {
-			final double mine = median(ours.get(name));
-			final double theirs = reference.entrySet().stream().filter(entry -> entry.getKey().startsWith(yardstick))
-					.mapToDouble(entry -> median(entry.getValue())).findFirst().orElse(Double.NaN);
-			System.out.printf("%-30s %12.2f %14s %12s%n", name, mine,
-					Double.isNaN(theirs) ? "-" : String.format("%.2f", theirs),
-					Double.isNaN(theirs) ? "-" : String.format("%.1f x", theirs / mine));
-		});
-		System.out.println("ratio: reference / ours; above 1 ours is faster. References: "
-				+ (reference.isEmpty() ? "none" : String.join(", ", reference.keySet())));
+	private static void print(final List<Row> rows, final Map<String, List<Double>> ours,
+			final Map<String, List<Double>> reference) {
+		System.out.printf("%n%-30s %12s %14s %10s  %s%n", "name", "ours ms", "reference ms", "ratio", "reference");
+		for (final Row row : rows) {
+			final double mine = median(ours.get(row.benchmark()));
+			final Optional<Map.Entry<String, List<Double>>> yardstick = reference.entrySet().stream()
+					.filter(entry -> entry.getKey().startsWith(row.yardstick())).findFirst();
+			final double theirs = yardstick.map(entry -> median(entry.getValue())).orElse(Double.NaN);
+			System.out.printf(Locale.ROOT, "%-30s %12.2f %14s %10s  %s%n", row.benchmark(), mine,
+					yardstick.isEmpty() ? "-" : String.format(Locale.ROOT, "%.2f", theirs),
+					yardstick.isEmpty() ? "-" : String.format(Locale.ROOT, "%.3f", mine / theirs),
+					yardstick.map(Map.Entry::getKey).orElse("-"));
+		}
+		System.out.println("ratio: ours / reference; below 1 ours is faster.");
 	}
 
 	private static double median(final List<Double> values) {

@@ -7,6 +7,7 @@ package sc.fiji.colorize.ops;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.Arrays;
 import java.util.Random;
@@ -129,6 +130,47 @@ class ResamplingTest {
 			final float[] alone = resample(Rows.plane(image, c), 5, 4, 3, 7);
 			assertArrayEquals(alone, Rows.plane(resized, c));
 		}
+	}
+
+	@Test
+	void stripsGiveTheSameToTheBit() {
+		final int[][] sizes = {{31, 2500, 8, 24}, {8, 8, 31, 23}, {100, 3, 7, 9}, {1, 50, 4, 13}, {256, 1, 17, 1}};
+		for (final int[] s : sizes) {
+			final float[] image = random(s[0] * s[1]);
+			final float[] separable = separable(image, s);
+			assertArrayEquals(separable, resample(image, s[0], s[1], s[2], s[3]), 0);
+			for (final int rows : new int[] {1, 3, 7, 64, 5000}) {
+				final Resampling.Strips strips = new Resampling.Strips(s[0], s[1], s[2], s[3]);
+				for (int top = 0; top < s[1]; top += rows) {
+					final int n = Math.min(rows, s[1] - top);
+					strips.add(ArrayImgs.floats(Arrays.copyOfRange(image, top * s[0], (top + n) * s[0]), s[0], n), 0);
+				}
+				assertArrayEquals(separable, strips.resized(), 0);
+			}
+		}
+	}
+
+	/** All rows first, then all columns. */
+	private static float[] separable(final float[] image, final int[] s) {
+		final Resampling.Axis horizontal = new Resampling.Axis(s[0], s[2]);
+		final Resampling.Axis vertical = new Resampling.Axis(s[1], s[3]);
+		final float[] narrowed = new float[s[1] * s[2]];
+		for (int y = 0; y < s[1]; y++) {
+			horizontal.resample(image, y * s[0], 1, narrowed, y * s[2], 1);
+		}
+		final float[] resized = new float[s[2] * s[3]];
+		for (int x = 0; x < s[2]; x++) {
+			vertical.resample(narrowed, x, s[2], resized, x, s[2]);
+		}
+		return resized;
+	}
+
+	@Test
+	void stripsMustBeAllTheRowsAndNoMore() {
+		final Resampling.Strips strips = new Resampling.Strips(5, 4, 2, 2);
+		strips.add(ArrayImgs.floats(5, 3), 0);
+		assertThrows(IllegalStateException.class, strips::resized);
+		assertThrows(IllegalArgumentException.class, () -> strips.add(ArrayImgs.floats(5, 2), 0));
 	}
 
 	private static float[] resample(final float[] image, final int width, final int height, final int outputWidth,

@@ -9,12 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import org.junit.jupiter.api.Test;
 
 import sc.fiji.colorize.network.TorchEngine;
@@ -32,7 +34,7 @@ class ResumableAdamTest {
 	@Test
 	void stepsAreThoseOfThePaper() {
 		try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
-			final ResumableAdam adam = new ResumableAdam(manager, NAMES);
+			final ResumableAdam adam = new ResumableAdam(manager, NAMES, 0);
 			final NDArray weight = manager.create(new float[] {1, 2, 3});
 			final double[] expected = {1, 2, 3};
 			final double[] mean = new double[3];
@@ -54,9 +56,28 @@ class ResumableAdamTest {
 	}
 
 	@Test
+	void kernelsDecayAndBiasesDoNot() {
+		try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
+			for (final Shape shape : new Shape[] {new Shape(3, 1, 1, 1), new Shape(3)}) {
+				final NDArray plain = manager.create(new float[] {1, 2, 3}, shape);
+				final NDArray decaying = plain.duplicate();
+				for (final NDArray weight : List.of(plain, decaying)) {
+					final ResumableAdam adam = new ResumableAdam(manager, NAMES, weight == plain ? 0 : 0.5);
+					adam.beginStep(0.1, 1);
+					adam.update("id", weight, manager.create(GRADIENTS[0], shape));
+				}
+				for (int i = 0; i < 3; i++) {
+					final double decay = shape.dimension() == 4 ? 0.1 * 0.5 * (i + 1) : 0;
+					assertEquals(plain.toFloatArray()[i] - decay, decaying.toFloatArray()[i], 1e-6);
+				}
+			}
+		}
+	}
+
+	@Test
 	void aRestoredStateGoesOnAsIfNothingHadHappened() {
 		try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
-			final ResumableAdam whole = new ResumableAdam(manager, NAMES);
+			final ResumableAdam whole = new ResumableAdam(manager, NAMES, 0);
 			final NDArray weight = manager.create(new float[] {1, 2, 3});
 			step(whole, weight, 0, 0.1);
 			step(whole, weight, 1, 0.1);
@@ -67,7 +88,7 @@ class ResumableAdamTest {
 			step(whole, weight, 2, 0.1);
 			step(whole, weight, 3, 0.1);
 
-			final ResumableAdam resumed = new ResumableAdam(manager, NAMES);
+			final ResumableAdam resumed = new ResumableAdam(manager, NAMES, 0);
 			resumed.restore(state, new Device[] {Device.cpu()});
 			// The checkpoint's arrays are closed after it is taken up, and their memory with them.
 			state.values().forEach(array -> array.muli(Float.NaN));

@@ -5,6 +5,7 @@
  */
 package sc.fiji.colorize.train;
 
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -44,7 +45,7 @@ final class TrainerFixture implements AutoCloseable {
 	/** With devices to share the batches, which may be the CPU several times, and a hook before each part of one. */
 	TrainerFixture(final TrainOptions options, final Device[] devices, final IntConsumer beforePart,
 			final TrainListener listener) {
-		model = Model.newInstance("colorizer", Device.cpu(), TorchEngine.NAME);
+		model = Model.newInstance("colorizer", devices[0], TorchEngine.NAME);
 		final NDManager manager = model.getNDManager();
 		network = new ColorizationNetwork(options.width());
 		final double[] even = new double[ColorBins.COUNT];
@@ -58,9 +59,9 @@ final class TrainerFixture implements AutoCloseable {
 		model.setBlock(network);
 		final Map<String, String> names = new LinkedHashMap<>();
 		network.stateDict().forEach((name, parameter) -> names.put(parameter.getId(), name));
-		adam = new ResumableAdam(manager, names);
+		adam = new ResumableAdam(manager, names, options.weightDecay());
 		trainer = model.newTrainer(new DefaultTrainingConfig(new RebalancedCrossEntropy()).optOptimizer(adam)
-				.optDevices(new Device[] {Device.cpu()}));
+				.optDevices(new Device[] {devices[0]}));
 		trainer.initialize(new Shape(1, 1, crop, crop));
 		learning = new TrainingStep(trainer, adam, devices, listener, beforePart);
 	}
@@ -100,6 +101,13 @@ final class TrainerFixture implements AutoCloseable {
 			}
 		});
 		return gradients;
+	}
+
+	/** What validation says of the network. */
+	Validation.Result validate(final TrainingPhotos photos, final TrainOptions options) throws IOException {
+		final double[] even = new double[ColorBins.COUNT];
+		Arrays.fill(even, 1);
+		return new Validation(photos, even, options).run(trainer, options.schedule().get(0).crop());
 	}
 
 	/** All parameters' values by published name. */

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import sc.fiji.colorize.ChildJvm;
 
 /** A small part of what {@code scripts/soak} does. */
-class SoakTest {
+class BatchSoakTest {
 
 	private static final int IMAGES = 600;
 	/** The full run is to stay within five; this one still warms up while it is measured. */
@@ -32,7 +32,7 @@ class SoakTest {
 
 	@Test
 	void manyImagesInOneProcessLeaveNothingBehind() throws IOException, InterruptedException {
-		final ChildJvm.Ended ended = new ChildJvm().with("-Xms256m", "-XX:+AlwaysPreTouch").run(folder, Soak.class,
+		final ChildJvm.Ended ended = new ChildJvm().with("-Xms256m", "-XX:+AlwaysPreTouch").run(folder, BatchSoak.class,
 				folder.resolve("work"), IMAGES);
 		final String output = String.join("\n", ended.out()) + "\n" + String.join("\n", ended.err());
 		final Matcher summary = SUMMARY.matcher(output);

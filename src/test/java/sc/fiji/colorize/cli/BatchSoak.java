@@ -26,13 +26,13 @@ import sc.fiji.colorize.image.ImageKinds;
  * Arguments: a folder to work in, and how many images. Prints the memory at each stop, and in the last line how that at
  * the end compares with that after the warm-up.
  */
-public final class Soak {
+public final class BatchSoak {
 
 	private static final int STOPS = 20;
 	private static final int WARM = STOPS / 5;
 	private static final int SIZES = 5;
 
-	private Soak() {
+	private BatchSoak() {
 	}
 
 	/**

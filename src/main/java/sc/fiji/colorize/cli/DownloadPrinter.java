@@ -1,0 +1,41 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.cli;
+
+import java.io.PrintWriter;
+import java.util.Locale;
+
+import sc.fiji.colorize.image.BatchReport;
+import sc.fiji.colorize.model.DownloadListener;
+
+/** Prints how a download goes on, a line every two seconds. */
+final class DownloadPrinter implements DownloadListener {
+
+	private static final long TELL_EVERY = 2_000_000_000L;
+	private static final double MEGA = 1e6;
+
+	private final PrintWriter out;
+	private long lastTold = System.nanoTime();
+
+	DownloadPrinter(final PrintWriter out) {
+		this.out = out;
+	}
+
+	@Override
+	public void received(final long bytes, final long total, final double secondsLeft) {
+		if (System.nanoTime() - lastTold > TELL_EVERY) {
+			lastTold = System.nanoTime();
+			message(String.format(Locale.ROOT, "%.1f of %.1f MB%s", bytes / MEGA, total / MEGA,
+					Double.isNaN(secondsLeft) ? "" : ", " + BatchReport.duration(secondsLeft) + " left"));
+		}
+	}
+
+	@Override
+	public void message(final String sentence) {
+		out.println(sentence);
+		out.flush();
+	}
+}

@@ -1,0 +1,147 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.command;
+
+import java.io.File;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Objects;
+
+import ij.IJ;
+import org.scijava.ItemIO;
+import org.scijava.ItemVisibility;
+import org.scijava.app.StatusService;
+import org.scijava.command.Command;
+import org.scijava.command.ContextCommand;
+import org.scijava.log.LogService;
+import org.scijava.plugin.Menu;
+import org.scijava.plugin.Parameter;
+import org.scijava.plugin.Plugin;
+import org.scijava.task.Task;
+import org.scijava.task.TaskService;
+
+import sc.fiji.colorize.image.BatchReport;
+import sc.fiji.colorize.model.DownloadListener;
+import sc.fiji.colorize.model.EngineDownload;
+import sc.fiji.colorize.network.TorchEngine;
+import sc.fiji.colorize.network.TorchLibrary;
+
+/** {@code Plugins > Colorize > Install Colorizer Engine...}: fetches the native PyTorch library, once. */
+@Plugin(type = Command.class, headless = true,
+		menu = {@Menu(label = "Plugins"), @Menu(label = "Colorize"),
+				@Menu(label = "Install Colorizer Engine...", weight = 6)},
+		description = "Fetches the native PyTorch library that everything computes with.")
+public class InstallEngineCommand extends ContextCommand {
+
+	/** The choice of those who have a library, or no network. */
+	static final String BY_HAND = "by hand";
+
+	private static final double MEGA = 1e6;
+
+	@Parameter
+	private StatusService status;
+
+	@Parameter
+	private TaskService tasks;
+
+	@Parameter
+	private LogService log;
+
+	@Parameter(visibility = ItemVisibility.MESSAGE, required = false, persist = false)
+	private final String about = "The colours are computed with PyTorch, whose native library is not part of Fiji.";
+
+	@Parameter(visibility = ItemVisibility.MESSAGE, required = false, persist = false)
+	private final String cpu = describe(TorchLibrary.CPU, "for every computer");
+
+	@Parameter(visibility = ItemVisibility.MESSAGE, required = false, persist = false)
+	private final String cuda = describe(TorchLibrary.CUDA, "for NVIDIA GPUs with CUDA 12.8 or newer");
+
+	@Parameter(visibility = ItemVisibility.MESSAGE, required = false, persist = false)
+	private final String place = "It is fetched from publish.djl.ai, once, and goes to "
+			+ TorchLibrary.cacheFolder(TorchLibrary.CPU).getParent() + ".";
+
+	@Parameter(visibility = ItemVisibility.MESSAGE, required = false, persist = false)
+	private final String otherwise = "You have a libtorch already, or no network: choose '" + BY_HAND + "'.";
+
+	@Parameter(required = false, persist = false, label = "Fetch the build", choices = {TorchLibrary.CPU,
+		TorchLibrary.CUDA, BY_HAND}, description = "cpu, cu128, or by hand, which only tells how")
+	private String build = TorchLibrary.CPU;
+
+	@Parameter(type = ItemIO.OUTPUT)
+	private File library;
+
+	private static String describe(final String build, final String whom) {
+		return build + ": " + EngineDownload.size(build) + ", " + whom
+				+ (TorchLibrary.fitting().contains(build) ? "." : "; it does not run on this computer.");
+	}
+
+	@Override
+	public void run() {
+		if (BY_HAND.equals(build)) {
+			cancel(byHand());
+			return;
+		}
+		final Task task = tasks.createTask("Install Colorizer Engine");
+		task.start();
+		IJ.resetEscape();
+		String end = "";
+		try {
+			final EngineDownload download = new EngineDownload(Objects.requireNonNullElse(build, TorchLibrary.CPU));
+			if (!download.run(new Reporter(task), () -> isCanceled() || task.isCanceled() || IJ.escapePressed())) {
+				cancel("The download was cancelled; the next one goes on from where it stopped.");
+				return;
+			}
+			library = download.folder().toFile();
+			TorchEngine.get();
+			end = "The PyTorch library is there.";
+			log.info("The PyTorch library is in " + library
+					+ "; if another one was in use already, it takes its place when ImageJ is started again.");
+		}
+		catch (final IOException | IllegalArgumentException | IllegalStateException e) {
+			log.debug(e);
+			cancel(e.getMessage());
+		}
+		finally {
+			task.finish();
+			status.clearStatus();
+			status.showStatus(end);
+		}
+	}
+
+	private static String byHand() {
+		return "Set the environment variable PYTORCH_LIBRARY_PATH to the folder of a libtorch " + TorchLibrary.version()
+				+ " and start ImageJ again;\nor copy the folder "
+				+ TorchLibrary.cacheFolder(TorchLibrary.CPU).getFileName() + " of another computer like this one to "
+				+ TorchLibrary.cacheFolder(TorchLibrary.CPU).getParent() + ".\nMore is told in docs/install.md.";
+	}
+
+	/** Shows the progress in the status bar. */
+	private final class Reporter implements DownloadListener {
+
+		private final Task task;
+
+		Reporter(final Task task) {
+			this.task = task;
+		}
+
+		@Override
+		public void received(final long bytes, final long total, final double secondsLeft) {
+			final String text = String.format(Locale.ROOT, "Fetching PyTorch: %.0f of %.0f MB%s; Escape cancels",
+					bytes / MEGA, total / MEGA,
+					Double.isNaN(secondsLeft) ? "" : ", " + BatchReport.duration(secondsLeft) + " left");
+			task.setProgressMaximum(total);
+			task.setProgressValue(bytes);
+			task.setStatusMessage(text);
+			status.showStatus((int) (bytes / MEGA), (int) (total / MEGA), text);
+		}
+
+		@Override
+		public void message(final String sentence) {
+			log.info(sentence);
+			status.showStatus(sentence);
+		}
+	}
+}

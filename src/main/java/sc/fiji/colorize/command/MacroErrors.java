@@ -1,0 +1,45 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.command;
+
+import java.awt.GraphicsEnvironment;
+
+import ij.IJ;
+import ij.Macro;
+import org.scijava.Optional;
+import org.scijava.event.EventHandler;
+import org.scijava.log.LogService;
+import org.scijava.module.event.ModuleCanceledEvent;
+import org.scijava.plugin.Parameter;
+import org.scijava.plugin.Plugin;
+import org.scijava.service.AbstractService;
+import org.scijava.service.Service;
+
+/**
+ * Lets an error end a macro in Fiji as it does in plain ImageJ 1: there a command that gives up tells why in a dialog, and
+ * the macro goes on; without a screen nobody hears of it. Optional, so that a Java that is too old for this class only costs
+ * the plugin and not the start of Fiji.
+ */
+@Plugin(type = Service.class)
+public final class MacroErrors extends AbstractService implements Optional {
+
+	@Parameter
+	private LogService log;
+
+	@EventHandler
+	private void gaveUp(final ModuleCanceledEvent event) {
+		final String reason = event.getReason();
+		if (reason == null || reason.isBlank() || !MacroDefaults.isOurs(event.getModule(), context())) {
+			return;
+		}
+		if (GraphicsEnvironment.isHeadless()) {
+			log.error(reason);
+		}
+		if (IJ.isMacro()) {
+			Macro.abort();
+		}
+	}
+}

@@ -1,0 +1,93 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.photo;
+
+import java.awt.Point;
+import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.DataBuffer;
+import java.awt.image.SampleModel;
+import java.awt.image.WritableRaster;
+
+/**
+ * The pixels of an image of which only a strip of rows is in memory. The JDK's readers fill an image, and its writers
+ * read one, from its top to its bottom; with this buffer behind it the image is as tall as it likes.
+ *
+ * <pre>
+ * BufferedImage tall = new StripBuffer(DataBuffer.TYPE_INT, width * height) {
+ *
+ * 	protected DataBuffer following(DataBuffer strip) {
+ * 		return nextStrip();
+ * 	}
+ * }.image(colorModel, sampleModel);
+ * </pre>
+ */
+public abstract class StripBuffer extends DataBuffer {
+
+	private DataBuffer strip;
+	private int begin;
+	private int end;
+
+	/**
+	 * Makes the buffer of an image.
+	 *
+	 * @param dataType type of the elements
+	 * @param size elements of the whole image
+	 */
+	protected StripBuffer(final int dataType, final int size) {
+		super(dataType, size);
+	}
+
+	/**
+	 * Is asked for the elements that follow those of a strip, when the first of them is written or read.
+	 *
+	 * @param done the strip, which is no longer needed; null at the top of the image
+	 * @return the next strip, of any size
+	 */
+	protected abstract DataBuffer following(DataBuffer done);
+
+	/**
+	 * The image.
+	 *
+	 * @param colors its colour model
+	 * @param layout how its samples lie in one bank of elements
+	 * @return an image with this buffer
+	 */
+	public BufferedImage image(final ColorModel colors, final SampleModel layout) {
+		// Not Raster.createWritableRaster, whose rasters want plain arrays.
+		return new BufferedImage(colors, new WritableRaster(layout, this, new Point()) {
+		}, colors.isAlphaPremultiplied(), null);
+	}
+
+	/** The strip at hand, or null before the first. */
+	final DataBuffer strip() {
+		return strip;
+	}
+
+	private int place(final int i) {
+		if (i < begin) {
+			throw new IllegalStateException("The rows of the image do not come from its top to its bottom.");
+		}
+		while (i >= end) {
+			strip = following(strip);
+			begin = end;
+			end += strip.getSize();
+		}
+		return i - begin;
+	}
+
+	@Override
+	public final int getElem(final int bank, final int i) {
+		final int place = place(i);
+		return strip.getElem(place);
+	}
+
+	@Override
+	public final void setElem(final int bank, final int i, final int value) {
+		final int place = place(i);
+		strip.setElem(place, value);
+	}
+}

@@ -1,0 +1,62 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Makes the memory outside of the Java heap really run out, on Linux: as long as it is open, this process gets no more
+ * address space than so many bytes. Not for a JVM that has other work to do.
+ */
+final class AddressSpace implements AutoCloseable {
+
+	private static final Path STATUS = Path.of("/proc/self/status");
+	private static final String SIZE = "VmSize:";
+	private static final int KIBI = 1024;
+
+	/** Limits it, until closed. */
+	AddressSpace(final long bytes) throws IOException {
+		final String line = Files.readAllLines(STATUS).stream().filter(l -> l.startsWith(SIZE)).findFirst().orElseThrow();
+		limit(String.valueOf(KIBI * Long.parseLong(line.replaceAll("\\D", "")) + bytes));
+	}
+
+	/** Whether this computer can do so. */
+	static boolean canBeLimited() {
+		try {
+			return Files.exists(STATUS) && prlimit("--version") == 0;
+		}
+		catch (final IOException e) {
+			return false;
+		}
+	}
+
+	private static void limit(final String value) throws IOException {
+		// Without a colon at the end the limit could not be lifted again.
+		if (prlimit("--pid", String.valueOf(ProcessHandle.current().pid()), "--as=" + value + ":") != 0) {
+			throw new IOException("prlimit cannot set the limit " + value);
+		}
+	}
+
+	private static int prlimit(final String... words) throws IOException {
+		final String[] command = new String[words.length + 1];
+		command[0] = "prlimit";
+		System.arraycopy(words, 0, command, 1, words.length);
+		try {
+			return new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD)
+					.redirectError(ProcessBuilder.Redirect.DISCARD).start().waitFor();
+		}
+		catch (final InterruptedException e) {
+			throw new IOException("interrupted", e);
+		}
+	}
+
+	@Override
+	public void close() throws IOException {
+		limit("unlimited");
+	}
+}

@@ -1,0 +1,94 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import sc.fiji.colorize.network.TorchEngine;
+
+/** The check of a GPU, on the CPU: so that it runs where there is one at last. */
+class GpuCheckTest {
+
+	@TempDir
+	private Path folder;
+
+	private int check(final Path output, final String... words) throws IOException, InterruptedException {
+		// By itself: it takes the memory of its process away.
+		final List<String> command = new ArrayList<>(List.of(ProcessHandle.current().info().command().orElse("java"),
+				"-Xmx1200m", "-Djava.awt.headless=true", "-Dai.djl.pytorch.num_threads=1", "-cp",
+				System.getProperty("java.class.path"), GpuCheck.class.getName()));
+		command.addAll(List.of(words));
+		return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start().waitFor();
+	}
+
+	@Test
+	void theRehearsalOnTheCpuPasses() throws IOException, InterruptedException {
+		final Path output = folder.resolve("output.txt");
+		final Path json = folder.resolve("check.json");
+		final int exit = check(output, "--device", "cpu", "--quick", "--json", json.toString());
+		assertEquals(0, exit, () -> read(output));
+		final JsonObject table = JsonParser.parseString(Files.readString(json)).getAsJsonObject();
+		assertTrue(table.get("passed").getAsBoolean());
+		assertEquals("cpu()", table.get("device").getAsString());
+		final List<String> checked = new ArrayList<>();
+		for (final JsonElement row : table.getAsJsonArray("rows")) {
+			if (!row.getAsJsonObject().get("outcome").getAsString().isEmpty()) {
+				assertEquals("ok", row.getAsJsonObject().get("outcome").getAsString(), row.toString());
+				checked.add(row.getAsJsonObject().get("check").getAsString());
+			}
+		}
+		final List<String> expected = new ArrayList<>(List.of("forward against the CPU, ab", "training step, float32",
+				"training step, bfloat16"));
+		if (AddressSpace.canBeLimited()) {
+			expected.addAll(List.of("memory runs out, fewer at once", "memory runs out, then a sentence"));
+		}
+		expected.addAll(List.of("colorize --device cpu", "colorize when CUDA is broken", "colorize --device gpu then"));
+		assertEquals(expected, checked);
+	}
+
+	@Test
+	void withoutAGpuThereIsASentenceAndAnExitCodeOfItsOwn() throws IOException, InterruptedException {
+		assumeFalse(TorchEngine.get().hasCapability("CUDA"), "there is a GPU");
+		final Path output = folder.resolve("output.txt");
+		assertEquals(GpuCheck.NO_GPU, check(output));
+		final List<String> lines = Files.readAllLines(output);
+		assertEquals(1, lines.size(), lines.toString());
+		assertTrue(lines.get(0).startsWith("There is no GPU to check: "), lines.get(0));
+	}
+
+	@Test
+	void aGpuThatWasAskedForAndIsNotThereIsAFailure() throws IOException, InterruptedException {
+		final Path output = folder.resolve("output.txt");
+		assertEquals(GpuCheck.FAILED, check(output, "--device", "gpu:99"));
+		final String said = read(output);
+		assertTrue(said.startsWith("There is no device 'gpu:99' that works ("), said);
+		assertFalse(said.contains("Exception"), said);
+	}
+
+	private static String read(final Path file) {
+		try {
+			return Files.readString(file);
+		}
+		catch (final IOException e) {
+			return e.toString();
+		}
+	}
+}

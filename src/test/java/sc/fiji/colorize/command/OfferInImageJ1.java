@@ -1,0 +1,168 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.command;
+
+import java.awt.Button;
+import java.awt.Choice;
+import java.awt.Component;
+import java.awt.Container;
+import java.awt.Dialog;
+import java.awt.EventQueue;
+import java.awt.Label;
+import java.awt.TextComponent;
+import java.awt.Window;
+import java.awt.event.ActionEvent;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+import ij.ImageJ;
+import ij.ImagePlus;
+import ij.gui.GenericDialog;
+import ij.plugin.frame.Recorder;
+import ij.process.ByteProcessor;
+
+/**
+ * A session of plain ImageJ 1 with its windows on a computer without the PyTorch library: {@code Colorize...} is started
+ * from the menu's class while the recorder runs, and the offer is answered with "by hand". Tells in a file what it saw.
+ */
+public final class OfferInImageJ1 {
+
+	private static final long PATIENCE_SECONDS = 120;
+	private static final String TOLD = "told.txt";
+
+	private OfferInImageJ1() {
+	}
+
+	/** Runs the session on a virtual screen, in a JVM of its own; gives what it saw. */
+	static List<String> run(final Path folder, final String classPath) throws IOException, InterruptedException {
+		final Path log = folder.resolve("log.txt");
+		final Process process = new ProcessBuilder("xvfb-run", "-a", "-s", "-screen 0 1280x800x24",
+				Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m",
+				"-XX:TieredStopAtLevel=1", "-Djava.awt.headless=false", "-Duser.home=" + folder,
+				"-Djava.util.prefs.userRoot=" + folder, "-cp", classPath, OfferInImageJ1.class.getName(),
+				folder.resolve(TOLD).toString()).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+		if (!process.waitFor(2 * PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+			process.destroyForcibly();
+		}
+		if (!Files.exists(folder.resolve(TOLD))) {
+			throw new IOException(Files.readString(log));
+		}
+		return Files.readAllLines(folder.resolve(TOLD));
+	}
+
+	/**
+	 * Runs the session and ends the JVM.
+	 *
+	 * @param arguments the file to tell in
+	 */
+	public static void main(final String[] arguments) {
+		final List<String> told = new ArrayList<>();
+		try {
+			session(told);
+			told.add("end");
+			Files.write(Path.of(arguments[0]), told);
+			System.exit(0);
+		}
+		catch (final IOException | InterruptedException | InvocationTargetException | RuntimeException e) {
+			System.err.println("The session broke off after " + told + ": " + e);
+			System.exit(1);
+		}
+	}
+
+	private static void session(final List<String> told) throws InterruptedException, InvocationTargetException {
+		new ImageJ(ImageJ.NO_SHOW).setVisible(true);
+		new ImagePlus("gray", new ByteProcessor(64, 48)).show();
+		final Recorder recorder = new Recorder();
+		final Thread command = new Thread(() -> {
+			Recorder.setCommand("Colorize...");
+			new Ij1Commands().run(ColorizeCommand.class.getName());
+			// As ImageJ does at the end of a command.
+			Recorder.saveCommand();
+		}, "Run$_Colorize...");
+		command.start();
+
+		final GenericDialog offer = (GenericDialog) await("Install Colorizer Engine...");
+		told.add("dialog " + offer.getTitle());
+		final Choice build = (Choice) offer.getChoices().get(0);
+		told.add("choices " + IntStream.range(0, build.getItemCount()).mapToObj(build::getItem)
+				.collect(Collectors.joining(", ")));
+		told.add("message " + texts(offer).stream().filter(text -> text.contains("PyTorch,")).findFirst().orElse(""));
+		EventQueue.invokeAndWait(() -> build.select(InstallEngineCommand.BY_HAND));
+		told.add("answer " + build.getSelectedItem());
+		press(offer, offer.getButtons()[0]);
+
+		final Dialog how = await("Colorize");
+		told.add("dialog " + how.getTitle());
+		press(how, button(how).orElseThrow());
+		command.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
+		if (command.isAlive()) {
+			throw new IllegalStateException("The command goes on, with the windows " + titles());
+		}
+		told.add("commands recorded " + recorder.getText().lines().filter(line -> line.startsWith("run(")).count());
+	}
+
+	private static Dialog await(final String title) throws InterruptedException {
+		final long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+		while (System.nanoTime() < end) {
+			for (final Window window : Window.getWindows()) {
+				if (window.isShowing() && window instanceof Dialog dialog && title.equals(dialog.getTitle())) {
+					return dialog;
+				}
+			}
+			Thread.sleep(50);
+		}
+		throw new IllegalStateException("There is no window '" + title + "' but " + titles());
+	}
+
+	private static List<String> titles() {
+		return Arrays.stream(Window.getWindows()).filter(Window::isShowing).map(Component::getName).toList();
+	}
+
+	private static void press(final Dialog dialog, final Button button)
+			throws InterruptedException, InvocationTargetException {
+		if (dialog.isShowing()) {
+			EventQueue.invokeAndWait(() -> button.dispatchEvent(
+					new ActionEvent(button, ActionEvent.ACTION_PERFORMED, button.getActionCommand())));
+		}
+	}
+
+	private static Optional<Button> button(final Container container) {
+		for (final Component component : container.getComponents()) {
+			if (component instanceof Button button) {
+				return Optional.of(button);
+			}
+			if (component instanceof Container inner && button(inner).isPresent()) {
+				return button(inner);
+			}
+		}
+		return Optional.empty();
+	}
+
+	private static List<String> texts(final Container container) {
+		final List<String> texts = new ArrayList<>();
+		for (final Component component : container.getComponents()) {
+			if (component instanceof Label label) {
+				texts.add(label.getText());
+			}
+			else if (component instanceof TextComponent text) {
+				texts.add(text.getText());
+			}
+			else if (component instanceof Container inner) {
+				texts.addAll(texts(inner));
+			}
+		}
+		return texts;
+	}
+}

@@ -1,0 +1,263 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.network;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ObjIntConsumer;
+
+import ai.djl.Device;
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDManager;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class BatchPredictionTest {
+
+	private static final int WIDTH = 16;
+	private static final int HEIGHT = 24;
+	private static final int PLACES = WIDTH * HEIGHT / 16;
+	private static final String FULL = "CUDA out of memory. Tried to allocate 2.00 GiB";
+
+	/** Notes the tries, and has room for so many pixels on the GPU and on the CPU. */
+	private static final class Memory implements ObjIntConsumer<Device> {
+
+		private final List<String> tried = new ArrayList<>();
+		private final int pixels;
+		private final long gpu;
+		private final long cpu;
+
+		Memory(final int pixels, final long gpu, final long cpu) {
+			this.pixels = pixels;
+			this.gpu = gpu;
+			this.cpu = cpu;
+		}
+
+		@Override
+		public void accept(final Device device, final int images) {
+			tried.add(device.getDeviceType() + " " + images);
+			if ((long) images * pixels > (device.isGpu() ? gpu : cpu)) {
+				throw new EngineException(FULL);
+			}
+		}
+	}
+
+	private final List<String> told = new ArrayList<>();
+	private NDManager manager;
+	private ColorizationNetwork network;
+
+	@BeforeEach
+	void load() throws IOException {
+		manager = TorchEngine.newManager(Device.cpu());
+		network = NetworkFixture.network(manager);
+		network.freezeParameters(true);
+	}
+
+	@AfterEach
+	void free() {
+		manager.close();
+	}
+
+	/** Predicts on what it takes for a GPU, in truth the CPU. */
+	private BatchPrediction gpu(final ObjIntConsumer<Device> beforeTry) {
+		return new BatchPrediction(network, manager, Device.gpu(), told::add, beforeTry);
+	}
+
+	private static float[][] images(final int count) {
+		final float[][] images = new float[count][];
+		for (int i = 0; i < count; i++) {
+			images[i] = NetworkFixture.gaussian(WIDTH * HEIGHT, 50, 10, i);
+		}
+		return images;
+	}
+
+	private float[][] oneByOne(final float[][] images) {
+		final float[][] logits = new float[images.length][];
+		try (BatchPrediction prediction = new BatchPrediction(network, manager, told::add)) {
+			for (int i = 0; i < images.length; i++) {
+				logits[i] = prediction.predict(new float[][] {images[i]}, WIDTH, HEIGHT, 1)[0];
+			}
+		}
+		return logits;
+	}
+
+	private void assertSameDistributions(final float[][] images, final float[][] logits) {
+		final float[][] expected = oneByOne(images);
+		for (int i = 0; i < images.length; i++) {
+			assertEquals(313 * PLACES, logits[i].length);
+			assertTrue(NetworkFixture.maxDifference(expected[i], logits[i]) < 1e-4, "image " + i);
+		}
+	}
+
+	@Test
+	void severalAtOnceGiveWhatEachGivesByItself() {
+		final float[][] images = images(5);
+		final Memory memory = new Memory(WIDTH * HEIGHT, Long.MAX_VALUE, Long.MAX_VALUE);
+		try (BatchPrediction prediction = gpu(memory)) {
+			assertSameDistributions(images, prediction.predict(images, WIDTH, HEIGHT, 1));
+		}
+		assertEquals(List.of("gpu 5"), memory.tried);
+		assertEquals(List.of(), told);
+	}
+
+	@Test
+	void theScaleIsAFactorOnTheLogits() {
+		final float[][] images = images(2);
+		try (BatchPrediction prediction = gpu((device, count) -> { })) {
+			final float[] logits = prediction.predict(images, WIDTH, HEIGHT, 1)[1];
+			final float[] scaled = prediction.predict(images, WIDTH, HEIGHT, 2)[1];
+			for (int i = 0; i < logits.length; i++) {
+				logits[i] *= 2;
+			}
+			assertArrayEquals(logits, scaled, 1e-6f);
+		}
+	}
+
+	@Test
+	void whenMemoryRunsOutHalfAsManyAreTriedUntilTheyFit() {
+		final float[][] images = images(12);
+		final Memory memory = new Memory(WIDTH * HEIGHT, 3 * WIDTH * HEIGHT, Long.MAX_VALUE);
+		try (BatchPrediction prediction = gpu(memory)) {
+			assertSameDistributions(images, prediction.predict(images, WIDTH, HEIGHT, 1));
+			assertEquals(List.of("gpu 12", "gpu 6", "gpu 3", "gpu 3", "gpu 3", "gpu 3"), memory.tried);
+			assertEquals(List.of(
+					"The memory is not enough for 12 images of 16x24 pixels at once: going on with 6 at once, which changes"
+							+ " nothing but the speed.",
+					"The memory is not enough for 6 images of 16x24 pixels at once: going on with 3 at once, which changes"
+							+ " nothing but the speed."),
+					told);
+			memory.tried.clear();
+			prediction.predict(images(5), WIDTH, HEIGHT, 1);
+			assertEquals(List.of("gpu 3", "gpu 2"), memory.tried);
+			assertEquals(2, told.size());
+		}
+	}
+
+	@Test
+	void whatWasDoneBeforeTheMemoryRanOutIsNotDoneAgain() {
+		final float[][] images = images(8);
+		final List<String> tried = new ArrayList<>();
+		// Room for four at first, and for two after the first four.
+		final Memory first = new Memory(WIDTH * HEIGHT, 4 * WIDTH * HEIGHT, Long.MAX_VALUE);
+		try (BatchPrediction prediction = gpu((device, count) -> {
+			tried.add(device.getDeviceType() + " " + count);
+			if (tried.size() == 3) {
+				throw new EngineException(FULL);
+			}
+			first.accept(device, count);
+		})) {
+			assertSameDistributions(images, prediction.predict(images, WIDTH, HEIGHT, 1));
+		}
+		assertEquals(List.of("gpu 8", "gpu 4", "gpu 4", "gpu 2", "gpu 2"), tried);
+	}
+
+	@Test
+	void imagesThatDoNotFitOnTheGpuOneByOneGoThroughTheCpu() {
+		final float[][] images = images(3);
+		final Memory memory = new Memory(WIDTH * HEIGHT, WIDTH * HEIGHT - 1, Long.MAX_VALUE);
+		try (BatchPrediction prediction = gpu(memory)) {
+			assertSameDistributions(images, prediction.predict(images, WIDTH, HEIGHT, 1));
+			assertEquals(List.of("gpu 3", "gpu 1", "cpu 1", "cpu 1", "cpu 1"), memory.tried);
+			assertEquals("The memory of the GPU is not enough for an image of 16x24 pixels: images of this size go through"
+					+ " the CPU, which is slower.", told.get(1));
+			assertEquals(2, told.size());
+		}
+	}
+
+	@Test
+	void smallerImagesGoOnOnTheGpu() {
+		final List<String> tried = new ArrayList<>();
+		final int[] pixels = {WIDTH * HEIGHT};
+		try (BatchPrediction prediction = gpu((device, count) -> {
+			tried.add(device.getDeviceType() + " " + count);
+			if (device.isGpu() && count * pixels[0] > 128) {
+				throw new EngineException(FULL);
+			}
+		})) {
+			prediction.predict(images(1), WIDTH, HEIGHT, 1);
+			pixels[0] = 64;
+			final float[] small = NetworkFixture.gaussian(64, 50, 10, 1);
+			prediction.predict(new float[][] {small, small}, 8, 8, 1);
+		}
+		assertEquals(List.of("gpu 1", "cpu 1", "gpu 2"), tried);
+	}
+
+	@Test
+	void memoryThatIsNotEvenEnoughOnTheCpuIsToldInASentence() {
+		final Memory memory = new Memory(WIDTH * HEIGHT, 0, 0);
+		try (BatchPrediction prediction = gpu(memory)) {
+			final IllegalStateException e = assertThrows(IllegalStateException.class,
+					() -> prediction.predict(images(5), WIDTH, HEIGHT, 1));
+			assertEquals("The memory is not enough for the network on 16x24 pixels: choose a smaller size.",
+					e.getMessage());
+			assertEquals(List.of("gpu 5", "gpu 2", "gpu 1", "cpu 1"), memory.tried);
+		}
+	}
+
+	@Test
+	void withoutAGpuTheCpuIsTriedOnceWithEachNumber() {
+		final Memory memory = new Memory(WIDTH * HEIGHT, 0, 0);
+		try (BatchPrediction prediction =
+				new BatchPrediction(network, manager, Device.cpu(), told::add, memory)) {
+			for (int i = 0; i < 2; i++) {
+				assertEquals("The memory is not enough for the network on 16x24 pixels: choose a smaller size.",
+						assertThrows(IllegalStateException.class,
+								() -> prediction.predict(images(4), WIDTH, HEIGHT, 1)).getMessage());
+			}
+			// The second time a single one is tried again: there may be more memory by now.
+			assertEquals(List.of("cpu 4", "cpu 2", "cpu 1", "cpu 1"), memory.tried);
+		}
+	}
+
+	@Test
+	void otherFailuresAreNotTakenForMemory() {
+		try (BatchPrediction prediction = gpu((device, count) -> {
+			throw new EngineException("CUDA error: an illegal memory access was encountered\nmore");
+		})) {
+			assertEquals("The network cannot run on 16x24 pixels (CUDA error: an illegal memory access was encountered):"
+					+ " choose a smaller size, or the device cpu.",
+					assertThrows(IllegalStateException.class, () -> prediction.predict(images(2), WIDTH, HEIGHT, 1))
+							.getMessage());
+		}
+		assertEquals(List.of(), told);
+	}
+
+	@Test
+	void anExhaustedHeapIsLeftToTheCaller() {
+		final OutOfMemoryError heap = new OutOfMemoryError("Java heap space");
+		try (BatchPrediction prediction = gpu((device, count) -> {
+			throw heap;
+		})) {
+			assertSame(heap, assertThrows(OutOfMemoryError.class, () -> prediction.predict(images(1), WIDTH, HEIGHT, 1)));
+		}
+	}
+
+	@Test
+	void steppingDownLeavesNoArraysBehind() {
+		final int before = manager.getManagedArrays().size();
+		try (BatchPrediction prediction = gpu(new Memory(WIDTH * HEIGHT, WIDTH * HEIGHT - 1, Long.MAX_VALUE))) {
+			prediction.predict(images(6), WIDTH, HEIGHT, 1);
+			assertEquals(before, manager.getManagedArrays().size());
+		}
+	}
+
+	@Test
+	void nothingIsPredictedOfNoImages() {
+		try (BatchPrediction prediction = gpu((device, count) -> {
+			throw new AssertionError("no try is needed");
+		})) {
+			assertEquals(0, prediction.predict(new float[0][], WIDTH, HEIGHT, 1).length);
+		}
+	}
+}

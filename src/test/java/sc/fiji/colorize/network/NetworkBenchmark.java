@@ -1,0 +1,129 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.network;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.convolutional.Conv2d;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * The published network on images of 256x256 pixels, from an array of lightness to one of logits; and a large plain
+ * convolution, which tells how fast the machine can be.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.SingleShotTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Fork(1)
+@Warmup(iterations = 2)
+@Measurement(iterations = 5)
+public class NetworkBenchmark {
+
+	/** Images of the larger batch. */
+	public static final int BATCH = 8;
+	/** Multiplications and additions of the plain convolution. */
+	public static final double CONVOLUTION_OPERATIONS = 2.0 * 9 * 512 * 512 * 64 * 64;
+	private static final int SIZE = 256;
+
+	private NDManager manager;
+	private ColorizationNetwork network;
+	private NDArray features;
+	private NDArray kernel;
+
+	/** Makes the network, with values that keep the scale from layer to layer. */
+	@Setup(Level.Trial)
+	public void open() {
+		manager = TorchEngine.newManager(Device.cpu());
+		final Map<String, NDArray> values = new HashMap<>();
+		ColorizationNetwork.shapes(1).forEach((name, shape) -> {
+			if (shape.dimension() == 4) {
+				final long inputs = name.equals("model8.0.weight") ? 4 * shape.get(0) : shape.size() / shape.get(0);
+				values.put(name, manager.randomNormal(shape).muli((float) Math.sqrt(2.0 / inputs)));
+			}
+		});
+		network = new ColorizationNetwork(1);
+		network.initialize(manager, values);
+		network.freezeParameters(true);
+		features = manager.randomNormal(new Shape(1, 512, 64, 64));
+		kernel = manager.randomNormal(new Shape(512, 512, 3, 3));
+	}
+
+	/** Frees them. */
+	@TearDown(Level.Trial)
+	public void close() {
+		manager.close();
+	}
+
+	/** Multiplications and additions of the network for one image. */
+	public static double operations() {
+		double sum = 0;
+		for (final Map.Entry<String, Shape> entry : ColorizationNetwork.shapes(1).entrySet()) {
+			if (entry.getValue().dimension() == 4) {
+				sum += 2.0 * entry.getValue().size() * places(entry.getKey());
+			}
+		}
+		return sum;
+	}
+
+	/** At how many places a kernel is applied: the last layers of blocks 1 to 3 halve the sides, block 8 doubles them. */
+	private static double places(final String weight) {
+		final int block = weight.charAt("model".length()) - '0';
+		final boolean last = block < 3 ? weight.contains(".2.") : weight.contains(".4.");
+		final int stride = block == 8 ? weight.contains(".0.") ? 8 : 4
+				: Math.min(8, 1 << block - (last ? 0 : 1));
+		return (double) SIZE * SIZE / (stride * stride);
+	}
+
+	private float[] predict(final int batch) {
+		final float[] lightness = new float[batch * SIZE * SIZE];
+		final Random random = new Random(batch);
+		for (int i = 0; i < lightness.length; i++) {
+			lightness[i] = 100 * random.nextFloat();
+		}
+		try (NDManager scratch = manager.newSubManager()) {
+			return network.predict(scratch.create(lightness, new Shape(batch, 1, SIZE, SIZE))).toFloatArray();
+		}
+	}
+
+	/** One image. */
+	@Benchmark
+	public float[] one() {
+		return predict(1);
+	}
+
+	/** Eight images. */
+	@Benchmark
+	public float[] eight() {
+		return predict(BATCH);
+	}
+
+	/** The yardstick of the machine. */
+	@Benchmark
+	public long convolution() {
+		try (NDArray result = Conv2d.conv2d(features, kernel, null, new Shape(1, 1), new Shape(1, 1), new Shape(1, 1), 1)
+				.singletonOrThrow()) {
+			return result.size();
+		}
+	}
+}

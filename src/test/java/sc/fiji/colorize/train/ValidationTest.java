@@ -1,0 +1,99 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import sc.fiji.colorize.photo.PhotoFiles;
+
+class ValidationTest {
+
+	private static final double NONE = 1e-9;
+
+	@TempDir
+	private static Path folder;
+	private static ExecutorService executor;
+	private static TrainerFixture network;
+	/** Photos kept for validation, by group. */
+	private static long ofA;
+	private static long ofB;
+
+	@BeforeAll
+	static void makePhotos() throws IOException, InterruptedException {
+		executor = Executors.newSingleThreadExecutor();
+		for (int i = 0; i < 60; i++) {
+			final Path file = folder.resolve(i % 2 == 0 ? "a" : "b").resolve(i + ".png");
+			Files.createDirectories(file.getParent());
+			final BufferedImage photo = PhotoFiles.colorful(40 + i, 50, i);
+			Files.write(file, PhotoFiles.encode(photo, "png"));
+		}
+		network = new TrainerFixture(weighted(1, 1));
+		try (TrainingPhotos photos = scan(1, 1)) {
+			ofA = photos.validation().stream().filter(photo -> photo.group().contains("a")).count();
+			ofB = photos.validation().size() - ofA;
+		}
+	}
+
+	@AfterAll
+	static void close() {
+		network.close();
+		executor.shutdown();
+	}
+
+	private static TrainOptions weighted(final double a, final double b) {
+		return TinyTraining.options().validationPhotos(100).sourceWeights(Map.of("a", a, "b", b));
+	}
+
+	private static TrainingPhotos scan(final double a, final double b) throws IOException, InterruptedException {
+		return TrainingPhotos.scan(folder, weighted(a, b), executor, TrainListener.NONE, () -> false);
+	}
+
+	private static Validation.Result validate(final double a, final double b)
+			throws IOException, InterruptedException {
+		try (TrainingPhotos photos = scan(a, b)) {
+			return network.validate(photos, weighted(a, b));
+		}
+	}
+
+	@Test
+	void photosCountAsOftenAsTheirSourceIsDrawn() throws IOException, InterruptedException {
+		assertEquals(6, ofA + ofB);
+		assertNotEquals(0, ofA * ofB);
+		final Validation.Result onlyA = validate(1, NONE);
+		final Validation.Result onlyB = validate(NONE, 1);
+		final Validation.Result both = validate(0.5, 2);
+		final double shareOfA = 0.5 * ofA / (0.5 * ofA + 2 * ofB);
+
+		assertNotEquals(onlyA.loss(), onlyB.loss(), 1e-3);
+		assertEquals(shareOfA * onlyA.loss() + (1 - shareOfA) * onlyB.loss(), both.loss(), 1e-5);
+		assertEquals(shareOfA * onlyA.errors().meanTrueChroma() + (1 - shareOfA) * onlyB.errors().meanTrueChroma(),
+				both.errors().meanTrueChroma(), 1e-5);
+		assertEquals(shareOfA * onlyA.errors().aucRaw() + (1 - shareOfA) * onlyB.errors().aucRaw(),
+				both.errors().aucRaw(), 1e-5);
+	}
+
+	@Test
+	void photosThatAreNeverDrawnAreNotKept() throws IOException, InterruptedException {
+		try (TrainingPhotos photos = scan(0, 1)) {
+			assertEquals(6, photos.validation().stream().filter(photo -> photo.group().contains("b")).count());
+			assertEquals(6, photos.validation().size());
+		}
+	}
+}
