@@ -390,22 +390,16 @@ class ColorizerTest {
 			colorize(gray, 96, 64, quick);
 		}
 		final int arrays = model.manager().getManagedArrays().size();
-		final long before = residentBytes();
+		final long before = ProcessMemory.status("VmRSS");
 		for (int i = 0; i < 200; i++) {
 			colorize(gray, 96, 64, quick);
 		}
 		assertEquals(arrays, model.manager().getManagedArrays().size());
-		final long after = residentBytes();
+		final long after = ProcessMemory.status("VmRSS");
 		System.out.printf("Resident memory over 200 colorizations: %.1f to %.1f MiB, %d arrays%n", before / 1048576.0,
 				after / 1048576.0, arrays);
 		// The Java heap may grow meanwhile.
 		assertTrue(after - before < 100L << 20, "resident memory grew from " + before + " to " + after);
-	}
-
-	/** 0 where the system does not tell. */
-	private static long residentBytes() throws IOException {
-		final Path statistics = Path.of("/proc/self/statm");
-		return Files.exists(statistics) ? 4096 * Long.parseLong(Files.readString(statistics).split(" ")[1]) : 0;
 	}
 
 	// -- Opening and closing --

@@ -146,18 +146,24 @@ final class ColorizeSubcommand implements Callable<Integer> {
 		if (report != null) {
 			requireWritableReport();
 		}
-		final BatchReport results = jobs.isEmpty() ? new BatchReport(List.of(), 0) : colorize(jobs, options, batch);
-		if (jobs.size() != 1) {
-			out.println(results.summary());
+		// Interrupted it ends after the slice at hand, with the report on what is done.
+		try (Interrupt interrupt = new Interrupt()) {
+			final BatchReport results =
+					jobs.isEmpty() ? new BatchReport(List.of(), 0) : colorize(jobs, options, batch, interrupt);
+			if (jobs.size() != 1) {
+				out.println(results.summary());
+				out.flush();
+			}
+			if (report != null) {
+				ColorizeReport.write(results, report);
+			}
+			return interrupt.isGiven() ? FijiColorize.INTERRUPTED
+					: results.count(Outcome.FAILED) > 0 ? FijiColorize.SOME_FAILED : 0;
 		}
-		if (report != null) {
-			ColorizeReport.write(results, report);
-		}
-		return results.count(Outcome.FAILED) > 0 ? FijiColorize.SOME_FAILED : 0;
 	}
 
-	private BatchReport colorize(final List<Job> jobs, final ColorizeOptions options, final BatchOptions batch)
-			throws IOException {
+	private BatchReport colorize(final List<Job> jobs, final ColorizeOptions options, final BatchOptions batch,
+			final Interrupt interrupt) throws IOException {
 		final PrintWriter out = spec.commandLine().getOut();
 		final PrintWriter err = spec.commandLine().getErr();
 		try (Colorizer colorizer = Colorizer.open(options, err::println)) {
@@ -172,7 +178,7 @@ final class ColorizeSubcommand implements Callable<Integer> {
 									: result.message() + ", skipped"));
 					out.flush();
 				}
-			}, () -> false);
+			}, interrupt::isGiven);
 		}
 	}
 

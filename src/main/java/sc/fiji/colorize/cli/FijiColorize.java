@@ -6,10 +6,13 @@
 package sc.fiji.colorize.cli;
 
 import java.io.FileNotFoundException;
+import java.nio.file.InvalidPathException;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+
+import sc.fiji.colorize.image.ImageFiles;
 
 /** The launcher {@code fiji-colorize}: picks the subcommand. */
 @Command(name = "fiji-colorize", mixinStandardHelpOptions = true, versionProvider = FijiColorize.Version.class,
@@ -60,8 +63,13 @@ public final class FijiColorize {
 	 * @return the exit code
 	 */
 	static int run(final String... arguments) {
-		final CommandLine line = new CommandLine(new FijiColorize());
+		// A photo may well be called @home.jpg.
+		final CommandLine line = new CommandLine(new FijiColorize()).setExpandAtFiles(false);
 		line.setParameterExceptionHandler((e, words) -> {
+			if (e.getCause() instanceof InvalidPathException name) {
+				e.getCommandLine().getErr().println(ImageFiles.unusableName(name));
+				return WRONG_USAGE;
+			}
 			final String message = sentence(e);
 			e.getCommandLine().getErr().println(message.substring(0, message.length() - 1) + "; try 'fiji-colorize "
 					+ (e.getCommandLine() == line ? "" : e.getCommandLine().getCommandName() + " ") + "--help'.");
@@ -77,7 +85,13 @@ public final class FijiColorize {
 			line.usage(line.getErr());
 			return WRONG_USAGE;
 		}
-		return line.execute(arguments);
+		try {
+			return line.execute(arguments);
+		}
+		catch (final OutOfMemoryError e) {
+			line.getErr().println("The memory is not enough: start Java with a larger -Xmx.");
+			return SOME_FAILED;
+		}
 	}
 
 	private static String sentence(final Exception e) {

@@ -10,6 +10,8 @@ import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -47,6 +49,8 @@ public final class BatchColorizer {
 	/** Of a result whose kind of image decides. */
 	private static final List<String> ENDINGS = List.of(PNG, TIFF);
 	private static final double NANOSECONDS = 1e-9;
+	private static final String OUT_OF_MEMORY =
+			"the memory is not enough for this image; start Java with a larger -Xmx";
 	/** What reading, colorizing and writing needs at most for each pixel of each plane, more or less. */
 	private static final long BYTES_PER_PIXEL = 24;
 	private static final String SUFFIX = ImageColorizer.resultTitle("");
@@ -171,7 +175,7 @@ public final class BatchColorizer {
 	 * @param batch which files of folders, and what results in a folder are
 	 * @return the jobs in the order of the inputs, folders sorted by name
 	 * @throws IllegalArgumentException if the output is a file for several inputs, the input itself, or a file of a
-	 *         kind that is not written, or of another than the options ask for
+	 *         kind that is not written, or of another than the options ask for, or if a file's name cannot be used
 	 * @throws IOException if a folder that is an input cannot be listed
 	 */
 	public static List<Job> plan(final List<Path> inputs, final Path output, final BatchOptions batch)
@@ -308,9 +312,13 @@ public final class BatchColorizer {
 	private static Job job(final Path input, final Path output, final BatchOptions batch) {
 		final String type = batch.endingOrAuto();
 		final boolean auto = type.equals(BatchOptions.AUTO);
-		return new Job(input, output.resolveSibling(
-				ImageColorizer.resultTitle(output.getFileName().toString(), batch.outputType()) + (auto ? "" : "." + type)),
-				!auto);
+		final String title = ImageColorizer.resultTitle(output.getFileName().toString(), batch.outputType());
+		try {
+			return new Job(input, output.resolveSibling(title + (auto ? "" : "." + type)), !auto);
+		}
+		catch (final InvalidPathException e) {
+			throw new IllegalArgumentException(ImageFiles.unusableName(e), e);
+		}
 	}
 
 	/**
@@ -439,6 +447,10 @@ public final class BatchColorizer {
 			try {
 				ImageFiles.move(from, to);
 			}
+			catch (final NoSuchFileException e) {
+				// Somebody has removed the folder, and with it what was there.
+				throw notWritten(to, new IOException("there is no such folder", e));
+			}
 			catch (final IOException e) {
 				throw notWritten(to, e);
 			}
@@ -477,11 +489,12 @@ public final class BatchColorizer {
 			throw e;
 		}
 		catch (final IOException | RuntimeException e) {
-			problem = ImageFiles.clause(e);
+			outOfMemory = rootIsOutOfMemory(e);
+			problem = outOfMemory ? OUT_OF_MEMORY : ImageFiles.clause(e);
 		}
 		catch (final OutOfMemoryError e) {
 			outOfMemory = true;
-			problem = "the memory is not enough for this image; start Java with a larger -Xmx";
+			problem = OUT_OF_MEMORY;
 		}
 		delete(files.keySet());
 		return new Work(failure(job, problem, seconds(start)), Map.of(), outOfMemory);
@@ -493,6 +506,11 @@ public final class BatchColorizer {
 
 	private static Result failure(final Job job, final String problem, final double seconds) {
 		return new Result(job, Outcome.FAILED, Optional.empty(), job.input() + ": " + problem + ".", seconds);
+	}
+
+	/** What runs out of memory in a thread of its own arrives wrapped. */
+	private static boolean rootIsOutOfMemory(final Throwable e) {
+		return e instanceof OutOfMemoryError || e.getCause() != null && rootIsOutOfMemory(e.getCause());
 	}
 
 	private static double seconds(final long start) {
@@ -555,7 +573,7 @@ public final class BatchColorizer {
 		final Optional<StripColorizer> strips = ImageStrips.of(job.input(), ImageStrips.LARGE, ImageStrips.STRIP_PIXELS)
 				.flatMap(large -> colorizer.inStrips(large, batch.uncertainty() ? 2 : 1, progress, canceled));
 		if (strips.isPresent()) {
-			return colorize(strips.get(), job, existing, files);
+			return ImageFiles.whileUnchanged(job.input(), () -> colorize(strips.get(), job, existing, files));
 		}
 		final ImagePlus image = ImageFiles.read(job.input());
 		requireWritable(job);
@@ -612,7 +630,7 @@ public final class BatchColorizer {
 	/** Writes an image under a name that is not yet the final one, and notes both. */
 	private static void write(final Path file, final Map<Path, Path> files, final Writing writing) throws IOException {
 		final String name = file.getFileName().toString();
-		final Path early = file.resolveSibling("." + name + ".early" + name.substring(name.lastIndexOf('.')));
+		final Path early = ImageFiles.temporary(file, ".early" + name.substring(name.lastIndexOf('.')));
 		try {
 			Files.createDirectories(file.toAbsolutePath().getParent());
 			writing.to(early);

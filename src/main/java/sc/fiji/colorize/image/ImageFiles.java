@@ -21,15 +21,21 @@ import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Locale;
+import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
+import javax.imageio.IIOException;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
@@ -68,6 +74,7 @@ public final class ImageFiles {
 	/** Pixels that an image in memory can have: elements of an array. */
 	static final int MAX_PIXELS = Integer.MAX_VALUE - 8;
 	private static final int HEAD = 8;
+	private static final Pattern QUOTED = Pattern.compile("\"(.+)\"");
 	private static final int[] RGB_MASKS = {0xff0000, 0xff00, 0xff};
 	private static final ColorModel RGB = new DirectColorModel(24, RGB_MASKS[0], RGB_MASKS[1], RGB_MASKS[2]);
 	/** Endings of the files that are written. */
@@ -106,19 +113,58 @@ public final class ImageFiles {
 	 * @throws IOException with a clause that says what is wrong
 	 */
 	public static ImagePlus read(final Path file) throws IOException {
-		final byte[] head = head(file);
-		final ImagePlus image;
-		if (TiffDirectory.recognizes(head)) {
-			image = readTiff(file, TiffDirectory.isBig(head));
-		}
-		else if (head.length == 0 || PhotoDecoder.recognizes(head)) {
-			image = wrap(PhotoDecoder.decode(Files.readAllBytes(file)));
-		}
-		else {
-			throw new IOException("the content is not a JPEG, PNG, GIF, BMP or TIFF image");
-		}
+		final ImagePlus image = whileUnchanged(file, () -> decode(file));
 		image.setTitle(file.getFileName().toString());
 		return image;
+	}
+
+	/** Something that is made of a file. */
+	@FunctionalInterface
+	interface Reading<T> {
+
+		T read() throws IOException;
+	}
+
+	/** Refuses a file that somebody writes meanwhile: its parts would be of different pictures, or not there yet. */
+	static <T> T whileUnchanged(final Path file, final Reading<T> reading) throws IOException {
+		final List<Object> before = state(file);
+		try {
+			final T made = reading.read();
+			requireUnchanged(file, before);
+			return made;
+		}
+		catch (final IOException | RuntimeException e) {
+			// Which may be the reason why it cannot be read.
+			requireUnchanged(file, before);
+			throw e;
+		}
+	}
+
+	private static void requireUnchanged(final Path file, final List<Object> before) throws IOException {
+		if (!state(file).equals(before)) {
+			throw new IOException("the file changed while it was read: try again when it is complete");
+		}
+	}
+
+	private static List<Object> state(final Path file) throws IOException {
+		try {
+			final BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+			return List.of(attributes.size(), attributes.lastModifiedTime(), String.valueOf(attributes.fileKey()));
+		}
+		catch (final IOException e) {
+			throw new IOException(clause(e), e);
+		}
+	}
+
+	private static ImagePlus decode(final Path file) throws IOException {
+		final byte[] head = head(file);
+		if (TiffDirectory.recognizes(head)) {
+			return readTiff(file, TiffDirectory.isBig(head));
+		}
+		if (head.length == 0 || PhotoDecoder.recognizes(head)) {
+			return wrap(PhotoDecoder.decode(Files.readAllBytes(file)));
+		}
+		throw new IOException("the content is not a JPEG, PNG, GIF, BMP or TIFF image");
 	}
 
 	/** The first bytes of a file, as far as there are any. */
@@ -188,6 +234,17 @@ public final class ImageFiles {
 		return stack;
 	}
 
+	/**
+	 * What is wrong with a name that the system cannot write, in a sentence.
+	 *
+	 * @param e tells the name
+	 * @return what is wrong and what to do
+	 */
+	public static String unusableName(final InvalidPathException e) {
+		return "The file name '" + e.getInput() + "' cannot be used here (" + e.getReason() + "): if it has letters beyond"
+				+ " ASCII, set the environment variable LC_ALL to C.UTF-8, or rename it.";
+	}
+
 	/** What is wrong, as a clause; the messages of the JDK's file exceptions are only paths. */
 	static String clause(final Exception e) {
 		if (e instanceof UncheckedIOException) {
@@ -209,13 +266,15 @@ public final class ImageFiles {
 	}
 
 	private static ImagePlus readTiff(final Path file, final boolean big) throws IOException {
-		for (final TiffDirectory page : new TiffFile(file).pages()) {
+		final TiffFile tiff = new TiffFile(file);
+		for (final TiffDirectory page : tiff.pages()) {
 			final long width = page.number(TiffDirectory.IMAGE_WIDTH, 0);
 			final long height = page.number(TiffDirectory.IMAGE_LENGTH, 0);
 			if (width > MAX_PIXELS || height > MAX_PIXELS || width * height > MAX_PIXELS) {
 				throw new IOException("the image has more pixels than ImageJ can have in memory (" + width + "x" + height
 						+ ")");
 			}
+			tiff.requireDecodable(page);
 		}
 		try {
 			final FileInfo[] parts = infos(file, big);
@@ -443,7 +502,7 @@ public final class ImageFiles {
 	}
 
 	private static void replace(final Path file, final Content content) throws IOException {
-		final Path temporary = file.resolveSibling("." + file.getFileName() + ".part." + ending(file));
+		final Path temporary = temporary(file, ".part." + ending(file));
 		try {
 			// Before others try: ImageJ would only print why it cannot.
 			Files.newOutputStream(temporary).close();
@@ -470,7 +529,7 @@ public final class ImageFiles {
 	 * @throws IOException with a clause that says what is wrong
 	 */
 	public static void writeText(final String text, final Path file) throws IOException {
-		final Path temporary = file.resolveSibling("." + file.getFileName() + ".part");
+		final Path temporary = temporary(file, ".part");
 		try {
 			Files.createDirectories(file.toAbsolutePath().getParent());
 			Files.writeString(temporary, text);
@@ -482,6 +541,11 @@ public final class ImageFiles {
 		finally {
 			temporary.toFile().delete();
 		}
+	}
+
+	/** A hidden name beside a file that no other run has, so that two runs at once never write into one file. */
+	static Path temporary(final Path file, final String ending) {
+		return file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + ending);
 	}
 
 	/**
@@ -512,7 +576,9 @@ public final class ImageFiles {
 			final boolean saved = image.getStackSize() > 1 ? saver.saveAsTiffStack(file.toString())
 					: saver.saveAsTiff(file.toString());
 			if (!saved) {
-				throw new IOException("ImageJ could not write all of it");
+				// ImageJ tells the reason in quotes, among other words.
+				final Matcher reason = QUOTED.matcher(String.valueOf(IJ.getErrorMessage()));
+				throw new IOException(reason.find() ? reason.group(1) : "ImageJ could not write all of it");
 			}
 		}
 		finally {
@@ -532,6 +598,10 @@ public final class ImageFiles {
 			}
 			writer.setOutput(stream);
 			writer.write(null, new IIOImage(picture, null, null), param);
+		}
+		catch (final IIOException e) {
+			// It only says that there was one.
+			throw e.getCause() instanceof IOException cause ? cause : e;
 		}
 		finally {
 			writer.dispose();

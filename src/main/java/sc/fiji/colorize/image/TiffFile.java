@@ -15,6 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.Inflater;
+import java.util.zip.InflaterInputStream;
+import java.util.zip.ZipException;
 
 import ij.io.FileInfo;
 import ij.io.TiffDecoder;
@@ -27,6 +30,10 @@ import ij.io.TiffDecoder;
 final class TiffFile {
 
 	private static final int UNCOMPRESSED = 1;
+	private static final int OLD_JPEG = 6;
+	private static final int JPEG = 7;
+	private static final int DEFLATE = 8;
+	private static final int OLD_DEFLATE = 32946;
 	static final String CUT_OFF = "the TIFF file is cut off before its end";
 
 	private final Path file;
@@ -122,6 +129,7 @@ final class TiffFile {
 	 */
 	FileInfo rows(final TiffDirectory page, final int top, final int rows) throws IOException {
 		final List<Range> ranges = ranges(page, top, rows);
+		requireDecodable(page, ranges);
 		final TiffDirectory part = page.copy();
 		part.set(TiffDirectory.IMAGE_LENGTH, TiffDirectory.LONG, rows);
 		final boolean compressed = isCompressed(page);
@@ -175,6 +183,55 @@ final class TiffFile {
 		}
 		requireInside(ranges);
 		return ranges;
+	}
+
+	/**
+	 * Makes sure that ImageJ can decode a page.
+	 *
+	 * @throws IOException with a clause that says what is wrong
+	 */
+	void requireDecodable(final TiffDirectory page) throws IOException {
+		final long[] offsets = page.numbers(TiffDirectory.STRIP_OFFSETS);
+		final long[] sizes = page.numbers(TiffDirectory.STRIP_BYTE_COUNTS);
+		final List<Range> strips = new ArrayList<>();
+		for (int i = 0; i < offsets.length && sizes.length > 0; i++) {
+			strips.add(new Range(offsets[i], sizes[Math.min(i, sizes.length - 1)]));
+		}
+		requireDecodable(page, strips);
+	}
+
+	/** ImageJ takes JPEG for pixels, and waits for ever for the rest of deflated data that end too early. */
+	private void requireDecodable(final TiffDirectory page, final List<Range> strips) throws IOException {
+		final long compression = page.number(TiffDirectory.COMPRESSION, UNCOMPRESSED);
+		if (compression == OLD_JPEG || compression == JPEG) {
+			throw new IOException("the TIFF file is compressed as JPEG, which ImageJ cannot read");
+		}
+		if (compression != DEFLATE && compression != OLD_DEFLATE) {
+			return;
+		}
+		requireInside(strips);
+		final long row = (page.number(TiffDirectory.IMAGE_WIDTH, 0) * bits(page) + Byte.SIZE - 1) / Byte.SIZE;
+		final byte[] inflated = new byte[1 << 16];
+		for (final Range strip : strips) {
+			final Inflater inflater = new Inflater();
+			try (InputStream in = new InflaterInputStream(new Ranges(List.of(strip)), inflater)) {
+				long left = 2 * row * rowsPerStrip(page) + inflated.length;
+				int read = 0;
+				while (left >= 0 && read >= 0) {
+					read = in.read(inflated);
+					left -= read;
+				}
+				if (!inflater.finished()) {
+					throw new ZipException("more or less than the image has");
+				}
+			}
+			catch (final EOFException | ZipException e) {
+				throw new IOException("the TIFF file is damaged (its deflated data: " + ImageFiles.clause(e) + ")", e);
+			}
+			finally {
+				inflater.end();
+			}
+		}
 	}
 
 	private void requireInside(final List<Range> ranges) throws IOException {

@@ -317,7 +317,9 @@ class FijiColorizeTest {
 				folder.resolve("none.png").toString(), "-o", out.toString(), "--model", TinyModel.file().toString(),
 				"--device", "cpu").redirectError(err.toFile()).redirectOutput(result.toFile()).start();
 		assertEquals(1, process.waitFor());
-		assertEquals(List.of(folder.resolve("none.png") + ": there is no such file."), Files.readAllLines(err));
+		// PyTorch warns of processors that it does not know.
+		assertEquals(List.of(folder.resolve("none.png") + ": there is no such file."),
+				Files.readAllLines(err).stream().filter(line -> !line.startsWith("[W")).toList());
 		assertTrue(Files.exists(out.resolve("photo-colorized.png")));
 	}
 }

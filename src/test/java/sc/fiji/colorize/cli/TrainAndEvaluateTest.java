@@ -30,6 +30,7 @@ import org.yaml.snakeyaml.Yaml;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
+import sc.fiji.colorize.ChildJvm;
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.TinyModel;
 import sc.fiji.colorize.evaluate.EvaluationRow;
@@ -287,7 +288,7 @@ class TrainAndEvaluateTest {
 	void anInterruptSavesACheckpointToGoOnFrom() throws IOException, InterruptedException {
 		Assumptions.assumeFalse(System.getProperty("os.name").startsWith("Windows"), "Windows has no signals");
 		final Path model = folder.resolve("tiny.zip");
-		final boolean deaf = ignoresInterrupts();
+		final boolean deaf = ChildJvm.ignoresInterrupts();
 		final Object[] schedule = {"--schedule", "32x4x" + INTERRUPT_EPOCHS};
 		final List<String> command = new ArrayList<>(List.of(
 				Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m",
@@ -320,16 +321,5 @@ class TrainAndEvaluateTest {
 		assertEquals(0, resumed.exit(), String.join("\n", resumed.err()));
 		assertTrue(resumed.out().contains("Going on at epoch "), resumed.out());
 		assertTrue(resumed.out().contains("epoch " + INTERRUPT_EPOCHS + " done"), resumed.out());
-	}
-
-	/** Whether this process was started in the background of a shell, which makes it and its children ignore Ctrl-C. */
-	private static boolean ignoresInterrupts() throws IOException {
-		final Path status = Path.of("/proc/self/status");
-		if (!Files.exists(status)) {
-			return false;
-		}
-		final String ignored = Files.readAllLines(status).stream().filter(line -> line.startsWith("SigIgn:")).findFirst()
-				.orElse("SigIgn:\t0");
-		return (Long.parseUnsignedLong(ignored.substring("SigIgn:".length()).trim(), 16) & 2) != 0;
 	}
 }

@@ -12,13 +12,15 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+
+import sc.fiji.colorize.Mutations;
+import sc.fiji.colorize.ProcessMemory;
 
 /**
  * Imports damaged and hostile files of weights and opens damaged models, many of them, in this JVM: to be run in one of its
@@ -42,10 +44,12 @@ public final class MutatedFiles {
 	}
 
 	private final Random random;
+	private final Mutations mutations;
 	private final Map<String, byte[]> good;
 
 	private MutatedFiles(final long seed, final Map<String, byte[]> good) {
 		random = new Random(seed);
+		mutations = new Mutations(random);
 		this.good = good;
 	}
 
@@ -79,13 +83,9 @@ public final class MutatedFiles {
 		System.exit(0);
 	}
 
+	/** In megabytes. */
 	private static long peak() throws IOException {
-		for (final String line : Files.readAllLines(Path.of("/proc/self/status"))) {
-			if (line.startsWith("VmHWM")) {
-				return Long.parseLong(line.replaceAll("\\D", "")) / 1024;
-			}
-		}
-		return 0;
+		return ProcessMemory.status("VmHWM") >> 20;
 	}
 
 	private static boolean check(final Mutant mutant, final int seed, final Path folder,
@@ -145,50 +145,29 @@ public final class MutatedFiles {
 		return !name.equals("legacy.pth") && !name.equals("plain.safetensors");
 	}
 
-	private Mutant of(final String name, final String what, final byte[] content, final int changes) {
+	private static Mutant of(final String name, final String what, final byte[] content, final int changes) {
 		return new Mutant(name + " " + what, content, name.equals("model.zip"), changes);
 	}
 
 	private Mutant cut() {
 		final String name = anyName();
-		final byte[] whole = good.get(name);
-		final int length = random.nextInt(whole.length);
-		return of(name, "cut to " + length, Arrays.copyOf(whole, length), 0);
+		return of(name, mutations.cut(good.get(name)), 0);
 	}
 
 	private Mutant flipped() {
 		final String name = anyName();
-		final byte[] bytes = good.get(name).clone();
-		final int flips = 1 + random.nextInt(3);
-		// Half of them near the beginning, where the pickles and headers are.
-		flip(bytes, 0, random.nextBoolean() ? Math.min(bytes.length, 12000) : bytes.length, flips);
-		return of(name, flips + " flips", bytes, hasChecksum(name) ? 0 : flips);
-	}
-
-	private void flip(final byte[] bytes, final int from, final int to, final int flips) {
-		for (int i = 0; i < flips; i++) {
-			bytes[from + random.nextInt(to - from)] ^= (byte) (1 + random.nextInt(255));
-		}
+		// Near the beginning are the pickles and headers.
+		final Mutations.Mutant flipped = mutations.flipped(good.get(name), 12000);
+		return of(name, flipped, hasChecksum(name) ? 0 : flipped.flips());
 	}
 
 	private Mutant inserted() {
 		final String name = anyName();
-		final byte[] bytes = good.get(name);
-		final int place = random.nextInt(bytes.length);
-		final int count = 1 + random.nextInt(8);
-		final boolean insert = random.nextBoolean();
-		final ByteBuffer changed = ByteBuffer.allocate(bytes.length + count);
-		changed.put(bytes, 0, place);
-		if (insert) {
-			changed.put(new byte[count]);
-			changed.put(bytes, place, bytes.length - place);
-		}
-		else {
-			final int next = Math.min(bytes.length, place + count);
-			changed.put(bytes, next, bytes.length - next);
-		}
-		return of(name, (insert ? "inserted at " : "removed at ") + place,
-				Arrays.copyOf(changed.array(), changed.position()), 0);
+		return of(name, mutations.insertedOrRemoved(good.get(name)), 0);
+	}
+
+	private static Mutant of(final String name, final Mutations.Mutant mutant, final int changes) {
+		return of(name, mutant.what(), mutant.content(), changes);
 	}
 
 	/** A flip behind the checksums of the zip: as if the file had been written so. */
@@ -198,7 +177,7 @@ public final class MutatedFiles {
 		final String entry = pickle ? PublishedWeights.entry(entries, "/data.pkl")
 				: PublishedWeights.entry(entries, "/data/" + random.nextInt(40));
 		final byte[] content = entries.get(entry);
-		flip(content, 0, content.length, 1);
+		mutations.flip(content, 0, content.length, 1);
 		return of(name, "flip in " + entry, PublishedWeights.zip(entries), 1);
 	}
 
@@ -286,7 +265,7 @@ public final class MutatedFiles {
 	private Mutant description() throws IOException {
 		final Map<String, byte[]> entries = PublishedWeights.unzip(good.get("model.zip"));
 		final byte[] text = entries.get(ModelFile.DESCRIPTION);
-		flip(text, 0, text.length, 1 + random.nextInt(3));
+		mutations.flip(text, 0, text.length, 1 + random.nextInt(3));
 		return of("model.zip", "description", PublishedWeights.zip(entries), 0);
 	}
 
@@ -295,7 +274,7 @@ public final class MutatedFiles {
 		final Map<String, byte[]> entries = PublishedWeights.unzip(good.get("model.zip"));
 		final byte[] weights = entries.get(ModelFile.WEIGHTS);
 		final String before = ModelFile.sha256(weights);
-		flip(weights, 0, random.nextBoolean() ? 6000 : weights.length, 1);
+		mutations.flip(weights, 0, random.nextBoolean() ? 6000 : weights.length, 1);
 		entries.put(ModelFile.DESCRIPTION, new String(entries.get(ModelFile.DESCRIPTION), StandardCharsets.UTF_8)
 				.replace(before, ModelFile.sha256(weights)).getBytes(StandardCharsets.UTF_8));
 		return of("model.zip", "checked weights", PublishedWeights.zip(entries), 1);

@@ -1,0 +1,129 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.Assertions;
+
+/** A Java program in a JVM of its own, quick to start and with one PyTorch thread. */
+public final class ChildJvm {
+
+	/** Far more than any of them takes, so that only a hang fails. */
+	private static final int MINUTES = 10;
+
+	private final List<String> before = new ArrayList<>();
+	private final List<String> options = new ArrayList<>(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1",
+			"-XX:+UseSerialGC", "-Djava.awt.headless=true", "-Dai.djl.pytorch.num_threads=1",
+			"-Dai.djl.pytorch.num_interop_threads=1"));
+	private final Map<String, String> environment = new LinkedHashMap<>();
+	private String classPath = System.getProperty("java.class.path");
+
+	/**
+	 * What became of it.
+	 *
+	 * @param exit the exit code
+	 * @param out the lines that it printed
+	 * @param err the lines that it printed for errors, without PyTorch's own warnings
+	 */
+	public record Ended(int exit, List<String> out, List<String> err) {
+	}
+
+	/** A running one, to be ended. */
+	public record Running(Process process, Path out, Path err) implements AutoCloseable {
+
+		/** Waits. */
+		public Ended join() throws IOException, InterruptedException {
+			Assertions.assertTrue(process.waitFor(MINUTES, TimeUnit.MINUTES), "it hangs");
+			return new Ended(process.exitValue(), Files.readAllLines(out),
+					Files.readAllLines(err).stream().filter(line -> !line.matches("\\[W\\d.*")).toList());
+		}
+
+		/** Waits until so many lines have been printed, or it has ended. */
+		public void awaitLines(final int count) throws IOException, InterruptedException {
+			while (process.isAlive() && Files.readString(out).chars().filter(c -> c == '\n').count() < count) {
+				Thread.sleep(5);
+			}
+		}
+
+		/** Sends a signal such as KILL, if it still runs. */
+		public void signal(final String name) throws IOException, InterruptedException {
+			new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).redirectErrorStream(true).start()
+					.waitFor();
+		}
+
+		@Override
+		public void close() {
+			process.destroyForcibly();
+		}
+	}
+
+	/** Further options of Java; later ones win. */
+	public ChildJvm with(final String... words) {
+		options.addAll(List.of(words));
+		return this;
+	}
+
+	/** Another class path. */
+	public ChildJvm classPath(final String path) {
+		classPath = path;
+		return this;
+	}
+
+	/** A variable of the environment. */
+	public ChildJvm env(final String name, final String value) {
+		environment.put(name, value);
+		return this;
+	}
+
+	/** Runs it through another program: words of a command that takes the command line of Java as its last ones. */
+	public ChildJvm through(final String... words) {
+		before.addAll(List.of(words));
+		return this;
+	}
+
+	/** Starts it; what it prints goes into two files of the folder. */
+	public Running start(final Path folder, final Class<?> main, final Object... arguments) throws IOException {
+		final List<String> command = new ArrayList<>(before);
+		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+		command.addAll(options);
+		command.addAll(List.of("-cp", classPath, main.getName()));
+		Arrays.stream(arguments).map(Object::toString).forEach(command::add);
+		final Path out = Files.createTempFile(folder, "out", ".txt");
+		final Path err = Files.createTempFile(folder, "err", ".txt");
+		final ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(out.toFile())
+				.redirectError(err.toFile());
+		builder.environment().putAll(environment);
+		return new Running(builder.start(), out, err);
+	}
+
+	/** Runs it to its end. */
+	public Ended run(final Path folder, final Class<?> main, final Object... arguments)
+			throws IOException, InterruptedException {
+		try (Running running = start(folder, main, arguments)) {
+			return running.join();
+		}
+	}
+
+	/** Whether this process was started in the background of a shell, which makes it and its children ignore Ctrl-C. */
+	public static boolean ignoresInterrupts() throws IOException {
+		final Path status = Path.of("/proc/self/status");
+		if (!Files.exists(status)) {
+			return false;
+		}
+		final String ignored = Files.readAllLines(status).stream().filter(line -> line.startsWith("SigIgn:")).findFirst()
+				.orElse("SigIgn:\t0");
+		return (Long.parseUnsignedLong(ignored.substring("SigIgn:".length()).trim(), 16) & 2) != 0;
+	}
+}

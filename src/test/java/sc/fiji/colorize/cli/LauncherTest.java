@@ -1,0 +1,175 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import sc.fiji.colorize.ChildJvm;
+import sc.fiji.colorize.TinyModel;
+import sc.fiji.colorize.photo.PhotoFiles;
+
+/** The launcher {@code scripts/fiji-colorize}, in a copy of the project that has the classes under test for its jar. */
+class LauncherTest {
+
+	private static final Path SCRIPT = Path.of("scripts/fiji-colorize").toAbsolutePath();
+
+	@TempDir
+	private Path folder;
+	private Path launcher;
+
+	@BeforeEach
+	void copyLauncher() throws IOException {
+		Assumptions.assumeTrue(Files.isExecutable(SCRIPT) && Files.isExecutable(Path.of("/bin/bash")), "there is no shell");
+		final Path target = Files.createDirectories(folder.resolve("my project's/target"));
+		launcher = Files.createDirectories(target.resolveSibling("scripts")).resolve("fiji-colorize");
+		Files.copy(SCRIPT, launcher);
+		try (OutputStream jar = Files.newOutputStream(target.resolve("Colorize_-0.0.jar"))) {
+			new JarOutputStream(jar).close();
+		}
+		Files.writeString(target.resolve("runtime-class-path.txt"), System.getProperty("java.class.path"));
+	}
+
+	/** Runs the launcher; the names of files go through the shell, which knows nothing of Java's encodings. */
+	private ChildJvm.Ended run(final Map<String, String> environment, final String words)
+			throws IOException, InterruptedException {
+		final Path script = folder.resolve("run.sh");
+		Files.writeString(script, "\"" + launcher + "\" " + words + "\n");
+		final Path out = folder.resolve("out.txt");
+		final Path err = folder.resolve("err.txt");
+		final ProcessBuilder builder = new ProcessBuilder("/bin/bash", script.toString()).directory(folder.toFile())
+				.redirectOutput(out.toFile()).redirectError(err.toFile());
+		builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+		builder.environment().put("FIJI_COLORIZE_JAVA_OPTIONS",
+				"-Xmx512m -XX:TieredStopAtLevel=1 -Dai.djl.pytorch.num_threads=1 -Dai.djl.pytorch.num_interop_threads=1");
+		builder.environment().putAll(environment);
+		try (ChildJvm.Running running = new ChildJvm.Running(builder.start(), out, err)) {
+			return running.join();
+		}
+	}
+
+	/** A program called java that tells a version as the real ones do and prints its words. */
+	private Path fakeJava(final String version) throws IOException {
+		final Path home = folder.resolve("jdk " + version);
+		final Path java = Files.createDirectories(home.resolve("bin")).resolve("java");
+		Files.writeString(java, "#!/bin/bash\nif [ \"$1\" = -version ]; then\n\techo 'openjdk version \"" + version
+				+ "\" 2018-10-16' >&2\nelse\n\techo \"LC_ALL=$LC_ALL\"\n\tprintf '<%s>\\n' \"$@\"\nfi\n");
+		Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
+		return home;
+	}
+
+	@Test
+	void anOldJavaIsToldInASentence() throws IOException, InterruptedException {
+		for (final Map.Entry<String, String> version : Map.of("11.0.2", "11", "1.8.0_292", "8", "16", "16").entrySet()) {
+			final Path home = fakeJava(version.getKey());
+			final String sentence = "This Java is version " + version.getValue()
+					+ ": install a JDK 17 or newer, or let JAVA_HOME point to one.";
+			for (final boolean file : new boolean[] {false, true}) {
+				if (file) {
+					Files.writeString(home.resolve("release"),
+							"IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"" + version.getKey() + "\"\nJAVA_VERSION_DATE=\"2018\"\n");
+				}
+				final ChildJvm.Ended ended = run(Map.of("JAVA_HOME", home.toString()), "colorize a.png -o b.png");
+				assertEquals(List.of(sentence), ended.err());
+				assertEquals(List.of(), ended.out());
+				assertEquals(2, ended.exit());
+			}
+		}
+	}
+
+	@Test
+	void aMissingJavaIsToldInASentence() throws IOException, InterruptedException {
+		final ChildJvm.Ended ended = run(Map.of("JAVA_HOME", folder.resolve("nowhere").toString()), "--version");
+		assertEquals(List.of("Java is missing: install a JDK 17 or newer."), ended.err());
+		assertEquals(2, ended.exit());
+	}
+
+	@Test
+	void wordsAndPathsReachJavaAsTheyAre() throws IOException, InterruptedException {
+		for (final String version : List.of("17", "21.0.1", "25-ea", "99")) {
+			final ChildJvm.Ended ended = run(Map.of("JAVA_HOME", fakeJava(version).toString(),
+					"FIJI_COLORIZE_JAVA_OPTIONS", "-Xmx8g -Dx=y"), "colorize 'a b\"c.png' '' '*' -o \"d'e\"");
+			assertEquals(List.of(), ended.err());
+			assertEquals(0, ended.exit());
+			final List<String> words = ended.out();
+			assertTrue(words.containsAll(List.of("<-Xmx8g>", "<-Dx=y>")), words.toString());
+			assertEquals(List.of("<" + FijiColorize.class.getName() + ">", "<colorize>", "<a b\"c.png>", "<>", "<*>", "<-o>",
+					"<d'e>"), words.subList(words.size() - 7, words.size()));
+		}
+	}
+
+	/** As cron and batch systems have it. */
+	@Test
+	void allNamesOfFilesWorkEvenInTheLocaleC() throws IOException, InterruptedException {
+		Assumptions.assumeTrue(hasUtf8(), "the system has no locale C.UTF-8");
+		final byte[] photo = PhotoFiles.encode(PhotoFiles.colorful(40, 30, 1), "png");
+		Files.write(folder.resolve("photo.png"), photo);
+		final String names = "'in p\u00fct/it'\\''s \"\u0444\u043e\u0442\u043e\" \u5199\u771f.png' "
+				+ "'in p\u00fct/@photo.png' 'in p\u00fct/\u0130\u0131 \ud83c\udf04 a;b&c$d.PNG'";
+		final String setUp = "true; mkdir 'in p\u00fct' && for f in " + names + "; do cp photo.png \"$f\"; done\n\""
+				+ launcher + "\" ";
+		final String options = "--model " + TinyModel.file() + " --device cpu --size 32 --report 'out p\u00fct/\u5831.json'";
+		final ChildJvm.Ended ended = run(Map.of("LC_ALL", "C"), "--version >version.txt; " + setUp
+				+ "colorize 'in p\u00fct' -o 'out p\u00fct' " + options + "\necho $?\nls -A 'out p\u00fct'");
+		assertEquals(List.of(), ended.err());
+		final List<String> results = ended.out().subList(ended.out().indexOf("0") + 1, ended.out().size());
+		assertEquals(Stream.of("it's \"\u0444\u043e\u0442\u043e\" \u5199\u771f-colorized.png", "@photo-colorized.png",
+				"\u0130\u0131 \ud83c\udf04 a;b&c$d-colorized.png", "\u5831.json").sorted().toList(),
+				results.stream().sorted().toList());
+	}
+
+	@Test
+	void theLocaleCBecomesOneThatCanNameFiles() throws IOException, InterruptedException {
+		Assumptions.assumeTrue(hasUtf8(), "the system has no locale C.UTF-8");
+		final String java = fakeJava("17").toString();
+		for (final Map<String, String> locale : List.of(Map.of("LC_ALL", "C"), Map.of("LC_ALL", "POSIX"),
+				Map.of("LC_ALL", "", "LC_CTYPE", "", "LANG", ""), Map.of("LC_ALL", "C.UTF-8"))) {
+			final Map<String, String> environment = new HashMap<>(locale);
+			environment.put("JAVA_HOME", java);
+			assertEquals("LC_ALL=C.UTF-8", run(environment, "--version").out().get(0), locale.toString());
+		}
+		assertEquals("LC_ALL=", run(Map.of("JAVA_HOME", java, "LC_ALL", "", "LC_CTYPE", "", "LANG", "C.UTF-8"), "--version")
+				.out().get(0));
+	}
+
+	/** Without the launcher's help it is told. */
+	@Test
+	void aNameThatTheLocaleCannotWriteIsToldInASentence() throws IOException, InterruptedException {
+		final Path script = folder.resolve("make.sh");
+		Files.write(script, ("mkdir in; printf x > 'in/\u5199.png'").getBytes(StandardCharsets.UTF_8));
+		assertEquals(0, new ProcessBuilder("/bin/bash", script.toString()).directory(folder.toFile()).start().waitFor());
+		final ChildJvm jvm = new ChildJvm().env("LC_ALL", "C");
+		final ChildJvm.Ended ended = jvm.run(folder, FijiColorize.class, "colorize", folder.resolve("in"), "-o",
+				folder.resolve("out"));
+		assertEquals(1, ended.err().size(), ended.err().toString());
+		assertTrue(ended.err().get(0).matches("The file name '.*-colorized' cannot be used here \\(.*\\): if it has letters"
+				+ " beyond ASCII, set the environment variable LC_ALL to C.UTF-8, or rename it\\."), ended.err().get(0));
+		assertEquals(2, ended.exit());
+	}
+
+	private static boolean hasUtf8() throws IOException {
+		final ProcessBuilder utf8 = new ProcessBuilder("locale", "charmap");
+		utf8.environment().put("LC_ALL", "C.UTF-8");
+		return new String(utf8.start().getInputStream().readAllBytes(), StandardCharsets.UTF_8).contains("UTF-8");
+	}
+}

@@ -1,0 +1,242 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+import sc.fiji.colorize.TinyModel;
+import sc.fiji.colorize.image.ImageFiles;
+import sc.fiji.colorize.image.ImageKinds;
+import sc.fiji.colorize.image.LightnessCheck;
+
+/** Random words after {@code fiji-colorize colorize}, right ones and wrong ones, and what must come of them. */
+final class RandomCommandLines {
+
+	private static final int WIDTH = 30;
+	private static final int HEIGHT = 20;
+	private static final int DONE = 0;
+	private static final int FAILED = 1;
+	private static final int USAGE = 2;
+
+	/** An input file: whether it can be colorized, and whether a PNG or JPEG can hold its result. */
+	private record Input(Path file, boolean good, boolean fitsPng) {
+
+		boolean worksAs(final String ending) {
+			return good && (fitsPng || ending.isEmpty() || ending.toLowerCase(Locale.ROOT).startsWith("tif"));
+		}
+	}
+
+	private final Path folder;
+	private final long seed;
+	private final List<Input> inputs = new ArrayList<>();
+	private final Path emptyFolder;
+	private final Map<Integer, Integer> exits = new TreeMap<>();
+
+	// -- Of one command line --
+
+	private Random random;
+	private List<Object> words;
+	private boolean wrong;
+
+	RandomCommandLines(final Path folder, final long seed) throws IOException {
+		this.folder = folder.resolve("lines");
+		this.seed = seed;
+		final Path in = Files.createDirectories(this.folder.resolve("in put"));
+		emptyFolder = Files.createDirectories(this.folder.resolve("empty"));
+		for (final Map.Entry<String, byte[]> file : ImageKinds.files(WIDTH, HEIGHT).entrySet()) {
+			// Names whose results have different names.
+			final Path path = Files.write(in.resolve(inputs.size() + " " + file.getKey()), file.getValue());
+			inputs.add(new Input(path, true, ImageFiles.fitsPng(ImageFiles.read(path))));
+		}
+		inputs.add(new Input(Files.write(in.resolve("cut.png"), new byte[] {(byte) 0x89, 'P', 'N', 'G', 0}), false, true));
+		inputs.add(new Input(Files.writeString(in.resolve("te xt'\".jpg"), "text"), false, true));
+		inputs.add(new Input(in.resolve("none.png"), false, true));
+		inputs.add(new Input(in.resolve("@none.tif"), false, true));
+	}
+
+	/** How often each exit code came. */
+	Map<Integer, Integer> exits() {
+		return exits;
+	}
+
+	/** Runs one command line; number 0 is a right one. */
+	void run(final int number) throws IOException {
+		random = new Random(seed * 999_983 + number);
+		words = new ArrayList<>(List.of("colorize"));
+		wrong = false;
+		final Path out = folder.resolve("out " + number);
+		final List<Input> chosen = choose();
+		final boolean named = chosen.size() == 1 && random.nextInt(3) == 0;
+		final String type = option("--type", named ? List.of("auto") : List.of("auto", "png", "jpg", "tif"),
+				named ? List.of("png") : List.of("gif", "PNG", "", ".tif"), "auto");
+		final String ending = named ? List.of("png", "jpg", "jpeg", "tif", "TIFF").get(random.nextInt(5))
+				: type.equals("auto") ? "" : type;
+		output(named ? out.resolve("result." + ending) : out);
+		number("--temperature", 1);
+		number("--saturation", 5);
+		number("--smoothing", 1);
+		option("--upsampling", List.of("edge-aware", "bilinear"), List.of("nearest", "", "edge aware"), "");
+		final boolean reference = random.nextInt(12) == 0;
+		final String size = option("--size", List.of("32", "40", "64", "256"),
+				List.of("31", "36", "-32", "4096", "1e2", "big", "", "99999999999", "32.0"), "0");
+		if (reference) {
+			words.add("--reference");
+			wrong |= !List.of("0", "256").contains(size);
+		}
+		final boolean uncertainty = flag("--uncertainty");
+		flag("--overwrite");
+		flag("--no-recursive");
+		option("--pattern", List.of("*.png", "2024/**", "{a,b}*"), List.of("[", "{a"), "");
+		final int[] shard = shard();
+		final boolean dryRun = flag("--dry-run");
+		final boolean badReport = rarely("--report", inputs.get(0).file().resolve("report.json"), null);
+		final boolean badDevice = rarely("--device", List.of("gpu:99", "abacus", "cpu:1").get(random.nextInt(3)), "cpu");
+		final boolean badModel = rarely("--model", inputs.get(0).file().resolveSibling("no model"), TinyModel.file());
+		if (number > 0 && random.nextInt(30) == 0) {
+			words.add(1, List.of("--colour", "--size", "-x", "--temperature=", "--type=\u0000", "-o", "nul\u0000.png")
+					.get(random.nextInt(7)));
+			wrong = true;
+		}
+		final List<Input> share = new ArrayList<>();
+		for (int i = shard[0] - 1; i < chosen.size(); i += shard[1]) {
+			share.add(chosen.get(i));
+		}
+		final int expected = wrong ? USAGE : chosen.isEmpty() ? FAILED : dryRun ? DONE : badReport ? USAGE
+				: share.isEmpty() ? DONE : badDevice || badModel ? USAGE
+						: share.stream().allMatch(input -> input.worksAs(ending)) ? DONE : FAILED;
+		final boolean works = !wrong && !dryRun && !badReport && !badDevice && !badModel;
+		check(expected, works ? share : List.of(), named ? out.resolve("result." + ending) : out, named, ending, uncertainty,
+				!reference);
+		delete(out);
+	}
+
+	private List<Input> choose() {
+		final List<Input> chosen = new ArrayList<>();
+		for (int i = random.nextInt(4); i > 0; i--) {
+			final Input input = inputs.get(random.nextInt(inputs.size()));
+			if (!chosen.contains(input)) {
+				chosen.add(input);
+				words.add(input.file());
+			}
+		}
+		if (chosen.isEmpty()) {
+			words.add(emptyFolder);
+		}
+		return chosen;
+	}
+
+	private void output(final Path out) {
+		final int luck = random.nextInt(40);
+		if (luck == 0) {
+			words.addAll(List.of("-o", inputs.get(0).file()));
+		}
+		else if (luck > 1) {
+			words.addAll(List.of("-o", out));
+		}
+		wrong |= luck <= 1;
+	}
+
+	/** A word that is left out, right, or seldom wrong. */
+	private String option(final String name, final List<String> right, final List<String> bad, final String otherwise) {
+		final int luck = random.nextInt(100);
+		if (luck < 50) {
+			return otherwise;
+		}
+		final List<String> values = luck < 97 ? right : bad;
+		final String value = values.get(random.nextInt(values.size()));
+		words.add(name + "=" + value);
+		wrong |= luck >= 97;
+		return value;
+	}
+
+	private void number(final String name, final int max) {
+		option(name, List.of(String.valueOf(max * random.nextDouble()), "0", String.valueOf(max), "-0.0", "1e-320", "0x1p-3",
+				"0.5d", " .25"), List.of("NaN", "Infinity", "-0.01", max + ".001", "0,5", "warm", "", "1/2", "\u0663"), "");
+	}
+
+	private boolean flag(final String name) {
+		final boolean given = random.nextInt(6) == 0;
+		if (given) {
+			words.add(name);
+		}
+		return given;
+	}
+
+	/** Which share of how many. */
+	private int[] shard() {
+		final int count = 1 + random.nextInt(3);
+		final int index = 1 + random.nextInt(count);
+		return option("--shard", List.of(index + "/" + count), List.of("3/2", "0/2", "1/0", "a/b", "", "1/9999999999"), "")
+				.equals(index + "/" + count) ? new int[] {index, count} : new int[] {1, 1};
+	}
+
+	private boolean rarely(final String name, final Object bad, final Object good) {
+		final boolean isBad = random.nextInt(25) == 0;
+		if (isBad || good != null) {
+			words.addAll(List.of(name, isBad ? bad : good));
+		}
+		return isBad;
+	}
+
+	private void check(final int expected, final List<Input> share, final Path out, final boolean named,
+			final String ending, final boolean uncertainty, final boolean lightness) throws IOException {
+		final Outcome outcome = Outcome.of(words.toArray());
+		exits.merge(outcome.exit(), 1, Integer::sum);
+		Fuzz.require(outcome.exit() == expected, words + ": expected exit code " + expected, outcome);
+		final int failures = (int) share.stream().filter(input -> !input.worksAs(ending)).count();
+		Fuzz.require(outcome.err().size() == (expected == DONE ? 0 : Math.max(1, failures)), words + ": number of lines",
+				outcome);
+		for (final String line : outcome.err()) {
+			Fuzz.require(line.endsWith(".") && !line.contains("Exception"), words + ": " + line, outcome);
+		}
+		int files = 0;
+		for (final Input input : share) {
+			if (!input.worksAs(ending)) {
+				continue;
+			}
+			final Path result = named ? out : result(input, out, ending);
+			final boolean lossy = result.toString().matches(".*\\.jpe?g");
+			final String problem = LightnessCheck.problem(ImageFiles.read(input.file()), ImageFiles.read(result),
+					lightness && !lossy);
+			Fuzz.require(problem.isEmpty(), words + ": " + result + ": " + problem, outcome);
+			files++;
+		}
+		final int written = count(named ? out.getParent() : out);
+		Fuzz.require(uncertainty ? written >= 2 * files : written == files, words + ": number of files " + written, outcome);
+	}
+
+	private static Path result(final Input input, final Path out, final String ending) {
+		final String name = input.file().getFileName().toString();
+		return out.resolve(name.substring(0, name.lastIndexOf('.')) + "-colorized."
+				+ (!ending.isEmpty() ? ending : input.fitsPng() ? "png" : "tif"));
+	}
+
+	private static int count(final Path folder) throws IOException {
+		try (Stream<Path> files = Files.exists(folder) ? Files.list(folder) : Stream.empty()) {
+			return (int) files.count();
+		}
+	}
+
+	private static void delete(final Path folder) throws IOException {
+		if (Files.exists(folder)) {
+			try (Stream<Path> files = Files.walk(folder)) {
+				for (final Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+					Files.delete(file);
+				}
+			}
+		}
+	}
+}
