@@ -150,6 +150,6 @@ class MacroMannersTest {
 		set(IJ.class, "macroRunning", false);
 		assertTrue(missing(ColorizeCommand.class, "input", "temperature").contains("saturation"));
 		assertEquals(Set.of(), missing(ColorizeCommand.class, "input", "model", "temperature", "saturation", "size",
-				"device", "smoothing", "outputType", "uncertainty", "inPlace", "stack", "preview"));
+				"device", "smoothing", "upsampling", "outputType", "uncertainty", "inPlace", "stack", "preview"));
 	}
 }
