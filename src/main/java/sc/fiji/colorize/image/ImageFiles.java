@@ -205,7 +205,9 @@ public final class ImageFiles {
 	}
 
 	private static FileInfo[] infos(final Path file, final boolean big) throws IOException {
-		return big ? new TiffFile(file).images() : TiffFile.infos(decoder(file));
+		// First, because ImageJ would look for ever for values that a damaged directory claims.
+		final TiffFile tiff = new TiffFile(file);
+		return big ? tiff.images() : TiffFile.infos(decoder(file));
 	}
 
 	private static TiffDecoder decoder(final Path file) {

@@ -308,7 +308,8 @@ class ColorizeFolderCommandTest {
 		};
 		context.service(EventService.class).subscribe(listener);
 		final Future<Module> future = context.service(ModuleService.class).run(module, true, inputs(Map.of("size", 64)));
-		while (!Files.exists(out) && !future.isDone()) {
+		while ((!Files.exists(out) || results().stream().noneMatch(name -> name.endsWith("-colorized.png")))
+				&& !future.isDone()) {
 			Thread.sleep(1);
 		}
 		switch (stop) {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.Transparency;
@@ -20,8 +21,11 @@ import java.awt.image.IndexColorModel;
 import java.awt.image.WritableRaster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -359,6 +363,64 @@ class ImageFilesTest {
 				}
 			}
 		}
+	}
+
+	/** ImageJ would wait for ever for what is missing. */
+	@Test
+	void tiffsThatWouldKeepImageJWaitingAreRefused() throws IOException {
+		final byte[] deflated = ImageKinds.files(WIDTH, HEIGHT).get(BufferedImage.TYPE_BYTE_GRAY + "-ZLib.tif");
+		final TiffDirectory page = directory(deflated);
+		final int start = (int) page.number(TiffDirectory.STRIP_OFFSETS, 0);
+		final byte[] zeros = deflated.clone();
+		Arrays.fill(zeros, start + 20, start + (int) page.number(TiffDirectory.STRIP_BYTE_COUNTS, 0), (byte) 0);
+		final byte[] dictionary = deflated.clone();
+		dictionary[start + 1] = (byte) 0xbb;
+		final byte[] shorter = withNumber(deflated, TiffDirectory.STRIP_BYTE_COUNTS, 0,
+				(int) page.number(TiffDirectory.STRIP_BYTE_COUNTS, 0) / 2);
+		final byte[] claims = withNumber(deflated, TiffDirectory.STRIP_OFFSETS, Integer.BYTES, Integer.MAX_VALUE);
+		for (final byte[] damaged : List.of(zeros, dictionary, shorter, claims)) {
+			final Path file = Files.write(folder.resolve("damaged.tif"), damaged);
+			// Far more than it takes.
+			assertTimeoutPreemptively(Duration.ofMinutes(1), () -> {
+				assertRefused(file, "the TIFF file is (damaged|cut off) .+");
+				assertTrue(ImageFiles.pixels(file) <= N);
+			});
+		}
+		assertEquals(WIDTH, ImageFiles.read(Files.write(folder.resolve("good.tif"), deflated)).getWidth());
+	}
+
+	/** ImageJ would take it for pixels. */
+	@Test
+	void jpegInTiffIsRefused() throws IOException {
+		final byte[] plain = ImageKinds.files(WIDTH, HEIGHT).get(BufferedImage.TYPE_BYTE_GRAY + "-plain.tif");
+		final byte[] jpeg = withNumber(plain, TiffDirectory.COMPRESSION, 0, 7);
+		assertRefused(Files.write(folder.resolve("jpeg.tif"), jpeg),
+				"the TIFF file is compressed as JPEG, which ImageJ cannot read");
+	}
+
+	private TiffDirectory directory(final byte[] tiff) throws IOException {
+		return new TiffFile(Files.write(folder.resolve("whole.tif"), tiff)).pages().get(0);
+	}
+
+	/** Another first number for a tag, or if so many bytes before it, how many it has. */
+	private byte[] withNumber(final byte[] tiff, final int tag, final int before, final int number) throws IOException {
+		final ByteOrder order = directory(tiff).order();
+		final ByteBuffer bytes = ByteBuffer.wrap(tiff.clone()).order(order);
+		final int first = bytes.getInt(Integer.BYTES);
+		final int entries = bytes.getShort(first) & 0xffff;
+		for (int i = 0; i < entries; i++) {
+			final int entry = first + Short.BYTES + 12 * i;
+			if ((bytes.getShort(entry) & 0xffff) == tag) {
+				final int type = bytes.getShort(entry + Short.BYTES);
+				if (type == 3 && before == 0) {
+					bytes.putShort(entry + 8, (short) number);
+				}
+				else {
+					bytes.putInt(entry + 8 - before, number);
+				}
+			}
+		}
+		return bytes.array();
 	}
 
 	private static void assertRefused(final Path file, final String clause) {

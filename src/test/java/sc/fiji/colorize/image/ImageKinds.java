@@ -58,8 +58,9 @@ public final class ImageKinds {
 			for (final String kind : List.of("jpg", "png", "gif", "bmp", "tif")) {
 				for (final String compression : compressions(kind)) {
 					final byte[] file = encode(picture, kind, compression);
-					// Black and white in LZW is another one that ImageJ does not read.
-					if (file.length > 0 && (type != BufferedImage.TYPE_BYTE_BINARY || !compression.equals("LZW"))) {
+					// ImageJ reads black and white TIFF files only if they are not compressed.
+					if (file.length > 0 && !(type == BufferedImage.TYPE_BYTE_BINARY && kind.equals("tif")
+							&& !compression.equals("plain"))) {
 						files.put(type + "-" + compression + "." + kind, file);
 					}
 				}

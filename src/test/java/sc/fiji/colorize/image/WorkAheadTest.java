@@ -110,7 +110,7 @@ class WorkAheadTest {
 
 	@Test
 	void failuresComeToTheOneWhoTakesAndTheOthersGoOn() throws InterruptedException {
-		try (WorkAhead<String> ahead = new WorkAhead<>(2, MEGABYTE)) {
+		try (WorkAhead<String> ahead = new WorkAhead<>(2, 8 * MEGABYTE)) {
 			ahead.begin(0, progress -> {
 				throw new IllegalStateException("no");
 			});
