@@ -7,12 +7,15 @@ package sc.fiji.colorize.cli;
 
 import java.io.FileNotFoundException;
 import java.nio.file.InvalidPathException;
+import java.util.List;
+import java.util.stream.Stream;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 
 import sc.fiji.colorize.image.ImageFiles;
+import sc.fiji.colorize.network.TorchEngine;
 
 /** The launcher {@code fiji-colorize}: picks the subcommand. */
 @Command(name = "fiji-colorize", mixinStandardHelpOptions = true, versionProvider = FijiColorize.Version.class,
@@ -53,7 +56,36 @@ public final class FijiColorize {
 	public static void main(final String[] arguments) {
 		// Before any class of AWT is loaded: servers have no display.
 		System.setProperty("java.awt.headless", "true");
-		System.exit(run(arguments));
+		final Thread engine = new Thread(FijiColorize::startEngine, "engine");
+		if (needsEngine(arguments)) {
+			engine.start();
+		}
+		final int exit = run(arguments);
+		try {
+			// A library that is being loaded must not be unloaded.
+			engine.join();
+		}
+		catch (final InterruptedException e) {
+			Thread.currentThread().interrupt();
+		}
+		System.exit(exit);
+	}
+
+	private static boolean needsEngine(final String... arguments) {
+		final List<String> words = List.of(arguments);
+		return words.size() > 2 && words.get(0).equals("colorize")
+				&& Stream.of("-h", "--help", "-V", "--version", "--dry-run").noneMatch(words::contains);
+	}
+
+	/** PyTorch takes a while to load, so this begins before the words are understood. */
+	private static void startEngine() {
+		try {
+			TorchEngine.get();
+		}
+		catch (final IllegalStateException e) {
+			// Those who need it try again, and tell what is wrong.
+			return;
+		}
 	}
 
 	/**
