@@ -194,6 +194,7 @@ final class TiffDirectory {
 			final long size = type < 1 || type > TYPE_SIZES.length ? 0 : TYPE_SIZES[type - 1];
 			// Types that are not known are left out, as the specification asks, and values that are not there.
 			if (size == 0 || count < 1 || count > MAX_VALUES / size) {
+				requireOptional(tag);
 				continue;
 			}
 			final int bytes = (int) (size * count);
@@ -204,8 +205,18 @@ final class TiffDirectory {
 			else if (place >= 0 && place <= channel.size() - bytes) {
 				entries.put(tag, new Entry(type, count, read(channel, place, bytes, directory.order()).array()));
 			}
+			else {
+				requireOptional(tag);
+			}
 		}
 		return entries;
+	}
+
+	/** Where the pixels are must be there: ImageJ takes what is claimed for true, and as much memory as that needs. */
+	private static void requireOptional(final int tag) throws IOException {
+		if (tag == STRIP_OFFSETS || tag == STRIP_BYTE_COUNTS) {
+			throw new IOException("the TIFF file is damaged (it does not tell where its pixels are)");
+		}
 	}
 
 	private static ByteBuffer read(final SeekableByteChannel channel, final long position, final int size,
