@@ -13,7 +13,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -25,7 +24,6 @@ class WorkAheadTest {
 
 	@Test
 	void whatIsMadeComesInOrderAndWithinTheMemory() throws InterruptedException {
-		final Random random = new Random(1);
 		final AtomicLong inUse = new AtomicLong();
 		final AtomicLong most = new AtomicLong();
 		final List<Integer> taken = new ArrayList<>();
@@ -33,8 +31,8 @@ class WorkAheadTest {
 			int begun = 0;
 			while (taken.size() < 300) {
 				// One in a while needs more than there is: it runs alone.
-				final long bytes = random.nextInt(20) == 0 ? 25 * MEGABYTE : random.nextInt(4) * MEGABYTE;
 				final int number = begun;
+				final long bytes = number % 20 == 7 ? 25 * MEGABYTE : number % 4 * MEGABYTE;
 				while (begun == number && begun < 300 && ahead.begin(bytes, progress -> {
 					final long now = inUse.addAndGet(bytes);
 					most.accumulateAndGet(now, Math::max);
