@@ -42,7 +42,7 @@ public final class Fuzz {
 	private static final int HEIGHT = 28;
 	/** Where most headers end. */
 	private static final int HEAD = 200;
-	private static final long HANG_MILLISECONDS = 300_000;
+	private static final long HANG_MILLISECONDS = 900_000;
 	private static final int HUNG = 3;
 
 	private final Path folder;
