@@ -390,7 +390,9 @@ public final class BatchColorizer {
 			while (begun < jobs.size()) {
 				final Job job = jobs.get(begun);
 				if (bytes.isEmpty()) {
-					bytes = OptionalLong.of(ImageFiles.pixels(job.input()) * BYTES_PER_PIXEL);
+					// A damaged file may claim any number.
+					bytes = OptionalLong.of(BYTES_PER_PIXEL
+							* Math.max(0, Math.min(Long.MAX_VALUE / BYTES_PER_PIXEL, ImageFiles.pixels(job.input()))));
 				}
 				final Path rival = taken.get(job.output());
 				if (!ahead.begin(bytes.getAsLong(), progress -> work(job, rival, progress, stopped::get))) {
