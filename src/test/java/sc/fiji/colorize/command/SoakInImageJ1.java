@@ -64,6 +64,8 @@ public final class SoakInImageJ1 {
 	private static final int MAX_IMAGES = 4;
 	private static final int FILES = 4;
 	private static final int SLIDES = 5;
+	/** ImageJ's own windows fail to paint smaller images, now and then. */
+	private static final int SMALLEST = 40;
 	private static final int COLLECTIONS = 4;
 	private static final long SETTLING = 150;
 	private static final long PATIENCE_SECONDS = 120;
@@ -199,8 +201,8 @@ public final class SoakInImageJ1 {
 
 	/** An image of any kind, in a window. */
 	private ImagePlus open() {
-		final int width = 8 + random.nextInt(400);
-		final int height = 8 + random.nextInt(300);
+		final int width = SMALLEST + random.nextInt(400);
+		final int height = SMALLEST + random.nextInt(300);
 		final int bits = List.of(8, 16, 32, 24).get(random.nextInt(4));
 		final int slices = 1 + random.nextInt(2);
 		final int frames = 1 + random.nextInt(2);
