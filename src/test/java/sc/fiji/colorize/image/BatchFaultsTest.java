@@ -11,12 +11,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -116,12 +116,9 @@ class BatchFaultsTest {
 		return files;
 	}
 
-	private static void delete(final Path folder) throws IOException {
-		try (Stream<Path> files = Files.walk(folder)) {
-			for (final Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-				Files.delete(file);
-			}
-		}
+	/** Takes a folder away at one stroke, whatever is being written into it. */
+	private void remove(final Path removed) throws IOException {
+		Files.move(removed, Files.createTempDirectory(folder, "removed").resolve(removed.getFileName()));
 	}
 
 	/** An action that may fail as those on files do. */
@@ -150,7 +147,7 @@ class BatchFaultsTest {
 	@Test
 	void anOutputFolderThatIsRemovedIsMadeAgain() throws IOException {
 		makeMore();
-		final BatchReport report = run(out, after(2, () -> delete(out)), () -> false);
+		final BatchReport report = run(out, after(2, () -> remove(out)), () -> false);
 		final int done = report.count(Outcome.DONE);
 		assertTrue(done > PHOTOS / 2, report.summary());
 		report.results().stream().filter(result -> result.outcome() != Outcome.DONE).forEach(result -> assertEquals(
@@ -166,13 +163,23 @@ class BatchFaultsTest {
 				+ (result.job().input().toString().endsWith("p6.tif") ? ".tif" : ".png"));
 	}
 
+	/** Puts a file in the folder's place, however often the folder is made again. */
+	private void putFile() throws IOException {
+		while (!Files.isRegularFile(out)) {
+			remove(out);
+			try {
+				Files.createFile(out);
+			}
+			catch (final FileAlreadyExistsException e) {
+				// The folder was quicker.
+			}
+		}
+	}
+
 	@Test
 	void anOutputFolderThatBecomesAFileIsToldInASentence() throws IOException {
 		makeMore();
-		final BatchReport report = run(out, after(2, () -> {
-			delete(out);
-			Files.createFile(out);
-		}), () -> false);
+		final BatchReport report = run(out, after(2, this::putFile), () -> false);
 		assertEquals(Map.of(Outcome.DONE, 2, Outcome.FAILED, PHOTOS - 2), report.counts());
 		for (final BatchColorizer.Result result : report.results().subList(2, PHOTOS)) {
 			assertTrue(result.message().startsWith(result.job().input() + ": the result " + result.job().output()),
@@ -185,7 +192,7 @@ class BatchFaultsTest {
 	@Test
 	void anInputFolderThatIsRemovedIsToldOfEachFile() throws IOException {
 		makeMore();
-		final BatchReport report = run(out, after(3, () -> delete(in)), () -> false);
+		final BatchReport report = run(out, after(3, () -> remove(in)), () -> false);
 		final int done = report.count(Outcome.DONE);
 		assertTrue(done >= 3 && done < PHOTOS, report.summary());
 		assertEquals(PHOTOS - done, report.count(Outcome.FAILED));
@@ -287,7 +294,7 @@ class BatchFaultsTest {
 			final Map<String, byte[]> complete = files(out);
 			assertEquals(expected.keySet(), complete.keySet());
 			complete.forEach((name, content) -> assertArrayEquals(expected.get(name), content, name));
-			delete(out);
+			remove(out);
 		}
 	}
 }
