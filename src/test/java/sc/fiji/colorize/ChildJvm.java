@@ -25,8 +25,8 @@ public final class ChildJvm {
 
 	private final List<String> before = new ArrayList<>();
 	private final List<String> options = new ArrayList<>(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1",
-			"-XX:+UseSerialGC", "-Djava.awt.headless=true", "-Dai.djl.pytorch.num_threads=1",
-			"-Dai.djl.pytorch.num_interop_threads=1"));
+			"-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED", "-Djava.awt.headless=true",
+			"-Dai.djl.pytorch.num_threads=1", "-Dai.djl.pytorch.num_interop_threads=1"));
 	private final Map<String, String> environment = new LinkedHashMap<>();
 	private String classPath = System.getProperty("java.class.path");
 

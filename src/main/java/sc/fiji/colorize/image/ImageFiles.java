@@ -252,19 +252,29 @@ public final class ImageFiles {
 		if (e instanceof UncheckedIOException) {
 			return clause((IOException) e.getCause());
 		}
+		if (e instanceof FileAlreadyExistsException || e instanceof NotDirectoryException
+				|| e instanceof FileSystemException f && "Not a directory".equals(f.getReason())
+				|| e instanceof NoSuchFileException missing && isBelowFile(Path.of(missing.getFile()))) {
+			return "a file stands where a folder is needed";
+		}
 		if (e instanceof NoSuchFileException) {
 			return "there is no such file";
 		}
 		if (e instanceof AccessDeniedException) {
 			return "permission denied";
 		}
-		if (e instanceof FileAlreadyExistsException || e instanceof NotDirectoryException
-				|| e instanceof FileSystemException f && "Not a directory".equals(f.getReason())) {
-			return "a file stands where a folder is needed";
-		}
 		final String text = e instanceof FileSystemException f ? f.getReason() : e.getMessage();
 		final String line = (text == null ? e.toString() : text).split("\\R", 2)[0];
 		return line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
+	}
+
+	/** Newer Javas do not tell a path below a file from one that is not there. */
+	private static boolean isBelowFile(final Path missing) {
+		Path folder = missing.getParent();
+		while (folder != null && !Files.exists(folder)) {
+			folder = folder.getParent();
+		}
+		return folder != null && !Files.isDirectory(folder);
 	}
 
 	private static ImagePlus readTiff(final Path file, final boolean big) throws IOException {
