@@ -39,6 +39,9 @@ public final class SubPixelTransposedConvolution extends AbstractBlock {
 	private final int outChannels;
 	private final Parameter weight;
 	private final Parameter bias;
+	/** The kernel of frozen weights, and the weights that it is made of. */
+	private NDArray frozenKernel;
+	private NDArray frozenWeight;
 
 	/**
 	 * Creates the layer; the number of input channels is that of its first input.
@@ -63,16 +66,10 @@ public final class SubPixelTransposedConvolution extends AbstractBlock {
 		final NDArray x = inputs.singletonOrThrow();
 		final Device device = x.getDevice();
 		final NDManager manager = x.getManager();
-		final long inChannels = x.getShape().get(1);
 		final long height = x.getShape().get(2);
 		final long width = x.getShape().get(3);
 
-		// Tap f of the flipped kernel serves parity f % 2 as its tap f / 2. An operation on a parameter leaves its
-		// result with the parameter's manager, where it would stay for good: hence the attach.
-		final NDArray flipped = store.getValue(weight, device, training).flip(2, 3);
-		flipped.attach(manager);
-		final NDArray kernel = flipped.reshape(inChannels, outChannels, 2, 2, 2, 2).transpose(3, 5, 1, 0, 2, 4)
-				.reshape(4L * outChannels, inChannels, 2, 2);
+		final NDArray kernel = kernel(store.getValue(weight, device, training), manager);
 		final NDArray perParity = ChannelPadding.convolve(x, kernel, null, 1, training,
 				(input, filled, none) -> Conv2d.conv2d(input, filled, none, ONE, ONE, ONE, 1).singletonOrThrow())
 				.reshape(new Shape(-1, 2, 2, outChannels, height + 1, width + 1));
@@ -90,6 +87,34 @@ public final class SubPixelTransposedConvolution extends AbstractBlock {
 		final NDArray offset = store.getValue(bias, device, training).reshape(1, outChannels, 1, 1);
 		offset.attach(manager);
 		return new NDList(interleaved.add(offset));
+	}
+
+	/** The kernel of the equal convolution; that of frozen weights is made once and lives as long as they. */
+	private NDArray kernel(final NDArray taps, final NDManager manager) {
+		if (weight.requiresGradient()) {
+			return rearranged(taps, manager);
+		}
+		synchronized (weight) {
+			if (frozenWeight != taps) {
+				final NDManager owner = taps.getManager();
+				try (NDManager scratch = owner.newSubManager()) {
+					frozenKernel = rearranged(taps, scratch);
+					frozenKernel.attach(owner);
+				}
+				frozenWeight = taps;
+			}
+			return frozenKernel;
+		}
+	}
+
+	private NDArray rearranged(final NDArray taps, final NDManager manager) {
+		final long inChannels = taps.getShape().get(0);
+		// Tap f of the flipped kernel serves parity f % 2 as its tap f / 2. An operation on a parameter leaves its
+		// result with the parameter's manager, where it would stay for good: hence the attach.
+		final NDArray flipped = taps.flip(2, 3);
+		flipped.attach(manager);
+		return flipped.reshape(inChannels, outChannels, 2, 2, 2, 2).transpose(3, 5, 1, 0, 2, 4)
+				.reshape(4L * outChannels, inChannels, 2, 2);
 	}
 
 	@Override

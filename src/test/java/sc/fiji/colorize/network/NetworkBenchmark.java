@@ -114,6 +114,8 @@ public class NetworkBenchmark {
 
 	/** Eight images. */
 	@Benchmark
+	@Warmup(iterations = 1)
+	@Measurement(iterations = 2)
 	public float[] eight() {
 		return predict(BATCH);
 	}

@@ -5,6 +5,7 @@
  */
 package sc.fiji.colorize.network;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,6 +17,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -45,6 +47,34 @@ class SubPixelTransposedConvolutionTest {
 			final double difference = NetworkFixture.maxDifference(
 					naive(x, weight, bias, new int[] {batch, in, out, height, width}), y.toFloatArray());
 			assertTrue(difference < 2e-5, "largest difference " + difference);
+		}
+	}
+
+	/** The kernel is kept while the weights are frozen, and only then. */
+	@Test
+	void frozenWeightsAreRearrangedOnce() {
+		try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
+			final SubPixelTransposedConvolution layer = new SubPixelTransposedConvolution(3);
+			final Parameter weight = layer.getDirectParameters().get("weight");
+			give(weight, NetworkFixture.gaussian(2 * 3 * KERNEL * KERNEL, 0, 1, 2));
+			final Shape shape = new Shape(1, 2, 3, 3);
+			layer.initialize(manager, DataType.FLOAT32, shape);
+			final float[] before = forward(layer, manager, shape);
+			layer.freezeParameters(true);
+			final int arrays = manager.getManagedArrays().size();
+			assertArrayEquals(before, forward(layer, manager, shape));
+			assertArrayEquals(before, forward(layer, manager, shape));
+			assertEquals(arrays + 1, manager.getManagedArrays().size());
+			layer.freezeParameters(false);
+			weight.getArray().muli(2);
+			assertEquals(2 * before[0], forward(layer, manager, shape)[0]);
+		}
+	}
+
+	private static float[] forward(final SubPixelTransposedConvolution layer, final NDManager manager, final Shape shape) {
+		try (NDManager scratch = manager.newSubManager()) {
+			return layer.forward(new ParameterStore(scratch, false), new NDList(scratch.ones(shape)), false)
+					.singletonOrThrow().toFloatArray();
 		}
 	}
 

@@ -35,7 +35,7 @@ import sc.fiji.colorize.network.NetworkBenchmark;
  */
 public final class ReferenceComparison {
 
-	private static final int ROUNDS = 2;
+	private static final int ROUNDS = 5;
 	private static final Pattern TIMING = Pattern.compile("\\{\"name\": \"([^\"]+)\", \"seconds\": ([^,]+),.*");
 
 	/**
@@ -76,11 +76,7 @@ public final class ReferenceComparison {
 		final List<Path> files =
 				List.of(folder.resolve("logits.npy"), folder.resolve("bins.npy"), folder.resolve("photo.npy"));
 		try {
-			if (network) {
-				python.addAll(List.of("--no-arrays", "--network", "1", "--batch", "1",
-						String.valueOf(NetworkBenchmark.BATCH)));
-			}
-			else {
+			if (!network) {
 				BenchmarkData.writeLogits(files.get(0));
 				BenchmarkData.writeBins(files.get(1));
 				BenchmarkData.writePhoto(files.get(2));
@@ -90,7 +86,12 @@ public final class ReferenceComparison {
 			for (int round = 0; round < ROUNDS; round++) {
 				System.out.println("Round " + (round + 1) + " of " + ROUNDS + " ...");
 				runJava(rows, ours);
-				if (arguments.length > 1) {
+				if (arguments.length > 1 && network) {
+					runPython(python, reference, "--no-arrays", "--network", "1", "--batch", "1");
+					runPython(python, reference, "--no-arrays", "--network", "1", "--batch",
+							String.valueOf(NetworkBenchmark.BATCH), "--repeats", "1");
+				}
+				else if (arguments.length > 1) {
 					runPython(python, reference);
 				}
 			}
@@ -113,6 +114,7 @@ public final class ReferenceComparison {
 		}
 	}
 
+	/** Adds a median of each benchmark. */
 	private static void runJava(final List<Row> rows, final Map<String, List<Double>> milliseconds)
 			throws RunnerException {
 		final OptionsBuilder options = new OptionsBuilder();
@@ -121,17 +123,21 @@ public final class ReferenceComparison {
 		for (final RunResult run : new Runner(options.build()).run()) {
 			final String name = run.getParams().getBenchmark();
 			final String shortName = name.substring(name.lastIndexOf('.', name.lastIndexOf('.') - 1) + 1);
+			final List<Double> times = new ArrayList<>();
 			for (final BenchmarkResult fork : run.getBenchmarkResults()) {
 				for (final IterationResult iteration : fork.getIterationResults()) {
-					milliseconds.computeIfAbsent(shortName, key -> new ArrayList<>())
-							.add(iteration.getPrimaryResult().getScore());
+					times.add(iteration.getPrimaryResult().getScore());
 				}
 			}
+			milliseconds.computeIfAbsent(shortName, key -> new ArrayList<>()).add(median(times));
 		}
 	}
 
-	private static void runPython(final List<String> command, final Map<String, List<Double>> milliseconds)
-			throws IOException, InterruptedException {
+	/** Adds a median of each timing. */
+	private static void runPython(final List<String> program, final Map<String, List<Double>> milliseconds,
+			final String... options) throws IOException, InterruptedException {
+		final List<String> command = new ArrayList<>(program);
+		command.addAll(List.of(options));
 		final Process process =
 				new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
 		try (BufferedReader lines = process.inputReader()) {
@@ -152,16 +158,20 @@ public final class ReferenceComparison {
 			final Map<String, List<Double>> reference) {
 		System.out.printf("%n%-30s %12s %14s %10s  %s%n", "name", "ours ms", "reference ms", "ratio", "reference");
 		for (final Row row : rows) {
-			final double mine = median(ours.get(row.benchmark()));
+			final List<Double> mine = ours.get(row.benchmark());
 			final Optional<Map.Entry<String, List<Double>>> yardstick = reference.entrySet().stream()
 					.filter(entry -> entry.getKey().startsWith(row.yardstick())).findFirst();
-			final double theirs = yardstick.map(entry -> median(entry.getValue())).orElse(Double.NaN);
-			System.out.printf(Locale.ROOT, "%-30s %12.2f %14s %10s  %s%n", row.benchmark(), mine,
-					yardstick.isEmpty() ? "-" : String.format(Locale.ROOT, "%.2f", theirs),
-					yardstick.isEmpty() ? "-" : String.format(Locale.ROOT, "%.3f", mine / theirs),
+			final List<Double> theirs = yardstick.map(Map.Entry::getValue).orElse(List.of());
+			final List<Double> ratios = new ArrayList<>();
+			for (int round = 0; round < theirs.size(); round++) {
+				ratios.add(mine.get(round) / theirs.get(round));
+			}
+			System.out.printf(Locale.ROOT, "%-30s %12.2f %14s %10s  %s%n", row.benchmark(), median(mine),
+					theirs.isEmpty() ? "-" : String.format(Locale.ROOT, "%.2f", median(theirs)),
+					ratios.isEmpty() ? "-" : String.format(Locale.ROOT, "%.3f", median(ratios)),
 					yardstick.map(Map.Entry::getKey).orElse("-"));
 		}
-		System.out.println("ratio: ours / reference; below 1 ours is faster.");
+		System.out.println("ratio: ours / reference, the median of the rounds; below 1 ours is faster.");
 	}
 
 	private static double median(final List<Double> values) {
