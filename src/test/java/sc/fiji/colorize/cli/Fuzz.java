@@ -22,7 +22,6 @@ import sc.fiji.colorize.Mutations;
 import sc.fiji.colorize.Mutations.Mutant;
 import sc.fiji.colorize.ProcessMemory;
 import sc.fiji.colorize.TinyModel;
-import sc.fiji.colorize.image.ImageFiles;
 import sc.fiji.colorize.image.ImageKinds;
 import sc.fiji.colorize.image.LightnessCheck;
 
@@ -159,7 +158,7 @@ public final class Fuzz {
 			final String name = file.getFileName() + " (" + what.get(file.getFileName().toString()) + ")";
 			final String kind = entry.input.substring(entry.input.lastIndexOf('.') + 1);
 			if (entry.outcome.equals("done")) {
-				final String problem = compare(file, Path.of(entry.output));
+				final String problem = LightnessCheck.problem(file, Path.of(entry.output), true);
 				require(problem.isEmpty(), name + ": " + problem, outcome);
 				accepted.merge(kind, 1, Integer::sum);
 				Files.delete(Path.of(entry.output));
@@ -192,11 +191,6 @@ public final class Fuzz {
 			case 13, 14 -> mutations.joined(whole, contents.get(random.nextInt(contents.size())));
 			default -> mutations.flipped(whole, HEAD);
 		};
-	}
-
-	/** What is wrong with a result, or an empty text. */
-	static String compare(final Path original, final Path result) throws IOException {
-		return LightnessCheck.problem(ImageFiles.read(original), ImageFiles.read(result), true);
 	}
 
 	/** Whether it names the file, is one line that ends like a sentence, and is no talk among programmers. */

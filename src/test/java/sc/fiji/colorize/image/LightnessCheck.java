@@ -5,6 +5,9 @@
  */
 package sc.fiji.colorize.image;
 
+import java.io.IOException;
+import java.nio.file.Path;
+
 import ij.ImagePlus;
 import ij.ImageStack;
 import ij.process.ImageProcessor;
@@ -27,8 +30,27 @@ public final class LightnessCheck {
 	private static final int RGB_CHANNELS = 3;
 	/** Of larger images only so many pixels are looked at. */
 	private static final int MAX_PIXELS = 20_011;
+	/** Such files are colorized strip by strip, and not read whole to be looked at: only their sizes are compared. */
+	private static final long LARGE_FILE = 20_000_000;
 
 	private LightnessCheck() {
+	}
+
+	/**
+	 * Looks at the files of an original and its result.
+	 *
+	 * @param original file
+	 * @param result file, with automatic output type
+	 * @param lightness whether the lightness is looked at, or only the size
+	 * @return what is wrong, or an empty text
+	 * @throws IOException if one cannot be read
+	 */
+	public static String problem(final Path original, final Path result, final boolean lightness) throws IOException {
+		final long pixels = ImageFiles.pixels(original);
+		if (pixels > LARGE_FILE) {
+			return ImageFiles.pixels(result) == pixels ? "" : ImageFiles.pixels(result) + " pixels instead of " + pixels;
+		}
+		return problem(ImageFiles.read(original), ImageFiles.read(result), lightness);
 	}
 
 	/**
