@@ -7,6 +7,7 @@ package sc.fiji.colorize;
 
 import java.io.IOException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 import ai.djl.Device;
 import net.imglib2.RandomAccessibleInterval;
@@ -75,27 +76,31 @@ public final class Colorizer implements AutoCloseable {
 	 * @throws IllegalStateException if the PyTorch library does not start
 	 */
 	public static Colorizer open(final ColorizeOptions options, final Consumer<String> listener) throws IOException {
-		return open(options.model(), TorchEngine.device(options.device(), listener), listener, ModelFile::open);
+		return open(options.model(), () -> TorchEngine.device(options.device(), listener), listener, ModelFile::open);
 	}
 
 	/** How a model is opened on a device; tests put failures in its place. */
 	@FunctionalInterface
 	interface Opening {
 
-		OpenModel open(String model, Device device) throws IOException;
+		OpenModel open(String model, Supplier<Device> device) throws IOException;
 	}
 
-	static Colorizer open(final String model, final Device device, final Consumer<String> listener,
+	static Colorizer open(final String model, final Supplier<Device> device, final Consumer<String> listener,
 			final Opening opening) throws IOException {
+		final Device[] chosen = {Device.cpu()};
 		try {
-			return new Colorizer(opening.open(model, device), listener);
+			return new Colorizer(opening.open(model, () -> {
+				chosen[0] = device.get();
+				return chosen[0];
+			}), listener);
 		}
 		catch (final IOException e) {
-			if (!device.isGpu() || !TorchEngine.isOutOfMemory(e)) {
+			if (!chosen[0].isGpu() || !TorchEngine.isOutOfMemory(e)) {
 				throw e;
 			}
 			listener.accept("The memory of the GPU is not enough for the model: going on with the CPU, which is slower.");
-			return new Colorizer(opening.open(model, Device.cpu()), listener);
+			return new Colorizer(opening.open(model, Device::cpu), listener);
 		}
 	}
 

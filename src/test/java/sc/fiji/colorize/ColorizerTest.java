@@ -415,12 +415,13 @@ class ColorizerTest {
 	@Test
 	void aModelForWhichTheGpuHasNoMemoryIsOpenedOnTheCpu() throws IOException {
 		final List<String> events = new ArrayList<>();
-		try (Colorizer opened = Colorizer.open(options.model(), Device.gpu(), events::add, (name, device) -> {
-			events.add(device.toString());
-			if (device.isGpu()) {
+		try (Colorizer opened = Colorizer.open(options.model(), Device::gpu, events::add, (name, device) -> {
+			final Device place = device.get();
+			events.add(place.toString());
+			if (place.isGpu()) {
 				throw new IOException("it cannot be opened", new EngineException("CUDA out of memory."));
 			}
-			return ModelFile.open(name, device);
+			return ModelFile.open(name, place);
 		})) {
 			assertEquals(List.of("gpu(0)",
 					"The memory of the GPU is not enough for the model: going on with the CPU, which is slower.", "cpu()"),
@@ -434,7 +435,7 @@ class ColorizerTest {
 	void otherReasonsWhyAModelDoesNotOpenAreNoReasonForTheCpu() {
 		final IOException broken = new IOException("its checksum is wrong");
 		assertEquals(broken, assertThrows(IOException.class,
-				() -> Colorizer.open("broken.zip", Device.gpu(), sentence -> { }, (name, device) -> {
+				() -> Colorizer.open("broken.zip", Device::gpu, sentence -> { }, (name, device) -> {
 					throw broken;
 				}).close()));
 	}

@@ -59,6 +59,9 @@ public final class FijiColorize {
 		final Thread engine = new Thread(FijiColorize::startEngine, "engine");
 		if (needsEngine(arguments)) {
 			engine.start();
+			// While Linux loads a library it finds no native method for Java, so those that annotations need are found
+			// first: otherwise the words would be understood only afterwards.
+			FijiColorize.class.getAnnotations();
 		}
 		final int exit = run(arguments);
 		try {
@@ -80,7 +83,7 @@ public final class FijiColorize {
 	/** PyTorch takes a while to load, so this begins before the words are understood. */
 	private static void startEngine() {
 		try {
-			TorchEngine.get();
+			TorchEngine.getEarly();
 		}
 		catch (final IllegalStateException e) {
 			// Those who need it try again, and tell what is wrong.

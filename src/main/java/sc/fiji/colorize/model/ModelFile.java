@@ -24,8 +24,8 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 
 import ai.djl.Device;
@@ -77,8 +77,26 @@ public final class ModelFile {
 	 * @throws IOException with a sentence that says what is wrong
 	 */
 	public static OpenModel open(final String model, final Device device) throws IOException {
-		try (InputStream in = stream(model)) {
-			return open(in, label(model), device);
+		return open(model, () -> device);
+	}
+
+	/**
+	 * Opens a model. As much of it as is reasonable is read before the engine is needed, which may still be starting.
+	 *
+	 * @param model {@link #DEFAULT} for the bundled one, a name in the {@link ModelStore}, or the path of a model zip
+	 * @param device tells where it will run; asked after that
+	 * @return the model, to be closed by the caller
+	 * @throws FileNotFoundException with a sentence, if there is no such file
+	 * @throws IOException with a sentence that says what is wrong
+	 */
+	public static OpenModel open(final String model, final Supplier<Device> device) throws IOException {
+		try (ModelZip zip = new ModelZip(stream(model))) {
+			final String name = label(model);
+			named(name, zip::readAhead);
+			// Not as a part of the reading: a library that does not start is not taken for a fault of the model.
+			TorchEngine.get();
+			final Device place = device.get();
+			return named(name, () -> read(zip, place));
 		}
 	}
 
@@ -99,11 +117,15 @@ public final class ModelFile {
 		return model.equals(DEFAULT) ? "The bundled model" : "The model " + ModelStore.ofUser().resolve(model);
 	}
 
-	private static OpenModel open(final InputStream zip, final String name, final Device device) throws IOException {
-		// First, so that a library that does not start is not taken for a fault of the model.
-		TorchEngine.get();
+	/**
+	 * Says in a sentence what is wrong with a model.
+	 *
+	 * @param name how the sentence begins
+	 * @param reading reads something of it
+	 */
+	private static <T> T named(final String name, final Reading<T> reading) throws IOException {
 		try {
-			return read(zip, device);
+			return reading.run();
 		}
 		catch (final EOFException e) {
 			throw new IOException(name + " cannot be opened: the file is cut off before its end.", e);
@@ -118,6 +140,13 @@ public final class ModelFile {
 		}
 	}
 
+	/** Reads something. */
+	@FunctionalInterface
+	private interface Reading<T> {
+
+		T run() throws IOException;
+	}
+
 	static Object description(final byte[] yaml) throws IOException {
 		try {
 			return new Yaml(new SafeConstructor(new LoaderOptions())).load(new String(yaml, StandardCharsets.UTF_8));
@@ -127,70 +156,15 @@ public final class ModelFile {
 		}
 	}
 
-	private static OpenModel read(final InputStream in, final Device device) throws IOException {
-		final Map<String, byte[]> texts = new HashMap<>();
-		final Map<String, NDArray> tensors = new HashMap<>();
-		String checksum = null;
-		try (NDManager scratch = TorchEngine.newManager(Device.cpu()); ZipInputStream zip = new ZipInputStream(in)) {
-			for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-				// Only what is needed to run; nothing is ever written to a place that an entry names.
-				switch (entry.getName()) {
-					case DESCRIPTION, README -> texts.put(entry.getName(), text(entry.getName(), zip));
-					case WEIGHTS -> checksum = weights(zip, texts, scratch, tensors);
-					default -> { }
-				}
-			}
-			final ModelCard card = card(texts);
-			if (checksum == null) {
-				throw new IOException("it is not a model zip, or has no " + WEIGHTS);
-			}
-			if (!checksum.equals(card.weightsSha256())) {
-				throw new IOException("the checksum of its weights is not the one in its description");
-			}
-			requireShapes(shapes(tensors), card.width());
+	private static OpenModel read(final ModelZip zip, final Device device) throws IOException {
+		try (NDManager scratch = TorchEngine.newManager(Device.cpu())) {
+			final Map<String, NDArray> tensors = zip.tensors(scratch);
+			final ModelCard card = zip.card();
+			final Map<String, Shape> shapes = new HashMap<>();
+			tensors.forEach((name, tensor) -> shapes.put(name, tensor.getShape()));
+			requireShapes(shapes, card.width());
 			return load(card, tensors, device);
 		}
-	}
-
-	private static byte[] text(final String name, final InputStream in) throws IOException {
-		final byte[] content = in.readNBytes(MAX_DESCRIPTION);
-		if (in.read() >= 0) {
-			throw new IOException("its " + name + " is larger than " + MAX_DESCRIPTION + " bytes");
-		}
-		return content;
-	}
-
-	private static ModelCard card(final Map<String, byte[]> texts) throws IOException {
-		if (!texts.containsKey(DESCRIPTION)) {
-			throw new IOException("it is not a model zip, or has no " + DESCRIPTION);
-		}
-		return ModelCard.of(description(texts.get(DESCRIPTION)),
-				new String(texts.getOrDefault(README, new byte[0]), StandardCharsets.UTF_8));
-	}
-
-	/** Reads the tensors if their shapes are those of a network, and returns the checksum of the entry. */
-	private static String weights(final InputStream in, final Map<String, byte[]> texts, final NDManager manager,
-			final Map<String, NDArray> tensors) throws IOException {
-		final DigestInputStream digest = new DigestInputStream(in, sha256());
-		// Not closed but by the zip, of which it is a part.
-		final SafetensorsFile file = new SafetensorsFile(digest, -1);
-		final Map<String, Shape> shapes = new HashMap<>();
-		file.tensors().forEach((name, tensor) -> {
-			if (tensor.format() != null) {
-				shapes.put(name, tensor.shape());
-			}
-		});
-		// Before any memory is taken for them. Where the description comes after the weights, by the width they suggest.
-		requireShapes(shapes, texts.containsKey(DESCRIPTION) ? card(texts).width()
-				: ColorizationNetwork.width(shapes).orElse(1));
-		file.read(ColorizationNetwork.shapes(1).keySet(), new TensorReader(manager), tensors::put);
-		return HexFormat.of().formatHex(digest.getMessageDigest().digest());
-	}
-
-	private static Map<String, Shape> shapes(final Map<String, NDArray> tensors) {
-		final Map<String, Shape> shapes = new HashMap<>();
-		tensors.forEach((name, tensor) -> shapes.put(name, tensor.getShape()));
-		return shapes;
 	}
 
 	/**

@@ -5,6 +5,7 @@
  */
 package sc.fiji.colorize.model;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -50,7 +51,7 @@ final class SafetensorsFile implements StoredWeights {
 		}
 	}
 
-	private final InputStream in;
+	private InputStream in;
 	private final List<Entry> entries = new ArrayList<>();
 
 	/**
@@ -187,6 +188,23 @@ final class SafetensorsFile implements StoredWeights {
 		final Map<String, Description> tensors = new LinkedHashMap<>();
 		entries.forEach(entry -> tensors.put(entry.name(), new Description(entry.shape(), entry.format())));
 		return tensors;
+	}
+
+	/**
+	 * Takes numbers into memory, before there is anything to make arrays with. {@link #read} begins with them.
+	 *
+	 * @param most how many bytes
+	 * @throws IOException if the file cannot be read
+	 */
+	void readAhead(final int most) throws IOException {
+		final long all = entries.isEmpty() ? 0 : entries.get(entries.size() - 1).end();
+		final int ahead = (int) Math.min(all, most);
+		if (ahead > 0) {
+			in = new BufferedInputStream(in, ahead);
+			in.mark(ahead);
+			in.skipNBytes(ahead);
+			in.reset();
+		}
 	}
 
 	@Override

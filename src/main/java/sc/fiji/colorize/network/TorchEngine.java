@@ -23,6 +23,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.pytorch.jni.LibUtils;
 import ai.djl.util.Utils;
+import ai.djl.util.cuda.CudaUtils;
 
 /**
  * Starts DJL's PyTorch engine the way this project wants it: without usage tracking and without a network call.
@@ -34,6 +35,9 @@ public final class TorchEngine {
 
 	/** DJL's switch: without it, DJL would fetch what is missing. */
 	private static final String OFFLINE = "ai.djl.offline";
+
+	/** DJL's switch: with it, another process asks for CUDA, and JNA is not started. */
+	private static final String ASK_CUDA_ELSEWHERE = "ai.djl.util.cuda.fork";
 
 	/**
 	 * DJL passes on no kind of error, only what PyTorch, CUDA's libraries and oneDNN say. A primitive that oneDNN has
@@ -102,6 +106,54 @@ public final class TorchEngine {
 			throw new IllegalStateException("The PyTorch library " + library.map(TorchLibrary::folder)
 					.map(folder -> "in " + folder + " ").orElse("") + "did not start (" + rootMessage(e)
 					+ "): a libtorch " + TorchLibrary.version() + " for " + TorchLibrary.system() + " is needed.", e);
+		}
+	}
+
+	/**
+	 * The same for a process that only colorizes, and begins with it: what takes long is begun at once, and what DJL would
+	 * ask of CUDA is left out where there is only a library for the CPU. {@link TorchLibrary#cuda()} and the like are not
+	 * to be relied on afterwards. The classes of DJL and of this project must come from one class loader.
+	 *
+	 * @return the engine
+	 * @throws IllegalStateException with a sentence, if its native library is missing or does not load
+	 */
+	public static Engine getEarly() {
+		prepare();
+		if (!TorchLibrary.dependsOnCuda()) {
+			leaveCudaOut();
+		}
+		TorchLibrary.find().flatMap(TorchLibrary::largestFile).ifPresent(file -> {
+			final Thread loading = new Thread(() -> load(file), "library");
+			loading.setDaemon(true);
+			loading.start();
+		});
+		return get();
+	}
+
+	/** DJL looks for CUDA through JNA, which is slow to start, when a class is initialized, unless another way is set. */
+	private static void leaveCudaOut() {
+		if (System.getProperty(ASK_CUDA_ELSEWHERE) == null) {
+			System.setProperty(ASK_CUDA_ELSEWHERE, "true");
+			try {
+				Class.forName(CudaUtils.class.getName());
+			}
+			catch (final ClassNotFoundException e) {
+				throw new IllegalStateException(e);
+			}
+			finally {
+				System.clearProperty(ASK_CUDA_ELSEWHERE);
+			}
+		}
+	}
+
+	/** DJL will find it loaded; while it is, DJL's own classes are prepared. */
+	private static void load(final Path file) {
+		try {
+			System.load(file.toString());
+		}
+		catch (final UnsatisfiedLinkError e) {
+			// DJL tries again, and what is wrong is told then.
+			return;
 		}
 	}
 

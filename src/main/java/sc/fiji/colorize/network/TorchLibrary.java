@@ -178,6 +178,44 @@ public record TorchLibrary(Path folder, String build) {
 	}
 
 	/**
+	 * The file of this library that takes by far the longest to load, if it is known where DJL will take it from, and
+	 * that it needs no others but those beside it.
+	 */
+	Optional<Path> largestFile() {
+		final Surroundings here = Surroundings.ofJvm();
+		if (!build.equals(CPU) || !here.system().startsWith("linux-") || here.setting().apply(VERSION) != null) {
+			return Optional.empty();
+		}
+		return Optional.of((folder == null ? unpacked() : folder).resolve(System.mapLibraryName("torch_cpu")))
+				.filter(Files::isRegularFile);
+	}
+
+	/** Where DJL unpacks the jar on the class path. */
+	private static Path unpacked() {
+		final Platform jar = Platform.detectPlatform(ENGINE);
+		return Utils.getEngineCacheDir(ENGINE)
+				.resolve(jar.getVersion() + "-" + jar.getFlavor() + "-" + jar.getClassifier());
+	}
+
+	/**
+	 * Whether CUDA on this computer plays a part in which library is found: without a build for it there is nothing to
+	 * choose.
+	 */
+	static boolean dependsOnCuda() {
+		return dependsOnCuda(Utils.getEngineCacheDir(ENGINE));
+	}
+
+	static boolean dependsOnCuda(final Path cache) {
+		try (DirectoryStream<Path> builds = Files.newDirectoryStream(cache, "*-cu[0-9]*")) {
+			return builds.iterator().hasNext();
+		}
+		catch (final IOException e) {
+			// No cache, no build in it.
+			return false;
+		}
+	}
+
+	/**
 	 * The version of PyTorch that fits this version of DJL.
 	 *
 	 * @return such as 2.7.1

@@ -28,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -143,6 +144,43 @@ class ModelFileTest {
 	}
 
 	// -- What is wrong --
+
+	/** So that it can be found out while the engine starts. */
+	@Test
+	void whatIsWrongInTheBeginningIsToldBeforeTheDeviceIsAskedFor() throws IOException {
+		final Path broken = with(ModelFile.DESCRIPTION, bytesOf("config: 1"));
+		final Supplier<Device> never = () -> {
+			throw new AssertionError("the device was asked for");
+		};
+		assertSentence(assertThrows(IOException.class, () -> ModelFile.open(broken.toString(), never)).getMessage());
+	}
+
+	@Test
+	void aDeviceThatIsNotThereIsNoFaultOfTheModel() {
+		final IllegalArgumentException missing = new IllegalArgumentException("There is no such device.");
+		assertEquals(missing, assertThrows(IllegalArgumentException.class, () -> ModelFile.open(TinyModel.file().toString(),
+				() -> {
+					throw missing;
+				})));
+	}
+
+	/** All of them, some, none; in the middle of a tensor, too. */
+	@Test
+	void howMuchIsReadAheadMakesNoDifference() throws IOException {
+		final byte[] weights = intact.get(ModelFile.WEIGHTS);
+		try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
+			final Map<String, NDArray> expected = Safetensors.decode(weights, manager);
+			for (final int most : new int[] {0, 1, 100_001, Integer.MAX_VALUE}) {
+				final Map<String, NDArray> tensors = new LinkedHashMap<>();
+				try (SafetensorsFile file = new SafetensorsFile(new ByteArrayInputStream(weights), weights.length)) {
+					file.readAhead(most);
+					file.read(expected.keySet(), new TensorReader(manager), tensors::put);
+				}
+				assertEquals(expected.keySet(), tensors.keySet());
+				tensors.forEach((name, tensor) -> assertEquals(expected.get(name), tensor, name));
+			}
+		}
+	}
 
 	@Test
 	void aMissingModelIsNamed() {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
+import ai.djl.pytorch.jni.LibUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -87,6 +88,26 @@ class TorchLibraryTest {
 			assertFalse(here(older, null).fits("cu128"));
 			assertTrue(here(older, null).fits("cpu"));
 		}
+	}
+
+	@Test
+	void cudaMattersOnlyWhereThereIsABuildForIt() throws IOException {
+		final Path cache = folder.resolve("cache");
+		assertFalse(TorchLibrary.dependsOnCuda(cache));
+		library("cache/2.7.1-20250812-cpu-some-system");
+		assertFalse(TorchLibrary.dependsOnCuda(cache));
+		library("cache/2.7.1-cu128-some-system");
+		assertTrue(TorchLibrary.dependsOnCuda(cache));
+	}
+
+	/** The early load must not bring in a second library beside that which DJL takes. */
+	@Test
+	void theFileLoadedEarlyIsTheOneThatDjlTakes() {
+		TorchEngine.get();
+		TorchLibrary.find().flatMap(TorchLibrary::largestFile)
+				.ifPresent(file -> assertEquals(Path.of(LibUtils.getLibtorchPath()), file.getParent()));
+		assertEquals(Optional.empty(), new TorchLibrary(folder, TorchLibrary.CUDA).largestFile());
+		assertEquals(Optional.empty(), new TorchLibrary(folder, TorchLibrary.CPU).largestFile());
 	}
 
 	@Test

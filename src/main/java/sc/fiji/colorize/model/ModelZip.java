@@ -1,0 +1,146 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.model;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+
+import sc.fiji.colorize.network.ColorizationNetwork;
+
+/**
+ * A model zip that is being read, from its beginning to its end: first {@link #readAhead}, which needs no engine, then
+ * {@link #tensors}, which does. Only what is needed to run is read; nothing is ever written to a place that an entry names.
+ * What is wrong is told in a clause.
+ */
+final class ModelZip implements Closeable {
+
+	/** Weights to hold in memory before the engine is there; a network of full width has more. */
+	private static final int MAX_AHEAD = 1 << 24;
+
+	private final ZipInputStream zip;
+	/** What was read may be anything, even null. */
+	private Object description;
+	private boolean described;
+	private String documentation = "";
+	private final MessageDigest digest = ModelFile.sha256();
+	/** The weights that come next; null if there are none. */
+	private SafetensorsFile weights;
+	private String checksum;
+
+	/** @param in the zip, closed with this object */
+	ModelZip(final InputStream in) {
+		zip = new ZipInputStream(in);
+	}
+
+	/**
+	 * Reads what stands before the weights, and of the weights what is reasonable to hold.
+	 *
+	 * @return this
+	 * @throws IOException if it is no model
+	 */
+	ModelZip readAhead() throws IOException {
+		findWeights();
+		if (weights != null) {
+			weights.readAhead(MAX_AHEAD);
+		}
+		return this;
+	}
+
+	/** Goes on to the next weights, or the end. */
+	private void findWeights() throws IOException {
+		weights = null;
+		while (weights == null) {
+			final ZipEntry entry = zip.getNextEntry();
+			if (entry == null) {
+				return;
+			}
+			switch (entry.getName()) {
+				case ModelFile.DESCRIPTION -> {
+					description = ModelFile.description(content(ModelFile.DESCRIPTION));
+					described = true;
+				}
+				case ModelFile.README -> documentation = new String(content(ModelFile.README), StandardCharsets.UTF_8);
+				case ModelFile.WEIGHTS -> weights = weights();
+				default -> { }
+			}
+		}
+	}
+
+	private byte[] content(final String name) throws IOException {
+		final byte[] content = zip.readNBytes(ModelFile.MAX_DESCRIPTION);
+		if (zip.read() >= 0) {
+			throw new IOException("its " + name + " is larger than " + ModelFile.MAX_DESCRIPTION + " bytes");
+		}
+		return content;
+	}
+
+	/** The weights if their shapes are those of a network. */
+	private SafetensorsFile weights() throws IOException {
+		digest.reset();
+		// Not closed but by the zip, of which it is a part.
+		final SafetensorsFile file = new SafetensorsFile(new DigestInputStream(zip, digest), -1);
+		final Map<String, Shape> shapes = new HashMap<>();
+		file.tensors().forEach((name, tensor) -> {
+			if (tensor.format() != null) {
+				shapes.put(name, tensor.shape());
+			}
+		});
+		// Before any memory is taken for them. Where the description comes after the weights, by the width they suggest.
+		ModelFile.requireShapes(shapes,
+				described ? card().width() : ColorizationNetwork.width(shapes).orElse(1));
+		return file;
+	}
+
+	/**
+	 * Reads the tensors and all the rest.
+	 *
+	 * @param manager becomes the owner of the tensors
+	 * @return the tensors of a network by name, float32, on the CPU
+	 * @throws IOException if there are none, or they are not those whose checksum stands in the description
+	 */
+	Map<String, NDArray> tensors(final NDManager manager) throws IOException {
+		final Map<String, NDArray> tensors = new HashMap<>();
+		while (weights != null) {
+			weights.read(ColorizationNetwork.shapes(1).keySet(), new TensorReader(manager), tensors::put);
+			checksum = HexFormat.of().formatHex(digest.digest());
+			findWeights();
+		}
+		final ModelCard card = card();
+		if (checksum == null) {
+			throw new IOException("it is not a model zip, or has no " + ModelFile.WEIGHTS);
+		}
+		if (!checksum.equals(card.weightsSha256())) {
+			throw new IOException("the checksum of its weights is not the one in its description");
+		}
+		return tensors;
+	}
+
+	/** The card; it may stand behind the weights. */
+	ModelCard card() throws IOException {
+		if (!described) {
+			throw new IOException("it is not a model zip, or has no " + ModelFile.DESCRIPTION);
+		}
+		return ModelCard.of(description, documentation);
+	}
+
+	@Override
+	public void close() throws IOException {
+		zip.close();
+	}
+}
