@@ -127,7 +127,10 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 	@Parameter(type = ItemIO.OUTPUT)
 	private ImagePlus uncertaintyImage;
 
+	/** Guards the preview: the dialog tells of changes in its own thread, the command ends in another. */
+	private final Object previewing = new Object();
 	private LivePreview live;
+	private boolean previewEnded;
 
 	private void chooseModel() {
 		model = ModelChoice.ask(model);
@@ -135,6 +138,15 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 
 	@Override
 	public void preview() {
+		synchronized (previewing) {
+			// A change that was typed just before the dialog was closed may be told afterwards.
+			if (!previewEnded) {
+				update();
+			}
+		}
+	}
+
+	private void update() {
 		if (!Boolean.TRUE.equals(preview) || input == null || input.getProcessor() == null) {
 			if (live != null) {
 				live.hide();
@@ -156,9 +168,12 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 
 	@Override
 	public void cancel() {
-		if (live != null) {
-			live.close();
-			live = null;
+		synchronized (previewing) {
+			previewEnded = true;
+			if (live != null) {
+				live.close();
+				live = null;
+			}
 		}
 	}
 

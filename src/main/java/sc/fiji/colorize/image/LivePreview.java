@@ -73,6 +73,7 @@ public final class LivePreview implements AutoCloseable {
 	private Picture picture;
 	private Overlay before;
 	private boolean hiddenBefore;
+	private boolean wanted;
 	private boolean closed;
 
 	/**
@@ -102,6 +103,7 @@ public final class LivePreview implements AutoCloseable {
 	 */
 	public synchronized Future<?> show(final ColorizeOptions options, final OutputType type) {
 		if (!closed) {
+			wanted = true;
 			latest.set(new Wish(options, type));
 			return worker.submit(this::fulfil);
 		}
@@ -110,6 +112,7 @@ public final class LivePreview implements AutoCloseable {
 
 	/** Brings the old look back, but keeps what was computed. */
 	public synchronized void hide() {
+		wanted = false;
 		latest.set(null);
 		shown = null;
 		restore();
@@ -181,7 +184,8 @@ public final class LivePreview implements AutoCloseable {
 	}
 
 	private synchronized void paint(final Wish wish, final BufferedImage pixels, final Rectangle region) {
-		if (closed) {
+		if (!wanted) {
+			// Hidden while it was computed.
 			return;
 		}
 		shown = wish;

@@ -20,6 +20,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 
 import ij.ImagePlus;
 import ij.gui.Overlay;
@@ -171,6 +172,26 @@ class LivePreviewTest {
 			assertTrue(told.size() < 500, told.size() + " pictures");
 			assertTrue(told.size() >= 2);
 		}
+	}
+
+	@Test
+	void whatIsHiddenWhileItIsComputedStaysHidden() throws InterruptedException, ExecutionException {
+		final ImagePlus image = photo();
+		final AtomicReference<LivePreview> preview = new AtomicReference<>();
+		preview.set(new LivePreview(image, text -> {
+			// Just before the network runs.
+			if (told.isEmpty()) {
+				preview.get().hide();
+			}
+			told.add(text);
+		}));
+		preview.get().show(OPTIONS, OutputType.AUTOMATIC).get();
+		assertTrue(told.size() > 1, "the picture was computed to the end");
+		assertNull(image.getOverlay());
+		preview.get().show(OPTIONS, OutputType.AUTOMATIC).get();
+		assertEquals(1, image.getOverlay().size());
+		assertEquals(1, runs());
+		preview.get().close();
 	}
 
 	@Test
