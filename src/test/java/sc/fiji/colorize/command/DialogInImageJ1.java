@@ -11,6 +11,7 @@ import java.awt.Checkbox;
 import java.awt.Choice;
 import java.awt.Component;
 import java.awt.Container;
+import java.awt.Dialog;
 import java.awt.EventQueue;
 import java.awt.Font;
 import java.awt.FontMetrics;
@@ -303,9 +304,20 @@ public final class DialogInImageJ1 {
 		return dialog;
 	}
 
-	static <T extends Window> T window(final Class<T> type) throws InterruptedException {
-		await("a window " + type.getSimpleName(), () -> find(type) != null);
+	/**
+	 * A modal dialog, once its command waits for it. It is shown a little earlier, but if it is closed in between, AWT
+	 * lets the command wait for ever; nobody's hand is that fast.
+	 */
+	static <T extends Dialog> T window(final Class<T> type) throws InterruptedException {
+		await("a window " + type.getSimpleName(), () -> find(type) != null && isWaitedFor());
 		return find(type);
+	}
+
+	/** Whether some thread waits for the end of a modal dialog. */
+	private static boolean isWaitedFor() {
+		return Thread.getAllStackTraces().values().stream().map(Arrays::asList)
+				.anyMatch(stack -> !stack.isEmpty() && stack.get(0).getMethodName().startsWith("wait")
+						&& stack.stream().anyMatch(frame -> frame.getClassName().endsWith(".WaitDispatchSupport")));
 	}
 
 	private static <T extends Window> T find(final Class<T> type) {
