@@ -9,7 +9,6 @@ import java.awt.Graphics;
 import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -68,12 +67,11 @@ public final class LivePreview implements AutoCloseable {
 	private Colorizer colorizer;
 	private ColorPreview preview;
 	private Prediction predicted;
-	/** Guarded by this, as is all below. */
-	private Wish shown;
+	/** The newest one, fulfilled or not; null if nothing is to be shown. Guarded by this, as is all below. */
+	private Wish asked;
 	private Picture picture;
 	private Overlay before;
 	private boolean hiddenBefore;
-	private boolean wanted;
 	private boolean closed;
 
 	/**
@@ -103,8 +101,8 @@ public final class LivePreview implements AutoCloseable {
 	 */
 	public synchronized Future<?> show(final ColorizeOptions options, final OutputType type) {
 		if (!closed) {
-			wanted = true;
-			latest.set(new Wish(options, type));
+			asked = new Wish(options, type);
+			latest.set(asked);
 			return worker.submit(this::fulfil);
 		}
 		return CompletableFuture.completedFuture(null);
@@ -112,9 +110,8 @@ public final class LivePreview implements AutoCloseable {
 
 	/** Brings the old look back, but keeps what was computed. */
 	public synchronized void hide() {
-		wanted = false;
+		asked = null;
 		latest.set(null);
-		shown = null;
 		restore();
 	}
 
@@ -137,7 +134,7 @@ public final class LivePreview implements AutoCloseable {
 		try {
 			predict(wish.options());
 			final ColorPreview.View view = view();
-			paint(wish, preview.render(wish.options(), wish.type(), view), view.region());
+			paint(preview.render(wish.options(), wish.type(), view), view);
 			status.accept("");
 		}
 		catch (final IOException | IllegalArgumentException | IllegalStateException e) {
@@ -183,12 +180,11 @@ public final class LivePreview implements AutoCloseable {
 		return ColorPreview.View.of(region.isEmpty() ? all : region, canvas.getMagnification());
 	}
 
-	private synchronized void paint(final Wish wish, final BufferedImage pixels, final Rectangle region) {
-		if (!wanted) {
+	private synchronized void paint(final BufferedImage pixels, final ColorPreview.View view) {
+		if (asked == null) {
 			// Hidden while it was computed.
 			return;
 		}
-		shown = wish;
 		if (picture == null) {
 			picture = new Picture();
 			before = image.getOverlay();
@@ -200,12 +196,12 @@ public final class LivePreview implements AutoCloseable {
 					overlay.add(roi);
 				}
 			}
-			picture.set(pixels, region);
+			picture.set(pixels, view);
 			image.setHideOverlay(false);
 			image.setOverlay(overlay);
 		}
 		else {
-			picture.set(pixels, region);
+			picture.set(pixels, view);
 			image.draw();
 		}
 	}
@@ -221,8 +217,8 @@ public final class LivePreview implements AutoCloseable {
 
 	/** The window was scrolled or zoomed. */
 	private synchronized void refresh() {
-		if (shown != null && !closed) {
-			show(shown.options(), shown.type());
+		if (asked != null) {
+			show(asked.options(), asked.type());
 		}
 	}
 
@@ -232,17 +228,17 @@ public final class LivePreview implements AutoCloseable {
 		private static final long serialVersionUID = 1L;
 
 		private transient BufferedImage pixels;
-		private Rectangle region;
+		private transient ColorPreview.View seen;
 
 		Picture() {
 			super(0, 0, image.getWidth(), image.getHeight());
 			setName("Colorize preview");
 		}
 
-		void set(final BufferedImage newPixels, final Rectangle newRegion) {
+		void set(final BufferedImage newPixels, final ColorPreview.View newSeen) {
 			synchronized (this) {
 				pixels = newPixels;
-				region = newRegion;
+				seen = newSeen;
 			}
 			if (image.getNChannels() > 1 || image.isHyperStack()) {
 				setPosition(0, image.getZ(), image.getT());
@@ -255,20 +251,21 @@ public final class LivePreview implements AutoCloseable {
 		@Override
 		public void draw(final Graphics g) {
 			final BufferedImage drawn;
-			final Rectangle place;
+			final ColorPreview.View view;
 			synchronized (this) {
 				drawn = pixels;
-				place = region;
+				view = seen;
 			}
 			final ImageCanvas canvas = image.getCanvas();
 			if (canvas == null || drawn == null) {
 				return;
 			}
+			final Rectangle place = view.region();
 			final int x = canvas.screenX(place.x);
 			final int y = canvas.screenY(place.y);
 			g.drawImage(drawn, x, y, canvas.screenX(place.x + place.width) - x,
 					canvas.screenY(place.y + place.height) - y, null);
-			if (!Objects.equals(view().region(), place)) {
+			if (!view.equals(view())) {
 				refresh();
 			}
 		}
