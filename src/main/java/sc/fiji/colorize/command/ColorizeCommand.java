@@ -35,6 +35,7 @@ import sc.fiji.colorize.image.ImageColorizer;
 import sc.fiji.colorize.image.ImageFiles;
 import sc.fiji.colorize.image.LivePreview;
 import sc.fiji.colorize.image.OutputType;
+import sc.fiji.colorize.network.NativeMemory;
 
 /**
  * {@code Plugins > Colorize > Colorize...}: colorizes the active image, into a new one unless in place. Its dialog has a
@@ -204,6 +205,7 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 		}
 		finally {
 			status.clearStatus();
+			NativeMemory.giveBackSoon();
 		}
 	}
 

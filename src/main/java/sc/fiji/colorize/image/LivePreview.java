@@ -23,6 +23,7 @@ import ij.gui.Roi;
 
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
+import sc.fiji.colorize.network.NativeMemory;
 
 /**
  * Shows how an image would look in colour, in its own window, while somebody moves sliders. The picture lies on the
@@ -122,6 +123,7 @@ public final class LivePreview implements AutoCloseable {
 			closed = true;
 			hide();
 			worker.execute(this::closeModel);
+			worker.execute(NativeMemory::giveBack);
 			worker.shutdown();
 		}
 	}
