@@ -340,7 +340,7 @@ public final class DialogInImageJ1 {
 	private void drag(final Scrollbar slider, final double to) throws InterruptedException {
 		for (int i = 0; i < TRIES && Math.abs(slider.getValue() / 100.0 - to) > 0.05; i++) {
 			dragOnce(slider, slider.getValue() / 100.0, to);
-			pause();
+			settle();
 		}
 	}
 
@@ -366,8 +366,14 @@ public final class DialogInImageJ1 {
 			robot.mouseMove(place.x + Math.min(10, place.width / 2), place.y + place.height / 2);
 			robot.mousePress(InputEvent.BUTTON1_DOWN_MASK);
 			robot.mouseRelease(InputEvent.BUTTON1_DOWN_MASK);
-			pause();
+			settle();
 		}
+	}
+
+	/** Waits until what the mouse did has had its effect; a second click on a box would take the first one back. */
+	private void settle() throws InterruptedException {
+		robot.waitForIdle();
+		pause();
 	}
 
 	private static boolean isWaiting(final Component component) {
