@@ -35,6 +35,7 @@ import sc.fiji.colorize.image.ImageColorizer;
 import sc.fiji.colorize.image.ImageFiles;
 import sc.fiji.colorize.image.LivePreview;
 import sc.fiji.colorize.image.OutputType;
+import sc.fiji.colorize.network.NativeMemory;
 
 /**
  * {@code Plugins > Colorize > Colorize...}: colorizes the active image, into a new one unless in place. Its dialog has a
@@ -127,7 +128,10 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 	@Parameter(type = ItemIO.OUTPUT)
 	private ImagePlus uncertaintyImage;
 
+	/** Guards the preview: the dialog tells of changes in its own thread, the command ends in another. */
+	private final Object previewing = new Object();
 	private LivePreview live;
+	private boolean previewEnded;
 
 	private void chooseModel() {
 		model = ModelChoice.ask(model);
@@ -135,6 +139,15 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 
 	@Override
 	public void preview() {
+		synchronized (previewing) {
+			// A change that was typed just before the dialog was closed may be told afterwards.
+			if (!previewEnded) {
+				update();
+			}
+		}
+	}
+
+	private void update() {
 		if (!Boolean.TRUE.equals(preview) || input == null || input.getProcessor() == null) {
 			if (live != null) {
 				live.hide();
@@ -156,9 +169,12 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 
 	@Override
 	public void cancel() {
-		if (live != null) {
-			live.close();
-			live = null;
+		synchronized (previewing) {
+			previewEnded = true;
+			if (live != null) {
+				live.close();
+				live = null;
+			}
 		}
 	}
 
@@ -189,6 +205,7 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 		}
 		finally {
 			status.clearStatus();
+			NativeMemory.giveBackSoon();
 		}
 	}
 

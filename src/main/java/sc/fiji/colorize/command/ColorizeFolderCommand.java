@@ -38,6 +38,7 @@ import sc.fiji.colorize.image.BatchOptions;
 import sc.fiji.colorize.image.BatchReport;
 import sc.fiji.colorize.image.ImageFiles;
 import sc.fiji.colorize.image.OutputType;
+import sc.fiji.colorize.network.NativeMemory;
 
 /**
  * {@code Plugins > Colorize > Colorize Folder...}: colorizes the images of a folder into another. A file that fails is
@@ -165,6 +166,7 @@ public class ColorizeFolderCommand extends EngineCommand {
 		finally {
 			task.finish();
 			status.clearStatus();
+			NativeMemory.giveBackSoon();
 		}
 	}
 

@@ -28,6 +28,7 @@ import sc.fiji.colorize.evaluate.EvaluateListener;
 import sc.fiji.colorize.evaluate.EvaluateOptions;
 import sc.fiji.colorize.evaluate.EvaluationRow;
 import sc.fiji.colorize.evaluate.Report;
+import sc.fiji.colorize.network.NativeMemory;
 
 /** {@code Plugins > Colorize > Evaluate Colorizer...}: scores models on colour photos that they see without colour. */
 @Plugin(type = Command.class, headless = true,
@@ -115,6 +116,7 @@ public class EvaluateCommand extends EngineCommand {
 		}
 		finally {
 			status.clearStatus();
+			NativeMemory.giveBackSoon();
 		}
 	}
 

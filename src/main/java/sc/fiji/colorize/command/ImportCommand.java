@@ -18,6 +18,7 @@ import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 
 import sc.fiji.colorize.model.WeightsImport;
+import sc.fiji.colorize.network.NativeMemory;
 import sc.fiji.colorize.ops.AnnealedMean;
 
 /** {@code Plugins > Colorize > Import Colorizer Weights...}: makes a model of a file of published weights. */
@@ -62,6 +63,7 @@ public class ImportCommand extends EngineCommand {
 		}
 		finally {
 			status.clearStatus();
+			NativeMemory.giveBackSoon();
 		}
 	}
 }

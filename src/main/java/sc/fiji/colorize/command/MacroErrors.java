@@ -9,6 +9,7 @@ import java.awt.GraphicsEnvironment;
 
 import ij.IJ;
 import ij.Macro;
+import ij.macro.Interpreter;
 import org.scijava.Optional;
 import org.scijava.event.EventHandler;
 import org.scijava.log.LogService;
@@ -39,7 +40,22 @@ public final class MacroErrors extends AbstractService implements Optional {
 			log.error(reason);
 		}
 		if (IJ.isMacro()) {
+			end(Interpreter.getInstance());
 			Macro.abort();
+		}
+	}
+
+	/** Ends the macro that waits for this command. ImageJ looks at what Macro.abort tells only where no macro runs it. */
+	private static void end(final Interpreter macro) {
+		if (macro == null) {
+			return;
+		}
+		// It says at once that the macro is done, and then waits for its end, for which this thread is needed.
+		final Thread ending = new Thread(macro::abortMacro, "Colorize ends a macro");
+		ending.setDaemon(true);
+		ending.start();
+		while (!macro.done() && ending.isAlive()) {
+			Thread.onSpinWait();
 		}
 	}
 }

@@ -23,6 +23,7 @@ import org.scijava.plugin.Plugin;
 import org.scijava.task.Task;
 import org.scijava.task.TaskService;
 
+import sc.fiji.colorize.network.NativeMemory;
 import sc.fiji.colorize.train.ColorizerTrainer;
 import sc.fiji.colorize.train.TrainListener;
 import sc.fiji.colorize.train.TrainOptions;
@@ -129,6 +130,7 @@ public class TrainCommand extends EngineCommand {
 		finally {
 			task.finish();
 			status.clearStatus();
+			NativeMemory.giveBackSoon();
 		}
 	}
 

@@ -9,7 +9,6 @@ import java.awt.Graphics;
 import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -24,6 +23,7 @@ import ij.gui.Roi;
 
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
+import sc.fiji.colorize.network.NativeMemory;
 
 /**
  * Shows how an image would look in colour, in its own window, while somebody moves sliders. The picture lies on the
@@ -68,8 +68,8 @@ public final class LivePreview implements AutoCloseable {
 	private Colorizer colorizer;
 	private ColorPreview preview;
 	private Prediction predicted;
-	/** Guarded by this, as is all below. */
-	private Wish shown;
+	/** The newest one, fulfilled or not; null if nothing is to be shown. Guarded by this, as is all below. */
+	private Wish asked;
 	private Picture picture;
 	private Overlay before;
 	private boolean hiddenBefore;
@@ -102,7 +102,8 @@ public final class LivePreview implements AutoCloseable {
 	 */
 	public synchronized Future<?> show(final ColorizeOptions options, final OutputType type) {
 		if (!closed) {
-			latest.set(new Wish(options, type));
+			asked = new Wish(options, type);
+			latest.set(asked);
 			return worker.submit(this::fulfil);
 		}
 		return CompletableFuture.completedFuture(null);
@@ -110,8 +111,8 @@ public final class LivePreview implements AutoCloseable {
 
 	/** Brings the old look back, but keeps what was computed. */
 	public synchronized void hide() {
+		asked = null;
 		latest.set(null);
-		shown = null;
 		restore();
 	}
 
@@ -122,6 +123,7 @@ public final class LivePreview implements AutoCloseable {
 			closed = true;
 			hide();
 			worker.execute(this::closeModel);
+			worker.execute(NativeMemory::giveBack);
 			worker.shutdown();
 		}
 	}
@@ -134,7 +136,7 @@ public final class LivePreview implements AutoCloseable {
 		try {
 			predict(wish.options());
 			final ColorPreview.View view = view();
-			paint(wish, preview.render(wish.options(), wish.type(), view), view.region());
+			paint(preview.render(wish.options(), wish.type(), view), view);
 			status.accept("");
 		}
 		catch (final IOException | IllegalArgumentException | IllegalStateException e) {
@@ -180,11 +182,11 @@ public final class LivePreview implements AutoCloseable {
 		return ColorPreview.View.of(region.isEmpty() ? all : region, canvas.getMagnification());
 	}
 
-	private synchronized void paint(final Wish wish, final BufferedImage pixels, final Rectangle region) {
-		if (closed) {
+	private synchronized void paint(final BufferedImage pixels, final ColorPreview.View view) {
+		if (asked == null) {
+			// Hidden while it was computed.
 			return;
 		}
-		shown = wish;
 		if (picture == null) {
 			picture = new Picture();
 			before = image.getOverlay();
@@ -196,12 +198,12 @@ public final class LivePreview implements AutoCloseable {
 					overlay.add(roi);
 				}
 			}
-			picture.set(pixels, region);
+			picture.set(pixels, view);
 			image.setHideOverlay(false);
 			image.setOverlay(overlay);
 		}
 		else {
-			picture.set(pixels, region);
+			picture.set(pixels, view);
 			image.draw();
 		}
 	}
@@ -217,8 +219,8 @@ public final class LivePreview implements AutoCloseable {
 
 	/** The window was scrolled or zoomed. */
 	private synchronized void refresh() {
-		if (shown != null && !closed) {
-			show(shown.options(), shown.type());
+		if (asked != null) {
+			show(asked.options(), asked.type());
 		}
 	}
 
@@ -228,17 +230,17 @@ public final class LivePreview implements AutoCloseable {
 		private static final long serialVersionUID = 1L;
 
 		private transient BufferedImage pixels;
-		private Rectangle region;
+		private transient ColorPreview.View seen;
 
 		Picture() {
 			super(0, 0, image.getWidth(), image.getHeight());
 			setName("Colorize preview");
 		}
 
-		void set(final BufferedImage newPixels, final Rectangle newRegion) {
+		void set(final BufferedImage newPixels, final ColorPreview.View newSeen) {
 			synchronized (this) {
 				pixels = newPixels;
-				region = newRegion;
+				seen = newSeen;
 			}
 			if (image.getNChannels() > 1 || image.isHyperStack()) {
 				setPosition(0, image.getZ(), image.getT());
@@ -251,20 +253,21 @@ public final class LivePreview implements AutoCloseable {
 		@Override
 		public void draw(final Graphics g) {
 			final BufferedImage drawn;
-			final Rectangle place;
+			final ColorPreview.View view;
 			synchronized (this) {
 				drawn = pixels;
-				place = region;
+				view = seen;
 			}
 			final ImageCanvas canvas = image.getCanvas();
 			if (canvas == null || drawn == null) {
 				return;
 			}
+			final Rectangle place = view.region();
 			final int x = canvas.screenX(place.x);
 			final int y = canvas.screenY(place.y);
 			g.drawImage(drawn, x, y, canvas.screenX(place.x + place.width) - x,
 					canvas.screenY(place.y + place.height) - y, null);
-			if (!Objects.equals(view().region(), place)) {
+			if (!view.equals(view())) {
 				refresh();
 			}
 		}

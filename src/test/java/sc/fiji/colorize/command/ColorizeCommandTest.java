@@ -298,7 +298,22 @@ class ColorizeCommandTest {
 		module.preview();
 		module.cancel();
 		assertNull(image.getOverlay());
+		module.preview();
+		assertFalse(previews(), "a change that is told after the end");
 		assertArrayEquals(TinyModel.picture(60, 40, 1), (byte[]) image.getProcessor().getPixels());
+	}
+
+	/** Whether a preview waits for work or works; one that has ended may take a moment for it. */
+	private static boolean previews() throws InterruptedException {
+		for (final Thread thread : Thread.getAllStackTraces().keySet()) {
+			if (thread.getName().equals("Colorize preview")) {
+				thread.join(TimeUnit.SECONDS.toMillis(10));
+				if (thread.isAlive()) {
+					return true;
+				}
+			}
+		}
+		return false;
 	}
 
 	@Test

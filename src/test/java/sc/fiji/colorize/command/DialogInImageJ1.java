@@ -11,6 +11,7 @@ import java.awt.Checkbox;
 import java.awt.Choice;
 import java.awt.Component;
 import java.awt.Container;
+import java.awt.Dialog;
 import java.awt.EventQueue;
 import java.awt.Font;
 import java.awt.FontMetrics;
@@ -303,9 +304,20 @@ public final class DialogInImageJ1 {
 		return dialog;
 	}
 
-	static <T extends Window> T window(final Class<T> type) throws InterruptedException {
-		await("a window " + type.getSimpleName(), () -> find(type) != null);
+	/**
+	 * A modal dialog, once its command waits for it. It is shown a little earlier, but if it is closed in between, AWT
+	 * lets the command wait for ever; nobody's hand is that fast.
+	 */
+	static <T extends Dialog> T window(final Class<T> type) throws InterruptedException {
+		await("a window " + type.getSimpleName(), () -> find(type) != null && isWaitedFor());
 		return find(type);
+	}
+
+	/** Whether some thread waits for the end of a modal dialog. */
+	private static boolean isWaitedFor() {
+		return Thread.getAllStackTraces().values().stream().map(Arrays::asList)
+				.anyMatch(stack -> !stack.isEmpty() && stack.get(0).getMethodName().startsWith("wait")
+						&& stack.stream().anyMatch(frame -> frame.getClassName().endsWith(".WaitDispatchSupport")));
 	}
 
 	private static <T extends Window> T find(final Class<T> type) {
@@ -328,7 +340,7 @@ public final class DialogInImageJ1 {
 	private void drag(final Scrollbar slider, final double to) throws InterruptedException {
 		for (int i = 0; i < TRIES && Math.abs(slider.getValue() / 100.0 - to) > 0.05; i++) {
 			dragOnce(slider, slider.getValue() / 100.0, to);
-			pause();
+			settle();
 		}
 	}
 
@@ -354,8 +366,14 @@ public final class DialogInImageJ1 {
 			robot.mouseMove(place.x + Math.min(10, place.width / 2), place.y + place.height / 2);
 			robot.mousePress(InputEvent.BUTTON1_DOWN_MASK);
 			robot.mouseRelease(InputEvent.BUTTON1_DOWN_MASK);
-			pause();
+			settle();
 		}
+	}
+
+	/** Waits until what the mouse did has had its effect; a second click on a box would take the first one back. */
+	private void settle() throws InterruptedException {
+		robot.waitForIdle();
+		pause();
 	}
 
 	private static boolean isWaiting(final Component component) {

@@ -19,6 +19,7 @@ import java.util.stream.StreamSupport;
 
 import ij.IJ;
 import ij.Macro;
+import ij.macro.Interpreter;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -99,6 +100,32 @@ class MacroMannersTest {
 		colorize(2);
 		assertEquals(List.of("The temperature must be from 0 to 1 but is 2.0."), ERRORS);
 		assertTrue(isAborted());
+	}
+
+	/** What a macro of these tests calls. */
+	public static final class Called {
+
+		private static final List<String> TEMPERATURES = new ArrayList<>();
+
+		private Called() {
+		}
+
+		/** Runs the command and waits for it, as imagej-legacy does. */
+		public static void colorize(final String temperature) throws InterruptedException, ExecutionException {
+			MacroMannersTest.colorize(Double.parseDouble(temperature));
+			TEMPERATURES.add(temperature);
+		}
+	}
+
+	@Test
+	void whatComesAfterAnErrorIsNotRun() {
+		Called.TEMPERATURES.clear();
+		final String call = "call('" + Called.class.getName() + ".colorize', '%s');\n";
+		final Interpreter macro = new Interpreter();
+		macro.run(String.format(call, 0.5) + "for (i = 0; i < 3; i++) {\n" + String.format(call, 2)
+				+ String.format(call, 0.3) + "}\n" + String.format(call, 0.4));
+		assertEquals(List.of("0.5", "2"), Called.TEMPERATURES);
+		assertEquals(1, ERRORS.size(), ERRORS.toString());
 	}
 
 	@Test

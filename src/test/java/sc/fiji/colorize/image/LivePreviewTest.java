@@ -7,21 +7,28 @@ package sc.fiji.colorize.image;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.awt.Graphics;
 import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 import ij.ImagePlus;
+import ij.gui.ImageCanvas;
 import ij.gui.Overlay;
 import ij.gui.Roi;
 import ij.process.ByteProcessor;
@@ -170,6 +177,86 @@ class LivePreviewTest {
 			// One word for each picture, and one for the network: nearly all wishes were dropped while it ran.
 			assertTrue(told.size() < 500, told.size() + " pictures");
 			assertTrue(told.size() >= 2);
+		}
+	}
+
+	@Test
+	void whatIsHiddenWhileItIsComputedStaysHidden() throws InterruptedException, ExecutionException {
+		final ImagePlus image = photo();
+		final AtomicReference<LivePreview> preview = new AtomicReference<>();
+		preview.set(new LivePreview(image, text -> {
+			// Just before the network runs.
+			if (told.isEmpty()) {
+				preview.get().hide();
+			}
+			told.add(text);
+		}));
+		preview.get().show(OPTIONS, OutputType.AUTOMATIC).get();
+		assertTrue(told.size() > 1, "the picture was computed to the end");
+		assertNull(image.getOverlay());
+		preview.get().show(OPTIONS, OutputType.AUTOMATIC).get();
+		assertEquals(1, image.getOverlay().size());
+		assertEquals(1, runs());
+		preview.get().close();
+	}
+
+	/** An image with a canvas but without a window, so that no screen is needed. */
+	private static final class SeenImage extends ImagePlus {
+
+		private final ImageCanvas canvas;
+
+		SeenImage() {
+			super("photo.png", new ByteProcessor(WIDTH, HEIGHT, TinyModel.picture(WIDTH, HEIGHT, 1)));
+			canvas = new ImageCanvas(this);
+		}
+
+		@Override
+		public ImageCanvas getCanvas() {
+			return canvas;
+		}
+
+		void zoomOut() {
+			canvas.setMagnification(0.5);
+		}
+
+		void zoomIn() {
+			canvas.setMagnification(1);
+		}
+
+		/** What is painted of the preview. */
+		int[] paint() {
+			final BufferedImage screen = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
+			final Graphics graphics = screen.getGraphics();
+			getOverlay().get(0).draw(graphics);
+			graphics.dispose();
+			return pixels(screen);
+		}
+	}
+
+	@Test
+	void whoZoomsWhileASliderMovesSeesTheLatest() throws InterruptedException, ExecutionException {
+		final SeenImage image = new SeenImage();
+		final ColorizeOptions late = OPTIONS.size(64).temperature(0);
+		final AtomicReference<Runnable> whileItRuns = new AtomicReference<>(() -> { });
+		final CountDownLatch pictures = new CountDownLatch(4);
+		try (LivePreview preview = new LivePreview(image, text -> {
+			whileItRuns.getAndSet(() -> { }).run();
+			if (text.isEmpty()) {
+				pictures.countDown();
+			}
+		})) {
+			preview.show(late, OutputType.AUTOMATIC).get();
+			final int[] expected = image.paint();
+			preview.show(OPTIONS.saturation(0), OutputType.AUTOMATIC).get();
+			assertFalse(Arrays.equals(expected, image.paint()));
+			whileItRuns.set(() -> {
+				image.zoomOut();
+				image.paint();
+				image.zoomIn();
+			});
+			preview.show(late, OutputType.AUTOMATIC).get();
+			assertTrue(pictures.await(60, TimeUnit.SECONDS), "one more, because the window was zoomed");
+			assertArrayEquals(expected, image.paint());
 		}
 	}
 
