@@ -106,8 +106,8 @@ final class RandomCommandLines {
 		final boolean badDevice = rarely("--device", List.of("gpu:99", "abacus", "cpu:1").get(random.nextInt(3)), "cpu");
 		final boolean badModel = rarely("--model", inputs.get(0).file().resolveSibling("no model"), TinyModel.file());
 		if (number > 0 && random.nextInt(30) == 0) {
-			words.add(1, List.of("--colour", "--size", "-x", "--temperature=", "--type=\u0000", "-o", "nul\u0000.png")
-					.get(random.nextInt(7)));
+			words.add(1, List.of("--colour", "--size", "-x", "--temperature=", "--type=\u0000", "nul\u0000.png")
+					.get(random.nextInt(6)));
 			wrong = true;
 		}
 		final List<Input> share = new ArrayList<>();
