@@ -157,7 +157,7 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 		try {
 			final ColorizeOptions options = options();
 			if (live == null) {
-				live = new LivePreview(input, status::showStatus);
+				live = new LivePreview(input, status::showStatus, NativeMemory::giveBack);
 			}
 			live.show(options, OutputType.of(outputType));
 		}

@@ -23,7 +23,6 @@ import ij.gui.Roi;
 
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
-import sc.fiji.colorize.network.NativeMemory;
 
 /**
  * Shows how an image would look in colour, in its own window, while somebody moves sliders. The picture lies on the
@@ -62,6 +61,7 @@ public final class LivePreview implements AutoCloseable {
 
 	private final ImagePlus image;
 	private final Consumer<String> status;
+	private final Runnable afterwards;
 	private final ExecutorService worker;
 	private final AtomicReference<Wish> latest = new AtomicReference<>();
 	/** Of the worker alone. */
@@ -82,8 +82,20 @@ public final class LivePreview implements AutoCloseable {
 	 * @param status is told what is going on, and in a sentence what is wrong
 	 */
 	public LivePreview(final ImagePlus image, final Consumer<String> status) {
+		this(image, status, () -> { });
+	}
+
+	/**
+	 * Prepares a preview; nothing is shown yet.
+	 *
+	 * @param image the image, with or without a window
+	 * @param status is told what is going on, and in a sentence what is wrong
+	 * @param afterwards runs when the preview was closed and has closed its model, in its own thread
+	 */
+	public LivePreview(final ImagePlus image, final Consumer<String> status, final Runnable afterwards) {
 		this.image = image;
 		this.status = status;
+		this.afterwards = afterwards;
 		final ClassLoader loader = Thread.currentThread().getContextClassLoader();
 		worker = Executors.newSingleThreadExecutor(task -> {
 			final Thread thread = new Thread(task, "Colorize preview");
@@ -123,7 +135,7 @@ public final class LivePreview implements AutoCloseable {
 			closed = true;
 			hide();
 			worker.execute(this::closeModel);
-			worker.execute(NativeMemory::giveBack);
+			worker.execute(afterwards);
 			worker.shutdown();
 		}
 	}

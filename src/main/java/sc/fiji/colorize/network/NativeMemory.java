@@ -28,7 +28,7 @@ public final class NativeMemory {
 	/**
 	 * Gives the free memory back to the system.
 	 *
-	 * @return false where the JVM cannot: elsewhere than on Linux, and Java 17 before 17.0.9
+	 * @return false where the JVM cannot, as elsewhere than on Linux
 	 */
 	public static boolean giveBack() {
 		try {
