@@ -31,8 +31,8 @@ import net.imglib2.img.array.ArrayImgs;
 import net.imglib2.parallel.Parallelization;
 import net.imglib2.type.numeric.integer.UnsignedByteType;
 import net.imglib2.type.numeric.real.FloatType;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +48,7 @@ import sc.fiji.colorize.ops.Lab;
 class ColorizerTest {
 
 	private static ColorizeOptions options;
+	@AutoClose
 	private static Colorizer colorizer;
 	private static OpenModel model;
 
@@ -56,11 +57,6 @@ class ColorizerTest {
 		options = TinyModel.options();
 		model = ModelFile.open(options.model(), Device.cpu());
 		colorizer = new Colorizer(model, sentence -> { });
-	}
-
-	@AfterAll
-	static void close() {
-		colorizer.close();
 	}
 
 	// -- Sizes --

@@ -19,10 +19,8 @@ import ij.WindowManager;
 import ij.macro.Interpreter;
 import org.scijava.ItemIO;
 import org.scijava.ItemVisibility;
-import org.scijava.app.StatusService;
 import org.scijava.command.Command;
 import org.scijava.command.Previewable;
-import org.scijava.log.LogService;
 import org.scijava.plugin.Menu;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
@@ -53,12 +51,6 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 
 	/** Deletes files when nobody has the stacks in them any more. */
 	private static final Cleaner TEMPORARY_FILES = Cleaner.create();
-
-	@Parameter
-	private StatusService status;
-
-	@Parameter
-	private LogService log;
 
 	@Parameter(visibility = ItemVisibility.MESSAGE, required = false, persist = false)
 	private final String citation = "Please cite: Zhang, Isola, Efros, Colorful Image Colorization, ECCV 2016.";
@@ -179,33 +171,19 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 	}
 
 	@Override
-	public void run() {
+	void compute() throws IOException {
 		cancel();
-		try {
-			final ColorizeOptions options = options();
-			final OutputType type = OutputType.of(Objects.requireNonNullElse(outputType, OutputType.AUTOMATIC.label()));
-			IJ.resetEscape();
-			status.showStatus("Colorizing " + (input == null ? "" : input.getTitle()));
-			try (Colorizer colorizer = Colorizer.open(options, log::warn)) {
-				colorize(colorizer, options, type);
-			}
-			if (Interpreter.isBatchMode()) {
-				// Nobody else shows it there, and a macro can only select what is shown.
-				show(uncertaintyImage);
-				show(output);
-			}
+		final ColorizeOptions options = options();
+		final OutputType type = OutputType.of(Objects.requireNonNullElse(outputType, OutputType.AUTOMATIC.label()));
+		IJ.resetEscape();
+		status.showStatus("Colorizing " + (input == null ? "" : input.getTitle()));
+		try (Colorizer colorizer = Colorizer.open(options, log::warn)) {
+			colorize(colorizer, options, type);
 		}
-		catch (final IOException | IllegalArgumentException | IllegalStateException e) {
-			log.debug(e);
-			cancel(e.getMessage());
-		}
-		catch (final OutOfMemoryError e) {
-			log.debug(e);
-			cancel("The memory is not enough for this image: start Java with a larger -Xmx.");
-		}
-		finally {
-			status.clearStatus();
-			NativeMemory.giveBackSoon();
+		if (Interpreter.isBatchMode()) {
+			// Nobody else shows it there, and a macro can only select what is shown.
+			show(uncertaintyImage);
+			show(output);
 		}
 	}
 

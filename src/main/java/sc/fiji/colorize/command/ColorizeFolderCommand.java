@@ -16,9 +16,7 @@ import java.util.Objects;
 
 import ij.IJ;
 import org.scijava.ItemIO;
-import org.scijava.app.StatusService;
 import org.scijava.command.Command;
-import org.scijava.log.LogService;
 import org.scijava.plugin.Menu;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
@@ -38,7 +36,6 @@ import sc.fiji.colorize.image.BatchOptions;
 import sc.fiji.colorize.image.BatchReport;
 import sc.fiji.colorize.image.ImageFiles;
 import sc.fiji.colorize.image.OutputType;
-import sc.fiji.colorize.network.NativeMemory;
 
 /**
  * {@code Plugins > Colorize > Colorize Folder...}: colorizes the images of a folder into another. A file that fails is
@@ -53,13 +50,7 @@ public class ColorizeFolderCommand extends EngineCommand {
 	private static final int STEPS = 1000;
 
 	@Parameter
-	private StatusService status;
-
-	@Parameter
 	private TaskService tasks;
-
-	@Parameter
-	private LogService log;
 
 	@Parameter(label = "Folder of images", style = "directory")
 	private File inputFolder;
@@ -134,7 +125,7 @@ public class ColorizeFolderCommand extends EngineCommand {
 	}
 
 	@Override
-	public void run() {
+	void compute() throws IOException {
 		final Task task = tasks.createTask("Colorize Folder");
 		task.start();
 		IJ.resetEscape();
@@ -159,14 +150,8 @@ public class ColorizeFolderCommand extends EngineCommand {
 				cancel("The folder was not finished: " + results.summary() + " Run it again to go on.");
 			}
 		}
-		catch (final IOException | IllegalArgumentException | IllegalStateException e) {
-			log.debug(e);
-			cancel(e.getMessage());
-		}
 		finally {
 			task.finish();
-			status.clearStatus();
-			NativeMemory.giveBackSoon();
 		}
 	}
 

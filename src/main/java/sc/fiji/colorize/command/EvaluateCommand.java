@@ -15,9 +15,7 @@ import java.util.Optional;
 
 import ij.measure.ResultsTable;
 import org.scijava.ItemIO;
-import org.scijava.app.StatusService;
 import org.scijava.command.Command;
-import org.scijava.log.LogService;
 import org.scijava.plugin.Menu;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
@@ -28,19 +26,12 @@ import sc.fiji.colorize.evaluate.EvaluateListener;
 import sc.fiji.colorize.evaluate.EvaluateOptions;
 import sc.fiji.colorize.evaluate.EvaluationRow;
 import sc.fiji.colorize.evaluate.Report;
-import sc.fiji.colorize.network.NativeMemory;
 
 /** {@code Plugins > Colorize > Evaluate Colorizer...}: scores models on colour photos that they see without colour. */
 @Plugin(type = Command.class, headless = true,
 		menu = {@Menu(label = "Plugins"), @Menu(label = "Colorize"), @Menu(label = "Evaluate Colorizer...", weight = 4)},
 		description = "Drops the colour of colour photos, colorizes them and scores the result against the truth.")
 public class EvaluateCommand extends EngineCommand {
-
-	@Parameter
-	private StatusService status;
-
-	@Parameter
-	private LogService log;
 
 	@Parameter(label = "Folder of colour photos", style = "directory")
 	private File inputFolder;
@@ -74,49 +65,31 @@ public class EvaluateCommand extends EngineCommand {
 	}
 
 	@Override
-	public void run() {
-		try {
-			Report.prepare(outputFolder.toPath());
-			final EvaluateListener listener = new EvaluateListener() {
+	void compute() throws IOException, InterruptedException {
+		Report.prepare(outputFolder.toPath());
+		final EvaluateListener listener = new EvaluateListener() {
 
-				@Override
-				public void message(final String sentence) {
-					log.warn(sentence);
-				}
+			@Override
+			public void message(final String sentence) {
+				log.warn(sentence);
+			}
 
-				@Override
-				public void scored(final int photo, final int photos, final double secondsLeft) {
-					status.showStatus(photo, photos, "Scored photo " + photo + " of " + photos + ", "
-							+ Math.round(secondsLeft) + " s left");
-				}
-			};
-			final Optional<Report> result = new ColorizerEvaluation(inputFolder.toPath(),
-					EvaluateOptions.defaults().rows(rows()), listener, this::isCanceled).run();
-			if (result.isEmpty()) {
-				cancel("The evaluation was cancelled.");
-				return;
+			@Override
+			public void scored(final int photo, final int photos, final double secondsLeft) {
+				status.showStatus(photo, photos, "Scored photo " + photo + " of " + photos + ", "
+						+ Math.round(secondsLeft) + " s left");
 			}
-			result.get().write(outputFolder.toPath());
-			report = new File(outputFolder, Report.HTML);
-			if (!GraphicsEnvironment.isHeadless()) {
-				table(result.get()).show("Evaluation");
-			}
+		};
+		final Optional<Report> result = new ColorizerEvaluation(inputFolder.toPath(),
+				EvaluateOptions.defaults().rows(rows()), listener, this::isCanceled).run();
+		if (result.isEmpty()) {
+			cancel("The evaluation was cancelled.");
+			return;
 		}
-		catch (final IOException | IllegalArgumentException | IllegalStateException e) {
-			log.debug(e);
-			cancel(e.getMessage());
-		}
-		catch (final OutOfMemoryError e) {
-			log.debug(e);
-			cancel("The memory is not enough for these photos: start Java with a larger -Xmx.");
-		}
-		catch (final InterruptedException e) {
-			Thread.currentThread().interrupt();
-			cancel("The evaluation was interrupted.");
-		}
-		finally {
-			status.clearStatus();
-			NativeMemory.giveBackSoon();
+		result.get().write(outputFolder.toPath());
+		report = new File(outputFolder, Report.HTML);
+		if (!GraphicsEnvironment.isHeadless()) {
+			table(result.get()).show("Evaluation");
 		}
 	}
 

@@ -10,15 +10,12 @@ import java.io.IOException;
 import java.util.Objects;
 
 import org.scijava.ItemIO;
-import org.scijava.app.StatusService;
 import org.scijava.command.Command;
-import org.scijava.log.LogService;
 import org.scijava.plugin.Menu;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 
 import sc.fiji.colorize.model.WeightsImport;
-import sc.fiji.colorize.network.NativeMemory;
 import sc.fiji.colorize.ops.AnnealedMean;
 
 /** {@code Plugins > Colorize > Import Colorizer Weights...}: makes a model of a file of published weights. */
@@ -27,12 +24,6 @@ import sc.fiji.colorize.ops.AnnealedMean;
 				@Menu(label = "Import Colorizer Weights...", weight = 5)},
 		description = "Makes a model of weights published for PyTorch.")
 public class ImportCommand extends EngineCommand {
-
-	@Parameter
-	private StatusService status;
-
-	@Parameter
-	private LogService log;
 
 	@Parameter(label = "Weights (.pth or .safetensors)", style = "open")
 	private File weights;
@@ -49,21 +40,11 @@ public class ImportCommand extends EngineCommand {
 	private File model;
 
 	@Override
-	public void run() {
-		try {
-			status.showStatus("Importing " + weights.getName());
-			WeightsImport.run(weights.toPath(), outputModel.toPath(), WeightsImport.Options.of(weights.toPath())
-					.temperature(Objects.requireNonNullElse(temperature, AnnealedMean.TEMPERATURE)),
-					fraction -> status.showProgress((int) Math.round(100 * fraction), 100), this::isCanceled);
-			model = outputModel;
-		}
-		catch (final IOException | IllegalArgumentException | IllegalStateException e) {
-			log.debug(e);
-			cancel(e.getMessage());
-		}
-		finally {
-			status.clearStatus();
-			NativeMemory.giveBackSoon();
-		}
+	void compute() throws IOException {
+		status.showStatus("Importing " + weights.getName());
+		WeightsImport.run(weights.toPath(), outputModel.toPath(), WeightsImport.Options.of(weights.toPath())
+				.temperature(Objects.requireNonNullElse(temperature, AnnealedMean.TEMPERATURE)),
+				fraction -> status.showProgress((int) Math.round(100 * fraction), 100), this::isCanceled);
+		model = outputModel;
 	}
 }

@@ -14,16 +14,13 @@ import java.util.Objects;
 
 import ij.ImagePlus;
 import org.scijava.ItemIO;
-import org.scijava.app.StatusService;
 import org.scijava.command.Command;
-import org.scijava.log.LogService;
 import org.scijava.plugin.Menu;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import org.scijava.task.Task;
 import org.scijava.task.TaskService;
 
-import sc.fiji.colorize.network.NativeMemory;
 import sc.fiji.colorize.train.ColorizerTrainer;
 import sc.fiji.colorize.train.TrainListener;
 import sc.fiji.colorize.train.TrainOptions;
@@ -37,13 +34,7 @@ public class TrainCommand extends EngineCommand {
 	private static final long TELL_EVERY = 300_000_000L;
 
 	@Parameter
-	private StatusService status;
-
-	@Parameter
 	private TaskService tasks;
-
-	@Parameter
-	private LogService log;
 
 	@Parameter(label = "Folder of colour photos", style = "directory")
 	private File inputFolder;
@@ -102,7 +93,7 @@ public class TrainCommand extends EngineCommand {
 	}
 
 	@Override
-	public void run() {
+	void compute() throws IOException, InterruptedException {
 		final Task task = tasks.createTask("Train Colorizer");
 		task.start();
 		try {
@@ -115,22 +106,8 @@ public class TrainCommand extends EngineCommand {
 				cancel("The training was stopped; run it again with 'Resume an earlier run' to go on.");
 			}
 		}
-		catch (final IOException | IllegalArgumentException | IllegalStateException e) {
-			log.debug(e);
-			cancel(e.getMessage());
-		}
-		catch (final OutOfMemoryError e) {
-			log.debug(e);
-			cancel("The memory is not enough: start Java with a larger -Xmx, or give a smaller batch.");
-		}
-		catch (final InterruptedException e) {
-			Thread.currentThread().interrupt();
-			cancel("The training was interrupted.");
-		}
 		finally {
 			task.finish();
-			status.clearStatus();
-			NativeMemory.giveBackSoon();
 		}
 	}
 

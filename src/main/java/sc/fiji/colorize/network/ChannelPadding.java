@@ -45,9 +45,6 @@ final class ChannelPadding {
 	 */
 	static NDArray convolve(final NDArray x, final NDArray weight, final NDArray bias, final int inAxis,
 			final boolean backward, final Convolution convolution) {
-		if (x.getDevice().isGpu()) {
-			return convolution.apply(x, weight, bias);
-		}
 		final long out = weight.getShape().get(1 - inAxis);
 		final NDArray input = weight.getShape().get(inAxis) == 1 ? x : fill(x, 1, x);
 		final NDArray inputsFilled = input == x ? weight : fill(weight, inAxis, x);
@@ -58,7 +55,7 @@ final class ChannelPadding {
 	}
 
 	/**
-	 * Appends channels of 0.
+	 * Appends channels of 0, on the CPU.
 	 *
 	 * @param array the array
 	 * @param axis of the channels
@@ -68,7 +65,7 @@ final class ChannelPadding {
 	static NDArray fill(final NDArray array, final int axis, final NDArray x) {
 		final NDManager manager = x.getManager();
 		final long missing = (BLOCK - array.getShape().get(axis) % BLOCK) % BLOCK;
-		if (missing == 0) {
+		if (missing == 0 || x.getDevice().isGpu()) {
 			return array;
 		}
 		final long[] shape = array.getShape().getShape().clone();

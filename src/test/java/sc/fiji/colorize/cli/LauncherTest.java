@@ -6,6 +6,7 @@
 package sc.fiji.colorize.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import sc.fiji.colorize.ChildJvm;
 import sc.fiji.colorize.TinyModel;
+import sc.fiji.colorize.network.TorchEngine;
 import sc.fiji.colorize.photo.PhotoFiles;
 
 /** The launcher {@code scripts/fiji-colorize}, in a copy of the project that has the classes under test for its jar. */
@@ -72,8 +74,16 @@ class LauncherTest {
 	private Path fakeJava(final String version) throws IOException {
 		final Path home = folder.resolve("jdk " + version);
 		final Path java = Files.createDirectories(home.resolve("bin")).resolve("java");
-		Files.writeString(java, "#!/bin/bash\nif [ \"$1\" = -version ]; then\n\techo 'openjdk version \"" + version
-				+ "\" 2018-10-16' >&2\nelse\n\techo \"LC_ALL=$LC_ALL\"\n\tprintf '<%s>\\n' \"$@\"\nfi\n");
+		Files.writeString(java, """
+				#!/bin/bash
+				if [ "$1" = -version ]; then
+					echo 'openjdk version "%s" 2018-10-16' >&2
+				else
+					echo "LC_ALL=$LC_ALL"
+					echo "$MALLOC_ARENA_MAX $GLIBC_TUNABLES"
+					printf '<%%s>\\n' "$@"
+				fi
+				""".formatted(version));
 		Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
 		return home;
 	}
@@ -116,6 +126,30 @@ class LauncherTest {
 			assertEquals(List.of("<" + FijiColorize.class.getName() + ">", "<colorize>", "<a b\"c.png>", "<>", "<*>", "<-o>",
 					"<d'e>"), words.subList(words.size() - 7, words.size()));
 		}
+	}
+
+	@Test
+	void memoryIsTakenInLargePagesUnlessToldOtherwise() throws IOException, InterruptedException {
+		final String java = fakeJava("17").toString();
+		final Map<String, String> unset = Map.of("JAVA_HOME", java, "MALLOC_ARENA_MAX", "", "GLIBC_TUNABLES", "");
+		assertEquals("1 glibc.malloc.hugetlb=1", run(unset, "--version").out().get(1));
+		final Map<String, String> set = Map.of("JAVA_HOME", java, "MALLOC_ARENA_MAX", "4", "GLIBC_TUNABLES", "a.b=0");
+		assertEquals("4 a.b=0", run(set, "--version").out().get(1));
+	}
+
+	/** Starting JNA takes a tenth of a second, and only a library for CUDA needs it. */
+	@Test
+	void nobodyAsksForCudaWhereThereIsOnlyTheCpu() throws IOException, InterruptedException {
+		final Path classes = folder.resolve("classes.txt");
+		Files.write(folder.resolve("photo.png"), PhotoFiles.encode(PhotoFiles.colorful(40, 30, 1), "png"));
+		final ChildJvm.Ended ended = run(
+				Map.of("FIJI_COLORIZE_JAVA_OPTIONS", "-Xmx512m -Xlog:class+load=info:file=" + classes),
+				"colorize photo.png -o result.png --size 32 --model " + TinyModel.file());
+		assertEquals(0, ended.exit(), ended.err().toString());
+		final String loaded = Files.readString(classes);
+		assertTrue(loaded.contains(".jni.PyTorchLibrary "), "PyTorch was not used");
+		Assumptions.assumeFalse(TorchEngine.get().getGpuCount() > 0, "there is CUDA");
+		assertFalse(loaded.contains(".jna.Native "), "JNA was started");
 	}
 
 	/** As cron and batch systems have it. */

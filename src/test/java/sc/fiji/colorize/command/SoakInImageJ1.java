@@ -61,6 +61,7 @@ public final class SoakInImageJ1 {
 	private static final int MEASURES = 16;
 	/** Measures until everything has been used once, which is not counted. */
 	private static final int WARM_UP = 4;
+	private static final double GROWTH = 1.05;
 	private static final int MAX_IMAGES = 4;
 	private static final int FILES = 4;
 	private static final int SLIDES = 5;
@@ -176,6 +177,10 @@ public final class SoakInImageJ1 {
 		System.out.printf(Locale.ROOT, "After warm-up and at the end: heap %.1f and %.1f MB (%+.1f %%),"
 				+ " process %.0f and %.0f MB (%+.1f %%)%n", warm.heap, end.heap, 100 * (end.heap / warm.heap - 1),
 				warm.process, end.process, 100 * (end.process / warm.process - 1));
+		// A few commands do not warm it up.
+		if (minutes && (end.heap > GROWTH * warm.heap || end.process > GROWTH * warm.process)) {
+			throw new IllegalStateException("The memory grew by more than five percent.");
+		}
 	}
 
 	private double seconds() {

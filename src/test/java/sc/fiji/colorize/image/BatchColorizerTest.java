@@ -23,7 +23,7 @@ import ij.ImagePlus;
 import ij.ImageStack;
 import ij.measure.ResultsTable;
 import ij.process.ByteProcessor;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,6 +37,7 @@ import sc.fiji.colorize.image.BatchColorizer.Outcome;
 
 class BatchColorizerTest {
 
+	@AutoClose
 	private static Colorizer colorizer;
 	private static ColorizeOptions options;
 
@@ -49,11 +50,6 @@ class BatchColorizerTest {
 	static void open() throws IOException {
 		options = TinyModel.options().size(32);
 		colorizer = Colorizer.open(options);
-	}
-
-	@AfterAll
-	static void close() {
-		colorizer.close();
 	}
 
 	@BeforeEach

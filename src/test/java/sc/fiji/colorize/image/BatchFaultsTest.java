@@ -33,7 +33,7 @@ import ij.ImagePlus;
 import ij.ImageStack;
 import ij.process.ByteProcessor;
 import ij.process.ColorProcessor;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,6 +55,7 @@ class BatchFaultsTest {
 	private static final int PHOTOS = 40;
 	private static final int MOMENTS = 25;
 
+	@AutoClose
 	private static Colorizer colorizer;
 	private static ColorizeOptions options;
 
@@ -67,11 +68,6 @@ class BatchFaultsTest {
 	static void open() throws IOException {
 		options = TinyModel.options().size(32);
 		colorizer = Colorizer.open(options);
-	}
-
-	@AfterAll
-	static void close() {
-		colorizer.close();
 	}
 
 	@BeforeEach

@@ -17,7 +17,7 @@ import ij.ImagePlus;
 import ij.ImageStack;
 import ij.process.ByteProcessor;
 import ij.process.ImageProcessor;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +35,7 @@ class FilmSmoothingTest {
 	private static final int FRAMES = 3;
 	private static final int SLICES = 2;
 
+	@AutoClose
 	private static Colorizer colorizer;
 	private static ColorizeOptions options;
 
@@ -42,11 +43,6 @@ class FilmSmoothingTest {
 	static void open() throws IOException {
 		options = TinyModel.options().size(32);
 		colorizer = Colorizer.open(options);
-	}
-
-	@AfterAll
-	static void close() {
-		colorizer.close();
 	}
 
 	private static ImagePlus colorize(final ImagePlus image, final double smoothing) {

@@ -35,7 +35,7 @@ import ij.process.FloatProcessor;
 import ij.process.ImageProcessor;
 import ij.process.LUT;
 import ij.process.ShortProcessor;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +52,7 @@ class ImageColorizerTest {
 	private static final int HEIGHT = 30;
 	private static final int N = WIDTH * HEIGHT;
 
+	@AutoClose
 	private static Colorizer engine;
 	private static ImageColorizer colorizer;
 
@@ -59,11 +60,6 @@ class ImageColorizerTest {
 	static void open() throws IOException {
 		engine = Colorizer.open(TinyModel.options());
 		colorizer = new ImageColorizer(engine, TinyModel.options().size(32));
-	}
-
-	@AfterAll
-	static void close() {
-		engine.close();
 	}
 
 	private static ImagePlus colorize(final ImagePlus image) {

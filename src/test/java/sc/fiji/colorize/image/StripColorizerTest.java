@@ -30,7 +30,7 @@ import javax.imageio.ImageTypeSpecifier;
 import ij.ImagePlus;
 import ij.ImageStack;
 import ij.gui.Roi;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +48,7 @@ class StripColorizerTest {
 	private static final int WIDTH = 97;
 	private static final int HEIGHT = 131;
 	private static final ColorizeOptions OPTIONS = TinyModel.options().temperature(0.3).saturation(1.4).smoothing(0.5);
+	@AutoClose
 	private static Colorizer colorizer;
 
 	@TempDir
@@ -56,11 +57,6 @@ class StripColorizerTest {
 	@BeforeAll
 	static void open() throws IOException {
 		colorizer = Colorizer.open(OPTIONS);
-	}
-
-	@AfterAll
-	static void close() {
-		colorizer.close();
 	}
 
 	@ParameterizedTest
