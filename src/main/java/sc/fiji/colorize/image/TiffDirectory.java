@@ -12,8 +12,10 @@ import java.nio.ByteOrder;
 import java.nio.channels.SeekableByteChannel;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -153,7 +155,12 @@ final class TiffDirectory {
 		final Format format = isBig(head) ? Format.BIG : Format.SMALL;
 		long next = format.get(read(channel, format.head - format.offset, format.offset, order));
 		final List<TiffDirectory> directories = new ArrayList<>();
+		final Set<Long> places = new HashSet<>();
 		do {
+			if (!places.add(next)) {
+				// ImageJ would go round for ever.
+				throw new IOException("the TIFF file is damaged (behind a page an earlier one comes again)");
+			}
 			final ByteBuffer directory;
 			try {
 				directory = directory(channel, next, order, format);

@@ -37,6 +37,7 @@ public final class Fuzz {
 
 	/** Images for each call of the command line. */
 	private static final int BATCH = 50;
+	private static final int TELL_EVERY = 1000;
 	private static final int WIDTH = 40;
 	private static final int HEIGHT = 28;
 	/** Where most headers end. */
@@ -82,6 +83,9 @@ public final class Fuzz {
 		final ProcessMemory before = ProcessMemory.now();
 		for (int i = 0; i < images; i += BATCH) {
 			fuzz.images(i, doing);
+			if ((i + BATCH) % TELL_EVERY == 0) {
+				System.out.println((i + BATCH) + " of " + images + " images");
+			}
 		}
 		for (int i = 1; i <= lines; i++) {
 			doing.set("command line " + i);

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -81,6 +82,18 @@ class TiffDirectoryTest {
 		assertEquals(1, read(Arrays.copyOf(bytes, half + 20)).size());
 		assertThrows(EOFException.class, () -> read(Arrays.copyOf(bytes, 30)));
 		assertThrows(IOException.class, () -> read("MM is no TIFF file".getBytes()));
+	}
+
+	@Test
+	void pagesThatGoRoundAreRefused() throws IOException {
+		final byte[] bytes = TiffDirectory.write(List.of(directory(), directory()), false);
+		final ByteBuffer file = ByteBuffer.wrap(bytes).order(directory().order());
+		final int first = file.getInt(4);
+		final int second = file.getInt(first + 2 + 12 * file.getShort(first));
+		for (final int place : new int[] {first, second}) {
+			file.putInt(second + 2 + 12 * file.getShort(second), place);
+			assertTrue(assertThrows(IOException.class, () -> read(bytes)).getMessage().contains("comes again"));
+		}
 	}
 
 	/** As ImageJ writes it. */
