@@ -105,7 +105,8 @@ public final class ColorizationNetwork extends AbstractBlock {
 		add(8, 0, new SubPixelTransposedConvolution(channels(8)), true);
 		add(8, 2, convolution(channels(8), 3, 1, 1), true);
 		add(8, 4, convolution(channels(8), 3, 1, 1), true);
-		add(8, 6, convolution(ColorBins.COUNT, 1, 1, 1), false);
+		// A kernel of one place has nothing to dilate, but PyTorch with one thread leaves it to NNPACK if it is not dilated.
+		add(8, 6, convolution(ColorBins.COUNT, 1, 1, 2), false);
 	}
 
 	private int channels(final int block) {
