@@ -198,7 +198,7 @@ public final class ImageFiles {
 			}
 			return pixels;
 		}
-		catch (final IOException | RuntimeException e) {
+		catch (final IOException | RuntimeException | OutOfMemoryError e) {
 			// Whoever reads it will be told why.
 			return 0;
 		}

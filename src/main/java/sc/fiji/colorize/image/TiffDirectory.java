@@ -35,6 +35,8 @@ final class TiffDirectory {
 	static final int ROWS_PER_STRIP = 278;
 	static final int STRIP_BYTE_COUNTS = 279;
 	static final int PLANAR_CONFIGURATION = 284;
+	/** Sizes of labels, lookup tables and the like. */
+	static final int IMAGEJ_DATA_COUNTS = 50838;
 	static final int TILE_WIDTH = 322;
 
 	/** Types of values: four and eight bytes without sign. */
@@ -219,10 +221,16 @@ final class TiffDirectory {
 		return entries;
 	}
 
-	/** Where the pixels are must be there: ImageJ takes what is claimed for true, and as much memory as that needs. */
+	/**
+	 * Where the pixels are, and ImageJ's own data, must be there: ImageJ takes what is claimed for true, takes as much
+	 * memory as that needs and reads it value by value.
+	 */
 	private static void requireOptional(final int tag) throws IOException {
 		if (tag == STRIP_OFFSETS || tag == STRIP_BYTE_COUNTS) {
 			throw new IOException("the TIFF file is damaged (it does not tell where its pixels are)");
+		}
+		if (tag == IMAGEJ_DATA_COUNTS) {
+			throw new IOException("the TIFF file is damaged (it claims more data of ImageJ than it has)");
 		}
 	}
 

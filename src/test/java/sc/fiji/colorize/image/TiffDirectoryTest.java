@@ -85,6 +85,19 @@ class TiffDirectoryTest {
 	}
 
 	@Test
+	void whatImageJWouldReadForHoursIsRefused() throws IOException {
+		final byte[] bytes = TiffDirectory.write(List.of(directory()), false);
+		final ByteBuffer file = ByteBuffer.wrap(bytes).order(directory().order());
+		final int entry = entry(file, DESCRIPTION);
+		file.putInt(entry + 4, 1 << 28);
+		assertFalse(read(bytes).get(0).has(DESCRIPTION));
+		for (final int tag : new int[] {TiffDirectory.STRIP_OFFSETS, TiffDirectory.IMAGEJ_DATA_COUNTS}) {
+			file.putShort(entry, (short) tag);
+			assertTrue(assertThrows(IOException.class, () -> read(bytes)).getMessage().contains("damaged"));
+		}
+	}
+
+	@Test
 	void pagesThatGoRoundAreRefused() throws IOException {
 		final byte[] bytes = TiffDirectory.write(List.of(directory(), directory()), false);
 		final ByteBuffer file = ByteBuffer.wrap(bytes).order(directory().order());
