@@ -7,12 +7,15 @@ package sc.fiji.colorize.cli;
 
 import java.io.FileNotFoundException;
 import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ParameterException;
 
 import sc.fiji.colorize.image.ImageFiles;
 import sc.fiji.colorize.network.TorchEngine;
@@ -91,6 +94,20 @@ public final class FijiColorize {
 		}
 	}
 
+	/** The name of a file that no file can have, if that is what is wrong. */
+	private static Optional<InvalidPathException> unusableName(final ParameterException e) {
+		if (e.getArgSpec() != null && List.of(e.getArgSpec().auxiliaryTypes()).contains(Path.class)
+				&& e.getValue() != null) {
+			try {
+				Path.of(e.getValue());
+			}
+			catch (final InvalidPathException name) {
+				return Optional.of(name);
+			}
+		}
+		return Optional.empty();
+	}
+
 	/**
 	 * Runs a command line without ending the JVM.
 	 *
@@ -101,8 +118,9 @@ public final class FijiColorize {
 		// A photo may well be called @home.jpg.
 		final CommandLine line = new CommandLine(new FijiColorize()).setExpandAtFiles(false);
 		line.setParameterExceptionHandler((e, words) -> {
-			if (e.getCause() instanceof InvalidPathException name) {
-				e.getCommandLine().getErr().println(ImageFiles.unusableName(name));
+			final Optional<InvalidPathException> name = unusableName(e);
+			if (name.isPresent()) {
+				e.getCommandLine().getErr().println(ImageFiles.unusableName(name.get()));
 				return WRONG_USAGE;
 			}
 			final String message = sentence(e);

@@ -76,6 +76,17 @@ class FijiColorizeTest {
 	}
 
 	@Test
+	void aNameThatNoFileCanHaveIsToldInASentence() {
+		for (final String[] words : new String[][] {{"colorize", "a\0.png", "-o", "b.png"},
+				{"colorize", "a.png", "-o", "b\0.png"}}) {
+			final Outcome outcome = Outcome.of((Object[]) words);
+			assertEquals(2, outcome.exit());
+			assertEquals(1, outcome.err().size());
+			assertTrue(outcome.err().get(0).startsWith("The file name '"), outcome.err().get(0));
+		}
+	}
+
+	@Test
 	void theOptionNamesStay() {
 		final List<String> names = subcommand().getCommandSpec().options().stream()
 				.map(option -> String.join(" ", option.names())).sorted().toList();

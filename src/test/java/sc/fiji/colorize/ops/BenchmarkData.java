@@ -13,6 +13,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 
 /** The data of the benchmarks, always the same, and as {@code .npy} files for the Python yardsticks. */
@@ -101,5 +102,12 @@ final class BenchmarkData {
 			out.write(header.getBytes(StandardCharsets.US_ASCII));
 			out.write(values);
 		}
+	}
+
+	/** Python as people start it: without the settings of memory that our own launcher makes. */
+	static ProcessBuilder python(final List<String> command) {
+		final ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+		builder.environment().keySet().removeAll(List.of("MALLOC_ARENA_MAX", "GLIBC_TUNABLES"));
+		return builder;
 	}
 }

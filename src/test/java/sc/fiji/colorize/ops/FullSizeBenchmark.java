@@ -169,8 +169,8 @@ public final class FullSizeBenchmark {
 
 	private static double runPython(final String[] python, final Path photoFile, final Path abFile)
 			throws IOException, InterruptedException {
-		final Process process = new ProcessBuilder(python[0], python[1], "--image", photoFile.toString(), "--ab",
-				abFile.toString(), "--repeats", "1").redirectError(ProcessBuilder.Redirect.INHERIT).start();
+		final Process process = BenchmarkData.python(List.of(python[0], python[1], "--image", photoFile.toString(), "--ab",
+				abFile.toString(), "--repeats", "1")).start();
 		double seconds = Double.NaN;
 		try (BufferedReader lines = process.inputReader()) {
 			for (String line = lines.readLine(); line != null; line = lines.readLine()) {

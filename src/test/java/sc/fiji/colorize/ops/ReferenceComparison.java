@@ -138,8 +138,7 @@ public final class ReferenceComparison {
 			final String... options) throws IOException, InterruptedException {
 		final List<String> command = new ArrayList<>(program);
 		command.addAll(List.of(options));
-		final Process process =
-				new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+		final Process process = BenchmarkData.python(command).start();
 		try (BufferedReader lines = process.inputReader()) {
 			for (String line = lines.readLine(); line != null; line = lines.readLine()) {
 				final Matcher timing = TIMING.matcher(line);
