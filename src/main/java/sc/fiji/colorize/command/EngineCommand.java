@@ -48,7 +48,7 @@ abstract class EngineCommand extends ContextCommand implements Initializable {
 		}
 		catch (final OutOfMemoryError e) {
 			log.debug(e);
-			cancel("The memory is not enough: start Java with a larger -Xmx.");
+			cancel("The memory is not enough: start Java with a larger -Xmx, or take less at a time.");
 		}
 		catch (final InterruptedException e) {
 			Thread.currentThread().interrupt();
