@@ -13,7 +13,6 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 
 import javax.imageio.ImageIO;
@@ -62,10 +61,7 @@ class ColorizeDialogTest {
 		assertTrue(report.contains("title: old photo-colorized"), report.toString());
 		for (final String name : List.of("menu", "dialog", "preview", "preview-vivid", "result", "recorder",
 				"all-slices")) {
-			final BufferedImage picture = ImageIO.read(folder.resolve(name + ".png").toFile());
-			final long colors = Arrays.stream(picture.getRGB(0, 0, picture.getWidth(), picture.getHeight(), null,
-					0, picture.getWidth())).distinct().count();
-			assertTrue(colors > 2, name + " is empty");
+			assertTrue(DialogInImageJ1.isDrawn(ImageIO.read(folder.resolve(name + ".png").toFile())), name + " is empty");
 		}
 	}
 

@@ -418,8 +418,16 @@ public final class DialogInImageJ1 {
 						b.getRGB(0, 0, b.getWidth(), b.getHeight(), null, 0, b.getWidth()));
 	}
 
-	private void capture(final String name, final Rectangle place) throws IOException {
+	/** A picture of a place of the screen, once something is drawn there: a busy machine draws a window late. */
+	private void capture(final String name, final Rectangle place) throws IOException, InterruptedException {
+		await("a drawn " + name, () -> isDrawn(robot.createScreenCapture(place)));
 		ImageIO.write(robot.createScreenCapture(place), "png", folder.resolve(name + ".png").toFile());
+	}
+
+	/** Whether a picture shows more than an empty window on an empty screen. */
+	static boolean isDrawn(final BufferedImage picture) {
+		return Arrays.stream(picture.getRGB(0, 0, picture.getWidth(), picture.getHeight(), null, 0, picture.getWidth()))
+				.distinct().count() > 2;
 	}
 
 	private void tell(final String what, final Object value) {
