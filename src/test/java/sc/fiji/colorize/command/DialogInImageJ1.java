@@ -137,11 +137,11 @@ public final class DialogInImageJ1 {
 		if (image.getWidth() > LARGE) {
 			IJ.run(image, "Set... ", "zoom=50 x=" + image.getWidth() / 2 + " y=" + image.getHeight() / 2);
 		}
-		image.getWindow().setLocation(20, 130);
+		place(image.getWindow(), 20, 130);
 		final Recorder recorder = new Recorder();
-		recorder.setBounds(RIGHT, 700, 560, 220);
-		IJ.getInstance().setLocation(20, 10);
-		pause();
+		recorder.setSize(560, 220);
+		place(recorder, RIGHT, 700);
+		place(IJ.getInstance(), 20, 10);
 		openPluginsMenu();
 
 		// A preview that is cancelled.
@@ -178,8 +178,7 @@ public final class DialogInImageJ1 {
 		click(button(dialog, "OK"));
 		await("a result", () -> WindowManager.getImageCount() == 2);
 		final ImagePlus result = WindowManager.getCurrentImage();
-		result.getWindow().setLocation(60, 170);
-		pause();
+		place(result.getWindow(), 60, 170);
 		tell("title", result.getTitle());
 		tell("old look after OK", image.getOverlay() == null);
 		capture("result", bounds(result.getWindow()));
@@ -229,9 +228,8 @@ public final class DialogInImageJ1 {
 		fill(dialog, model);
 		click(button(dialog, "OK"));
 		final YesNoCancelDialog question = window(YesNoCancelDialog.class);
-		question.setLocation(RIGHT, 130);
 		question.toFront();
-		pause();
+		place(question, RIGHT, 130);
 		capture("all-slices", bounds(question));
 		click(button(question, "No"));
 		await("the colours of the slice", () -> WindowManager.getImage("film-colorized") != null);
@@ -298,9 +296,8 @@ public final class DialogInImageJ1 {
 	/** Beside the image, where nothing lies over it. */
 	private GenericDialog dialog() throws InterruptedException {
 		final GenericDialog dialog = window(GenericDialog.class);
-		dialog.setLocation(RIGHT, 130);
 		dialog.toFront();
-		pause();
+		place(dialog, RIGHT, 130);
 		return dialog;
 	}
 
@@ -406,6 +403,19 @@ public final class DialogInImageJ1 {
 			}
 		}
 		return null;
+	}
+
+	/**
+	 * Puts a window somewhere. News of the place where it was opened may reach AWT later and overrule the new one, though
+	 * the window is there: then it is put there again.
+	 */
+	private static void place(final Window window, final int x, final int y) throws InterruptedException {
+		int tries = 0;
+		do {
+			window.setLocation(x, y);
+			pause();
+		}
+		while (++tries < TRIES && !window.getLocationOnScreen().equals(new Point(x, y)));
 	}
 
 	private BufferedImage canvas(final ImagePlus image) {
