@@ -424,8 +424,11 @@ public final class DialogInImageJ1 {
 
 	private static boolean same(final BufferedImage a, final BufferedImage b) {
 		return a.getWidth() == b.getWidth() && a.getHeight() == b.getHeight()
-				&& Arrays.equals(a.getRGB(0, 0, a.getWidth(), a.getHeight(), null, 0, a.getWidth()),
-						b.getRGB(0, 0, b.getWidth(), b.getHeight(), null, 0, b.getWidth()));
+				&& Arrays.equals(pixels(a), pixels(b));
+	}
+
+	private static int[] pixels(final BufferedImage picture) {
+		return picture.getRGB(0, 0, picture.getWidth(), picture.getHeight(), null, 0, picture.getWidth());
 	}
 
 	/** A picture of a place of the screen, once something is drawn there: a busy machine draws a window late. */
@@ -436,8 +439,7 @@ public final class DialogInImageJ1 {
 
 	/** Whether a picture shows more than an empty window on an empty screen. */
 	static boolean isDrawn(final BufferedImage picture) {
-		return Arrays.stream(picture.getRGB(0, 0, picture.getWidth(), picture.getHeight(), null, 0, picture.getWidth()))
-				.distinct().count() > 2;
+		return Arrays.stream(pixels(picture)).distinct().count() > 2;
 	}
 
 	private void tell(final String what, final Object value) {
