@@ -77,16 +77,18 @@ class HouseTest {
 
 	private static final List<Room> ROOMS = List.of(
 			new Room("ops", Set.of(), List.of(IMGLIB2)),
-			new Room("photo", Set.of(), List.of(METADATA, COMPRESS)),
-			new Room("network", Set.of("ops"), List.of(DJL)),
-			new Room("model", Set.of("network", "ops"), List.of(DJL, YAML, JSON)),
-			new Room(ROOT, Set.of("model", "network", "ops"), List.of(DJL, IMGLIB2)),
-			new Room("train", Set.of(ROOT, "model", "network", "ops", "photo"), List.of(DJL, IMGLIB2, YAML, CHARTS)),
-			new Room("evaluate", Set.of(ROOT, "model", "ops", "photo"), List.of(IMGLIB2, JSON)),
-			new Room("image", Set.of(ROOT, "ops", "photo"), List.of(IJ, IMGLIB2)),
-			new Room("command", Set.of(ROOT, "model", "network", "ops", "photo", "train", "evaluate", "image"),
+			new Room("io", Set.of(), List.of()),
+			new Room("photo", Set.of("io"), List.of(METADATA, COMPRESS)),
+			new Room("network", Set.of("ops", "io"), List.of(DJL)),
+			new Room("model", Set.of("network", "ops", "io"), List.of(DJL, YAML, JSON)),
+			new Room(ROOT, Set.of("model", "network", "ops", "io"), List.of(DJL, IMGLIB2)),
+			new Room("train", Set.of(ROOT, "model", "network", "ops", "photo", "io"),
+					List.of(DJL, IMGLIB2, YAML, CHARTS)),
+			new Room("evaluate", Set.of(ROOT, "model", "ops", "photo", "io"), List.of(IMGLIB2, JSON)),
+			new Room("image", Set.of(ROOT, "ops", "photo", "io"), List.of(IJ, IMGLIB2)),
+			new Room("command", Set.of(ROOT, "model", "network", "ops", "photo", "train", "evaluate", "image", "io"),
 					List.of(IJ, SCIJAVA)),
-			new Room("cli", Set.of(ROOT, "model", "network", "ops", "photo", "train", "evaluate", "image"),
+			new Room("cli", Set.of(ROOT, "model", "network", "ops", "photo", "train", "evaluate", "image", "io"),
 					List.of(PICOCLI, JSON)));
 
 	private static final JavaClasses HOUSE_CLASSES = new ClassFileImporter()
@@ -129,7 +131,7 @@ class HouseTest {
 
 	@Test
 	void theMainClassesAreReallyLookedAt() {
-		for (final String name : List.of("ops", "photo", "network", "train")) {
+		for (final String name : List.of("ops", "io", "photo", "network", "train")) {
 			assertTrue(HOUSE_CLASSES.stream().anyMatch(c -> c.getPackageName().equals(HOUSE + "." + name)), name);
 		}
 		assertFalse(HOUSE_CLASSES.stream().anyMatch(c -> c.getPackageName().startsWith(WRONG_HOUSE)));

@@ -1,0 +1,71 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.io;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Makes a table of comma-separated values as RFC 4180 has it: values with a comma, a quotation mark or a line break stand
+ * in quotation marks, and quotation marks in them are doubled.
+ *
+ * <pre>
+ * Csv csv = new Csv("\n").row("photo", "reason");
+ * csv.row("a, b.jpg", null); // "a, b.jpg",
+ * AtomicFile.writeText(file, csv.toString());
+ * </pre>
+ */
+public final class Csv {
+
+	private final StringBuilder text = new StringBuilder();
+	private final String lineEnd;
+
+	/**
+	 * Begins an empty table.
+	 *
+	 * @param lineEnd ends each row: {@code "\n"}, or {@code "\r\n"} as the RFC asks for
+	 */
+	public Csv(final String lineEnd) {
+		this.lineEnd = lineEnd;
+	}
+
+	/**
+	 * Adds a row.
+	 *
+	 * @param values written as {@link String#valueOf(Object)} has them; null is empty
+	 * @return this
+	 */
+	public Csv row(final Object... values) {
+		return row(Arrays.asList(values));
+	}
+
+	/**
+	 * Adds a row.
+	 *
+	 * @param values written as {@link String#valueOf(Object)} has them; null is empty
+	 * @return this
+	 */
+	public Csv row(final List<?> values) {
+		text.append(values.stream().map(Csv::quote).collect(Collectors.joining(","))).append(lineEnd);
+		return this;
+	}
+
+	private static String quote(final Object value) {
+		final String cell = value == null ? "" : value.toString();
+		return cell.chars().anyMatch(c -> ",\"\r\n".indexOf(c) >= 0) ? '"' + cell.replace("\"", "\"\"") + '"' : cell;
+	}
+
+	/**
+	 * The whole table.
+	 *
+	 * @return its text, which ends with a line end
+	 */
+	@Override
+	public String toString() {
+		return text.toString();
+	}
+}

@@ -1,0 +1,17 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.io;
+
+/** An exception that tells what went wrong in parts. Its message is {@link Failure#sentence()}. */
+public interface Described {
+
+	/**
+	 * What went wrong.
+	 *
+	 * @return subject, problem and remedy
+	 */
+	Failure failure();
+}

@@ -1,0 +1,62 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.io;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** SHA-256 checksums, 64 hexadecimal digits in lower case. */
+public final class Sha256 {
+
+	private Sha256() {
+	}
+
+	/**
+	 * The checksum of bytes.
+	 *
+	 * @param bytes the content of a file
+	 * @return 64 hexadecimal digits
+	 */
+	public static String of(final byte[] bytes) {
+		return HexFormat.of().formatHex(digest().digest(bytes));
+	}
+
+	/**
+	 * The checksum of a file that need not fit into memory.
+	 *
+	 * @param file the file
+	 * @return 64 hexadecimal digits
+	 * @throws IOException if it cannot be read
+	 */
+	public static String of(final Path file) throws IOException {
+		final MessageDigest digest = digest();
+		try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+			in.transferTo(OutputStream.nullOutputStream());
+		}
+		return HexFormat.of().formatHex(digest.digest());
+	}
+
+	/**
+	 * A digest for content that comes bit by bit.
+	 *
+	 * @return a new one
+	 */
+	public static MessageDigest digest() {
+		try {
+			return MessageDigest.getInstance("SHA-256");
+		}
+		catch (final NoSuchAlgorithmException e) {
+			throw new IllegalStateException(e);
+		}
+	}
+}
