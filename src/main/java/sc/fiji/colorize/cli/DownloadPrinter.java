@@ -9,7 +9,7 @@ import java.io.PrintWriter;
 import java.util.Locale;
 
 import sc.fiji.colorize.image.BatchReport;
-import sc.fiji.colorize.model.DownloadListener;
+import sc.fiji.colorize.io.DownloadListener;
 
 /** Prints how a download goes on, a line every two seconds. */
 final class DownloadPrinter implements DownloadListener {

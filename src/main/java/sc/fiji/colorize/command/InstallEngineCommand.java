@@ -24,7 +24,7 @@ import org.scijava.task.Task;
 import org.scijava.task.TaskService;
 
 import sc.fiji.colorize.image.BatchReport;
-import sc.fiji.colorize.model.DownloadListener;
+import sc.fiji.colorize.io.DownloadListener;
 import sc.fiji.colorize.model.EngineDownload;
 import sc.fiji.colorize.network.TorchEngine;
 import sc.fiji.colorize.network.TorchLibrary;

@@ -28,6 +28,8 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
+import sc.fiji.colorize.io.Download;
+import sc.fiji.colorize.io.DownloadListener;
 import sc.fiji.colorize.network.TorchLibrary;
 
 /**

@@ -18,6 +18,9 @@ import java.util.TreeSet;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 
+import sc.fiji.colorize.io.Download;
+import sc.fiji.colorize.io.DownloadListener;
+
 /**
  * The models that are called by a name: the zips in the folders of this computer that are meant for them, and those
  * that can be downloaded.

@@ -44,6 +44,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import sc.fiji.colorize.io.Download;
+import sc.fiji.colorize.io.DownloadListener;
+
 /** Downloads from servers that behave badly. */
 class DownloadTest {
 

@@ -38,6 +38,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import sc.fiji.colorize.io.Download;
+import sc.fiji.colorize.io.DownloadListener;
 import sc.fiji.colorize.network.TorchLibrary;
 
 /** The download of the native library, from a server of this machine that is laid out like DJL's. */

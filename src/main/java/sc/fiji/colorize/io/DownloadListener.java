@@ -3,7 +3,7 @@
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
-package sc.fiji.colorize.model;
+package sc.fiji.colorize.io;
 
 /** Is told how a download goes on, a few times a second. */
 public interface DownloadListener {

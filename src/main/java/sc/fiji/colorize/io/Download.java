@@ -3,7 +3,7 @@
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
-package sc.fiji.colorize.model;
+package sc.fiji.colorize.io;
 
 import java.io.IOException;
 import java.net.Authenticator;
@@ -38,17 +38,24 @@ import java.util.function.BooleanSupplier;
  * The proxy settings of the JVM are honoured. Redirects are followed to http and https addresses, but never from https
  * to http.
  */
-final class Download {
+public final class Download {
 
-	/** What is waited for how long. */
-	record Patience(Duration connect, Duration stall, List<Duration> pauses) {
+	/**
+	 * What is waited for how long.
+	 *
+	 * @param connect for the connection
+	 * @param stall for the next bytes
+	 * @param pauses before each further try
+	 */
+	public record Patience(Duration connect, Duration stall, List<Duration> pauses) {
 
-		static final Patience USUAL = new Patience(Duration.ofSeconds(20), Duration.ofSeconds(30),
+		/** Waits half a minute, and tries four times more. */
+		public static final Patience USUAL = new Patience(Duration.ofSeconds(20), Duration.ofSeconds(30),
 				List.of(Duration.ofSeconds(1), Duration.ofSeconds(3), Duration.ofSeconds(10), Duration.ofSeconds(30)));
 	}
 
 	/** Looks at a file that has arrived whole. */
-	interface Check {
+	public interface Check {
 
 		/**
 		 * Looks at it; if it throws, the file is deleted.
@@ -103,7 +110,7 @@ final class Download {
 	 * @param listener is told how it goes on
 	 * @param cancelled is asked a few times a second
 	 */
-	Download(final URI source, final Path file, final long size, final Check check, final Patience patience,
+	public Download(final URI source, final Path file, final long size, final Check check, final Patience patience,
 			final DownloadListener listener, final BooleanSupplier cancelled) {
 		this.source = source;
 		this.file = file;
@@ -116,8 +123,13 @@ final class Download {
 		this.client = client(patience);
 	}
 
-	/** A client with the proxy settings of the JVM. */
-	static HttpClient client(final Patience patience) {
+	/**
+	 * A client with the proxy settings of the JVM.
+	 *
+	 * @param patience how long it waits for a connection
+	 * @return a new client
+	 */
+	public static HttpClient client(final Patience patience) {
 		// The client asks the JVM's proxy selector by itself, but not its authenticator.
 		final HttpClient.Builder builder = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
 				.followRedirects(HttpClient.Redirect.NORMAL).connectTimeout(patience.connect());
@@ -125,15 +137,25 @@ final class Download {
 		return (passwords == null ? builder : builder.authenticator(passwords)).build();
 	}
 
-	/** A request to be sent with {@link #client}. */
-	static HttpRequest.Builder request(final URI source) {
+	/**
+	 * A request to be sent with {@link #client}.
+	 *
+	 * @param source http or https address
+	 * @return the request, to be completed
+	 */
+	public static HttpRequest.Builder request(final URI source) {
 		return HttpRequest.newBuilder(source).header("User-Agent", "fiji-colorize");
 	}
 
-	/** The check for a file whose checksum is known. */
-	static Check sha256(final String expected) {
+	/**
+	 * The check for a file whose checksum is known.
+	 *
+	 * @param expected 64 hexadecimal digits
+	 * @return deletes a file with another one
+	 */
+	public static Check sha256(final String expected) {
 		return part -> {
-			final String actual = ModelFile.sha256(part);
+			final String actual = Sha256.of(part);
 			if (!actual.equals(expected)) {
 				throw new IOException("what arrived is not the published file: its sha256 is " + actual + " instead of "
 						+ expected + ", so it was deleted");
@@ -147,7 +169,7 @@ final class Download {
 	 * @return whether the file is there; false if cancelled
 	 * @throws IOException with a clause that says what is wrong
 	 */
-	boolean run() throws IOException {
+	public boolean run() throws IOException {
 		try (FileChannel channel = FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
 				FileLock lock = lock(channel)) {
 			if (!fill(channel)) {
