@@ -155,6 +155,15 @@ public final class AtomicFile implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * The file, which need not be there.
+	 *
+	 * @return its path
+	 */
+	public Path path() {
+		return file;
+	}
+
 	/** Deletes the temporary file, if the file was not committed. */
 	@Override
 	public void close() {
@@ -172,7 +181,7 @@ public final class AtomicFile implements AutoCloseable {
 	 * Writes a file.
 	 *
 	 * @param file the file; its folder must exist
-	 * @param content writes to a stream, which is buffered and not to be closed
+	 * @param content writes to a buffered stream
 	 * @throws IOException if it cannot be written
 	 */
 	public static void write(final Path file, final Content<OutputStream> content) throws IOException {

@@ -19,7 +19,6 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
@@ -32,33 +31,19 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 
 /**
- * Fetches one file of known size over HTTP. What has arrived is kept in {@code FILE.part} and gone on from, in this run,
- * which tries again a few times, or in a later one. The file itself appears only when it is complete and was found right.
+ * Fetches one file of known size over HTTP. What has arrived is kept in {@code FILE.part}, where this run, which tries again
+ * a few times, or a later one resumes. The file itself appears only when it is complete and verified.
  * <p>
  * The proxy settings of the JVM are honoured. Redirects are followed to http and https addresses, but never from https
  * to http.
  */
 public final class Download {
 
-	/**
-	 * What is waited for how long.
-	 *
-	 * @param connect for the connection
-	 * @param stall for the next bytes
-	 * @param pauses before each further try
-	 */
-	public record Patience(Duration connect, Duration stall, List<Duration> pauses) {
-
-		/** Waits half a minute, and tries four times more. */
-		public static final Patience USUAL = new Patience(Duration.ofSeconds(20), Duration.ofSeconds(30),
-				List.of(Duration.ofSeconds(1), Duration.ofSeconds(3), Duration.ofSeconds(10), Duration.ofSeconds(30)));
-	}
-
-	/** Looks at a file that has arrived whole. */
+	/** Verifies a file that has arrived whole. */
 	public interface Check {
 
 		/**
-		 * Looks at it; if it throws, the file is deleted.
+		 * Verifies it; if it throws, the file is deleted.
 		 *
 		 * @param part the file
 		 * @throws IOException with a clause that says what is wrong with it
@@ -66,12 +51,12 @@ public final class Download {
 		void run(Path part) throws IOException;
 	}
 
-	/** A failure that may be gone at the next try. */
-	private static final class PassingFailure extends IOException {
+	/** A failure after which another try may succeed. */
+	private static final class TransientException extends IOException {
 
 		private static final long serialVersionUID = 1;
 
-		PassingFailure(final String clause, final Throwable cause) {
+		TransientException(final String clause, final Throwable cause) {
 			super(clause, cause);
 		}
 	}
@@ -91,7 +76,7 @@ public final class Download {
 	private final Path part;
 	private final long size;
 	private final Check check;
-	private final Patience patience;
+	private final RetryPolicy policy;
 	private final DownloadListener listener;
 	private final BooleanSupplier cancelled;
 	private final HttpClient client;
@@ -105,34 +90,34 @@ public final class Download {
 	 * @param source http or https address
 	 * @param file to make; its folder must exist
 	 * @param size bytes
-	 * @param check is run when all bytes are there
-	 * @param patience what is waited for how long
-	 * @param listener is told how it goes on
+	 * @param check verifies the file when all bytes are there
+	 * @param policy how long it waits, and how often it tries again
+	 * @param listener hears of the progress
 	 * @param cancelled is asked a few times a second
 	 */
-	public Download(final URI source, final Path file, final long size, final Check check, final Patience patience,
+	public Download(final URI source, final Path file, final long size, final Check check, final RetryPolicy policy,
 			final DownloadListener listener, final BooleanSupplier cancelled) {
 		this.source = source;
 		this.file = file;
 		this.part = file.resolveSibling(file.getFileName() + ".part");
 		this.size = size;
 		this.check = check;
-		this.patience = patience;
+		this.policy = policy;
 		this.listener = listener;
 		this.cancelled = cancelled;
-		this.client = client(patience);
+		this.client = client(policy);
 	}
 
 	/**
 	 * A client with the proxy settings of the JVM.
 	 *
-	 * @param patience how long it waits for a connection
+	 * @param policy how long it waits for a connection
 	 * @return a new client
 	 */
-	public static HttpClient client(final Patience patience) {
+	public static HttpClient client(final RetryPolicy policy) {
 		// The client asks the JVM's proxy selector by itself, but not its authenticator.
 		final HttpClient.Builder builder = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
-				.followRedirects(HttpClient.Redirect.NORMAL).connectTimeout(patience.connect());
+				.followRedirects(HttpClient.Redirect.NORMAL).connectTimeout(policy.connect());
 		final Authenticator passwords = Authenticator.getDefault();
 		return (passwords == null ? builder : builder.authenticator(passwords)).build();
 	}
@@ -183,7 +168,7 @@ public final class Download {
 			Files.delete(part);
 			throw e;
 		}
-		Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+		AtomicFile.move(part, file);
 		return true;
 	}
 
@@ -215,11 +200,11 @@ public final class Download {
 					return false;
 				}
 			}
-			catch (final PassingFailure e) {
-				if (failures == patience.pauses().size()) {
+			catch (final TransientException e) {
+				if (failures == policy.pauses().size()) {
 					throw new IOException(e.getMessage() + (failures == 0 ? "" : ", after " + (failures + 1) + " tries"), e);
 				}
-				final Duration pause = patience.pauses().get(failures++);
+				final Duration pause = policy.pauses().get(failures++);
 				listener.message("The download stopped (" + e.getMessage() + "); it goes on in "
 						+ Math.max(1, pause.toSeconds()) + " s.");
 				if (!pause(pause)) {
@@ -276,8 +261,8 @@ public final class Download {
 					return false;
 				}
 				tell(receiver, begin);
-				if (now - lastChange > patience.stall().toNanos()) {
-					throw new PassingFailure("nothing arrived for " + Math.max(1, patience.stall().toSeconds()) + " s", e);
+				if (now - lastChange > policy.stall().toNanos()) {
+					throw new TransientException("nothing arrived for " + Math.max(1, policy.stall().toSeconds()) + " s", e);
 				}
 			}
 			catch (final InterruptedException e) {
@@ -305,7 +290,7 @@ public final class Download {
 		if (noConnection && !anyArrived) {
 			return new IOException("there is no connection to " + source.getHost(), cause);
 		}
-		return new PassingFailure(noConnection ? "there is no connection to " + source.getHost()
+		return new TransientException(noConnection ? "there is no connection to " + source.getHost()
 				: "the connection broke off", cause);
 	}
 
@@ -329,13 +314,13 @@ public final class Download {
 					.orElse("nowhere") + ", where nothing is fetched from");
 		}
 		else if (status == REQUEST_TIMEOUT || status == TOO_MANY_REQUESTS || status >= SERVER_ERROR) {
-			throw new PassingFailure("the server answers with the error " + status, null);
+			throw new TransientException("the server answers with the error " + status, null);
 		}
 		else if (status != OK && status != PARTIAL) {
 			throw new IOException("the server answers with the error " + status);
 		}
 		else if (channel.size() < size) {
-			throw new PassingFailure("the connection broke off", null);
+			throw new TransientException("the connection broke off", null);
 		}
 	}
 
@@ -380,7 +365,7 @@ public final class Download {
 		synchronized HttpResponse.BodySubscriber<Void> prepare(final HttpResponse.ResponseInfo info) {
 			final long length = info.headers().firstValueAsLong("Content-Length").orElse(-1);
 			if (info.statusCode() == OK) {
-				// The whole file, be it that the server knows no ranges.
+				// The whole file, perhaps because the server knows no ranges.
 				if (length >= 0 && length != size) {
 					problem = new IOException("the server has a file of " + length + " bytes where " + size
 							+ " were published");
@@ -454,7 +439,7 @@ public final class Download {
 		}
 
 		private void fail(final IOException e) {
-			problem = new IOException("the file cannot be written (" + e.getMessage() + ")", e);
+			problem = new IOException("the file cannot be written (" + Failure.reason(e) + ")", e);
 			stop();
 		}
 

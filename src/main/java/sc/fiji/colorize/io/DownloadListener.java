@@ -5,13 +5,13 @@
  */
 package sc.fiji.colorize.io;
 
-/** Is told how a download goes on, a few times a second. */
+/** Hears of the progress of a download, a few times a second. */
 public interface DownloadListener {
 
 	/**
 	 * Called while bytes arrive.
 	 *
-	 * @param bytes that are here, those of an earlier, broken-off download included
+	 * @param bytes that are here, including those of an earlier download that was interrupted
 	 * @param total bytes of the whole file
 	 * @param secondsLeft estimate; NaN as long as nothing has arrived
 	 */

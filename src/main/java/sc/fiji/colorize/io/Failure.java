@@ -50,9 +50,10 @@ public record Failure(String subject, String problem, String remedy) implements 
 		return (subject + " " + clause()).strip() + ".";
 	}
 
-	/** Problem and remedy; a second colon would be one too many. */
+	/** Problem and remedy; a second colon would be one too many, unless the first stands in parentheses. */
 	private String clause() {
-		return remedy.isEmpty() ? problem : problem + (problem.contains(": ") ? "; " : ": ") + remedy;
+		return remedy.isEmpty() ? problem
+				: problem + (problem.contains(": ") && !problem.endsWith(")") ? "; " : ": ") + remedy;
 	}
 
 	/**

@@ -364,8 +364,11 @@ public final class OrderedExecutor<T, X extends Exception> implements AutoClosea
 			if (isEmpty()) {
 				throw new NoSuchElementException("There is nothing to take.");
 			}
-			meanwhile.run();
-			head = pending.poll(WAKE_UP_MILLISECONDS, TimeUnit.MILLISECONDS);
+			head = pending.poll();
+			if (head == null) {
+				meanwhile.run();
+				head = pending.poll(WAKE_UP_MILLISECONDS, TimeUnit.MILLISECONDS);
+			}
 		}
 		return head;
 	}

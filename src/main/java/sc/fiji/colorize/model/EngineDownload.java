@@ -17,7 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -28,14 +27,16 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
+import sc.fiji.colorize.io.AtomicFile;
+import sc.fiji.colorize.io.DescribedException;
 import sc.fiji.colorize.io.Download;
 import sc.fiji.colorize.io.DownloadListener;
+import sc.fiji.colorize.io.RetryPolicy;
 import sc.fiji.colorize.network.TorchLibrary;
 
 /**
  * Fetches the native PyTorch library that DJL would fetch by itself: the same files, from the same place, into the same
- * folder, where DJL then finds them without a network. Other than DJL it tells how it goes on, can be cancelled, and
- * goes on from where it stopped.
+ * folder, where DJL then finds them without a network. Unlike DJL it reports its progress, can be cancelled, and resumes.
  * <p>
  * The files have no published checksums. They come over https, and the checksums inside their gzip format are verified.
  */
@@ -53,15 +54,15 @@ public final class EngineDownload {
 	private final URI source;
 	private final Path folder;
 	private final Path parts;
-	private final Download.Patience patience;
+	private final RetryPolicy policy;
 	private final HttpClient client;
 
 	/** One file of the library. */
 	private record Part(String name, URI source, long size) {
 	}
 
-	/** The parts as if they were one file. */
-	private record Whole(DownloadListener listener, long before, long total) implements DownloadListener {
+	/** Reports the parts as if they were one file. */
+	private record AggregateProgress(DownloadListener listener, long before, long total) implements DownloadListener {
 
 		@Override
 		public void received(final long bytes, final long size, final double secondsLeft) {
@@ -84,19 +85,19 @@ public final class EngineDownload {
 	public EngineDownload(final String build) {
 		this(requireFitting(build), TorchLibrary.system(),
 				URI.create("https://publish.djl.ai/pytorch/" + TorchLibrary.version() + "/"),
-				TorchLibrary.cacheFolder(build), Download.Patience.USUAL);
+				TorchLibrary.cacheFolder(build), RetryPolicy.USUAL);
 	}
 
 	/** A download from a given place, an address that ends with a slash, into a given folder. */
 	EngineDownload(final String build, final String system, final URI source, final Path folder,
-			final Download.Patience patience) {
+			final RetryPolicy policy) {
 		this.build = build;
 		this.system = system;
 		this.source = source;
 		this.folder = folder;
 		this.parts = folder.resolveSibling(folder.getFileName() + ".part");
-		this.patience = patience;
-		this.client = Download.client(patience);
+		this.policy = policy;
+		this.client = Download.client(policy);
 	}
 
 	private static String requireFitting(final String build) {
@@ -136,7 +137,7 @@ public final class EngineDownload {
 	/**
 	 * Fetches the library, unless it is there.
 	 *
-	 * @param listener is told how it goes on
+	 * @param listener hears of the progress
 	 * @param cancelled is asked a few times a second
 	 * @return whether the library is there; false if cancelled
 	 * @throws IOException with a sentence that says what is wrong
@@ -156,8 +157,8 @@ public final class EngineDownload {
 		catch (final IOException e) {
 			final String clause = e instanceof FileSystemException file
 					? "the file " + file.getFile() + " cannot be written" : e.getMessage();
-			throw new IOException("The PyTorch library cannot be downloaded (" + clause
-					+ "): try again later, or see docs/install.md, which tells how to do without the network.", e);
+			throw new DescribedException("The PyTorch library", "cannot be downloaded (" + clause + ")",
+					"try again later, or see docs/install.md, which tells how to do without the network", e);
 		}
 	}
 
@@ -179,8 +180,8 @@ public final class EngineDownload {
 			final Path file = parts.resolve(part.name());
 			if (!Files.exists(file)) {
 				final Path packed = parts.resolve(part.name() + ".gz");
-				if (!new Download(part.source(), packed, part.size(), unpackTo(file), patience,
-						new Whole(listener, before, total), cancelled).run()) {
+				if (!new Download(part.source(), packed, part.size(), unpackTo(file), policy,
+						new AggregateProgress(listener, before, total), cancelled).run()) {
 					return false;
 				}
 				Files.delete(packed);
@@ -225,7 +226,7 @@ public final class EngineDownload {
 			throws IOException, InterruptedException {
 		final HttpResponse<T> response;
 		try {
-			response = client.send(request.timeout(patience.stall()).build(), handler);
+			response = client.send(request.timeout(policy.stall()).build(), handler);
 		}
 		catch (final IOException e) {
 			throw new IOException("there is no connection to " + source.getHost(), e);
@@ -239,23 +240,19 @@ public final class EngineDownload {
 	/** Unpacking is the check: gzip ends with a checksum and the length of what was packed. */
 	private static Download.Check unpackTo(final Path file) {
 		return packed -> {
-			final Path unpacked = file.resolveSibling(file.getFileName() + ".tmp");
 			try (InputStream in = new GZIPInputStream(Files.newInputStream(packed))) {
-				Files.copy(in, unpacked, StandardCopyOption.REPLACE_EXISTING);
+				AtomicFile.write(file, in::transferTo);
 			}
 			catch (final ZipException | EOFException e) {
-				Files.deleteIfExists(unpacked);
 				throw new IOException("what arrived of " + file.getFileName() + " is damaged, so it was deleted", e);
 			}
-			Files.move(unpacked, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
 		};
 	}
 
 	private void putInPlace(final List<Part> all) throws IOException {
 		Files.createDirectories(folder);
 		for (final Part part : all) {
-			Files.move(parts.resolve(part.name()), folder.resolve(part.name()), StandardCopyOption.ATOMIC_MOVE,
-					StandardCopyOption.REPLACE_EXISTING);
+			AtomicFile.move(parts.resolve(part.name()), folder.resolve(part.name()));
 		}
 		try (Stream<Path> left = Files.walk(parts)) {
 			for (final Path path : left.sorted(Comparator.reverseOrder()).toList()) {

@@ -6,7 +6,6 @@
 package sc.fiji.colorize.model;
 
 import java.io.BufferedInputStream;
-import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,11 +14,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.security.DigestInputStream;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -39,6 +35,10 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.YAMLException;
 
+import sc.fiji.colorize.io.AtomicFile;
+import sc.fiji.colorize.io.DescribedException;
+import sc.fiji.colorize.io.Failure;
+import sc.fiji.colorize.io.Sha256;
 import sc.fiji.colorize.network.ColorizationNetwork;
 import sc.fiji.colorize.network.TorchEngine;
 import sc.fiji.colorize.ops.ColorBins;
@@ -118,25 +118,17 @@ public final class ModelFile {
 	}
 
 	/**
-	 * Says in a sentence what is wrong with a model.
+	 * Describes what is wrong with a model.
 	 *
-	 * @param name how the sentence begins
-	 * @param reading reads something of it
+	 * @param name of the model, as a sentence begins with it
+	 * @param reading reads some of it
 	 */
 	private static <T> T named(final String name, final Reading<T> reading) throws IOException {
 		try {
 			return reading.run();
 		}
-		catch (final EOFException e) {
-			throw new IOException(name + " cannot be opened: the file is cut off before its end.", e);
-		}
-		catch (final IOException | RuntimeException e) {
-			final String message = String.valueOf(e.getMessage()).split("\\R", 2)[0];
-			throw new IOException(name + " cannot be opened: " + message + ".", e);
-		}
-		catch (final OutOfMemoryError e) {
-			throw new IOException(name + " cannot be opened: the memory is not enough; start Java with a larger -Xmx.",
-					e);
+		catch (final IOException | RuntimeException | OutOfMemoryError e) {
+			throw new DescribedException(name, "cannot be opened: " + Failure.reason(e), "", e);
 		}
 	}
 
@@ -252,17 +244,16 @@ public final class ModelFile {
 		}
 		stored.put(OUTPUT_LAYER, outputLayer(manager));
 		final byte[][] test = testTensors(network(card.width(), stored, manager));
-		final MessageDigest digest = sha256();
+		final MessageDigest digest = Sha256.digest();
 		Safetensors.write(stored, new DigestOutputStream(OutputStream.nullOutputStream(), digest));
 		final ModelCard complete = card.withWeights(HexFormat.of().formatHex(digest.digest()));
 		final DumperOptions style = new DumperOptions();
 		style.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);
 		final String description = new Yaml(style).dump(complete.toDescription(
-				new ModelCard.TensorFile(TEST_INPUT, sha256(test[0])),
-				new ModelCard.TensorFile(TEST_OUTPUT, sha256(test[1]))));
-		final Path temporary = file.resolveSibling(file.getFileName() + ".part");
-		try {
-			try (OutputStream out = Files.newOutputStream(temporary); ZipOutputStream zip = new ZipOutputStream(out)) {
+				new ModelCard.TensorFile(TEST_INPUT, Sha256.of(test[0])),
+				new ModelCard.TensorFile(TEST_OUTPUT, Sha256.of(test[1]))));
+		AtomicFile.write(file, out -> {
+			try (ZipOutputStream zip = new ZipOutputStream(out)) {
 				write(zip, DESCRIPTION, description.getBytes(StandardCharsets.UTF_8));
 				write(zip, README, card.documentation().getBytes(StandardCharsets.UTF_8));
 				write(zip, ARCHITECTURE, architecture());
@@ -272,12 +263,7 @@ public final class ModelFile {
 				write(zip, TEST_INPUT, test[0]);
 				write(zip, TEST_OUTPUT, test[1]);
 			}
-			Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-		}
-		catch (final IOException e) {
-			temporary.toFile().delete();
-			throw e;
-		}
+		});
 	}
 
 	private static void write(final ZipOutputStream zip, final String name, final byte[] content) throws IOException {
@@ -348,25 +334,6 @@ public final class ModelFile {
 	 * @return SHA-256, 64 hexadecimal digits
 	 */
 	public static String sha256(final byte[] bytes) {
-		return HexFormat.of().formatHex(sha256().digest(bytes));
-	}
-
-	/** The same checksum of a file that need not fit into memory. */
-	static String sha256(final Path file) throws IOException {
-		final MessageDigest digest = sha256();
-		try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-			in.transferTo(OutputStream.nullOutputStream());
-		}
-		return HexFormat.of().formatHex(digest.digest());
-	}
-
-	/** A new digest for the checksums of models. */
-	static MessageDigest sha256() {
-		try {
-			return MessageDigest.getInstance("SHA-256");
-		}
-		catch (final NoSuchAlgorithmException e) {
-			throw new IllegalStateException(e);
-		}
+		return Sha256.of(bytes);
 	}
 }

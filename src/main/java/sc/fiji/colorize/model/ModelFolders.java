@@ -15,6 +15,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
+import sc.fiji.colorize.io.DescribedException;
+
 /**
  * Where models live. One folder if the property {@code colorize.models} or the environment variable
  * {@code COLORIZE_MODELS} names it; else {@code models/colorize} in the Fiji or ImageJ that runs, if one does, and then
@@ -107,7 +109,7 @@ final class ModelFolders {
 				last = e;
 			}
 		}
-		throw new IOException("The folder for models " + folders.get(folders.size() - 1)
-				+ " cannot be written to: name another one with the environment variable " + VARIABLE + ".", last);
+		throw new DescribedException("The folder for models " + folders.get(folders.size() - 1), "cannot be written to",
+				"name another one with the environment variable " + VARIABLE, last);
 	}
 }

@@ -5,7 +5,6 @@
  */
 package sc.fiji.colorize.model;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +17,10 @@ import java.util.zip.ZipInputStream;
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+
+import sc.fiji.colorize.io.DescribedException;
+import sc.fiji.colorize.io.Failure;
+import sc.fiji.colorize.io.Sha256;
 
 /** Looks into models without colorizing with them. */
 public final class ModelInspection {
@@ -83,7 +86,7 @@ public final class ModelInspection {
 	private static Npy.Tensor tensor(final Map<String, byte[]> entries, final String side) throws IOException {
 		final ModelCard.TensorFile file = ModelCard.testTensor(description(entries), side);
 		final byte[] content = entry(entries, file.name());
-		if (!ModelFile.sha256(content).equals(file.sha256())) {
+		if (!Sha256.of(content).equals(file.sha256())) {
 			throw new IOException("the checksum of its " + file.name() + " is not the one in its description");
 		}
 		return Npy.decode(content);
@@ -108,12 +111,8 @@ public final class ModelInspection {
 		try {
 			return work.on(read(in, wanted));
 		}
-		catch (final EOFException e) {
-			throw new IOException(label + " cannot be read: the file is cut off before its end.", e);
-		}
 		catch (final IOException | RuntimeException e) {
-			final String message = String.valueOf(e.getMessage()).split("\\R", 2)[0];
-			throw new IOException(label + " cannot be read: " + message + ".", e);
+			throw new DescribedException(label, "cannot be read: " + Failure.reason(e), "", e);
 		}
 	}
 

@@ -18,8 +18,12 @@ import java.util.TreeSet;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 
+import sc.fiji.colorize.io.DescribedException;
 import sc.fiji.colorize.io.Download;
 import sc.fiji.colorize.io.DownloadListener;
+import sc.fiji.colorize.io.Failure;
+import sc.fiji.colorize.io.RetryPolicy;
+import sc.fiji.colorize.io.Sha256;
 
 /**
  * The models that are called by a name: the zips in the folders of this computer that are meant for them, and those
@@ -39,15 +43,15 @@ public final class ModelStore {
 
 	private final List<Path> folders;
 	private final List<KnownModel> known;
-	private final Download.Patience patience;
+	private final RetryPolicy policy;
 	private final WeightsImporter importer;
 
 	/** A store in these folders, the first one is looked at first. */
-	ModelStore(final List<Path> folders, final List<KnownModel> known, final Download.Patience patience,
+	ModelStore(final List<Path> folders, final List<KnownModel> known, final RetryPolicy policy,
 			final WeightsImporter importer) {
 		this.folders = List.copyOf(folders);
 		this.known = List.copyOf(known);
-		this.patience = patience;
+		this.policy = policy;
 		this.importer = importer;
 	}
 
@@ -57,7 +61,7 @@ public final class ModelStore {
 	 * @return the store; its folders need not exist
 	 */
 	public static ModelStore ofUser() {
-		return new ModelStore(ModelFolders.find(), KnownModel.all(), Download.Patience.USUAL, ModelStore::importWeights);
+		return new ModelStore(ModelFolders.find(), KnownModel.all(), RetryPolicy.USUAL, ModelStore::importWeights);
 	}
 
 	/**
@@ -237,13 +241,13 @@ public final class ModelStore {
 	private boolean fetch(final KnownModel model, final Path weights, final DownloadListener listener,
 			final BooleanSupplier cancelled) throws IOException {
 		try {
-			return new Download(model.url(), weights, model.size(), Download.sha256(model.sha256()), patience, listener,
+			return new Download(model.url(), weights, model.size(), Download.sha256(model.sha256()), policy, listener,
 					cancelled).run();
 		}
 		catch (final IOException e) {
-			throw new IOException("The model " + model.name() + " cannot be downloaded (" + e.getMessage()
-					+ "): try again later, or fetch " + model.url() + " by other means, put it at " + weights
-					+ " and give the same command.", e);
+			throw new DescribedException("The model " + model.name(), "cannot be downloaded (" + Failure.reason(e) + ")",
+					"try again later, or fetch " + model.url() + " by other means, put it at " + weights
+							+ " and give the same command", e);
 		}
 	}
 
@@ -257,10 +261,10 @@ public final class ModelStore {
 	public void verify(final KnownModel model, final Path weights) throws IOException {
 		final long size = Files.size(weights);
 		final String wrong = size != model.size() ? "has " + size + " bytes instead of " + model.size()
-				: ModelFile.sha256(weights).equals(model.sha256()) ? "" : "has another sha256 than " + model.sha256();
+				: Sha256.of(weights).equals(model.sha256()) ? "" : "has another sha256 than " + model.sha256();
 		if (!wrong.isEmpty()) {
-			throw new IOException("The file " + weights + " is not the published one: it " + wrong
-					+ "; delete it, and fetch " + model.url() + " again.");
+			throw new DescribedException("The file " + weights, "is not the published one: it " + wrong,
+					"delete it, and fetch " + model.url() + " again", null);
 		}
 	}
 

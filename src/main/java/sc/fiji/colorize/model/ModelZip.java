@@ -21,6 +21,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 
+import sc.fiji.colorize.io.Sha256;
 import sc.fiji.colorize.network.ColorizationNetwork;
 
 /**
@@ -38,7 +39,7 @@ final class ModelZip implements Closeable {
 	private Object description;
 	private boolean described;
 	private String documentation = "";
-	private final MessageDigest digest = ModelFile.sha256();
+	private final MessageDigest digest = Sha256.digest();
 	/** The weights that come next; null if there are none. */
 	private SafetensorsFile weights;
 	private String checksum;

@@ -5,7 +5,6 @@
  */
 package sc.fiji.colorize.model;
 
-import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,6 +25,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 
+import sc.fiji.colorize.io.AtomicFile;
+import sc.fiji.colorize.io.DescribedException;
+import sc.fiji.colorize.io.Failure;
+import sc.fiji.colorize.io.Sha256;
 import sc.fiji.colorize.network.ColorizationNetwork;
 import sc.fiji.colorize.network.TorchEngine;
 import sc.fiji.colorize.ops.AnnealedMean;
@@ -151,46 +154,38 @@ public final class WeightsImport {
 				half = file.tensors().values().stream().filter(t -> t.shape().dimension() > 1)
 						.allMatch(t -> t.format() == NumberFormat.FLOAT16);
 				read(file, names, new TensorReader(manager), tensors);
-				card = card(width, file.kind(), ModelFile.sha256(weights));
+				card = card(width, file.kind(), Sha256.of(weights));
 			}
-			catch (final IOException | RuntimeException e) {
-				throw refusal(e);
+			catch (final CancellationException e) {
+				throw e;
+			}
+			catch (final IOException | EngineException e) {
+				throw refusal(Failure.reason(e), e);
+			}
+			catch (final RuntimeException e) {
+				// Whatever the reader stumbled over, it means nothing to a user.
+				throw refusal("the file is damaged", e);
 			}
 			write(model, card, tensors, manager, half);
 		}
 		catch (final OutOfMemoryError e) {
-			throw new IOException("The weights " + weights
-					+ " cannot be imported: the memory is not enough; start Java with a larger -Xmx.", e);
+			throw refusal(Failure.reason(e), e);
 		}
 		progress.accept(1);
 	}
 
-	/** One sentence, whatever went wrong. */
-	private IOException refusal(final Exception e) {
-		if (e instanceof CancellationException cancellation) {
-			throw cancellation;
-		}
-		String reason = String.valueOf(e.getMessage()).split("\\R", 2)[0];
-		if (e instanceof EOFException) {
-			reason = "the file is cut off before its end";
-		}
-		else if (!(e instanceof IOException) && !(e instanceof EngineException)) {
-			// Whatever the reader stumbled over, it means nothing to a user.
-			reason = "the file is damaged";
-		}
-		return new IOException("The weights " + weights + " cannot be imported: " + reason + ".", e);
+	private IOException refusal(final String reason, final Throwable e) {
+		return new DescribedException("The weights " + weights, "cannot be imported: " + reason, "", e);
 	}
 
 	private void write(final Path model, final ModelCard card, final Map<String, NDArray> tensors,
 			final NDManager manager, final boolean half) throws IOException {
 		try {
-			if (model.toAbsolutePath().getParent() != null) {
-				Files.createDirectories(model.toAbsolutePath().getParent());
-			}
+			AtomicFile.createFolder(model);
 			ModelFile.save(model, card, tensors, manager, half);
 		}
 		catch (final IOException e) {
-			throw new IOException("The model " + model + " cannot be written (" + e.getMessage() + ").", e);
+			throw new DescribedException("The model " + model, "cannot be written (" + Failure.reason(e) + ")", "", e);
 		}
 	}
 

@@ -42,6 +42,8 @@ class FailureTest {
 		assertEquals("The model a.zip cannot be opened: it is empty; fetch it again.",
 				new Failure("The model a.zip", "cannot be opened: it is empty", "fetch it again").sentence(),
 				"a second colon would be one too many");
+		assertEquals("The model m cannot be downloaded (its size is wrong: 3): try again later.",
+				new Failure("The model m", "cannot be downloaded (its size is wrong: 3)", "try again later").sentence());
 	}
 
 	@Test

@@ -44,8 +44,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import sc.fiji.colorize.io.Download;
 import sc.fiji.colorize.io.DownloadListener;
+import sc.fiji.colorize.io.RetryPolicy;
 
 /** Downloads from servers that behave badly. */
 class DownloadTest {
@@ -108,7 +108,7 @@ class DownloadTest {
 		final KnownModel known = new KnownModel("m", "A model", "For tests.", url, FILE, CONTENT.length,
 				ModelFile.sha256(CONTENT), "MIT", List.of("Nobody"), 1, "Nobody", "None", "10.1000/1");
 		return new ModelStore(List.of(folder.resolve("models")), List.of(known),
-				new Download.Patience(Duration.ofSeconds(60), stall, pauses),
+				new RetryPolicy(Duration.ofSeconds(60), stall, pauses),
 				(weights, model, zip, cancelled) -> Files.copy(weights, zip));
 	}
 
@@ -403,7 +403,7 @@ class DownloadTest {
 	void cancellingTheImportKeepsTheWeights() throws IOException {
 		server.answer(server::well);
 		final ModelStore slow = new ModelStore(List.of(folder.resolve("models")), store().known(),
-				Download.Patience.USUAL, (weights, model, zip, cancelled) -> {
+				RetryPolicy.USUAL, (weights, model, zip, cancelled) -> {
 					throw new CancellationException();
 				});
 		assertEquals(Optional.empty(), slow.download("m", told, NEVER));
@@ -423,7 +423,7 @@ class DownloadTest {
 					"zip.pth", weights.length, ModelFile.sha256(weights), eccv16.licence(), eccv16.authors(), 0.38,
 					eccv16.copyright(), eccv16.citation(), eccv16.doi());
 			final ModelStore store = new ModelStore(List.of(folder.resolve("models")), List.of(small),
-					Download.Patience.USUAL, ModelStore::importWeights);
+					RetryPolicy.USUAL, ModelStore::importWeights);
 			final String zip = store.download("small", new DownloadListener() {
 
 				@Override
@@ -479,7 +479,7 @@ class DownloadTest {
 	void weightsThatCannotBeImportedAreKept() throws IOException {
 		server.answer(server::well);
 		final ModelStore failing = new ModelStore(List.of(folder.resolve("models")), store().known(),
-				Download.Patience.USUAL, (weights, model, zip, cancelled) -> {
+				RetryPolicy.USUAL, (weights, model, zip, cancelled) -> {
 					throw new IOException("The weights are odd.");
 				});
 		assertEquals("The weights are odd.",

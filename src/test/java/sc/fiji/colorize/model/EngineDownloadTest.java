@@ -38,8 +38,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import sc.fiji.colorize.io.Download;
 import sc.fiji.colorize.io.DownloadListener;
+import sc.fiji.colorize.io.RetryPolicy;
 import sc.fiji.colorize.network.TorchLibrary;
 
 /** The download of the native library, from a server of this machine that is laid out like DJL's. */
@@ -49,8 +49,8 @@ class EngineDownloadTest {
 	private static final String TORCH = System.mapLibraryName("torch");
 	private static final String OTHER = "libgomp+98.so.1";
 	private static final String BASE = "/pytorch/2.7.1/";
-	private static final Download.Patience PATIENCE =
-			new Download.Patience(Duration.ofSeconds(60), Duration.ofSeconds(60), List.of());
+	private static final RetryPolicy POLICY =
+			new RetryPolicy(Duration.ofSeconds(60), Duration.ofSeconds(60), List.of());
 
 	private final Map<String, byte[]> served = Collections.synchronizedMap(new HashMap<>());
 	private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
@@ -140,7 +140,7 @@ class EngineDownloadTest {
 
 	private EngineDownload download(final String build) {
 		return new EngineDownload(build, SYSTEM,
-				URI.create("http://localhost:" + server.getAddress().getPort() + BASE), target(), PATIENCE);
+				URI.create("http://localhost:" + server.getAddress().getPort() + BASE), target(), POLICY);
 	}
 
 	private List<String> filesThere() throws IOException {
@@ -202,7 +202,7 @@ class EngineDownloadTest {
 				+ " is damaged, so it was deleted): try again later, or see docs/install.md, which tells how to do without"
 				+ " the network.", failure(download("cpu")));
 		assertFalse(Files.exists(target()));
-		assertFalse(filesThere().stream().anyMatch(name -> name.endsWith(OTHER) || name.endsWith(".tmp")));
+		assertFalse(filesThere().stream().anyMatch(name -> name.endsWith(OTHER) || name.endsWith(".part")));
 	}
 
 	@Test

@@ -22,7 +22,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import sc.fiji.colorize.io.Download;
+import sc.fiji.colorize.io.RetryPolicy;
 
 class ModelStoreTest {
 
@@ -30,7 +30,7 @@ class ModelStoreTest {
 	private Path folder;
 
 	private ModelStore store(final Path... folders) {
-		return new ModelStore(List.of(folders), KnownModel.all(), Download.Patience.USUAL,
+		return new ModelStore(List.of(folders), KnownModel.all(), RetryPolicy.USUAL,
 				(weights, model, zip, cancelled) -> {
 			throw new AssertionError();
 		});
