@@ -30,6 +30,7 @@ import sc.fiji.colorize.evaluate.EvaluateOptions;
 import sc.fiji.colorize.evaluate.EvaluationRow;
 import sc.fiji.colorize.evaluate.Report;
 import sc.fiji.colorize.image.BatchReport;
+import sc.fiji.colorize.photo.SkippedPhoto;
 
 /** {@code fiji-colorize evaluate FOLDER}. */
 @Command(name = "evaluate", mixinStandardHelpOptions = true, sortOptions = false,
@@ -153,7 +154,7 @@ final class EvaluateSubcommand implements Callable<Integer> {
 		}
 
 		@Override
-		public void skipped(final Report.Skipped skipped) {
+		public void skipped(final SkippedPhoto skipped) {
 			printer.println(skipped.name() + ": " + skipped.reason() + ".");
 			printer.flush();
 		}

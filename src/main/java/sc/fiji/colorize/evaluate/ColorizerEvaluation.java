@@ -7,11 +7,9 @@ package sc.fiji.colorize.evaluate;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,15 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
-import java.util.function.Function;
 
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.parallel.Parallelization;
@@ -36,12 +27,17 @@ import net.imglib2.type.numeric.real.FloatType;
 import sc.fiji.colorize.ColorDistribution;
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
+import sc.fiji.colorize.io.Failure;
+import sc.fiji.colorize.io.OrderedExecutor;
+import sc.fiji.colorize.io.OrderedExecutor.Monitor;
+import sc.fiji.colorize.io.OrderedExecutor.Work;
 import sc.fiji.colorize.ops.ColorTransfer;
 import sc.fiji.colorize.ops.Lab;
 import sc.fiji.colorize.photo.PhotoDecoder;
 import sc.fiji.colorize.photo.PhotoFolder;
 import sc.fiji.colorize.photo.PhotoFolder.Photo;
 import sc.fiji.colorize.photo.RgbPhoto;
+import sc.fiji.colorize.photo.SkippedPhoto;
 
 /**
  * Measures colorizers on the colour photos of a folder.
@@ -61,15 +57,14 @@ public final class ColorizerEvaluation {
 	/** As in training, a photo without any |a| or |b| above this is gray. */
 	private static final float GRAY_LIMIT = 5;
 	private static final double SMALLEST_PROBABILITY = 1e-6;
-	private static final long CANCEL_INTERVAL_MS = 100;
 	/** Pictures shown of each kind: best, median and worst. */
 	private static final int SHOWN = 3;
 	/** Model rows shown in the pictures. */
 	private static final int SHOWN_ROWS = 4;
 	private static final int FIRST_MODEL = 2;
 
-	/** What the first reading finds in a photo. */
-	private record Finding(double sumA, double sumB, long pixels, String defect) {
+	/** What the first reading finds in a photo; the defect is null if it can be scored. */
+	private record ScanResult(double sumA, double sumB, long pixels, String defect) {
 	}
 
 	/** What the second reading finds. */
@@ -88,12 +83,11 @@ public final class ColorizerEvaluation {
 	private final EvaluateOptions options;
 	private final EvaluateListener listener;
 	private final BooleanSupplier canceled;
-	private volatile boolean stopped;
 
 	private PhotoFolder folder;
 	private final Map<Prediction, Colorizer> colorizers = new LinkedHashMap<>();
 	private final List<Candidate> candidates = new ArrayList<>();
-	private final List<Report.Skipped> skipped = new ArrayList<>();
+	private final List<SkippedPhoto> skipped = new ArrayList<>();
 	private float[] mean;
 
 	/**
@@ -102,7 +96,7 @@ public final class ColorizerEvaluation {
 	 * @param photoRoot folder (or archive) of colour photos
 	 * @param options what to compare
 	 * @param listener hears of the progress
-	 * @param canceled is asked ten times a second; when it says true, the evaluation ends without a report
+	 * @param canceled is asked ten times a second; when it returns true, the evaluation ends without a report
 	 */
 	public ColorizerEvaluation(final Path photoRoot, final EvaluateOptions options, final EvaluateListener listener,
 			final BooleanSupplier canceled) {
@@ -124,41 +118,13 @@ public final class ColorizerEvaluation {
 		try (PhotoFolder photos = PhotoFolder.open(photoRoot)) {
 			folder = photos;
 			openModels(open);
-			final ExecutorService executor = Executors.newFixedThreadPool(options.threads(), runnable -> {
-				final Thread thread = new Thread(runnable, "photo scorer");
-				thread.setDaemon(true);
-				return thread;
-			});
-			try {
-				return Optional.of(evaluate(executor));
-			}
-			catch (final CancellationException e) {
-				return Optional.empty();
-			}
-			finally {
-				stop(executor);
-			}
+			return Optional.of(evaluate());
+		}
+		catch (final CancellationException e) {
+			return Optional.empty();
 		}
 		finally {
 			open.values().forEach(Colorizer::close);
-		}
-	}
-
-	/** Waits for the threads, even when interrupted: a model must not be freed while one of them still runs it. */
-	private void stop(final ExecutorService executor) {
-		stopped = true;
-		executor.shutdownNow();
-		boolean interrupted = false;
-		while (!executor.isTerminated()) {
-			try {
-				executor.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
-			}
-			catch (final InterruptedException e) {
-				interrupted = true;
-			}
-		}
-		if (interrupted) {
-			Thread.currentThread().interrupt();
 		}
 	}
 
@@ -180,18 +146,18 @@ public final class ColorizerEvaluation {
 		candidates.addAll(Candidate.of(rows));
 	}
 
-	private Report evaluate(final ExecutorService executor) throws IOException, InterruptedException {
-		final List<Photo> photos = scan(executor);
+	private Report evaluate() throws IOException, InterruptedException {
+		final List<Photo> photos = scan();
 		final List<Tally> totals = candidates.stream().map(candidate -> new Tally()).toList();
 		final List<Report.ImageScore> images = new ArrayList<>();
 		final double[] gains = new double[photos.size()];
 		final long start = System.nanoTime();
-		inOrder(executor, photos, this::score, score -> {
+		inOrder(photos, this::score, (photo, score) -> {
 			final int index = images.size() / candidates.size();
 			for (int i = 0; i < candidates.size(); i++) {
 				final Tally tally = score.tallies().get(i);
 				totals.get(i).add(tally);
-				images.add(tally.image(photos.get(index).name(), candidates.get(i).name(), score.width(),
+				images.add(tally.image(photo.name(), candidates.get(i).name(), score.width(),
 						score.height()));
 			}
 			if (candidates.size() > FIRST_MODEL) {
@@ -207,7 +173,7 @@ public final class ColorizerEvaluation {
 			rows.add(totals.get(i).row(candidates.get(i), prior, skipped.size()));
 		}
 		return new Report(photoRoot.toString(), prior != null, rows, images, skipped,
-				pictures(executor, photos, gains));
+				pictures(photos, gains));
 	}
 
 	/** The given prior without probabilities so small that single pixels would outweigh all others. */
@@ -218,23 +184,22 @@ public final class ColorizerEvaluation {
 	}
 
 	/** Reads all photos for their mean colour and gives those that can be scored. */
-	private List<Photo> scan(final ExecutorService executor) throws IOException, InterruptedException {
+	private List<Photo> scan() throws IOException, InterruptedException {
 		final List<Photo> all = folder.photos();
 		final List<Photo> fit = new ArrayList<>();
 		final double[] sums = new double[2];
 		final long[] pixels = new long[1];
 		final int[] seen = new int[1];
-		inOrder(executor, all, this::look, finding -> {
-			final Photo photo = all.get(seen[0]++);
-			listener.scanned(seen[0], all.size());
-			if (finding.defect() == null) {
+		inOrder(all, (photo, monitor) -> inspect(photo), (photo, result) -> {
+			listener.scanned(++seen[0], all.size());
+			if (result.defect() == null) {
 				fit.add(photo);
-				sums[0] += finding.sumA();
-				sums[1] += finding.sumB();
-				pixels[0] += finding.pixels();
+				sums[0] += result.sumA();
+				sums[1] += result.sumB();
+				pixels[0] += result.pixels();
 			}
 			else {
-				skipped.add(new Report.Skipped(photo.name(), finding.defect()));
+				skipped.add(new SkippedPhoto(photo.name(), result.defect()));
 				listener.skipped(skipped.get(skipped.size() - 1));
 			}
 		});
@@ -248,13 +213,13 @@ public final class ColorizerEvaluation {
 		return fit;
 	}
 
-	private Finding look(final Photo photo) {
+	private ScanResult inspect(final Photo photo) {
 		final RgbPhoto pixels;
 		try {
 			pixels = load(photo);
 		}
 		catch (final IOException | RuntimeException e) {
-			return new Finding(0, 0, 0, String.valueOf(e.getMessage()));
+			return new ScanResult(0, 0, 0, Failure.reason(e));
 		}
 		final float[] lab = new float[3];
 		final byte[] rgb = pixels.rgb();
@@ -267,7 +232,7 @@ public final class ColorizerEvaluation {
 			sumB += lab[2];
 			colorful |= Math.abs(lab[1]) > GRAY_LIMIT || Math.abs(lab[2]) > GRAY_LIMIT;
 		}
-		return new Finding(sumA, sumB, rgb.length / 3, colorful ? null : "it is gray");
+		return new ScanResult(sumA, sumB, rgb.length / 3, colorful ? null : "it is gray");
 	}
 
 	private RgbPhoto load(final Photo photo) throws IOException {
@@ -280,14 +245,15 @@ public final class ColorizerEvaluation {
 		}
 		catch (final IOException e) {
 			throw new IllegalStateException("The photo " + photo.name() + " could be read before but not now: "
-					+ e.getMessage() + ".", e);
+					+ Failure.reason(e) + ".", e);
 		}
 	}
 
-	private Score score(final Photo photo) {
+	private Score score(final Photo photo, final Monitor monitor) {
 		final RgbPhoto pixels = reload(photo);
-		final Map<Prediction, ColorDistribution> predicted = predict(pixels, candidates);
-		final List<Tally> tallies = PhotoScorer.score(pixels, colors(pixels, candidates, predicted), () -> stopped);
+		final Map<Prediction, ColorDistribution> predicted = predict(pixels, candidates, monitor);
+		final List<Tally> tallies =
+				PhotoScorer.score(pixels, colors(pixels, candidates, predicted), monitor::isCanceled);
 		for (int i = FIRST_MODEL; i < candidates.size(); i++) {
 			final Prediction key = Prediction.of(candidates.get(i).options());
 			if (!PhotoScorer.addCrossEntropy(pixels, predicted.get(key), tallies.get(i))) {
@@ -298,14 +264,15 @@ public final class ColorizerEvaluation {
 		return new Score(pixels.width(), pixels.height(), tallies);
 	}
 
-	private Map<Prediction, ColorDistribution> predict(final RgbPhoto photo, final List<Candidate> wanted) {
+	private Map<Prediction, ColorDistribution> predict(final RgbPhoto photo, final List<Candidate> wanted,
+			final Monitor monitor) {
 		final RandomAccessibleInterval<FloatType> lightness =
 				ColorTransfer.lightness(PhotoScorer.image(photo), 0.0, 255.0);
 		final Map<Prediction, ColorDistribution> predicted = new HashMap<>();
 		for (final Candidate candidate : wanted) {
 			if (candidate.options() != null) {
 				predicted.computeIfAbsent(Prediction.of(candidate.options()), key -> {
-					if (stopped) {
+					if (monitor.isCanceled()) {
 						throw new CancellationException();
 					}
 					return colorizers.get(key).predict(lightness, candidate.options());
@@ -331,8 +298,8 @@ public final class ColorizerEvaluation {
 	}
 
 	/** The photos that the first model row gains most on, in the middle and least, colorized once more. */
-	private List<Report.Picture> pictures(final ExecutorService executor, final List<Photo> photos,
-			final double[] gains) throws InterruptedException {
+	private List<Report.Picture> pictures(final List<Photo> photos, final double[] gains)
+			throws InterruptedException {
 		final List<Candidate> shown = new ArrayList<>(candidates);
 		shown.remove(1);
 		if (shown.size() == 1) {
@@ -345,21 +312,17 @@ public final class ColorizerEvaluation {
 		}
 		order.sort(Comparator.comparingDouble((Integer i) -> gains[i]).reversed());
 		final Map<Integer, String> chosen = choose(order);
-		final List<Integer> indices = List.copyOf(chosen.keySet());
 		final List<Report.Picture> pictures = new ArrayList<>();
-		inOrder(executor, indices, index -> {
+		inOrder(List.copyOf(chosen.keySet()), (index, monitor) -> {
 			final RgbPhoto photo = reload(photos.get(index));
 			final List<byte[]> thumbnails = new ArrayList<>();
 			thumbnails.add(Thumbnail.png(PhotoScorer.image(photo)));
-			for (final ColorPlane plane : colors(photo, columns, predict(photo, columns))) {
+			for (final ColorPlane plane : colors(photo, columns, predict(photo, columns, monitor))) {
 				thumbnails.add(Thumbnail.png(plane.colorize(PhotoScorer.image(photo))));
 			}
 			return thumbnails;
-		}, thumbnails -> {
-			final int index = indices.get(pictures.size());
-			pictures.add(new Report.Picture(chosen.get(index), photos.get(index).name(), gains[index],
-					columns.stream().map(Candidate::name).toList(), thumbnails));
-		});
+		}, (index, thumbnails) -> pictures.add(new Report.Picture(chosen.get(index), photos.get(index).name(),
+				gains[index], columns.stream().map(Candidate::name).toList(), thumbnails)));
 		return pictures;
 	}
 
@@ -383,42 +346,23 @@ public final class ColorizerEvaluation {
 	}
 
 	/**
-	 * Works on items in parallel and hands on the results in the order of the items, on this thread. Only a few results
-	 * wait at a time.
+	 * Works on items in parallel and hands on the results in the order of the items, on this thread.
 	 *
 	 * @throws CancellationException if the user cancelled
 	 */
-	private <A, B> void inOrder(final ExecutorService executor, final List<A> items, final Function<A, B> work,
-			final Consumer<B> sink) throws InterruptedException {
-		final Deque<Future<B>> queue = new ArrayDeque<>();
-		int submitted = 0;
-		while (submitted < items.size() || !queue.isEmpty()) {
-			while (submitted < items.size() && queue.size() < 2 * options.threads()) {
-				final A item = items.get(submitted++);
-				// The photos are the parallel work; within one, more threads would only wait for each other.
-				queue.add(executor.submit(() -> Parallelization.runSingleThreaded(() -> work.apply(item))));
-			}
-			sink.accept(await(queue.remove()));
+	private <A, B> void inOrder(final List<A> items, final Work<A, B, RuntimeException> work,
+			final BiConsumer<A, B> sink) throws InterruptedException {
+		try (OrderedExecutor<B, RuntimeException> executor =
+				new OrderedExecutor<>("photo scorer", options.threads(), 2 * options.threads())) {
+			// The photos are the parallel work; within one, more threads would only wait for each other.
+			executor.forEach(items, (item, monitor) -> Parallelization.runSingleThreaded(() -> work.run(item, monitor)),
+					sink, this::requireNotCanceled);
 		}
 	}
 
-	private <B> B await(final Future<B> future) throws InterruptedException {
-		while (true) {
-			if (canceled.getAsBoolean()) {
-				throw new CancellationException();
-			}
-			try {
-				return future.get(CANCEL_INTERVAL_MS, TimeUnit.MILLISECONDS);
-			}
-			catch (final TimeoutException e) {
-				continue;
-			}
-			catch (final ExecutionException e) {
-				if (e.getCause() instanceof RuntimeException cause) {
-					throw cause;
-				}
-				throw new IllegalStateException(e.getCause());
-			}
+	private void requireNotCanceled() {
+		if (canceled.getAsBoolean()) {
+			throw new CancellationException();
 		}
 	}
 }

@@ -5,6 +5,8 @@
  */
 package sc.fiji.colorize.evaluate;
 
+import sc.fiji.colorize.photo.SkippedPhoto;
+
 /** Hears of the progress of an evaluation, on the thread that runs it. All methods do nothing by default. */
 public interface EvaluateListener {
 
@@ -34,7 +36,7 @@ public interface EvaluateListener {
 	 *
 	 * @param skipped its name and the reason
 	 */
-	default void skipped(final Report.Skipped skipped) {
+	default void skipped(final SkippedPhoto skipped) {
 	}
 
 	/**

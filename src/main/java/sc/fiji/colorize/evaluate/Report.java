@@ -6,17 +6,19 @@
 package sc.fiji.colorize.evaluate;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
+
+import sc.fiji.colorize.io.AtomicFile;
+import sc.fiji.colorize.io.Csv;
+import sc.fiji.colorize.io.DescribedException;
+import sc.fiji.colorize.io.Failure;
+import sc.fiji.colorize.photo.SkippedPhoto;
 
 /**
  * What an evaluation found. {@link #write} makes of it, in a folder:
@@ -36,7 +38,7 @@ import com.google.gson.JsonObject;
  * @param pictures photos with the largest, middle and smallest scores, largest first; empty without models
  */
 public record Report(String folder, boolean givenPrior, List<EvaluationRow> rows, List<ImageScore> images,
-		List<Skipped> skipped, List<Picture> pictures) {
+		List<SkippedPhoto> skipped, List<Picture> pictures) {
 
 	/** Name of the file of totals. */
 	public static final String JSON = "report.json";
@@ -71,15 +73,6 @@ public record Report(String folder, boolean givenPrior, List<EvaluationRow> rows
 	}
 
 	/**
-	 * A photo left out.
-	 *
-	 * @param name of the photo
-	 * @param reason one clause
-	 */
-	public record Skipped(String name, String reason) {
-	}
-
-	/**
 	 * A photo to look at.
 	 *
 	 * @param kind {@code best}, {@code median} or {@code worst}
@@ -110,10 +103,11 @@ public record Report(String folder, boolean givenPrior, List<EvaluationRow> rows
 			Files.createDirectories(target);
 		}
 		catch (final IOException e) {
-			throw new IOException("The folder " + target + " for the report cannot be made (" + e + ").", e);
+			throw new DescribedException("The folder " + target + " for the report",
+					"cannot be made (" + Failure.reason(e) + ")", "", e);
 		}
 		if (!Files.isWritable(target)) {
-			throw new IOException("The folder " + target + " for the report cannot be written to.");
+			throw new DescribedException("The folder " + target + " for the report", "cannot be written to", "", null);
 		}
 	}
 
@@ -125,15 +119,9 @@ public record Report(String folder, boolean givenPrior, List<EvaluationRow> rows
 	 */
 	public void write(final Path target) throws IOException {
 		prepare(target);
-		write(target.resolve(JSON), json());
-		write(target.resolve(CSV), csv());
-		write(target.resolve(HTML), new HtmlReport(this).page());
-	}
-
-	private static void write(final Path file, final String text) throws IOException {
-		final Path temporary = file.resolveSibling(file.getFileName() + ".part");
-		Files.writeString(temporary, text, StandardCharsets.UTF_8);
-		Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+		AtomicFile.writeText(target.resolve(JSON), json());
+		AtomicFile.writeText(target.resolve(CSV), csv());
+		AtomicFile.writeText(target.resolve(HTML), new HtmlReport(this).page());
 	}
 
 	private String json() {
@@ -147,21 +135,13 @@ public record Report(String folder, boolean givenPrior, List<EvaluationRow> rows
 	}
 
 	private String csv() {
-		final StringBuilder text = new StringBuilder("photo,row,width,height,aucRaw,abRmse,psnr,chroma,trueChroma,"
-				+ "colorfulness,trueColorfulness,crossEntropy\r\n");
+		final Csv csv = new Csv("\r\n").row("photo", "row", "width", "height", "aucRaw", "abRmse", "psnr", "chroma",
+				"trueChroma", "colorfulness", "trueColorfulness", "crossEntropy");
 		for (final ImageScore image : images) {
-			text.append(Stream.of(image.photo(), image.row(), image.width(), image.height(), image.aucRaw(),
-					image.abRmse(), image.psnr() == null ? "" : image.psnr(), image.chroma(), image.trueChroma(),
-					image.colorfulness(), image.trueColorfulness(),
-					image.crossEntropy() == null ? "" : image.crossEntropy()).map(Report::field)
-					.collect(Collectors.joining(","))).append("\r\n");
+			csv.row(image.photo(), image.row(), image.width(), image.height(), image.aucRaw(), image.abRmse(),
+					image.psnr(), image.chroma(), image.trueChroma(), image.colorfulness(), image.trueColorfulness(),
+					image.crossEntropy());
 		}
-		return text.toString();
-	}
-
-	/** A value as RFC 4180 wants it. */
-	private static String field(final Object value) {
-		final String text = String.valueOf(value);
-		return text.matches("(?s).*[,\"\r\n].*") ? '"' + text.replace("\"", "\"\"") + '"' : text;
+		return csv.toString();
 	}
 }

@@ -40,6 +40,7 @@ import sc.fiji.colorize.ops.ChromaUpsampling;
 import sc.fiji.colorize.ops.ColorBins;
 import sc.fiji.colorize.ops.Lab;
 import sc.fiji.colorize.photo.RgbPhoto;
+import sc.fiji.colorize.photo.SkippedPhoto;
 
 class ColorizerEvaluationTest {
 
@@ -241,13 +242,13 @@ class ColorizerEvaluationTest {
 		final EvaluateListener listener = new EvaluateListener() {
 
 			@Override
-			public void skipped(final Report.Skipped skipped) {
+			public void skipped(final SkippedPhoto skipped) {
 				heard.add(skipped.name());
 			}
 		};
 		final Report report = new ColorizerEvaluation(photos, BASELINES, listener, () -> false).run().orElseThrow();
 		assertEquals(List.of("broken.jpg", "cut.png", "empty.png", "gray.png"),
-				report.skipped().stream().map(Report.Skipped::name).toList());
+				report.skipped().stream().map(SkippedPhoto::name).toList());
 		assertEquals(List.of("broken.jpg", "cut.png", "empty.png", "gray.png"), heard);
 		assertEquals("the file is empty", report.skipped().get(2).reason());
 		assertEquals("it is gray", report.skipped().get(3).reason());

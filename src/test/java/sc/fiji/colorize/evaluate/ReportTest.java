@@ -22,6 +22,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import sc.fiji.colorize.photo.SkippedPhoto;
+
 class ReportTest {
 
 	private static final String PHOTO = "say \"hi\", <b>.png";
@@ -47,7 +49,7 @@ class ReportTest {
 		final Report.Picture picture = new Report.Picture("best", PHOTO, 1.5, List.of("gray", model.name()),
 				List.of(new byte[] {1}, new byte[] {2}, new byte[] {3}));
 		return new Report("photos", false, List.of(gray, model), List.of(image),
-				List.of(new Report.Skipped("bad<i>.jpg", "the file is empty")), List.of(picture));
+				List.of(new SkippedPhoto("bad<i>.jpg", "the file is empty")), List.of(picture));
 	}
 
 	@Test
