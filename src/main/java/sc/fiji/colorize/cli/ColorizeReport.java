@@ -18,7 +18,9 @@ import com.google.gson.GsonBuilder;
 import sc.fiji.colorize.image.BatchColorizer.Outcome;
 import sc.fiji.colorize.image.BatchColorizer.Result;
 import sc.fiji.colorize.image.BatchReport;
-import sc.fiji.colorize.image.ImageFiles;
+import sc.fiji.colorize.io.AtomicFile;
+import sc.fiji.colorize.io.DescribedException;
+import sc.fiji.colorize.io.Failure;
 
 /** Writes what became of each input, for scripts: counts, and one JSON object for each file. */
 final class ColorizeReport {
@@ -26,7 +28,7 @@ final class ColorizeReport {
 	private ColorizeReport() {
 	}
 
-	/** Writes the report, as CSV if the name ends so, under a temporary name and renames it. */
+	/** Writes the report, as CSV if the name ends so. */
 	static void write(final BatchReport report, final Path file) throws IOException {
 		if (file.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(".csv")) {
 			report.writeCsv(file);
@@ -40,11 +42,11 @@ final class ColorizeReport {
 		report.results().forEach(result -> files.add(object(result)));
 		root.put("files", files);
 		try {
-			ImageFiles.writeText(
-					new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(root) + "\n", file);
+			AtomicFile.writeText(file,
+					new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(root) + "\n");
 		}
 		catch (final IOException e) {
-			throw new IOException("The report " + file + " cannot be written (" + e.getMessage() + ").", e);
+			throw new DescribedException("The report " + file, "cannot be written (" + Failure.reason(e) + ")", "", e);
 		}
 	}
 

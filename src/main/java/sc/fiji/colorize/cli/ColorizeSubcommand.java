@@ -28,7 +28,8 @@ import sc.fiji.colorize.image.BatchColorizer.Job;
 import sc.fiji.colorize.image.BatchColorizer.Outcome;
 import sc.fiji.colorize.image.BatchOptions;
 import sc.fiji.colorize.image.BatchReport;
-import sc.fiji.colorize.image.ImageFiles;
+import sc.fiji.colorize.io.AtomicFile;
+import sc.fiji.colorize.io.Failure;
 
 /** {@code fiji-colorize colorize INPUT... -o OUTPUT}. */
 @Command(name = "colorize", mixinStandardHelpOptions = true, sortOptions = false,
@@ -203,10 +204,10 @@ final class ColorizeSubcommand implements Callable<Integer> {
 
 	private void requireWritableReport() {
 		try {
-			ImageFiles.requireWritable(report);
+			AtomicFile.requireWritable(report);
 		}
 		catch (final IOException e) {
-			throw new IllegalArgumentException("The report " + report + " cannot be written (" + e.getMessage() + ").",
+			throw new IllegalArgumentException("The report " + report + " cannot be written (" + Failure.reason(e) + ").",
 					e);
 		}
 	}

@@ -17,7 +17,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;
 
-import sc.fiji.colorize.image.ImageFiles;
+import sc.fiji.colorize.io.Failure;
 import sc.fiji.colorize.network.TorchEngine;
 
 /** The launcher {@code fiji-colorize}: picks the subcommand. */
@@ -120,7 +120,7 @@ public final class FijiColorize {
 		line.setParameterExceptionHandler((e, words) -> {
 			final Optional<InvalidPathException> name = unusableName(e);
 			if (name.isPresent()) {
-				e.getCommandLine().getErr().println(ImageFiles.unusableName(name.get()));
+				e.getCommandLine().getErr().println(Failure.of(name.get()).sentence());
 				return WRONG_USAGE;
 			}
 			final String message = sentence(e);

@@ -33,6 +33,8 @@ import sc.fiji.colorize.image.ImageColorizer;
 import sc.fiji.colorize.image.ImageFiles;
 import sc.fiji.colorize.image.LivePreview;
 import sc.fiji.colorize.image.OutputType;
+import sc.fiji.colorize.io.DescribedException;
+import sc.fiji.colorize.io.Failure;
 import sc.fiji.colorize.network.NativeMemory;
 
 /**
@@ -262,7 +264,7 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 			ImageFiles.write(image, file);
 		}
 		catch (final IOException e) {
-			throw new IOException("The result " + file + " cannot be written (" + e.getMessage() + ").", e);
+			throw new DescribedException("The result " + file, "cannot be written (" + Failure.reason(e) + ")", "", e);
 		}
 	}
 

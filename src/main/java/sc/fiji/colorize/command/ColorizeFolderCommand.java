@@ -34,8 +34,10 @@ import sc.fiji.colorize.image.BatchColorizer.Progress;
 import sc.fiji.colorize.image.BatchColorizer.Result;
 import sc.fiji.colorize.image.BatchOptions;
 import sc.fiji.colorize.image.BatchReport;
-import sc.fiji.colorize.image.ImageFiles;
 import sc.fiji.colorize.image.OutputType;
+import sc.fiji.colorize.io.AtomicFile;
+import sc.fiji.colorize.io.DescribedException;
+import sc.fiji.colorize.io.Failure;
 
 /**
  * {@code Plugins > Colorize > Colorize Folder...}: colorizes the images of a folder into another. A file that fails is
@@ -172,10 +174,11 @@ public class ColorizeFolderCommand extends EngineCommand {
 
 	private static void requireWritable(final Path csv) throws IOException {
 		try {
-			ImageFiles.requireWritable(csv);
+			AtomicFile.requireWritable(csv);
 		}
 		catch (final IOException e) {
-			throw new IOException("The folder " + csv.getParent() + " cannot be written to (" + e.getMessage() + ").", e);
+			throw new DescribedException("The folder " + csv.getParent(), "cannot be written to (" + Failure.reason(e) + ")",
+					"", e);
 		}
 	}
 

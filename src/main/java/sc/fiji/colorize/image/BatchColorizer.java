@@ -11,7 +11,6 @@ import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -20,14 +19,12 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleConsumer;
 import java.util.function.Predicate;
@@ -37,6 +34,11 @@ import ij.ImagePlus;
 
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
+import sc.fiji.colorize.io.AtomicFile;
+import sc.fiji.colorize.io.DescribedException;
+import sc.fiji.colorize.io.Failure;
+import sc.fiji.colorize.io.OrderedExecutor;
+import sc.fiji.colorize.io.OrderedExecutor.Monitor;
 
 /**
  * Colorizes many image files. A file that cannot be read or written is reported and the others go on; a result that is
@@ -53,6 +55,8 @@ public final class BatchColorizer {
 			"the memory is not enough for this image; start Java with a larger -Xmx";
 	/** What reading, colorizing and writing needs at most for each pixel of each plane, more or less. */
 	private static final long BYTES_PER_PIXEL = 24;
+	/** Files begun but not reported for each thread, so that one that takes long holds up the others only in the end. */
+	private static final int AHEAD_PER_THREAD = 4;
 	private static final String SUFFIX = ImageColorizer.resultTitle("");
 
 	/**
@@ -253,7 +257,7 @@ public final class BatchColorizer {
 					public FileVisitResult visitFileFailed(final Path file, final IOException e) throws IOException {
 						if (file.equals(folder)) {
 							throw new IOException("The folder " + folder + " cannot be listed ("
-									+ ImageFiles.clause(e) + ").", e);
+									+ Failure.reason(e) + ").", e);
 						}
 						// A link to a folder above would go round for ever.
 						if (!(e instanceof FileSystemLoopException)) {
@@ -317,13 +321,13 @@ public final class BatchColorizer {
 			return new Job(input, output.resolveSibling(title + (auto ? "" : "." + type)), !auto);
 		}
 		catch (final InvalidPathException e) {
-			throw new IllegalArgumentException(ImageFiles.unusableName(e), e);
+			throw new IllegalArgumentException(Failure.of(e).sentence(), e);
 		}
 	}
 
 	/**
 	 * Does the work. Several files are read, colorized and written at a time, as many as the processors and the memory
-	 * bear; but they come to be, and are told of, one by one in the order of the jobs.
+	 * allow. The results get their names, and are reported, one by one in the order of the jobs.
 	 *
 	 * @param jobs the files
 	 * @param listener hears of each file, on this thread
@@ -332,9 +336,10 @@ public final class BatchColorizer {
 	 */
 	public BatchReport run(final List<Job> jobs, final Listener listener, final BooleanSupplier canceled) {
 		// One thread more than processors, which waits for the disk.
-		try (WorkAhead<Work> ahead = new WorkAhead<>(Runtime.getRuntime().availableProcessors() + 1,
-				Runtime.getRuntime().maxMemory() / 2)) {
-			return new Run(jobs, listener, canceled, ahead).all();
+		final int threads = Runtime.getRuntime().availableProcessors() + 1;
+		try (OrderedExecutor<Work, RuntimeException> executor = new OrderedExecutor<>("batch colorizer", threads,
+				AHEAD_PER_THREAD * threads, Runtime.getRuntime().maxMemory() / 2)) {
+			return new Run(jobs, listener, canceled, executor).all();
 		}
 	}
 
@@ -344,21 +349,20 @@ public final class BatchColorizer {
 		private final List<Job> jobs;
 		private final Listener listener;
 		private final BooleanSupplier canceled;
-		private final WorkAhead<Work> ahead;
+		private final OrderedExecutor<Work, RuntimeException> executor;
 		private final Clock clock;
 		private final List<Result> results = new ArrayList<>();
 		private final Map<Path, Path> taken = new HashMap<>();
-		private final AtomicBoolean stopped = new AtomicBoolean();
 		/** How many jobs were begun, and how many bytes the next needs if that is known. */
 		private int begun;
 		private OptionalLong bytes = OptionalLong.empty();
 
 		Run(final List<Job> jobs, final Listener listener, final BooleanSupplier canceled,
-				final WorkAhead<Work> ahead) {
+				final OrderedExecutor<Work, RuntimeException> executor) {
 			this.jobs = jobs;
 			this.listener = listener;
 			this.canceled = canceled;
-			this.ahead = ahead;
+			this.executor = executor;
 			clock = new Clock(jobs.size(), (int) jobs.stream().filter(job -> !isDone(job, batch)).count());
 		}
 
@@ -377,8 +381,7 @@ public final class BatchColorizer {
 				Thread.currentThread().interrupt();
 			}
 			finally {
-				stopped.set(true);
-				ahead.takeRest(Work::discard);
+				executor.drain(Work::close);
 			}
 			return new BatchReport(results, jobs.size());
 		}
@@ -395,7 +398,7 @@ public final class BatchColorizer {
 							* Math.max(0, Math.min(Long.MAX_VALUE / BYTES_PER_PIXEL, ImageFiles.pixels(job.input()))));
 				}
 				final Path rival = taken.get(job.output());
-				if (!ahead.begin(bytes.getAsLong(), progress -> work(job, rival, progress, stopped::get))) {
+				if (!executor.offer(bytes.getAsLong(), monitor -> work(job, rival, monitor))) {
 					return;
 				}
 				taken.putIfAbsent(job.output(), job.input());
@@ -408,111 +411,104 @@ public final class BatchColorizer {
 			final DoubleConsumer progress =
 					fraction -> listener.working(job, clock.progress(results.size(), fraction));
 			progress.accept(0);
-			Work work = ahead.take(progress, this::beginMore);
-			if (work.outOfMemory()) {
-				// Perhaps only because of what else was going on.
-				work = ahead.alone(again -> work(job, null, again, canceled), progress);
-			}
-			final Result result = work.finish();
+			final Result result = take(job, progress).commit();
 			results.add(result);
 			clock.add(result);
 			listener.fileDone(result, clock.progress(results.size(), 0));
 		}
+
+		private Work take(final Job job, final DoubleConsumer progress) throws InterruptedException {
+			final long start = System.nanoTime();
+			try {
+				return executor.take(progress, this::beginMore);
+			}
+			catch (final OutOfMemoryError e) {
+				return new Work(failure(job, OUT_OF_MEMORY, seconds(start)), List.of());
+			}
+		}
 	}
 
 	/**
-	 * What was made of a file, under names that are not the final ones.
+	 * What was made of a file.
 	 *
 	 * @param result what became of it
-	 * @param files the names that it was written under, and the final ones
-	 * @param outOfMemory whether it failed for want of memory
+	 * @param files what was written, without its names yet
 	 */
-	private record Work(Result result, Map<Path, Path> files, boolean outOfMemory) {
+	private record Work(Result result, List<AtomicFile> files) {
 
 		/** Gives the files their names. */
-		Result finish() {
+		Result commit() {
 			try {
-				for (final Map.Entry<Path, Path> file : files.entrySet()) {
-					rename(file.getKey(), file.getValue());
+				for (final AtomicFile file : files) {
+					commit(file);
 				}
 				return result;
 			}
 			catch (final IOException e) {
-				return failure(result.job(), ImageFiles.clause(e), result.seconds());
+				return failure(result.job(), Failure.reason(e), result.seconds());
 			}
 			finally {
-				discard();
+				close();
 			}
 		}
 
-		private static void rename(final Path from, final Path to) throws IOException {
+		private static void commit(final AtomicFile file) throws IOException {
 			try {
-				ImageFiles.move(from, to);
-			}
-			catch (final NoSuchFileException e) {
-				// Somebody has removed the folder, and with it what was there.
-				throw notWritten(to, new IOException("there is no such folder", e));
+				file.commit();
 			}
 			catch (final IOException e) {
-				throw notWritten(to, e);
+				throw notWritten(file.path(), e);
 			}
 		}
 
-		/** Deletes what has not got its final name. */
-		void discard() {
-			delete(files.keySet());
+		/** Deletes what has no name yet. */
+		void close() {
+			files.forEach(AtomicFile::close);
 		}
 	}
 
-	private Work work(final Job job, final Path rival, final DoubleConsumer progress, final BooleanSupplier canceled) {
+	private Work work(final Job job, final Path rival, final Monitor monitor) {
 		final long start = System.nanoTime();
-		final Map<Path, Path> files = new LinkedHashMap<>();
-		boolean outOfMemory = false;
-		String problem;
+		final List<AtomicFile> files = new ArrayList<>();
+		boolean complete = false;
 		try {
-			if (canceled.getAsBoolean()) {
-				throw new CancellationException("The work was cancelled.");
-			}
 			if (rival != null) {
 				throw new IOException("its result would have the same name as that of " + rival);
 			}
 			if (isDone(job, batch)) {
 				final Optional<Path> output = existing(job);
 				return new Work(new Result(job, Outcome.SKIPPED, output,
-						output.orElse(job.output()) + " is already there", seconds(start)), files, false);
+						output.orElse(job.output()) + " is already there", seconds(start)), files);
 			}
-			final Path output =
-					colorize(job, batch.overwrite() ? Optional.empty() : existing(job), files, progress, canceled);
-			return new Work(new Result(job, Outcome.DONE, Optional.of(output), output.toString(), seconds(start)), files,
-					false);
+			final Path output = colorize(job, batch.overwrite() ? Optional.empty() : existing(job), files, monitor);
+			complete = true;
+			return new Work(new Result(job, Outcome.DONE, Optional.of(output), output.toString(), seconds(start)), files);
 		}
 		catch (final CancellationException e) {
-			delete(files.keySet());
 			throw e;
 		}
 		catch (final IOException | RuntimeException e) {
-			outOfMemory = rootIsOutOfMemory(e);
-			problem = outOfMemory ? OUT_OF_MEMORY : ImageFiles.clause(e);
+			requireMemory(e);
+			return new Work(failure(job, Failure.reason(e), seconds(start)), List.of());
 		}
-		catch (final OutOfMemoryError e) {
-			outOfMemory = true;
-			problem = OUT_OF_MEMORY;
+		finally {
+			if (!complete) {
+				files.forEach(AtomicFile::close);
+			}
 		}
-		delete(files.keySet());
-		return new Work(failure(job, problem, seconds(start)), Map.of(), outOfMemory);
-	}
-
-	private static void delete(final Set<Path> files) {
-		files.forEach(file -> file.toFile().delete());
 	}
 
 	private static Result failure(final Job job, final String problem, final double seconds) {
 		return new Result(job, Outcome.FAILED, Optional.empty(), job.input() + ": " + problem + ".", seconds);
 	}
 
-	/** What runs out of memory in a thread of its own arrives wrapped. */
-	private static boolean rootIsOutOfMemory(final Throwable e) {
-		return e instanceof OutOfMemoryError || e.getCause() != null && rootIsOutOfMemory(e.getCause());
+	/** What runs out of memory in a thread of its own arrives wrapped; the executor is to see it, and to try again. */
+	private static void requireMemory(final Throwable e) {
+		for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+			if (cause instanceof OutOfMemoryError error) {
+				throw error;
+			}
+		}
 	}
 
 	private static double seconds(final long start) {
@@ -570,10 +566,11 @@ public final class BatchColorizer {
 		return job.endingFixed() ? job.output() : job.output().resolveSibling(job.output().getFileName() + ending);
 	}
 
-	private Path colorize(final Job job, final Optional<Path> existing, final Map<Path, Path> files,
-			final DoubleConsumer progress, final BooleanSupplier canceled) throws IOException {
+	private Path colorize(final Job job, final Optional<Path> existing, final List<AtomicFile> files,
+			final Monitor monitor) throws IOException {
 		final Optional<StripColorizer> strips = ImageStrips.of(job.input(), ImageStrips.LARGE, ImageStrips.STRIP_PIXELS)
-				.flatMap(large -> colorizer.inStrips(large, batch.uncertainty() ? 2 : 1, progress, canceled));
+				.flatMap(large -> colorizer.inStrips(large, batch.uncertainty() ? 2 : 1, monitor::progress,
+						monitor::isCanceled));
 		if (strips.isPresent()) {
 			return ImageFiles.whileUnchanged(job.input(), () -> colorize(strips.get(), job, existing, files));
 		}
@@ -581,62 +578,59 @@ public final class BatchColorizer {
 		requireWritable(job);
 		final ImagePlus result;
 		if (batch.uncertainty()) {
-			final ImageColorizer.Result both = colorizer.colorizeWithUncertainty(image, progress, canceled);
+			final ImageColorizer.Result both =
+					colorizer.colorizeWithUncertainty(image, monitor::progress, monitor::isCanceled);
 			if (batch.overwrite() || !Files.exists(job.uncertainty())) {
-				write(job.uncertainty(), files, file -> ImageFiles.write(both.uncertainty(), file));
+				files.add(prepare(job.uncertainty(), file -> ImageFiles.prepare(both.uncertainty(), file)));
 			}
 			result = both.image();
 		}
 		else {
-			result = colorizer.colorize(image, progress, canceled);
+			result = colorizer.colorize(image, monitor::progress, monitor::isCanceled);
 		}
 		// Last, so that a result that is there means that the job is done.
 		final Path output = existing.orElse(withEnding(job, ImageFiles.fitsPng(result) ? PNG : TIFF));
 		if (existing.isEmpty()) {
-			write(output, files, file -> ImageFiles.write(result, file));
+			files.add(prepare(output, file -> ImageFiles.prepare(result, file)));
 		}
 		return output;
 	}
 
 	/** An image that is too large for the memory. */
 	private Path colorize(final StripColorizer image, final Job job, final Optional<Path> existing,
-			final Map<Path, Path> files) throws IOException {
+			final List<AtomicFile> files) throws IOException {
 		requireWritable(job);
 		image.predict();
 		if (batch.uncertainty() && (batch.overwrite() || !Files.exists(job.uncertainty()))) {
-			write(job.uncertainty(), files, image::writeUncertainty);
+			files.add(prepare(job.uncertainty(), image::prepareUncertainty));
 		}
 		final Path output = existing.orElse(withEnding(job, image.fitsPng() ? PNG : TIFF));
 		if (existing.isEmpty()) {
-			write(output, files, image::write);
+			files.add(prepare(output, image::prepare));
 		}
 		return output;
 	}
 
 	private static void requireWritable(final Job job) throws IOException {
 		try {
-			ImageFiles.requireWritable(job.output());
+			AtomicFile.requireWritable(job.output());
 		}
 		catch (final IOException e) {
 			throw notWritten(job.output(), e);
 		}
 	}
 
-	/** Writes an image. */
+	/** Writes an image but does not give the file its name yet. */
 	@FunctionalInterface
-	private interface Writing {
+	private interface Preparation {
 
-		void to(Path file) throws IOException;
+		AtomicFile prepare(Path file) throws IOException;
 	}
 
-	/** Writes an image under a name that is not yet the final one, and notes both. */
-	private static void write(final Path file, final Map<Path, Path> files, final Writing writing) throws IOException {
-		final String name = file.getFileName().toString();
-		final Path early = ImageFiles.temporary(file, ".early" + name.substring(name.lastIndexOf('.')));
+	private static AtomicFile prepare(final Path file, final Preparation image) throws IOException {
 		try {
-			Files.createDirectories(file.toAbsolutePath().getParent());
-			writing.to(early);
-			files.put(early, file);
+			AtomicFile.createFolder(file);
+			return image.prepare(file);
 		}
 		catch (final IOException e) {
 			throw notWritten(file, e);
@@ -644,6 +638,6 @@ public final class BatchColorizer {
 	}
 
 	private static IOException notWritten(final Path file, final IOException e) {
-		return new IOException("the result " + file + " cannot be written (" + ImageFiles.clause(e) + ")", e);
+		return new DescribedException("The result " + file, "cannot be written (" + Failure.reason(e) + ")", "", e);
 	}
 }

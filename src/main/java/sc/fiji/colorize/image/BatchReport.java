@@ -12,12 +12,15 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
 
 import ij.measure.ResultsTable;
 
 import sc.fiji.colorize.image.BatchColorizer.Outcome;
 import sc.fiji.colorize.image.BatchColorizer.Result;
+import sc.fiji.colorize.io.AtomicFile;
+import sc.fiji.colorize.io.Csv;
+import sc.fiji.colorize.io.DescribedException;
+import sc.fiji.colorize.io.Failure;
 
 /**
  * What became of each file of a batch: counts, a table and a CSV file with the columns input, outcome, output, message and
@@ -91,20 +94,19 @@ public record BatchReport(List<Result> results, int total) {
 	}
 
 	/**
-	 * Writes the table, under a temporary name first.
+	 * Writes the table.
 	 *
 	 * @param file the file, overwritten
 	 * @throws IOException with a sentence if it cannot be written
 	 */
 	public void writeCsv(final Path file) throws IOException {
-		final StringBuilder csv = new StringBuilder(String.join(",", COLUMNS)).append('\n');
-		results.forEach(result -> csv
-				.append(String.join(",", cells(result).stream().map(BatchReport::quote).toList())).append('\n'));
+		final Csv csv = new Csv("\n").row(COLUMNS);
+		results.forEach(result -> csv.row(cells(result)));
 		try {
-			ImageFiles.writeText(csv.toString(), file);
+			AtomicFile.writeText(file, csv.toString());
 		}
 		catch (final IOException e) {
-			throw new IOException("The table " + file + " cannot be written (" + e.getMessage() + ").", e);
+			throw new DescribedException("The table " + file, "cannot be written (" + Failure.reason(e) + ")", "", e);
 		}
 	}
 
@@ -134,10 +136,5 @@ public record BatchReport(List<Result> results, int total) {
 	public static String duration(final double seconds) {
 		final long whole = Math.round(seconds);
 		return whole < 60 ? whole + " s" : String.format(Locale.ROOT, "%d:%02d min", whole / 60, whole % 60);
-	}
-
-	/** As RFC 4180 has it. */
-	private static String quote(final String cell) {
-		return Stream.of(",", "\"", "\n", "\r").anyMatch(cell::contains) ? '"' + cell.replace("\"", "\"\"") + '"' : cell;
 	}
 }

@@ -15,21 +15,11 @@ import java.awt.image.Raster;
 import java.awt.image.SinglePixelPackedSampleModel;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Locale;
-import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -56,6 +46,8 @@ import ij.process.ByteProcessor;
 import ij.process.ColorProcessor;
 import ij.process.ShortProcessor;
 
+import sc.fiji.colorize.io.AtomicFile;
+import sc.fiji.colorize.io.Failure;
 import sc.fiji.colorize.photo.PhotoDecoder;
 import sc.fiji.colorize.photo.StripBuffer;
 
@@ -152,7 +144,7 @@ public final class ImageFiles {
 			return List.of(attributes.size(), attributes.lastModifiedTime(), String.valueOf(attributes.fileKey()));
 		}
 		catch (final IOException e) {
-			throw new IOException(clause(e), e);
+			throw new IOException(Failure.reason(e), e);
 		}
 	}
 
@@ -176,7 +168,7 @@ public final class ImageFiles {
 			return in.readNBytes(HEAD);
 		}
 		catch (final IOException e) {
-			throw new IOException(clause(e), e);
+			throw new IOException(Failure.reason(e), e);
 		}
 	}
 
@@ -234,47 +226,6 @@ public final class ImageFiles {
 		final FileInfoVirtualStack stack = new FileInfoVirtualStack(planes);
 		stack.setBitDepth(stack.getProcessor(1).getBitDepth());
 		return stack;
-	}
-
-	/**
-	 * What is wrong with a name that the system cannot write, in a sentence.
-	 *
-	 * @param e tells the name
-	 * @return what is wrong and what to do
-	 */
-	public static String unusableName(final InvalidPathException e) {
-		return "The file name '" + e.getInput() + "' cannot be used here (" + e.getReason() + "): if it has letters beyond"
-				+ " ASCII, set the environment variable LC_ALL to C.UTF-8, or rename it.";
-	}
-
-	/** What is wrong, as a clause; the messages of the JDK's file exceptions are only paths. */
-	static String clause(final Exception e) {
-		if (e instanceof UncheckedIOException) {
-			return clause((IOException) e.getCause());
-		}
-		if (e instanceof FileAlreadyExistsException || e instanceof NotDirectoryException
-				|| e instanceof FileSystemException f && "Not a directory".equals(f.getReason())
-				|| e instanceof NoSuchFileException missing && isBelowFile(Path.of(missing.getFile()))) {
-			return "a file stands where a folder is needed";
-		}
-		if (e instanceof NoSuchFileException) {
-			return "there is no such file";
-		}
-		if (e instanceof AccessDeniedException) {
-			return "permission denied";
-		}
-		final String text = e instanceof FileSystemException f ? f.getReason() : e.getMessage();
-		final String line = (text == null ? e.toString() : text).split("\\R", 2)[0];
-		return line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
-	}
-
-	/** Newer Javas do not tell a path below a file from one that is not there. */
-	private static boolean isBelowFile(final Path missing) {
-		Path folder = missing.getParent();
-		while (folder != null && !Files.exists(folder)) {
-			folder = folder.getParent();
-		}
-		return folder != null && !Files.isDirectory(folder);
 	}
 
 	private static ImagePlus readTiff(final Path file, final boolean big) throws IOException {
@@ -434,55 +385,73 @@ public final class ImageFiles {
 	}
 
 	/**
-	 * Writes an image under a temporary name and renames it, so that no half-written file ever has the final name.
+	 * Writes an image; no half-written file ever has the name.
 	 *
 	 * @param image the image
 	 * @param file ends in .png, .jpg, .jpeg, .tif or .tiff, which decides the kind
 	 * @throws IOException with a clause that says what is wrong
 	 */
 	public static void write(final ImagePlus image, final Path file) throws IOException {
+		try (AtomicFile prepared = prepare(image, file)) {
+			prepared.commit();
+		}
+		catch (final IOException e) {
+			throw new IOException(Failure.reason(e), e);
+		}
+	}
+
+	/**
+	 * Writes an image but does not give the file its name yet.
+	 *
+	 * @param image the image
+	 * @param file ends in .png, .jpg, .jpeg, .tif or .tiff, which decides the kind
+	 * @return the file, to be committed or closed
+	 * @throws IOException if it cannot be written
+	 */
+	static AtomicFile prepare(final ImagePlus image, final Path file) throws IOException {
 		requireKind(image, file);
-		replace(file, temporary -> {
+		return AtomicFile.prepare(file, temporary -> {
 			if (isTiff(file)) {
 				writeTiff(image, temporary);
 			}
 			else {
 				writePhoto(image.getProcessor() instanceof ColorProcessor color ? opaque(color)
-						: image.getProcessor().getBufferedImage(), temporary);
+						: image.getProcessor().getBufferedImage(), ending(file), temporary);
 			}
 		});
 	}
 
 	/**
-	 * Writes an image that is made strip by strip while it is written, under a temporary name that becomes the final one.
+	 * Writes an image that is made strip by strip while it is written, but does not give the file its name yet.
 	 *
-	 * @param look an image that is as the whole one but for its height and its pixels: calibration, channels, Info ...
+	 * @param template an image that is as the whole one but for its height and its pixels: calibration, channels, Info ...
 	 * @param height rows of the whole image
 	 * @param strips gives the strips from the top to the bottom
 	 * @param file ends in .png, .jpg, .jpeg, .tif or .tiff, which decides the kind; beyond 4 GB .tif is BigTIFF
-	 * @throws IOException with a clause that says what is wrong; exceptions of the strips come as they are
+	 * @return the file, to be committed or closed
+	 * @throws IOException if it cannot be written; exceptions of the strips come as they are
 	 */
-	static void write(final ImagePlus look, final int height, final Supplier<ResultStrip> strips, final Path file)
-			throws IOException {
-		requireKind(look, file);
+	static AtomicFile prepare(final ImagePlus template, final int height, final Supplier<ResultStrip> strips,
+			final Path file) throws IOException {
+		requireKind(template, file);
 		if (isTiff(file)) {
-			replace(file, temporary -> new TiffStripWriter(look, height, TiffDirectory.MAX_OFFSET).write(strips,
-					temporary));
-			return;
+			final TiffStripWriter writer = new TiffStripWriter(template, height, TiffDirectory.MAX_OFFSET);
+			return AtomicFile.prepare(file, temporary -> writer.write(strips, temporary));
 		}
-		final int width = look.getWidth();
+		final int width = template.getWidth();
 		if ((long) width * height > MAX_PIXELS) {
 			throw new IOException("a " + ending(file).toUpperCase(Locale.ROOT) + " file of " + width + "x" + height
 					+ " pixels cannot be written: let the name end in .tif");
 		}
-		replace(file, temporary -> writePhoto(new StripBuffer(DataBuffer.TYPE_INT, width * height) {
+		return AtomicFile.prepare(file, temporary -> writePhoto(new StripBuffer(DataBuffer.TYPE_INT, width * height) {
 
 			@Override
 			protected DataBuffer following(final DataBuffer done) {
 				final int[] colors = (int[]) strips.get().channels()[0];
 				return new DataBufferInt(colors, colors.length);
 			}
-		}.image(RGB, new SinglePixelPackedSampleModel(DataBuffer.TYPE_INT, width, height, RGB_MASKS)), temporary));
+		}.image(RGB, new SinglePixelPackedSampleModel(DataBuffer.TYPE_INT, width, height, RGB_MASKS)), ending(file),
+				temporary));
 	}
 
 	private static String ending(final Path file) {
@@ -506,79 +475,6 @@ public final class ImageFiles {
 		}
 	}
 
-	/** Writes the content of a file. */
-	@FunctionalInterface
-	private interface Content {
-
-		void write(Path file) throws IOException;
-	}
-
-	private static void replace(final Path file, final Content content) throws IOException {
-		final Path temporary = temporary(file, ".part." + ending(file));
-		try {
-			// Before others try: ImageJ would only print why it cannot.
-			Files.newOutputStream(temporary).close();
-			content.write(temporary);
-			move(temporary, file);
-		}
-		catch (final NoSuchFileException e) {
-			throw new IOException("there is no such folder", e);
-		}
-		catch (final IOException e) {
-			throw new IOException(clause(e), e);
-		}
-		finally {
-			// Unlike Files.deleteIfExists no second failure that would hide the first.
-			temporary.toFile().delete();
-		}
-	}
-
-	/**
-	 * Writes a text in UTF-8, makes its folder if need be, under a temporary name that becomes the final one.
-	 *
-	 * @param text the text
-	 * @param file the file
-	 * @throws IOException with a clause that says what is wrong
-	 */
-	public static void writeText(final String text, final Path file) throws IOException {
-		final Path temporary = temporary(file, ".part");
-		try {
-			Files.createDirectories(file.toAbsolutePath().getParent());
-			Files.writeString(temporary, text);
-			move(temporary, file);
-		}
-		catch (final IOException e) {
-			throw new IOException(clause(e), e);
-		}
-		finally {
-			temporary.toFile().delete();
-		}
-	}
-
-	/** A hidden name beside a file that no other run has, so that two runs at once never write into one file. */
-	static Path temporary(final Path file, final String ending) {
-		return file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + ending);
-	}
-
-	/**
-	 * Makes sure that a file can be written, before an hour of work is lost.
-	 *
-	 * @param file the file; neither it nor its folder need be there
-	 * @throws IOException with a clause that says what is wrong
-	 */
-	public static void requireWritable(final Path file) throws IOException {
-		Path folder = file.toAbsolutePath().getParent();
-		while (folder != null && !Files.exists(folder)) {
-			folder = folder.getParent();
-		}
-		if (folder == null || !Files.isDirectory(folder)) {
-			throw new IOException("a file stands where a folder is needed");
-		}
-		if (!Files.isWritable(folder)) {
-			throw new IOException("permission denied");
-		}
-	}
-
 	/** Lets ImageJ write a TIFF file. */
 	static void writeTiff(final ImagePlus image, final Path file) throws IOException {
 		IMAGEJ.lock();
@@ -599,12 +495,12 @@ public final class ImageFiles {
 		}
 	}
 
-	private static void writePhoto(final BufferedImage picture, final Path file) throws IOException {
-		final ImageWriter writer = ImageIO.getImageWritersByFormatName(ending(file)).next();
+	private static void writePhoto(final BufferedImage picture, final String kind, final Path file) throws IOException {
+		final ImageWriter writer = ImageIO.getImageWritersByFormatName(kind).next();
 		// To the file itself: a stream would be kept in memory until its end.
 		try (ImageOutputStream stream = new FileImageOutputStream(file.toFile())) {
 			final ImageWriteParam param = writer.getDefaultWriteParam();
-			if (!ending(file).equals("png")) {
+			if (!kind.equals("png")) {
 				param.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
 				param.setCompressionQuality(JPEG_QUALITY);
 			}
@@ -625,16 +521,5 @@ public final class ImageFiles {
 		final int[] colors = (int[]) pixels.getPixels();
 		return new BufferedImage(RGB, Raster.createPackedRaster(new DataBufferInt(colors, colors.length),
 				pixels.getWidth(), pixels.getHeight(), pixels.getWidth(), RGB_MASKS, null), false, null);
-	}
-
-	/** Renames a file, over another if there is one. */
-	static void move(final Path from, final Path to) throws IOException {
-		try {
-			Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-		}
-		catch (final AtomicMoveNotSupportedException e) {
-			// Some network drives cannot: then a plain rename is the best there is.
-			Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
-		}
 	}
 }

@@ -6,17 +6,22 @@
 package sc.fiji.colorize.image;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleConsumer;
 
 import ij.ImagePlus;
+import net.imglib2.parallel.Parallelization;
+import net.imglib2.parallel.TaskExecutor;
 import net.imglib2.type.numeric.RealType;
 
 import sc.fiji.colorize.ColorDistribution;
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
+import sc.fiji.colorize.io.AtomicFile;
+import sc.fiji.colorize.io.OrderedExecutor;
 
 /**
  * Colorizes an image file that may be larger than the memory into other files. The image is read once, in strips, for the
@@ -92,38 +97,54 @@ final class StripColorizer {
 	}
 
 	/**
-	 * Writes the result, after the prediction.
+	 * Writes the result, after the prediction, but does not give the file its name yet.
 	 *
 	 * @param file ends in .png, .jpg, .jpeg, .tif or .tiff, which decides the kind
-	 * @throws IOException with a clause that says what is wrong with the file
-	 * @throws java.io.UncheckedIOException with a clause that says what is wrong with the image
+	 * @return the file, to be committed or closed
+	 * @throws IOException if the file cannot be written
+	 * @throws UncheckedIOException with a clause that says what is wrong with the image
 	 * @throws CancellationException if cancelled; there is no file then
 	 */
-	void write(final Path file) throws IOException {
-		write(outputType, file);
+	AtomicFile prepare(final Path file) throws IOException {
+		return prepare(outputType, file);
 	}
 
 	/**
-	 * Writes how uncertain the colours are, after the prediction.
+	 * Writes how uncertain the colours are, after the prediction, but does not give the file its name yet.
 	 *
 	 * @param file as above
+	 * @return as above
 	 * @throws IOException as above
 	 */
-	void writeUncertainty(final Path file) throws IOException {
-		write(OutputType.UNCERTAINTY, file);
+	AtomicFile prepareUncertainty(final Path file) throws IOException {
+		return prepare(OutputType.UNCERTAINTY, file);
 	}
 
-	private void write(final OutputType type, final Path file) throws IOException {
+	private AtomicFile prepare(final OutputType type, final Path file) throws IOException {
 		final ImageColorizer whole = new ImageColorizer(colorizer, options, type);
 		final OutputPlanes decoder = whole.decoder(first);
-		final ImagePlus look = whole.result(first, decode(decoder, first, 0).channels());
-		try (Conveyor<ResultStrip> strips = new Conveyor<>(
-				belt -> image.read((strip, top) -> belt.accept(decode(decoder, strip, top))))) {
-			ImageFiles.write(look, image.height(), () -> {
-				final ResultStrip strip = strips.next();
-				advance(strip.rows());
-				return strip;
-			}, file);
+		final ImagePlus template = whole.result(first, decode(decoder, first, 0).channels());
+		final TaskExecutor threads = Parallelization.getTaskExecutor();
+		try (OrderedExecutor<ResultStrip, IOException> strips = new OrderedExecutor<>("strips", 1, 1)) {
+			// Each strip is decoded with as many threads as this one uses.
+			strips.produce(results -> image.read((strip, top) -> results.accept(
+					Parallelization.runWithExecutor(threads, () -> decode(decoder, strip, top)))));
+			return ImageFiles.prepare(template, image.height(), () -> next(strips), file);
+		}
+	}
+
+	private ResultStrip next(final OrderedExecutor<ResultStrip, IOException> strips) {
+		try {
+			final ResultStrip strip = strips.take();
+			advance(strip.rows());
+			return strip;
+		}
+		catch (final IOException e) {
+			throw new UncheckedIOException(e);
+		}
+		catch (final InterruptedException e) {
+			Thread.currentThread().interrupt();
+			throw new CancellationException("The thread was interrupted.");
 		}
 	}
 

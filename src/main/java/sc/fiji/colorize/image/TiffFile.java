@@ -22,6 +22,8 @@ import java.util.zip.ZipException;
 import ij.io.FileInfo;
 import ij.io.TiffDecoder;
 
+import sc.fiji.colorize.io.Failure;
+
 /**
  * A TIFF or BigTIFF file of which any rows can be read. ImageJ decodes them: it is told that they are a TIFF file of
  * their own, whose pixels come from the right places of this one. So a part of an image, and a BigTIFF file, which
@@ -156,7 +158,7 @@ final class TiffFile {
 			infos = decoder.getTiffInfo();
 		}
 		catch (final IOException e) {
-			throw new IOException("the TIFF file cannot be read (" + ImageFiles.clause(e) + ")", e);
+			throw new IOException("the TIFF file cannot be read (" + Failure.reason(e) + ")", e);
 		}
 		if (infos == null || infos.length == 0) {
 			throw new IOException("the TIFF file holds no image");
@@ -226,7 +228,7 @@ final class TiffFile {
 				}
 			}
 			catch (final EOFException | ZipException e) {
-				throw new IOException("the TIFF file is damaged (its deflated data: " + ImageFiles.clause(e) + ")", e);
+				throw new IOException("the TIFF file is damaged (its deflated data: " + e.getMessage() + ")", e);
 			}
 			finally {
 				inflater.end();

@@ -15,11 +15,16 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchEvent;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -37,6 +42,8 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -195,6 +202,35 @@ class BatchFaultsTest {
 		final BatchColorizer.Result last = report.results().get(PHOTOS - 1);
 		assertEquals(last.job().input() + ": there is no such file.", last.message());
 		assertEquals(done, files(out).size());
+	}
+
+	/** Elsewhere than on Linux, Java only looks at a folder now and then. */
+	@Test
+	@EnabledOnOs(OS.LINUX)
+	void eachResultHasOneTemporaryFileAndOneRename() throws IOException, InterruptedException {
+		Files.createDirectories(out);
+		final List<String> appeared = new ArrayList<>();
+		final List<String> vanished = new ArrayList<>();
+		try (WatchService watch = out.getFileSystem().newWatchService()) {
+			out.register(watch, StandardWatchEventKinds.ENTRY_CREATE, StandardWatchEventKinds.ENTRY_DELETE);
+			assertEquals(7, run(out, (result, progress) -> { }, () -> false).count(Outcome.DONE));
+			Files.createFile(out.resolve("last"));
+			while (!appeared.contains("last")) {
+				final WatchKey key = watch.take();
+				for (final WatchEvent<?> event : key.pollEvents()) {
+					(event.kind() == StandardWatchEventKinds.ENTRY_CREATE ? appeared : vanished)
+							.add(event.context().toString());
+				}
+				key.reset();
+			}
+		}
+		final Set<String> left = files(out).keySet();
+		assertEquals(8, left.size());
+		final List<String> temporary = appeared.stream().filter(name -> !left.contains(name)).sorted().toList();
+		assertEquals(7, temporary.size(), temporary.toString());
+		assertTrue(temporary.stream().allMatch(name -> name.matches("\\.p.+\\.part")), temporary.toString());
+		assertEquals(temporary, vanished.stream().sorted().toList(), "renamed once");
+		assertEquals(15, appeared.size(), appeared.toString());
 	}
 
 	@ParameterizedTest

@@ -41,6 +41,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
 import sc.fiji.colorize.TinyModel;
+import sc.fiji.colorize.io.AtomicFile;
+import sc.fiji.colorize.io.Failure;
 
 /** {@link StripColorizer} writes what {@link ImageColorizer} makes of the whole image. */
 class StripColorizerTest {
@@ -79,8 +81,8 @@ class StripColorizerTest {
 					progress::add, () -> false);
 			strips.predict();
 			assertEquals(ImageFiles.fitsPng(result.image()), strips.fitsPng());
-			strips.writeUncertainty(folder.resolve("tiled-sure.tif"));
-			strips.write(tiled);
+			commit(strips.prepareUncertainty(folder.resolve("tiled-sure.tif")));
+			commit(strips.prepare(tiled));
 			assertSameTiff(folder.resolve("sure.tif"), folder.resolve("tiled-sure.tif"));
 			if (kind.equals("tif")) {
 				assertSameTiff(whole, tiled);
@@ -132,10 +134,15 @@ class StripColorizerTest {
 			final StripColorizer strips = colorization(scan, after(asked));
 			assertThrows(CancellationException.class, () -> {
 				strips.predict();
-				strips.write(folder.resolve("result." + kind));
+				strips.prepare(folder.resolve("result." + kind));
 			});
 			assertFiles("gray.tif");
 		}
+	}
+
+	private static void commit(final AtomicFile file) throws IOException {
+		file.commit();
+		file.close();
 	}
 
 	private static StripColorizer colorization(final ImageStrips scan, final BooleanSupplier canceled) {
@@ -155,8 +162,8 @@ class StripColorizerTest {
 		strips.predict();
 		Files.write(scan, Arrays.copyOf(Files.readAllBytes(scan), (int) Files.size(scan) / 2));
 		final UncheckedIOException e = assertThrows(UncheckedIOException.class,
-				() -> strips.write(folder.resolve("result." + kind)));
-		assertEquals("the TIFF file is cut off before its end", ImageFiles.clause(e));
+				() -> strips.prepare(folder.resolve("result." + kind)));
+		assertEquals("the TIFF file is cut off before its end", Failure.reason(e));
 		assertFiles("gray.tif");
 	}
 
@@ -165,9 +172,9 @@ class StripColorizerTest {
 		final StripColorizer strips = colorization(strips(scan("deep.tif"), 10), () -> false);
 		strips.predict();
 		assertEquals("a PNG file cannot hold 16-bit images: let the name end in .tif", assertThrows(IOException.class,
-				() -> strips.write(folder.resolve("result.png"))).getMessage());
+				() -> strips.prepare(folder.resolve("result.png"))).getMessage());
 		assertEquals("there is no such folder", assertThrows(IOException.class,
-				() -> strips.write(folder.resolve("none/result.tif"))).getMessage());
+				() -> strips.prepare(folder.resolve("none/result.tif"))).getMessage());
 		assertFiles("deep.tif");
 	}
 
