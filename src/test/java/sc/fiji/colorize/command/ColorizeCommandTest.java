@@ -336,6 +336,7 @@ class ColorizeCommandTest {
 				+ "selectImage('old photo-colorized');\nsaveAs('Tiff', '" + result + "');\n";
 		final String log = runMacro(macro, folder);
 		assertTrue(Files.exists(result), log);
+		assertFalse(log.contains("unsupported output"), log);
 		final ImagePlus expected = (ImagePlus) run(
 				Map.of("temperature", 0.2, "saturation", 1.5, "size", 32)).getOutput("output");
 		assertArrayEquals(colors(expected), colors(ImageFiles.read(result)));

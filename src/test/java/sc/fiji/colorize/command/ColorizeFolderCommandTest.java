@@ -24,6 +24,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -33,6 +34,7 @@ import java.util.stream.Stream;
 
 import ij.IJ;
 import ij.ImagePlus;
+import ij.measure.ResultsTable;
 import ij.process.ByteProcessor;
 import ij.process.ImageProcessor;
 import org.junit.jupiter.api.AfterAll;
@@ -52,6 +54,7 @@ import org.scijava.command.CommandModule;
 import org.scijava.command.CommandService;
 import org.scijava.event.EventHandler;
 import org.scijava.event.EventService;
+import org.scijava.log.LogService;
 import org.scijava.module.Module;
 import org.scijava.module.ModuleItem;
 import org.scijava.module.ModuleService;
@@ -63,6 +66,9 @@ import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
 import sc.fiji.colorize.TinyModel;
 import sc.fiji.colorize.Upsampling;
+import sc.fiji.colorize.image.BatchColorizer.Job;
+import sc.fiji.colorize.image.BatchColorizer.Outcome;
+import sc.fiji.colorize.image.BatchColorizer.Result;
 import sc.fiji.colorize.image.BatchOptions;
 import sc.fiji.colorize.image.BatchReport;
 import sc.fiji.colorize.image.ImageColorizer;
@@ -77,6 +83,7 @@ class ColorizeFolderCommandTest {
 	private static final int BROKEN = 15;
 	private static final int MANY = 100;
 
+	private static final List<String> LOG = new CopyOnWriteArrayList<>();
 	private static Context context;
 	@TempDir
 	private Path folder;
@@ -86,6 +93,7 @@ class ColorizeFolderCommandTest {
 	@BeforeAll
 	static void start() {
 		context = new Context();
+		context.service(LogService.class).addLogListener(message -> LOG.add(message.text()));
 	}
 
 	@AfterAll
@@ -95,6 +103,7 @@ class ColorizeFolderCommandTest {
 
 	@BeforeEach
 	void makeFolders() throws IOException {
+		LOG.clear();
 		in = Files.createDirectory(folder.resolve("my scans"));
 		out = folder.resolve("my results");
 	}
@@ -129,6 +138,11 @@ class ColorizeFolderCommandTest {
 				.forEach(line -> rows.put(in.relativize(Path.of(line.substring(0, line.indexOf(',')))).toString(),
 						line.split(",")[1]));
 		return rows;
+	}
+
+	/** The line of the log that sums a run up. */
+	private static String summary() {
+		return LOG.stream().filter(line -> line.contains(" colorized, ")).reduce((first, last) -> last).orElse("");
 	}
 
 	private List<String> results() throws IOException {
@@ -213,9 +227,25 @@ class ColorizeFolderCommandTest {
 		Files.setLastModifiedTime(out.resolve("b-colorized.jpg"), old);
 		run(Map.of("pattern", "b*", "type", "jpg"));
 		assertEquals(Map.of("b.tif", "skipped"), table());
+		assertTrue(summary().matches("0 colorized, 1 skipped, 0 failed\\..*Overwrite.*overwrite=true.*"), summary());
 		assertEquals(old, Files.getLastModifiedTime(out.resolve("b-colorized.jpg")));
+		assertTrue(LOG.stream().noneMatch(line -> line.contains("unsupported output")), LOG.toString());
 		run(Map.of("pattern", "b*", "type", "jpg", "overwrite", true));
 		assertTrue(Files.getLastModifiedTime(out.resolve("b-colorized.jpg")).compareTo(old) > 0);
+	}
+
+	@Test
+	void theTableNamesTheOptionWhereAFileWasSkipped() {
+		final Job job = new Job(in.resolve("a.png"), out.resolve("a-colorized.png"), true);
+		final BatchReport report = new BatchReport(
+				List.of(new Result(job, Outcome.DONE, Optional.of(job.output()), job.output().toString(), 1),
+						new Result(job, Outcome.SKIPPED, Optional.of(job.output()), "there", 0),
+						new Result(job, Outcome.FAILED, Optional.empty(), "broken", 0)),
+				3);
+		final ResultsTable table = ColorizeFolderCommand.table(report);
+		assertEquals("", table.getStringValue("message", 0));
+		assertTrue(table.getStringValue("message", 1).contains("overwrite=true"), table.getStringValue("message", 1));
+		assertEquals("broken", table.getStringValue("message", 2));
 	}
 
 	@ParameterizedTest
