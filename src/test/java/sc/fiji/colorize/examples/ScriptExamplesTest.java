@@ -54,7 +54,8 @@ import sc.fiji.colorize.train.TrainOptions;
 class ScriptExamplesTest {
 
 	private static final Path SCRIPTS = Path.of("scripts");
-	private static final int SECONDS = 60;
+	/** Far more than anything takes, so that only a hang fails. */
+	private static final int MINUTES = 10;
 
 	private Context context;
 	@TempDir
@@ -188,7 +189,7 @@ class ScriptExamplesTest {
 		builder.environment().put("FIJI_COLORIZE", launcher.toString());
 		builder.environment().putAll(variables);
 		final Process process = builder.start();
-		assertTrue(process.waitFor(SECONDS, TimeUnit.SECONDS));
+		assertTrue(process.waitFor(MINUTES, TimeUnit.MINUTES));
 		return process;
 	}
 

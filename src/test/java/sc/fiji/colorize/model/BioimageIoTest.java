@@ -45,6 +45,9 @@ class BioimageIoTest {
 			"documentation", "tags", "cite", "inputs", "outputs", "weights", "config");
 	private static final Set<String> OPTIONAL = Set.of("license");
 
+	/** Far more than anything takes, so that only a hang fails. */
+	private static final int MINUTES = 10;
+
 	@TempDir
 	private Path folder;
 
@@ -132,7 +135,7 @@ class BioimageIoTest {
 		final Path out = folder.resolve("out.txt");
 		final Process process = new ProcessBuilder(command).redirectOutput(out.toFile())
 				.redirectError(folder.resolve("err.txt").toFile()).start();
-		assertTrue(process.waitFor(120, TimeUnit.SECONDS));
+		assertTrue(process.waitFor(MINUTES, TimeUnit.MINUTES));
 		return process.exitValue() == 0 ? Files.readString(out) : null;
 	}
 

@@ -45,6 +45,8 @@ class ColorizationNetworkTest {
 	private static final double AB_TOLERANCE = 1e-3;
 	/** Two runs in float32 may each be as far from the truth, to either side. */
 	private static final double TOLERANCE_BETWEEN_RUNS = 2 * LOGIT_TOLERANCE;
+	/** Far more than anything takes, so that only a hang fails. */
+	private static final int MINUTES = 10;
 
 	@Test
 	void logitsAreThoseOfPyTorch() throws IOException {
@@ -273,7 +275,7 @@ class ColorizationNetworkTest {
 		}
 		for (int threads = 1; threads <= 2; threads++) {
 			final Process process = processes.get(threads - 1);
-			assertTrue(process.waitFor(2, TimeUnit.MINUTES), "the JVM with " + threads + " threads hangs");
+			assertTrue(process.waitFor(MINUTES, TimeUnit.MINUTES), "the JVM with " + threads + " threads hangs");
 			final String log = Files.readString(folder.resolve(threads + ".log"));
 			assertEquals(0, process.exitValue(), log);
 			assertFalse(log.contains("NNPACK"), log);
