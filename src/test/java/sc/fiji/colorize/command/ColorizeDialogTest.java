@@ -39,7 +39,7 @@ class ColorizeDialogTest {
 
 	@BeforeAll
 	static void session() throws IOException, InterruptedException {
-		assumeTrue(DialogInImageJ1.isPossible(), "xvfb-run is not installed");
+		assumeTrue(VirtualScreen.isPossible(), "Xvfb is not installed");
 		photo = folder.resolve("old photo.png");
 		ImageFiles.write(new ImagePlus("", new ByteProcessor(WIDTH, HEIGHT, TinyModel.picture(WIDTH, HEIGHT, 1))),
 				photo);

@@ -137,7 +137,7 @@ class InstallEngineCommandTest {
 
 	@Test
 	void whereItIsMissingItIsOfferedBeforeTheDialog() throws IOException, InterruptedException {
-		assumeTrue(DialogInImageJ1.isPossible(), "xvfb-run is not installed");
+		assumeTrue(VirtualScreen.isPossible(), "Xvfb is not installed");
 		final List<String> told = OfferInImageJ1.run(folder, withoutLibrary());
 		assertEquals(List.of("dialog Install Colorizer Engine...", "choices cpu, cu128, by hand",
 				"message The colours are computed with PyTorch, whose native library is not part of Fiji.",

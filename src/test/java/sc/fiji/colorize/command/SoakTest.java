@@ -32,7 +32,7 @@ class SoakTest {
 
 	@Test
 	void whatIsClosedIsForgotten(@TempDir final Path folder) throws IOException, InterruptedException {
-		assumeTrue(DialogInImageJ1.isPossible(), "xvfb-run is not installed");
+		assumeTrue(VirtualScreen.isPossible(), "Xvfb is not installed");
 		final String log = SoakInImageJ1.run(folder, TinyModel.file(), COMMANDS);
 		assertTrue(log.contains("After warm-up and at the end"), log);
 		final List<List<String>> table = log.lines().filter(line -> line.matches("[\\d.\\t]+"))
