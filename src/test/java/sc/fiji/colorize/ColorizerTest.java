@@ -343,6 +343,7 @@ class ColorizerTest {
 		}
 	}
 
+	@Slow
 	@Test
 	void oneAndTwoTorchThreadsGiveTheSameResult(@TempDir final Path folder) throws IOException, InterruptedException {
 		final List<Process> processes = new ArrayList<>();
@@ -371,12 +372,13 @@ class ColorizerTest {
 			largest = Math.max(largest, Math.abs(one.getFloat() - two.getFloat()));
 		}
 		System.out.printf("Largest difference of logits, one and two threads: %g%n", largest);
-		assertTrue(largest < 1e-4, "logits differ by " + largest);
+		assertTrue(largest < 1e-3, "logits differ by " + largest);
 	}
 
 	// -- Memory --
 
 	/** In a JVM whose heap has its full size from the start, so that the process can only grow by native memory. */
+	@Slow
 	@Test
 	void twoHundredColorizationsLeaveNoNativeMemoryBehind(@TempDir final Path folder)
 			throws IOException, InterruptedException {

@@ -37,10 +37,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import sc.fiji.colorize.ChildJvm;
 import sc.fiji.colorize.NativeOutOfMemory;
+import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.TinyModel;
 import sc.fiji.colorize.photo.PhotoFiles;
 
 /** What goes wrong around the command line: disks, signals, memory, libraries, languages. */
+@Slow
 class FaultsTest {
 
 	private static final int WIDTH = 120;

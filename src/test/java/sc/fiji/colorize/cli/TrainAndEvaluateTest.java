@@ -31,6 +31,7 @@ import picocli.CommandLine.Model.OptionSpec;
 
 import sc.fiji.colorize.ChildJvm;
 import sc.fiji.colorize.ColorizeOptions;
+import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.TinyModel;
 import sc.fiji.colorize.evaluate.EvaluationRow;
 import sc.fiji.colorize.train.TinyTraining;
@@ -193,6 +194,7 @@ class TrainAndEvaluateTest {
 
 	// -- Work --
 
+	@Slow
 	@Test
 	void trainingMakesAModelAndGoesOnOnlyWhenAsked() throws IOException {
 		final Path model = folder.resolve("tiny.zip");
@@ -221,6 +223,7 @@ class TrainAndEvaluateTest {
 		assertEquals(before.length, Files.size(model));
 	}
 
+	@Slow
 	@Test
 	void resumeWithoutAnEarlierRunBegins() {
 		assertEquals(0, train(folder.resolve("a.zip"), "--schedule", "32x4x1", "--resume").exit());
@@ -283,6 +286,7 @@ class TrainAndEvaluateTest {
 
 	// -- Ctrl-C --
 
+	@Slow
 	@Test
 	void anInterruptSavesACheckpointToGoOnFrom() throws IOException, InterruptedException {
 		Assumptions.assumeFalse(System.getProperty("os.name").startsWith("Windows"), "Windows has no signals");

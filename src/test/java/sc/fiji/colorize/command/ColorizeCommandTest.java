@@ -50,6 +50,7 @@ import org.scijava.module.ModuleService;
 import org.scijava.prefs.PrefService;
 import org.scijava.service.Service;
 
+import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.TinyModel;
 import sc.fiji.colorize.image.ImageFiles;
 import sc.fiji.colorize.image.OutputType;
@@ -334,6 +335,7 @@ class ColorizeCommandTest {
 		assertEquals(Map.of(), Ij1Commands.parse(""));
 	}
 
+	@Slow
 	@Test
 	void aMacroGivesWhatTheCommandGives(@TempDir final Path folder)
 			throws IOException, InterruptedException, ExecutionException {
@@ -356,6 +358,7 @@ class ColorizeCommandTest {
 		return Arrays.stream((int[]) image.getProcessor().getPixels()).map(color -> color & 0xffffff).toArray();
 	}
 
+	@Slow
 	@Test
 	void aMacroWithAWrongOptionStopsWithASentence(@TempDir final Path folder) throws IOException, InterruptedException {
 		final Path after = folder.resolve("after.txt");

@@ -62,6 +62,7 @@ import org.scijava.task.event.TaskEvent;
 
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
+import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.TinyModel;
 import sc.fiji.colorize.Upsampling;
 import sc.fiji.colorize.image.BatchOptions;
@@ -336,6 +337,7 @@ class ColorizeFolderCommandTest {
 
 	// -- A folder of 300 files, 15 of them broken, in a macro of ImageJ 1 --
 
+	@Slow
 	@Test
 	void brokenFilesDoNotStopAMacro() throws IOException, InterruptedException {
 		final List<String> broken = new ArrayList<>();
@@ -399,6 +401,7 @@ class ColorizeFolderCommandTest {
 		return MacroInImageJ1.run(folder, Files.writeString(folder.resolve("macro.ijm"), text).toString(), "");
 	}
 
+	@Slow
 	@Test
 	void whatTheDialogRecordsGivesTheSameWhenItIsReplayed() throws IOException, InterruptedException {
 		Assumptions.assumeTrue(VirtualScreen.isPossible(), "Xvfb is not installed");
@@ -420,6 +423,7 @@ class ColorizeFolderCommandTest {
 		}
 	}
 
+	@Slow
 	@Test
 	void aMacroWithoutFoldersStopsWithASentence() throws IOException, InterruptedException {
 		final String log = macro("run('Colorize Folder...', 'pattern=*.png');\nprint('went on');\n");

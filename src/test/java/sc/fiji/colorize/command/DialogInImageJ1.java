@@ -320,12 +320,10 @@ public final class DialogInImageJ1 {
 		});
 	}
 
-	/** Drags the knob of a slider of hundredths until it is where it shall be; AWT loses an event at times. */
+	/** Drags the knob of a slider of hundredths until it is where it should be; AWT loses an event at times. */
 	private void drag(final Scrollbar slider, final double to) throws InterruptedException {
-		for (int i = 0; i < TRIES && Math.abs(slider.getValue() / 100.0 - to) > 0.05; i++) {
-			dragOnce(slider, slider.getValue() / 100.0, to);
-			settle();
-		}
+		until("a slider at " + to, () -> Math.abs(slider.getValue() / 100.0 - to) <= 0.05,
+				() -> dragOnce(slider, slider.getValue() / 100.0, to));
 	}
 
 	private void dragOnce(final Scrollbar slider, final double from, final double to) {
@@ -345,11 +343,21 @@ public final class DialogInImageJ1 {
 
 	/** Clicks on a box until it is ticked, or on a button until its window is gone. */
 	private void click(final Component component) throws InterruptedException {
-		for (int i = 0; i < TRIES && isWaiting(component); i++) {
+		until("an effect of a click on " + component, () -> !isWaiting(component), () -> {
 			final Rectangle place = bounds(component);
 			robot.mouseMove(place.x + Math.min(10, place.width / 2), place.y + place.height / 2);
 			robot.mousePress(InputEvent.BUTTON1_DOWN_MASK);
 			robot.mouseRelease(InputEvent.BUTTON1_DOWN_MASK);
+		});
+	}
+
+	/** Does something again and again, each time after the last one has had its effect, until a condition holds. */
+	private void until(final String what, final BooleanSupplier condition, final Runnable action)
+			throws InterruptedException {
+		final long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(PATIENCE_MINUTES);
+		while (!condition.getAsBoolean()) {
+			requireBefore(end, what);
+			action.run();
 			settle();
 		}
 	}
@@ -447,10 +455,14 @@ public final class DialogInImageJ1 {
 	static void await(final String what, final BooleanSupplier condition) throws InterruptedException {
 		final long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(PATIENCE_MINUTES);
 		while (!condition.getAsBoolean()) {
-			if (System.nanoTime() > end) {
-				throw new IllegalStateException("There was never " + what + ", but the windows " + titles() + ".");
-			}
+			requireBefore(end, what);
 			Thread.sleep(50);
+		}
+	}
+
+	private static void requireBefore(final long end, final String what) {
+		if (System.nanoTime() > end) {
+			throw new IllegalStateException("There was never " + what + ", but the windows " + titles() + ".");
 		}
 	}
 

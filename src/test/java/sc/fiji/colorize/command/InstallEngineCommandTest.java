@@ -37,6 +37,7 @@ import org.scijava.command.CommandService;
 import org.scijava.module.ModuleItem;
 import org.scijava.service.Service;
 
+import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.network.TorchLibrary;
 
 /** {@code Install Colorizer Engine...}, and the offer of it where it is missing. Nothing here uses the network. */
@@ -120,6 +121,7 @@ class InstallEngineCommandTest {
 		assertNull(module.getOutput("library"));
 	}
 
+	@Slow
 	@Test
 	void aMacroOfImageJ1ReachesItAndEndsWhereItSaysNo() throws IOException, InterruptedException {
 		final Path macro = Files.writeString(folder.resolve("macro.ijm"),
@@ -135,6 +137,7 @@ class InstallEngineCommandTest {
 				.split(File.pathSeparator)).filter(path -> !path.contains("pytorch-native-")).toList());
 	}
 
+	@Slow
 	@Test
 	void whereItIsMissingItIsOfferedBeforeTheDialog() throws IOException, InterruptedException {
 		assumeTrue(VirtualScreen.isPossible(), "Xvfb is not installed");

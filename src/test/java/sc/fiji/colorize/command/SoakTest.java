@@ -17,9 +17,11 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.TinyModel;
 
 /** A short session of random work in one ImageJ; {@code scripts/soak-imagej} runs a long one. */
+@Slow
 class SoakTest {
 
 	private static final int COMMANDS = 64;

@@ -38,6 +38,7 @@ import org.scijava.script.ScriptService;
 import org.scijava.startup.StartupService;
 import org.scijava.util.FileUtils;
 
+import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.TinyModel;
 import sc.fiji.colorize.cli.FijiColorize;
 import sc.fiji.colorize.command.EvaluateCommand;
@@ -51,6 +52,7 @@ import sc.fiji.colorize.train.TrainListener;
 import sc.fiji.colorize.train.TrainOptions;
 
 /** Runs the examples in {@code scripts/} for servers. */
+@Slow
 class ScriptExamplesTest {
 
 	private static final Path SCRIPTS = Path.of("scripts");

@@ -43,10 +43,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
+import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.TinyModel;
 import sc.fiji.colorize.image.BatchColorizer.Outcome;
 
 /** What goes wrong around a batch: folders that vanish, files that change, two at once, cancelling. */
+@Slow
 class BatchFaultsTest {
 
 	private static final int WIDTH = 40;

@@ -23,10 +23,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import sc.fiji.colorize.Colorizer;
+import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.TinyModel;
 import sc.fiji.colorize.cli.FijiColorize;
 
 /** Images that do not fit into the memory, on the command line of a JVM with little of it. */
+@Slow
 class SmallMemoryTest {
 
 	private static final int SIDE = 4100;

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.yaml.snakeyaml.Yaml;
 
+import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.TinyModel;
 import sc.fiji.colorize.network.TorchEngine;
 
@@ -105,6 +106,7 @@ class BioimageIoTest {
 	}
 
 	/** What the description claims for PyTorch, tried with PyTorch. */
+	@Slow
 	@Test
 	void theArchitectureInTheZipGivesTheTestOutput() throws IOException, InterruptedException {
 		final Path script = Files.writeString(folder.resolve("check.py"), String.join("\n",

@@ -34,15 +34,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.ops.AnnealedMean;
 import sc.fiji.colorize.ops.ChromaUpsampling;
 import sc.fiji.colorize.ops.ColorBins;
 
 class ColorizationNetworkTest {
 
-	/** PyTorch's own float32 is 6e-5 away from the fixture, which was computed in double. */
-	private static final double LOGIT_TOLERANCE = 1e-4;
-	private static final double AB_TOLERANCE = 1e-3;
+	private static final double LOGIT_TOLERANCE = NetworkFixture.TOLERANCE;
+	/** The logits' tolerance times a typical distance of colours from their mean. */
+	private static final double AB_TOLERANCE = 1e-2;
 	/** Two runs in float32 may each be as far from the truth, to either side. */
 	private static final double TOLERANCE_BETWEEN_RUNS = 2 * LOGIT_TOLERANCE;
 	/** Far more than anything takes, so that only a hang fails. */
@@ -197,7 +198,7 @@ class ColorizationNetworkTest {
 			for (int n = 0; n < 3; n++) {
 				final float[] alone = network.predict(images.get(n + ":" + (n + 1))).toFloatArray();
 				final double difference = NetworkFixture.maxDifference(alone, together.get(n).toFloatArray());
-			assertTrue(difference < LOGIT_TOLERANCE, "largest difference " + difference);
+				assertTrue(difference < TOLERANCE_BETWEEN_RUNS, "largest difference " + difference);
 			}
 		}
 	}
@@ -263,6 +264,7 @@ class ColorizationNetworkTest {
 		}
 	}
 
+	@Slow
 	@Test
 	void oneThreadGivesWhatTwoGive(@TempDir final Path folder) throws IOException, InterruptedException {
 		final List<float[]> logits = new ArrayList<>();

@@ -34,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.model.ModelFile;
 import sc.fiji.colorize.model.OpenModel;
 import sc.fiji.colorize.network.TorchEngine;
@@ -41,6 +42,7 @@ import sc.fiji.colorize.photo.PhotoFiles;
 import sc.fiji.colorize.train.TrainListener.EpochSummary;
 
 /** What a run promises when something goes wrong around it, and what it starts from and keeps. */
+@Slow
 class TrainingPromisesTest {
 
 	private static final class Notes implements TrainListener {
