@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Assertions;
 public final class ChildJvm {
 
 	/** Far more than any of them takes, so that only a hang fails. */
-	private static final int MINUTES = 10;
+	private static final int MINUTES = 30;
 	private static final long GLANCE_MILLISECONDS = 10;
 
 	private final List<String> before = new ArrayList<>();

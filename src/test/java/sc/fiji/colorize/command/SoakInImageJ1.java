@@ -403,11 +403,13 @@ public final class SoakInImageJ1 {
 		Undo.reset();
 		WindowManager.setTempCurrentImage(null);
 		// What AWT disposes of and what cleaners clean, they do later: until nothing more goes.
+		List<Number> last = List.of();
 		for (int unchanged = 0, i = 0; unchanged < UNCHANGED && i < COLLECTIONS; i++) {
-			final List<Number> before = used();
 			EventQueue.invokeAndWait(System::gc);
 			Thread.sleep(SETTLING);
-			unchanged = used().equals(before) ? unchanged + 1 : 0;
+			final List<Number> now = held();
+			unchanged = now.equals(last) ? unchanged + 1 : 0;
+			last = now;
 		}
 		made.removeIf(image -> image.refersTo(null));
 		try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
@@ -418,11 +420,10 @@ public final class SoakInImageJ1 {
 		}
 	}
 
-	/** Tenths of megabytes of the heap, threads, windows, and images in memory. */
-	private List<Number> used() {
-		final Runtime java = Runtime.getRuntime();
-		return List.of(Math.round(10 * (java.totalMemory() - java.freeMemory()) / MEBIBYTE), Thread.activeCount(),
-				Window.getWindows().length, made.stream().filter(image -> !image.refersTo(null)).count());
+	/** Threads, windows, and images in memory. */
+	private List<Number> held() {
+		return List.of(Thread.activeCount(), Window.getWindows().length,
+				made.stream().filter(image -> !image.refersTo(null)).count());
 	}
 
 	/** Megabytes of memory that the process really has. */

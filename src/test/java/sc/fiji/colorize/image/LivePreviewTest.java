@@ -167,14 +167,17 @@ class LivePreviewTest {
 
 	@Test
 	void ofManyWishesTheLatestWins() throws InterruptedException, ExecutionException {
+		final CountDownLatch begun = new CountDownLatch(1);
 		final CountDownLatch allAsked = new CountDownLatch(1);
-		// Whatever is told first, it is told while the first wish is being fulfilled.
 		try (LivePreview preview = new LivePreview(photo(), text -> {
+			begun.countDown();
 			await(allAsked);
 			told.add(text);
 		})) {
-			Future<?> last = null;
-			for (int i = 0; i <= 1000; i++) {
+			Future<?> last = preview.show(OPTIONS.temperature(0), OutputType.AUTOMATIC);
+			// What is told first is told while the first wish is being fulfilled.
+			await(begun);
+			for (int i = 1; i <= 1000; i++) {
 				last = preview.show(OPTIONS.temperature(i / 1000.0), OutputType.AUTOMATIC);
 			}
 			allAsked.countDown();
