@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import sc.fiji.colorize.network.TorchEngine;
 
 /** The check of a GPU, on the CPU: so that it runs where there is one at last. */
+@Slow
 class GpuCheckTest {
 
 	@TempDir

@@ -31,11 +31,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import sc.fiji.colorize.ChildJvm;
+import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.TinyModel;
 import sc.fiji.colorize.network.TorchEngine;
 import sc.fiji.colorize.photo.PhotoFiles;
 
 /** The launcher {@code scripts/fiji-colorize}, in a copy of the project that has the classes under test for its jar. */
+@Slow
 class LauncherTest {
 
 	private static final Path SCRIPT = Path.of("scripts/fiji-colorize").toAbsolutePath();

@@ -39,6 +39,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.command.MacroInImageJ1;
 import sc.fiji.colorize.network.TorchEngine;
 import sc.fiji.colorize.network.TorchLibrary;
@@ -283,6 +284,7 @@ class UpdateSiteTest {
 				all, imagej.resolve(MACRO).toString(), picture + ";" + output + ";size=64 device=cpu");
 	}
 
+	@Slow
 	@Test
 	void thePluginStartsFromAnInstalledSite() throws IOException, InterruptedException {
 		final Path site = newSite();
