@@ -38,6 +38,7 @@ import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 import org.xml.sax.SAXException;
 
+import sc.fiji.colorize.io.Sha256;
 import sc.fiji.colorize.model.ModelFile;
 
 /** What the project says of the libraries that it runs with, beside what Maven has resolved. */
@@ -215,7 +216,7 @@ class SupplyChainTest {
 					.flatMap(hashes -> hashes.asList().stream()).map(JsonElement::getAsJsonObject)
 					.filter(hash -> hash.get("alg").getAsString().equals("SHA-256"))
 					.map(hash -> hash.get("content").getAsString()).findFirst().orElseThrow();
-			assertEquals(ModelFile.sha256(Files.readAllBytes(RESOLVED.get(name).jar())), checksum, name);
+			assertEquals(Sha256.of(Files.readAllBytes(RESOLVED.get(name).jar())), checksum, name);
 		}
 		final Map<String, String> resolved = new TreeMap<>();
 		RESOLVED.forEach((artifact, library) -> resolved.put(artifact, library.version()));

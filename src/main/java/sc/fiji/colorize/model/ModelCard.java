@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
+import sc.fiji.colorize.io.Sha256;
 import sc.fiji.colorize.network.ColorizationNetwork;
 import sc.fiji.colorize.ops.ColorBins;
 
@@ -120,7 +121,7 @@ public record ModelCard(String name, String description, String documentation, d
 				map("source", output.name(), "sha256", output.sha256()))));
 		root.put("weights", map("pytorch_state_dict",
 				map("source", ModelFile.WEIGHTS, "sha256", weightsSha256, "architecture",
-						map("source", ModelFile.ARCHITECTURE, "sha256", ModelFile.sha256(ModelFile.architecture()),
+						map("source", ModelFile.ARCHITECTURE, "sha256", Sha256.of(ModelFile.architecture()),
 								"callable", "ColorizationNetwork", "kwargs", map("width", width)),
 						"pytorch_version", "2.7.1")));
 		root.put("config", map(CONFIG, map("name", name, "width", width, "network_size", networkSize, "temperature",

@@ -40,6 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
+import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.TinyModel;
 import sc.fiji.colorize.io.AtomicFile;
 import sc.fiji.colorize.io.Failure;
@@ -178,6 +179,7 @@ class StripColorizerTest {
 		assertFiles("deep.tif");
 	}
 
+	@Slow
 	@Test
 	void otherProgramsReadBigTiff() throws IOException, InterruptedException {
 		final Path script = Files.writeString(folder.resolve("read.py"), """

@@ -46,6 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import sc.fiji.colorize.io.DownloadListener;
 import sc.fiji.colorize.io.RetryPolicy;
+import sc.fiji.colorize.io.Sha256;
 
 /** Downloads from servers that behave badly. */
 class DownloadTest {
@@ -106,7 +107,7 @@ class DownloadTest {
 			pauses.add(Duration.ofMillis(10));
 		}
 		final KnownModel known = new KnownModel("m", "A model", "For tests.", url, FILE, CONTENT.length,
-				ModelFile.sha256(CONTENT), "MIT", List.of("Nobody"), 1, "Nobody", "None", "10.1000/1");
+				Sha256.of(CONTENT), "MIT", List.of("Nobody"), 1, "Nobody", "None", "10.1000/1");
 		return new ModelStore(List.of(folder.resolve("models")), List.of(known),
 				new RetryPolicy(Duration.ofSeconds(60), stall, pauses),
 				(weights, model, zip, cancelled) -> Files.copy(weights, zip));
@@ -285,8 +286,8 @@ class DownloadTest {
 		server.answer(server::wrongBytes);
 		final byte[] wrong = CONTENT.clone();
 		wrong[wrong.length / 2] ^= 1;
-		assertFails(store(), "what arrived is not the published file: its sha256 is " + ModelFile.sha256(wrong)
-				+ " instead of " + ModelFile.sha256(CONTENT) + ", so it was deleted");
+		assertFails(store(), "what arrived is not the published file: its sha256 is " + Sha256.of(wrong)
+				+ " instead of " + Sha256.of(CONTENT) + ", so it was deleted");
 		assertFalse(Files.exists(part()));
 		server.answer(server::well);
 		assertComplete(store().download("m", told, NEVER));
@@ -420,7 +421,7 @@ class DownloadTest {
 		try (MisbehavingServer source = new MisbehavingServer(weights)) {
 			source.answer(source::well);
 			final KnownModel small = new KnownModel("small", eccv16.title(), eccv16.description(), source.uri("/zip.pth"),
-					"zip.pth", weights.length, ModelFile.sha256(weights), eccv16.licence(), eccv16.authors(), 0.38,
+					"zip.pth", weights.length, Sha256.of(weights), eccv16.licence(), eccv16.authors(), 0.38,
 					eccv16.copyright(), eccv16.citation(), eccv16.doi());
 			final ModelStore store = new ModelStore(List.of(folder.resolve("models")), List.of(small),
 					RetryPolicy.USUAL, ModelStore::importWeights);
@@ -470,7 +471,7 @@ class DownloadTest {
 				+ " it, and fetch " + server.uri("/" + FILE) + " again.", e.getMessage());
 		Files.write(byHand, new byte[CONTENT.length]);
 		e = assertThrows(IOException.class, () -> store.download("m", told, NEVER));
-		assertTrue(e.getMessage().contains("it has another sha256 than " + ModelFile.sha256(CONTENT)), e.getMessage());
+		assertTrue(e.getMessage().contains("it has another sha256 than " + Sha256.of(CONTENT)), e.getMessage());
 		assertEquals(List.of(), server.requests());
 		assertFalse(store.has("m"));
 	}

@@ -21,6 +21,7 @@ import java.util.zip.ZipOutputStream;
 
 import sc.fiji.colorize.Mutations;
 import sc.fiji.colorize.ProcessMemory;
+import sc.fiji.colorize.io.Sha256;
 
 /**
  * Imports damaged and hostile files of weights and opens damaged models, many of them, in this JVM: to be run in one of its
@@ -273,10 +274,10 @@ public final class MutatedFiles {
 	private Mutant checkedWeights() throws IOException {
 		final Map<String, byte[]> entries = PublishedWeights.unzip(good.get("model.zip"));
 		final byte[] weights = entries.get(ModelFile.WEIGHTS);
-		final String before = ModelFile.sha256(weights);
+		final String before = Sha256.of(weights);
 		mutations.flip(weights, 0, random.nextBoolean() ? 6000 : weights.length, 1);
 		entries.put(ModelFile.DESCRIPTION, new String(entries.get(ModelFile.DESCRIPTION), StandardCharsets.UTF_8)
-				.replace(before, ModelFile.sha256(weights)).getBytes(StandardCharsets.UTF_8));
+				.replace(before, Sha256.of(weights)).getBytes(StandardCharsets.UTF_8));
 		return of("model.zip", "checked weights", PublishedWeights.zip(entries), 1);
 	}
 }

@@ -38,6 +38,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import sc.fiji.colorize.TinyModel;
+import sc.fiji.colorize.io.Sha256;
 import sc.fiji.colorize.network.TorchEngine;
 import sc.fiji.colorize.ops.AnnealedMean;
 
@@ -93,7 +94,7 @@ class WeightsImportTest {
 			assertEquals(AnnealedMean.TEMPERATURE, card.temperature());
 			assertEquals(Map.of("file", "legacy.pth", "kind", "PyTorch state dict, legacy", "bytes",
 					PublishedWeights.bytes("legacy.pth").length, "sha256",
-					ModelFile.sha256(PublishedWeights.bytes("legacy.pth"))), card.training().get("imported"));
+					Sha256.of(PublishedWeights.bytes("legacy.pth"))), card.training().get("imported"));
 		}
 		try (Stream<Path> files = Files.list(model.getParent())) {
 			assertEquals(List.of(model), files.toList());
