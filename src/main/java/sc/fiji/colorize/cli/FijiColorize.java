@@ -22,6 +22,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 import sc.fiji.colorize.image.ImageFiles;
 import sc.fiji.colorize.io.Failure;
+import sc.fiji.colorize.model.MissingModelException;
+import sc.fiji.colorize.model.MissingModelException.Kind;
 import sc.fiji.colorize.network.TorchEngine;
 
 /** The launcher {@code fiji-colorize}: picks the subcommand. */
@@ -188,8 +190,14 @@ public final class FijiColorize {
 		}
 	}
 
-	private static String sentence(final Exception e) {
-		final String line = (e.getMessage() == null ? e.toString() : e.getMessage()).split("\\R", 2)[0];
-		return line.endsWith(".") ? line : line + ".";
+	/** What went wrong, and which command helps. */
+	static String sentence(final Exception e) {
+		if (e instanceof MissingModelException missing && missing.kind() != Kind.PATH) {
+			return missing.failure().withRemedy(missing.kind() == Kind.DOWNLOADABLE
+					? "fetch it with 'fiji-colorize models download " + missing.model() + "'"
+					: "give 'default', a name that 'fiji-colorize models list' lists, or the path of a model zip")
+					.sentence();
+		}
+		return Failure.sentence(e);
 	}
 }

@@ -174,7 +174,7 @@ final class ModelsSubcommand implements Callable<Integer> {
 				verify(name);
 			}
 			catch (final IOException e) {
-				spec.commandLine().getErr().println(e.getMessage());
+				spec.commandLine().getErr().println(FijiColorize.sentence(e));
 				failed++;
 			}
 		}

@@ -16,6 +16,8 @@ import org.scijava.command.ContextCommand;
 import org.scijava.log.LogService;
 import org.scijava.plugin.Parameter;
 
+import sc.fiji.colorize.model.MissingModelException;
+import sc.fiji.colorize.model.MissingModelException.Kind;
 import sc.fiji.colorize.network.NativeMemory;
 import sc.fiji.colorize.network.TorchEngine;
 
@@ -44,7 +46,7 @@ abstract class EngineCommand extends ContextCommand implements Initializable {
 		}
 		catch (final IOException | IllegalArgumentException | IllegalStateException e) {
 			log.debug(e);
-			cancel(e.getMessage());
+			cancel(sentence(e));
 		}
 		catch (final OutOfMemoryError e) {
 			log.debug(e);
@@ -58,6 +60,16 @@ abstract class EngineCommand extends ContextCommand implements Initializable {
 			status.clearStatus();
 			NativeMemory.giveBackSoon();
 		}
+	}
+
+	/** What went wrong, and what helps in Fiji. */
+	private static String sentence(final Exception e) {
+		if (e instanceof MissingModelException missing && missing.kind() != Kind.PATH) {
+			return missing.failure().withRemedy(missing.kind() == Kind.DOWNLOADABLE
+					? "fetch it with 'fiji-colorize models download " + missing.model() + "' in a terminal"
+					: "give 'default', a name that the dialog offers, or the path of a model zip").sentence();
+		}
+		return e.getMessage();
 	}
 
 	@Override

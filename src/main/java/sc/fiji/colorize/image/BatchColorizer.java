@@ -257,8 +257,8 @@ public final class BatchColorizer {
 					@Override
 					public FileVisitResult visitFileFailed(final Path file, final IOException e) throws IOException {
 						if (file.equals(folder)) {
-							throw new IOException("The folder " + folder + " cannot be listed ("
-									+ Failure.reason(e) + ").", e);
+							throw new DescribedException("The folder " + folder,
+									"cannot be listed (" + Failure.reason(e) + ")", "", e);
 						}
 						// A link to a folder above would go round for ever.
 						if (!(e instanceof FileSystemLoopException)) {

@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
@@ -92,6 +93,9 @@ public record Failure(String subject, String problem, String remedy) implements 
 		}
 		if (e instanceof AccessDeniedException) {
 			return "permission denied";
+		}
+		if (e instanceof FileSystemLoopException) {
+			return "a link leads to a folder above it";
 		}
 		return e.getReason() == null ? firstLine(e) : line(e.getReason());
 	}

@@ -6,7 +6,6 @@
 package sc.fiji.colorize.model;
 
 import java.io.BufferedInputStream;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -73,7 +72,7 @@ public final class ModelFile {
 	 * @param model {@link #DEFAULT} for the bundled one, a name in the {@link ModelStore}, or the path of a model zip
 	 * @param device where it will run
 	 * @return the model, to be closed by the caller
-	 * @throws FileNotFoundException with a sentence, if there is no such file
+	 * @throws MissingModelException if there is no such model on this computer
 	 * @throws IOException with a sentence that says what is wrong
 	 */
 	public static OpenModel open(final String model, final Device device) throws IOException {
@@ -86,7 +85,7 @@ public final class ModelFile {
 	 * @param model {@link #DEFAULT} for the bundled one, a name in the {@link ModelStore}, or the path of a model zip
 	 * @param device tells where it will run; asked after that
 	 * @return the model, to be closed by the caller
-	 * @throws FileNotFoundException with a sentence, if there is no such file
+	 * @throws MissingModelException if there is no such model on this computer
 	 * @throws IOException with a sentence that says what is wrong
 	 */
 	public static OpenModel open(final String model, final Supplier<Device> device) throws IOException {

@@ -5,7 +5,6 @@
  */
 package sc.fiji.colorize.model;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -24,6 +23,7 @@ import sc.fiji.colorize.io.DownloadListener;
 import sc.fiji.colorize.io.Failure;
 import sc.fiji.colorize.io.RetryPolicy;
 import sc.fiji.colorize.io.Sha256;
+import sc.fiji.colorize.model.MissingModelException.Kind;
 
 /**
  * The models that are called by a name: the zips in the folders of this computer that are meant for them, and those
@@ -137,20 +137,15 @@ public final class ModelStore {
 	 *
 	 * @param model not {@link ModelFile#DEFAULT}
 	 * @return the zip, which exists
-	 * @throws FileNotFoundException with a sentence that says what to do
+	 * @throws MissingModelException if there is none
 	 */
-	Path resolve(final String model) throws FileNotFoundException {
+	Path resolve(final String model) throws MissingModelException {
 		final Optional<Path> file = find(model).or(() -> file(model));
 		if (file.isPresent()) {
 			return file.get();
 		}
-		if (known(model).isPresent()) {
-			throw new FileNotFoundException("The model '" + model
-					+ "' is not on this computer yet: fetch it with 'fiji-colorize models download " + model + "'.");
-		}
-		throw new FileNotFoundException("There is no model '" + model + "': give '" + ModelFile.DEFAULT + "'"
-				+ (isName(model) && !model.endsWith(ZIP) ? ", a name that 'fiji-colorize models list' tells," : "")
-				+ " or the path of a model zip.");
+		throw new MissingModelException(model, known(model).isPresent() ? Kind.DOWNLOADABLE
+				: isName(model) && !model.endsWith(ZIP) ? Kind.UNKNOWN_NAME : Kind.PATH);
 	}
 
 	/**

@@ -29,6 +29,8 @@ import com.drew.metadata.Metadata;
 import com.drew.metadata.MetadataException;
 import com.drew.metadata.exif.ExifIFD0Directory;
 
+import sc.fiji.colorize.io.Failure;
+
 /**
  * Decodes JPEG, PNG, GIF and BMP files by their content, whatever their name, turned upright as their EXIF orientation
  * says. A damaged file is an error, not a picture with a gray rest.
@@ -138,7 +140,7 @@ public final class PhotoDecoder {
 			throw new IOException(CUT_OFF, e);
 		}
 		catch (final IIOException e) {
-			throw new IOException("the image is damaged (" + firstLine(e) + ")", e);
+			throw new IOException("the image is damaged (" + Failure.reason(e) + ")", e);
 		}
 		catch (final RuntimeException e) {
 			// The readers of the JDK throw unchecked exceptions on some damaged headers.
@@ -155,10 +157,6 @@ public final class PhotoDecoder {
 			}
 		}
 		return image;
-	}
-
-	private static String firstLine(final Throwable e) {
-		return String.valueOf(e.getMessage()).split("\\R", 2)[0];
 	}
 
 	/** The EXIF orientation, 1 to 8, or 1 if there is none. */

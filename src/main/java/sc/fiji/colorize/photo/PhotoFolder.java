@@ -6,13 +6,13 @@
 package sc.fiji.colorize.photo;
 
 import java.io.Closeable;
-import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +30,9 @@ import java.util.zip.ZipFile;
 
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarFile;
+
+import sc.fiji.colorize.io.DescribedException;
+import sc.fiji.colorize.io.Failure;
 
 /**
  * The photos of a folder tree, among them those inside tar and zip archives, which are read in place. Keeps names and
@@ -84,7 +87,8 @@ public final class PhotoFolder implements Closeable {
 		}
 		catch (final UncheckedIOException e) {
 			// A folder that may not be read, or a link to a folder above it.
-			throw new IOException("The folder " + root + " cannot be listed: " + e.getCause() + ".", e);
+			final String place = e.getCause() instanceof FileSystemException file ? file.getFile() + ": " : "";
+			throw new DescribedException("The folder " + root, "cannot be listed: " + place + Failure.reason(e), "", e);
 		}
 		final Path base = Files.isDirectory(root) ? root : root.toAbsolutePath().getParent();
 		final List<Photo> photos = new ArrayList<>();
@@ -115,7 +119,7 @@ public final class PhotoFolder implements Closeable {
 			}
 		}
 		catch (final IOException | IllegalArgumentException e) {
-			throw new IOException("The archive " + file + " cannot be read: " + e.getMessage() + ".", e);
+			throw new DescribedException("The archive " + file, "cannot be read: " + Failure.reason(e), "", e);
 		}
 	}
 
@@ -129,7 +133,7 @@ public final class PhotoFolder implements Closeable {
 			}
 		}
 		catch (final IOException | IllegalArgumentException e) {
-			throw new IOException("The archive " + file + " cannot be read: " + e.getMessage() + ".", e);
+			throw new DescribedException("The archive " + file, "cannot be read: " + Failure.reason(e), "", e);
 		}
 	}
 
@@ -179,7 +183,7 @@ public final class PhotoFolder implements Closeable {
 			return bytes(photo);
 		}
 		catch (final UncheckedIOException e) {
-			throw new IOException("the archive cannot be opened (" + e.getCause() + ")", e);
+			throw new IOException("the archive cannot be opened (" + Failure.reason(e) + ")", e);
 		}
 	}
 
@@ -204,7 +208,7 @@ public final class PhotoFolder implements Closeable {
 		final ByteBuffer buffer = ByteBuffer.allocate((int) photo.length());
 		while (buffer.hasRemaining()) {
 			if (tar.read(buffer, photo.offset() + buffer.position()) < 0) {
-				throw new EOFException("the archive ends in the middle of the file");
+				throw new IOException("the archive ends in the middle of the file");
 			}
 		}
 		return buffer.array();

@@ -161,6 +161,18 @@ class FijiColorizeTest {
 		assertEquals("", outcome.out());
 	}
 
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '"', value = {
+		"colorize x.png -o y --model eccv16 | The model 'eccv16' is not on this computer yet | models download eccv16'",
+		"models show vivid | There is no model 'vivid' | 'fiji-colorize models list'"})
+	void theCommandLineSaysHowToGetAModel(final String words, final String problem, final String command) {
+		final Outcome outcome = run((Object[]) words.split(" "));
+		assertEquals(2, outcome.exit());
+		assertEquals(1, outcome.err().size(), outcome.err().toString());
+		assertTrue(outcome.err().get(0).startsWith(problem + ": "), outcome.err().get(0));
+		assertTrue(outcome.err().get(0).contains(command), outcome.err().get(0));
+	}
+
 	/** What the error says after the subject; each word must be there. */
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', value = {

@@ -89,6 +89,9 @@ class ModelsTest {
 		final Outcome none = Outcome.of("models", "show", "none.zip");
 		assertEquals(2, none.exit());
 		assertEquals(List.of("There is no model 'none.zip': give 'default' or the path of a model zip."), none.err());
+		final Outcome unknown = Outcome.of("models", "verify", "vivid");
+		assertEquals(1, unknown.exit());
+		assertTrue(unknown.err().get(0).contains("'fiji-colorize models list'"), unknown.err().get(0));
 	}
 
 	@Test

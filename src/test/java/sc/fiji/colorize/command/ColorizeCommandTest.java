@@ -166,6 +166,16 @@ class ColorizeCommandTest {
 	}
 
 	@Test
+	void aMissingModelIsExplainedInTheWordsOfFiji() throws InterruptedException, ExecutionException {
+		final String unknown = run(Map.of("model", "vivid")).getCancelReason();
+		assertTrue(unknown.startsWith("There is no model 'vivid': "), unknown);
+		assertTrue(unknown.contains("the dialog"), unknown);
+		final String known = run(Map.of("model", "eccv16")).getCancelReason();
+		assertTrue(known.startsWith("The model 'eccv16' is not on this computer yet: "), known);
+		assertTrue(known.contains("models download eccv16"), known);
+	}
+
+	@Test
 	void theChoicesOfOutputsAreThoseOfTheEngine() {
 		final ModuleItem<?> item =
 				context.service(CommandService.class).getCommand(ColorizeCommand.class).getInput("outputType");

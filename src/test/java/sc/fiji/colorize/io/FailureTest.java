@@ -20,6 +20,7 @@ import java.io.ObjectOutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
@@ -95,6 +96,7 @@ class FailureTest {
 		assertEquals("there is no such file",
 				Failure.reason(assertThrows(NoSuchFileException.class, () -> Files.readAllBytes(none))));
 		assertEquals("permission denied", Failure.reason(new AccessDeniedException("/root/x")));
+		assertEquals("a link leads to a folder above it", Failure.reason(new FileSystemLoopException("a/b")));
 		assertEquals("No space left on device",
 				Failure.reason(new FileSystemException("a", null, "No space left on device")));
 		assertEquals("/dev/sdx", Failure.reason(new FileSystemException("/dev/sdx")));

@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,8 +20,11 @@ import java.util.Optional;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import sc.fiji.colorize.io.RetryPolicy;
+import sc.fiji.colorize.model.MissingModelException.Kind;
 
 class ModelStoreTest {
 
@@ -99,18 +101,18 @@ class ModelStoreTest {
 		assertEquals(other, store.resolve(other.toString()));
 	}
 
-	@Test
-	void whatIsMissingIsToldInASentence() {
-		final ModelStore store = store(folder);
-		for (final String[] expected : new String[][] {
-			{"eccv16", "The model 'eccv16' is not on this computer yet: fetch it with 'fiji-colorize models download"
-					+ " eccv16'."},
-			{"vivid", "There is no model 'vivid': give 'default', a name that 'fiji-colorize models list' tells,"
-					+ " or the path of a model zip."},
-			{"vivid.zip", "There is no model 'vivid.zip': give 'default' or the path of a model zip."}}) {
-			assertEquals(expected[1],
-					assertThrows(FileNotFoundException.class, () -> store.resolve(expected[0])).getMessage());
-		}
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '"', value = {
+		"eccv16 | DOWNLOADABLE | is not on this computer yet | download it",
+		"vivid | UNKNOWN_NAME | There is no model 'vivid' | the name of a model in the store",
+		"vivid.zip | PATH | There is no model 'vivid.zip' | the path of a model zip"})
+	void aMissingModelIsDescribed(final String model, final Kind kind, final String problem, final String remedy) {
+		final MissingModelException e = assertThrows(MissingModelException.class, () -> store(folder).resolve(model));
+		assertEquals(model, e.model());
+		assertEquals(kind, e.kind());
+		assertEquals(problem, e.failure().problem());
+		assertTrue(e.failure().remedy().contains(remedy), e.failure().remedy());
+		assertEquals(e.failure().sentence(), e.getMessage());
 	}
 
 	@Test
