@@ -59,7 +59,7 @@ public final class DeadChannels {
 		}
 		if (dead > 0) {
 			try (NDArray calmed = runningVariance.getManager().create(variance)) {
-				calmed.copyTo(runningVariance);
+				DataDependentInitialization.overwrite(runningVariance, calmed);
 			}
 		}
 		return dead;
