@@ -38,6 +38,7 @@ import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
 import sc.fiji.colorize.ops.ColorTransfer;
 import sc.fiji.colorize.ops.Lab;
+import sc.fiji.colorize.ops.MeanColor;
 import sc.fiji.colorize.photo.PhotoDecoder;
 import sc.fiji.colorize.photo.PhotoFolder;
 import sc.fiji.colorize.photo.PhotoFolder.Photo;
@@ -69,7 +70,7 @@ public final class ColorizerEvaluation {
 	private static final int FIRST_MODEL = 2;
 
 	/** What the first reading finds in a photo. */
-	private record Finding(double sumA, double sumB, long pixels, String defect) {
+	private record Finding(MeanColor mean, String defect) {
 	}
 
 	/** What the second reading finds. */
@@ -94,7 +95,7 @@ public final class ColorizerEvaluation {
 	private final Map<Prediction, Colorizer> colorizers = new LinkedHashMap<>();
 	private final List<Candidate> candidates = new ArrayList<>();
 	private final List<Report.Skipped> skipped = new ArrayList<>();
-	private float[] mean;
+	private MeanColor mean;
 
 	/**
 	 * Prepares an evaluation, to be run once.
@@ -221,17 +222,14 @@ public final class ColorizerEvaluation {
 	private List<Photo> scan(final ExecutorService executor) throws IOException, InterruptedException {
 		final List<Photo> all = folder.photos();
 		final List<Photo> fit = new ArrayList<>();
-		final double[] sums = new double[2];
-		final long[] pixels = new long[1];
+		mean = new MeanColor();
 		final int[] seen = new int[1];
 		inOrder(executor, all, this::look, finding -> {
 			final Photo photo = all.get(seen[0]++);
 			listener.scanned(seen[0], all.size());
 			if (finding.defect() == null) {
 				fit.add(photo);
-				sums[0] += finding.sumA();
-				sums[1] += finding.sumB();
-				pixels[0] += finding.pixels();
+				mean.add(finding.mean(), 1);
 			}
 			else {
 				skipped.add(new Report.Skipped(photo.name(), finding.defect()));
@@ -244,7 +242,6 @@ public final class ColorizerEvaluation {
 					+ skipped.stream().limit(1).map(s -> ": " + s.name() + ": " + s.reason()).findFirst().orElse("")
 					+ ".");
 		}
-		mean = new float[] {(float) (sums[0] / pixels[0]), (float) (sums[1] / pixels[0])};
 		return fit;
 	}
 
@@ -254,20 +251,18 @@ public final class ColorizerEvaluation {
 			pixels = load(photo);
 		}
 		catch (final IOException | RuntimeException e) {
-			return new Finding(0, 0, 0, String.valueOf(e.getMessage()));
+			return new Finding(null, String.valueOf(e.getMessage()));
 		}
 		final float[] lab = new float[3];
 		final byte[] rgb = pixels.rgb();
-		double sumA = 0;
-		double sumB = 0;
+		final MeanColor colors = new MeanColor();
 		boolean colorful = false;
 		for (int i = 0; i < rgb.length; i += 3) {
 			Lab.from8Bit(rgb[i] & 0xff, rgb[i + 1] & 0xff, rgb[i + 2] & 0xff, lab);
-			sumA += lab[1];
-			sumB += lab[2];
+			colors.add(lab[1], lab[2]);
 			colorful |= Math.abs(lab[1]) > GRAY_LIMIT || Math.abs(lab[2]) > GRAY_LIMIT;
 		}
-		return new Finding(sumA, sumB, rgb.length / 3, colorful ? null : "it is gray");
+		return new Finding(colors, colorful ? null : "it is gray");
 	}
 
 	private RgbPhoto load(final Photo photo) throws IOException {
@@ -323,7 +318,7 @@ public final class ColorizerEvaluation {
 			final ColorizeOptions settings = candidate.options();
 			if (settings == null) {
 				return candidate.name().equals(EvaluationRow.GRAY) ? ColorPlane.constant(0, 0, width, height)
-						: ColorPlane.constant(mean[0], mean[1], width, height);
+						: ColorPlane.constant(mean.a(), mean.b(), width, height);
 			}
 			return new ColorPlane(predicted.get(Prediction.of(settings)).decode(settings, width, height),
 					settings.saturation());
