@@ -16,7 +16,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Assumptions;
@@ -124,6 +127,17 @@ class TrainAndEvaluateTest {
 				subcommand("evaluate").getCommandSpec().findOption(option).defaultValue(), option));
 	}
 
+	@Test
+	void theLearningRateToGoOnFromAModelWithIsTheSameEverywhere() throws IOException {
+		final List<String> rates = new ArrayList<>();
+		for (final String text : List.of(Outcome.of("train", "--help").out(), Files.readString(Path.of("README.md")),
+				Files.readString(Path.of("docs/training.md")))) {
+			Pattern.compile("0\\.000\\d*").matcher(text).results().map(MatchResult::group).forEach(rates::add);
+		}
+		assertTrue(rates.size() > 3, rates.toString());
+		assertEquals(Set.of("0.0003"), Set.copyOf(rates));
+	}
+
 	// -- Wrong usage --
 
 	@ParameterizedTest
@@ -202,7 +216,10 @@ class TrainAndEvaluateTest {
 		assertEquals(List.of(), outcome.err());
 		assertEquals(0, outcome.exit());
 		assertTrue(outcome.out().startsWith("11 photos to learn from, 1 for validation, 0 left out."), outcome.out());
+		assertTrue(outcome.out().contains("11 photos are few for a network that begins from random values"), outcome.out());
 		assertTrue(outcome.out().contains("epoch 2 done: loss "), outcome.out());
+		assertTrue(outcome.out().contains("The model is in " + model + "; its log, chart and pictures are in "
+				+ folder.resolve("tiny-training") + ". Epoch "), outcome.out());
 		for (final String name : List.of("tiny.zip", "tiny-training/log.csv", "tiny-training/loss.png",
 				"tiny-training/contact-sheet.png", "tiny-training/checkpoint.zip", "tiny-training/latest.zip")) {
 			assertTrue(Files.size(folder.resolve(name)) > 0, name);
@@ -296,7 +313,10 @@ class TrainAndEvaluateTest {
 				"-Dai.djl.pytorch.num_threads=1", "-Dai.djl.pytorch.num_interop_threads=1", "-cp",
 				System.getProperty("java.class.path"), FijiColorize.class.getName()));
 		training(model, schedule).forEach(word -> command.add(word.toString()));
-		final Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+		final ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+		// Outside of the launcher PyTorch may say all that it wants to.
+		builder.environment().remove("TORCH_CPP_LOG_LEVEL");
+		final Process process = builder.start();
 		final StringBuilder output = new StringBuilder();
 		try (BufferedReader reader = process.inputReader()) {
 			boolean killed = false;
@@ -316,6 +336,7 @@ class TrainAndEvaluateTest {
 		assertEquals(deaf ? 143 : 130, process.exitValue(), output.toString());
 		assertTrue(output.toString().contains("; the checkpoint is saved, resume to go on."), output.toString());
 		assertFalse(output.toString().contains("epoch " + INTERRUPT_EPOCHS + " done"), output.toString());
+		assertFalse(output.toString().contains("Warning: "), output.toString());
 
 		final Outcome resumed = train(model, schedule[0], schedule[1], "--resume");
 		assertEquals(0, resumed.exit(), String.join("\n", resumed.err()));
