@@ -11,7 +11,6 @@ import java.util.Random;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
@@ -151,14 +150,6 @@ public final class DataDependentInitialization {
 
 	/** Overwrites a parameter's values in place, so that whoever holds the parameter's array sees them. */
 	static void set(final Parameter parameter, final NDArray values) {
-		overwrite(parameter.getArray(), values);
-	}
-
-	/** Overwrites an array. DJL's copyTo does that in a way that PyTorch warns about on standard error. */
-	static void overwrite(final NDArray array, final NDArray values) {
-		// Shares the memory, and asks for no gradient, with which PyTorch would refuse to be overwritten.
-		try (NDArray shared = array.stopGradient()) {
-			shared.set(new NDIndex("..."), values);
-		}
+		DeadChannels.overwrite(parameter.getArray(), values);
 	}
 }

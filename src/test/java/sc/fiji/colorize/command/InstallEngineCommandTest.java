@@ -37,6 +37,7 @@ import org.scijava.command.CommandService;
 import org.scijava.module.ModuleItem;
 import org.scijava.service.Service;
 
+import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.network.TorchLibrary;
 
 /** {@code Install Colorizer Engine...}, and the offer of it where it is missing. Nothing here uses the network. */
@@ -120,6 +121,7 @@ class InstallEngineCommandTest {
 		assertNull(module.getOutput("library"));
 	}
 
+	@Slow
 	@Test
 	void aMacroOfImageJ1ReachesItAndEndsWhereItSaysNo() throws IOException, InterruptedException {
 		final Path macro = Files.writeString(folder.resolve("macro.ijm"),
@@ -135,9 +137,10 @@ class InstallEngineCommandTest {
 				.split(File.pathSeparator)).filter(path -> !path.contains("pytorch-native-")).toList());
 	}
 
+	@Slow
 	@Test
 	void whereItIsMissingItIsOfferedBeforeTheDialog() throws IOException, InterruptedException {
-		assumeTrue(DialogInImageJ1.isPossible(), "xvfb-run is not installed");
+		assumeTrue(VirtualScreen.isPossible(), "Xvfb is not installed");
 		final List<String> told = OfferInImageJ1.run(folder, withoutLibrary());
 		assertEquals(List.of("dialog Install Colorizer Engine...", "choices cpu, cu128, by hand",
 				"message The colours are computed with PyTorch, whose native library is not part of Fiji.",

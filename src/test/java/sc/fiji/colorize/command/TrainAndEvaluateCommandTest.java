@@ -47,6 +47,7 @@ import org.scijava.module.ModuleItem;
 import org.scijava.module.ModuleService;
 import org.scijava.service.Service;
 
+import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.TinyModel;
 import sc.fiji.colorize.train.ColorizerTrainer;
 import sc.fiji.colorize.train.TinyTraining;
@@ -157,6 +158,7 @@ class TrainAndEvaluateCommandTest {
 
 	// -- Running --
 
+	@Slow
 	@Test
 	void trainingMakesAModelThatEvaluates() throws InterruptedException, ExecutionException, IOException {
 		final List<String> told = new CopyOnWriteArrayList<>();
@@ -243,6 +245,7 @@ class TrainAndEvaluateCommandTest {
 				evaluate(Map.of("inputFolder", empty.toFile())).getCancelReason());
 	}
 
+	@Slow
 	@Test
 	void cancellingSavesACheckpointToGoOnFrom() throws InterruptedException, ExecutionException, IOException {
 		final Map<String, Object> inputs = new LinkedHashMap<>(training());
@@ -276,6 +279,7 @@ class TrainAndEvaluateCommandTest {
 		assertEquals(1 + LONG_EPOCHS, Files.readAllLines(log).size());
 	}
 
+	@Slow
 	@Test
 	void macrosOfImageJ1NeedNoImage() throws IOException, InterruptedException {
 		final Path model = folder.resolve("my tiny.zip");

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.TinyModel;
 import sc.fiji.colorize.cli.FijiColorize;
 
@@ -158,6 +159,7 @@ class TorchEngineTest {
 	}
 
 	/** A process of its own, which has no native jar on its class path and no cache, but a folder with the library. */
+	@Slow
 	@Test
 	void theLibraryInAFolderOfTheUsersIsStarted(@TempDir final Path folder) throws IOException, InterruptedException {
 		TorchEngine.get();
