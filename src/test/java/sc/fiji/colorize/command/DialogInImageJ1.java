@@ -38,8 +38,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
 
 import javax.imageio.ImageIO;
 
@@ -116,8 +114,8 @@ public final class DialogInImageJ1 {
 				Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx1g",
 				"-XX:TieredStopAtLevel=1", "-Djava.awt.headless=false", "-Dai.djl.pytorch.num_threads=1",
 				"-Dai.djl.pytorch.num_interop_threads=1", "-Duser.home=" + folder,
-				"-Djava.util.prefs.userRoot=" + folder, "-Dplugins.dir=" + folder, "-cp",
-				System.getProperty("java.class.path"), DialogInImageJ1.class.getName(), folder.toString(),
+				"-Djava.util.prefs.userRoot=" + folder, "-Dplugins.dir=" + folder, PlainImageJ.installEngine(folder), "-cp",
+				PlainImageJ.install(folder, DialogInImageJ1.class), DialogInImageJ1.class.getName(), folder.toString(),
 				image.toString(), model).redirectErrorStream(true).redirectOutput(log.toFile()).start();
 		if (!process.waitFor(2 * PATIENCE_SECONDS, TimeUnit.SECONDS)) {
 			process.destroyForcibly();
@@ -127,7 +125,6 @@ public final class DialogInImageJ1 {
 
 	private void run(final Path file, final String model)
 			throws IOException, InterruptedException, InvocationTargetException {
-		installMenu(folder);
 		new ImageJ(ImageJ.STANDALONE);
 		final ImagePlus image = IJ.openImage(file.toString());
 		if (image.getBitDepth() != 8) {
@@ -144,7 +141,7 @@ public final class DialogInImageJ1 {
 		place(IJ.getInstance(), 20, 10);
 		openPluginsMenu();
 
-		// A preview that is cancelled.
+		// A preview, as the first thing in this session, that is cancelled.
 		final BufferedImage original = canvas(image);
 		chooseCommand();
 		GenericDialog dialog = dialog();
@@ -155,6 +152,7 @@ public final class DialogInImageJ1 {
 		await("a preview", () -> image.getOverlay() != null && !same(original, canvas(image)));
 		pause();
 		final BufferedImage first = canvas(image);
+		tell("first preview has colours", hasColors(first));
 		capture("preview", bounds(image.getWindow()).union(bounds(dialog)));
 		final Scrollbar temperature = (Scrollbar) dialog.getSliders().get(0);
 		drag(temperature, 0.04);
@@ -234,15 +232,6 @@ public final class DialogInImageJ1 {
 		click(button(question, "No"));
 		await("the colours of the slice", () -> WindowManager.getImage("film-colorized") != null);
 		tell("slices", WindowManager.getImage("film-colorized").getStackSize());
-	}
-
-	/** ImageJ takes the menu from a jar of its folder of plugins; the classes are on the class path. */
-	static void installMenu(final Path folder) throws IOException {
-		final Path plugins = Files.createDirectories(folder.resolve("plugins"));
-		try (JarOutputStream jar = new JarOutputStream(Files.newOutputStream(plugins.resolve("Colorize_.jar")))) {
-			jar.putNextEntry(new JarEntry("plugins.config"));
-			jar.write(Ij1Commands.class.getResourceAsStream("/plugins.config").readAllBytes());
-		}
 	}
 
 	private void openPluginsMenu() throws IOException, InterruptedException {
@@ -429,6 +418,10 @@ public final class DialogInImageJ1 {
 
 	private static int[] pixels(final BufferedImage picture) {
 		return picture.getRGB(0, 0, picture.getWidth(), picture.getHeight(), null, 0, picture.getWidth());
+	}
+
+	private static boolean hasColors(final BufferedImage picture) {
+		return Arrays.stream(pixels(picture)).anyMatch(color -> (color >> 16 & 0xff) != (color & 0xff));
 	}
 
 	/** A picture of a place of the screen, once something is drawn there: a busy machine draws a window late. */

@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
+import ij.IJ;
 import ij.ImageJ;
 import ij.ImagePlus;
 import ij.gui.GenericDialog;
@@ -35,7 +36,7 @@ import ij.process.ByteProcessor;
 
 /**
  * A session of plain ImageJ 1 with its windows on a computer without the PyTorch library: {@code Colorize...} is started
- * from the menu's class while the recorder runs, and the offer is answered with "by hand". Tells in a file what it saw.
+ * from the menu while the recorder runs, and the offer is answered with "by hand". Tells in a file what it saw.
  */
 public final class OfferInImageJ1 {
 
@@ -46,12 +47,13 @@ public final class OfferInImageJ1 {
 	}
 
 	/** Runs the session on a virtual screen, in a JVM of its own; gives what it saw. */
-	static List<String> run(final Path folder, final String classPath) throws IOException, InterruptedException {
+	static List<String> run(final Path folder) throws IOException, InterruptedException {
 		final Path log = folder.resolve("log.txt");
 		final Process process = new ProcessBuilder("xvfb-run", "-a", "-s", "-screen 0 1280x800x24",
 				Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m",
 				"-XX:TieredStopAtLevel=1", "-Djava.awt.headless=false", "-Duser.home=" + folder,
-				"-Djava.util.prefs.userRoot=" + folder, "-cp", classPath, OfferInImageJ1.class.getName(),
+				"-Djava.util.prefs.userRoot=" + folder, "-Dplugins.dir=" + folder, "-cp",
+				PlainImageJ.install(folder, OfferInImageJ1.class, DialogInImageJ1.class), OfferInImageJ1.class.getName(),
 				folder.resolve(TOLD).toString()).redirectErrorStream(true).redirectOutput(log.toFile()).start();
 		if (!process.waitFor(2 * PATIENCE_SECONDS, TimeUnit.SECONDS)) {
 			process.destroyForcibly();
@@ -85,13 +87,7 @@ public final class OfferInImageJ1 {
 		new ImageJ(ImageJ.NO_SHOW).setVisible(true);
 		new ImagePlus("gray", new ByteProcessor(64, 48)).show();
 		final Recorder recorder = new Recorder();
-		final Thread command = new Thread(() -> {
-			Recorder.setCommand("Colorize...");
-			new Ij1Commands().run(ColorizeCommand.class.getName());
-			// As ImageJ does at the end of a command.
-			Recorder.saveCommand();
-		}, "Run$_Colorize...");
-		command.start();
+		IJ.doCommand("Colorize...");
 
 		final GenericDialog offer = (GenericDialog) await("Install Colorizer Engine...");
 		told.add("dialog " + offer.getTitle());
@@ -106,10 +102,7 @@ public final class OfferInImageJ1 {
 		final Dialog how = await("Colorize");
 		told.add("dialog " + how.getTitle());
 		press(how, button(how).orElseThrow());
-		command.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
-		if (command.isAlive()) {
-			throw new IllegalStateException("The command goes on, with the windows " + titles());
-		}
+		DialogInImageJ1.await("the end of the command", () -> !DialogInImageJ1.isRunning());
 		told.add("commands recorded " + recorder.getText().lines().filter(line -> line.startsWith("run(")).count());
 	}
 

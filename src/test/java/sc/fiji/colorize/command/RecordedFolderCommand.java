@@ -22,6 +22,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
+import ij.IJ;
+import ij.ImageJ;
 import ij.gui.GenericDialog;
 import ij.plugin.frame.Recorder;
 
@@ -44,11 +46,10 @@ public final class RecordedFolderCommand {
 	 * @throws Exception if the dialog does not come or has other fields
 	 */
 	public static void main(final String[] arguments) throws Exception {
+		new ImageJ(ImageJ.STANDALONE);
 		final Recorder recorder = new Recorder(false);
 		Recorder.record = true;
-		Recorder.setCommand("Colorize Folder...");
-		final Thread work = new Thread(() -> new Ij1Commands().run(ColorizeFolderCommand.class.getName()), "Run$_folder");
-		work.start();
+		IJ.doCommand("Colorize Folder...");
 		final GenericDialog dialog = dialog();
 		final List<TextField> texts = all(dialog, TextField.class);
 		texts.get(0).setText(arguments[0]);
@@ -65,8 +66,7 @@ public final class RecordedFolderCommand {
 		final Button ok = all(dialog, Button.class).stream().filter(button -> button.getLabel().contains("OK"))
 				.findFirst().orElseThrow();
 		dialog.actionPerformed(new ActionEvent(ok, ActionEvent.ACTION_PERFORMED, ok.getLabel()));
-		work.join();
-		Recorder.saveCommand();
+		DialogInImageJ1.await("a recorded line", () -> recorder.getText().contains("run("));
 		Files.writeString(Path.of(arguments[3]), recorder.getText());
 		System.exit(0);
 	}
@@ -104,7 +104,8 @@ public final class RecordedFolderCommand {
 		final Process process = new ProcessBuilder("xvfb-run", "-a",
 				Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m",
 				"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Dai.djl.pytorch.num_threads=1", "-Duser.home=" + home,
-				"-Djava.util.prefs.userRoot=" + home, "-cp", System.getProperty("java.class.path"),
+				"-Djava.util.prefs.userRoot=" + home, "-Dplugins.dir=" + home, PlainImageJ.installEngine(home), "-cp",
+				PlainImageJ.install(home, RecordedFolderCommand.class, DialogInImageJ1.class),
 				RecordedFolderCommand.class.getName(), in.toString(), out.toString(), model.toString(),
 				recorded.toString()).redirectErrorStream(true).redirectOutput(log.toFile()).start();
 		if (!process.waitFor(2, TimeUnit.MINUTES)) {

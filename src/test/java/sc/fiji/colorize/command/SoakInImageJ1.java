@@ -43,8 +43,6 @@ import ij.gui.YesNoCancelDialog;
 import ij.process.ImageConverter;
 import ij.process.ImageProcessor;
 
-import sc.fiji.colorize.image.ImageColorizer;
-
 /**
  * Random work in one ImageJ 1 with its windows: images of all kinds are opened, colorized in all ways, previewed, undone
  * and closed, and folders colorized, for a given time or a given number of commands. A table tells the memory over time.
@@ -143,8 +141,9 @@ public final class SoakInImageJ1 {
 				"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Djava.awt.headless=false",
 				"-Dai.djl.pytorch.num_threads=1", "-Dai.djl.pytorch.num_interop_threads=1", "-Duser.home=" + folder,
 				"-Djava.io.tmpdir=" + Files.createDirectory(folder.resolve("tmp")),
-				"-Djava.util.prefs.userRoot=" + folder, "-Dplugins.dir=" + folder, "-cp",
-				System.getProperty("java.class.path"), SoakInImageJ1.class.getName(), folder.toString(),
+				"-Djava.util.prefs.userRoot=" + folder, "-Dplugins.dir=" + folder, PlainImageJ.installEngine(folder), "-cp",
+				PlainImageJ.install(folder, SoakInImageJ1.class, DialogInImageJ1.class),
+				SoakInImageJ1.class.getName(), folder.toString(),
 				model.toString(), Integer.toString(commands), "1").redirectErrorStream(true)
 				.redirectOutput(log.toFile()).start();
 		if (!process.waitFor(2 * PATIENCE_SECONDS, TimeUnit.SECONDS)) {
@@ -156,7 +155,6 @@ public final class SoakInImageJ1 {
 
 	private void run(final double length, final boolean minutes)
 			throws IOException, InterruptedException, InvocationTargetException {
-		DialogInImageJ1.installMenu(folder);
 		new ImageJ(ImageJ.STANDALONE);
 		makeFolder();
 		System.out.println(String.join("\t", COLUMNS));
@@ -357,7 +355,7 @@ public final class SoakInImageJ1 {
 			});
 		}
 		press(dialog, cancel ? "Cancel" : "OK");
-		if (!cancel && ImageColorizer.planes(image) > 1) {
+		if (!cancel && image.getStackSize() > 1) {
 			press(DialogInImageJ1.window(YesNoCancelDialog.class), "Yes");
 		}
 		DialogInImageJ1.await("the end of the command", () -> !DialogInImageJ1.isRunning());
