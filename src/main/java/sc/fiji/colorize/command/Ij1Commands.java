@@ -162,7 +162,7 @@ public final class Ij1Commands implements PlugIn {
 				.filter(item -> item.getType() != Context.class && !Service.class.isAssignableFrom(item.getType()))
 				.toList();
 		for (final ModuleItem<?> item : all) {
-			if (item.getType() == ImagePlus.class) {
+			if (item.getName().equals(ColorizeCommand.INPUT)) {
 				final ImagePlus image = WindowManager.getCurrentImage();
 				inputs.put(item.getName(), image == null ? new ImagePlus() : image);
 			}
@@ -172,7 +172,7 @@ public final class Ij1Commands implements PlugIn {
 			}
 		}
 		final List<ModuleItem<?>> items = all.stream()
-				.filter(item -> item.getType() != ImagePlus.class && item.getType() != Button.class
+				.filter(item -> !item.getName().equals(ColorizeCommand.INPUT) && item.getType() != Button.class
 						&& item.getVisibility() != ItemVisibility.MESSAGE)
 				.toList();
 		final String options = Macro.getOptions();
