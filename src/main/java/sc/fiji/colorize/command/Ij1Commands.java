@@ -80,8 +80,12 @@ public final class Ij1Commands implements PlugIn {
 		try {
 			run(context(), context().service(CommandService.class).getCommand(commandClass), true);
 		}
-		catch (final IllegalArgumentException e) {
-			IJ.error("Colorize", e.getMessage());
+		catch (final RuntimeException | Error e) {
+			if (Macro.MACRO_CANCELED.equals(e.getMessage())) {
+				// So ImageJ ends a macro, after it has shown why.
+				throw e;
+			}
+			IJ.error("Colorize", ReportingCommand.sentence(e));
 		}
 		finally {
 			thread.setContextClassLoader(before);
@@ -147,7 +151,7 @@ public final class Ij1Commands implements PlugIn {
 			Thread.currentThread().interrupt();
 		}
 		catch (final ExecutionException e) {
-			IJ.error("Colorize", "The command failed: " + e.getCause());
+			IJ.error("Colorize", ReportingCommand.sentence(e));
 		}
 		return false;
 	}
