@@ -15,13 +15,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
+import ai.djl.util.Utils;
 import org.junit.jupiter.api.Assertions;
 
 /** A Java program in a JVM of its own, quick to start and with one PyTorch thread. */
 public final class ChildJvm {
 
 	/** Far more than any of them takes, so that only a hang fails. */
-	private static final int MINUTES = 10;
+	private static final int MINUTES = 30;
+	private static final long GLANCE_MILLISECONDS = 10;
 
 	private final List<String> before = new ArrayList<>();
 	private final List<String> options = new ArrayList<>(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1",
@@ -43,17 +45,21 @@ public final class ChildJvm {
 	/** A running one, to be ended. */
 	public record Running(Process process, Path out, Path err) implements AutoCloseable {
 
-		/** Waits. */
+		/** Waits for its end. */
 		public Ended join() throws IOException, InterruptedException {
-			Assertions.assertTrue(process.waitFor(MINUTES, TimeUnit.MINUTES), "it hangs");
-			return new Ended(process.exitValue(), Files.readAllLines(out),
-					Files.readAllLines(err).stream().filter(line -> !line.matches("\\[W\\d.*")).toList());
+			final boolean ended = process.waitFor(MINUTES, TimeUnit.MINUTES);
+			final List<String> printed = Files.readAllLines(out);
+			final List<String> errors =
+					Files.readAllLines(err).stream().filter(line -> !line.matches("\\[W\\d.*")).toList();
+			Assertions.assertTrue(ended, () -> "It hangs after " + printed + ", errors " + errors);
+			return new Ended(process.exitValue(), printed, errors);
 		}
 
-		/** Waits until so many lines have been printed, or it has ended. */
-		public void awaitLines(final int count) throws IOException, InterruptedException {
-			while (process.isAlive() && Files.readString(out).chars().filter(c -> c == '\n').count() < count) {
-				Thread.sleep(5);
+		/** Waits until a line that matches a regular expression has been printed, or the process has ended. */
+		public void awaitLine(final String expression) throws IOException, InterruptedException {
+			boolean alive = true;
+			while (alive && Files.readString(out).lines().noneMatch(line -> line.matches(expression))) {
+				alive = !process.waitFor(GLANCE_MILLISECONDS, TimeUnit.MILLISECONDS);
 			}
 		}
 
@@ -73,6 +79,18 @@ public final class ChildJvm {
 	public ChildJvm with(final String... words) {
 		options.addAll(List.of(words));
 		return this;
+	}
+
+	/** A folder that stands for the user's: of ImageJ, Java's preferences and whatever else looks for a home. */
+	public ChildJvm home(final Path folder) throws IOException {
+		// Where it is missing, Java makes it and says so.
+		Files.createDirectories(folder.resolve(".java/.userPrefs"));
+		return with("-Duser.home=" + folder, "-Djava.util.prefs.userRoot=" + folder);
+	}
+
+	/** The native library that this JVM has unpacked, so that it is not unpacked again, into another home. */
+	public ChildJvm engineOfThisJvm() {
+		return with("-DDJL_CACHE_DIR=" + Utils.getCacheDir());
 	}
 
 	/** Another class path. */

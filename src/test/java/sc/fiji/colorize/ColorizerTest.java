@@ -40,7 +40,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import sc.fiji.colorize.model.ModelFile;
-import sc.fiji.colorize.model.OpenModel;
 import sc.fiji.colorize.ops.ColorBins;
 import sc.fiji.colorize.ops.ColorTransfer;
 import sc.fiji.colorize.ops.Lab;
@@ -50,13 +49,11 @@ class ColorizerTest {
 	private static ColorizeOptions options;
 	@AutoClose
 	private static Colorizer colorizer;
-	private static OpenModel model;
 
 	@BeforeAll
 	static void open() throws IOException {
 		options = TinyModel.options();
-		model = ModelFile.open(options.model(), Device.cpu());
-		colorizer = new Colorizer(model, sentence -> { });
+		colorizer = Colorizer.open(options);
 	}
 
 	// -- Sizes --
@@ -346,6 +343,7 @@ class ColorizerTest {
 		}
 	}
 
+	@Slow
 	@Test
 	void oneAndTwoTorchThreadsGiveTheSameResult(@TempDir final Path folder) throws IOException, InterruptedException {
 		final List<Process> processes = new ArrayList<>();
@@ -366,36 +364,34 @@ class ColorizerTest {
 		assertEquals(3 * ColorizeOnce.WIDTH * ColorizeOnce.HEIGHT, pixels);
 		two.getInt();
 		for (int i = 0; i < pixels; i++) {
-			assertEquals(one.get(), two.get());
+			// Sums in another order may round to the next level.
+			assertEquals(one.get() & 0xff, two.get() & 0xff, 1);
 		}
 		double largest = 0;
 		while (one.hasRemaining()) {
 			largest = Math.max(largest, Math.abs(one.getFloat() - two.getFloat()));
 		}
 		System.out.printf("Largest difference of logits, one and two threads: %g%n", largest);
-		assertTrue(largest < 1e-4, "logits differ by " + largest);
+		assertTrue(largest < 1e-3, "logits differ by " + largest);
 	}
 
 	// -- Memory --
 
+	/** In a JVM whose heap has its full size from the start, so that the process can only grow by native memory. */
+	@Slow
 	@Test
-	void twoHundredColorizationsLeaveNoNativeMemoryBehind() throws IOException {
-		final byte[] gray = TinyModel.picture(96, 64, 9);
-		final ColorizeOptions quick = options.size(ColorizeOptions.MIN_SIZE);
-		for (int i = 0; i < 20; i++) {
-			colorize(gray, 96, 64, quick);
-		}
-		final int arrays = model.manager().getManagedArrays().size();
-		final long before = ProcessMemory.status("VmRSS");
-		for (int i = 0; i < 200; i++) {
-			colorize(gray, 96, 64, quick);
-		}
-		assertEquals(arrays, model.manager().getManagedArrays().size());
-		final long after = ProcessMemory.status("VmRSS");
-		System.out.printf("Resident memory over 200 colorizations: %.1f to %.1f MiB, %d arrays%n", before / 1048576.0,
-				after / 1048576.0, arrays);
-		// The Java heap may grow meanwhile.
-		assertTrue(after - before < 100L << 20, "resident memory grew from " + before + " to " + after);
+	void twoHundredColorizationsLeaveNoNativeMemoryBehind(@TempDir final Path folder)
+			throws IOException, InterruptedException {
+		final int times = 200;
+		final ChildJvm.Ended ended = new ChildJvm().with("-Xms256m", "-XX:+AlwaysPreTouch").run(folder, ColorizeOften.class,
+				options.model(), times);
+		assertEquals(0, ended.exit(), ended.err().toString());
+		assertEquals("0", ended.out().get(0), "native arrays");
+		final long grown = Long.parseLong(ended.out().get(1));
+		System.out.printf("Resident memory over %d colorizations: %+.1f MiB%n", times, grown / 1048576.0);
+		// The logits alone would be twice as much.
+		final long logits = (long) times * ColorBins.COUNT * Float.BYTES * TinyModel.SIZE * TinyModel.SIZE / 16;
+		assertTrue(grown < logits / 2, "resident memory grew by " + grown + " bytes");
 	}
 
 	// -- Opening and closing --

@@ -194,6 +194,7 @@ class DistributionSmoothingTest {
 		}
 	}
 
+	@Slow
 	@Test
 	void aStillFilmHardlyFlickersAnyMore() throws IOException {
 		final Comparison film = compare(Films.still(FRAMES));
@@ -201,6 +202,7 @@ class DistributionSmoothingTest {
 		assertTrue(film.after().error() <= film.before().error(), film.toString());
 	}
 
+	@Slow
 	@Test
 	void whatMovesKeepsItsColours() throws IOException {
 		final Comparison film = compare(Films.objects(FRAMES));
@@ -209,6 +211,7 @@ class DistributionSmoothingTest {
 		assertTrue(film.after().movingError() <= film.before().movingError() + 0.1, film.toString());
 	}
 
+	@Slow
 	@Test
 	void aPanIsNotSmeared() throws IOException {
 		final Comparison film = compare(Films.pan(FRAMES, 2));
@@ -217,6 +220,7 @@ class DistributionSmoothingTest {
 		assertTrue(film.after().movingError() <= film.before().movingError() + 0.1, film.toString());
 	}
 
+	@Slow
 	@Test
 	void aCutToASimilarLandscapeDoesNotBleed() throws IOException {
 		final Comparison film = compare(Films.cut(5, 3, 5));

@@ -49,7 +49,8 @@ import sc.fiji.colorize.train.DeviceTraining;
  */
 @Command(name = "gpu-check", mixinStandardHelpOptions = true, sortOptions = false,
 		description = "Checks and times what runs on a GPU, beside the CPU.",
-		footer = {"", "Exit codes: 0 all checks passed, 1 one failed, 2 wrong usage, 77 there is no GPU to check."})
+		footer = {"", "The last line is the verdict, PASSED, FAILED or NO GPU, with a reason.",
+				"Exit codes: 0 all checks passed, 1 one failed, 2 wrong usage, 77 there is no GPU to check."})
 public final class GpuCheck implements Callable<Integer> {
 
 	static final int FAILED = 1;
@@ -66,6 +67,7 @@ public final class GpuCheck implements Callable<Integer> {
 	/** Floats of memory that the widest layers of the network take for a pixel: some of 64 channels, and the logits. */
 	private static final double FLOATS_PER_PIXEL = 3 * 64;
 	private static final double LOGITS_PER_PIXEL = 313 / 16.0;
+	private static final String BAD = "FAILED";
 	private static final String SAMPLE = "docs/images/sample-landscape.jpg";
 
 	@Option(names = "--device", paramLabel = "DEVICE", defaultValue = "auto",
@@ -109,15 +111,15 @@ public final class GpuCheck implements Callable<Integer> {
 			device = TorchEngine.device(word, told::add);
 		}
 		catch (final IllegalArgumentException | IllegalStateException e) {
-			System.err.println(e.getMessage());
-			return FAILED;
+			return verdict(FAILED, e.getMessage());
 		}
 		if (!device.isGpu() && !word.equals("cpu")) {
-			System.err.println(told.isEmpty() ? "There is no GPU to check: this PyTorch library is for the CPU alone; let"
-					+ " PYTORCH_LIBRARY_PATH name the folder of one for CUDA, or rehearse with --device cpu."
-					: "There is no GPU to check. " + told.get(0));
+			if (told.isEmpty()) {
+				return verdict(NO_GPU, "This PyTorch library is for the CPU alone: let PYTORCH_LIBRARY_PATH name the folder"
+						+ " of one for CUDA, or rehearse with --device cpu.");
+			}
 			// With an NVIDIA driver and a library for CUDA, something is broken.
-			return !told.isEmpty() && Files.exists(Path.of("/proc/driver/nvidia/version")) ? FAILED : NO_GPU;
+			return verdict(Files.exists(Path.of("/proc/driver/nvidia/version")) ? FAILED : NO_GPU, told.get(0));
 		}
 		width = quick ? 0.25 : 1;
 		size = quick ? 64 : 256;
@@ -136,6 +138,9 @@ public final class GpuCheck implements Callable<Integer> {
 			outOfMemory();
 			commandLine();
 		}
+		catch (final IOException | RuntimeException e) {
+			require("the check itself", false, String.valueOf(e).split("\\R", 2)[0], "no exception");
+		}
 		finally {
 			try (Stream<Path> files = Files.list(folder)) {
 				files.map(Path::toFile).forEach(File::delete);
@@ -143,7 +148,17 @@ public final class GpuCheck implements Callable<Integer> {
 			Files.delete(folder);
 		}
 		print();
-		return failed ? FAILED : 0;
+		final List<String> checks = rows.stream().filter(row -> !row.outcome().isEmpty()).map(Row::check).toList();
+		final List<String> bad = rows.stream().filter(row -> row.outcome().equals(BAD)).map(Row::check).toList();
+		return bad.isEmpty() ? verdict(0, "All " + checks.size() + " checks are good on " + device + ".")
+				: verdict(FAILED, bad.size() + " of " + checks.size() + " checks failed on " + device + ": "
+						+ String.join("; ", bad) + ".");
+	}
+
+	/** The last line: what a script looks for, and why. */
+	private static int verdict(final int exit, final String reason) {
+		System.out.println((exit == 0 ? "PASSED" : exit == NO_GPU ? "NO GPU" : "FAILED") + ": " + reason);
+		return exit;
 	}
 
 	// -- The table --
@@ -154,7 +169,7 @@ public final class GpuCheck implements Callable<Integer> {
 
 	private void require(final String check, final boolean good, final String value, final String limit) {
 		failed |= !good;
-		add(new Row(check, value, limit, good ? "ok" : "FAILED"));
+		add(new Row(check, value, limit, good ? "ok" : BAD));
 	}
 
 	private void add(final Row row) {

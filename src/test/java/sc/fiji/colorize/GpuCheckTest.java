@@ -9,10 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import sc.fiji.colorize.network.TorchEngine;
 
 /** The check of a GPU, on the CPU: so that it runs where there is one at last. */
+@Slow
 class GpuCheckTest {
 
 	@TempDir
@@ -45,6 +48,7 @@ class GpuCheckTest {
 		final Path json = folder.resolve("check.json");
 		final int exit = check(output, "--device", "cpu", "--quick", "--json", json.toString());
 		assertEquals(0, exit, () -> read(output));
+		assertTrue(lastLine(output).matches("PASSED: .* \\d+ checks .*cpu\\(\\).*\\."), lastLine(output));
 		final JsonObject table = JsonParser.parseString(Files.readString(json)).getAsJsonObject();
 		assertTrue(table.get("passed").getAsBoolean());
 		assertEquals("cpu()", table.get("device").getAsString());
@@ -71,7 +75,7 @@ class GpuCheckTest {
 		assertEquals(GpuCheck.NO_GPU, check(output));
 		final List<String> lines = Files.readAllLines(output);
 		assertEquals(1, lines.size(), lines.toString());
-		assertTrue(lines.get(0).startsWith("There is no GPU to check: "), lines.get(0));
+		assertTrue(lines.get(0).matches("NO GPU: .*PYTORCH_LIBRARY_PATH.*--device cpu.*"), lines.get(0));
 	}
 
 	@Test
@@ -79,8 +83,32 @@ class GpuCheckTest {
 		final Path output = folder.resolve("output.txt");
 		assertEquals(GpuCheck.FAILED, check(output, "--device", "gpu:99"));
 		final String said = read(output);
-		assertTrue(said.startsWith("There is no device 'gpu:99' that works ("), said);
+		assertTrue(said.matches("FAILED: [^\\n]*'gpu:99'[^\\n]*\\n"), said);
 		assertFalse(said.contains("Exception"), said);
+	}
+
+	/** The native library may crash: then there is no Java left to say so. */
+	@Test
+	void aJavaThatCrashesIsAFailure() throws IOException, InterruptedException {
+		final Path script = Path.of("scripts/gpu-check");
+		assumeTrue(Files.isExecutable(script) && Files.isExecutable(Path.of("/bin/bash")), "there is no shell");
+		final Path project = Files.createDirectories(folder.resolve("project/target/gpu-check")).getParent().getParent();
+		Files.createDirectories(project.resolve("target/test-classes"));
+		final Path copy = Files.createDirectories(project.resolve("scripts")).resolve("gpu-check");
+		Files.copy(script, copy);
+		final Path java = Files.createDirectories(folder.resolve("jdk/bin")).resolve("java");
+		Files.writeString(java, "#!/bin/bash\nkill -ABRT $$\n");
+		Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
+		final Path output = folder.resolve("output.txt");
+		final ProcessBuilder check = new ProcessBuilder(copy.toString()).redirectErrorStream(true)
+				.redirectOutput(output.toFile());
+		check.environment().put("JAVA_HOME", folder.resolve("jdk").toString());
+		assertEquals(GpuCheck.FAILED, check.start().waitFor());
+		assertTrue(lastLine(output).matches("FAILED: .* 134 .*\\."), lastLine(output));
+	}
+
+	private static String lastLine(final Path file) {
+		return read(file).strip().replaceFirst("(?s).*\\R", "");
 	}
 
 	private static String read(final Path file) {

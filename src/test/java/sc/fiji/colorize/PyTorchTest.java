@@ -29,6 +29,7 @@ import sc.fiji.colorize.image.ImageColorizer;
 import sc.fiji.colorize.ops.ColorBins;
 
 /** Our network, weights and pictures beside those of PyTorch itself; left out where no Python with PyTorch is found. */
+@Slow
 class PyTorchTest {
 
 	/** Narrower than published, to be quick; scripts/prove-import compares the full width. */

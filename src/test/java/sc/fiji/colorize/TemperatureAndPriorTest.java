@@ -22,6 +22,7 @@ import sc.fiji.colorize.model.ModelFile;
 import sc.fiji.colorize.ops.Lab;
 
 /** That the pictures of the documentation show what it says. */
+@Slow
 class TemperatureAndPriorTest {
 
 	private static final Path DOCS = Path.of("docs/images");

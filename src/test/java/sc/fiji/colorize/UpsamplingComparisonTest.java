@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import sc.fiji.colorize.photo.RgbPhoto;
 
 /** The comparison of upsamplings in small: on a rendered landscape. */
+@Slow
 class UpsamplingComparisonTest {
 
 	@Test

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -105,7 +106,8 @@ final class ColorizeSubcommand implements Callable<Integer> {
 	private String type;
 
 	@Option(names = "--overwrite",
-			description = "Make results anew that are already there. Default: skip and count them.")
+			description = "Replace results that are already there. Default: in a folder skip them; if OUTPUT is a file,"
+					+ " stop.")
 	private boolean overwrite;
 
 	@Option(names = "--uncertainty",
@@ -139,6 +141,7 @@ final class ColorizeSubcommand implements Callable<Integer> {
 			spec.commandLine().getErr().println("There is no image to colorize in " + inputs.get(0) + ".");
 			return FijiColorize.SOME_FAILED;
 		}
+		requireNew(jobs);
 		if (dryRun) {
 			jobs.forEach(job -> out.println(intention(job, batch)));
 			return 0;
@@ -152,8 +155,11 @@ final class ColorizeSubcommand implements Callable<Integer> {
 					jobs.isEmpty() ? new BatchReport(List.of(), 0) : colorize(jobs, options, batch, interrupt);
 			if (jobs.size() != 1) {
 				out.println(results.summary());
-				out.flush();
 			}
+			if (results.count(Outcome.SKIPPED) > 0) {
+				out.println("What was skipped already has a result; give --overwrite to replace it.");
+			}
+			out.flush();
 			if (report != null) {
 				ColorizeReport.write(results, report);
 			}
@@ -190,12 +196,25 @@ final class ColorizeSubcommand implements Callable<Integer> {
 		return BatchColorizer.shard(jobs, Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
 	}
 
+	/** A result with a name of its own is never skipped: it may come from another image, or other options. */
+	private void requireNew(final List<Job> jobs) {
+		if (overwrite || jobs.size() != 1 || !jobs.get(0).output().equals(output)) {
+			return;
+		}
+		final Stream<Path> results = uncertainty ? Stream.of(output, jobs.get(0).uncertainty()) : Stream.of(output);
+		results.filter(Files::exists).findFirst().ifPresent(file -> {
+			throw new IllegalArgumentException("The output " + file
+					+ " is already there: give --overwrite to replace it, or another name.");
+		});
+	}
+
 	private static String intention(final Job job, final BatchOptions batch) {
 		if (!Files.exists(job.input())) {
 			return job.input() + ": there is no such file";
 		}
 		if (BatchColorizer.isDone(job, batch)) {
-			return BatchColorizer.existing(job).orElse(job.output()) + " is already there, would be skipped";
+			return BatchColorizer.existing(job).orElse(job.output())
+					+ " is already there, would be skipped without --overwrite";
 		}
 		return job.input() + " -> " + job.output() + (job.endingFixed() ? "" : ".png or .tif")
 				+ (batch.uncertainty() ? " and " + job.uncertainty() : "");

@@ -6,6 +6,7 @@
 package sc.fiji.colorize.cli;
 
 import java.io.FileNotFoundException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,7 +16,9 @@ import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 import sc.fiji.colorize.image.ImageFiles;
 import sc.fiji.colorize.network.TorchEngine;
@@ -123,9 +126,10 @@ public final class FijiColorize {
 				e.getCommandLine().getErr().println(ImageFiles.unusableName(name.get()));
 				return WRONG_USAGE;
 			}
-			final String message = sentence(e);
-			e.getCommandLine().getErr().println(message.substring(0, message.length() - 1) + "; try 'fiji-colorize "
-					+ (e.getCommandLine() == line ? "" : e.getCommandLine().getCommandName() + " ") + "--help'.");
+			final String message = e instanceof UnmatchedArgumentException unmatched ? unknown(unmatched)
+					: sentence(e).replaceFirst("\\.$", "");
+			e.getCommandLine().getErr().println(message + (message.endsWith("?") ? " Try '" : "; try '")
+					+ e.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
 			return WRONG_USAGE;
 		});
 		line.setExecutionExceptionHandler((e, command, result) -> {
@@ -144,6 +148,42 @@ public final class FijiColorize {
 		catch (final OutOfMemoryError e) {
 			line.getErr().println("The memory is not enough: start Java with a larger -Xmx.");
 			return SOME_FAILED;
+		}
+	}
+
+	/** Which word is unknown, and what was probably meant. */
+	private static String unknown(final UnmatchedArgumentException e) {
+		final CommandLine line = e.getCommandLine();
+		final String word = e.getUnmatched().get(0);
+		// Picocli finds a word similar that has two letters in common.
+		final List<String> similar = e.getSuggestions().stream()
+				.filter(known -> e.isUnknownOption() || known.regionMatches(true, 0, word, 0, 1)).toList();
+		if (e.isUnknownOption()) {
+			final Optional<String> owner = line.getSubcommands().values().stream().map(CommandLine::getCommandSpec)
+					.filter(subcommand -> subcommand.findOption(word) != null).map(CommandSpec::name).findFirst();
+			return owner.map(name -> "The option '" + word + "' must follow a command, such as " + name)
+					.orElse("Unknown option: '" + word + "'"
+							+ (similar.isEmpty() ? "" : ": did you mean " + String.join(" or ", similar) + "?"));
+		}
+		if (line.getSubcommands().isEmpty()) {
+			return sentence(e).replaceFirst("\\.$", "");
+		}
+		final String problem = "There is no command '" + word + "': ";
+		if (line.getParent() == null && isInput(word)) {
+			final String quote = word.contains(" ") ? "\"" : "";
+			return problem + "did you mean 'fiji-colorize colorize " + quote + word + quote + " -o OUTPUT'?";
+		}
+		return problem + (similar.isEmpty() ? "the commands are " + String.join(", ", line.getSubcommands().keySet())
+				: "did you mean " + similar.get(0) + "?");
+	}
+
+	/** Whether a word is a folder or the name of an image. */
+	private static boolean isInput(final String word) {
+		try {
+			return !word.isEmpty() && (Files.isDirectory(Path.of(word)) || ImageFiles.isNamedAsImage(Path.of(word)));
+		}
+		catch (final InvalidPathException e) {
+			return false;
 		}
 	}
 

@@ -46,14 +46,14 @@ final class ImportSubcommand implements Callable<Integer> {
 	private double temperature;
 
 	@Option(names = "--overwrite",
-			description = "Replace a model that is already there. Default: leave it and say so.")
+			description = "Replace a model that is already there. Default: stop.")
 	private boolean overwrite;
 
 	@Override
 	public Integer call() throws IOException {
 		if (!overwrite && Files.isRegularFile(output)) {
-			spec.commandLine().getOut().println(output + " is already there, skipped");
-			return 0;
+			throw new IllegalArgumentException("The model " + output
+					+ " is already there: give --overwrite to replace it, or another name.");
 		}
 		final PrintWriter err = spec.commandLine().getErr();
 		final long start = System.nanoTime();

@@ -7,15 +7,20 @@ package sc.fiji.colorize.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -35,6 +40,9 @@ import sc.fiji.colorize.model.ModelStore;
 final class ModelsSubcommand implements Callable<Integer> {
 
 	private static final double MEGA = 1e6;
+	/** Lines of a README that is shown as a whole. */
+	private static final int SHORT_README = 20;
+	private static final MathContext DIGITS = new MathContext(4);
 
 	@Spec
 	private CommandSpec spec;
@@ -62,10 +70,11 @@ final class ModelsSubcommand implements Callable<Integer> {
 	}
 
 	@Command(name = "show", mixinStandardHelpOptions = true,
-			description = "Shows what a model says of itself, and where it comes from.",
+			description = "Shows the card of a model: what it is, where it comes from, how it may be used.",
 			footer = {"", "Example: fiji-colorize models show default"})
-	int show(@Parameters(paramLabel = "MODEL", description = "A name, or a model zip.") final String name)
-			throws IOException {
+	int show(@Parameters(paramLabel = "MODEL", description = "A name, or a model zip.") final String name,
+			@Option(names = "--full", description = "Also show the training settings, all figures and the whole README."
+					+ " Default: the main points.") final boolean full) throws IOException {
 		final Optional<KnownModel> known = store.known(name);
 		known.ifPresent(this::show);
 		if (known.isEmpty() || store.find(name).isPresent()) {
@@ -74,16 +83,55 @@ final class ModelsSubcommand implements Callable<Integer> {
 			print("description:  %s", card.description());
 			print("file:         %s", name.equals(ModelFile.DEFAULT) ? "bundled"
 					: store.find(name).orElse(Path.of(name)));
+			if (known.isEmpty()) {
+				show(card.origin());
+			}
 			print("width:        %s", card.width());
 			print("size:         %d pixels", card.networkSize());
 			print("temperature:  %s (of the published weights)", card.temperature());
 			print("weights:      sha256 %s", card.weightsSha256());
-			print("metrics:      %s", card.metrics().isEmpty() ? "none" : card.metrics());
-			if (!card.documentation().isBlank()) {
-				print("%n%s", card.documentation().strip());
+			if (full) {
+				print("training:     %s", card.training());
+			}
+			print("metrics:      %s", card.metrics().isEmpty() ? "none" : full ? card.metrics() : brief(card.metrics()));
+			showDocumentation(card.documentation().strip(), full);
+			if (!full) {
+				print("%n'fiji-colorize models show %s --full' shows the whole card.", name);
 			}
 		}
 		return 0;
+	}
+
+	private void show(final ModelCard.Origin origin) {
+		print("authors:      %s", origin.authors().isEmpty() ? "unknown" : String.join(", ", origin.authors()));
+		print("licence:      %s", origin.licence().isEmpty() ? "unknown" : origin.licence());
+		if (!origin.citation().isEmpty()) {
+			print("please cite:  %s%s", origin.citation(),
+					origin.doi().isEmpty() ? "" : " https://doi.org/" + origin.doi());
+		}
+	}
+
+	/** A README, or what stands before the second heading of a long one. */
+	private void showDocumentation(final String documentation, final boolean full) {
+		final String intro = documentation.split("\\R(?=##)", 2)[0].strip();
+		final String shown = full || documentation.lines().count() <= SHORT_README ? documentation : intro;
+		if (!shown.isEmpty()) {
+			print("%n%s", shown);
+		}
+	}
+
+	/** Figures on one line: of a list its length, of a number four digits. */
+	private static String brief(final Object value) {
+		if (value instanceof Map<?, ?> map) {
+			return map.entrySet().stream().map(entry -> entry.getKey() + (entry.getValue() instanceof Map
+					? " (" + brief(entry.getValue()) + ")" : " " + brief(entry.getValue())))
+					.collect(Collectors.joining(", "));
+		}
+		if (value instanceof List<?> list) {
+			return String.valueOf(list.size());
+		}
+		return value instanceof Double number && Double.isFinite(number)
+				? new BigDecimal(number).round(DIGITS).stripTrailingZeros().toPlainString() : String.valueOf(value);
 	}
 
 	private void show(final KnownModel model) {

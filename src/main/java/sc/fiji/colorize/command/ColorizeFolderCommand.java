@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Objects;
 
 import ij.IJ;
+import ij.measure.ResultsTable;
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
 import org.scijava.plugin.Menu;
@@ -48,6 +49,8 @@ public class ColorizeFolderCommand extends EngineCommand {
 
 	private static final long TELL_EVERY = 300_000_000L;
 	private static final int STEPS = 1000;
+	private static final String OVERWRITE = "Overwrite results that are already there";
+	private static final String SKIPPED = "already there; to replace it tick '" + OVERWRITE + "' (overwrite=true)";
 
 	@Parameter
 	private TaskService tasks;
@@ -65,7 +68,7 @@ public class ColorizeFolderCommand extends EngineCommand {
 	@Parameter(required = false, persist = false, label = "Subfolders, too")
 	private Boolean recursive = BatchOptions.defaults().recursive();
 
-	@Parameter(required = false, persist = false, label = "Make results anew that are already there",
+	@Parameter(required = false, persist = false, label = OVERWRITE,
 			description = "otherwise they are skipped, so that a run that was stopped goes on")
 	private Boolean overwrite = BatchOptions.defaults().overwrite();
 
@@ -140,11 +143,12 @@ public class ColorizeFolderCommand extends EngineCommand {
 				results = new BatchColorizer(colorizer, options, batch).run(jobs, new Reporter(task),
 						() -> isCanceled() || task.isCanceled() || IJ.escapePressed());
 			}
-			log.info(results.summary());
+			log.info(results.summary() + (results.count(Outcome.SKIPPED) == 0 ? ""
+					: " What was skipped is " + SKIPPED + "."));
 			results.writeCsv(csv);
 			report = csv.toFile();
 			if (!GraphicsEnvironment.isHeadless()) {
-				results.table().show("Colorized folder");
+				table(results).show("Colorized folder");
 			}
 			if (results.results().size() < results.total()) {
 				cancel("The folder was not finished: " + results.summary() + " Run it again to go on.");
@@ -153,6 +157,17 @@ public class ColorizeFolderCommand extends EngineCommand {
 		finally {
 			task.finish();
 		}
+	}
+
+	/** The table of a report, in which each file that was skipped says how to have it replaced. */
+	static ResultsTable table(final BatchReport results) {
+		final ResultsTable table = results.table();
+		for (int row = 0; row < table.size(); row++) {
+			if (results.results().get(row).outcome() == Outcome.SKIPPED) {
+				table.setValue("message", row, SKIPPED);
+			}
+		}
+		return table;
 	}
 
 	private List<Job> jobs(final BatchOptions batch) throws IOException {

@@ -36,6 +36,8 @@ import org.scijava.event.EventService;
 import org.scijava.module.Module;
 import org.scijava.module.ModuleItem;
 import org.scijava.module.ModuleService;
+import org.scijava.module.process.PreprocessorPlugin;
+import org.scijava.plugin.PluginService;
 import org.scijava.service.Service;
 import org.scijava.widget.Button;
 
@@ -135,7 +137,10 @@ public final class Ij1Commands implements PlugIn {
 	private static boolean run(final Context context, final CommandInfo command, final Module module,
 			final Map<String, Object> inputs) {
 		try {
-			context.service(ModuleService.class).run(module, true, inputs).get();
+			// The images are shown below: SciJava's own postprocessor has no display for them here, and says so.
+			context.service(ModuleService.class).run(module,
+					context.service(PluginService.class).createInstancesOfType(PreprocessorPlugin.class), List.of(), inputs)
+					.get();
 			if (module instanceof Cancelable cancelable && cancelable.isCanceled()) {
 				IJ.error("Colorize", cancelable.getCancelReason());
 				return false;

@@ -57,7 +57,7 @@ abstract class ReportingCommand extends ContextCommand {
 
 	/** Cancels the command because of a failure; the log has the stack trace. */
 	final void report(final Throwable failure) {
-		log.log(isForeseen(failure) ? LogLevel.DEBUG : LogLevel.ERROR, failure);
+		log.log(isForeseen(unwrap(failure)) ? LogLevel.DEBUG : LogLevel.ERROR, failure);
 		cancel(sentence(failure));
 	}
 
@@ -68,19 +68,21 @@ abstract class ReportingCommand extends ContextCommand {
 	 * @return one sentence
 	 */
 	static String sentence(final Throwable failure) {
-		if (isForeseen(failure)) {
-			return failure.getMessage();
+		final Throwable unwrapped = unwrap(failure);
+		if (isForeseen(unwrapped)) {
+			return unwrapped.getMessage();
 		}
 		if (RootCause.of(failure) instanceof OutOfMemoryError || TorchEngine.isOutOfMemory(failure)) {
 			return "The memory is not enough: start Java with a larger -Xmx, or take less at a time.";
 		}
-		return isWrapper(failure) ? sentence(failure.getCause()) : RootCause.sentence("The command", failure);
+		return RootCause.sentence("The command", failure);
 	}
 
-	/** Whether a failure tells nothing but that there is another one: SciJava wraps in a plain RuntimeException. */
-	private static boolean isWrapper(final Throwable failure) {
-		return failure.getCause() != null && (failure instanceof ExecutionException
-				|| failure instanceof UncheckedIOException || failure.getClass() == RuntimeException.class);
+	/** What was wrapped only to pass it on; SciJava wraps in a plain RuntimeException. */
+	private static Throwable unwrap(final Throwable failure) {
+		final boolean wrapper = failure instanceof ExecutionException || failure instanceof UncheckedIOException
+				|| failure.getClass() == RuntimeException.class;
+		return wrapper && failure.getCause() != null ? unwrap(failure.getCause()) : failure;
 	}
 
 	/** Whether a failure is of a kind that the engines throw with a sentence for users. */

@@ -181,7 +181,7 @@ public final class BatchColorizer {
 	public static List<Job> plan(final List<Path> inputs, final Path output, final BatchOptions batch)
 			throws IOException {
 		final boolean single = inputs.size() == 1 && !Files.isDirectory(inputs.get(0));
-		if (single && !Files.isDirectory(output) && ImageFiles.hasImageEnding(output)) {
+		if (single && !Files.isDirectory(output) && ImageFiles.isNamedAsImage(output)) {
 			final Path input = inputs.get(0);
 			if (!ImageFiles.hasWritableEnding(output)) {
 				throw new IllegalArgumentException("The output " + output + " must end in .png, .jpg or .tif.");
@@ -195,7 +195,8 @@ public final class BatchColorizer {
 			}
 			return List.of(new Job(input, output, true));
 		}
-		if (!single && (ImageFiles.hasImageEnding(output) || Files.isRegularFile(output))) {
+		if (!single && !Files.isDirectory(output)
+				&& (ImageFiles.isNamedAsImage(output) || Files.isRegularFile(output))) {
 			throw new IllegalArgumentException(
 					"For several inputs the output must be a folder but is the file " + output + ".");
 		}

@@ -77,6 +77,9 @@ public final class ImageFiles {
 	private static final Pattern QUOTED = Pattern.compile("\"(.+)\"");
 	private static final int[] RGB_MASKS = {0xff0000, 0xff00, 0xff};
 	private static final ColorModel RGB = new DirectColorModel(24, RGB_MASKS[0], RGB_MASKS[1], RGB_MASKS[2]);
+	/** Endings of other image files, which are neither read nor written. */
+	private static final List<String> OTHER_ENDINGS = List.of(".webp", ".avif", ".heic", ".heif", ".jxl", ".jp2", ".jfif",
+			".svg", ".pdf", ".psd", ".ppm", ".pgm", ".pnm", ".tga", ".ico", ".exr", ".hdr", ".dcm", ".fits", ".dng");
 	/** Endings of the files that are written. */
 	static final List<String> WRITABLE_ENDINGS = List.of(".png", ".jpg", ".jpeg", ".tif", ".tiff");
 
@@ -92,6 +95,17 @@ public final class ImageFiles {
 	public static boolean hasImageEnding(final Path file) {
 		final String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
 		return ENDINGS.stream().anyMatch(name::endsWith);
+	}
+
+	/**
+	 * Whether a name is that of an image file, even of a kind that is not read or written.
+	 *
+	 * @param file the file
+	 * @return true for the {@link #ENDINGS} and the usual other ones, such as .webp
+	 */
+	public static boolean isNamedAsImage(final Path file) {
+		final String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+		return hasImageEnding(file) || OTHER_ENDINGS.stream().anyMatch(name::endsWith);
 	}
 
 	/**

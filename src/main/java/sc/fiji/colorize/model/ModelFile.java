@@ -351,8 +351,14 @@ public final class ModelFile {
 		return HexFormat.of().formatHex(sha256().digest(bytes));
 	}
 
-	/** The same checksum of a file that need not fit into memory. */
-	static String sha256(final Path file) throws IOException {
+	/**
+	 * The same checksum of a file that need not fit into memory.
+	 *
+	 * @param file to read
+	 * @return SHA-256, 64 hexadecimal digits
+	 * @throws IOException if the file cannot be read
+	 */
+	public static String sha256(final Path file) throws IOException {
 		final MessageDigest digest = sha256();
 		try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
 			in.transferTo(OutputStream.nullOutputStream());

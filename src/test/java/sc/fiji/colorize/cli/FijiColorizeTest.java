@@ -136,7 +136,6 @@ class FijiColorizeTest {
 		"colorize x.png -o y --colour | Unknown option: '--colour'; try 'fiji-colorize colorize --help'.",
 		"colorize -o y | Missing required parameter: 'INPUT'; try 'fiji-colorize colorize --help'.",
 		"colorize x.png | Missing required option: '--output=OUTPUT'; try 'fiji-colorize colorize --help'.",
-		"colorise x.png | Unmatched arguments from index 0: 'colorise', 'x.png'; try 'fiji-colorize --help'.",
 		"colorize x.png -o y --temperature 2 | The temperature must be from 0 to 1 but is 2.0.",
 		"colorize x.png -o y --size 100 | The size must be a multiple of 8 from 32 to 2048, or 0 for the model's own, "
 			+ "but is 100.",
@@ -152,11 +151,38 @@ class FijiColorizeTest {
 		"colorize x.png -o y --smoothing 2 | The smoothing must be from 0 to 1 but is 2.0.",
 		"colorize x.png -o y --upsampling cubic | The upsampling must be edge-aware or bilinear but is 'cubic'.",
 		"colorize x.png -o y --type gif | The type must be auto, png, jpg or tif but is 'gif'.",
-		"colorize x.png -o y.gif | The output y.gif must end in .png, .jpg or .tif."})
+		"colorize x.png -o y.gif | The output y.gif must end in .png, .jpg or .tif.",
+		"colorize x.png -o y.webp | The output y.webp must end in .png, .jpg or .tif.",
+		"colorize x.png z.png -o y.WebP | For several inputs the output must be a folder but is the file y.WebP."})
 	void wrongUsageIsToldInOneSentence(final String words, final String sentence) {
 		final Outcome outcome = run((Object[]) words.split(" "));
 		assertEquals(List.of(sentence), outcome.err());
 		assertEquals(2, outcome.exit());
+		assertEquals("", outcome.out());
+	}
+
+	/** What the error says after the subject; each word must be there. */
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', value = {
+		"colorise x.png | 'colorise' | did you mean colorize? | 'fiji-colorize --help'",
+		"trian x | 'trian' | did you mean train? | 'fiji-colorize --help'",
+		"photo.jpg | 'photo.jpg' | did you mean 'fiji-colorize colorize photo.jpg -o OUTPUT'? | 'fiji-colorize --help'",
+		"photo.webp | 'photo.webp' | fiji-colorize colorize photo.webp | 'fiji-colorize --help'",
+		"src -o y | 'src' | fiji-colorize colorize src | 'fiji-colorize --help'",
+		"help | 'help' | colorize, train, evaluate, import, models, engine | 'fiji-colorize --help'",
+		"xyz | 'xyz' | colorize, train, evaluate, import, models, engine | 'fiji-colorize --help'",
+		"models shw | 'shw' | did you mean show? | 'fiji-colorize models --help'",
+		"models show | 'MODEL' | Missing | 'fiji-colorize models show --help'",
+		"--temperature 0.3 x.png | '--temperature' | must follow a command, such as colorize | 'fiji-colorize --help'",
+		"colorize x.png -o y --overwrit | '--overwrit' | did you mean --overwrite? | 'fiji-colorize colorize --help'"})
+	void anUnknownWordIsNamedWithWhatWasMeant(final String words, final String subject, final String remedy,
+			final String help) {
+		final Outcome outcome = run((Object[]) words.split(" "));
+		assertEquals(2, outcome.exit());
+		assertEquals(1, outcome.err().size(), outcome.err().toString());
+		for (final String part : List.of(subject, remedy, help)) {
+			assertTrue(outcome.err().get(0).contains(part), outcome.err().get(0));
+		}
 		assertEquals("", outcome.out());
 	}
 
@@ -221,9 +247,57 @@ class FijiColorizeTest {
 		final Outcome skipped = colorize(photo, "-o", out);
 		assertEquals(0, skipped.exit());
 		assertTrue(skipped.out().contains(result + " is already there, skipped"), skipped.out());
+		assertTrue(skipped.out().contains("--overwrite"), skipped.out());
 		assertEquals(0, Files.getLastModifiedTime(result).toMillis());
 		assertEquals(0, colorize(photo, "-o", out, "--overwrite").exit());
 		assertTrue(Files.getLastModifiedTime(result).toMillis() > 0);
+	}
+
+	@Test
+	void anOutputFileThatIsThereIsAnErrorUnlessOverwritten() throws IOException {
+		final Path result = Files.writeString(folder.resolve("result.png"), "mine");
+		for (final String more : List.of("--temperature=0.9", "--dry-run", "--uncertainty")) {
+			final Outcome refused = colorize(photo, "-o", result, more);
+			assertEquals(2, refused.exit());
+			assertEquals(1, refused.err().size(), refused.err().toString());
+			assertTrue(refused.err().get(0).contains(result.toString()), refused.err().get(0));
+			assertTrue(refused.err().get(0).contains("already there"), refused.err().get(0));
+			assertTrue(refused.err().get(0).contains("--overwrite"), refused.err().get(0));
+			assertEquals("", refused.out());
+			assertEquals("mine", Files.readString(result));
+		}
+		assertEquals(0, colorize(photo, "-o", result, "--shard", "2/2").exit(), "it is the work of another machine");
+		assertEquals(0, colorize(photo, "-o", result, "--overwrite").exit());
+		assertEquals(60, ImageIO.read(result.toFile()).getWidth());
+	}
+
+	/** Otherwise the picture and its uncertainty could come from different models. */
+	@Test
+	void anUncertaintyThatIsThereIsAnErrorUnlessOverwritten() throws IOException {
+		final Path result = folder.resolve("result.png");
+		final Path old = Files.writeString(folder.resolve("result-uncertainty.tif"), "mine");
+		final Outcome refused = colorize(photo, "-o", result, "--uncertainty");
+		assertEquals(2, refused.exit());
+		assertTrue(refused.err().get(0).contains(old.toString()), refused.err().get(0));
+		assertTrue(refused.err().get(0).contains("--overwrite"), refused.err().get(0));
+		assertFalse(Files.exists(result));
+		assertEquals(0, colorize(photo, "-o", result).exit(), "nobody asked for the uncertainty");
+	}
+
+	@Test
+	void anEndingThatCannotBeWrittenMakesNoFolder() throws IOException {
+		for (final String name : List.of("z.webp", "z.HEIC", "z.avif", "z.bmp")) {
+			final Outcome refused = colorize(photo, "-o", folder.resolve(name));
+			assertEquals(2, refused.exit());
+			assertTrue(refused.err().get(0).contains(name), refused.err().get(0));
+			assertTrue(refused.err().get(0).contains(".png, .jpg or .tif"), refused.err().get(0));
+			assertFalse(Files.exists(folder.resolve(name)));
+		}
+		final Path dotted = folder.resolve("results.v2");
+		assertEquals(0, colorize(photo, "-o", dotted).exit(), "the name of a folder may have a dot");
+		assertTrue(Files.exists(dotted.resolve("photo-colorized.png")));
+		final Path odd = Files.createDirectory(folder.resolve("folder.webp"));
+		assertEquals(0, colorize(photo, picture("other.png", "png"), "-o", odd).exit(), "this one is a folder");
 	}
 
 	@Test

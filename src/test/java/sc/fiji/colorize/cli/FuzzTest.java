@@ -17,8 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import sc.fiji.colorize.ChildJvm;
+import sc.fiji.colorize.Slow;
 
 /** A small part of what {@code scripts/fuzz} does. */
+@Slow
 class FuzzTest {
 
 	private static final int IMAGES = 500;

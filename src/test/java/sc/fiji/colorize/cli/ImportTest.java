@@ -64,12 +64,15 @@ class ImportTest {
 	}
 
 	@Test
-	void aModelThatIsThereIsLeftUnlessOverwritten() throws IOException {
+	void aModelThatIsThereIsAnErrorUnlessOverwritten() throws IOException {
 		final Path weights = PublishedWeights.copy("zip.pth", folder);
 		final Path model = Files.writeString(folder.resolve("model.zip"), "mine");
 		final Outcome left = Outcome.of("import", weights, "-o", model);
-		assertEquals(0, left.exit());
-		assertEquals(model + " is already there, skipped" + System.lineSeparator(), left.out());
+		assertEquals(2, left.exit());
+		assertEquals(1, left.err().size());
+		for (final String part : List.of(model.toString(), "already there", "--overwrite")) {
+			assertTrue(left.err().get(0).contains(part), left.err().get(0));
+		}
 		assertEquals("mine", Files.readString(model));
 		assertEquals(0, Outcome.of("import", weights, "-o", model, "--overwrite").exit());
 		assertTrue(Files.size(model) > 1000);

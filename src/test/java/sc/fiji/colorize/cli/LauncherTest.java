@@ -18,6 +18,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 
@@ -27,11 +31,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import sc.fiji.colorize.ChildJvm;
+import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.TinyModel;
 import sc.fiji.colorize.network.TorchEngine;
 import sc.fiji.colorize.photo.PhotoFiles;
 
 /** The launcher {@code scripts/fiji-colorize}, in a copy of the project that has the classes under test for its jar. */
+@Slow
 class LauncherTest {
 
 	private static final Path SCRIPT = Path.of("scripts/fiji-colorize").toAbsolutePath();
@@ -46,6 +52,7 @@ class LauncherTest {
 		final Path target = Files.createDirectories(folder.resolve("my project's/target"));
 		launcher = Files.createDirectories(target.resolveSibling("scripts")).resolve("fiji-colorize");
 		Files.copy(SCRIPT, launcher);
+		Files.copy(SCRIPT.resolveSibling("maven"), launcher.resolveSibling("maven"));
 		try (OutputStream jar = Files.newOutputStream(target.resolve("Colorize_-0.0.jar"))) {
 			new JarOutputStream(jar).close();
 		}
@@ -87,6 +94,108 @@ class LauncherTest {
 		Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
 		return home;
 	}
+
+	// -- The first build --
+
+	/** A program called mvn in a folder of its own, which comes first in the path; nothing is built yet. */
+	private Map<String, String> fakeMaven(final String commands) throws IOException {
+		final Path target = launcher.getParent().resolveSibling("target");
+		Files.delete(target.resolve("Colorize_-0.0.jar"));
+		Files.delete(target.resolve("runtime-class-path.txt"));
+		final Path maven = Files.createDirectories(folder.resolve("maven")).resolve("mvn");
+		Files.writeString(maven, """
+				#!/bin/bash
+				await() {
+					for i in {1..600}; do
+						! grep -q "$1" '%s' || return 0
+						sleep 0.1
+					done
+					exit 3
+				}
+				""".formatted(folder.resolve("err.txt")) + commands);
+		Files.setPosixFilePermissions(maven, PosixFilePermissions.fromString("rwxr-xr-x"));
+		return Map.of("JAVA_HOME", fakeJava("17").toString(), "PATH", maven.getParent() + ":" + System.getenv("PATH"));
+	}
+
+	@Test
+	void theFirstBuildSaysWhatItDoes() throws IOException, InterruptedException {
+		final ChildJvm.Ended ended = run(fakeMaven("""
+				printf '\\e[0m'
+				echo 'Downloaded from central: https://repo.invalid/small.jar (500 kB at 1.2 MB/s)'
+				echo 'Downloaded from central: https://repo.invalid/medium.jar (2.5 MB at 1.2 MB/s)'
+				echo 'Downloading from central: https://repo.invalid/large.jar'
+				await 'Fetching large.jar; 2 files and 3 MB'
+				echo 'Downloaded from central: https://repo.invalid/large.jar (5 B at 1 B/s)'
+				await 'Starting Maven'
+				printf '[\\e[1;34mINFO\\e[m] --- compiler:3.11.0:compile (default-compile) @ Colorize_ ---\\n'
+				await Compiling
+				touch target/Colorize_-0.0.jar target/runtime-class-path.txt
+				"""), "--version");
+		assertEquals(0, ended.exit(), ended.err().toString());
+		assertTrue(ended.out().contains("<--version>"), ended.out().toString());
+		assertTrue(ended.err().get(0).startsWith("Building fiji-colorize once"), ended.err().toString());
+		assertTrue(ended.err().get(ended.err().size() - 1).matches("Built in \\d+:\\d\\d min\\."), ended.err().toString());
+		assertFalse(String.join("", ended.err()).contains("\u001b"), "escape codes");
+	}
+
+	@Test
+	void aBuildThatFailsSaysWhyAndWhatToDo() throws IOException, InterruptedException {
+		final ChildJvm.Ended ended = run(fakeMaven("""
+				printf '[\\e[1;31mERROR\\e[m] Could not transfer artifact a:b:1: Unknown host repo.invalid -> [Help 1]\\n'
+				echo '[ERROR] '
+				echo '[ERROR] Re-run Maven using the -X switch to enable full debug logging.'
+				exit 1
+				"""), "--version");
+		assertEquals(1, ended.exit());
+		assertEquals(List.of(), ended.out(), "Java was started");
+		final String said = String.join("\n", ended.err());
+		for (final String part : List.of("Unknown host repo.invalid", "network", "proxy", "failed",
+				launcher.getParent().resolveSibling("target").resolve("build.log").toString())) {
+			assertTrue(said.contains(part), said);
+		}
+		assertFalse(said.contains("\u001b") || said.contains("Re-run Maven"), said);
+	}
+
+	@Test
+	void withoutMavenTheLauncherSaysSo() throws IOException, InterruptedException {
+		final Path tools = Files.createDirectories(folder.resolve("tools"));
+		for (final String tool : List.of("bash", "readlink", "locale", "dirname")) {
+			final Path file = Path.of("/usr/bin").resolve(tool);
+			Assumptions.assumeTrue(Files.isExecutable(file), "there is no " + file);
+			final Path call = Files.writeString(tools.resolve(tool), "#!/bin/bash\nexec " + file + " \"$@\"\n");
+			Files.setPosixFilePermissions(call, PosixFilePermissions.fromString("rwxr-xr-x"));
+		}
+		final Map<String, String> environment = new HashMap<>(fakeMaven(""));
+		environment.put("PATH", tools.toString());
+		final ChildJvm.Ended ended = run(environment, "--version");
+		assertEquals(2, ended.exit());
+		final String last = ended.err().get(ended.err().size() - 1);
+		assertTrue(last.contains("Maven is missing") && last.contains("install"), ended.err().toString());
+	}
+
+	@Test
+	void aBuildThatIsInterruptedLeavesNoMaven() throws IOException, InterruptedException, ExecutionException,
+			TimeoutException {
+		final Map<String, String> environment =
+				fakeMaven("echo $$ >target/pid; mv target/pid target/mvn.pid; exec sleep 600\n");
+		final ProcessBuilder builder = new ProcessBuilder(launcher.resolveSibling("maven").toString(), "package")
+				.redirectErrorStream(true).redirectOutput(folder.resolve("out.txt").toFile());
+		builder.environment().putAll(environment);
+		final Process process = builder.start();
+		final Path pid = launcher.getParent().resolveSibling("target").resolve("mvn.pid");
+		while (process.isAlive() && !Files.exists(pid)) {
+			Thread.sleep(20);
+		}
+		final Optional<ProcessHandle> maven = ProcessHandle.of(Long.parseLong(Files.readString(pid).strip()));
+		process.destroy();
+		assertEquals(130, process.waitFor());
+		if (maven.isPresent()) {
+			maven.get().onExit().get(1, TimeUnit.MINUTES);
+		}
+		assertTrue(Files.readString(folder.resolve("out.txt")).contains("interrupted"));
+	}
+
+	// -- Java --
 
 	@Test
 	void anOldJavaIsToldInASentence() throws IOException, InterruptedException {

@@ -23,6 +23,8 @@ import picocli.CommandLine;
 
 import sc.fiji.colorize.TinyModel;
 import sc.fiji.colorize.model.KnownModel;
+import sc.fiji.colorize.model.ModelCard;
+import sc.fiji.colorize.model.ModelInspection;
 
 /** {@code fiji-colorize models}. */
 class ModelsTest {
@@ -78,7 +80,7 @@ class ModelsTest {
 		for (final String name : List.of("tiny", TinyModel.file().toString())) {
 			final Outcome shown = Outcome.of("models", "show", name);
 			assertEquals(0, shown.exit());
-			for (final String part : List.of("Tiny", "A model for tests.", "0.0625", "rebalanced AuC=60.25",
+			for (final String part : List.of("Tiny", "A model for tests.", "0.0625", "rebalanced AuC 60.25",
 					"Only for tests")) {
 				assertTrue(shown.out().contains(part), part);
 			}
@@ -87,6 +89,27 @@ class ModelsTest {
 		final Outcome none = Outcome.of("models", "show", "none.zip");
 		assertEquals(2, none.exit());
 		assertEquals(List.of("There is no model 'none.zip': give 'default' or the path of a model zip."), none.err());
+	}
+
+	@Test
+	void theCardOfTheBundledModelIsShortUnlessAllOfItIsAskedFor() throws IOException {
+		final ModelCard card = ModelInspection.card("default");
+		final Outcome brief = Outcome.of("models", "show", "default");
+		assertEquals(0, brief.exit());
+		assertTrue(brief.out().length() < 3000, brief.out());
+		assertTrue(brief.out().lines().count() < 40, brief.out());
+		for (final String part : List.of(card.name(), card.description(), card.origin().licence(), card.origin().citation(),
+				card.origin().doi(), card.weightsSha256(),
+				card.networkSize() + " pixels", "auc_raw_percent", "models show default --full")) {
+			assertTrue(brief.out().contains(part), part);
+		}
+		final Outcome full = Outcome.of("models", "show", "default", "--full");
+		assertEquals(0, full.exit());
+		for (final String part : List.of(card.documentation().strip(), card.metrics().toString(),
+				card.training().toString(), card.origin().licence())) {
+			assertTrue(full.out().contains(part), part);
+		}
+		assertFalse(full.out().contains("--full"));
 	}
 
 	@Test

@@ -9,14 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Assumptions;
@@ -32,6 +31,7 @@ import picocli.CommandLine.Model.OptionSpec;
 
 import sc.fiji.colorize.ChildJvm;
 import sc.fiji.colorize.ColorizeOptions;
+import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.TinyModel;
 import sc.fiji.colorize.evaluate.EvaluationRow;
 import sc.fiji.colorize.train.TinyTraining;
@@ -40,8 +40,7 @@ import sc.fiji.colorize.train.TrainOptions;
 /** The subcommands train and evaluate. */
 class TrainAndEvaluateTest {
 
-	private static final int KILL_SECONDS = 60;
-	private static final int INTERRUPT_EPOCHS = 15;
+	private static final int INTERRUPT_EPOCHS = 4;
 
 	@TempDir
 	private static Path photos;
@@ -195,6 +194,7 @@ class TrainAndEvaluateTest {
 
 	// -- Work --
 
+	@Slow
 	@Test
 	void trainingMakesAModelAndGoesOnOnlyWhenAsked() throws IOException {
 		final Path model = folder.resolve("tiny.zip");
@@ -223,6 +223,7 @@ class TrainAndEvaluateTest {
 		assertEquals(before.length, Files.size(model));
 	}
 
+	@Slow
 	@Test
 	void resumeWithoutAnEarlierRunBegins() {
 		assertEquals(0, train(folder.resolve("a.zip"), "--schedule", "32x4x1", "--resume").exit());
@@ -262,7 +263,8 @@ class TrainAndEvaluateTest {
 		for (int i = 0; i < rows.size(); i++) {
 			final Map<?, ?> row = (Map<?, ?>) rows.get(i);
 			assertTrue(lines.get(1 + i).startsWith(row.get("name") + " "), lines.get(1 + i));
-			assertTrue(lines.get(1 + i).contains(String.format("  %7.2f  ", (Double) row.get("aucRaw"))), lines.get(1 + i));
+			final String area = String.format(Locale.ROOT, "  %7.2f  ", (Double) row.get("aucRaw"));
+			assertTrue(lines.get(1 + i).contains(area), lines.get(1 + i));
 		}
 		assertTrue(lines.get(1).startsWith(EvaluationRow.GRAY), lines.get(1));
 		assertEquals(TinyTraining.PHOTOS + " photos scored; the report is in " + out + ".", lines.get(5));
@@ -284,38 +286,27 @@ class TrainAndEvaluateTest {
 
 	// -- Ctrl-C --
 
+	@Slow
 	@Test
 	void anInterruptSavesACheckpointToGoOnFrom() throws IOException, InterruptedException {
 		Assumptions.assumeFalse(System.getProperty("os.name").startsWith("Windows"), "Windows has no signals");
 		final Path model = folder.resolve("tiny.zip");
 		final boolean deaf = ChildJvm.ignoresInterrupts();
 		final Object[] schedule = {"--schedule", "32x4x" + INTERRUPT_EPOCHS};
-		final List<String> command = new ArrayList<>(List.of(
-				Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m",
-				"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
-				"-Dai.djl.pytorch.num_threads=1", "-Dai.djl.pytorch.num_interop_threads=1", "-cp",
-				System.getProperty("java.class.path"), FijiColorize.class.getName()));
-		training(model, schedule).forEach(word -> command.add(word.toString()));
-		final Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-		final StringBuilder output = new StringBuilder();
-		try (BufferedReader reader = process.inputReader()) {
-			boolean killed = false;
-			for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-				output.append(line).append('\n');
-				if (!killed && line.startsWith("epoch 2 done")) {
-					killed = true;
-					assertEquals(0, new ProcessBuilder("kill", deaf ? "-TERM" : "-INT", String.valueOf(process.pid()))
-							.start().waitFor());
-				}
-			}
-			assertTrue(process.waitFor(KILL_SECONDS, TimeUnit.SECONDS));
+		final String line = "epoch 2 done.*";
+		final List<Object> held = new ArrayList<>(List.of(line));
+		held.addAll(training(model, schedule));
+		final ChildJvm.Ended ended;
+		try (ChildJvm.Running running =
+				new ChildJvm().with("-Xmx512m").start(folder, HeldCommandLine.class, held.toArray())) {
+			running.awaitLine(line);
+			running.signal(deaf ? "TERM" : "INT");
+			ended = running.join();
 		}
-		finally {
-			process.destroyForcibly();
-		}
-		assertEquals(deaf ? 143 : 130, process.exitValue(), output.toString());
-		assertTrue(output.toString().contains("; the checkpoint is saved, resume to go on."), output.toString());
-		assertFalse(output.toString().contains("epoch " + INTERRUPT_EPOCHS + " done"), output.toString());
+		final String output = String.join("\n", ended.out());
+		assertEquals(deaf ? 143 : 130, ended.exit(), output + ended.err());
+		assertTrue(output.contains("; the checkpoint is saved, resume to go on."), output);
+		assertFalse(output.contains("epoch 3 done"), output);
 
 		final Outcome resumed = train(model, schedule[0], schedule[1], "--resume");
 		assertEquals(0, resumed.exit(), String.join("\n", resumed.err()));

@@ -23,10 +23,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.TinyModel;
 import sc.fiji.colorize.image.ImageFiles;
 
 /** The dialog of {@code Colorize...} in a real ImageJ with windows, on a virtual screen; skipped where there is none. */
+@Slow
 class ColorizeDialogTest {
 
 	private static final int WIDTH = 320;
@@ -39,7 +41,7 @@ class ColorizeDialogTest {
 
 	@BeforeAll
 	static void session() throws IOException, InterruptedException {
-		assumeTrue(DialogInImageJ1.isPossible(), "xvfb-run is not installed");
+		assumeTrue(VirtualScreen.isPossible(), "Xvfb is not installed");
 		photo = folder.resolve("old photo.png");
 		ImageFiles.write(new ImagePlus("", new ByteProcessor(WIDTH, HEIGHT, TinyModel.picture(WIDTH, HEIGHT, 1))),
 				photo);

@@ -24,15 +24,16 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import ij.IJ;
 import ij.ImagePlus;
+import ij.measure.ResultsTable;
 import ij.process.ByteProcessor;
 import ij.process.ImageProcessor;
 import org.junit.jupiter.api.AfterAll;
@@ -52,6 +53,8 @@ import org.scijava.command.CommandModule;
 import org.scijava.command.CommandService;
 import org.scijava.event.EventHandler;
 import org.scijava.event.EventService;
+import org.scijava.log.LogListener;
+import org.scijava.log.LogService;
 import org.scijava.module.Module;
 import org.scijava.module.ModuleItem;
 import org.scijava.module.ModuleService;
@@ -61,8 +64,12 @@ import org.scijava.task.event.TaskEvent;
 
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
+import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.TinyModel;
 import sc.fiji.colorize.Upsampling;
+import sc.fiji.colorize.image.BatchColorizer.Job;
+import sc.fiji.colorize.image.BatchColorizer.Outcome;
+import sc.fiji.colorize.image.BatchColorizer.Result;
 import sc.fiji.colorize.image.BatchOptions;
 import sc.fiji.colorize.image.BatchReport;
 import sc.fiji.colorize.image.ImageColorizer;
@@ -75,8 +82,9 @@ class ColorizeFolderCommandTest {
 	private static final int HEIGHT = 15;
 	private static final int FILES = 300;
 	private static final int BROKEN = 15;
-	private static final int MANY = 100;
+	private static final int MANY = 12;
 
+	private static final List<String> LOG = new CopyOnWriteArrayList<>();
 	private static Context context;
 	@TempDir
 	private Path folder;
@@ -86,6 +94,7 @@ class ColorizeFolderCommandTest {
 	@BeforeAll
 	static void start() {
 		context = new Context();
+		context.service(LogService.class).addLogListener(message -> LOG.add(message.text()));
 	}
 
 	@AfterAll
@@ -95,6 +104,7 @@ class ColorizeFolderCommandTest {
 
 	@BeforeEach
 	void makeFolders() throws IOException {
+		LOG.clear();
 		in = Files.createDirectory(folder.resolve("my scans"));
 		out = folder.resolve("my results");
 	}
@@ -129,6 +139,11 @@ class ColorizeFolderCommandTest {
 				.forEach(line -> rows.put(in.relativize(Path.of(line.substring(0, line.indexOf(',')))).toString(),
 						line.split(",")[1]));
 		return rows;
+	}
+
+	/** The line of the log that sums a run up. */
+	private static String summary() {
+		return LOG.stream().filter(line -> line.contains(" colorized, ")).reduce((first, last) -> last).orElse("");
 	}
 
 	private List<String> results() throws IOException {
@@ -213,9 +228,25 @@ class ColorizeFolderCommandTest {
 		Files.setLastModifiedTime(out.resolve("b-colorized.jpg"), old);
 		run(Map.of("pattern", "b*", "type", "jpg"));
 		assertEquals(Map.of("b.tif", "skipped"), table());
+		assertTrue(summary().matches("0 colorized, 1 skipped, 0 failed\\..*Overwrite.*overwrite=true.*"), summary());
 		assertEquals(old, Files.getLastModifiedTime(out.resolve("b-colorized.jpg")));
+		assertTrue(LOG.stream().noneMatch(line -> line.contains("unsupported output")), LOG.toString());
 		run(Map.of("pattern", "b*", "type", "jpg", "overwrite", true));
 		assertTrue(Files.getLastModifiedTime(out.resolve("b-colorized.jpg")).compareTo(old) > 0);
+	}
+
+	@Test
+	void theTableNamesTheOptionWhereAFileWasSkipped() {
+		final Job job = new Job(in.resolve("a.png"), out.resolve("a-colorized.png"), true);
+		final BatchReport report = new BatchReport(
+				List.of(new Result(job, Outcome.DONE, Optional.of(job.output()), job.output().toString(), 1),
+						new Result(job, Outcome.SKIPPED, Optional.of(job.output()), "there", 0),
+						new Result(job, Outcome.FAILED, Optional.empty(), "broken", 0)),
+				3);
+		final ResultsTable table = ColorizeFolderCommand.table(report);
+		assertEquals("", table.getStringValue("message", 0));
+		assertTrue(table.getStringValue("message", 1).contains("overwrite=true"), table.getStringValue("message", 1));
+		assertEquals("broken", table.getStringValue("message", 2));
 	}
 
 	@ParameterizedTest
@@ -307,19 +338,25 @@ class ColorizeFolderCommandTest {
 			}
 		};
 		context.service(EventService.class).subscribe(listener);
-		final Future<Module> future = context.service(ModuleService.class).run(module, true, inputs(Map.of("size", 64)));
-		while ((!Files.exists(out) || results().stream().noneMatch(name -> name.endsWith("-colorized.png")))
-				&& !future.isDone()) {
-			Thread.sleep(1);
+		final int done = 3;
+		// On the thread that works, which goes on only afterwards.
+		final LogListener impatient = message -> {
+			if (message.text().startsWith("[" + done + "/" + MANY + ",")) {
+				switch (stop) {
+					case COMMAND -> ((Cancelable) module).cancel("Enough.");
+					case ESCAPE -> IJ.setKeyDown(KeyEvent.VK_ESCAPE);
+					default -> tasks.get(tasks.size() - 1).cancel("Enough.");
+				}
+			}
+		};
+		context.service(LogService.class).addLogListener(impatient);
+		try {
+			context.service(ModuleService.class).run(module, true, inputs(Map.of())).get();
 		}
-		switch (stop) {
-			case COMMAND -> ((Cancelable) module).cancel("Enough.");
-			case ESCAPE -> IJ.setKeyDown(KeyEvent.VK_ESCAPE);
-			default -> tasks.get(tasks.size() - 1).cancel("Enough.");
+		finally {
+			context.service(LogService.class).removeLogListener(impatient);
 		}
-		future.get();
-		final int done = results().size() - 1;
-		assertTrue(done > 0 && done < MANY, done + " were done");
+		assertEquals(done, results().size() - 1);
 		assertEquals("The folder was not finished: " + done + " colorized, 0 skipped, 0 failed, " + (MANY - done)
 				+ " not reached. Run it again to go on.", ((Cancelable) module).getCancelReason());
 		assertEquals(done, table().size());
@@ -329,6 +366,7 @@ class ColorizeFolderCommandTest {
 
 	// -- A folder of 300 files, 15 of them broken, in a macro of ImageJ 1 --
 
+	@Slow
 	@Test
 	void brokenFilesDoNotStopAMacro() throws IOException, InterruptedException {
 		final List<String> broken = new ArrayList<>();
@@ -392,9 +430,10 @@ class ColorizeFolderCommandTest {
 		return MacroInImageJ1.run(folder, Files.writeString(folder.resolve("macro.ijm"), text).toString(), "");
 	}
 
+	@Slow
 	@Test
 	void whatTheDialogRecordsGivesTheSameWhenItIsReplayed() throws IOException, InterruptedException {
-		Assumptions.assumeTrue(RecordedFolderCommand.isPossible(), "there is no xvfb-run");
+		Assumptions.assumeTrue(VirtualScreen.isPossible(), "Xvfb is not installed");
 		photo("a.png");
 		photo("b.jpg");
 		photo("sub/c.png");
@@ -413,6 +452,7 @@ class ColorizeFolderCommandTest {
 		}
 	}
 
+	@Slow
 	@Test
 	void aMacroWithoutFoldersStopsWithASentence() throws IOException, InterruptedException {
 		final String log = macro("run('Colorize Folder...', 'pattern=*.png');\nprint('went on');\n");

@@ -34,6 +34,7 @@ import org.scijava.command.CommandModule;
 import org.scijava.command.CommandService;
 import org.scijava.plugin.Plugin;
 
+import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.TinyModel;
 import sc.fiji.colorize.image.ImageFiles;
 import sc.fiji.colorize.model.PublishedWeights;
@@ -41,6 +42,7 @@ import sc.fiji.colorize.network.TorchLibrary;
 import sc.fiji.colorize.train.TinyTraining;
 
 /** All commands after one another in one process: none leaves behind what another stumbles over. */
+@Slow
 class CommandsInSequenceTest {
 
 	private static final String CACHE = "DJL_CACHE_DIR";
@@ -119,7 +121,7 @@ class CommandsInSequenceTest {
 	/** The same by macros in one session of plain ImageJ, with a failure in between. */
 	@Test
 	void theyDoSoInPlainImageJ() throws IOException, InterruptedException {
-		assumeTrue(DialogInImageJ1.isPossible(), "xvfb-run is not installed");
+		assumeTrue(VirtualScreen.isPossible(), "Xvfb is not installed");
 		final Path there = Files.createDirectory(folder.resolve("there"));
 		final Path back = Files.createDirectory(folder.resolve("back"));
 		final String wrong = "open('" + photo + "');\nrun('Colorize...', 'model=none.zip');\nreturn 'not reached';\n";

@@ -15,6 +15,7 @@ import java.awt.Dialog;
 import java.awt.EventQueue;
 import java.awt.Font;
 import java.awt.FontMetrics;
+import java.awt.Frame;
 import java.awt.Menu;
 import java.awt.MenuBar;
 import java.awt.MenuItem;
@@ -28,7 +29,6 @@ import java.awt.event.ActionEvent;
 import java.awt.event.InputEvent;
 import java.awt.event.KeyEvent;
 import java.awt.image.BufferedImage;
-import java.io.File;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.file.Files;
@@ -51,6 +51,8 @@ import ij.gui.YesNoCancelDialog;
 import ij.plugin.frame.Recorder;
 import ij.process.ImageConverter;
 
+import sc.fiji.colorize.ChildJvm;
+
 /**
  * A session of plain ImageJ 1 with its windows: the menu, the dialog of {@code Colorize...}, its preview, cancel, OK.
  * Everything is done by the mouse on the real components. Pictures of the windows, the result and the recorded macro go
@@ -58,7 +60,8 @@ import ij.process.ImageConverter;
  */
 public final class DialogInImageJ1 {
 
-	private static final long PATIENCE_SECONDS = 120;
+	/** Far more than anything takes, so that only a hang fails. */
+	private static final long PATIENCE_MINUTES = 8;
 	/** Of the menu bar that AWT draws on X11, in pixels. */
 	private static final int BAR_START = 3;
 	private static final int TITLE_SPACE = 22;
@@ -96,31 +99,14 @@ public final class DialogInImageJ1 {
 		System.exit(exit);
 	}
 
-	/**
-	 * Whether there is a virtual screen to run the session on.
-	 *
-	 * @return true where xvfb-run is installed
-	 */
-	static boolean isPossible() {
-		return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
-				.anyMatch(place -> new File(place, "xvfb-run").canExecute());
-	}
-
 	/** Runs the session on a virtual screen, in a JVM of its own; gives what it printed. */
 	static String run(final Path folder, final Path image, final String model)
 			throws IOException, InterruptedException {
-		final Path log = folder.resolve("log.txt");
-		final Process process = new ProcessBuilder("xvfb-run", "-a", "-s", "-screen 0 1600x960x24",
-				Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx1g",
-				"-XX:TieredStopAtLevel=1", "-Djava.awt.headless=false", "-Dai.djl.pytorch.num_threads=1",
-				"-Dai.djl.pytorch.num_interop_threads=1", "-Duser.home=" + folder,
-				"-Djava.util.prefs.userRoot=" + folder, "-Dplugins.dir=" + folder, PlainImageJ.installEngine(folder), "-cp",
-				PlainImageJ.install(folder, DialogInImageJ1.class), DialogInImageJ1.class.getName(), folder.toString(),
-				image.toString(), model).redirectErrorStream(true).redirectOutput(log.toFile()).start();
-		if (!process.waitFor(2 * PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-			process.destroyForcibly();
+		try (VirtualScreen screen = new VirtualScreen(1600, 960)) {
+			final ChildJvm.Ended ended = PlainImageJ.withEngine(folder, DialogInImageJ1.class).with("-Xmx1g")
+					.env("DISPLAY", screen.display()).run(folder, DialogInImageJ1.class, folder, image, model);
+			return String.join("\n", ended.out()) + "\n" + String.join("\n", ended.err());
 		}
-		return Files.readString(log);
 	}
 
 	private void run(final Path file, final String model)
@@ -146,18 +132,18 @@ public final class DialogInImageJ1 {
 		chooseCommand();
 		GenericDialog dialog = dialog();
 		fill(dialog, model);
-		pause();
+		settle();
 		capture("dialog", bounds(dialog));
 		click(checkbox(dialog, "Preview"));
 		await("a preview", () -> image.getOverlay() != null && !same(original, canvas(image)));
-		pause();
+		settle();
 		final BufferedImage first = canvas(image);
 		tell("first preview has colours", hasColors(first));
 		capture("preview", bounds(image.getWindow()).union(bounds(dialog)));
 		final Scrollbar temperature = (Scrollbar) dialog.getSliders().get(0);
 		drag(temperature, 0.04);
 		await("another preview", () -> !same(first, canvas(image)));
-		pause();
+		settle();
 		tell("temperature", ((TextField) dialog.getNumericFields().get(0)).getText());
 		tell("preview changes", !same(first, canvas(image)));
 		capture("preview-vivid", bounds(image.getWindow()).union(bounds(dialog)));
@@ -185,7 +171,7 @@ public final class DialogInImageJ1 {
 		Files.writeString(folder.resolve("recorded.ijm"), recorder.getText().lines()
 				.filter(line -> line.startsWith("run(\"Colorize...\"")).reduce((a, b) -> b).orElseThrow() + "\n");
 		recorder.toFront();
-		pause();
+		settle();
 		capture("recorder", bounds(recorder));
 
 		inPlace(image, model);
@@ -220,7 +206,7 @@ public final class DialogInImageJ1 {
 		final ImagePlus stack = IJ.createImage("film", "8-bit ramp", 96, 64, 3);
 		stack.show();
 		stack.setSlice(2);
-		pause();
+		settle();
 		chooseCommand();
 		final GenericDialog dialog = dialog();
 		fill(dialog, model);
@@ -248,14 +234,14 @@ public final class DialogInImageJ1 {
 		robot.mouseMove(corner.x + imagej.getInsets().left + x + TITLE_SPACE, corner.y + imagej.getInsets().top - 12);
 		robot.mousePress(InputEvent.BUTTON1_DOWN_MASK);
 		robot.mouseRelease(InputEvent.BUTTON1_DOWN_MASK);
-		pause();
+		settle();
 		capture("menu", new Rectangle(10, 5, 640, 480));
 		robot.keyPress(KeyEvent.VK_ESCAPE);
 		robot.keyRelease(KeyEvent.VK_ESCAPE);
 		robot.mouseMove(1590, 950);
 		robot.mousePress(InputEvent.BUTTON1_DOWN_MASK);
 		robot.mouseRelease(InputEvent.BUTTON1_DOWN_MASK);
-		pause();
+		settle();
 	}
 
 	/** What a click on the menu's leaf does. */
@@ -300,7 +286,7 @@ public final class DialogInImageJ1 {
 	}
 
 	/** Whether some thread waits for the end of a modal dialog. */
-	private static boolean isWaitedFor() {
+	static boolean isWaitedFor() {
 		return Thread.getAllStackTraces().values().stream().map(Arrays::asList)
 				.anyMatch(stack -> !stack.isEmpty() && stack.get(0).getMethodName().startsWith("wait")
 						&& stack.stream().anyMatch(frame -> frame.getClassName().endsWith(".WaitDispatchSupport")));
@@ -322,12 +308,10 @@ public final class DialogInImageJ1 {
 		});
 	}
 
-	/** Drags the knob of a slider of hundredths until it is where it shall be; AWT loses an event at times. */
+	/** Drags the knob of a slider of hundredths until it is where it should be; AWT loses an event at times. */
 	private void drag(final Scrollbar slider, final double to) throws InterruptedException {
-		for (int i = 0; i < TRIES && Math.abs(slider.getValue() / 100.0 - to) > 0.05; i++) {
-			dragOnce(slider, slider.getValue() / 100.0, to);
-			settle();
-		}
+		until("a slider at " + to, () -> Math.abs(slider.getValue() / 100.0 - to) <= 0.05,
+				() -> dragOnce(slider, slider.getValue() / 100.0, to));
 	}
 
 	private void dragOnce(final Scrollbar slider, final double from, final double to) {
@@ -347,19 +331,40 @@ public final class DialogInImageJ1 {
 
 	/** Clicks on a box until it is ticked, or on a button until its window is gone. */
 	private void click(final Component component) throws InterruptedException {
-		for (int i = 0; i < TRIES && isWaiting(component); i++) {
+		until("an effect of a click on " + component, () -> !isWaiting(component), () -> {
 			final Rectangle place = bounds(component);
 			robot.mouseMove(place.x + Math.min(10, place.width / 2), place.y + place.height / 2);
 			robot.mousePress(InputEvent.BUTTON1_DOWN_MASK);
 			robot.mouseRelease(InputEvent.BUTTON1_DOWN_MASK);
+		});
+	}
+
+	/** Does something again and again, each time after the last one has had its effect, until a condition holds. */
+	private void until(final String what, final BooleanSupplier condition, final Runnable action)
+			throws InterruptedException {
+		final long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(PATIENCE_MINUTES);
+		while (!condition.getAsBoolean()) {
+			requireBefore(end, what);
+			action.run();
 			settle();
 		}
 	}
 
-	/** Waits until what the mouse did has had its effect; a second click on a box would take the first one back. */
+	/**
+	 * Waits until AWT has done all that the X server and the program have asked of it, painting too. Without it, a second
+	 * click on a box would take the first one back.
+	 */
 	private void settle() throws InterruptedException {
-		robot.waitForIdle();
-		pause();
+		await("an idle AWT", () -> {
+			try {
+				robot.waitForIdle();
+				return true;
+			}
+			catch (final RuntimeException e) {
+				// AWT's own patience is short.
+				return false;
+			}
+		});
 	}
 
 	private static boolean isWaiting(final Component component) {
@@ -398,11 +403,11 @@ public final class DialogInImageJ1 {
 	 * Puts a window somewhere. News of the place where it was opened may reach AWT later and overrule the new one, though
 	 * the window is there: then it is put there again.
 	 */
-	private static void place(final Window window, final int x, final int y) throws InterruptedException {
+	private void place(final Window window, final int x, final int y) throws InterruptedException {
 		int tries = 0;
 		do {
 			window.setLocation(x, y);
-			pause();
+			settle();
 		}
 		while (++tries < TRIES && !window.getLocationOnScreen().equals(new Point(x, y)));
 	}
@@ -439,18 +444,22 @@ public final class DialogInImageJ1 {
 		report.add(what + ": " + value);
 	}
 
-	/** Windows are drawn a little later than they say. */
-	private static void pause() throws InterruptedException {
-		Thread.sleep(700);
-	}
-
 	static void await(final String what, final BooleanSupplier condition) throws InterruptedException {
-		final long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+		final long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(PATIENCE_MINUTES);
 		while (!condition.getAsBoolean()) {
-			if (System.nanoTime() > end) {
-				throw new IllegalStateException("There was never " + what + ".");
-			}
+			requireBefore(end, what);
 			Thread.sleep(50);
 		}
+	}
+
+	private static void requireBefore(final long end, final String what) {
+		if (System.nanoTime() > end) {
+			throw new IllegalStateException("There was never " + what + ", but the windows " + titles() + ".");
+		}
+	}
+
+	private static List<String> titles() {
+		return Arrays.stream(Window.getWindows()).filter(Window::isShowing).map(window -> window instanceof Frame frame
+				? frame.getTitle() : window instanceof Dialog dialog ? dialog.getTitle() : window.getName()).toList();
 	}
 }

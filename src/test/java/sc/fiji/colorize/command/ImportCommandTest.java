@@ -34,6 +34,7 @@ import org.scijava.service.Service;
 
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
+import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.model.PublishedWeights;
 
 /** {@code Import Colorizer Weights...}. */
@@ -105,6 +106,7 @@ class ImportCommandTest {
 		assertNull(module.getOutput("model"));
 	}
 
+	@Slow
 	@Test
 	void aMacroOfImageJ1Imports() throws IOException, InterruptedException {
 		final Path weights = PublishedWeights.copy("legacy.pth", folder);

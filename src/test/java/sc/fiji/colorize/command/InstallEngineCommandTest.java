@@ -35,6 +35,7 @@ import org.scijava.command.CommandService;
 import org.scijava.module.ModuleItem;
 import org.scijava.service.Service;
 
+import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.network.TorchLibrary;
 
 /** {@code Install Colorizer Engine...}, and the offer of it where it is missing. Nothing here uses the network. */
@@ -118,6 +119,7 @@ class InstallEngineCommandTest {
 		assertNull(module.getOutput("library"));
 	}
 
+	@Slow
 	@Test
 	void aMacroOfImageJ1ReachesItAndEndsWhereItSaysNo() throws IOException, InterruptedException {
 		final Path macro = Files.writeString(folder.resolve("macro.ijm"),
@@ -127,9 +129,10 @@ class InstallEngineCommandTest {
 		assertFalse(log.contains("gone on"), log);
 	}
 
+	@Slow
 	@Test
 	void whereItIsMissingItIsOfferedBeforeTheDialog() throws IOException, InterruptedException {
-		assumeTrue(DialogInImageJ1.isPossible(), "xvfb-run is not installed");
+		assumeTrue(VirtualScreen.isPossible(), "Xvfb is not installed");
 		final List<String> told = OfferInImageJ1.run(folder);
 		assertEquals(List.of("dialog Install Colorizer Engine...", "choices cpu, cu128, by hand",
 				"message The colours are computed with PyTorch, whose native library is not part of Fiji.",

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.zip.ZipFile;
 
+import ai.djl.util.Utils;
 import net.imagej.patcher.LegacyEnvironment;
 
 /** Runs macros in a headless ImageJ 1 that has this project's classes among its plugins. */
@@ -61,7 +62,8 @@ public final class MacroInImageJ1 {
 	 */
 	public static String run(final Path home, final String... macros)
 			throws IOException, InterruptedException {
-		return run(home, System.getProperty("java.class.path"), List.of(), macros);
+		// The native library that this JVM has unpacked, so that it is not unpacked again, into another home.
+		return run(home, System.getProperty("java.class.path"), List.of("-DDJL_CACHE_DIR=" + Utils.getCacheDir()), macros);
 	}
 
 	/**
@@ -76,6 +78,8 @@ public final class MacroInImageJ1 {
 	public static String run(final Path home, final String classPath, final List<String> options,
 			final String... macros) throws IOException, InterruptedException {
 		final Path log = home.resolve("log.txt");
+		// Where it is missing, Java makes it and says so.
+		Files.createDirectories(home.resolve(".java/.userPrefs"));
 		final List<String> command = new ArrayList<>(List.of(
 				Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m",
 				"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Djava.awt.headless=true",

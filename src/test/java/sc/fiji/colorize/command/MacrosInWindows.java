@@ -10,20 +10,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import ij.IJ;
 import ij.ImageJ;
 import ij.WindowManager;
 import ij.macro.Interpreter;
 
+import sc.fiji.colorize.ChildJvm;
+
 /**
  * Runs macros in one session of plain ImageJ 1 with its windows. Writes to a file what each has returned, or the error that
  * ended it. Needs a screen.
  */
 public final class MacrosInWindows {
-
-	private static final long PATIENCE_MINUTES = 8;
 
 	private MacrosInWindows() {
 	}
@@ -69,23 +69,14 @@ public final class MacrosInWindows {
 	 * @return of each what it has returned, or the error that ended it
 	 */
 	static List<String> run(final Path folder, final String... macros) throws IOException, InterruptedException {
-		final Path log = folder.resolve("log.txt");
 		final Path ends = folder.resolve("ends.txt");
-		final List<String> command = new ArrayList<>(List.of("xvfb-run", "-a", "-s", "-screen 0 1280x800x24",
-				Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m", "-XX:TieredStopAtLevel=1",
-				"-Djava.awt.headless=false", "-Dai.djl.pytorch.num_threads=1", "-Dai.djl.pytorch.num_interop_threads=1",
-				"-Duser.home=" + folder, "-Djava.util.prefs.userRoot=" + folder, "-Dplugins.dir=" + folder,
-				PlainImageJ.installEngine(folder), "-cp", PlainImageJ.install(folder, MacrosInWindows.class),
-				MacrosInWindows.class.getName(), ends.toString()));
-		command.addAll(List.of(macros));
-		final Process process =
-				new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
-		if (!process.waitFor(PATIENCE_MINUTES, TimeUnit.MINUTES)) {
-			process.descendants().forEach(ProcessHandle::destroy);
-			process.destroyForcibly();
-		}
-		if (!Files.exists(ends)) {
-			throw new IOException(Files.readString(log));
+		try (VirtualScreen screen = new VirtualScreen(1280, 800)) {
+			final ChildJvm.Ended ended = PlainImageJ.withEngine(folder, MacrosInWindows.class).with("-Xmx512m")
+					.env("DISPLAY", screen.display())
+					.run(folder, MacrosInWindows.class, Stream.concat(Stream.of(ends), Stream.of(macros)).toArray());
+			if (!Files.exists(ends)) {
+				throw new IOException(String.join("\n", ended.err()));
+			}
 		}
 		return Files.readAllLines(ends);
 	}

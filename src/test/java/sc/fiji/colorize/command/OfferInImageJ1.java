@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -34,13 +33,14 @@ import ij.gui.GenericDialog;
 import ij.plugin.frame.Recorder;
 import ij.process.ByteProcessor;
 
+import sc.fiji.colorize.ChildJvm;
+
 /**
  * A session of plain ImageJ 1 with its windows on a computer without the PyTorch library: {@code Colorize...} is started
  * from the menu while the recorder runs, and the offer is answered with "by hand". Tells in a file what it saw.
  */
 public final class OfferInImageJ1 {
 
-	private static final long PATIENCE_SECONDS = 120;
 	private static final String TOLD = "told.txt";
 
 	private OfferInImageJ1() {
@@ -48,20 +48,15 @@ public final class OfferInImageJ1 {
 
 	/** Runs the session on a virtual screen, in a JVM of its own; gives what it saw. */
 	static List<String> run(final Path folder) throws IOException, InterruptedException {
-		final Path log = folder.resolve("log.txt");
-		final Process process = new ProcessBuilder("xvfb-run", "-a", "-s", "-screen 0 1280x800x24",
-				Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m",
-				"-XX:TieredStopAtLevel=1", "-Djava.awt.headless=false", "-Duser.home=" + folder,
-				"-Djava.util.prefs.userRoot=" + folder, "-Dplugins.dir=" + folder, "-cp",
-				PlainImageJ.install(folder, OfferInImageJ1.class, DialogInImageJ1.class), OfferInImageJ1.class.getName(),
-				folder.resolve(TOLD).toString()).redirectErrorStream(true).redirectOutput(log.toFile()).start();
-		if (!process.waitFor(2 * PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-			process.destroyForcibly();
+		try (VirtualScreen screen = new VirtualScreen(1280, 800)) {
+			final ChildJvm.Ended ended = PlainImageJ.withoutEngine(folder, OfferInImageJ1.class, DialogInImageJ1.class)
+					.with("-Xmx512m").env("DISPLAY", screen.display())
+					.run(folder, OfferInImageJ1.class, folder.resolve(TOLD));
+			if (!Files.exists(folder.resolve(TOLD))) {
+				throw new IOException(String.join("\n", ended.err()));
+			}
+			return Files.readAllLines(folder.resolve(TOLD));
 		}
-		if (!Files.exists(folder.resolve(TOLD))) {
-			throw new IOException(Files.readString(log));
-		}
-		return Files.readAllLines(folder.resolve(TOLD));
 	}
 
 	/**
@@ -107,20 +102,13 @@ public final class OfferInImageJ1 {
 	}
 
 	private static Dialog await(final String title) throws InterruptedException {
-		final long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-		while (System.nanoTime() < end) {
-			for (final Window window : Window.getWindows()) {
-				if (window.isShowing() && window instanceof Dialog dialog && title.equals(dialog.getTitle())) {
-					return dialog;
-				}
-			}
-			Thread.sleep(50);
-		}
-		throw new IllegalStateException("There is no window '" + title + "' but " + titles());
+		DialogInImageJ1.await("a window '" + title + "'", () -> find(title) != null && DialogInImageJ1.isWaitedFor());
+		return find(title);
 	}
 
-	private static List<String> titles() {
-		return Arrays.stream(Window.getWindows()).filter(Window::isShowing).map(Component::getName).toList();
+	private static Dialog find(final String title) {
+		return Arrays.stream(Window.getWindows()).filter(window -> window.isShowing() && window instanceof Dialog dialog
+				&& title.equals(dialog.getTitle())).map(Dialog.class::cast).findFirst().orElse(null);
 	}
 
 	private static void press(final Dialog dialog, final Button button)

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import ai.djl.pytorch.jni.LibUtils;
 import ij.ImageJ;
 
+import sc.fiji.colorize.ChildJvm;
 import sc.fiji.colorize.Colorizer;
 import sc.fiji.colorize.network.TorchEngine;
 import sc.fiji.colorize.network.TorchLibrary;
@@ -52,13 +53,29 @@ public final class PlainImageJ {
 	}
 
 	/**
+	 * Prepares a program in an ImageJ that has the PyTorch library.
+	 *
+	 * @param folder of ImageJ, which also stands for the user's home
+	 * @param program its classes
+	 */
+	static ChildJvm withEngine(final Path folder, final Class<?>... program) throws IOException {
+		return withoutEngine(folder, program).with(installEngine(folder));
+	}
+
+	/** The same without the library. */
+	static ChildJvm withoutEngine(final Path folder, final Class<?>... program) throws IOException {
+		return new ChildJvm().with("-Djava.awt.headless=false", "-Dplugins.dir=" + folder).home(folder)
+				.classPath(install(folder, program));
+	}
+
+	/**
 	 * Installs one.
 	 *
 	 * @param folder of ImageJ, the value of {@code plugins.dir}
 	 * @param program classes that are on the class path, with those within them
 	 * @return the class path
 	 */
-	static String install(final Path folder, final Class<?>... program) throws IOException {
+	private static String install(final Path folder, final Class<?>... program) throws IOException {
 		final Path classes = place(Colorizer.class);
 		final Path plugins = Files.createDirectories(folder.resolve("plugins"));
 		pack(plugins.resolve("Colorize_.jar"), classes, file -> true);
@@ -85,7 +102,7 @@ public final class PlainImageJ {
 	 * @param folder of ImageJ
 	 * @return the option of Java by which that ImageJ finds it
 	 */
-	static String installEngine(final Path folder) throws IOException {
+	private static String installEngine(final Path folder) throws IOException {
 		TorchEngine.get();
 		final Path cache = folder.resolve("engine");
 		final Path library = cache.resolve("pytorch").resolve(TorchLibrary.cacheFolder(TorchLibrary.CPU).getFileName());

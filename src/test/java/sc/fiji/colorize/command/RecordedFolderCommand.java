@@ -11,30 +11,25 @@ import java.awt.Choice;
 import java.awt.Component;
 import java.awt.Container;
 import java.awt.TextField;
-import java.awt.Window;
 import java.awt.event.ActionEvent;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 import ij.IJ;
 import ij.ImageJ;
 import ij.gui.GenericDialog;
 import ij.plugin.frame.Recorder;
 
+import sc.fiji.colorize.ChildJvm;
+
 /**
  * Fills in the dialog of {@code Colorize Folder...} in an ImageJ 1 with windows while the recorder runs, and writes what
  * was recorded to a file.
  */
 public final class RecordedFolderCommand {
-
-	private static final long PAUSE = 50;
-	private static final int PATIENCE = 1200;
 
 	private RecordedFolderCommand() {
 	}
@@ -46,11 +41,15 @@ public final class RecordedFolderCommand {
 	 * @throws Exception if the dialog does not come or has other fields
 	 */
 	public static void main(final String[] arguments) throws Exception {
+		Thread.setDefaultUncaughtExceptionHandler((thread, e) -> {
+			System.err.println("The session broke off: " + e);
+			System.exit(1);
+		});
 		new ImageJ(ImageJ.STANDALONE);
 		final Recorder recorder = new Recorder(false);
 		Recorder.record = true;
 		IJ.doCommand("Colorize Folder...");
-		final GenericDialog dialog = dialog();
+		final GenericDialog dialog = DialogInImageJ1.window(GenericDialog.class);
 		final List<TextField> texts = all(dialog, TextField.class);
 		texts.get(0).setText(arguments[0]);
 		texts.get(1).setText(arguments[1]);
@@ -71,18 +70,6 @@ public final class RecordedFolderCommand {
 		System.exit(0);
 	}
 
-	private static GenericDialog dialog() throws InterruptedException {
-		for (int i = 0; i < PATIENCE; i++) {
-			for (final Window window : Window.getWindows()) {
-				if (window instanceof GenericDialog dialog && dialog.isShowing()) {
-					return dialog;
-				}
-			}
-			Thread.sleep(PAUSE);
-		}
-		throw new IllegalStateException("The dialog did not come.");
-	}
-
 	private static <T extends Component> List<T> all(final Container container, final Class<T> kind) {
 		final List<T> found = new ArrayList<>();
 		for (final Component component : container.getComponents()) {
@@ -100,27 +87,14 @@ public final class RecordedFolderCommand {
 	static String record(final Path home, final Path in, final Path out, final Path model)
 			throws IOException, InterruptedException {
 		final Path recorded = home.resolve("recorded.ijm");
-		final Path log = home.resolve("record.log");
-		final Process process = new ProcessBuilder("xvfb-run", "-a",
-				Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m",
-				"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Dai.djl.pytorch.num_threads=1", "-Duser.home=" + home,
-				"-Djava.util.prefs.userRoot=" + home, "-Dplugins.dir=" + home, PlainImageJ.installEngine(home), "-cp",
-				PlainImageJ.install(home, RecordedFolderCommand.class, DialogInImageJ1.class),
-				RecordedFolderCommand.class.getName(), in.toString(), out.toString(), model.toString(),
-				recorded.toString()).redirectErrorStream(true).redirectOutput(log.toFile()).start();
-		if (!process.waitFor(2, TimeUnit.MINUTES)) {
-			process.descendants().forEach(ProcessHandle::destroy);
-			process.destroy();
-		}
-		if (!Files.exists(recorded)) {
-			throw new IOException("Nothing was recorded: " + Files.readString(log));
+		try (VirtualScreen screen = new VirtualScreen(1280, 960)) {
+			final ChildJvm.Ended ended = PlainImageJ.withEngine(home, RecordedFolderCommand.class, DialogInImageJ1.class)
+					.with("-Xmx512m").env("DISPLAY", screen.display())
+					.run(home, RecordedFolderCommand.class, in, out, model, recorded);
+			if (!Files.exists(recorded)) {
+				throw new IOException("Nothing was recorded: " + String.join("\n", ended.err()));
+			}
 		}
 		return Files.readString(recorded);
-	}
-
-	/** Whether there is a virtual screen. */
-	static boolean isPossible() {
-		return Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
-				.anyMatch(folder -> Files.isExecutable(Path.of(folder, "xvfb-run")));
 	}
 }

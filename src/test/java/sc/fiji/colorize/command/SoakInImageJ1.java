@@ -43,6 +43,8 @@ import ij.gui.YesNoCancelDialog;
 import ij.process.ImageConverter;
 import ij.process.ImageProcessor;
 
+import sc.fiji.colorize.ChildJvm;
+
 /**
  * Random work in one ImageJ 1 with its windows: images of all kinds are opened, colorized in all ways, previewed, undone
  * and closed, and folders colorized, for a given time or a given number of commands. A table tells the memory over time.
@@ -65,9 +67,10 @@ public final class SoakInImageJ1 {
 	private static final int SLIDES = 5;
 	/** ImageJ's own windows fail to paint smaller images, now and then. */
 	private static final int SMALLEST = 40;
-	private static final int COLLECTIONS = 4;
+	/** Garbage collections, at most, and those without an effect at the end. */
+	private static final int COLLECTIONS = 100;
+	private static final int UNCHANGED = 3;
 	private static final long SETTLING = 150;
-	private static final long PATIENCE_SECONDS = 120;
 	private static final double MEBIBYTE = 1 << 20;
 	private static final double KIBIBYTES = 1 << 10;
 
@@ -135,22 +138,12 @@ public final class SoakInImageJ1 {
 
 	/** Runs on a virtual screen, in a JVM of its own; gives what it printed. */
 	static String run(final Path folder, final Path model, final int commands) throws IOException, InterruptedException {
-		final Path log = folder.resolve("log.txt");
-		final Process process = new ProcessBuilder("xvfb-run", "-a", "-s", "-screen 0 1600x960x24",
-				Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m",
-				"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Djava.awt.headless=false",
-				"-Dai.djl.pytorch.num_threads=1", "-Dai.djl.pytorch.num_interop_threads=1", "-Duser.home=" + folder,
-				"-Djava.io.tmpdir=" + Files.createDirectory(folder.resolve("tmp")),
-				"-Djava.util.prefs.userRoot=" + folder, "-Dplugins.dir=" + folder, PlainImageJ.installEngine(folder), "-cp",
-				PlainImageJ.install(folder, SoakInImageJ1.class, DialogInImageJ1.class),
-				SoakInImageJ1.class.getName(), folder.toString(),
-				model.toString(), Integer.toString(commands), "1").redirectErrorStream(true)
-				.redirectOutput(log.toFile()).start();
-		if (!process.waitFor(2 * PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-			process.descendants().forEach(ProcessHandle::destroy);
-			process.destroyForcibly();
+		try (VirtualScreen screen = new VirtualScreen(1600, 960)) {
+			final ChildJvm.Ended ended = PlainImageJ.withEngine(folder, SoakInImageJ1.class, DialogInImageJ1.class)
+					.with("-Xmx512m", "-Djava.io.tmpdir=" + Files.createDirectory(folder.resolve("tmp")))
+					.env("DISPLAY", screen.display()).run(folder, SoakInImageJ1.class, folder, model, commands, 1);
+			return String.join("\n", ended.out()) + "\n" + String.join("\n", ended.err());
 		}
-		return Files.readString(log);
 	}
 
 	private void run(final double length, final boolean minutes)
@@ -406,10 +399,14 @@ public final class SoakInImageJ1 {
 		// Both hold the last image.
 		Undo.reset();
 		WindowManager.setTempCurrentImage(null);
-		for (int i = 0; i < COLLECTIONS; i++) {
+		// What AWT disposes of and what cleaners clean, they do later: until nothing more goes.
+		List<Number> last = List.of();
+		for (int unchanged = 0, i = 0; unchanged < UNCHANGED && i < COLLECTIONS; i++) {
 			EventQueue.invokeAndWait(System::gc);
-			// What AWT disposes of and what cleaners clean, they do later.
 			Thread.sleep(SETTLING);
+			final List<Number> now = held();
+			unchanged = now.equals(last) ? unchanged + 1 : 0;
+			last = now;
 		}
 		made.removeIf(image -> image.refersTo(null));
 		try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
@@ -418,6 +415,12 @@ public final class SoakInImageJ1 {
 					Thread.activeCount(), Window.getWindows().length, WindowManager.getImageCount(), made.size(),
 					files.filter(file -> file.getFileName().toString().startsWith("colorized-")).count());
 		}
+	}
+
+	/** Threads, windows, and images in memory. */
+	private List<Number> held() {
+		return List.of(Thread.activeCount(), Window.getWindows().length,
+				made.stream().filter(image -> !image.refersTo(null)).count());
 	}
 
 	/** Megabytes of memory that the process really has. */

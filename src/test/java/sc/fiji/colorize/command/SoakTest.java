@@ -17,9 +17,11 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.TinyModel;
 
 /** A short session of random work in one ImageJ; {@code scripts/soak-imagej} runs a long one. */
+@Slow
 class SoakTest {
 
 	private static final int COMMANDS = 64;
@@ -32,7 +34,7 @@ class SoakTest {
 
 	@Test
 	void whatIsClosedIsForgotten(@TempDir final Path folder) throws IOException, InterruptedException {
-		assumeTrue(DialogInImageJ1.isPossible(), "xvfb-run is not installed");
+		assumeTrue(VirtualScreen.isPossible(), "Xvfb is not installed");
 		final String log = SoakInImageJ1.run(folder, TinyModel.file(), COMMANDS);
 		assertTrue(log.contains("After warm-up and at the end"), log);
 		final List<List<String>> table = log.lines().filter(line -> line.matches("[\\d.\\t]+"))

@@ -46,6 +46,7 @@ import org.scijava.module.ModuleItem;
 import org.scijava.module.ModuleService;
 import org.scijava.service.Service;
 
+import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.TinyModel;
 import sc.fiji.colorize.train.ColorizerTrainer;
 import sc.fiji.colorize.train.TinyTraining;
@@ -148,6 +149,7 @@ class TrainAndEvaluateCommandTest {
 
 	// -- Running --
 
+	@Slow
 	@Test
 	void trainingMakesAModelThatEvaluates() throws InterruptedException, ExecutionException, IOException {
 		final CommandModule training = train(Map.of());
@@ -229,6 +231,7 @@ class TrainAndEvaluateCommandTest {
 				evaluate(Map.of("inputFolder", empty.toFile())).getCancelReason());
 	}
 
+	@Slow
 	@Test
 	void cancellingSavesACheckpointToGoOnFrom() throws InterruptedException, ExecutionException, IOException {
 		final Map<String, Object> inputs = new LinkedHashMap<>(training());
@@ -262,6 +265,7 @@ class TrainAndEvaluateCommandTest {
 		assertEquals(1 + LONG_EPOCHS, Files.readAllLines(log).size());
 	}
 
+	@Slow
 	@Test
 	void macrosOfImageJ1NeedNoImage() throws IOException, InterruptedException {
 		final Path model = folder.resolve("my tiny.zip");

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
+import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.TinyModel;
 import sc.fiji.colorize.command.MacroInImageJ1;
 import sc.fiji.colorize.image.ImageColorizer;
@@ -36,6 +37,7 @@ import sc.fiji.colorize.train.TrainListener;
 import sc.fiji.colorize.train.TrainOptions;
 
 /** Runs the macros in {@code macros/}, headless. */
+@Slow
 class MacroExamplesTest {
 
 	private static final String OPTIONS = "device=cpu model=[" + TinyModel.file() + "]";

@@ -38,6 +38,7 @@ import org.scijava.script.ScriptService;
 import org.scijava.startup.StartupService;
 import org.scijava.util.FileUtils;
 
+import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.TinyModel;
 import sc.fiji.colorize.cli.FijiColorize;
 import sc.fiji.colorize.command.EvaluateCommand;
@@ -51,10 +52,12 @@ import sc.fiji.colorize.train.TrainListener;
 import sc.fiji.colorize.train.TrainOptions;
 
 /** Runs the examples in {@code scripts/} for servers. */
+@Slow
 class ScriptExamplesTest {
 
 	private static final Path SCRIPTS = Path.of("scripts");
-	private static final int SECONDS = 60;
+	/** Far more than anything takes, so that only a hang fails. */
+	private static final int MINUTES = 10;
 
 	private Context context;
 	@TempDir
@@ -188,7 +191,7 @@ class ScriptExamplesTest {
 		builder.environment().put("FIJI_COLORIZE", launcher.toString());
 		builder.environment().putAll(variables);
 		final Process process = builder.start();
-		assertTrue(process.waitFor(SECONDS, TimeUnit.SECONDS));
+		assertTrue(process.waitFor(MINUTES, TimeUnit.MINUTES));
 		return process;
 	}
 

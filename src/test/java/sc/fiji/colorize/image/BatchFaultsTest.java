@@ -43,16 +43,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
+import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.TinyModel;
 import sc.fiji.colorize.image.BatchColorizer.Outcome;
 
 /** What goes wrong around a batch: folders that vanish, files that change, two at once, cancelling. */
+@Slow
 class BatchFaultsTest {
 
 	private static final int WIDTH = 40;
 	private static final int HEIGHT = 30;
 	private static final int WRITES = 60;
-	private static final int PHOTOS = 40;
+	/** More than twice as many as are in work at once, which the number of processors decides. */
+	private static final int PHOTOS = 20 + 8 * (Runtime.getRuntime().availableProcessors() + 1);
 	private static final int MOMENTS = 25;
 
 	@AutoClose
@@ -84,7 +87,6 @@ class BatchFaultsTest {
 		ImageFiles.write(new ImagePlus("stack", stack), in.resolve("p6.tif"));
 	}
 
-	/** So many that not all are in work at once. */
 	private void makeMore() throws IOException {
 		for (int i = 7; i < PHOTOS; i++) {
 			ImageFiles.write(gray(i), in.resolve("q" + i + ".png"));

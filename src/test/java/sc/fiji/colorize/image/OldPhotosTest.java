@@ -21,10 +21,12 @@ import org.junit.jupiter.api.Test;
 
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
+import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.model.ModelFile;
 import sc.fiji.colorize.ops.Lab;
 
 /** The bundled model on genuine old photographs, where a folder of them is at hand. */
+@Slow
 class OldPhotosTest {
 
 	private static final double LARGEST_DEVIATION = 0.6;

@@ -23,16 +23,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import sc.fiji.colorize.Colorizer;
+import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.TinyModel;
 import sc.fiji.colorize.cli.FijiColorize;
 
 /** Images that do not fit into the memory, on the command line of a JVM with little of it. */
+@Slow
 class SmallMemoryTest {
 
 	private static final int SIDE = 4100;
 	/** The scan alone has 16.8 MB, its result in the memory of ImageJ 67 MB. */
 	private static final String HEAP = "-Xmx56m";
-	private static final int MINUTES = 5;
+	/** Far more than anything takes, so that only a hang fails. */
+	private static final int MINUTES = 10;
 
 	@TempDir
 	private Path folder;

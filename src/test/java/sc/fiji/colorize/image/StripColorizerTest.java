@@ -40,6 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
+import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.TinyModel;
 
 /** {@link StripColorizer} writes what {@link ImageColorizer} makes of the whole image. */
@@ -171,6 +172,7 @@ class StripColorizerTest {
 		assertFiles("deep.tif");
 	}
 
+	@Slow
 	@Test
 	void otherProgramsReadBigTiff() throws IOException, InterruptedException {
 		final Path script = Files.writeString(folder.resolve("read.py"), """

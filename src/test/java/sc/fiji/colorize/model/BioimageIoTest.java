@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.yaml.snakeyaml.Yaml;
 
+import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.TinyModel;
 import sc.fiji.colorize.network.TorchEngine;
 
@@ -44,6 +45,9 @@ class BioimageIoTest {
 	private static final Set<String> FIELDS = Set.of("format_version", "type", "name", "description", "authors", "license",
 			"documentation", "tags", "cite", "inputs", "outputs", "weights", "config");
 	private static final Set<String> OPTIONAL = Set.of("license");
+
+	/** Far more than anything takes, so that only a hang fails. */
+	private static final int MINUTES = 10;
 
 	@TempDir
 	private Path folder;
@@ -102,6 +106,7 @@ class BioimageIoTest {
 	}
 
 	/** What the description claims for PyTorch, tried with PyTorch. */
+	@Slow
 	@Test
 	void theArchitectureInTheZipGivesTheTestOutput() throws IOException, InterruptedException {
 		final Path script = Files.writeString(folder.resolve("check.py"), String.join("\n",
@@ -132,7 +137,7 @@ class BioimageIoTest {
 		final Path out = folder.resolve("out.txt");
 		final Process process = new ProcessBuilder(command).redirectOutput(out.toFile())
 				.redirectError(folder.resolve("err.txt").toFile()).start();
-		assertTrue(process.waitFor(120, TimeUnit.SECONDS));
+		assertTrue(process.waitFor(MINUTES, TimeUnit.MINUTES));
 		return process.exitValue() == 0 ? Files.readString(out) : null;
 	}
 

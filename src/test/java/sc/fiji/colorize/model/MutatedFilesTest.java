@@ -21,7 +21,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import sc.fiji.colorize.Slow;
+
 /** Damaged and hostile files of weights, and models. */
+@Slow
 class MutatedFilesTest {
 
 	private static final int COUNT = 5000;

@@ -96,7 +96,7 @@ class BatchPredictionTest {
 		final float[][] expected = oneByOne(images);
 		for (int i = 0; i < images.length; i++) {
 			assertEquals(313 * PLACES, logits[i].length);
-			assertTrue(NetworkFixture.maxDifference(expected[i], logits[i]) < 1e-4, "image " + i);
+			assertTrue(NetworkFixture.maxDifference(expected[i], logits[i]) < 2 * NetworkFixture.TOLERANCE, "image " + i);
 		}
 	}
 

@@ -34,17 +34,20 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.ops.AnnealedMean;
 import sc.fiji.colorize.ops.ChromaUpsampling;
 import sc.fiji.colorize.ops.ColorBins;
 
 class ColorizationNetworkTest {
 
-	/** PyTorch's own float32 is 6e-5 away from the fixture, which was computed in double. */
-	private static final double LOGIT_TOLERANCE = 1e-4;
-	private static final double AB_TOLERANCE = 1e-3;
+	private static final double LOGIT_TOLERANCE = NetworkFixture.TOLERANCE;
+	/** The logits' tolerance times a typical distance of colours from their mean. */
+	private static final double AB_TOLERANCE = 1e-2;
 	/** Two runs in float32 may each be as far from the truth, to either side. */
 	private static final double TOLERANCE_BETWEEN_RUNS = 2 * LOGIT_TOLERANCE;
+	/** Far more than anything takes, so that only a hang fails. */
+	private static final int MINUTES = 10;
 
 	@Test
 	void logitsAreThoseOfPyTorch() throws IOException {
@@ -195,7 +198,7 @@ class ColorizationNetworkTest {
 			for (int n = 0; n < 3; n++) {
 				final float[] alone = network.predict(images.get(n + ":" + (n + 1))).toFloatArray();
 				final double difference = NetworkFixture.maxDifference(alone, together.get(n).toFloatArray());
-			assertTrue(difference < LOGIT_TOLERANCE, "largest difference " + difference);
+				assertTrue(difference < TOLERANCE_BETWEEN_RUNS, "largest difference " + difference);
 			}
 		}
 	}
@@ -261,6 +264,7 @@ class ColorizationNetworkTest {
 		}
 	}
 
+	@Slow
 	@Test
 	void oneThreadGivesWhatTwoGive(@TempDir final Path folder) throws IOException, InterruptedException {
 		final List<float[]> logits = new ArrayList<>();
@@ -273,7 +277,7 @@ class ColorizationNetworkTest {
 		}
 		for (int threads = 1; threads <= 2; threads++) {
 			final Process process = processes.get(threads - 1);
-			assertTrue(process.waitFor(2, TimeUnit.MINUTES), "the JVM with " + threads + " threads hangs");
+			assertTrue(process.waitFor(MINUTES, TimeUnit.MINUTES), "the JVM with " + threads + " threads hangs");
 			final String log = Files.readString(folder.resolve(threads + ".log"));
 			assertEquals(0, process.exitValue(), log);
 			assertFalse(log.contains("NNPACK"), log);

@@ -34,6 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import sc.fiji.colorize.ChildJvm;
+import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.TinyModel;
 import sc.fiji.colorize.cli.FijiColorize;
 
@@ -174,6 +175,7 @@ class TorchEngineTest {
 		}
 	}
 
+	@Slow
 	@Test
 	void anyThreadCanStartTheEngine(@TempDir final Path folder) throws IOException, InterruptedException {
 		final ChildJvm.Ended ended = new ChildJvm().run(folder, ForeignThread.class);
@@ -182,6 +184,7 @@ class TorchEngineTest {
 	}
 
 	/** A process of its own, which has no native jar on its class path and no cache, but a folder with the library. */
+	@Slow
 	@Test
 	void theLibraryInAFolderOfTheUsersIsStarted(@TempDir final Path folder) throws IOException, InterruptedException {
 		TorchEngine.get();

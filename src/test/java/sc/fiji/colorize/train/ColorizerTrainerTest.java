@@ -35,10 +35,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.network.ColorizationNetwork;
 import sc.fiji.colorize.network.TorchEngine;
 import sc.fiji.colorize.photo.PhotoFiles;
 
+@Slow
 class ColorizerTrainerTest {
 
 	/** Notes all that it hears. */

@@ -43,7 +43,7 @@ class MixedPrecisionTest {
 				final float[] a = actual.get(name);
 				equal += Arrays.equals(e, a) ? 1 : 0;
 				// Noise as input says little, so rounding shows: the more the more layers the gradient has come through.
-				final double least = name.startsWith("mean.model8.6") ? 0.98 : 0.3;
+				final double least = name.startsWith("mean.model8.6") ? 0.97 : 0.2;
 				assertTrue(cosine(e, a) > least, name + ": cosine " + cosine(e, a));
 			}
 			assertTrue(equal < expected.size() / 2, "bfloat16 must round");

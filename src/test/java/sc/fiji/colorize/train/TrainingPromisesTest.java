@@ -34,12 +34,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.model.ModelFile;
 import sc.fiji.colorize.model.OpenModel;
 import sc.fiji.colorize.network.TorchEngine;
 import sc.fiji.colorize.photo.PhotoFiles;
+import sc.fiji.colorize.train.TrainListener.EpochSummary;
 
 /** What a run promises when something goes wrong around it, and what it starts from and keeps. */
+@Slow
 class TrainingPromisesTest {
 
 	private static final class Notes implements TrainListener {
@@ -261,16 +264,60 @@ class TrainingPromisesTest {
 	}
 
 	@Test
-	void theBestModelStaysWhenLaterEpochsAreWorse() throws IOException, InterruptedException {
+	void theBestModelIsThatOfTheBestEpoch() throws IOException, InterruptedException {
 		final Notes notes = new Notes();
-		train(run("a"), TinyTraining.options(8, 2e-2), notes);
-		int best = 0;
-		for (int e = 1; e < notes.epochs.size(); e++) {
-			best = notes.epochs.get(e).aucRebalanced() >= notes.epochs.get(best).aucRebalanced() ? e : best;
+		train(run("a"), TinyTraining.options(4, 3e-3), notes);
+		final double best = notes.epochs.stream().mapToDouble(EpochSummary::aucRebalanced).max().orElseThrow();
+		assertEquals(best, validation(run("a")));
+		assertEquals(notes.epochs.get(3).aucRebalanced(), validation(RunFolder.of(run("a")).latestModel()));
+		assertEquals(best, bestSoFar(run("a"), best));
+	}
+
+	@Test
+	void theBestModelStaysWhenLaterEpochsAreWorse() throws IOException, InterruptedException {
+		final TrainOptions options = TinyTraining.options(4, 3e-3);
+		final Notes first = stoppedAfterTwoEpochs(options);
+		final byte[] model = read(run("a"));
+		// No epoch to come can be as good as a perfect one.
+		final double reached = first.epochs.stream().mapToDouble(EpochSummary::aucRebalanced).max().orElseThrow();
+		assertEquals(reached, bestSoFar(run("a"), 100));
+		final Notes second = new Notes();
+		train(run("a"), options, second);
+		assertEquals(2, second.epochs.size());
+		assertTrue(second.epochs.stream().allMatch(epoch -> epoch.aucRebalanced() < 100), second.epochs.toString());
+		assertArrayEquals(model, read(run("a")));
+		assertEquals(second.epochs.get(1).aucRebalanced(), validation(RunFolder.of(run("a")).latestModel()));
+		assertEquals(100, bestSoFar(run("a"), 100));
+	}
+
+	@Test
+	void aBetterEpochReplacesTheBestModel() throws IOException, InterruptedException {
+		final TrainOptions options = TinyTraining.options(3, 3e-3);
+		stoppedAfterTwoEpochs(options);
+		final byte[] model = read(run("a"));
+		// Any epoch to come is better than the worst that there is.
+		bestSoFar(run("a"), 0);
+		final Notes second = new Notes();
+		train(run("a"), options, second);
+		assertFalse(Arrays.equals(model, read(run("a"))));
+		assertEquals(second.epochs.get(0).aucRebalanced(), validation(run("a")));
+	}
+
+	private Notes stoppedAfterTwoEpochs(final TrainOptions options) throws IOException, InterruptedException {
+		final Notes notes = new Notes();
+		assertFalse(new ColorizerTrainer(photos, run("a"), options, notes, () -> notes.epochs.size() == 2).run(false));
+		return notes;
+	}
+
+	/** The best score that the checkpoint of a run holds, which becomes another. */
+	private static double bestSoFar(final Path run, final double other) throws IOException {
+		final Path file = RunFolder.of(run).checkpoint();
+		try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
+			final Checkpoint checkpoint = Checkpoint.load(file, manager);
+			final double best = ((Number) checkpoint.state().put("best", other)).doubleValue();
+			checkpoint.save(file);
+			return best;
 		}
-		assertTrue(best < notes.epochs.size() - 1, "This seed has no later epoch that is worse: take another.");
-		assertEquals(notes.epochs.get(best).aucRebalanced(), validation(run("a")));
-		assertEquals(notes.epochs.get(7).aucRebalanced(), validation(RunFolder.of(run("a")).latestModel()));
 	}
 
 	private static double validation(final Path model) throws IOException {

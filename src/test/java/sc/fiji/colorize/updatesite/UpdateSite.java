@@ -194,18 +194,25 @@ final class UpdateSite {
 	}
 
 	/**
-	 * Makes a site of what Maven has built.
+	 * Makes a site of what Maven has built, and the zips in its folder {@code downloads}.
 	 *
 	 * @param arguments the project, the site's folder, and the time of what is new, in seconds since 1970
 	 */
 	public static void main(final String[] arguments) {
 		try {
 			final Path project = Path.of(arguments[0]);
-			final SiteIndex index = new UpdateSite(project, jar(project.resolve("target")), runtimeClassPath(project))
-					.write(Path.of(arguments[1]), timestamp(Instant.ofEpochSecond(Long.parseLong(arguments[2]))));
+			final Path jar = jar(project.resolve("target"));
+			final Instant time = Instant.ofEpochSecond(Long.parseLong(arguments[2]));
+			final SiteIndex index = new UpdateSite(project, jar, runtimeClassPath(project))
+					.write(Path.of(arguments[1]), timestamp(time));
 			list(index).forEach(System.out::println);
 			if (size(index) > LIMIT) {
 				throw new IOException("The site is larger than " + Math.round(LIMIT / MEBI) + " MiB.");
+			}
+			final List<Path> zips = new Downloads(project, jar, runtimeClassPath(project))
+					.write(Path.of(arguments[1], "downloads"), time);
+			for (final Path zip : zips) {
+				System.out.printf(Locale.ROOT, "%10d  downloads/%s%n", Files.size(zip), zip.getFileName());
 			}
 			System.out.println("The site is in " + arguments[1] + "; update-site/README.md tells how to upload it.");
 		}

@@ -39,6 +39,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.command.MacroInImageJ1;
 import sc.fiji.colorize.network.TorchEngine;
 import sc.fiji.colorize.network.TorchLibrary;
@@ -97,7 +98,7 @@ class UpdateSiteTest {
 	}
 
 	/** What Maven packs after the tests. */
-	private static Path pack(final Path classes, final Path folder, final String version) throws IOException {
+	static Path pack(final Path classes, final Path folder, final String version) throws IOException {
 		final Path file = folder.resolve("Colorize_-" + version + ".jar");
 		try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file));
 				Stream<Path> all = Files.walk(classes)) {
@@ -283,6 +284,7 @@ class UpdateSiteTest {
 				all, imagej.resolve(MACRO).toString(), picture + ";" + output + ";size=64 device=cpu");
 	}
 
+	@Slow
 	@Test
 	void thePluginStartsFromAnInstalledSite() throws IOException, InterruptedException {
 		final Path site = newSite();
@@ -313,18 +315,24 @@ class UpdateSiteTest {
 		final Path cache = folder.resolve("cache");
 		final Path downloaded = Files.createDirectories(
 				cache.resolve("pytorch").resolve(TorchLibrary.cacheFolder(TorchLibrary.CPU).getFileName()));
-		try (DirectoryStream<Path> libraries = Files.newDirectoryStream(torch)) {
+		link(downloaded);
+		final Path byCache = folder.resolve("cache.png");
+		final String byCacheLog = colorize(imagej, fiji, byCache, "-DDJL_CACHE_DIR=" + cache);
+		assertTrue(Files.exists(byCache), byCacheLog);
+		assertArrayEquals(pixels, pixels(byCache));
+		assertEquals(List.of(), REQUESTS);
+	}
+
+	/** Puts into a folder of DJL's cache what its download leaves there: the PyTorch library that this JVM has. */
+	static void link(final Path downloaded) throws IOException {
+		TorchEngine.get();
+		try (DirectoryStream<Path> libraries = Files.newDirectoryStream(Path.of(LibUtils.getLibtorchPath()))) {
 			for (final Path library : libraries) {
 				if (!library.getFileName().toString().contains("djl_torch")) {
 					Files.createSymbolicLink(downloaded.resolve(library.getFileName()), library.toAbsolutePath());
 				}
 			}
 		}
-		final Path byCache = folder.resolve("cache.png");
-		final String byCacheLog = colorize(imagej, fiji, byCache, "-DDJL_CACHE_DIR=" + cache);
-		assertTrue(Files.exists(byCache), byCacheLog);
-		assertArrayEquals(pixels, pixels(byCache));
-		assertEquals(List.of(), REQUESTS);
 	}
 
 	private static int[] pixels(final Path file) throws IOException {
