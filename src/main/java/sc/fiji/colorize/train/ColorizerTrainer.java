@@ -34,6 +34,7 @@ import sc.fiji.colorize.model.OpenModel;
 import sc.fiji.colorize.network.ColorizationNetwork;
 import sc.fiji.colorize.network.DataDependentInitialization;
 import sc.fiji.colorize.network.DeadChannels;
+import sc.fiji.colorize.network.NoGradient;
 import sc.fiji.colorize.network.RebalancedCrossEntropy;
 import sc.fiji.colorize.network.Renewal;
 import sc.fiji.colorize.network.TorchEngine;
@@ -183,7 +184,8 @@ public final class ColorizerTrainer {
 	}
 
 	private boolean train(final ExecutorService executor) throws IOException, InterruptedException {
-		try (Model model = Model.newInstance("colorizer", devices[0], TorchEngine.NAME)) {
+		try (NoGradient none = new NoGradient();
+				Model model = Model.newInstance("colorizer", devices[0], TorchEngine.NAME)) {
 			final NDManager manager = model.getNDManager();
 			if (canResume(output)) {
 				restore(manager);
