@@ -31,6 +31,10 @@ class Diary implements TrainListener {
 		log.info(sentence)
 	}
 
+	void finished(String summary) {
+		log.info(summary)
+	}
+
 	void epochDone(TrainListener.EpochSummary epoch, java.awt.image.BufferedImage chart,
 			java.awt.image.BufferedImage contactSheet) {
 		log.info(String.format(Locale.ROOT, "epoch %d: rebalanced AuC %.2f, chroma %.1f of %.1f", epoch.epoch(),

@@ -29,10 +29,10 @@ import sc.fiji.colorize.train.TrainOptions;
 		description = {"Trains a colorizer on colour photos.",
 				"The model is there from the first epoch on and replaced whenever an epoch is better on photos kept apart."
 						+ " Beside it a folder holds the checkpoint, the log, a chart and a contact sheet."},
-		footer = {"", "Example: fiji-colorize train photos/ -o my-model.zip --width 0.25",
-				"Example: fiji-colorize train flowers/ -o flowers.zip --from default --schedule 64x32x5"
-						+ " --learning-rate 0.0003",
-				"Example: fiji-colorize train photos/ -o my-model.zip --width 0.25 --resume"})
+		footer = {"", "Example: fiji-colorize train photos/ -o my-model.zip --from default --schedule 64x32x5"
+				+ " --learning-rate 0.0003",
+				"Example: fiji-colorize train tens-of-thousands/ -o my-model.zip --width 0.25",
+				"Example: fiji-colorize train tens-of-thousands/ -o my-model.zip --width 0.25 --resume"})
 final class TrainSubcommand implements Callable<Integer> {
 
 	private static final long TELL_EVERY = 10_000_000_000L;
@@ -48,7 +48,8 @@ final class TrainSubcommand implements Callable<Integer> {
 	private Path output;
 
 	@Option(names = "--from", paramLabel = "MODEL", defaultValue = "",
-			description = "Go on from a model: a name or a model zip. Default: random values. Example: default")
+			description = "Go on from a model: a name or a model zip. Without thousands of photos, take 'default'."
+					+ " Default: random values. Example: default")
 	private String from;
 
 	@Option(names = "--width", paramLabel = "W", defaultValue = "0.0",
@@ -223,8 +224,9 @@ final class TrainSubcommand implements Callable<Integer> {
 		@Override
 		public void stepped(final Progress p) {
 			if (time()) {
-				print("epoch %d/%d, step %d/%d: loss %.3f, %.0f images/s, %s left", p.epoch(), p.epochs(), p.step(),
-						p.steps(), p.loss(), p.photosPerSecond(), BatchReport.duration(p.secondsLeft()));
+				print("epoch %d/%d, step %d/%d: loss %.3f, %.0f images/s%s", p.epoch(), p.epochs(), p.step(),
+						p.steps(), p.loss(), p.photosPerSecond(),
+						Double.isNaN(p.secondsLeft()) ? "" : ", " + BatchReport.duration(p.secondsLeft()) + " left");
 			}
 		}
 
@@ -233,6 +235,11 @@ final class TrainSubcommand implements Callable<Integer> {
 			print("epoch %d done: loss %.3f, validation loss %.3f, AuC %.2f raw, %.2f rebalanced, chroma %.1f of %.1f",
 					e.epoch(), e.trainingLoss(), e.validationLoss(), e.aucRaw(), e.aucRebalanced(), e.chroma(),
 					e.trueChroma());
+		}
+
+		@Override
+		public void finished(final String summary) {
+			print("%s", summary);
 		}
 	}
 }

@@ -21,6 +21,7 @@ import org.scijava.ItemIO;
 import org.scijava.ItemVisibility;
 import org.scijava.command.Command;
 import org.scijava.command.Previewable;
+import org.scijava.convert.ConvertService;
 import org.scijava.plugin.Menu;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
@@ -46,6 +47,8 @@ import sc.fiji.colorize.network.NativeMemory;
 		description = "Gives a gray image plausible, vivid colour.")
 public class ColorizeCommand extends EngineCommand implements Previewable {
 
+	/** The parameter with the image. */
+	static final String INPUT = "input";
 	/** The parameter that ImageJ asks for by itself: all slices of a stack or only the current one. */
 	static final String STACK = "stack";
 	/** The parameter that only a dialog has a use for. */
@@ -58,7 +61,14 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 	private final String citation = "Please cite: Zhang, Isola, Efros, Colorful Image Colorization, ECCV 2016.";
 
 	@Parameter
-	private ImagePlus input;
+	private ConvertService converter;
+
+	/**
+	 * An {@link ImagePlus}, or what SciJava converts to one, such as a Dataset; the active image if it is not given. Of
+	 * any type, because SciJava would leave out a value of a wrong one, and the active image would take its place.
+	 */
+	@Parameter(persist = false)
+	private Object input;
 
 	@Parameter(required = false, persist = false, label = "Model",
 			description = "default, the name of a model in the store, or the path of a model zip")
@@ -142,16 +152,17 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 	}
 
 	private void update() {
-		if (!Boolean.TRUE.equals(preview) || input == null || input.getProcessor() == null) {
-			if (live != null) {
-				live.hide();
-			}
-			return;
-		}
 		try {
+			final ImagePlus image = image();
+			if (!Boolean.TRUE.equals(preview) || image == null || image.getProcessor() == null) {
+				if (live != null) {
+					live.hide();
+				}
+				return;
+			}
 			final ColorizeOptions options = options();
 			if (live == null) {
-				live = new LivePreview(input, status::showStatus, NativeMemory::giveBack);
+				live = new LivePreview(image, status::showStatus, NativeMemory::giveBack);
 			}
 			live.show(options, OutputType.of(outputType));
 		}
@@ -177,16 +188,31 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 		cancel();
 		final ColorizeOptions options = options();
 		final OutputType type = OutputType.of(Objects.requireNonNullElse(outputType, OutputType.AUTOMATIC.label()));
+		final ImagePlus image = image();
 		IJ.resetEscape();
-		status.showStatus("Colorizing " + (input == null ? "" : input.getTitle()));
+		status.showStatus("Colorizing " + (image == null ? "" : image.getTitle()));
 		try (Colorizer colorizer = Colorizer.open(options, log::warn)) {
-			colorize(colorizer, options, type);
+			colorize(colorizer, image, options, type);
 		}
 		if (Interpreter.isBatchMode()) {
 			// Nobody else shows it there, and a macro can only select what is shown.
 			show(uncertaintyImage);
 			show(output);
 		}
+	}
+
+	/** The image that was given, null if none was. */
+	private ImagePlus image() {
+		if (input != null && !(input instanceof ImagePlus)) {
+			final ImagePlus converted = converter.convert(input, ImagePlus.class);
+			if (converted == null || converted.getProcessor() == null) {
+				throw new IllegalArgumentException(input instanceof String title
+						? "There is no image '" + title + "' to colorize: open it first."
+						: "An input of type " + input.getClass().getName() + " cannot be colorized: give an ImagePlus.");
+			}
+			input = converted;
+		}
+		return (ImagePlus) input;
 	}
 
 	private ColorizeOptions options() {
@@ -200,31 +226,31 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 				upsampling == null ? defaults.upsampling() : Upsampling.of(upsampling), defaults.reference());
 	}
 
-	private void colorize(final Colorizer colorizer, final ColorizeOptions options, final OutputType type)
-			throws IOException {
+	private void colorize(final Colorizer colorizer, final ImagePlus image, final ColorizeOptions options,
+			final OutputType type) throws IOException {
 		final boolean all = !Boolean.FALSE.equals(stack);
 		final Path file = outputFile == null || outputFile.getPath().isBlank() ? null : outputFile.toPath();
 		if (Boolean.TRUE.equals(inPlace)) {
 			// In place automatic means the one type that fits.
-			final boolean eightBits = input != null && (input.getBitDepth() == 8 || input.getBitDepth() == 24);
+			final boolean eightBits = image != null && (image.getBitDepth() == 8 || image.getBitDepth() == 24);
 			new ImageColorizer(colorizer, options, eightBits && type == OutputType.AUTOMATIC ? OutputType.RGB : type)
-					.colorizeInPlace(input, all, this::tell, this::wantsStop);
-			save(input, file);
+					.colorizeInPlace(image, all, this::tell, this::wantsStop);
+			save(image, file);
 			return;
 		}
 		final ImageColorizer images = new ImageColorizer(colorizer, options, type);
-		if (input != null && input.getStack().isVirtual() && all) {
-			output = file == null ? colorizeToTemporaryFile(images)
-					: images.colorizeToFile(input, true, tiff(file), this::tell, this::wantsStop);
+		if (image != null && image.getStack().isVirtual() && all) {
+			output = file == null ? colorizeToTemporaryFile(images, image)
+					: images.colorizeToFile(image, true, tiff(file), this::tell, this::wantsStop);
 			if (Boolean.TRUE.equals(uncertainty)) {
 				uncertaintyImage =
-						colorizeToTemporaryFile(new ImageColorizer(colorizer, options, OutputType.UNCERTAINTY));
+						colorizeToTemporaryFile(new ImageColorizer(colorizer, options, OutputType.UNCERTAINTY), image);
 			}
 			return;
 		}
 		final ImageColorizer.Result result = Boolean.TRUE.equals(uncertainty)
-				? images.colorizeWithUncertainty(input, all, this::tell, this::wantsStop)
-				: images.colorize(input, all, this::tell, this::wantsStop);
+				? images.colorizeWithUncertainty(image, all, this::tell, this::wantsStop)
+				: images.colorize(image, all, this::tell, this::wantsStop);
 		save(result.image(), file);
 		output = result.image();
 		uncertaintyImage = result.uncertainty();
@@ -238,12 +264,12 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 	}
 
 	/** For a stack that may be larger than the memory. */
-	private ImagePlus colorizeToTemporaryFile(final ImageColorizer images) throws IOException {
+	private ImagePlus colorizeToTemporaryFile(final ImageColorizer images, final ImagePlus image) throws IOException {
 		final File file = Files.createTempFile("colorized-", ".tif").toFile();
 		file.deleteOnExit();
 		final ImagePlus result;
 		try {
-			result = images.colorizeToFile(input, true, file.toPath(), this::tell, this::wantsStop);
+			result = images.colorizeToFile(image, true, file.toPath(), this::tell, this::wantsStop);
 		}
 		catch (final IOException | IllegalArgumentException | IllegalStateException e) {
 			file.delete();

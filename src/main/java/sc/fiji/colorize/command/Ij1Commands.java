@@ -82,8 +82,12 @@ public final class Ij1Commands implements PlugIn {
 		try {
 			run(context(), context().service(CommandService.class).getCommand(commandClass), true);
 		}
-		catch (final IllegalArgumentException e) {
-			IJ.error("Colorize", e.getMessage());
+		catch (final RuntimeException | Error e) {
+			if (Macro.MACRO_CANCELED.equals(e.getMessage())) {
+				// So ImageJ ends a macro, after it has shown why.
+				throw e;
+			}
+			IJ.error("Colorize", ReportingCommand.sentence(e));
 		}
 		finally {
 			thread.setContextClassLoader(before);
@@ -152,7 +156,7 @@ public final class Ij1Commands implements PlugIn {
 			Thread.currentThread().interrupt();
 		}
 		catch (final ExecutionException e) {
-			IJ.error("Colorize", "The command failed: " + e.getCause());
+			IJ.error("Colorize", ReportingCommand.sentence(e));
 		}
 		return false;
 	}
@@ -167,7 +171,7 @@ public final class Ij1Commands implements PlugIn {
 				.filter(item -> item.getType() != Context.class && !Service.class.isAssignableFrom(item.getType()))
 				.toList();
 		for (final ModuleItem<?> item : all) {
-			if (item.getType() == ImagePlus.class) {
+			if (item.getName().equals(ColorizeCommand.INPUT)) {
 				final ImagePlus image = WindowManager.getCurrentImage();
 				inputs.put(item.getName(), image == null ? new ImagePlus() : image);
 			}
@@ -177,7 +181,7 @@ public final class Ij1Commands implements PlugIn {
 			}
 		}
 		final List<ModuleItem<?>> items = all.stream()
-				.filter(item -> item.getType() != ImagePlus.class && item.getType() != Button.class
+				.filter(item -> !item.getName().equals(ColorizeCommand.INPUT) && item.getType() != Button.class
 						&& item.getVisibility() != ItemVisibility.MESSAGE)
 				.toList();
 		final String options = Macro.getOptions();

@@ -13,10 +13,7 @@ import java.util.Objects;
 import ij.IJ;
 import org.scijava.ItemIO;
 import org.scijava.ItemVisibility;
-import org.scijava.app.StatusService;
 import org.scijava.command.Command;
-import org.scijava.command.ContextCommand;
-import org.scijava.log.LogService;
 import org.scijava.plugin.Menu;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
@@ -34,7 +31,7 @@ import sc.fiji.colorize.network.TorchLibrary;
 		menu = {@Menu(label = "Plugins"), @Menu(label = "Colorize"),
 				@Menu(label = "Install Colorizer Engine...", weight = 6)},
 		description = "Fetches the native PyTorch library that everything computes with.")
-public class InstallEngineCommand extends ContextCommand {
+public class InstallEngineCommand extends ReportingCommand {
 
 	/** The choice of those who have a library, or no network. */
 	static final String BY_HAND = "by hand";
@@ -42,13 +39,7 @@ public class InstallEngineCommand extends ContextCommand {
 	private static final double MEGA = 1e6;
 
 	@Parameter
-	private StatusService status;
-
-	@Parameter
 	private TaskService tasks;
-
-	@Parameter
-	private LogService log;
 
 	@Parameter(visibility = ItemVisibility.MESSAGE, required = false, persist = false)
 	private final String about = "The colours are computed with PyTorch, whose native library is not part of Fiji.";
@@ -73,13 +64,15 @@ public class InstallEngineCommand extends ContextCommand {
 	@Parameter(type = ItemIO.OUTPUT)
 	private File library;
 
+	private String end = "";
+
 	private static String describe(final String build, final String whom) {
 		return build + ": " + EngineDownload.size(build) + ", " + whom
 				+ (TorchLibrary.fitting().contains(build) ? "." : "; it does not run on this computer.");
 	}
 
 	@Override
-	public void run() {
+	void compute() throws IOException {
 		if (BY_HAND.equals(build)) {
 			cancel(byHand());
 			return;
@@ -87,7 +80,6 @@ public class InstallEngineCommand extends ContextCommand {
 		final Task task = tasks.createTask("Install Colorizer Engine");
 		task.start();
 		IJ.resetEscape();
-		String end = "";
 		try {
 			final EngineDownload download = new EngineDownload(Objects.requireNonNullElse(build, TorchLibrary.CPU));
 			if (!download.run(new Reporter(task), () -> isCanceled() || task.isCanceled() || IJ.escapePressed())) {
@@ -100,15 +92,15 @@ public class InstallEngineCommand extends ContextCommand {
 			log.info("The PyTorch library is in " + library
 					+ "; if another one was in use already, it takes its place when ImageJ is started again.");
 		}
-		catch (final IOException | IllegalArgumentException | IllegalStateException e) {
-			log.debug(e);
-			cancel(e.getMessage());
-		}
 		finally {
 			task.finish();
-			status.clearStatus();
-			status.showStatus(end);
 		}
+	}
+
+	@Override
+	void cleanUp() {
+		super.cleanUp();
+		status.showStatus(end);
 	}
 
 	private static String byHand() {

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.stream.StreamSupport;
 
 import ij.IJ;
-import ij.ImagePlus;
 import org.scijava.Context;
 import org.scijava.ItemVisibility;
 import org.scijava.command.CommandInfo;
@@ -55,7 +54,7 @@ public final class MacroDefaults extends AbstractPreprocessorPlugin {
 	/** Whether a macro holds it. */
 	private static boolean isParameter(final ModuleItem<?> item) {
 		final Class<?> type = item.getType();
-		return type != ImagePlus.class && type != Button.class && type != Context.class
+		return !item.getName().equals(ColorizeCommand.INPUT) && type != Button.class && type != Context.class
 				&& !Service.class.isAssignableFrom(type) && item.getVisibility() != ItemVisibility.MESSAGE;
 	}
 }

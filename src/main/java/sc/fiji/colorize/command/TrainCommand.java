@@ -12,8 +12,10 @@ import java.io.IOException;
 import java.util.Locale;
 import java.util.Objects;
 
+import ij.IJ;
 import ij.ImagePlus;
 import org.scijava.ItemIO;
+import org.scijava.ItemVisibility;
 import org.scijava.command.Command;
 import org.scijava.plugin.Menu;
 import org.scijava.plugin.Parameter;
@@ -21,6 +23,7 @@ import org.scijava.plugin.Plugin;
 import org.scijava.task.Task;
 import org.scijava.task.TaskService;
 
+import sc.fiji.colorize.image.BatchReport;
 import sc.fiji.colorize.train.ColorizerTrainer;
 import sc.fiji.colorize.train.TrainListener;
 import sc.fiji.colorize.train.TrainOptions;
@@ -42,8 +45,13 @@ public class TrainCommand extends EngineCommand {
 	@Parameter(label = "Model to make (.zip)", style = "save")
 	private File outputModel;
 
+	@Parameter(visibility = ItemVisibility.MESSAGE, required = false, persist = false)
+	private final String advice = "Up to " + TrainOptions.FEW_PHOTOS
+			+ " photos: go on from the model 'default', with a learning rate of about 0.0003.";
+
 	@Parameter(required = false, initializer = "forgetVanished", label = "Go on from model",
-			description = "empty to begin anew, default for the bundled model, another name, or the path of a model zip")
+			description = "default for the bundled model, another name, the path of a model zip, or empty to begin from"
+					+ " random values, which takes thousands of photos")
 	private String from = TrainOptions.defaults().from();
 
 	@Parameter(required = false, persist = false, label = "Width", min = "0", max = "2", stepSize = "0.125",
@@ -165,8 +173,10 @@ public class TrainCommand extends EngineCommand {
 		@Override
 		public void stepped(final Progress p) {
 			if (time()) {
-				tell(String.format(Locale.ROOT, "Epoch %d of %d, loss %.3f, %.0f images/s, %.0f min left", p.epoch(),
-						p.epochs(), p.loss(), p.photosPerSecond(), p.secondsLeft() / 60), p.step(), p.steps());
+				tell(String.format(Locale.ROOT, "Epoch %d of %d, loss %.3f, %.0f images/s%s", p.epoch(), p.epochs(),
+						p.loss(), p.photosPerSecond(),
+						Double.isNaN(p.secondsLeft()) ? "" : ", " + BatchReport.duration(p.secondsLeft()) + " left"),
+						p.step(), p.steps());
 			}
 		}
 
@@ -178,6 +188,14 @@ public class TrainCommand extends EngineCommand {
 			if (!GraphicsEnvironment.isHeadless()) {
 				show(chartWindow, "Training", chart);
 				show(sheetWindow, "Validation photos: gray, predicted, true", contactSheet);
+			}
+		}
+
+		@Override
+		public void finished(final String summary) {
+			log.info(summary);
+			if (!GraphicsEnvironment.isHeadless()) {
+				IJ.log(summary);
 			}
 		}
 

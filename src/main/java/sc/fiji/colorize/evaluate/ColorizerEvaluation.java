@@ -33,6 +33,7 @@ import sc.fiji.colorize.io.OrderedExecutor.Monitor;
 import sc.fiji.colorize.io.OrderedExecutor.Work;
 import sc.fiji.colorize.ops.ColorTransfer;
 import sc.fiji.colorize.ops.Lab;
+import sc.fiji.colorize.ops.MeanColor;
 import sc.fiji.colorize.photo.PhotoDecoder;
 import sc.fiji.colorize.photo.PhotoFolder;
 import sc.fiji.colorize.photo.PhotoFolder.Photo;
@@ -64,7 +65,7 @@ public final class ColorizerEvaluation {
 	private static final int FIRST_MODEL = 2;
 
 	/** What the first reading finds in a photo; the defect is null if it can be scored. */
-	private record ScanResult(double sumA, double sumB, long pixels, String defect) {
+	private record ScanResult(MeanColor mean, String defect) {
 	}
 
 	/** What the second reading finds. */
@@ -88,7 +89,7 @@ public final class ColorizerEvaluation {
 	private final Map<Prediction, Colorizer> colorizers = new LinkedHashMap<>();
 	private final List<Candidate> candidates = new ArrayList<>();
 	private final List<SkippedPhoto> skipped = new ArrayList<>();
-	private float[] mean;
+	private MeanColor mean;
 
 	/**
 	 * Prepares an evaluation, to be run once.
@@ -187,16 +188,13 @@ public final class ColorizerEvaluation {
 	private List<Photo> scan() throws IOException, InterruptedException {
 		final List<Photo> all = folder.photos();
 		final List<Photo> fit = new ArrayList<>();
-		final double[] sums = new double[2];
-		final long[] pixels = new long[1];
+		mean = new MeanColor();
 		final int[] seen = new int[1];
 		inOrder(all, (photo, monitor) -> inspect(photo), (photo, result) -> {
 			listener.scanned(++seen[0], all.size());
 			if (result.defect() == null) {
 				fit.add(photo);
-				sums[0] += result.sumA();
-				sums[1] += result.sumB();
-				pixels[0] += result.pixels();
+				mean.add(result.mean(), 1);
 			}
 			else {
 				skipped.add(new SkippedPhoto(photo.name(), result.defect()));
@@ -209,7 +207,6 @@ public final class ColorizerEvaluation {
 					+ skipped.stream().limit(1).map(s -> ": " + s.name() + ": " + s.reason()).findFirst().orElse("")
 					+ ".");
 		}
-		mean = new float[] {(float) (sums[0] / pixels[0]), (float) (sums[1] / pixels[0])};
 		return fit;
 	}
 
@@ -219,20 +216,18 @@ public final class ColorizerEvaluation {
 			pixels = load(photo);
 		}
 		catch (final IOException | RuntimeException e) {
-			return new ScanResult(0, 0, 0, Failure.reason(e));
+			return new ScanResult(null, Failure.reason(e));
 		}
 		final float[] lab = new float[3];
 		final byte[] rgb = pixels.rgb();
-		double sumA = 0;
-		double sumB = 0;
+		final MeanColor colors = new MeanColor();
 		boolean colorful = false;
 		for (int i = 0; i < rgb.length; i += 3) {
 			Lab.from8Bit(rgb[i] & 0xff, rgb[i + 1] & 0xff, rgb[i + 2] & 0xff, lab);
-			sumA += lab[1];
-			sumB += lab[2];
+			colors.add(lab[1], lab[2]);
 			colorful |= Math.abs(lab[1]) > GRAY_LIMIT || Math.abs(lab[2]) > GRAY_LIMIT;
 		}
-		return new ScanResult(sumA, sumB, rgb.length / 3, colorful ? null : "it is gray");
+		return new ScanResult(colors, colorful ? null : "it is gray");
 	}
 
 	private RgbPhoto load(final Photo photo) throws IOException {
@@ -290,7 +285,7 @@ public final class ColorizerEvaluation {
 			final ColorizeOptions settings = candidate.options();
 			if (settings == null) {
 				return candidate.name().equals(EvaluationRow.GRAY) ? ColorPlane.constant(0, 0, width, height)
-						: ColorPlane.constant(mean[0], mean[1], width, height);
+						: ColorPlane.constant(mean.a(), mean.b(), width, height);
 			}
 			return new ColorPlane(predicted.get(Prediction.of(settings)).decode(settings, width, height),
 					settings.saturation());

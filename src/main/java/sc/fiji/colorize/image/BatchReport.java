@@ -131,10 +131,13 @@ public record BatchReport(List<Result> results, int total) {
 	 * A time as a person would say it.
 	 *
 	 * @param seconds the time
-	 * @return such as "12 s" or "1:05 min"
+	 * @return such as "12 s", "1:05 min" or "2:30 h"
 	 */
 	public static String duration(final double seconds) {
 		final long whole = Math.round(seconds);
+		if (whole >= 3600) {
+			return String.format(Locale.ROOT, "%d:%02d h", whole / 3600, whole / 60 % 60);
+		}
 		return whole < 60 ? whole + " s" : String.format(Locale.ROOT, "%d:%02d min", whole / 60, whole % 60);
 	}
 }

@@ -23,6 +23,7 @@ import ij.gui.Roi;
 
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
+import sc.fiji.colorize.RootCause;
 
 /**
  * Shows how an image would look in colour, in its own window, while somebody moves sliders. The picture lies on the
@@ -34,6 +35,8 @@ import sc.fiji.colorize.Colorizer;
  * dropped but for the latest.
  */
 public final class LivePreview implements AutoCloseable {
+
+	private static final System.Logger LOG = System.getLogger(LivePreview.class.getName());
 
 	/**
 	 * What somebody wants to see.
@@ -96,11 +99,9 @@ public final class LivePreview implements AutoCloseable {
 		this.image = image;
 		this.status = status;
 		this.afterwards = afterwards;
-		final ClassLoader loader = Thread.currentThread().getContextClassLoader();
 		worker = Executors.newSingleThreadExecutor(task -> {
 			final Thread thread = new Thread(task, "Colorize preview");
 			thread.setDaemon(true);
-			thread.setContextClassLoader(loader);
 			return thread;
 		});
 	}
@@ -151,11 +152,16 @@ public final class LivePreview implements AutoCloseable {
 			paint(preview.render(wish.options(), wish.type(), view), view);
 			status.accept("");
 		}
-		catch (final IOException | IllegalArgumentException | IllegalStateException e) {
-			status.accept(e.getMessage());
-		}
 		catch (final OutOfMemoryError e) {
 			status.accept("The memory is not enough for a preview.");
+		}
+		catch (final IOException | IllegalArgumentException | IllegalStateException e) {
+			status.accept(e.getMessage() == null ? RootCause.sentence("The preview", e) : e.getMessage());
+		}
+		catch (final RuntimeException | Error e) {
+			// Nobody asks the worker how it went.
+			status.accept(RootCause.sentence("The preview", e));
+			LOG.log(System.Logger.Level.ERROR, "The preview failed.", e);
 		}
 	}
 

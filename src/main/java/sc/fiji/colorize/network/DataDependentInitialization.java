@@ -150,6 +150,6 @@ public final class DataDependentInitialization {
 
 	/** Overwrites a parameter's values in place, so that whoever holds the parameter's array sees them. */
 	static void set(final Parameter parameter, final NDArray values) {
-		values.copyTo(parameter.getArray());
+		DeadChannels.overwrite(parameter.getArray(), values);
 	}
 }

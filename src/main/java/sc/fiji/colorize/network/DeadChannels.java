@@ -8,6 +8,7 @@ package sc.fiji.colorize.network;
 import java.util.Arrays;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.nn.Parameter;
 
 /**
@@ -59,9 +60,17 @@ public final class DeadChannels {
 		}
 		if (dead > 0) {
 			try (NDArray calmed = runningVariance.getManager().create(variance)) {
-				calmed.copyTo(runningVariance);
+				overwrite(runningVariance, calmed);
 			}
 		}
 		return dead;
+	}
+
+	/** Overwrites an array. DJL's copyTo does that in a way that PyTorch warns about on standard error. */
+	static void overwrite(final NDArray array, final NDArray values) {
+		// Shares the memory, and asks for no gradient, with which PyTorch would refuse to be overwritten.
+		try (NDArray shared = array.stopGradient()) {
+			shared.set(new NDIndex("..."), values);
+		}
 	}
 }

@@ -53,8 +53,9 @@ public final class TorchEngine {
 	}
 
 	/**
-	 * The engine, started at the first call with the library that {@link TorchLibrary#find()} finds. A JVM started with
-	 * {@code -Dai.djl.offline=false} lets DJL fetch a missing one; otherwise a missing one is an error.
+	 * The engine, started at the first call with the library that {@link TorchLibrary#find()} finds, whatever the context
+	 * class loader of the thread. A JVM started with {@code -Dai.djl.offline=false} lets DJL fetch a missing one;
+	 * otherwise a missing one is an error.
 	 *
 	 * @return the engine
 	 * @throws IllegalStateException with a sentence, if its native library is missing or does not load
@@ -100,7 +101,7 @@ public final class TorchEngine {
 		}
 		library.ifPresent(TorchLibrary::use);
 		try {
-			return Engine.getEngine(NAME);
+			return OwnClassLoader.call(() -> Engine.getEngine(NAME));
 		}
 		catch (final EngineException | LinkageError e) {
 			throw new IllegalStateException("The PyTorch library " + library.map(TorchLibrary::folder)

@@ -18,7 +18,6 @@ import java.util.function.BiPredicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
-import ai.djl.util.ClassLoaderUtils;
 import ai.djl.util.Platform;
 import ai.djl.util.Utils;
 
@@ -64,6 +63,10 @@ public record TorchLibrary(Path folder, String build) {
 			String jar, BiPredicate<String, String> bindings) {
 
 		static Surroundings ofJvm() {
+			return OwnClassLoader.call(Surroundings::look);
+		}
+
+		private static Surroundings look() {
 			final UnaryOperator<String> setting = Utils::getEnvOrSystemProperty;
 			final Platform system = Platform.fromSystem(ENGINE);
 			final Platform bundled = Platform.detectPlatform(ENGINE);
@@ -75,13 +78,8 @@ public record TorchLibrary(Path folder, String build) {
 		}
 
 		private static boolean hasBindings(final String system, final String build) {
-			try {
-				return ClassLoaderUtils.getResource("jnilib/" + system + "/" + build + "/"
-						+ System.mapLibraryName("djl_torch")) != null;
-			}
-			catch (final IOException e) {
-				return false;
-			}
+			return Surroundings.class.getClassLoader().getResource("jnilib/" + system + "/" + build + "/"
+					+ System.mapLibraryName("djl_torch")) != null;
 		}
 
 		/** Whether a build would run here. */
@@ -192,7 +190,7 @@ public record TorchLibrary(Path folder, String build) {
 
 	/** Where DJL unpacks the jar on the class path. */
 	private static Path unpacked() {
-		final Platform jar = Platform.detectPlatform(ENGINE);
+		final Platform jar = OwnClassLoader.call(() -> Platform.detectPlatform(ENGINE));
 		return Utils.getEngineCacheDir(ENGINE)
 				.resolve(jar.getVersion() + "-" + jar.getFlavor() + "-" + jar.getClassifier());
 	}

@@ -11,9 +11,11 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 
+import net.imglib2.RandomAccess;
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.type.numeric.IntegerType;
 import net.imglib2.type.numeric.RealType;
+import net.imglib2.view.Views;
 
 /**
  * The 313 quantised ab colours of the paper (section 2.1): points of a grid with step 10 that cover the sRGB gamut.
@@ -145,13 +147,10 @@ public final class ColorBins {
 		}
 	}
 
-	// -- Ops --
-
 	/**
-	 * The ab coordinates of all bins.
+	 * The colours of all bins.
 	 *
-	 * @return {@code [313][2]}: a and b of each bin
-	 * @implNote op names='colorize.colorBins', type=Producer
+	 * @return {@code [313][2]}: a* and b* of each bin
 	 */
 	public static float[][] points() {
 		final float[][] points = new float[COUNT][];
@@ -159,6 +158,28 @@ public final class ColorBins {
 			points[q] = new float[] {A[q], B[q]};
 		}
 		return points;
+	}
+
+	// -- Ops --
+
+	/**
+	 * The colours of all bins, one pixel for each. The Ops engine finds no op without parameters, so this one fills an
+	 * image.
+	 *
+	 * @param ab {@code (313, 1, 2)}, receives a* and b* of the bins in their order (container)
+	 * @throws IllegalArgumentException if it has other dimensions
+	 * @implNote op names='colorize.colorBins', type=Computer
+	 */
+	public static <T extends RealType<T>> void colorBins(final RandomAccessibleInterval<T> ab) {
+		Rows.requireDimensions(ab, "ab", COUNT, 1, 2);
+		final RandomAccess<T> place = Views.zeroMin(ab).randomAccess();
+		for (int q = 0; q < COUNT; q++) {
+			place.setPosition(q, 0);
+			place.setPosition(0, 2);
+			place.get().setReal(A[q]);
+			place.setPosition(1, 2);
+			place.get().setReal(B[q]);
+		}
 	}
 
 	/**

@@ -12,9 +12,9 @@ import java.util.Arrays;
  * accuracy (section 3.1).
  * <p>
  * The error of a pixel is the Euclidean distance of its predicted from its true ab. The curve CMF(t) is the fraction of
- * pixels whose error is at most t; AuC is its mean over t from 0 to 150 (trapezoidal, integer t), in percent. The
- * rebalanced AuC weighs each pixel by one over the frequency of its true bin, so that every bin that occurs counts the
- * same, however rare.
+ * pixels whose error is at most t; AuC is its mean over t from 0 to 150, in percent, computed exactly. The rebalanced AuC
+ * weighs each pixel by one over the frequency of its true bin, so that every bin that occurs counts the same, however
+ * rare.
  * <p>
  * For its bin, the true ab is rounded to whole units. That moves only colours near the border of two bins, but some
  * bins of a set have few pixels, so it shows in the first decimal of the rebalanced AuC. The known figure of gray
@@ -166,7 +166,7 @@ public final class ErrorCurve {
 	/**
 	 * The exact area under the curve with all pixels equal: one minus the mean of the errors, up to 150, over 150.
 	 *
-	 * @return percent, within 0.01 of the trapezoidal {@link #area} in practice
+	 * @return percent, within 0.01 of the area under {@link #raw} in practice
 	 */
 	public double aucRaw() {
 		final double[] weights = new double[ColorBins.COUNT];
@@ -210,20 +210,6 @@ public final class ErrorCurve {
 			}
 		}
 		return 100 * (1 - errors / all / THRESHOLDS);
-	}
-
-	/**
-	 * The area under a cumulative curve.
-	 *
-	 * @param curve CMF(t) for t = 0 to 150
-	 * @return percent
-	 */
-	public static double area(final double[] curve) {
-		double sum = (curve[0] + curve[THRESHOLDS]) / 2;
-		for (int t = 1; t < THRESHOLDS; t++) {
-			sum += curve[t];
-		}
-		return 100 * sum / THRESHOLDS;
 	}
 
 	/**

@@ -6,8 +6,10 @@
 package sc.fiji.colorize.ops;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 import net.imglib2.Interval;
 import net.imglib2.RandomAccess;
@@ -291,11 +293,18 @@ final class Rows {
 		}
 	}
 
-	private static String describe(final Interval image) {
-		final StringBuilder text = new StringBuilder("(");
-		for (int d = 0; d < image.numDimensions(); d++) {
-			text.append(d == 0 ? "" : ", ").append(image.dimension(d));
+	static void requireDimensions(final Interval image, final String name, final long... dimensions) {
+		if (!Arrays.equals(dimensions, image.dimensionsAsLongArray())) {
+			throw new IllegalArgumentException("The image '" + name + "' needs the dimensions "
+					+ describe(dimensions) + " but has " + describe(image) + ".");
 		}
-		return text.append(')').toString();
+	}
+
+	private static String describe(final Interval image) {
+		return describe(image.dimensionsAsLongArray());
+	}
+
+	private static String describe(final long... dimensions) {
+		return Arrays.stream(dimensions).mapToObj(Long::toString).collect(Collectors.joining(", ", "(", ")"));
 	}
 }

@@ -22,6 +22,7 @@ import java.util.function.IntConsumer;
 import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.DefaultTrainingConfig;
@@ -33,11 +34,11 @@ import sc.fiji.colorize.model.OpenModel;
 import sc.fiji.colorize.network.ColorizationNetwork;
 import sc.fiji.colorize.network.DataDependentInitialization;
 import sc.fiji.colorize.network.DeadChannels;
+import sc.fiji.colorize.network.NoGradient;
 import sc.fiji.colorize.network.RebalancedCrossEntropy;
 import sc.fiji.colorize.network.Renewal;
 import sc.fiji.colorize.network.TorchEngine;
 import sc.fiji.colorize.ops.ColorPrior;
-import sc.fiji.colorize.ops.ErrorCurve;
 import sc.fiji.colorize.photo.PhotoFolder.Photo;
 import sc.fiji.colorize.train.TrainListener.EpochSummary;
 import sc.fiji.colorize.train.TrainListener.Progress;
@@ -59,9 +60,6 @@ public final class ColorizerTrainer {
 	private static final double FINAL_RATE = 0.01;
 	/** A network was best on validation photos a little larger than those that it learnt from last. */
 	private static final double NETWORK_SIZE = 1.15;
-	/** Below this share of the true chroma, the validation pictures are turning brown. */
-	private static final double BROWN = 0.4;
-	private static final double SPEED_MEMORY = 0.95;
 
 	private final Path photoRoot;
 	private final Path output;
@@ -77,7 +75,8 @@ public final class ColorizerTrainer {
 	private ResumableAdam adam;
 	private Device[] devices;
 	private RunState state = new RunState();
-	private double photosPerSecond;
+	private Validation validation;
+	private final Pace pace = new Pace();
 
 	/**
 	 * Prepares a run.
@@ -149,6 +148,10 @@ public final class ColorizerTrainer {
 			if (photos.epochLength() == 0) {
 				throw new IOException("All photos of " + photoRoot + " lie in groups of weight 0.");
 			}
+			if (options.from().isEmpty() && photos.training().size() < TrainOptions.FEW_PHOTOS) {
+				listener.message(photos.training().size() + " photos are few for a network that begins from random values,"
+						+ " and its colours will be poor: go on from a trained model instead, such as 'default'.");
+			}
 			rebalancing = rebalancing(photos.prior(), options.lambda());
 			return train(executor);
 		}
@@ -181,7 +184,8 @@ public final class ColorizerTrainer {
 	}
 
 	private boolean train(final ExecutorService executor) throws IOException, InterruptedException {
-		try (Model model = Model.newInstance("colorizer", devices[0], TorchEngine.NAME)) {
+		try (NoGradient none = new NoGradient();
+				Model model = Model.newInstance("colorizer", devices[0], TorchEngine.NAME)) {
 			final NDManager manager = model.getNDManager();
 			if (canResume(output)) {
 				restore(manager);
@@ -193,6 +197,7 @@ public final class ColorizerTrainer {
 			else {
 				copy(manager);
 			}
+			prepareValidation();
 			network.setMixedPrecision(options.precision() == TrainOptions.Precision.BFLOAT16);
 			model.setBlock(network);
 			try (Trainer trainer = model.newTrainer(new DefaultTrainingConfig(new RebalancedCrossEntropy())
@@ -250,6 +255,28 @@ public final class ColorizerTrainer {
 			network.stateDict().get("model8.6.weight").getArray().muli(scale);
 			network.stateDict().get("model8.6.bias").getArray().muli(scale);
 		}
+	}
+
+	/** Measures the model that the run goes on from, before the first step; a checkpoint holds its figures. */
+	private void prepareValidation() throws IOException {
+		if (options.from().isEmpty() || state.parent != null) {
+			validation = new Validation(photos, rebalancing, options, networkSize());
+			return;
+		}
+		try (OpenModel parent = ModelFile.open(options.from(), devices[0])) {
+			state.parentSize = parent.card().networkSize();
+			validation = new Validation(photos, rebalancing, options, networkSize());
+			final float scale = (float) parent.card().temperature();
+			final Validation.Result result = validation.run(
+					lightness -> new NDList(parent.network().predict(lightness.singletonOrThrow()).mul(scale)),
+					parent.manager(), state.parentSize);
+			state.parent = EpochSummary.of(0, 0, 0, 0, Double.NaN, result, 0);
+		}
+		listener.message(verdict().parent());
+	}
+
+	private Verdict verdict() throws IOException {
+		return new Verdict(state, options, photos.validation().size(), validation.constant());
 	}
 
 	private void restore(final NDManager manager) throws IOException {
@@ -315,6 +342,8 @@ public final class ColorizerTrainer {
 			save();
 			lastSave = System.nanoTime();
 		}
+		listener.finished("The model is in " + output + "; its log, chart and pictures are in " + folder.path() + ". "
+				+ verdict().summary());
 		return true;
 	}
 
@@ -325,11 +354,10 @@ public final class ColorizerTrainer {
 		state.photosSeen += batch.count();
 		state.lossSum += loss;
 		state.seconds += elapsed;
-		final double speed = batch.count() / elapsed;
-		photosPerSecond = photosPerSecond == 0 || state.stepInEpoch == 1 ? speed
-				: SPEED_MEMORY * photosPerSecond + (1 - SPEED_MEMORY) * speed;
-		listener.stepped(new Progress(state.epoch + 1, options.epochs(), state.step, steps(), loss, photosPerSecond,
-				pixelsLeft() / (photosPerSecond * stage.crop() * stage.crop())));
+		final double pixels = (double) stage.crop() * stage.crop();
+		pace.add(batch.count() * pixels, elapsed);
+		listener.stepped(new Progress(state.epoch + 1, options.epochs(), state.step, steps(), loss,
+				pace.pixelsPerSecond() / pixels, pace.secondsFor(pixelsLeft())));
 	}
 
 	private double learningRate() {
@@ -357,28 +385,23 @@ public final class ColorizerTrainer {
 
 	private void endEpoch(final Trainer trainer, final TrainOptions.Stage stage) throws IOException {
 		DeadChannels.calm(network);
-		final Validation.Result result = new Validation(photos, rebalancing, options).run(trainer, stage.crop());
-		final EpochSummary summary = new EpochSummary(state.epoch + 1, state.step, state.photosSeen, stage.crop(),
-				state.lossSum / Math.max(1, state.stepInEpoch), result.loss(), ErrorCurve.area(result.errors().raw()),
-				ErrorCurve.area(result.errors().rebalanced()), result.errors().meanChroma(),
-				result.errors().meanTrueChroma(), state.seconds / 60);
+		final Validation.Result result = validation.run(trainer::evaluate, trainer.getManager());
+		final EpochSummary summary = EpochSummary.of(state.epoch + 1, state.step, state.photosSeen, stage.crop(),
+				state.lossSum / Math.max(1, state.stepInEpoch), result, state.seconds / 60);
 		state.epochs.add(summary);
 		state.endEpoch();
-		folder.writeLog(state.epochs);
-		final BufferedImage chart = LossChart.draw(state.epochs);
+		folder.writeLog(state.rows());
+		final BufferedImage chart = LossChart.draw(state.rows());
 		folder.writePicture("loss.png", chart);
 		folder.writePicture("contact-sheet.png", result.sheet());
 		saveModels(summary);
 		listener.epochDone(summary, chart, result.sheet());
-		if (options.lambda() < 1 && summary.chroma() < BROWN * summary.trueChroma()) {
-			listener.message("The colours of the validation photos are dull (mean chroma " + Math.round(summary.chroma())
-					+ " of " + Math.round(summary.trueChroma())
-					+ "): this is usual early on; if it stays so, try a larger learning rate or a smaller lambda.");
-		}
+		verdict().warnings().forEach(listener::message);
 	}
 
 	private void saveModels(final EpochSummary summary) throws IOException {
-		final ModelCard card = TrainingCard.of(output, options, photos, network.width(), networkSize(), state, summary);
+		final ModelCard card = TrainingCard.of(output, options, photos, network.width(), networkSize(), state, summary,
+				verdict());
 		saveModel(folder.latestModel(), card);
 		if (summary.aucRebalanced() >= state.best) {
 			state.best = summary.aucRebalanced();
@@ -395,10 +418,11 @@ public final class ColorizerTrainer {
 		}
 	}
 
+	/** Small crops do not unlearn what a model knows of larger pictures: it keeps its size. */
 	private int networkSize() {
 		final int crop = options.schedule().get(options.schedule().size() - 1).crop();
 		final int unit = ColorizationNetwork.GRANULARITY;
-		return (int) Math.round(NETWORK_SIZE * crop / unit) * unit;
+		return Math.max(state.parentSize, (int) Math.round(NETWORK_SIZE * crop / unit) * unit);
 	}
 
 	private void save() throws IOException {

@@ -36,8 +36,12 @@ final class LossChart {
 
 	/** The chart of the epochs so far. */
 	static BufferedImage draw(final List<EpochSummary> epochs) {
-		final NumberAxis photos = new NumberAxis("photos seen");
-		photos.setAutoRangeIncludesZero(false);
+		return chart(epochs).createBufferedImage(WIDTH, HEIGHT);
+	}
+
+	static JFreeChart chart(final List<EpochSummary> epochs) {
+		final NumberAxis photos = axis("photos seen", 10);
+		photos.setStandardTickUnits(NumberAxis.createIntegerTickUnits());
 		final CombinedDomainXYPlot plot = new CombinedDomainXYPlot(photos);
 		plot.add(panel("loss (nats)", epochs, new String[] {"training", "validation"}, EpochSummary::trainingLoss,
 				EpochSummary::validationLoss));
@@ -47,7 +51,15 @@ final class LossChart {
 				EpochSummary::trueChroma));
 		final JFreeChart chart = new JFreeChart("Training", JFreeChart.DEFAULT_TITLE_FONT, plot, true);
 		chart.setBackgroundPaint(Color.WHITE);
-		return chart.createBufferedImage(WIDTH, HEIGHT);
+		return chart;
+	}
+
+	/** An axis around its values; without a smallest range, the first epoch alone would get labels such as 8E1. */
+	private static NumberAxis axis(final String label, final double smallestRange) {
+		final NumberAxis axis = new NumberAxis(label);
+		axis.setAutoRangeIncludesZero(false);
+		axis.setAutoRangeMinimumSize(smallestRange);
+		return axis;
 	}
 
 	@SafeVarargs
@@ -63,11 +75,10 @@ final class LossChart {
 			lines.addSeries(line);
 			renderer.setSeriesPaint(i, COLORS[i]);
 			renderer.setSeriesStroke(i, new BasicStroke(2));
-			renderer.setSeriesShapesVisible(i, epochs.size() < 2);
+			// A model that the run goes on from has no training loss, and leaves one point of it after the first epoch.
+			renderer.setSeriesShapesVisible(i, epochs.size() <= 2);
 		}
-		final NumberAxis axis = new NumberAxis(label);
-		axis.setAutoRangeIncludesZero(false);
-		final XYPlot plot = new XYPlot(lines, null, axis, renderer);
+		final XYPlot plot = new XYPlot(lines, null, axis(label, 0.1), renderer);
 		plot.setBackgroundPaint(Color.WHITE);
 		plot.setDomainGridlinePaint(Color.LIGHT_GRAY);
 		plot.setRangeGridlinePaint(Color.LIGHT_GRAY);

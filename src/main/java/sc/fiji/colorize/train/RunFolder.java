@@ -40,6 +40,11 @@ final class RunFolder {
 		return new RunFolder(model.resolveSibling(name.replaceFirst("\\.zip$", "") + "-training"));
 	}
 
+	/** The folder itself. */
+	Path path() {
+		return folder;
+	}
+
 	/** Makes the folder. */
 	void create() throws IOException {
 		try {
@@ -70,14 +75,14 @@ final class RunFolder {
 		write("skipped.csv", csv.toString().getBytes(StandardCharsets.UTF_8));
 	}
 
-	/** Writes the figures of all epochs. */
+	/** Writes the figures of all epochs; what was not measured stays empty. */
 	void writeLog(final List<EpochSummary> epochs) throws IOException {
 		final StringBuilder csv = new StringBuilder("epoch,step,photosSeen,crop,trainingLoss,validationLoss,aucRaw,"
 				+ "aucRebalanced,chroma,trueChroma,minutes\n");
 		for (final EpochSummary e : epochs) {
 			csv.append(String.format(Locale.ROOT, "%d,%d,%d,%d,%.4f,%.4f,%.2f,%.2f,%.2f,%.2f,%.1f%n", e.epoch(), e.step(),
 					e.photosSeen(), e.crop(), e.trainingLoss(), e.validationLoss(), e.aucRaw(), e.aucRebalanced(),
-					e.chroma(), e.trueChroma(), e.minutes()));
+					e.chroma(), e.trueChroma(), e.minutes()).replace("NaN", ""));
 		}
 		write("log.csv", csv.toString().getBytes(StandardCharsets.UTF_8));
 	}

@@ -28,12 +28,34 @@ final class RunState {
 	/** The best rebalanced AuC of an epoch, in percent. */
 	double best;
 	final List<EpochSummary> epochs = new ArrayList<>();
+	/** The figures of the model that the run goes on from, as an epoch 0; null if there is none. */
+	EpochSummary parent;
+	/** The network size of that model; 0 if there is none. */
+	int parentSize;
 
 	/** Ends the epoch under way. */
 	void endEpoch() {
 		epoch++;
 		stepInEpoch = 0;
 		lossSum = 0;
+	}
+
+	/** The model that the run goes on from, if there is one, and the epochs so far. */
+	List<EpochSummary> rows() {
+		final List<EpochSummary> rows = new ArrayList<>(epochs);
+		if (parent != null) {
+			rows.add(0, parent);
+		}
+		return rows;
+	}
+
+	/** The epoch whose model is kept: the last one of the highest rebalanced AuC. */
+	EpochSummary bestEpoch() {
+		EpochSummary found = epochs.get(0);
+		for (final EpochSummary epoch : epochs) {
+			found = epoch.aucRebalanced() >= found.aucRebalanced() ? epoch : found;
+		}
+		return found;
 	}
 
 	/** Plain values for a YAML file. */
@@ -47,6 +69,10 @@ final class RunState {
 		map.put("lossSum", lossSum);
 		map.put("best", best);
 		map.put("epochs", epochs.stream().map(RunState::toList).toList());
+		if (parent != null) {
+			map.put("parent", toList(parent));
+			map.put("parentSize", parentSize);
+		}
 		return map;
 	}
 
@@ -62,6 +88,10 @@ final class RunState {
 		state.best = number(map, "best").doubleValue();
 		for (final Object row : (List<?>) map.get("epochs")) {
 			state.epochs.add(summary((List<?>) row));
+		}
+		if (map.get("parent") instanceof List<?> row) {
+			state.parent = summary(row);
+			state.parentSize = number(map, "parentSize").intValue();
 		}
 		return state;
 	}

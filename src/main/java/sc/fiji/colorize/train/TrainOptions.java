@@ -54,6 +54,8 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 		double checkpointMinutes, int cacheMegabytes, String device, long seed, Precision precision, double aging,
 		double weightDecay) {
 
+	/** With fewer photos to learn from than this, a run should go on from a trained model. */
+	public static final int FEW_PHOTOS = 2000;
 	/** Width of a network that begins from random values. */
 	static final double WIDTH = 0.5;
 	private static final double MAX_WEIGHT_DECAY = 10;

@@ -22,9 +22,9 @@ final class TrainingCard {
 	private TrainingCard() {
 	}
 
-	/** The card after an epoch. */
+	/** The card after an epoch, compared with the model that the run goes on from and with one colour for all. */
 	static ModelCard of(final Path output, final TrainOptions options, final TrainingPhotos photos, final double width,
-			final int networkSize, final RunState state, final EpochSummary epoch) {
+			final int networkSize, final RunState state, final EpochSummary epoch, final Verdict verdict) {
 		final String name = output.getFileName().toString().replaceFirst("\\.zip$", "");
 		final double entropy = ColorPrior.entropy(photos.prior());
 
@@ -43,19 +43,29 @@ final class TrainingCard {
 		validation.put("photos", photos.validation().size());
 		validation.put("photo_names", photos.validation().stream().map(photo -> photo.name()).toList());
 		validation.put("crop", epoch.crop());
+		validation.put("size", networkSize);
 		validation.put("temperature", options.temperature());
 		validation.put("auc_raw_percent", epoch.aucRaw());
 		validation.put("auc_rebalanced_percent", epoch.aucRebalanced());
 		validation.put("loss_nats", epoch.validationLoss());
 		validation.put("chroma", epoch.chroma());
 		validation.put("true_chroma", epoch.trueChroma());
+		validation.put("constant_auc_raw_percent", verdict.constant().aucRaw());
+		validation.put("constant_auc_rebalanced_percent", verdict.constant().aucRebalanced());
+		if (state.parent != null) {
+			validation.put("parent", options.from());
+			validation.put("parent_size", state.parentSize);
+			validation.put("parent_auc_raw_percent", state.parent.aucRaw());
+			validation.put("parent_auc_rebalanced_percent", state.parent.aucRebalanced());
+		}
 
-		return new ModelCard(name, "Predicts plausible colours for gray photos.", readme(name, photos, state, epoch),
-				width, networkSize, 1, training, Map.of("validation", validation), "");
+		return new ModelCard(name, "Predicts plausible colours for gray photos.",
+				readme(name, photos, state, epoch, verdict), width, networkSize, 1, training,
+				Map.of("validation", validation), "");
 	}
 
 	private static String readme(final String name, final TrainingPhotos photos, final RunState state,
-			final EpochSummary epoch) {
+			final EpochSummary epoch, final Verdict verdict) {
 		return String.join("\n", List.of("# " + name, "",
 				"Predicts plausible colours for gray photos: guesses, not facts.", "",
 				String.format(Locale.ROOT, "Trained with Fiji Colorize on %d photos, %d looked at in all, in %.1f hours.",
@@ -64,7 +74,8 @@ final class TrainingCard {
 						"On %d photos never trained on: AuC %.2f raw and %.2f rebalanced, mean chroma %.1f of %.1f.",
 						photos.validation().size(), epoch.aucRaw(), epoch.aucRebalanced(), epoch.chroma(),
 						epoch.trueChroma()),
-				"", "The colours of photos of another kind than those it learnt from are likely to be wrong.",
+				verdict.assessment(epoch), "",
+				"The colours of photos of another kind than those it learnt from are likely to be wrong.",
 				"Settings, data and figures in full: rdf.yaml.", ""));
 	}
 }

@@ -9,23 +9,34 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.training.Trainer;
+import ai.djl.training.loss.Loss;
 
+import sc.fiji.colorize.network.ColorizationNetwork;
+import sc.fiji.colorize.network.RebalancedCrossEntropy;
 import sc.fiji.colorize.ops.AnnealedMean;
+import sc.fiji.colorize.ops.ChromaUpsampling;
 import sc.fiji.colorize.ops.ErrorCurve;
+import sc.fiji.colorize.ops.MeanColor;
 import sc.fiji.colorize.photo.PhotoFolder.Photo;
 import sc.fiji.colorize.train.Batches.Batch;
 
 /**
- * Measures the network on the middles of photos that it never learns from, at the resolution of its output. Each photo
- * counts as much as photos of its source are drawn, so that the figures mean the mix that is learnt.
+ * Measures networks on the middle squares of photos that are never learnt from. All networks are compared with the same
+ * truth, whatever the size at which they see the photos: the colours of the squares on a grid of {@code size / 4} places
+ * on a side. Each photo counts as much as photos of its source are drawn, so that the figures mean the mix that is
+ * learnt.
  */
 final class Validation {
 
 	private static final int BATCH = 16;
+	/** Larger squares go through the network fewer at a time. */
+	private static final int MOST_PIXELS = BATCH * 128 * 128;
+	private static final Loss LOSS = new RebalancedCrossEntropy();
 
 	/**
 	 * What came out.
@@ -40,28 +51,101 @@ final class Validation {
 	private final TrainingPhotos photos;
 	private final double[] rebalancing;
 	private final TrainOptions options;
+	private final int size;
+	private final List<Photo> chosen;
+	/** Computed once: it depends on the photos alone. */
+	private ErrorCurve constant;
 
-	Validation(final TrainingPhotos photos, final double[] rebalancing, final TrainOptions options) {
+	/**
+	 * Chooses the validation photos, or some of the training photos if there are none.
+	 *
+	 * @param photos the data set
+	 * @param rebalancing weight of each bin
+	 * @param options settings of the run
+	 * @param size side of the squares, a multiple of 8
+	 */
+	Validation(final TrainingPhotos photos, final double[] rebalancing, final TrainOptions options, final int size) {
 		this.photos = photos;
 		this.rebalancing = rebalancing;
 		this.options = options;
+		this.size = size;
+		chosen = photos.validation().isEmpty() ? photos.training().stream().filter(photo -> photos.weight(photo) > 0)
+				.limit(BATCH).toList() : photos.validation();
 	}
 
-	/** Runs over all validation photos, or over some of the training photos if there are none. */
-	Result run(final Trainer trainer, final int crop) throws IOException {
-		final List<Photo> chosen = photos.validation().isEmpty() ? photos.training().stream()
-				.filter(photo -> photos.weight(photo) > 0).limit(BATCH).toList() : photos.validation();
+	/** The colour errors of one colour for all places, their mean: the least that a network must beat. */
+	ErrorCurve constant() throws IOException {
+		if (constant == null) {
+			final MeanColor mean = new MeanColor();
+			for (int i = 0; i < chosen.size(); i++) {
+				final MeanColor ofPhoto = new MeanColor();
+				final float[] truth = truth(i);
+				for (int p = 0; p < truth.length / 2; p++) {
+					ofPhoto.add(truth[p], truth[truth.length / 2 + p]);
+				}
+				mean.add(ofPhoto, photos.weight(chosen.get(i)));
+			}
+			final ErrorCurve errors = new ErrorCurve();
+			for (int i = 0; i < chosen.size(); i++) {
+				final float[] truth = truth(i);
+				final float[] a = new float[truth.length / 2];
+				final float[] b = new float[truth.length / 2];
+				Arrays.fill(a, mean.a());
+				Arrays.fill(b, mean.b());
+				errors.add(errors(a, b, truth), photos.weight(chosen.get(i)));
+			}
+			constant = errors;
+		}
+		return constant;
+	}
+
+	private float[] truth(final int photo) throws IOException {
+		return batch(chosen.subList(photo, photo + 1), size).ab();
+	}
+
+	private Batch batch(final List<Photo> some, final int side) throws IOException {
+		return Batches.centered(photos, some, rebalancing, options, side);
+	}
+
+	/**
+	 * Measures a network that sees the squares at their own size.
+	 *
+	 * @param network {@code (batch, 1, height, width)}, L*, to {@code (batch, 313, height / 4, width / 4)} logits
+	 * @param manager parent of the managers that own its inputs
+	 */
+	Result run(final UnaryOperator<NDList> network, final NDManager manager) throws IOException {
+		return run(network, manager, size);
+	}
+
+	/**
+	 * Measures a network that sees the squares at another size; its colours are enlarged or reduced to the places of the
+	 * truth. The loss is that of its own places.
+	 *
+	 * @param network as above
+	 * @param manager as above
+	 * @param networkSize side of the squares that it sees, a multiple of 8
+	 */
+	Result run(final UnaryOperator<NDList> network, final NDManager manager, final int networkSize) throws IOException {
 		final ErrorCurve errors = new ErrorCurve();
 		final ContactSheet sheet = new ContactSheet(Math.min(ContactSheet.PHOTOS, chosen.size()));
 		double loss = 0;
 		double weight = 0;
-		for (int i = 0; i < chosen.size(); i += BATCH) {
-			final List<Photo> some = chosen.subList(i, Math.min(chosen.size(), i + BATCH));
-			final Batch batch = Batches.centered(photos, some, rebalancing, options, crop);
+		final int together = Math.max(1, Math.min(BATCH, MOST_PIXELS / (networkSize * networkSize)));
+		for (int i = 0; i < chosen.size(); i += together) {
+			final List<Photo> some = chosen.subList(i, Math.min(chosen.size(), i + together));
 			final double[] weights = some.stream().mapToDouble(photos::weight).toArray();
-			weigh(batch, weights);
-			final int sheetRoom = Math.max(0, ContactSheet.PHOTOS - i);
-			loss += batch.count() * measure(trainer, batch, weights, errors, sheet, sheetRoom);
+			final Batch seen = batch(some, networkSize);
+			weigh(seen, weights);
+			final Batch truth = networkSize == size ? seen : batch(some, size);
+			final float[] logits;
+			try (NDManager scratch = manager.newSubManager()) {
+				final NDList predictions = network.apply(seen.data(scratch));
+				try (NDArray value = LOSS.evaluate(seen.labels(scratch), predictions)) {
+					loss += seen.count() * value.getFloat();
+				}
+				logits = predictions.singletonOrThrow().toFloatArray();
+			}
+			measure(logits, networkSize, truth, weights, errors, sheet, Math.max(0, ContactSheet.PHOTOS - i));
 			weight += Arrays.stream(weights).sum();
 		}
 		return new Result(loss / weight, errors, sheet.image());
@@ -75,32 +159,47 @@ final class Validation {
 		}
 	}
 
-	private double measure(final Trainer trainer, final Batch batch, final double[] weights, final ErrorCurve errors,
-			final ContactSheet sheet, final int sheetRoom) {
-		try (NDManager scratch = trainer.getManager().newSubManager()) {
-			final NDList predictions = trainer.evaluate(batch.data(scratch));
-			final double loss = trainer.getLoss().evaluate(batch.labels(scratch), predictions).getFloat();
-			final float[] logits = predictions.singletonOrThrow().toFloatArray();
-			final int places = Batch.places(batch.crop());
-			final int pixels = batch.crop() * batch.crop();
-			final float[] a = new float[places];
-			final float[] b = new float[places];
-			for (int i = 0; i < batch.count(); i++) {
-				AnnealedMean.decode(logits, i * logits.length / batch.count(), places, options.temperature(), a, b);
-				final float[] truth = Arrays.copyOfRange(batch.ab(), 2 * i * places, 2 * (i + 1) * places);
-				final ErrorCurve ofPhoto = new ErrorCurve();
-				for (int p = 0; p < places; p++) {
-					ofPhoto.add(a[p], b[p], truth[p], truth[places + p]);
-				}
-				errors.add(ofPhoto, weights[i]);
-				if (i < sheetRoom) {
-					final float[] predicted = Arrays.copyOf(a, 2 * places);
-					System.arraycopy(b, 0, predicted, places, places);
-					sheet.add(Arrays.copyOfRange(batch.lightness(), i * pixels, (i + 1) * pixels), batch.crop(), predicted,
-							truth);
-				}
+	private void measure(final float[] logits, final int networkSize, final Batch truth, final double[] weights,
+			final ErrorCurve errors, final ContactSheet sheet, final int sheetRoom) {
+		final int seenPlaces = Batch.places(networkSize);
+		final int places = Batch.places(size);
+		final float[] a = new float[seenPlaces];
+		final float[] b = new float[seenPlaces];
+		for (int i = 0; i < truth.count(); i++) {
+			AnnealedMean.decode(logits, i * (logits.length / truth.count()), seenPlaces, options.temperature(), a, b);
+			final float[] sizedA = new float[places];
+			final float[] sizedB = new float[places];
+			resize(a, b, networkSize / ColorizationNetwork.OUTPUT_STRIDE, sizedA, sizedB);
+			final float[] ab = Arrays.copyOfRange(truth.ab(), 2 * i * places, 2 * (i + 1) * places);
+			errors.add(errors(sizedA, sizedB, ab), weights[i]);
+			if (i < sheetRoom) {
+				final float[] predicted = Arrays.copyOf(sizedA, 2 * places);
+				System.arraycopy(sizedB, 0, predicted, places, places);
+				sheet.add(Arrays.copyOfRange(truth.lightness(), i * size * size, (i + 1) * size * size), size, predicted,
+						ab);
 			}
-			return loss;
 		}
+	}
+
+	/** Brings colours to the places of the truth. */
+	private void resize(final float[] a, final float[] b, final int side, final float[] sizedA, final float[] sizedB) {
+		final int wanted = size / ColorizationNetwork.OUTPUT_STRIDE;
+		final ChromaUpsampling resized = new ChromaUpsampling(a, b, side, side, wanted, wanted);
+		final float[] rowA = new float[wanted];
+		final float[] rowB = new float[wanted];
+		for (int y = 0; y < wanted; y++) {
+			resized.row(y, rowA, rowB);
+			System.arraycopy(rowA, 0, sizedA, y * wanted, wanted);
+			System.arraycopy(rowB, 0, sizedB, y * wanted, wanted);
+		}
+	}
+
+	/** The errors of a photo whose true colours are a* of all places, then b*. */
+	private static ErrorCurve errors(final float[] a, final float[] b, final float[] truth) {
+		final ErrorCurve errors = new ErrorCurve();
+		for (int p = 0; p < a.length; p++) {
+			errors.add(a[p], b[p], truth[p], truth[a.length + p]);
+		}
+		return errors;
 	}
 }

@@ -16,6 +16,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Assumptions;
@@ -123,6 +126,17 @@ class TrainAndEvaluateTest {
 				subcommand("evaluate").getCommandSpec().findOption(option).defaultValue(), option));
 	}
 
+	@Test
+	void theLearningRateToGoOnFromAModelWithIsTheSameEverywhere() throws IOException {
+		final List<String> rates = new ArrayList<>();
+		for (final String text : List.of(Outcome.of("train", "--help").out(), Files.readString(Path.of("README.md")),
+				Files.readString(Path.of("docs/training.md")))) {
+			Pattern.compile("0\\.000\\d*").matcher(text).results().map(MatchResult::group).forEach(rates::add);
+		}
+		assertTrue(rates.size() > 3, rates.toString());
+		assertEquals(Set.of("0.0003"), Set.copyOf(rates));
+	}
+
 	// -- Wrong usage --
 
 	@ParameterizedTest
@@ -202,7 +216,10 @@ class TrainAndEvaluateTest {
 		assertEquals(List.of(), outcome.err());
 		assertEquals(0, outcome.exit());
 		assertTrue(outcome.out().startsWith("11 photos to learn from, 1 for validation, 0 left out."), outcome.out());
+		assertTrue(outcome.out().contains("11 photos are few for a network that begins from random values"), outcome.out());
 		assertTrue(outcome.out().contains("epoch 2 done: loss "), outcome.out());
+		assertTrue(outcome.out().contains("The model is in " + model + "; its log, chart and pictures are in "
+				+ folder.resolve("tiny-training") + ". Epoch "), outcome.out());
 		for (final String name : List.of("tiny.zip", "tiny-training/log.csv", "tiny-training/loss.png",
 				"tiny-training/contact-sheet.png", "tiny-training/checkpoint.zip", "tiny-training/latest.zip")) {
 			assertTrue(Files.size(folder.resolve(name)) > 0, name);
@@ -297,16 +314,20 @@ class TrainAndEvaluateTest {
 		final List<Object> held = new ArrayList<>(List.of(line));
 		held.addAll(training(model, schedule));
 		final ChildJvm.Ended ended;
-		try (ChildJvm.Running running =
-				new ChildJvm().with("-Xmx512m").start(folder, HeldCommandLine.class, held.toArray())) {
+		final String errors;
+		// The launcher would silence PyTorch's warnings.
+		try (ChildJvm.Running running = new ChildJvm().with("-Xmx512m").env("TORCH_CPP_LOG_LEVEL", "WARNING")
+				.start(folder, HeldCommandLine.class, held.toArray())) {
 			running.awaitLine(line);
 			running.signal(deaf ? "TERM" : "INT");
 			ended = running.join();
+			errors = Files.readString(running.err());
 		}
 		final String output = String.join("\n", ended.out());
 		assertEquals(deaf ? 143 : 130, ended.exit(), output + ended.err());
 		assertTrue(output.contains("; the checkpoint is saved, resume to go on."), output);
 		assertFalse(output.contains("epoch 3 done"), output);
+		assertFalse(errors.contains("is deprecated"), errors);
 
 		final Outcome resumed = train(model, schedule[0], schedule[1], "--resume");
 		assertEquals(0, resumed.exit(), String.join("\n", resumed.err()));

@@ -107,8 +107,7 @@ class ColorizeCommandTest {
 						+ (item.isPersisted() ? " persisted" : ""));
 			}
 		}
-		// An image cannot persist, whatever its flag says.
-		assertEquals(List.of("input ImagePlus required persisted", "model String", "chooseModel Button",
+		assertEquals(List.of("input Object required", "model String", "chooseModel Button",
 				"temperature Double", "saturation Double", "size Integer", "device String",
 				"smoothing Double", "upsampling String", "outputType String", "uncertainty Boolean",
 				"inPlace Boolean", "stack Boolean", "outputFile File", "preview Boolean"), inputs);

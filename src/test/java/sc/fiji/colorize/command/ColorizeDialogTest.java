@@ -51,6 +51,11 @@ class ColorizeDialogTest {
 	}
 
 	@Test
+	void thePreviewCanBeTheFirstThingInASession() {
+		assertTrue(report.contains("first preview has colours: true"), report.toString());
+	}
+
+	@Test
 	void thePreviewFollowsTheSliderAndCancelBringsTheOldLookBack() {
 		assertTrue(report.contains("preview changes: true"), report.toString());
 		assertTrue(report.contains("cancel restores: true"), report.toString());

@@ -38,8 +38,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
 
 import javax.imageio.ImageIO;
 
@@ -105,16 +103,14 @@ public final class DialogInImageJ1 {
 	static String run(final Path folder, final Path image, final String model)
 			throws IOException, InterruptedException {
 		try (VirtualScreen screen = new VirtualScreen(1600, 960)) {
-			final ChildJvm.Ended ended = new ChildJvm().with("-Xmx1g", "-Djava.awt.headless=false",
-					"-Dplugins.dir=" + folder).home(folder).engineOfThisJvm().env("DISPLAY", screen.display())
-					.run(folder, DialogInImageJ1.class, folder, image, model);
+			final ChildJvm.Ended ended = PlainImageJ.withEngine(folder, DialogInImageJ1.class).with("-Xmx1g")
+					.env("DISPLAY", screen.display()).run(folder, DialogInImageJ1.class, folder, image, model);
 			return String.join("\n", ended.out()) + "\n" + String.join("\n", ended.err());
 		}
 	}
 
 	private void run(final Path file, final String model)
 			throws IOException, InterruptedException, InvocationTargetException {
-		installMenu(folder);
 		new ImageJ(ImageJ.STANDALONE);
 		final ImagePlus image = IJ.openImage(file.toString());
 		if (image.getBitDepth() != 8) {
@@ -131,7 +127,7 @@ public final class DialogInImageJ1 {
 		place(IJ.getInstance(), 20, 10);
 		openPluginsMenu();
 
-		// A preview that is cancelled.
+		// A preview, as the first thing in this session, that is cancelled.
 		final BufferedImage original = canvas(image);
 		chooseCommand();
 		GenericDialog dialog = dialog();
@@ -142,6 +138,7 @@ public final class DialogInImageJ1 {
 		await("a preview", () -> image.getOverlay() != null && !same(original, canvas(image)));
 		settle();
 		final BufferedImage first = canvas(image);
+		tell("first preview has colours", hasColors(first));
 		capture("preview", bounds(image.getWindow()).union(bounds(dialog)));
 		final Scrollbar temperature = (Scrollbar) dialog.getSliders().get(0);
 		drag(temperature, 0.04);
@@ -221,15 +218,6 @@ public final class DialogInImageJ1 {
 		click(button(question, "No"));
 		await("the colours of the slice", () -> WindowManager.getImage("film-colorized") != null);
 		tell("slices", WindowManager.getImage("film-colorized").getStackSize());
-	}
-
-	/** ImageJ takes the menu from a jar of its folder of plugins; the classes are on the class path. */
-	static void installMenu(final Path folder) throws IOException {
-		final Path plugins = Files.createDirectories(folder.resolve("plugins"));
-		try (JarOutputStream jar = new JarOutputStream(Files.newOutputStream(plugins.resolve("Colorize_.jar")))) {
-			jar.putNextEntry(new JarEntry("plugins.config"));
-			jar.write(Ij1Commands.class.getResourceAsStream("/plugins.config").readAllBytes());
-		}
 	}
 
 	private void openPluginsMenu() throws IOException, InterruptedException {
@@ -435,6 +423,10 @@ public final class DialogInImageJ1 {
 
 	private static int[] pixels(final BufferedImage picture) {
 		return picture.getRGB(0, 0, picture.getWidth(), picture.getHeight(), null, 0, picture.getWidth());
+	}
+
+	private static boolean hasColors(final BufferedImage picture) {
+		return Arrays.stream(pixels(picture)).anyMatch(color -> (color >> 16 & 0xff) != (color & 0xff));
 	}
 
 	/** A picture of a place of the screen, once something is drawn there: a busy machine draws a window late. */

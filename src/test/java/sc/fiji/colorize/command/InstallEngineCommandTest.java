@@ -11,14 +11,12 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -131,17 +129,11 @@ class InstallEngineCommandTest {
 		assertFalse(log.contains("gone on"), log);
 	}
 
-	/** The class path without the native jar, as in a Fiji. */
-	private static String withoutLibrary() {
-		return String.join(File.pathSeparator, Arrays.stream(System.getProperty("java.class.path")
-				.split(File.pathSeparator)).filter(path -> !path.contains("pytorch-native-")).toList());
-	}
-
 	@Slow
 	@Test
 	void whereItIsMissingItIsOfferedBeforeTheDialog() throws IOException, InterruptedException {
 		assumeTrue(VirtualScreen.isPossible(), "Xvfb is not installed");
-		final List<String> told = OfferInImageJ1.run(folder, withoutLibrary());
+		final List<String> told = OfferInImageJ1.run(folder);
 		assertEquals(List.of("dialog Install Colorizer Engine...", "choices cpu, cu128, by hand",
 				"message The colours are computed with PyTorch, whose native library is not part of Fiji.",
 				"answer by hand", "dialog Colorize", "commands recorded 0", "end"), told);

@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
+import ij.IJ;
 import ij.ImageJ;
 import ij.ImagePlus;
 import ij.gui.GenericDialog;
@@ -36,7 +37,7 @@ import sc.fiji.colorize.ChildJvm;
 
 /**
  * A session of plain ImageJ 1 with its windows on a computer without the PyTorch library: {@code Colorize...} is started
- * from the menu's class while the recorder runs, and the offer is answered with "by hand". Tells in a file what it saw.
+ * from the menu while the recorder runs, and the offer is answered with "by hand". Tells in a file what it saw.
  */
 public final class OfferInImageJ1 {
 
@@ -46,10 +47,10 @@ public final class OfferInImageJ1 {
 	}
 
 	/** Runs the session on a virtual screen, in a JVM of its own; gives what it saw. */
-	static List<String> run(final Path folder, final String classPath) throws IOException, InterruptedException {
+	static List<String> run(final Path folder) throws IOException, InterruptedException {
 		try (VirtualScreen screen = new VirtualScreen(1280, 800)) {
-			final ChildJvm.Ended ended = new ChildJvm().with("-Xmx512m", "-Djava.awt.headless=false").home(folder)
-					.classPath(classPath).env("DISPLAY", screen.display())
+			final ChildJvm.Ended ended = PlainImageJ.withoutEngine(folder, OfferInImageJ1.class, DialogInImageJ1.class)
+					.with("-Xmx512m").env("DISPLAY", screen.display())
 					.run(folder, OfferInImageJ1.class, folder.resolve(TOLD));
 			if (!Files.exists(folder.resolve(TOLD))) {
 				throw new IOException(String.join("\n", ended.err()));
@@ -81,13 +82,7 @@ public final class OfferInImageJ1 {
 		new ImageJ(ImageJ.NO_SHOW).setVisible(true);
 		new ImagePlus("gray", new ByteProcessor(64, 48)).show();
 		final Recorder recorder = new Recorder();
-		final Thread command = new Thread(() -> {
-			Recorder.setCommand("Colorize...");
-			new Ij1Commands().run(ColorizeCommand.class.getName());
-			// As ImageJ does at the end of a command.
-			Recorder.saveCommand();
-		}, "Run$_Colorize...");
-		command.start();
+		IJ.doCommand("Colorize...");
 
 		final GenericDialog offer = (GenericDialog) await("Install Colorizer Engine...");
 		told.add("dialog " + offer.getTitle());
@@ -102,7 +97,7 @@ public final class OfferInImageJ1 {
 		final Dialog how = await("Colorize");
 		told.add("dialog " + how.getTitle());
 		press(how, button(how).orElseThrow());
-		command.join();
+		DialogInImageJ1.await("the end of the command", () -> !DialogInImageJ1.isRunning());
 		told.add("commands recorded " + recorder.getText().lines().filter(line -> line.startsWith("run(")).count());
 	}
 

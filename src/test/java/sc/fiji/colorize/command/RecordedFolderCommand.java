@@ -18,6 +18,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
+import ij.IJ;
+import ij.ImageJ;
 import ij.gui.GenericDialog;
 import ij.plugin.frame.Recorder;
 
@@ -43,11 +45,10 @@ public final class RecordedFolderCommand {
 			System.err.println("The session broke off: " + e);
 			System.exit(1);
 		});
+		new ImageJ(ImageJ.STANDALONE);
 		final Recorder recorder = new Recorder(false);
 		Recorder.record = true;
-		Recorder.setCommand("Colorize Folder...");
-		final Thread work = new Thread(() -> new Ij1Commands().run(ColorizeFolderCommand.class.getName()), "Run$_folder");
-		work.start();
+		IJ.doCommand("Colorize Folder...");
 		final GenericDialog dialog = DialogInImageJ1.window(GenericDialog.class);
 		final List<TextField> texts = all(dialog, TextField.class);
 		texts.get(0).setText(arguments[0]);
@@ -64,8 +65,7 @@ public final class RecordedFolderCommand {
 		final Button ok = all(dialog, Button.class).stream().filter(button -> button.getLabel().contains("OK"))
 				.findFirst().orElseThrow();
 		dialog.actionPerformed(new ActionEvent(ok, ActionEvent.ACTION_PERFORMED, ok.getLabel()));
-		work.join();
-		Recorder.saveCommand();
+		DialogInImageJ1.await("a recorded line", () -> recorder.getText().contains("run("));
 		Files.writeString(Path.of(arguments[3]), recorder.getText());
 		System.exit(0);
 	}
@@ -88,8 +88,8 @@ public final class RecordedFolderCommand {
 			throws IOException, InterruptedException {
 		final Path recorded = home.resolve("recorded.ijm");
 		try (VirtualScreen screen = new VirtualScreen(1280, 960)) {
-			final ChildJvm.Ended ended = new ChildJvm().with("-Xmx512m", "-Djava.awt.headless=false").home(home)
-					.engineOfThisJvm().env("DISPLAY", screen.display())
+			final ChildJvm.Ended ended = PlainImageJ.withEngine(home, RecordedFolderCommand.class, DialogInImageJ1.class)
+					.with("-Xmx512m").env("DISPLAY", screen.display())
 					.run(home, RecordedFolderCommand.class, in, out, model, recorded);
 			if (!Files.exists(recorded)) {
 				throw new IOException("Nothing was recorded: " + String.join("\n", ended.err()));

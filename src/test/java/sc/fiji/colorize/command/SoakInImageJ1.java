@@ -44,7 +44,6 @@ import ij.process.ImageConverter;
 import ij.process.ImageProcessor;
 
 import sc.fiji.colorize.ChildJvm;
-import sc.fiji.colorize.image.ImageColorizer;
 
 /**
  * Random work in one ImageJ 1 with its windows: images of all kinds are opened, colorized in all ways, previewed, undone
@@ -140,17 +139,15 @@ public final class SoakInImageJ1 {
 	/** Runs on a virtual screen, in a JVM of its own; gives what it printed. */
 	static String run(final Path folder, final Path model, final int commands) throws IOException, InterruptedException {
 		try (VirtualScreen screen = new VirtualScreen(1600, 960)) {
-			final ChildJvm.Ended ended = new ChildJvm().with("-Xmx512m", "-Djava.awt.headless=false",
-					"-Djava.io.tmpdir=" + Files.createDirectory(folder.resolve("tmp")), "-Dplugins.dir=" + folder)
-					.home(folder).engineOfThisJvm().env("DISPLAY", screen.display())
-					.run(folder, SoakInImageJ1.class, folder, model, commands, 1);
+			final ChildJvm.Ended ended = PlainImageJ.withEngine(folder, SoakInImageJ1.class, DialogInImageJ1.class)
+					.with("-Xmx512m", "-Djava.io.tmpdir=" + Files.createDirectory(folder.resolve("tmp")))
+					.env("DISPLAY", screen.display()).run(folder, SoakInImageJ1.class, folder, model, commands, 1);
 			return String.join("\n", ended.out()) + "\n" + String.join("\n", ended.err());
 		}
 	}
 
 	private void run(final double length, final boolean minutes)
 			throws IOException, InterruptedException, InvocationTargetException {
-		DialogInImageJ1.installMenu(folder);
 		new ImageJ(ImageJ.STANDALONE);
 		makeFolder();
 		System.out.println(String.join("\t", COLUMNS));
@@ -351,7 +348,7 @@ public final class SoakInImageJ1 {
 			});
 		}
 		press(dialog, cancel ? "Cancel" : "OK");
-		if (!cancel && ImageColorizer.planes(image) > 1) {
+		if (!cancel && image.getStackSize() > 1) {
 			press(DialogInImageJ1.window(YesNoCancelDialog.class), "Yes");
 		}
 		DialogInImageJ1.await("the end of the command", () -> !DialogInImageJ1.isRunning());

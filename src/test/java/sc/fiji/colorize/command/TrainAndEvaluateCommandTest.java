@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 
 import javax.imageio.ImageIO;
@@ -140,6 +141,14 @@ class TrainAndEvaluateCommandTest {
 		return names;
 	}
 
+	@Test
+	void theDialogLeadsFewPhotosToATrainedModel() {
+		final Module module = context.service(ModuleService.class)
+				.createModule(context.service(CommandService.class).getCommand(TrainCommand.class));
+		assertEquals("Up to 2000 photos: go on from the model 'default', with a learning rate of about 0.0003.",
+				module.getInput("advice"));
+	}
+
 	/** ImageJ looks for keys in lower case, so that is how Fiji's recorder writes them and how macros must. */
 	@Test
 	void imagejKnowsOnlyKeysInLowerCase() {
@@ -152,10 +161,15 @@ class TrainAndEvaluateCommandTest {
 	@Slow
 	@Test
 	void trainingMakesAModelThatEvaluates() throws InterruptedException, ExecutionException, IOException {
+		final List<String> told = new CopyOnWriteArrayList<>();
+		final LogListener listener = message -> told.add(message.text());
+		context.service(LogService.class).addLogListener(listener);
 		final CommandModule training = train(Map.of());
+		context.service(LogService.class).removeLogListener(listener);
 		assertFalse(training.isCanceled(), training.getCancelReason());
 		final File model = (File) training.getOutput("model");
 		assertEquals(folder.resolve("tiny.zip").toFile(), model);
+		assertTrue(told.stream().anyMatch(text -> text.startsWith("The model is in " + model + "; ")), told.toString());
 		assertTrue(model.length() > 0);
 		final Path files = folder.resolve("tiny-training");
 		final List<String> log = Files.readAllLines(files.resolve("log.csv"));

@@ -394,6 +394,7 @@ class BatchColorizerTest {
 		assertTrue(all.get(3).secondsLeft() > 0);
 		assertEquals(0, all.get(7).secondsLeft());
 		assertEquals("1:05 min left", new BatchColorizer.Progress(1, 2, 0, 65.2).timeLeft());
+		assertEquals("14:21 h left", new BatchColorizer.Progress(1, 2, 0, 51_701).timeLeft());
 		assertEquals("59 s left", new BatchColorizer.Progress(1, 2, 0, 59.4).timeLeft());
 	}
 

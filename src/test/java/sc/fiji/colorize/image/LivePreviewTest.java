@@ -32,6 +32,7 @@ import ij.gui.ImageCanvas;
 import ij.gui.Overlay;
 import ij.gui.Roi;
 import ij.process.ByteProcessor;
+import ij.process.ImageProcessor;
 import org.junit.jupiter.api.Test;
 
 import sc.fiji.colorize.ColorizeOptions;
@@ -272,6 +273,28 @@ class LivePreviewTest {
 			preview.show(late, OutputType.AUTOMATIC).get();
 			assertTrue(pictures.await(10, TimeUnit.MINUTES), "one more, because the window was zoomed");
 			assertArrayEquals(expected, image.paint());
+		}
+	}
+
+	@Test
+	void whatNobodyForesawIsToldToo() throws InterruptedException, ExecutionException {
+		final AtomicReference<Throwable> failure = new AtomicReference<>(new AssertionError("No version found."));
+		final ImagePlus image = new ImagePlus("photo.png", photo().getProcessor()) {
+
+			@Override
+			public ImageProcessor getProcessor() {
+				if (failure.get() instanceof Error error) {
+					throw error;
+				}
+				return super.getProcessor();
+			}
+		};
+		try (LivePreview preview = new LivePreview(image, told::add)) {
+			preview.show(OPTIONS, OutputType.AUTOMATIC).get();
+			assertEquals(List.of("The preview failed (AssertionError: No version found.); please report this."), told);
+			failure.set(null);
+			preview.show(OPTIONS, OutputType.AUTOMATIC).get();
+			assertEquals(1, image.getOverlay().size());
 		}
 	}
 

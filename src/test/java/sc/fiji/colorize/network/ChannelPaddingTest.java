@@ -31,8 +31,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.ops.ColorBins;
 
+@Slow
 class ChannelPaddingTest {
 
 	/** Leaves memory behind that is full of NaN. */

@@ -24,8 +24,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.ops.ColorBins;
 
+@Slow
 class RenewalTest {
 
 	private static final double WIDTH = 1 / 16.0;

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import sc.fiji.colorize.ChildJvm;
 import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.TinyModel;
 import sc.fiji.colorize.cli.FijiColorize;
@@ -156,6 +157,30 @@ class TorchEngineTest {
 					assertThrows(EngineException.class, () -> manager.zeros(new Shape(1L << 30, 1L << 20)));
 			assertTrue(TorchEngine.isOutOfMemory(e), e.getMessage());
 		}
+	}
+
+	/** Starts the engine in a thread whose class loader knows neither DJL nor this project, such as AWT's in ImageJ 1. */
+	public static final class ForeignThread {
+
+		private ForeignThread() {
+		}
+
+		public static void main(final String[] arguments) {
+			final ClassLoader foreign = ClassLoader.getPlatformClassLoader();
+			Thread.currentThread().setContextClassLoader(foreign);
+			System.out.println("PyTorch " + TorchLibrary.version() + " for " + TorchLibrary.fitting().get(0));
+			System.out.println(TorchEngine.isMissing() ? "missing" : TorchEngine.get().getEngineName());
+			System.out.println(Thread.currentThread().getContextClassLoader() == foreign ? "restored" : "changed");
+			System.exit(0);
+		}
+	}
+
+	@Slow
+	@Test
+	void anyThreadCanStartTheEngine(@TempDir final Path folder) throws IOException, InterruptedException {
+		final ChildJvm.Ended ended = new ChildJvm().run(folder, ForeignThread.class);
+		assertEquals(List.of("PyTorch " + TorchLibrary.version() + " for cpu", "PyTorch", "restored"), ended.out(),
+				() -> ended.err().toString());
 	}
 
 	/** A process of its own, which has no native jar on its class path and no cache, but a folder with the library. */

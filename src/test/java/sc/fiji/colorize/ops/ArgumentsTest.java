@@ -34,6 +34,8 @@ class ArgumentsTest {
 				() -> Chroma.fitGamut(image(3, 2, 3), image(3, 2, 4)));
 		refuses("The image 'scaled' needs the dimensions (x, y, 2) but has (3, 2, 2, 1).",
 				() -> Chroma.saturate(image(3, 2, 2), 1, image(3, 2, 2, 1)));
+		refuses("The image 'ab' needs the dimensions (313, 1, 2) but has (313, 2).",
+				() -> ColorBins.colorBins(image(313, 2)));
 		refuses("The image 'ab' needs the dimensions (x, y, 2) but has (3, 2, 1).",
 				() -> ColorBins.quantize(image(3, 2, 1), ArrayImgs.unsignedShorts(3, 2)));
 		refuses("The image 'bins' needs the dimensions (x, y, 1) but has (3, 2, 2).",

@@ -13,6 +13,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Random;
 import java.util.stream.IntStream;
 
+import net.imglib2.img.Img;
+import net.imglib2.img.array.ArrayImgs;
+import net.imglib2.type.numeric.integer.UnsignedShortType;
+import net.imglib2.type.numeric.real.FloatType;
+import net.imglib2.view.Views;
 import org.junit.jupiter.api.Test;
 
 /** {@link ColorBins} against the published bins and against brute force. */
@@ -32,6 +37,22 @@ class ColorBinsTest {
 		}
 		assertArrayEquals(new float[] {0, 0}, points[120]);
 		assertArrayEquals(new float[] {90, 50}, points[300]);
+	}
+
+	@Test
+	void theOpGivesEachBinAPixel() {
+		final Img<FloatType> ab = ArrayImgs.floats(313, 1, 2);
+		ColorBins.colorBins(ab);
+		final Img<UnsignedShortType> bins = ArrayImgs.unsignedShorts(313, 1);
+		ColorBins.quantize(ab, bins);
+		for (int q = 0; q < 313; q++) {
+			assertEquals(q, bins.getAt(q, 0).get());
+			assertEquals(ColorBins.a(q), ab.getAt(q, 0, 0).get());
+			assertEquals(ColorBins.b(q), ab.getAt(q, 0, 1).get());
+		}
+		final Img<FloatType> around = ArrayImgs.floats(315, 3, 4);
+		ColorBins.colorBins(Views.interval(around, new long[] {1, 1, 1}, new long[] {313, 1, 2}));
+		assertEquals(ColorBins.b(312), around.getAt(313, 1, 2).get());
 	}
 
 	/**

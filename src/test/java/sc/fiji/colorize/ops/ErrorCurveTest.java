@@ -23,9 +23,9 @@ class ErrorCurveTest {
 		final ErrorCurve errors = new ErrorCurve();
 		errors.add(12, -34, 12, -34);
 		errors.add(0, 0, 0, 0);
-		assertEquals(100, ErrorCurve.area(errors.raw()), 1e-9);
-		assertEquals(100, ErrorCurve.area(errors.rebalanced()), 1e-9);
-		assertEquals(100, ErrorCurve.area(errors.rebalanced(Golden.prior())), 1e-9);
+		assertEquals(100, errors.aucRaw(), 1e-9);
+		assertEquals(100, errors.aucRebalanced(), 1e-9);
+		assertEquals(100, errors.aucRebalanced(Golden.prior()), 1e-9);
 		assertEquals(0, errors.rmse());
 	}
 
@@ -47,19 +47,17 @@ class ErrorCurveTest {
 		assertEquals(4, errors.pixels());
 	}
 
-	/** One pixel with error 5: the curve is 0 up to 4 and 1 from 5; the trapezoid takes half of the step. */
 	@Test
-	void theAreaIsThatOfTheTrapezoids() {
+	void theAreaIsExactBetweenTheThresholds() {
 		final ErrorCurve errors = new ErrorCurve();
-		errors.add(3, 4, 0, 0);
-		assertEquals(100 * 145.5 / 150, ErrorCurve.area(errors.raw()), 1e-9);
-		final double[] ramp = new double[151];
-		Arrays.setAll(ramp, t -> t / 150.0);
-		assertEquals(50, ErrorCurve.area(ramp), 1e-9);
+		errors.add(0.25f, 0, 0, 0);
+		assertEquals(100 * (1 - 0.25 / 150), errors.aucRaw(), 1e-9);
+		errors.add(400, 0, 0, 0);
+		assertEquals(50 * (1 - 0.25 / 150), errors.aucRaw(), 1e-9);
 	}
 
 	@Test
-	void theAreaIsOneMinusTheMeanError() {
+	void theAreaIsOneMinusTheMeanErrorAndNearTheTrapezoids() {
 		final Random random = new Random(10);
 		final ErrorCurve errors = new ErrorCurve();
 		double mean = 0;
@@ -68,7 +66,10 @@ class ErrorCurveTest {
 			errors.add(error, 0, 0, 0);
 			mean += error / 20_000;
 		}
-		assertEquals(100 * (1 - mean / 150), ErrorCurve.area(errors.raw()), 0.01);
+		assertEquals(100 * (1 - mean / 150), errors.aucRaw(), 1e-6);
+		final double[] curve = errors.raw();
+		final double trapezoids = Arrays.stream(curve).sum() - (curve[0] + curve[150]) / 2;
+		assertEquals(100 * trapezoids / 150, errors.aucRaw(), 0.01);
 	}
 
 	@Test
@@ -102,7 +103,7 @@ class ErrorCurveTest {
 		errors.add(0, 0, 0, 0);
 		final double[] prior = new double[ColorBins.COUNT];
 		prior[120] = 1;
-		assertEquals(100, ErrorCurve.area(errors.rebalanced(prior)), 1e-9);
+		assertEquals(100, errors.aucRebalanced(prior), 1e-9);
 		errors.add(0, 0, 0, 10);
 		assertEquals(
 				"The colour prior is 0 at bin 121 (a 0.0, b 10.0), which occurs among the true colours; "
@@ -148,7 +149,7 @@ class ErrorCurveTest {
 	void anUnknownPredictionIsNotAPerfectOne() {
 		final ErrorCurve errors = new ErrorCurve();
 		errors.add(Float.NaN, 0, 0, 0);
-		assertEquals(0, ErrorCurve.area(errors.raw()));
+		assertEquals(0, errors.aucRaw());
 		assertTrue(Double.isNaN(errors.rmse()));
 	}
 

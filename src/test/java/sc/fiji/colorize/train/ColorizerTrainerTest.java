@@ -138,7 +138,8 @@ class ColorizerTrainerTest {
 			assertEquals(8, progress.steps());
 			assertEquals(i / TinyTraining.STEPS_PER_EPOCH + 1, progress.epoch());
 			assertEquals(4, progress.epochs());
-			assertTrue(progress.photosPerSecond() > 0 && progress.secondsLeft() >= 0);
+			assertTrue(progress.photosPerSecond() > 0);
+			assertEquals(i + 1 < Pace.WARM_UP + Pace.ENOUGH, Double.isNaN(progress.secondsLeft()), "step " + (i + 1));
 		}
 		final TrainListener.EpochSummary last = notes.epochs.get(3);
 		assertEquals(4, last.epoch());

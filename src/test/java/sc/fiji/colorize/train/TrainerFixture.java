@@ -107,7 +107,8 @@ final class TrainerFixture implements AutoCloseable {
 	Validation.Result validate(final TrainingPhotos photos, final TrainOptions options) throws IOException {
 		final double[] even = new double[ColorBins.COUNT];
 		Arrays.fill(even, 1);
-		return new Validation(photos, even, options).run(trainer, options.schedule().get(0).crop());
+		return new Validation(photos, even, options, options.schedule().get(0).crop()).run(trainer::evaluate,
+				trainer.getManager());
 	}
 
 	/** All parameters' values by published name. */

@@ -7,20 +7,30 @@ package sc.fiji.colorize.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import sc.fiji.colorize.network.TorchEngine;
+import sc.fiji.colorize.ops.ColorBins;
+import sc.fiji.colorize.ops.ErrorCurve;
 import sc.fiji.colorize.photo.PhotoFiles;
 
 class ValidationTest {
@@ -87,6 +97,54 @@ class ValidationTest {
 				both.errors().meanTrueChroma(), 1e-4);
 		assertEquals(shareOfA * onlyA.errors().aucRaw() + (1 - shareOfA) * onlyB.errors().aucRaw(),
 				both.errors().aucRaw(), 1e-4);
+	}
+
+	/** Whatever it sees, it says that the colour of all places is that of one bin. */
+	private static NDList always(final int bin, final NDList lightness) {
+		final NDArray seen = lightness.singletonOrThrow();
+		final long side = seen.getShape().get(2) / 4;
+		final float[] logits = new float[ColorBins.COUNT];
+		logits[bin] = 100;
+		return new NDList(seen.getManager().create(logits).reshape(1, -1, 1, 1)
+				.broadcast(seen.getShape().get(0), ColorBins.COUNT, side, side).duplicate());
+	}
+
+	@Test
+	void networksOfDifferentSizesAreComparedWithTheSameTruth() throws IOException, InterruptedException {
+		try (TrainingPhotos photos = scan(1, 1); NDManager manager = TorchEngine.newManager(Device.cpu())) {
+			final double[] even = new double[ColorBins.COUNT];
+			Arrays.fill(even, 1);
+			final Validation validation = new Validation(photos, even, weighted(1, 1), 64);
+			final Validation.Result same = validation.run(lightness -> always(120, lightness), manager);
+			for (final int size : new int[] {32, 200}) {
+				final Validation.Result other = validation.run(lightness -> always(120, lightness), manager, size);
+				assertEquals(same.errors().aucRaw(), other.errors().aucRaw(), 1e-4);
+				assertEquals(same.errors().aucRebalanced(), other.errors().aucRebalanced(), 1e-4);
+				assertEquals(same.errors().meanTrueChroma(), other.errors().meanTrueChroma(), 0);
+			}
+		}
+	}
+
+	/** The row of the same name in an evaluation: no colour for all has a smaller squared error. */
+	@Test
+	void theConstantIsTheMeanColourOfThePhotosAsTheyAreDrawn() throws IOException, InterruptedException {
+		final double[] even = new double[ColorBins.COUNT];
+		Arrays.fill(even, 1);
+		try (TrainingPhotos photos = scan(0.5, 2); NDManager manager = TorchEngine.newManager(Device.cpu())) {
+			final Validation validation = new Validation(photos, even, weighted(0.5, 2), 32);
+			final ErrorCurve constant = validation.constant();
+			assertSame(constant, validation.constant());
+			double least = Double.POSITIVE_INFINITY;
+			for (int bin = 0; bin < ColorBins.COUNT; bin++) {
+				final int one = bin;
+				final ErrorCurve errors = validation.run(lightness -> always(one, lightness), manager).errors();
+				least = Math.min(least, errors.rmse());
+				assertEquals(errors.meanTrueChroma(), constant.meanTrueChroma(), 1e-6);
+			}
+			assertTrue(constant.rmse() <= least, constant.rmse() + " and " + least);
+			// The bins lie 10 apart, so one of them is at most 7.1 from the mean, in a and b together.
+			assertEquals(least, constant.rmse(), 5);
+		}
 	}
 
 	@Test

@@ -1,0 +1,102 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.command;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.concurrent.ExecutionException;
+
+import org.scijava.app.StatusService;
+import org.scijava.command.ContextCommand;
+import org.scijava.log.LogLevel;
+import org.scijava.log.LogService;
+import org.scijava.plugin.Parameter;
+
+import sc.fiji.colorize.RootCause;
+import sc.fiji.colorize.model.MissingModelException;
+import sc.fiji.colorize.model.MissingModelException.Kind;
+import sc.fiji.colorize.network.TorchEngine;
+
+/**
+ * A command that never throws: whatever goes wrong in {@link #compute()} cancels it with one sentence. SciJava would wrap
+ * the failure, and show the wrapper.
+ */
+abstract class ReportingCommand extends ContextCommand {
+
+	@Parameter
+	StatusService status;
+
+	@Parameter
+	LogService log;
+
+	/** Does the work of the command. */
+	abstract void compute() throws IOException, InterruptedException;
+
+	/** Runs after the work, however it ended. */
+	void cleanUp() {
+		status.clearStatus();
+	}
+
+	@Override
+	public final void run() {
+		try {
+			compute();
+		}
+		catch (final InterruptedException e) {
+			Thread.currentThread().interrupt();
+			cancel("The command was interrupted.");
+		}
+		catch (final IOException | RuntimeException | Error e) {
+			report(e);
+		}
+		finally {
+			cleanUp();
+		}
+	}
+
+	/** Cancels the command because of a failure; the log has the stack trace. */
+	final void report(final Throwable failure) {
+		log.log(isForeseen(unwrap(failure)) ? LogLevel.DEBUG : LogLevel.ERROR, failure);
+		cancel(sentence(failure));
+	}
+
+	/**
+	 * Describes a failure: with its own message where an engine gave it one for users, else with its root cause. What can
+	 * be done about a missing model is said in the words of Fiji.
+	 *
+	 * @param failure of a command, or a wrapper around it
+	 * @return one sentence
+	 */
+	static String sentence(final Throwable failure) {
+		final Throwable unwrapped = unwrap(failure);
+		if (unwrapped instanceof MissingModelException missing && missing.kind() != Kind.PATH) {
+			return missing.failure().withRemedy(missing.kind() == Kind.DOWNLOADABLE
+					? "fetch it with 'fiji-colorize models download " + missing.model() + "' in a terminal"
+					: "give 'default', a name that the dialog offers, or the path of a model zip").sentence();
+		}
+		if (isForeseen(unwrapped)) {
+			return unwrapped.getMessage();
+		}
+		if (RootCause.of(failure) instanceof OutOfMemoryError || TorchEngine.isOutOfMemory(failure)) {
+			return "The memory is not enough: start Java with a larger -Xmx, or take less at a time.";
+		}
+		return RootCause.sentence("The command", failure);
+	}
+
+	/** What was wrapped only to pass it on; SciJava wraps in a plain RuntimeException. */
+	private static Throwable unwrap(final Throwable failure) {
+		final boolean wrapper = failure instanceof ExecutionException || failure instanceof UncheckedIOException
+				|| failure.getClass() == RuntimeException.class;
+		return wrapper && failure.getCause() != null ? unwrap(failure.getCause()) : failure;
+	}
+
+	/** Whether a failure is of a kind that the engines throw with a sentence for users. */
+	private static boolean isForeseen(final Throwable failure) {
+		return (failure instanceof IOException || failure instanceof IllegalArgumentException
+				|| failure instanceof IllegalStateException) && failure.getMessage() != null
+				&& !failure.getMessage().isBlank();
+	}
+}

@@ -1,0 +1,59 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.ops;
+
+/**
+ * The mean a* and b* of many pixels: the one colour that, put everywhere, has the least squared error. A colorizer must
+ * do better than that.
+ */
+public final class MeanColor {
+
+	private double sumA;
+	private double sumB;
+	private double pixels;
+
+	/**
+	 * Counts one pixel.
+	 *
+	 * @param a its a*
+	 * @param b its b*
+	 */
+	public void add(final float a, final float b) {
+		sumA += a;
+		sumB += b;
+		pixels++;
+	}
+
+	/**
+	 * Adds the pixels of another mean, each as often as a weight says.
+	 *
+	 * @param other the other mean, unchanged
+	 * @param weight 0 or more
+	 */
+	public void add(final MeanColor other, final double weight) {
+		sumA += weight * other.sumA;
+		sumB += weight * other.sumB;
+		pixels += weight * other.pixels;
+	}
+
+	/**
+	 * The mean a*.
+	 *
+	 * @return ab units; NaN if no pixel was counted
+	 */
+	public float a() {
+		return (float) (sumA / pixels);
+	}
+
+	/**
+	 * The mean b*.
+	 *
+	 * @return ab units; NaN if no pixel was counted
+	 */
+	public float b() {
+		return (float) (sumB / pixels);
+	}
+}
