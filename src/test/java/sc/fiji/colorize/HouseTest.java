@@ -9,12 +9,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -52,6 +56,10 @@ class HouseTest {
 	private static final String METADATA = "com.drew..";
 	private static final String COMPRESS = "org.apache.commons.compress..";
 	private static final String[] JDK = {"java..", "javax..", "org.w3c.dom..", "org.xml.sax.."};
+
+	/** What a string of an engine must not have: a command, an option, a menu. */
+	private static final String USER_INTERFACE =
+			"\"[^\"]*('fiji-colorize |--[a-z]|\\b(menu|dialog|macro)\\b|Plugins >)";
 
 	/** The name of the root package in the table. */
 	private static final String ROOT = "";
@@ -166,6 +174,27 @@ class HouseTest {
 		assertFalse(failures(usesOnly(new Room("ops", Set.of(), List.of()), HOUSE), HOUSE_CLASSES).isEmpty());
 		final Room train = room("train");
 		assertFalse(failures(usesOnly(new Room("train", Set.of(), train.libraries()), HOUSE), HOUSE_CLASSES).isEmpty());
+	}
+
+	/** They do not know who uses them: the commands and the command line say what to click or to type. */
+	@Test
+	void enginesNameNoMenuAndNoCommand() throws IOException {
+		final Pattern named = Pattern.compile(USER_INTERFACE);
+		assertTrue(named.matcher("throw new X(\"fetch it with 'fiji-colorize models download'\");").find());
+		final Path sources = Path.of("src/main/java/sc/fiji/colorize");
+		final List<String> found = new ArrayList<>();
+		final List<Path> files;
+		try (Stream<Path> tree = Files.walk(sources)) {
+			files = tree.filter(file -> file.toString().endsWith(".java"))
+					.filter(file -> !Set.of("cli", "command").contains(sources.relativize(file).getName(0).toString()))
+					.toList();
+		}
+		assertTrue(files.size() > 50, files.toString());
+		for (final Path file : files) {
+			Files.readAllLines(file).stream().filter(line -> named.matcher(line).find())
+					.forEach(line -> found.add(file + ": " + line.strip()));
+		}
+		assertEquals(List.of(), found);
 	}
 
 	private static Room room(final String name) {

@@ -24,6 +24,7 @@ import sc.fiji.colorize.image.ImageFiles;
 import sc.fiji.colorize.io.Failure;
 import sc.fiji.colorize.model.MissingModelException;
 import sc.fiji.colorize.model.MissingModelException.Kind;
+import sc.fiji.colorize.network.MissingLibraryException;
 import sc.fiji.colorize.network.TorchEngine;
 
 /** The launcher {@code fiji-colorize}: picks the subcommand. */
@@ -197,6 +198,9 @@ public final class FijiColorize {
 					? "fetch it with 'fiji-colorize models download " + missing.model() + "'"
 					: "give 'default', a name that 'fiji-colorize models list' lists, or the path of a model zip")
 					.sentence();
+		}
+		if (e instanceof MissingLibraryException missing) {
+			return missing.failure("fetch it once with 'fiji-colorize engine download cpu'").sentence();
 		}
 		return Failure.sentence(e);
 	}

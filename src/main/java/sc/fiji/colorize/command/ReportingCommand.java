@@ -15,9 +15,10 @@ import org.scijava.log.LogLevel;
 import org.scijava.log.LogService;
 import org.scijava.plugin.Parameter;
 
-import sc.fiji.colorize.RootCause;
+import sc.fiji.colorize.io.RootCause;
 import sc.fiji.colorize.model.MissingModelException;
 import sc.fiji.colorize.model.MissingModelException.Kind;
+import sc.fiji.colorize.network.MissingLibraryException;
 import sc.fiji.colorize.network.TorchEngine;
 
 /**
@@ -65,7 +66,7 @@ abstract class ReportingCommand extends ContextCommand {
 
 	/**
 	 * Describes a failure: with its own message where an engine gave it one for users, else with its root cause. What can
-	 * be done about a missing model is said in the words of Fiji.
+	 * be done about a missing model or library is said in the words of Fiji.
 	 *
 	 * @param failure of a command, or a wrapper around it
 	 * @return one sentence
@@ -76,6 +77,10 @@ abstract class ReportingCommand extends ContextCommand {
 			return missing.failure().withRemedy(missing.kind() == Kind.DOWNLOADABLE
 					? "fetch it with 'fiji-colorize models download " + missing.model() + "' in a terminal"
 					: "give 'default', a name that the dialog offers, or the path of a model zip").sentence();
+		}
+		if (unwrapped instanceof MissingLibraryException missing) {
+			return missing.failure("fetch it once with Install Colorizer Engine... in the menu, or with the same name and"
+					+ " \"build=cpu\" in a macro").sentence();
 		}
 		if (isForeseen(unwrapped)) {
 			return unwrapped.getMessage();

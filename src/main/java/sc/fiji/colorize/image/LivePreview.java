@@ -23,7 +23,7 @@ import ij.gui.Roi;
 
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
-import sc.fiji.colorize.RootCause;
+import sc.fiji.colorize.io.RootCause;
 
 /**
  * Shows how an image would look in colour, in its own window, while somebody moves sliders. The picture lies on the

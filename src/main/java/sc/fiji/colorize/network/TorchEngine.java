@@ -25,6 +25,8 @@ import ai.djl.pytorch.jni.LibUtils;
 import ai.djl.util.Utils;
 import ai.djl.util.cuda.CudaUtils;
 
+import sc.fiji.colorize.io.RootCause;
+
 /**
  * Starts DJL's PyTorch engine the way this project wants it: without usage tracking and without a network call.
  */
@@ -58,7 +60,8 @@ public final class TorchEngine {
 	 * otherwise a missing one is an error.
 	 *
 	 * @return the engine
-	 * @throws IllegalStateException with a sentence, if its native library is missing or does not load
+	 * @throws MissingLibraryException if its native library is missing
+	 * @throws IllegalStateException with a sentence, if it does not load
 	 */
 	public static synchronized Engine get() {
 		if (started == null) {
@@ -97,7 +100,10 @@ public final class TorchEngine {
 		prepare();
 		final Optional<TorchLibrary> library = TorchLibrary.find();
 		if (library.isEmpty() && Utils.isOfflineMode()) {
-			throw new IllegalStateException(missing());
+			throw TorchLibrary.fitting().isEmpty()
+					? new IllegalStateException("There is no PyTorch library for " + TorchLibrary.system()
+							+ ": use Linux, Windows on x86-64, or a Mac with Apple silicon.")
+					: new MissingLibraryException();
 		}
 		library.ifPresent(TorchLibrary::use);
 		try {
@@ -105,7 +111,7 @@ public final class TorchEngine {
 		}
 		catch (final EngineException | LinkageError e) {
 			throw new IllegalStateException("The PyTorch library " + library.map(TorchLibrary::folder)
-					.map(folder -> "in " + folder + " ").orElse("") + "did not start (" + rootMessage(e)
+					.map(folder -> "in " + folder + " ").orElse("") + "did not start (" + RootCause.reason(e)
 					+ "): a libtorch " + TorchLibrary.version() + " for " + TorchLibrary.system() + " is needed.", e);
 		}
 	}
@@ -116,7 +122,8 @@ public final class TorchEngine {
 	 * to be relied on afterwards. The classes of DJL and of this project must come from one class loader.
 	 *
 	 * @return the engine
-	 * @throws IllegalStateException with a sentence, if its native library is missing or does not load
+	 * @throws MissingLibraryException if its native library is missing
+	 * @throws IllegalStateException with a sentence, if it does not load
 	 */
 	public static Engine getEarly() {
 		prepare();
@@ -156,16 +163,6 @@ public final class TorchEngine {
 			// DJL tries again, and what is wrong is told then.
 			return;
 		}
-	}
-
-	private static String missing() {
-		if (TorchLibrary.fitting().isEmpty()) {
-			return "There is no PyTorch library for " + TorchLibrary.system()
-					+ ": use Linux, Windows on x86-64, or a Mac with Apple silicon.";
-		}
-		return "The PyTorch library is not on this computer yet: fetch it once with Install Colorizer Engine... in the"
-				+ " menu, with the same name and \"build=cpu\" in a macro, or with 'fiji-colorize engine download cpu', or"
-				+ " let PYTORCH_LIBRARY_PATH name the folder of a libtorch " + TorchLibrary.version() + ".";
 	}
 
 	/** What PyTorch says of GPUs; tests say it in its place. */
@@ -247,7 +244,7 @@ public final class TorchEngine {
 				return device;
 			}
 			catch (final EngineException e) {
-				problem = "PyTorch sees a CUDA GPU, but says: " + rootMessage(e);
+				problem = "PyTorch sees a CUDA GPU, but says: " + RootCause.reason(e);
 			}
 		}
 		if (auto) {
@@ -277,13 +274,5 @@ public final class TorchEngine {
 	 */
 	public static NDManager newManager(final Device device) {
 		return get().newBaseManager(device);
-	}
-
-	static String rootMessage(final Throwable e) {
-		Throwable root = e;
-		while (root.getCause() != null && root.getCause() != root) {
-			root = root.getCause();
-		}
-		return String.valueOf(root.getMessage()).split("\\R", 2)[0];
 	}
 }

@@ -297,7 +297,8 @@ class UpdateSiteTest {
 		// Without a native library it says what to do, and fetches nothing.
 		final Path none = folder.resolve("none.png");
 		final String refusal = colorize(imagej, fiji, none);
-		assertTrue(refusal.contains("The PyTorch library is not on this computer yet: fetch it once with"), refusal);
+		assertTrue(refusal.contains("The PyTorch library is not on this computer yet: fetch it once with Install Colorizer"
+				+ " Engine"), refusal);
 		assertFalse(Files.exists(none));
 		assertFalse(Files.exists(folder.resolve("home/.djl.ai")), refusal);
 		assertEquals(List.of(), REQUESTS);

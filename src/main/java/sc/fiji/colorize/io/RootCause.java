@@ -3,7 +3,7 @@
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
-package sc.fiji.colorize;
+package sc.fiji.colorize.io;
 
 /** Describes a failure that nobody foresaw to users, who see neither the wrappers around it nor its stack trace. */
 public final class RootCause {
@@ -23,6 +23,16 @@ public final class RootCause {
 			root = root.getCause();
 		}
 		return root;
+	}
+
+	/**
+	 * What the root cause says is wrong.
+	 *
+	 * @param failure with or without causes
+	 * @return a clause, as {@link Failure#reason} has it
+	 */
+	public static String reason(final Throwable failure) {
+		return Failure.reason(of(failure));
 	}
 
 	/**
