@@ -6,19 +6,17 @@
 package sc.fiji.colorize.train;
 
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
+import java.util.concurrent.CancellationException;
 
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 
+import sc.fiji.colorize.io.OrderedExecutor;
+import sc.fiji.colorize.io.OrderedExecutor.Monitor;
 import sc.fiji.colorize.network.ColorizationNetwork;
 import sc.fiji.colorize.ops.ColorBins;
 import sc.fiji.colorize.ops.Lab;
@@ -118,9 +116,8 @@ final class Batches implements AutoCloseable {
 	private final TrainOptions.Stage stage;
 	private final int epoch;
 	private final int[] order;
-	private final ExecutorService executor;
-	private final Deque<Future<Batch>> queue = new ArrayDeque<>();
-	private int submitted;
+	private final OrderedExecutor<Batch, IOException> executor;
+	private int begun;
 
 	/**
 	 * Starts an epoch.
@@ -131,18 +128,18 @@ final class Batches implements AutoCloseable {
 	 * @param stage the stage of the epoch
 	 * @param epoch counted from 0 over the whole run
 	 * @param firstStep step of the epoch to begin with, counted from 0
-	 * @param executor runs the decoding
+	 * @param threads how many batches are made at a time
 	 */
 	Batches(final TrainingPhotos photos, final double[] rebalancing, final TrainOptions options,
-			final TrainOptions.Stage stage, final int epoch, final int firstStep, final ExecutorService executor) {
+			final TrainOptions.Stage stage, final int epoch, final int firstStep, final int threads) {
 		this.photos = photos;
 		this.rebalancing = toFloat(rebalancing);
 		this.options = options;
 		this.stage = stage;
 		this.epoch = epoch;
-		this.executor = executor;
+		executor = new OrderedExecutor<>("photo decoder", threads, AHEAD);
 		order = photos.order(epoch);
-		submitted = firstStep;
+		begun = firstStep;
 	}
 
 	private static float[] toFloat(final double[] values) {
@@ -165,30 +162,23 @@ final class Batches implements AutoCloseable {
 	 * @throws IOException if a photo has become unreadable
 	 */
 	Batch next() throws IOException, InterruptedException {
-		while (queue.size() < AHEAD && submitted < steps()) {
-			final int step = submitted++;
-			queue.add(executor.submit(() -> make(step)));
+		boolean room = true;
+		while (room && begun < steps()) {
+			final int step = begun;
+			room = executor.offer(monitor -> make(step, monitor));
+			begun += room ? 1 : 0;
 		}
-		return queue.isEmpty() ? null : get(queue.poll());
+		return executor.isEmpty() ? null : executor.take();
 	}
 
-	private static Batch get(final Future<Batch> future) throws IOException, InterruptedException {
-		try {
-			return future.get();
-		}
-		catch (final ExecutionException e) {
-			if (e.getCause() instanceof IOException cause) {
-				throw cause;
-			}
-			throw new IllegalStateException(e.getCause());
-		}
-	}
-
-	private Batch make(final int step) throws IOException {
+	private Batch make(final int step, final Monitor monitor) throws IOException {
 		final int first = step * stage.batch();
 		final int count = Math.min(stage.batch(), order.length - first);
 		final Batch batch = new Batch(count, stage.crop(), options.neighbors());
 		for (int i = 0; i < count; i++) {
+			if (monitor.isCanceled()) {
+				throw new CancellationException("Nobody wants the batch any more.");
+			}
 			final RgbPhoto photo = photos.load(photos.training().get(order[first + i]));
 			final SplittableRandom random = new SplittableRandom(
 					(options.seed() * 0x9E3779B97F4A7C15L + epoch) * 0xBF58476D1CE4E5B9L + first + i);
@@ -210,7 +200,7 @@ final class Batches implements AutoCloseable {
 	static Batch centered(final TrainingPhotos photos, final List<Photo> chosen, final double[] rebalancing,
 			final TrainOptions options, final int crop) throws IOException {
 		final TrainOptions.Stage stage = new TrainOptions.Stage(crop, Math.max(1, chosen.size()), 1);
-		try (Batches maker = new Batches(photos, rebalancing, options, stage, 0, 0, null)) {
+		try (Batches maker = new Batches(photos, rebalancing, options, stage, 0, 0, 1)) {
 			final Batch batch = new Batch(chosen.size(), crop, options.neighbors());
 			for (int i = 0; i < chosen.size(); i++) {
 				final RgbPhoto photo = photos.load(chosen.get(i));
@@ -299,6 +289,6 @@ final class Batches implements AutoCloseable {
 
 	@Override
 	public void close() {
-		queue.forEach(future -> future.cancel(true));
+		executor.close();
 	}
 }

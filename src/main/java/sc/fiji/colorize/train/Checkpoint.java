@@ -21,6 +21,8 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
+import sc.fiji.colorize.io.DescribedException;
+import sc.fiji.colorize.io.Failure;
 import sc.fiji.colorize.model.Safetensors;
 
 /**
@@ -65,7 +67,7 @@ record Checkpoint(Map<String, NDArray> weights, Map<String, NDArray> optimizer, 
 					Safetensors.decode(read(zip, OPTIMIZER), manager), state);
 		}
 		catch (final IOException | RuntimeException e) {
-			throw new IOException("The checkpoint " + file + " cannot be read: " + e.getMessage() + ".", e);
+			throw new DescribedException("The checkpoint " + file, "cannot be read: " + Failure.reason(e), "", e);
 		}
 	}
 

@@ -14,8 +14,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 
@@ -60,6 +58,8 @@ public final class ColorizerTrainer {
 	private static final double FINAL_RATE = 0.01;
 	/** A network was best on validation photos a little larger than those that it learnt from last. */
 	private static final double NETWORK_SIZE = 1.15;
+	/** Photos decoded at a time. */
+	private static final int THREADS = Runtime.getRuntime().availableProcessors();
 
 	private final Path photoRoot;
 	private final Path output;
@@ -131,13 +131,7 @@ public final class ColorizerTrainer {
 		}
 		requireUsable();
 		folder.create();
-		final ExecutorService executor =
-				Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors(), runnable -> {
-					final Thread thread = new Thread(runnable, "photo decoder");
-					thread.setDaemon(true);
-					return thread;
-				});
-		try (TrainingPhotos scanned = TrainingPhotos.scan(photoRoot, options, executor, listener, canceled)) {
+		try (TrainingPhotos scanned = TrainingPhotos.scan(photoRoot, options, THREADS, listener, canceled)) {
 			photos = scanned;
 			if (canceled.getAsBoolean()) {
 				return false;
@@ -153,10 +147,7 @@ public final class ColorizerTrainer {
 						+ " and its colours will be poor: go on from a trained model instead, such as 'default'.");
 			}
 			rebalancing = rebalancing(photos.prior(), options.lambda());
-			return train(executor);
-		}
-		finally {
-			executor.shutdownNow();
+			return train();
 		}
 	}
 
@@ -183,7 +174,7 @@ public final class ColorizerTrainer {
 		return weights;
 	}
 
-	private boolean train(final ExecutorService executor) throws IOException, InterruptedException {
+	private boolean train() throws IOException, InterruptedException {
 		try (NoGradient none = new NoGradient();
 				Model model = Model.newInstance("colorizer", devices[0], TorchEngine.NAME)) {
 			final NDManager manager = model.getNDManager();
@@ -204,7 +195,7 @@ public final class ColorizerTrainer {
 					.optOptimizer(adam(manager)).optDevices(devices))) {
 				final int crop = options.schedule().get(0).crop();
 				trainer.initialize(new Shape(1, 1, crop, crop));
-				return runSchedule(trainer, executor);
+				return runSchedule(trainer);
 			}
 		}
 	}
@@ -312,14 +303,13 @@ public final class ColorizerTrainer {
 		}
 	}
 
-	private boolean runSchedule(final Trainer trainer, final ExecutorService executor)
-			throws IOException, InterruptedException {
+	private boolean runSchedule(final Trainer trainer) throws IOException, InterruptedException {
 		final TrainingStep learning = new TrainingStep(trainer, adam, devices, listener, beforePart);
 		long lastSave = System.nanoTime();
 		while (state.epoch < options.epochs()) {
 			final TrainOptions.Stage stage = options.stage(state.epoch);
 			try (Batches batches =
-					new Batches(photos, rebalancing, options, stage, state.epoch, state.stepInEpoch, executor)) {
+					new Batches(photos, rebalancing, options, stage, state.epoch, state.stepInEpoch, THREADS)) {
 				long start = System.nanoTime();
 				for (Batches.Batch batch = batches.next(); batch != null; batch = batches.next()) {
 					if (canceled.getAsBoolean()) {

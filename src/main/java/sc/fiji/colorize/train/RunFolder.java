@@ -9,21 +9,23 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 
 import javax.imageio.ImageIO;
 
+import sc.fiji.colorize.io.AtomicFile;
+import sc.fiji.colorize.io.Csv;
+import sc.fiji.colorize.io.DescribedException;
+import sc.fiji.colorize.io.Failure;
+import sc.fiji.colorize.photo.SkippedPhoto;
 import sc.fiji.colorize.train.TrainListener.EpochSummary;
 
 /**
- * The files of a run, in a folder beside the model that it makes: {@code NAME.zip} has {@code NAME-training/}. Each is
- * written under another name first and then put in place.
+ * The files of a run, in a folder beside the model that it makes: {@code NAME.zip} has {@code NAME-training/}.
  */
 final class RunFolder {
 
@@ -51,8 +53,8 @@ final class RunFolder {
 			Files.createDirectories(folder);
 		}
 		catch (final IOException e) {
-			throw new IOException("The folder " + folder + " for the files of the training cannot be made (" + e + ").",
-					e);
+			throw new DescribedException("The folder " + folder + " for the files of the training",
+					"cannot be made (" + Failure.reason(e) + ")", "", e);
 		}
 	}
 
@@ -67,24 +69,26 @@ final class RunFolder {
 	}
 
 	/** Lists the photos left out. */
-	void writeSkipped(final List<TrainingPhotos.Skipped> skipped) throws IOException {
-		final StringBuilder csv = new StringBuilder("photo,reason\n");
-		for (final TrainingPhotos.Skipped photo : skipped) {
-			csv.append(quote(photo.name())).append(',').append(quote(photo.reason())).append('\n');
-		}
-		write("skipped.csv", csv.toString().getBytes(StandardCharsets.UTF_8));
+	void writeSkipped(final List<SkippedPhoto> skipped) throws IOException {
+		final Csv csv = new Csv("\n").row("photo", "reason");
+		skipped.forEach(photo -> csv.row(photo.name(), photo.reason()));
+		write("skipped.csv", csv);
 	}
 
 	/** Writes the figures of all epochs; what was not measured stays empty. */
 	void writeLog(final List<EpochSummary> epochs) throws IOException {
-		final StringBuilder csv = new StringBuilder("epoch,step,photosSeen,crop,trainingLoss,validationLoss,aucRaw,"
-				+ "aucRebalanced,chroma,trueChroma,minutes\n");
+		final Csv csv = new Csv("\n").row("epoch", "step", "photosSeen", "crop", "trainingLoss", "validationLoss", "aucRaw",
+				"aucRebalanced", "chroma", "trueChroma", "minutes");
 		for (final EpochSummary e : epochs) {
-			csv.append(String.format(Locale.ROOT, "%d,%d,%d,%d,%.4f,%.4f,%.2f,%.2f,%.2f,%.2f,%.1f%n", e.epoch(), e.step(),
-					e.photosSeen(), e.crop(), e.trainingLoss(), e.validationLoss(), e.aucRaw(), e.aucRebalanced(),
-					e.chroma(), e.trueChroma(), e.minutes()).replace("NaN", ""));
+			csv.row(e.epoch(), e.step(), e.photosSeen(), e.crop(), number(4, e.trainingLoss()),
+					number(4, e.validationLoss()), number(2, e.aucRaw()), number(2, e.aucRebalanced()),
+					number(2, e.chroma()), number(2, e.trueChroma()), number(1, e.minutes()));
 		}
-		write("log.csv", csv.toString().getBytes(StandardCharsets.UTF_8));
+		write("log.csv", csv);
+	}
+
+	private static String number(final int digits, final double value) {
+		return Double.isNaN(value) ? null : String.format(Locale.ROOT, "%." + digits + "f", value);
 	}
 
 	/** Writes a picture. */
@@ -92,48 +96,27 @@ final class RunFolder {
 		replace(folder.resolve(name), out -> ImageIO.write(picture, "png", out));
 	}
 
-	private void write(final String name, final byte[] content) throws IOException {
-		replace(folder.resolve(name), out -> out.write(content));
-	}
-
-	/** What goes into a file. */
-	interface Content {
-
-		void writeTo(OutputStream out) throws IOException;
+	private void write(final String name, final Csv csv) throws IOException {
+		replace(folder.resolve(name), out -> out.write(csv.toString().getBytes(StandardCharsets.UTF_8)));
 	}
 
 	/**
-	 * Writes a file under another name and then puts it in place; when that fails, an older file stays and nothing half
-	 * written is left.
+	 * Writes a file; an older one stays until the new one is complete.
 	 *
-	 * @throws IOException with a sentence that says what to do
+	 * @throws DescribedException with what to do, if it cannot be written
 	 */
-	static void replace(final Path file, final Content content) throws IOException {
-		final Path temporary = file.resolveSibling(file.getFileName() + ".part");
+	static void replace(final Path file, final AtomicFile.Content<OutputStream> content) throws DescribedException {
 		try {
-			try (OutputStream out = Files.newOutputStream(temporary)) {
-				content.writeTo(out);
-			}
-			Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+			AtomicFile.write(file, content);
 		}
 		catch (final IOException e) {
-			// Not Files.delete, whose own failure would hide the reason; and never a folder that has the name.
-			if (Files.isRegularFile(temporary)) {
-				temporary.toFile().delete();
-			}
 			throw notWritten(file, e);
 		}
 	}
 
-	/** The sentence for a file of a run that could not be written. */
-	static IOException notWritten(final Path file, final IOException e) {
-		final String reason = e instanceof FileSystemException f && f.getReason() != null ? f.getReason()
-				: String.valueOf(e.getMessage());
-		return new IOException("The file " + file + " could not be written (" + reason
-				+ "): make room on the disk and resume; what was saved before is kept.", e);
-	}
-
-	private static String quote(final String text) {
-		return '"' + text.replace("\"", "\"\"") + '"';
+	/** What to do if a file of a run could not be written. */
+	static DescribedException notWritten(final Path file, final IOException e) {
+		return new DescribedException("The file " + file, "could not be written (" + Failure.reason(e) + ")",
+				"make room on the disk and resume; what was saved before is kept", e);
 	}
 }

@@ -16,13 +16,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 
+import sc.fiji.colorize.io.DescribedException;
+import sc.fiji.colorize.io.Failure;
+import sc.fiji.colorize.io.OrderedExecutor;
 import sc.fiji.colorize.model.ModelFile;
 import sc.fiji.colorize.ops.ColorBins;
 import sc.fiji.colorize.ops.Lab;
@@ -31,6 +32,7 @@ import sc.fiji.colorize.photo.PhotoDecoder;
 import sc.fiji.colorize.photo.PhotoFolder;
 import sc.fiji.colorize.photo.PhotoFolder.Photo;
 import sc.fiji.colorize.photo.RgbPhoto;
+import sc.fiji.colorize.photo.SkippedPhoto;
 
 /**
  * The photos of a folder that are fit for training, split by content into those to learn from and those kept for
@@ -45,15 +47,8 @@ final class TrainingPhotos implements AutoCloseable {
 	/** The prior looks at each fourth pixel of each fourth row, as the targets do. */
 	private static final int SAMPLING = 4;
 	private static final int MAX_VALIDATION_SHARE = 10;
-
-	/**
-	 * A photo left out.
-	 *
-	 * @param name of the photo
-	 * @param reason one clause
-	 */
-	record Skipped(String name, String reason) {
-	}
+	/** Findings in memory, whatever the number of photos: each has 313 numbers. */
+	private static final int FINDINGS = 64;
 
 	/** What the scan finds in one photo. */
 	private record Finding(String hash, double[] colors, String defect) {
@@ -62,7 +57,7 @@ final class TrainingPhotos implements AutoCloseable {
 	private final PhotoFolder folder;
 	private final List<Photo> training = new ArrayList<>();
 	private final List<Photo> validation = new ArrayList<>();
-	private final List<Skipped> skipped = new ArrayList<>();
+	private final List<SkippedPhoto> skipped = new ArrayList<>();
 	private final Map<String, Integer> trainingByGroup = new TreeMap<>();
 	private final double[] prior = new double[ColorBins.COUNT];
 	private final TrainOptions options;
@@ -83,17 +78,17 @@ final class TrainingPhotos implements AutoCloseable {
 	 *
 	 * @param root the folder
 	 * @param options settings of the run
-	 * @param executor runs the decoding
+	 * @param threads how many photos are decoded at a time
 	 * @param progress is told of each photo
 	 * @param canceled stops the scan
 	 * @return the photos
 	 * @throws IOException if the folder cannot be listed or holds too few fit photos
 	 */
-	static TrainingPhotos scan(final Path root, final TrainOptions options, final ExecutorService executor,
+	static TrainingPhotos scan(final Path root, final TrainOptions options, final int threads,
 			final TrainListener progress, final BooleanSupplier canceled) throws IOException, InterruptedException {
 		final TrainingPhotos photos = new TrainingPhotos(PhotoFolder.open(root), options);
 		try {
-			photos.scan(executor, progress, canceled);
+			photos.scan(threads, progress, canceled);
 			return photos;
 		}
 		catch (final IOException | InterruptedException | RuntimeException e) {
@@ -102,35 +97,34 @@ final class TrainingPhotos implements AutoCloseable {
 		}
 	}
 
-	private void scan(final ExecutorService executor, final TrainListener progress, final BooleanSupplier canceled)
+	private void scan(final int threads, final TrainListener progress, final BooleanSupplier canceled)
 			throws IOException, InterruptedException {
 		final List<Photo> all = folder.photos();
-		final List<Future<Finding>> findings = new ArrayList<>();
 		final Set<String> hashes = new HashSet<>();
 		final TreeMap<String, Photo> fit = new TreeMap<>();
-		double sampled = 0;
-		for (int i = 0; i < all.size() && !canceled.getAsBoolean(); i++) {
-			// Only a few findings at a time are in memory, whatever the number of photos.
-			while (findings.size() < all.size() && findings.size() < i + 64) {
-				final Photo photo = all.get(findings.size());
-				findings.add(executor.submit(() -> look(photo)));
-			}
-			final Photo photo = all.get(i);
-			final Finding finding = get(findings.set(i, null));
-			progress.scanned(i + 1, all.size());
-			if (finding.defect() != null) {
-				skipped.add(new Skipped(photo.name(), finding.defect()));
-			}
-			else if (!hashes.add(finding.hash())) {
-				skipped.add(new Skipped(photo.name(), "it is a copy of another photo"));
-			}
-			else {
-				fit.put(finding.hash(), photo);
-				for (int q = 0; q < ColorBins.COUNT; q++) {
-					prior[q] += finding.colors()[q];
-					sampled += finding.colors()[q];
+		final double[] sampled = new double[1];
+		final int[] seen = new int[1];
+		try (OrderedExecutor<Finding, RuntimeException> executor =
+				new OrderedExecutor<>("photo decoder", threads, FINDINGS)) {
+			executor.forEach(all, (photo, monitor) -> look(photo), (photo, finding) -> {
+				progress.scanned(++seen[0], all.size());
+				if (finding.defect() != null) {
+					skipped.add(new SkippedPhoto(photo.name(), finding.defect()));
 				}
-			}
+				else if (!hashes.add(finding.hash())) {
+					skipped.add(new SkippedPhoto(photo.name(), "it is a copy of another photo"));
+				}
+				else {
+					fit.put(finding.hash(), photo);
+					for (int q = 0; q < ColorBins.COUNT; q++) {
+						prior[q] += finding.colors()[q];
+						sampled[0] += finding.colors()[q];
+					}
+				}
+			}, () -> requireNotCanceled(canceled));
+		}
+		catch (final CancellationException e) {
+			// Whoever cancelled does without the other photos.
 		}
 		if (fit.size() < 2 && !canceled.getAsBoolean()) {
 			throw new IOException("The folder " + folder.root() + " holds " + fit.size()
@@ -138,7 +132,7 @@ final class TrainingPhotos implements AutoCloseable {
 					+ skipped.stream().map(s -> " " + s.name() + ": " + s.reason() + ".").findFirst().orElse(""));
 		}
 		for (int q = 0; q < ColorBins.COUNT; q++) {
-			prior[q] /= sampled;
+			prior[q] /= sampled[0];
 		}
 		fingerprint = ModelFile.sha256(String.join(" ", fit.keySet()).getBytes(StandardCharsets.US_ASCII));
 		// Smallest hashes first: a split that depends on nothing but the photos' content. Photos that are not to be learnt
@@ -152,12 +146,9 @@ final class TrainingPhotos implements AutoCloseable {
 		epochLength = training.stream().mapToDouble(this::weight).sum();
 	}
 
-	private static Finding get(final Future<Finding> future) throws InterruptedException {
-		try {
-			return future.get();
-		}
-		catch (final ExecutionException e) {
-			throw new IllegalStateException(e.getCause());
+	private static void requireNotCanceled(final BooleanSupplier canceled) {
+		if (canceled.getAsBoolean()) {
+			throw new CancellationException();
 		}
 	}
 
@@ -172,7 +163,7 @@ final class TrainingPhotos implements AutoCloseable {
 			return countColors(pixels, colors) ? new Finding(ModelFile.sha256(file), colors, null) : defect("it is gray");
 		}
 		catch (final IOException | RuntimeException e) {
-			return defect(String.valueOf(e.getMessage()));
+			return defect(Failure.reason(e));
 		}
 	}
 
@@ -211,7 +202,7 @@ final class TrainingPhotos implements AutoCloseable {
 	}
 
 	/** Photos left out, with the reason. */
-	List<Skipped> skipped() {
+	List<SkippedPhoto> skipped() {
 		return skipped;
 	}
 
@@ -279,8 +270,8 @@ final class TrainingPhotos implements AutoCloseable {
 			pixels = RgbPhoto.of(PhotoDecoder.decode(folder.read(photo)));
 		}
 		catch (final IOException e) {
-			throw new IOException("The photo " + photo.name() + " could be read before but not now: " + e.getMessage()
-					+ ".", e);
+			throw new DescribedException("The photo " + photo.name(),
+					"could be read before but not now: " + Failure.reason(e), "", e);
 		}
 		final long size = pixels.rgb().length;
 		if (cacheRoom.addAndGet(-size) >= 0) {

@@ -16,8 +16,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
@@ -42,8 +40,9 @@ class BatchesTest {
 	private static final int CROP = 32;
 	private static final int BATCH = 4;
 
-	private final ExecutorService one = Executors.newSingleThreadExecutor();
-	private final ExecutorService many = Executors.newFixedThreadPool(5);
+	private static final int ONE = 1;
+	private static final int MANY = 5;
+
 	private TrainingPhotos photos;
 	private double[] rebalancing;
 
@@ -51,7 +50,7 @@ class BatchesTest {
 	void scan(@TempDir final Path folder) throws IOException, InterruptedException {
 		final Path copy = Files.createDirectories(folder.resolve("photos"));
 		TinyTraining.photos(copy);
-		photos = TrainingPhotos.scan(copy, options(0), many, TrainListener.NONE, () -> false);
+		photos = TrainingPhotos.scan(copy, options(0), MANY, TrainListener.NONE, () -> false);
 		rebalancing = ColorPrior.rebalancingWeights(photos.prior(), 0.5);
 		assertEquals(TinyTraining.PHOTOS, photos.training().size() + photos.validation().size());
 	}
@@ -59,8 +58,6 @@ class BatchesTest {
 	@AfterAll
 	void close() throws IOException {
 		photos.close();
-		one.shutdownNow();
-		many.shutdownNow();
 	}
 
 	private static TrainOptions options(final long seed) {
@@ -69,11 +66,11 @@ class BatchesTest {
 	}
 
 	private List<Batches.Batch> epoch(final long seed, final int epoch, final int firstStep,
-			final ExecutorService executor) throws IOException, InterruptedException {
+			final int threads) throws IOException, InterruptedException {
 		final TrainOptions options = options(seed);
 		final List<Batches.Batch> all = new ArrayList<>();
 		try (Batches batches = new Batches(photos, rebalancing, options, options.schedule().get(0), epoch, firstStep,
-				executor)) {
+				threads)) {
 			for (Batches.Batch batch = batches.next(); batch != null; batch = batches.next()) {
 				all.add(batch);
 			}
@@ -95,26 +92,26 @@ class BatchesTest {
 
 	@Test
 	void theSameSeedGivesTheSameBatchesWhateverTheNumberOfThreads() throws IOException, InterruptedException {
-		assertSameContent(epoch(5, 3, 0, one), epoch(5, 3, 0, many));
+		assertSameContent(epoch(5, 3, 0, ONE), epoch(5, 3, 0, MANY));
 	}
 
 	@Test
 	void seedAndEpochChangeTheBatches() throws IOException, InterruptedException {
-		final float[] first = epoch(5, 3, 0, one).get(0).lightness();
-		assertFalse(Arrays.equals(first, epoch(6, 3, 0, one).get(0).lightness()));
-		assertFalse(Arrays.equals(first, epoch(5, 4, 0, one).get(0).lightness()));
+		final float[] first = epoch(5, 3, 0, ONE).get(0).lightness();
+		assertFalse(Arrays.equals(first, epoch(6, 3, 0, ONE).get(0).lightness()));
+		assertFalse(Arrays.equals(first, epoch(5, 4, 0, ONE).get(0).lightness()));
 	}
 
 	@Test
 	void startingInTheMiddleGivesTheRestOfTheEpoch() throws IOException, InterruptedException {
-		final List<Batches.Batch> whole = epoch(5, 3, 0, many);
+		final List<Batches.Batch> whole = epoch(5, 3, 0, MANY);
 		assertEquals(TinyTraining.STEPS_PER_EPOCH, whole.size());
-		assertSameContent(whole.subList(1, whole.size()), epoch(5, 3, 1, many));
+		assertSameContent(whole.subList(1, whole.size()), epoch(5, 3, 1, MANY));
 	}
 
 	@Test
 	void valuesAreInTheirRanges() throws IOException, InterruptedException {
-		for (final Batches.Batch batch : epoch(1, 0, 0, many)) {
+		for (final Batches.Batch batch : epoch(1, 0, 0, MANY)) {
 			for (final float lightness : batch.lightness()) {
 				assertTrue(lightness >= -1 && lightness <= 101, "L* " + lightness);
 			}
@@ -137,7 +134,7 @@ class BatchesTest {
 
 	@Test
 	void labelsHaveAChannelForEachNeighbourAndNeverOneForEachBin() throws IOException, InterruptedException {
-		final Batches.Batch batch = epoch(1, 0, 0, many).get(0);
+		final Batches.Batch batch = epoch(1, 0, 0, MANY).get(0);
 		try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
 			final NDArray data = batch.data(manager).singletonOrThrow();
 			assertEquals(new Shape(BATCH, 1, CROP, CROP), data.getShape());

@@ -25,12 +25,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,17 +37,13 @@ import sc.fiji.colorize.photo.PhotoFolder.Photo;
 
 class TrainingPhotosTest {
 
-	private final ExecutorService executor = Executors.newFixedThreadPool(2);
+	private static final int THREADS = 2;
+
 	@TempDir
 	private Path folder;
 
-	@AfterEach
-	void stop() {
-		executor.shutdownNow();
-	}
-
 	private TrainingPhotos scan(final TrainOptions options) throws IOException, InterruptedException {
-		return TrainingPhotos.scan(folder, options, executor, TrainListener.NONE, () -> false);
+		return TrainingPhotos.scan(folder, options, THREADS, TrainListener.NONE, () -> false);
 	}
 
 	private void write(final String name, final byte[] content) throws IOException {
@@ -88,7 +81,7 @@ class TrainingPhotosTest {
 				scanned.add(photo);
 			}
 		};
-		try (TrainingPhotos photos = TrainingPhotos.scan(folder, TinyTraining.options(), executor, listener,
+		try (TrainingPhotos photos = TrainingPhotos.scan(folder, TinyTraining.options(), THREADS, listener,
 				() -> false)) {
 			assertEquals(List.of("a.png", "b.jpg"), photos.training().stream().map(Photo::name).toList());
 			final Map<String, String> reasons = new LinkedHashMap<>();
@@ -126,7 +119,7 @@ class TrainingPhotosTest {
 				seen[0] = photo;
 			}
 		};
-		try (TrainingPhotos photos = TrainingPhotos.scan(folder, TinyTraining.options(), executor, listener,
+		try (TrainingPhotos photos = TrainingPhotos.scan(folder, TinyTraining.options(), THREADS, listener,
 				() -> seen[0] >= 1)) {
 			assertEquals(1, photos.training().size());
 		}

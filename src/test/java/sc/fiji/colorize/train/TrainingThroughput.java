@@ -15,8 +15,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -40,9 +38,10 @@ public final class TrainingThroughput {
 	private record Timings(List<Double> alone, List<Double> decoded, List<Double> cached, List<Double> reference) {
 	}
 
+	private static final int THREADS = Runtime.getRuntime().availableProcessors();
+
 	private final Path photos;
 	private final String[] python;
-	private final ExecutorService executor = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
 
 	private TrainingThroughput(final Path photos, final String... python) {
 		this.photos = photos;
@@ -69,7 +68,6 @@ public final class TrainingThroughput {
 			all.compare(0.5, 112, 8);
 		}
 		finally {
-			all.executor.shutdownNow();
 			if (made != null) {
 				for (int i = 0; i < PHOTOS; i++) {
 					Files.delete(made.resolve(i + ".jpg"));
@@ -126,7 +124,7 @@ public final class TrainingThroughput {
 	}
 
 	private TrainingPhotos scan(final TrainOptions options) throws IOException, InterruptedException {
-		return TrainingPhotos.scan(photos, options, executor, TrainListener.NONE, () -> false);
+		return TrainingPhotos.scan(photos, options, THREADS, TrainListener.NONE, () -> false);
 	}
 
 	/** Where batches come from. */
@@ -155,7 +153,7 @@ public final class TrainingThroughput {
 				close();
 				final double[] weights = new double[ColorBins.COUNT];
 				Arrays.fill(weights, 1);
-				batches = new Batches(photos, weights, options, options.schedule().get(0), epoch++, 0, executor);
+				batches = new Batches(photos, weights, options, options.schedule().get(0), epoch++, 0, THREADS);
 				batch = batches.next();
 			}
 			return batch;

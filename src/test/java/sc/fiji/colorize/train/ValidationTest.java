@@ -16,8 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
@@ -39,7 +37,6 @@ class ValidationTest {
 
 	@TempDir
 	private static Path folder;
-	private static ExecutorService executor;
 	private static TrainerFixture network;
 	/** Photos kept for validation, by group. */
 	private static long ofA;
@@ -47,7 +44,6 @@ class ValidationTest {
 
 	@BeforeAll
 	static void makePhotos() throws IOException, InterruptedException {
-		executor = Executors.newSingleThreadExecutor();
 		for (int i = 0; i < 60; i++) {
 			final Path file = folder.resolve(i % 2 == 0 ? "a" : "b").resolve(i + ".png");
 			Files.createDirectories(file.getParent());
@@ -64,7 +60,6 @@ class ValidationTest {
 	@AfterAll
 	static void close() {
 		network.close();
-		executor.shutdown();
 	}
 
 	private static TrainOptions weighted(final double a, final double b) {
@@ -72,7 +67,7 @@ class ValidationTest {
 	}
 
 	private static TrainingPhotos scan(final double a, final double b) throws IOException, InterruptedException {
-		return TrainingPhotos.scan(folder, weighted(a, b), executor, TrainListener.NONE, () -> false);
+		return TrainingPhotos.scan(folder, weighted(a, b), 1, TrainListener.NONE, () -> false);
 	}
 
 	private static Validation.Result validate(final double a, final double b)
