@@ -27,7 +27,7 @@ import sc.fiji.colorize.network.BranchedNetwork.Layer;
  * photos run through layer by layer, as in a training step: from them each batch normalisation gets statistics, and a
  * weight and a bias that undo it. So the first training steps compute nearly the same, too, although they normalise by
  * the statistics of their batch. A long training may have made some channels many times as large as others; each channel
- * is divided by its root mean square, for which the kernels that read it make up.
+ * is divided by its size, for which the kernels that read it make up.
  * <p>
  * Channels that a wider network has more read all channels before them with random weights, and the old channels after
  * them read them with weights of 0, from which they learn.
@@ -135,7 +135,8 @@ public final class Unfolding {
 		}
 		final float[] sizes = new float[oldBias.length];
 		for (int o = 0; o < sizes.length; o++) {
-			final float size = (float) Math.sqrt(variance[o] + mean[o] * mean[o]);
+			// What is below 0 the ReLU takes away.
+			final float size = (float) Math.hypot(Math.sqrt(variance[o]), Math.max(0, mean[o]));
 			sizes[o] = size > 0 ? size : 1;
 		}
 		for (int b = 0; b < norms.length; b++) {

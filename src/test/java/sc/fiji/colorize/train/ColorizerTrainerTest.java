@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-import sc.fiji.colorize.network.ColorizationNetwork;
+import sc.fiji.colorize.network.BranchedNetwork;
 import sc.fiji.colorize.network.TorchEngine;
 import sc.fiji.colorize.photo.PhotoFiles;
 
@@ -202,7 +202,7 @@ class ColorizerTrainerTest {
 		final Path file = checkpoint(run("a"));
 		try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
 			final Checkpoint checkpoint = Checkpoint.load(file, manager);
-			final NDArray weight = checkpoint.weights().get("model7.4.bias");
+			final NDArray weight = checkpoint.weights().get("model7.4.3x3.bias");
 			weight.set(new NDIndex(0), Float.NaN);
 			checkpoint.save(file);
 		}
@@ -286,8 +286,8 @@ class ColorizerTrainerTest {
 		try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
 			final Map<String, NDArray> weights =
 					Checkpoint.load(checkpoint(run("a")), manager).weights();
-			ColorizationNetwork.shapes(1 / 16.0)
-					.forEach((name, shape) -> assertEquals(shape, weights.get(name).getShape(), name));
+			new BranchedNetwork(1 / 16.0).parameters().forEach(
+					(name, parameter) -> assertEquals(parameter.getShape(), weights.get(name).getShape(), name));
 		}
 	}
 }

@@ -218,19 +218,6 @@ class TrainingPromisesTest {
 		train(run("tuned"), TinyTraining.options(1, 1e-9).width(0).from(from), tuned);
 		assertTrue(Math.abs(reached - tuned.epochs.get(0).validationLoss()) < 0.15,
 				reached + " then " + tuned.epochs.get(0).validationLoss());
-		// A rate near 0 leaves the kernels where they were, but for their scale and the rounding of the stored model.
-		try (OpenModel before = ModelFile.open(from, Device.cpu());
-				NDManager manager = TorchEngine.newManager(Device.cpu())) {
-			final Checkpoint after = Checkpoint.load(RunFolder.of(run("tuned")).checkpoint(), manager);
-			final float[] expected = before.network().stateDict().get("model1.0.weight").getArray().toFloatArray();
-			final float[] actual = after.weights().get("model1.0.weight").toFloatArray();
-			for (int c = 0; c < expected.length; c += 9) {
-				final float scale = actual[c] / expected[c];
-				for (int t = c; t < c + 9; t++) {
-					assertEquals(scale * expected[t], actual[t], 1e-4f * Math.abs(scale));
-				}
-			}
-		}
 	}
 
 	@Test
