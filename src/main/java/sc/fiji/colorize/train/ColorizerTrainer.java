@@ -55,8 +55,6 @@ public final class ColorizerTrainer {
 	private static final int UNFOLDING_PHOTOS = 128;
 	/** The learning rate ends at this share of its largest value. */
 	private static final double FINAL_RATE = 0.01;
-	/** A network was best on validation photos a little larger than those that it learnt from last. */
-	private static final double NETWORK_SIZE = 1.15;
 	/** Below this share of the true chroma, the validation pictures are turning brown. */
 	private static final double BROWN = 0.4;
 	private static final double SPEED_MEMORY = 0.95;
@@ -392,7 +390,7 @@ public final class ColorizerTrainer {
 	private int networkSize() {
 		final int crop = options.schedule().get(options.schedule().size() - 1).crop();
 		final int unit = ColorizationNetwork.GRANULARITY;
-		return (int) Math.round(NETWORK_SIZE * crop / unit) * unit;
+		return (int) Math.round(Batches.NETWORK_SIZE * crop / unit) * unit;
 	}
 
 	private void save() throws IOException {

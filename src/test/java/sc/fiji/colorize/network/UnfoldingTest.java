@@ -103,7 +103,6 @@ class UnfoldingTest {
 		final ColorizationNetwork trained = trained();
 		final NDArray others = NetworkFixture.lightness(manager, 16, SIDE, SIDE, 8);
 		final float[] learned = manager.create(learned(trained, photos)).mul(temperature).toFloatArray();
-		final float[] learnedOthers = manager.create(learned(trained, others)).mul(temperature).toFloatArray();
 		// Only now, because what a network learns from moves its running statistics.
 		final float[] predicted = trained.predict(others).mul(temperature).toFloatArray();
 		final BranchedNetwork branches =
@@ -115,7 +114,6 @@ class UnfoldingTest {
 		// A training step normalises by its own batch. For the photos of the unfolding only the running variance, which is
 		// that of a sample, makes a difference.
 		assertEquals(0, error(learned, learned(branches, photos)), 0.01);
-		assertEquals(0, error(learnedOthers, learned(branches, others)), 0.1);
 	}
 
 	@Test

@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.function.BooleanSupplier;
 import java.util.zip.ZipFile;
 
@@ -37,7 +36,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import sc.fiji.colorize.network.BranchedNetwork;
 import sc.fiji.colorize.network.TorchEngine;
-import sc.fiji.colorize.photo.PhotoFiles;
 
 class ColorizerTrainerTest {
 
@@ -102,17 +100,7 @@ class ColorizerTrainerTest {
 
 	@Test
 	void theLossFalls() throws IOException, InterruptedException {
-		// Dark photos are blue and bright ones orange: learnt in a few steps, and worth ln 2 over the best constant.
-		final Path twoKinds = Files.createDirectories(folder.resolve("photos"));
-		final Random random = new Random(1);
-		for (int i = 0; i < TinyTraining.PHOTOS; i++) {
-			final BufferedImage image = new BufferedImage(48, 48, BufferedImage.TYPE_3BYTE_BGR);
-			for (int p = 0; p < 48 * 48; p++) {
-				final int grain = random.nextInt(10);
-				image.setRGB(p % 48, p / 48, (i % 2 == 0 ? 0x202070 : 0xf0a040) + grain * 0x10101);
-			}
-			Files.write(twoKinds.resolve(i + ".png"), PhotoFiles.encode(image, "png"));
-		}
+		final Path twoKinds = TinyTraining.twoKinds(folder.resolve("photos"));
 		final Notes notes = new Notes();
 		final TrainOptions options = TinyTraining.options(20, 5e-3);
 		assertTrue(train(twoKinds, run("a"), options, notes, () -> false));

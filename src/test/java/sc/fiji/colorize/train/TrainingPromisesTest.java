@@ -221,6 +221,28 @@ class TrainingPromisesTest {
 	}
 
 	@Test
+	void aModelToGoOnFromLearnsAtTheUsualRateFromTheLossThatItHad() throws IOException, InterruptedException {
+		final Path twoKinds = TinyTraining.twoKinds(folder.resolve("photos"));
+		final Notes source = new Notes();
+		new ColorizerTrainer(twoKinds, run("source"), TinyTraining.options(20, 5e-3), source, () -> false).run(false);
+		final Notes tuned = new Notes();
+		new ColorizerTrainer(twoKinds, run("tuned"), TinyTraining.options(20, 5e-3).width(0)
+				.from(RunFolder.of(run("source")).latestModel().toString()), tuned, () -> false).run(false);
+		final double before = meanLoss(source, 0, 4);
+		final double reached = meanLoss(source, 32, 40);
+		final double first = meanLoss(tuned, 0, 4);
+		final double last = meanLoss(tuned, 32, 40);
+		final String losses = before + " to " + reached + ", then " + first + " to " + last;
+		assertTrue(reached < 0.85 * before, losses);
+		assertEquals(reached, first, 0.25 * (before - reached), losses);
+		assertTrue(last < first, losses);
+	}
+
+	private static double meanLoss(final Notes notes, final int from, final int to) {
+		return notes.steps.subList(from, to).stream().mapToDouble(TrainListener.Progress::loss).average().orElseThrow();
+	}
+
+	@Test
 	void aModelCanBeMadeWiderButNotNarrower() throws IOException, InterruptedException {
 		final Notes source = new Notes();
 		train(run("source"), TinyTraining.options(15, 5e-3), source);
@@ -250,7 +272,7 @@ class TrainingPromisesTest {
 	@Test
 	void theBestModelStaysWhenLaterEpochsAreWorse() throws IOException, InterruptedException {
 		final Notes notes = new Notes();
-		train(run("a"), TinyTraining.options(8, 2e-2), notes);
+		train(run("a"), TinyTraining.options(8, 5e-2), notes);
 		int best = 0;
 		for (int e = 1; e < notes.epochs.size(); e++) {
 			best = notes.epochs.get(e).aucRebalanced() >= notes.epochs.get(best).aucRebalanced() ? e : best;
