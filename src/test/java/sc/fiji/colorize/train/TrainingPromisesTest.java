@@ -27,7 +27,6 @@ import java.util.zip.ZipFile;
 
 import ai.djl.Device;
 import ai.djl.engine.EngineException;
-import ai.djl.ndarray.NDManager;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,7 +35,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import sc.fiji.colorize.model.ModelFile;
 import sc.fiji.colorize.model.OpenModel;
-import sc.fiji.colorize.network.TorchEngine;
 import sc.fiji.colorize.photo.PhotoFiles;
 
 /** What a run promises when something goes wrong around it, and what it starts from and keeps. */
