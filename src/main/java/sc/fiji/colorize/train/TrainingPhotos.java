@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -108,7 +109,6 @@ final class TrainingPhotos implements AutoCloseable {
 		final List<Future<Finding>> findings = new ArrayList<>();
 		final Set<String> hashes = new HashSet<>();
 		final TreeMap<String, Photo> fit = new TreeMap<>();
-		double sampled = 0;
 		for (int i = 0; i < all.size() && !canceled.getAsBoolean(); i++) {
 			// Only a few findings at a time are in memory, whatever the number of photos.
 			while (findings.size() < all.size() && findings.size() < i + 64) {
@@ -126,9 +126,9 @@ final class TrainingPhotos implements AutoCloseable {
 			}
 			else {
 				fit.put(finding.hash(), photo);
+				final double weight = weight(photo);
 				for (int q = 0; q < ColorBins.COUNT; q++) {
-					prior[q] += finding.colors()[q];
-					sampled += finding.colors()[q];
+					prior[q] += weight * finding.colors()[q];
 				}
 			}
 		}
@@ -137,9 +137,8 @@ final class TrainingPhotos implements AutoCloseable {
 					+ " photo(s) fit for training of " + all.size() + " found; at least 2 are needed."
 					+ skipped.stream().map(s -> " " + s.name() + ": " + s.reason() + ".").findFirst().orElse(""));
 		}
-		for (int q = 0; q < ColorBins.COUNT; q++) {
-			prior[q] /= sampled;
-		}
+		final double sum = Arrays.stream(prior).sum();
+		Arrays.setAll(prior, q -> prior[q] / sum);
 		fingerprint = ModelFile.sha256(String.join(" ", fit.keySet()).getBytes(StandardCharsets.US_ASCII));
 		// Smallest hashes first: a split that depends on nothing but the photos' content. Photos that are not to be learnt
 		// from say nothing about what is learnt.
@@ -169,7 +168,7 @@ final class TrainingPhotos implements AutoCloseable {
 				return defect("it is only " + pixels.width() + " x " + pixels.height() + " pixels");
 			}
 			final double[] colors = new double[ColorBins.COUNT];
-			return countColors(pixels, colors) ? new Finding(ModelFile.sha256(file), colors, null) : defect("it is gray");
+			return shareColors(pixels, colors) ? new Finding(ModelFile.sha256(file), colors, null) : defect("it is gray");
 		}
 		catch (final IOException | RuntimeException e) {
 			return defect(String.valueOf(e.getMessage()));
@@ -180,12 +179,14 @@ final class TrainingPhotos implements AutoCloseable {
 		return new Finding(null, null, reason);
 	}
 
-	/** Counts the smoothed colours of a photo; false if it has none. */
-	private boolean countColors(final RgbPhoto photo, final double[] colors) {
+	/** The shares of the smoothed colours of a photo; false if it has none. */
+	private boolean shareColors(final RgbPhoto photo, final double[] colors) {
 		final float[] lab = new float[3];
 		final int[] bins = new int[options.neighbors()];
 		final float[] shares = new float[bins.length];
 		boolean colorful = false;
+		final int rows = (photo.height() + SAMPLING - 1) / SAMPLING;
+		final int columns = (photo.width() + SAMPLING - 1) / SAMPLING;
 		for (int y = 0; y < photo.height(); y += SAMPLING) {
 			for (int x = 0; x < photo.width(); x += SAMPLING) {
 				final int i = 3 * (y * photo.width() + x);
@@ -193,7 +194,7 @@ final class TrainingPhotos implements AutoCloseable {
 				colorful |= Math.abs(lab[1]) > GRAY_LIMIT || Math.abs(lab[2]) > GRAY_LIMIT;
 				SoftEncoding.encode(lab[1], lab[2], SoftEncoding.SIGMA, bins, shares);
 				for (int n = 0; n < bins.length; n++) {
-					colors[bins[n]] += shares[n];
+					colors[bins[n]] += shares[n] / (rows * columns);
 				}
 			}
 		}
@@ -220,7 +221,7 @@ final class TrainingPhotos implements AutoCloseable {
 		return trainingByGroup;
 	}
 
-	/** The smoothed prior of all fit photos: 313 probabilities. */
+	/** The smoothed prior of the fit photos, each counted as often as it is drawn: 313 probabilities. */
 	double[] prior() {
 		return prior.clone();
 	}
