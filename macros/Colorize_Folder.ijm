@@ -1,13 +1,13 @@
 // Colorizes the images of a folder and its subfolders into another folder.
 //
-// What is done already is skipped, so that the macro can be run again after an interruption. A file that cannot be read is
-// named in the table colorize-folder.csv among the results, and does not stop the others.
+// Existing results are skipped, so you can run the macro again after an interruption. If a file cannot be read, the table
+// colorize-folder.csv in the output folder names it, and the others continue.
 //
-// From the menu it asks for the folders. Headless, the argument is INPUTFOLDER;OUTPUTFOLDER;OPTIONS with semicolons
-// between; OPTIONS are those of Colorize Folder... and may be left out:
+// From the menu, the macro asks for the folders. Headless, its argument is INPUTFOLDER;OUTPUTFOLDER;OPTIONS, separated by
+// semicolons. OPTIONS are those of Colorize Folder... and are optional:
 //   fiji --headless -macro macros/Colorize_Folder.ijm '/scans;/colorized;pattern=*.tif temperature=0.3'
 //
-// ImageJ knows the names of parameters in macros only in lower case: inputfolder, outputfolder.
+// In macros, write parameter names in lower case: inputfolder, outputfolder.
 
 argument = getArgument();
 if (argument == "") {
@@ -19,7 +19,7 @@ if (parts.length > 2) {
 	options = parts[2];
 }
 if (indexOf(options, "model=") < 0) {
-	// Fiji would take the model that the dialog was last used with.
+	// Without this, Fiji would use the model from the last dialog.
 	options = options + " model=default";
 }
 

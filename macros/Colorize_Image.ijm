@@ -1,8 +1,8 @@
 // Colorizes one image file and saves the result.
 //
-// From the menu (Plugins > Macros > Run...) it asks for the file, and saves NAME-colorized.png beside it.
-// Headless, the argument is INPUT;OUTPUT;OPTIONS with semicolons between. OUTPUT ends in .png, .jpg or .tif. OPTIONS are
-// those of Colorize... and may be left out, as may be OUTPUT:
+// From the menu (Plugins > Macros > Run...), the macro asks for the file and saves NAME-colorized.png beside it.
+// Headless, its argument is INPUT;OUTPUT;OPTIONS, separated by semicolons. OUTPUT ends in .png, .jpg or .tif. OPTIONS are
+// those of Colorize... OPTIONS and OUTPUT are optional:
 //   fiji --headless -macro macros/Colorize_Image.ijm '/scans/a.png;/colorized/a.png;temperature=0.3'
 
 argument = getArgument();
@@ -24,13 +24,13 @@ setBatchMode(true);
 open(input);
 name = File.getNameWithoutExtension(getTitle());
 run("Colorize...", options);
-// The result has this title. It is selected by it, because a headless Fiji does not make a new image the active one.
+// Select the result by its title, because a headless Fiji does not make a new image the active one.
 selectImage(name + "-colorized");
 saveAs(kind(output), output);
 print(input + " -> " + output);
 close("*");
 
-// What saveAs calls the kind of a file.
+// The name of a file format for saveAs.
 function kind(file) {
 	lower = toLowerCase(file);
 	if (endsWith(lower, ".png")) return "PNG";

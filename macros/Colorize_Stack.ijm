@@ -1,10 +1,10 @@
-// Colorizes all slices of a stack or film, with colours that stay the same along it, and saves the result.
+// Colorizes all slices of a stack or time series with steady colours, and saves the result.
 //
-// Slices that are colorized each by itself flicker. smoothing=0.8 takes the colours of the slices before into account;
-// what moves keeps its own, and a new scene begins anew. 0 is none; 0.9 is more.
-// From the menu it takes the active image, or asks for a file if there is none, and shows the result.
-// Headless, the argument is INPUT;OUTPUT.tif;OPTIONS with semicolons between; OPTIONS are those of Colorize... and may be
-// left out:
+// Slices that are colorized separately flicker. smoothing=0.8 takes the colours of earlier slices into account; moving
+// objects keep their colours, and a new scene starts afresh. 0 switches smoothing off; 0.9 is stronger.
+// From the menu, the macro uses the active image, or asks for a file if there is none, and shows the result.
+// Headless, its argument is INPUT;OUTPUT.tif;OPTIONS, separated by semicolons. OPTIONS are those of Colorize... and are
+// optional:
 //   fiji --headless -macro macros/Colorize_Stack.ijm '/films/a.tif;/films/a-colorized.tif;temperature=0.3'
 
 parts = split(getArgument(), ";");

@@ -1,9 +1,9 @@
-// Colorizes one image at several temperatures and puts the results side by side in a montage.
+// Colorizes one image at several temperatures and shows the results side by side in a montage.
 //
-// A low temperature is vivid and may be patchy, a high one is smooth and may be dull: the montage helps to choose.
-// From the menu it takes the active image, or asks for a file if there is none, and shows the montage.
-// Headless, the argument is INPUT;OUTPUT;OPTIONS with semicolons between; OPTIONS are those of Colorize... other than the
-// temperature and may be left out:
+// A low temperature is vivid and may be patchy; a high one is smooth and may be dull. The montage helps you to choose.
+// From the menu, the macro uses the active image, or asks for a file if there is none, and shows the montage.
+// Headless, its argument is INPUT;OUTPUT;OPTIONS, separated by semicolons. OPTIONS are those of Colorize... except the
+// temperature, and are optional:
 //   fiji --headless -macro macros/Temperature_Series.ijm '/scans/a.png;/montage.png;saturation=1.2'
 
 temperatures = newArray(0.05, 0.2, 0.38, 0.7, 1);
@@ -25,7 +25,7 @@ else if (nImages == 0) {
 	open(File.openDialog("Image to colorize"));
 }
 
-// A copy, so that an open image stays as it is. The results of 8-bit and RGB images are RGB, which a montage can hold.
+// A copy leaves an open image unchanged. Results of 8-bit and RGB images are RGB, which a montage supports.
 run("Duplicate...", "title=temperature");
 if (bitDepth() != 8 && bitDepth() != 24) {
 	run("8-bit");

@@ -1,11 +1,11 @@
-// Trains a colorizer on a folder of colour photos and measures it on photos that it has never seen.
+// Trains a colorizer on a folder of colour photos and evaluates it on photos that it has never seen.
 //
-// From the menu it asks for the folders and the model's name. Headless, the argument is
-// PHOTOS;TESTPHOTOS;MODEL.zip;REPORTFOLDER;OPTIONS with semicolons between; OPTIONS are those of Train Colorizer... and may
-// be left out:
+// From the menu, the macro asks for the folders and the name of the model. Headless, its argument is
+// PHOTOS;TESTPHOTOS;MODEL.zip;REPORTFOLDER;OPTIONS, separated by semicolons. OPTIONS are those of Train Colorizer... and are
+// optional:
 //   fiji --headless -macro macros/Train_And_Evaluate.ijm '/photos;/others;/mine.zip;/report;width=0.25 resume=true'
 //
-// ImageJ knows the names of parameters in macros only in lower case: inputfolder, outputmodel, learningrate.
+// In macros, write parameter names in lower case: inputfolder, outputmodel, learningrate.
 
 argument = getArgument();
 if (argument == "") {
@@ -19,7 +19,7 @@ if (parts.length > 4) {
 	options = parts[4];
 }
 if (indexOf(options, "from=") < 0) {
-	// Fiji would take the model that the dialog was last used with.
+	// Without this, Fiji would use the model from the last dialog.
 	options = options + " from=[]";
 }
 

@@ -1,7 +1,7 @@
-// Colorizes all images of a folder tree, or one machine's share of them.
+// Colorizes all images of a folder tree, or one computer's share of them.
 //
-// Opens the model once, keeps the subfolders, skips what is done and names what fails. In Fiji: open in the Script Editor
-// and run. Headless, on machine 2 of 8:
+// The script loads the model once, keeps the subfolders, skips existing results and names files that fail. In Fiji, open it
+// in the Script Editor and run it. Headless, on computer 2 of 8:
 //   fiji --headless --run scripts/colorize_folder.groovy 'input="/scans",output="/colorized",shard=2,shards=8'
 
 #@ File (label = "Folder of images", style = "directory") input

@@ -1,6 +1,6 @@
-// Compares models on colour photos that they see without colour, and prints a line for each.
+// Compares models on colour photos, which the models see without colour, and prints a line for each model.
 //
-// In Fiji: open in the Script Editor and run. Headless:
+// In Fiji, open it in the Script Editor and run it. Headless:
 //   fiji --headless --run scripts/evaluate.groovy 'photos="/photos",output="/report",models="default;/mine.zip"'
 
 #@ File (label = "Folder of colour photos", style = "directory") photos

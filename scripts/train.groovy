@@ -9,7 +9,7 @@
 #@ String (label = "Go on from model", value = "", required = false, persist = false) from
 #@ Double (label = "Width", value = 0.5, persist = false) width
 #@ String (label = "Schedule", value = "64x32x20,112x16x5", persist = false) schedule
-#@ Double (label = "Learning rate", value = 0.0015, style = "format:0.000000", persist = false) learningRate
+#@ Double (label = "Learning rate", value = 0.002, style = "format:0.000000", persist = false) learningRate
 #@ String (label = "Device", value = "auto", persist = false) device
 #@ LogService log
 #@output Boolean complete

@@ -15,14 +15,15 @@ import java.util.Map;
 import java.util.Random;
 
 import ai.djl.Device;
-import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.training.ParameterStore;
 
 import sc.fiji.colorize.model.ModelCard;
 import sc.fiji.colorize.model.ModelFile;
+import sc.fiji.colorize.network.BranchedNetwork;
 import sc.fiji.colorize.network.ColorizationNetwork;
-import sc.fiji.colorize.network.DataDependentInitialization;
 import sc.fiji.colorize.network.TorchEngine;
 import sc.fiji.colorize.ops.ColorBins;
 
@@ -35,6 +36,10 @@ public final class TinyModel {
 	public static final int SIZE = 64;
 
 	private static final String LAST_LAYER = "model8.6.weight";
+	/** Steps after which the running statistics are those of the picture. */
+	private static final int STATISTICS_STEPS = 60;
+	/** Makes the logits vary by about 3. */
+	private static final float STRENGTH = 60;
 	private static Path file;
 
 	private TinyModel() {
@@ -110,15 +115,22 @@ public final class TinyModel {
 			picture[i] = (float) (50 + 0.5 * (y - SIZE / 2) + 25 * Math.sin(0.15 * x) * Math.cos(0.11 * y));
 		}
 		final double[] constant = new double[ColorBins.COUNT];
-		Arrays.fill(constant, 1.0 / constant.length);
-		final ColorizationNetwork network = new ColorizationNetwork(width);
-		DataDependentInitialization.apply(network, manager, manager.create(picture, new Shape(1, 1, SIZE, SIZE)),
-				constant, seed);
-		final NDArray weight = network.stateDict().get(LAST_LAYER).getArray();
-		try (NDArray stronger = weight.stopGradient().mul(10)) {
-			stronger.copyTo(weight);
+		Arrays.fill(constant, 1);
+		try (NDManager scratch = manager.newSubManager()) {
+			final BranchedNetwork branches = new BranchedNetwork(width);
+			branches.initialize(scratch, constant, seed);
+			final NDList input = new NDList(scratch.create(picture, new Shape(1, 1, SIZE, SIZE)));
+			for (int i = 0; i < STATISTICS_STEPS; i++) {
+				try (NDManager step = scratch.newSubManager()) {
+					input.singletonOrThrow().attach(step);
+					branches.forward(new ParameterStore(step, false), input, true);
+					input.singletonOrThrow().attach(scratch);
+				}
+			}
+			final ColorizationNetwork network = branches.fold(manager);
+			network.stateDict().get(LAST_LAYER).getArray().muli(STRENGTH);
+			return network;
 		}
-		return network;
 	}
 
 	/** A gray picture of any size with areas, edges and some noise, 0 to 255. */

@@ -76,7 +76,7 @@ final class TrainSubcommand implements Callable<Integer> {
 					+ " Example: 10")
 	private int epochs;
 
-	@Option(names = "--learning-rate", paramLabel = "R", defaultValue = "0.0015",
+	@Option(names = "--learning-rate", paramLabel = "R", defaultValue = "0.002",
 			description = "Largest learning rate of Adam. Default: ${DEFAULT-VALUE}. Example: 0.0003 for fine-tuning")
 	private double learningRate;
 
@@ -133,7 +133,7 @@ final class TrainSubcommand implements Callable<Integer> {
 					+ " Default: ${DEFAULT-VALUE}. Example: 0.3")
 	private double aging;
 
-	@Option(names = "--weight-decay", paramLabel = "NUMBER", defaultValue = "0.0",
+	@Option(names = "--weight-decay", paramLabel = "NUMBER", defaultValue = "0.02",
 			description = "By how much of itself, times the learning rate, each kernel shrinks in a step, from 0 to 10."
 					+ " Default: ${DEFAULT-VALUE}. Example: 0.1")
 	private double weightDecay;

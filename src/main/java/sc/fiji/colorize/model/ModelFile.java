@@ -325,14 +325,4 @@ public final class ModelFile {
 					Npy.encode(output.toFloatArray(), output.getShape().getShape())};
 		}
 	}
-
-	/**
-	 * The checksum by which models, and the photos that they learn from, are known.
-	 *
-	 * @param bytes the content of a file
-	 * @return SHA-256, 64 hexadecimal digits
-	 */
-	public static String sha256(final byte[] bytes) {
-		return Sha256.of(bytes);
-	}
 }

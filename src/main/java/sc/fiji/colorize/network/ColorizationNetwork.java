@@ -78,7 +78,6 @@ public final class ColorizationNetwork extends AbstractBlock {
 
 	private final double width;
 	private final List<Layer> layers = new ArrayList<>();
-	private boolean mixedPrecision;
 
 	/**
 	 * Builds the network without values; {@link #initialize} or loading gives it some.
@@ -132,16 +131,6 @@ public final class ColorizationNetwork extends AbstractBlock {
 	 */
 	public double width() {
 		return width;
-	}
-
-	/**
-	 * Chooses how training steps compute; predictions are always computed in float32.
-	 *
-	 * @param mixed whether the inputs, outputs and weights of the convolutions are rounded to bfloat16, which is faster
-	 *        on processors and GPUs made for it
-	 */
-	public void setMixedPrecision(final boolean mixed) {
-		mixedPrecision = mixed;
 	}
 
 	/** The layers in the order in which they run. */
@@ -302,8 +291,7 @@ public final class ColorizationNetwork extends AbstractBlock {
 			final PairList<String, Object> params) {
 		NDArray x = normalize(inputs.singletonOrThrow());
 		for (final Layer layer : layers) {
-			final NDArray y = training && mixedPrecision ? MixedPrecision.apply(layer, store, x)
-					: apply(layer, store, x, training);
+			final NDArray y = apply(layer, store, x, training);
 			if (!training) {
 				x.close();
 			}

@@ -32,7 +32,12 @@ import sc.fiji.colorize.photo.RgbPhoto;
  */
 final class Batches implements AutoCloseable {
 
-	/** A window may be smaller than the photo's shorter side by this factor. */
+	/**
+	 * A trained network is used at this size, as a multiple of the side of the pictures that it learnt from last: then
+	 * things are as large in use as in training, on average.
+	 */
+	static final double NETWORK_SIZE = 1.15;
+	/** Things may be larger or smaller in a picture than in use by this factor. */
 	private static final double LARGEST_ZOOM = 1.33;
 	/** Batches made before they are asked for. */
 	static final int AHEAD = 4;
@@ -94,7 +99,7 @@ final class Batches implements AutoCloseable {
 	}
 
 	/** Where in a photo the picture is cut out. */
-	private record Window(int x, int y, int side, boolean mirrored) {
+	record Window(int x, int y, int side, boolean mirrored) {
 
 		/** The largest square in the middle. */
 		static Window centered(final RgbPhoto photo) {
@@ -102,9 +107,16 @@ final class Batches implements AutoCloseable {
 			return new Window((photo.width() - side) / 2, (photo.height() - side) / 2, side, false);
 		}
 
+		/**
+		 * A square at random. In use a whole photo is shrunk to the area of a square of the network size, so its things
+		 * are smaller than in a picture of the photo's shorter side; windows are of all sides around that at which they
+		 * are as large, as far as the photo reaches.
+		 */
 		static Window random(final RgbPhoto photo, final SplittableRandom random) {
 			final int shorter = Math.min(photo.width(), photo.height());
-			final int side = (int) Math.round(shorter / (1 + (LARGEST_ZOOM - 1) * random.nextDouble()));
+			final double asInUse = Math.sqrt((double) photo.width() * photo.height()) / NETWORK_SIZE;
+			final double wanted = asInUse * Math.pow(LARGEST_ZOOM, 2 * random.nextDouble() - 1);
+			final int side = (int) Math.max(1, Math.min(shorter, Math.round(wanted)));
 			return new Window(random.nextInt(photo.width() - side + 1), random.nextInt(photo.height() - side + 1), side,
 					random.nextBoolean());
 		}

@@ -29,13 +29,12 @@ import ai.djl.training.Trainer;
 import sc.fiji.colorize.model.ModelCard;
 import sc.fiji.colorize.model.ModelFile;
 import sc.fiji.colorize.model.OpenModel;
+import sc.fiji.colorize.network.BranchedNetwork;
 import sc.fiji.colorize.network.ColorizationNetwork;
-import sc.fiji.colorize.network.DataDependentInitialization;
-import sc.fiji.colorize.network.DeadChannels;
 import sc.fiji.colorize.network.NoGradient;
 import sc.fiji.colorize.network.RebalancedCrossEntropy;
-import sc.fiji.colorize.network.Renewal;
 import sc.fiji.colorize.network.TorchEngine;
+import sc.fiji.colorize.network.Unfolding;
 import sc.fiji.colorize.ops.ColorPrior;
 import sc.fiji.colorize.photo.PhotoFolder.Photo;
 import sc.fiji.colorize.train.TrainListener.EpochSummary;
@@ -51,13 +50,10 @@ import sc.fiji.colorize.train.TrainListener.Progress;
  */
 public final class ColorizerTrainer {
 
-	private static final int INITIALIZATION_PHOTOS = 32;
-	/** More, because a channel that none of them makes fire is begun anew. */
-	private static final int RENEWAL_PHOTOS = 256;
+	/** Photos from which the branches of a model to go on from get their statistics. */
+	private static final int UNFOLDING_PHOTOS = 128;
 	/** The learning rate ends at this share of its largest value. */
 	private static final double FINAL_RATE = 0.01;
-	/** A network was best on validation photos a little larger than those that it learnt from last. */
-	private static final double NETWORK_SIZE = 1.15;
 	/** Photos decoded at a time. */
 	private static final int THREADS = Runtime.getRuntime().availableProcessors();
 
@@ -71,7 +67,7 @@ public final class ColorizerTrainer {
 
 	private TrainingPhotos photos;
 	private double[] rebalancing;
-	private ColorizationNetwork network;
+	private BranchedNetwork network;
 	private ResumableAdam adam;
 	private Device[] devices;
 	private RunState state = new RunState();
@@ -161,7 +157,7 @@ public final class ColorizerTrainer {
 				.toArray(Device[]::new);
 		if (!options.from().isEmpty() && !canResume(output)) {
 			try (OpenModel model = ModelFile.open(options.from(), devices[0])) {
-				Renewal.requireNotNarrower(model.card().width(), widthAfter(model));
+				Unfolding.requireNotNarrower(model.card().width(), widthAfter(model));
 			}
 		}
 	}
@@ -182,11 +178,11 @@ public final class ColorizerTrainer {
 				restore(manager);
 			}
 			else if (options.from().isEmpty()) {
-				network = new ColorizationNetwork(options.width() == 0 ? TrainOptions.WIDTH : options.width());
-				initialize(manager);
+				network = new BranchedNetwork(options.width() == 0 ? TrainOptions.WIDTH : options.width());
+				network.initialize(manager, constant(), options.seed());
 			}
 			else {
-				copy(manager);
+				unfold(manager);
 			}
 			prepareValidation();
 			network.setMixedPrecision(options.precision() == TrainOptions.Precision.BFLOAT16);
@@ -203,7 +199,7 @@ public final class ColorizerTrainer {
 	private ResumableAdam adam(final NDManager manager) {
 		if (adam == null) {
 			final Map<String, String> names = new LinkedHashMap<>();
-			network.stateDict().forEach((name, parameter) -> names.put(parameter.getId(), name));
+			network.parameters().forEach((name, parameter) -> names.put(parameter.getId(), name));
 			adam = new ResumableAdam(manager, names, options.weightDecay());
 		}
 		return adam;
@@ -219,32 +215,25 @@ public final class ColorizerTrainer {
 		return Batches.centered(photos, some, rebalancing, options, options.schedule().get(0).crop());
 	}
 
-	private void initialize(final NDManager manager) throws IOException {
-		final Batches.Batch batch = firstPhotos(INITIALIZATION_PHOTOS);
+	/** The best prediction that is the same for all pictures. */
+	private double[] constant() {
 		final double[] constant = photos.prior();
 		for (int q = 0; q < constant.length; q++) {
-			// A colour that no photo has must keep a chance.
-			constant[q] = Math.max(1e-9, constant[q] * rebalancing[q]);
+			constant[q] *= rebalancing[q];
 		}
-		try (NDManager scratch = manager.newSubManager()) {
-			DataDependentInitialization.apply(network, manager, batch.data(scratch).singletonOrThrow(), constant,
-					options.seed());
-		}
+		return constant;
 	}
 
 	private double widthAfter(final OpenModel from) {
 		return options.width() == 0 ? from.card().width() : options.width();
 	}
 
-	/** Starts from the weights of another model, renewed and widened if need be. */
-	private void copy(final NDManager manager) throws IOException {
+	/** Starts from the weights of another model, widened if need be. */
+	private void unfold(final NDManager manager) throws IOException {
 		try (OpenModel model = ModelFile.open(options.from(), devices[0]); NDManager scratch = manager.newSubManager()) {
-			network = Renewal.renew(model.network(), widthAfter(model), manager,
-					firstPhotos(RENEWAL_PHOTOS).data(scratch).singletonOrThrow(), options.seed());
 			// The loss knows no temperature: weights published with one take it up.
-			final float scale = (float) model.card().temperature();
-			network.stateDict().get("model8.6.weight").getArray().muli(scale);
-			network.stateDict().get("model8.6.bias").getArray().muli(scale);
+			network = Unfolding.unfold(model.network(), model.card().temperature(), widthAfter(model), manager,
+					firstPhotos(UNFOLDING_PHOTOS).data(scratch).singletonOrThrow(), options.seed());
 		}
 	}
 
@@ -279,8 +268,8 @@ public final class ColorizerTrainer {
 			}
 			state = RunState.of(checkpoint.state());
 			final double width = ((Number) checkpoint.state().get("networkWidth")).doubleValue();
-			network = new ColorizationNetwork(width);
-			for (final String name : network.stateDict().keySet()) {
+			network = new BranchedNetwork(width);
+			for (final String name : network.parameters().keySet()) {
 				if (!checkpoint.weights().containsKey(name)) {
 					throw new IOException("The checkpoint " + folder.checkpoint() + " has no values for " + name + ".");
 				}
@@ -374,7 +363,6 @@ public final class ColorizerTrainer {
 	}
 
 	private void endEpoch(final Trainer trainer, final TrainOptions.Stage stage) throws IOException {
-		DeadChannels.calm(network);
 		final Validation.Result result = validation.run(trainer::evaluate, trainer.getManager());
 		final EpochSummary summary = EpochSummary.of(state.epoch + 1, state.step, state.photosSeen, stage.crop(),
 				state.lossSum / Math.max(1, state.stepInEpoch), result, state.seconds / 60);
@@ -392,16 +380,20 @@ public final class ColorizerTrainer {
 	private void saveModels(final EpochSummary summary) throws IOException {
 		final ModelCard card = TrainingCard.of(output, options, photos, network.width(), networkSize(), state, summary,
 				verdict());
-		saveModel(folder.latestModel(), card);
-		if (summary.aucRebalanced() >= state.best) {
-			state.best = summary.aucRebalanced();
-			saveModel(output, card);
+		try (NDManager scratch = TorchEngine.newManager(Device.cpu())) {
+			final ColorizationNetwork published = network.fold(scratch);
+			saveModel(folder.latestModel(), card, published);
+			if (summary.aucRebalanced() >= state.best) {
+				state.best = summary.aucRebalanced();
+				saveModel(output, card, published);
+			}
 		}
 	}
 
-	private void saveModel(final Path file, final ModelCard card) throws IOException {
+	private static void saveModel(final Path file, final ModelCard card, final ColorizationNetwork published)
+			throws IOException {
 		try {
-			ModelFile.save(file, card, network, true);
+			ModelFile.save(file, card, published, true);
 		}
 		catch (final IOException e) {
 			throw RunFolder.notWritten(file, e);
@@ -412,12 +404,12 @@ public final class ColorizerTrainer {
 	private int networkSize() {
 		final int crop = options.schedule().get(options.schedule().size() - 1).crop();
 		final int unit = ColorizationNetwork.GRANULARITY;
-		return Math.max(state.parentSize, (int) Math.round(NETWORK_SIZE * crop / unit) * unit);
+		return Math.max(state.parentSize, (int) Math.round(Batches.NETWORK_SIZE * crop / unit) * unit);
 	}
 
 	private void save() throws IOException {
 		final Map<String, NDArray> weights = new LinkedHashMap<>();
-		network.stateDict().forEach((name, parameter) -> weights.put(name, parameter.getArray()));
+		network.parameters().forEach((name, parameter) -> weights.put(name, parameter.getArray()));
 		final Map<String, Object> values = state.toMap();
 		values.put("networkWidth", network.width());
 		values.put("photos", photos.fingerprint());

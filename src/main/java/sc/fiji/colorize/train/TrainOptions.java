@@ -168,9 +168,9 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	 * @return the defaults
 	 */
 	public static TrainOptions defaults() {
-		return new TrainOptions("", 0, List.of(new Stage(64, 32, 20), new Stage(112, 16, 5)), 1.5e-3, 300,
+		return new TrainOptions("", 0, List.of(new Stage(64, 32, 20), new Stage(112, 16, 5)), 2e-3, 300,
 				ColorPrior.LAMBDA, SoftEncoding.NEIGHBORS, 0.38, Map.of(), 500, 10, 1000, "auto", 1,
-				Precision.FLOAT32, 0, 0);
+				Precision.FLOAT32, 0, 0.02);
 	}
 
 	/**

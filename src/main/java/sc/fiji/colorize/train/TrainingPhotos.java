@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -24,7 +25,7 @@ import java.util.function.BooleanSupplier;
 import sc.fiji.colorize.io.DescribedException;
 import sc.fiji.colorize.io.Failure;
 import sc.fiji.colorize.io.OrderedExecutor;
-import sc.fiji.colorize.model.ModelFile;
+import sc.fiji.colorize.io.Sha256;
 import sc.fiji.colorize.ops.ColorBins;
 import sc.fiji.colorize.ops.Lab;
 import sc.fiji.colorize.ops.SoftEncoding;
@@ -47,11 +48,11 @@ final class TrainingPhotos implements AutoCloseable {
 	/** The prior looks at each fourth pixel of each fourth row, as the targets do. */
 	private static final int SAMPLING = 4;
 	private static final int MAX_VALIDATION_SHARE = 10;
-	/** Findings in memory, whatever the number of photos: each has 313 numbers. */
-	private static final int FINDINGS = 64;
+	/** Results in memory, whatever the number of photos: each has 313 numbers. */
+	private static final int SCAN_WINDOW = 64;
 
-	/** What the scan finds in one photo. */
-	private record Finding(String hash, double[] colors, String defect) {
+	/** What the scan finds in one photo; the defect is null if it is fit. */
+	private record ScanResult(String hash, double[] colors, String defect) {
 	}
 
 	private final PhotoFolder folder;
@@ -102,23 +103,22 @@ final class TrainingPhotos implements AutoCloseable {
 		final List<Photo> all = folder.photos();
 		final Set<String> hashes = new HashSet<>();
 		final TreeMap<String, Photo> fit = new TreeMap<>();
-		final double[] sampled = new double[1];
 		final int[] seen = new int[1];
-		try (OrderedExecutor<Finding, RuntimeException> executor =
-				new OrderedExecutor<>("photo decoder", threads, FINDINGS)) {
-			executor.forEach(all, (photo, monitor) -> look(photo), (photo, finding) -> {
+		try (OrderedExecutor<ScanResult, RuntimeException> executor =
+				new OrderedExecutor<>("photo decoder", threads, SCAN_WINDOW)) {
+			executor.forEach(all, (photo, monitor) -> inspect(photo), (photo, result) -> {
 				progress.scanned(++seen[0], all.size());
-				if (finding.defect() != null) {
-					skipped.add(new SkippedPhoto(photo.name(), finding.defect()));
+				if (result.defect() != null) {
+					skipped.add(new SkippedPhoto(photo.name(), result.defect()));
 				}
-				else if (!hashes.add(finding.hash())) {
+				else if (!hashes.add(result.hash())) {
 					skipped.add(new SkippedPhoto(photo.name(), "it is a copy of another photo"));
 				}
 				else {
-					fit.put(finding.hash(), photo);
+					fit.put(result.hash(), photo);
+					final double weight = weight(photo);
 					for (int q = 0; q < ColorBins.COUNT; q++) {
-						prior[q] += finding.colors()[q];
-						sampled[0] += finding.colors()[q];
+						prior[q] += weight * result.colors()[q];
 					}
 				}
 			}, () -> requireNotCanceled(canceled));
@@ -131,10 +131,9 @@ final class TrainingPhotos implements AutoCloseable {
 					+ " photo(s) fit for training of " + all.size() + " found; at least 2 are needed."
 					+ skipped.stream().map(s -> " " + s.name() + ": " + s.reason() + ".").findFirst().orElse(""));
 		}
-		for (int q = 0; q < ColorBins.COUNT; q++) {
-			prior[q] /= sampled[0];
-		}
-		fingerprint = ModelFile.sha256(String.join(" ", fit.keySet()).getBytes(StandardCharsets.US_ASCII));
+		final double sum = Arrays.stream(prior).sum();
+		Arrays.setAll(prior, q -> prior[q] / sum);
+		fingerprint = Sha256.of(String.join(" ", fit.keySet()).getBytes(StandardCharsets.US_ASCII));
 		// Smallest hashes first: a split that depends on nothing but the photos' content. Photos that are not to be learnt
 		// from say nothing about what is learnt.
 		final int kept = Math.min(options.validationPhotos(), fit.size() / MAX_VALIDATION_SHARE);
@@ -152,7 +151,7 @@ final class TrainingPhotos implements AutoCloseable {
 		}
 	}
 
-	private Finding look(final Photo photo) {
+	private ScanResult inspect(final Photo photo) {
 		try {
 			final byte[] file = folder.read(photo);
 			final RgbPhoto pixels = RgbPhoto.of(PhotoDecoder.decode(file));
@@ -160,23 +159,25 @@ final class TrainingPhotos implements AutoCloseable {
 				return defect("it is only " + pixels.width() + " x " + pixels.height() + " pixels");
 			}
 			final double[] colors = new double[ColorBins.COUNT];
-			return countColors(pixels, colors) ? new Finding(ModelFile.sha256(file), colors, null) : defect("it is gray");
+			return shareColors(pixels, colors) ? new ScanResult(Sha256.of(file), colors, null) : defect("it is gray");
 		}
 		catch (final IOException | RuntimeException e) {
 			return defect(Failure.reason(e));
 		}
 	}
 
-	private static Finding defect(final String reason) {
-		return new Finding(null, null, reason);
+	private static ScanResult defect(final String reason) {
+		return new ScanResult(null, null, reason);
 	}
 
-	/** Counts the smoothed colours of a photo; false if it has none. */
-	private boolean countColors(final RgbPhoto photo, final double[] colors) {
+	/** The shares of the smoothed colours of a photo; false if it has none. */
+	private boolean shareColors(final RgbPhoto photo, final double[] colors) {
 		final float[] lab = new float[3];
 		final int[] bins = new int[options.neighbors()];
 		final float[] shares = new float[bins.length];
 		boolean colorful = false;
+		final int rows = (photo.height() + SAMPLING - 1) / SAMPLING;
+		final int columns = (photo.width() + SAMPLING - 1) / SAMPLING;
 		for (int y = 0; y < photo.height(); y += SAMPLING) {
 			for (int x = 0; x < photo.width(); x += SAMPLING) {
 				final int i = 3 * (y * photo.width() + x);
@@ -184,7 +185,7 @@ final class TrainingPhotos implements AutoCloseable {
 				colorful |= Math.abs(lab[1]) > GRAY_LIMIT || Math.abs(lab[2]) > GRAY_LIMIT;
 				SoftEncoding.encode(lab[1], lab[2], SoftEncoding.SIGMA, bins, shares);
 				for (int n = 0; n < bins.length; n++) {
-					colors[bins[n]] += shares[n];
+					colors[bins[n]] += shares[n] / (rows * columns);
 				}
 			}
 		}
@@ -211,7 +212,7 @@ final class TrainingPhotos implements AutoCloseable {
 		return trainingByGroup;
 	}
 
-	/** The smoothed prior of all fit photos: 313 probabilities. */
+	/** The smoothed prior of the fit photos, each counted as often as it is drawn: 313 probabilities. */
 	double[] prior() {
 		return prior.clone();
 	}

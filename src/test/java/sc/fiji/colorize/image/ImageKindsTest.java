@@ -203,7 +203,7 @@ class ImageKindsTest {
 	private void stacks() {
 		for (final int bits : new int[] {8, 16, 32, 24}) {
 			add(word(bits) + " stack", image(bits, 1, 3, 1));
-			add(word(bits) + " film", image(bits, 1, 1, 3));
+			add(word(bits) + " time series", image(bits, 1, 1, 3));
 			add(word(bits) + " hyperstack", image(bits, 1, 2, 3));
 		}
 		for (final int bits : new int[] {8, 16, 32}) {

@@ -63,13 +63,11 @@ class ChannelPaddingTest {
 		}
 	}
 
-	private static ColorizationNetwork network(final double width, final NDManager manager) {
-		final ColorizationNetwork network = new ColorizationNetwork(width);
+	private static BranchedNetwork network(final double width, final NDManager manager) {
+		final BranchedNetwork network = new BranchedNetwork(width);
 		final double[] even = new double[ColorBins.COUNT];
 		Arrays.fill(even, 1.0 / ColorBins.COUNT);
-		dirty(manager);
-		DataDependentInitialization.apply(network, manager, photos(manager), even, 1);
-		network.stateDict().forEach((name, parameter) -> assertFinite(parameter.getArray().toFloatArray(), name));
+		network.initialize(manager, even, 1);
 		return network;
 	}
 
@@ -78,7 +76,7 @@ class ChannelPaddingTest {
 	@ValueSource(doubles = {0.25, 1.5 / 16, 3.7 / 16})
 	void predictionsAreNumbersWhateverTheMemoryHeld(final double width) {
 		try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
-			final ColorizationNetwork network = network(width, manager);
+			final ColorizationNetwork network = network(width, manager).fold(manager);
 			float[] before = null;
 			for (int i = 0; i < 10; i++) {
 				dirty(manager);
@@ -98,7 +96,7 @@ class ChannelPaddingTest {
 	@CsvSource({"0.09375, false", "0.09375, true", "0.25, false", "0.25, true", "0.375, true"})
 	void gradientsAreNumbersWhateverTheMemoryHeld(final double width, final boolean mixed) {
 		try (Model model = Model.newInstance("colorizer", Device.cpu(), TorchEngine.NAME)) {
-			final ColorizationNetwork network = network(width, model.getNDManager());
+			final BranchedNetwork network = network(width, model.getNDManager());
 			network.setMixedPrecision(mixed);
 			model.setBlock(network);
 			try (Trainer trainer = model.newTrainer(new DefaultTrainingConfig(Loss.l2Loss()))) {
@@ -109,9 +107,12 @@ class ChannelPaddingTest {
 							GradientCollector collector = trainer.newGradientCollector()) {
 						collector.backward(trainer.forward(new NDList(photos(scratch))).singletonOrThrow().square().mean());
 					}
-					network.stateDict().forEach((name, parameter) -> {
+					network.parameters().forEach((name, parameter) -> {
 						if (parameter.requiresGradient()) {
 							assertFinite(parameter.getArray().getGradient().toFloatArray(), name);
+						}
+						else {
+							assertFinite(parameter.getArray().toFloatArray(), name);
 						}
 					});
 				}
@@ -122,7 +123,7 @@ class ChannelPaddingTest {
 	@Test
 	void fillingUpChangesNoResult() {
 		try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
-			final ColorizationNetwork network = network(1.5 / 16, manager);
+			final ColorizationNetwork network = network(1.5 / 16, manager).fold(manager);
 			final ColorizationNetwork.Layer layer = network.layers().get(1);
 			final float[] weight = values(layer, "weight");
 			final float[] bias = values(layer, "bias");

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
@@ -107,6 +108,28 @@ class BatchesTest {
 		final List<Batches.Batch> whole = epoch(5, 3, 0, MANY);
 		assertEquals(TinyTraining.STEPS_PER_EPOCH, whole.size());
 		assertSameContent(whole.subList(1, whole.size()), epoch(5, 3, 1, MANY));
+	}
+
+	/** In use, a photo of 150 x 100 pixels is shrunk to the area of a square, by 122 / 1.15 in windows. */
+	@Test
+	void thingsInWindowsAreAsLargeAsInUseOnAverageAndNoWindowLeavesThePhoto() {
+		final SplittableRandom random = new SplittableRandom(1);
+		for (final int[] size : new int[][] {{150, 100}, {100, 150}, {100, 100}}) {
+			final RgbPhoto photo = new RgbPhoto(size[0], size[1], new byte[3 * size[0] * size[1]]);
+			final double asInUse = Math.sqrt(size[0] * size[1]) / Batches.NETWORK_SIZE;
+			int whole = 0;
+			int larger = 0;
+			for (int i = 0; i < 1000; i++) {
+				final Batches.Window window = Batches.Window.random(photo, random);
+				assertTrue(window.x() >= 0 && window.x() + window.side() <= size[0], window.toString());
+				assertTrue(window.y() >= 0 && window.y() + window.side() <= size[1], window.toString());
+				assertTrue(window.side() >= Math.min(100, asInUse / 1.34), window.toString());
+				whole += window.side() == 100 ? 1 : 0;
+				larger += window.side() > asInUse || window.side() == 100 ? 1 : 0;
+			}
+			assertTrue(whole > 150 && whole < 700, whole + " windows of the whole shorter side");
+			assertTrue(larger >= 450 && larger < 700, larger + " windows with things no larger than in use");
+		}
 	}
 
 	@Test

@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.function.BooleanSupplier;
 import java.util.zip.ZipFile;
 
@@ -36,9 +35,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import sc.fiji.colorize.Slow;
-import sc.fiji.colorize.network.ColorizationNetwork;
+import sc.fiji.colorize.network.BranchedNetwork;
 import sc.fiji.colorize.network.TorchEngine;
-import sc.fiji.colorize.photo.PhotoFiles;
 
 @Slow
 class ColorizerTrainerTest {
@@ -104,17 +102,7 @@ class ColorizerTrainerTest {
 
 	@Test
 	void theLossFalls() throws IOException, InterruptedException {
-		// Dark photos are blue and bright ones orange: learnt in a few steps, and worth ln 2 over the best constant.
-		final Path twoKinds = Files.createDirectories(folder.resolve("photos"));
-		final Random random = new Random(1);
-		for (int i = 0; i < TinyTraining.PHOTOS; i++) {
-			final BufferedImage image = new BufferedImage(48, 48, BufferedImage.TYPE_3BYTE_BGR);
-			for (int p = 0; p < 48 * 48; p++) {
-				final int grain = random.nextInt(10);
-				image.setRGB(p % 48, p / 48, (i % 2 == 0 ? 0x202070 : 0xf0a040) + grain * 0x10101);
-			}
-			Files.write(twoKinds.resolve(i + ".png"), PhotoFiles.encode(image, "png"));
-		}
+		final Path twoKinds = TinyTraining.twoKinds(folder.resolve("photos"));
 		final Notes notes = new Notes();
 		final TrainOptions options = TinyTraining.options(20, 5e-3);
 		assertTrue(train(twoKinds, run("a"), options, notes, () -> false));
@@ -205,7 +193,7 @@ class ColorizerTrainerTest {
 		final Path file = checkpoint(run("a"));
 		try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
 			final Checkpoint checkpoint = Checkpoint.load(file, manager);
-			final NDArray weight = checkpoint.weights().get("model7.4.bias");
+			final NDArray weight = checkpoint.weights().get("model7.4.3x3.bias");
 			weight.set(new NDIndex(0), Float.NaN);
 			checkpoint.save(file);
 		}
@@ -289,8 +277,8 @@ class ColorizerTrainerTest {
 		try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
 			final Map<String, NDArray> weights =
 					Checkpoint.load(checkpoint(run("a")), manager).weights();
-			ColorizationNetwork.shapes(1 / 16.0)
-					.forEach((name, shape) -> assertEquals(shape, weights.get(name).getShape(), name));
+			new BranchedNetwork(1 / 16.0).parameters().forEach(
+					(name, parameter) -> assertEquals(parameter.getShape(), weights.get(name).getShape(), name));
 		}
 	}
 }

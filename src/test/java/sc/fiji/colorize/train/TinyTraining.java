@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
 
 import sc.fiji.colorize.photo.PhotoFiles;
 
@@ -40,6 +41,21 @@ public final class TinyTraining {
 		for (int i = 0; i < PHOTOS; i++) {
 			final BufferedImage image = PhotoFiles.colorful(48 + 4 * i, 64, i);
 			Files.write(folder.resolve("photo" + i + ".png"), PhotoFiles.encode(image, "png"));
+		}
+		return folder;
+	}
+
+	/** Writes photos of which the dark ones are blue and the bright ones orange: learnt in a few steps. */
+	static Path twoKinds(final Path folder) throws IOException {
+		Files.createDirectories(folder);
+		final Random random = new Random(1);
+		for (int i = 0; i < PHOTOS; i++) {
+			final BufferedImage image = new BufferedImage(48, 48, BufferedImage.TYPE_3BYTE_BGR);
+			for (int p = 0; p < 48 * 48; p++) {
+				final int grain = random.nextInt(10);
+				image.setRGB(p % 48, p / 48, (i % 2 == 0 ? 0x202070 : 0xf0a040) + grain * 0x10101);
+			}
+			Files.write(folder.resolve(i + ".png"), PhotoFiles.encode(image, "png"));
 		}
 		return folder;
 	}

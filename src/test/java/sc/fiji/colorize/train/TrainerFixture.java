@@ -19,8 +19,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.training.DefaultTrainingConfig;
 import ai.djl.training.Trainer;
 
-import sc.fiji.colorize.network.ColorizationNetwork;
-import sc.fiji.colorize.network.DataDependentInitialization;
+import sc.fiji.colorize.network.BranchedNetwork;
 import sc.fiji.colorize.network.RebalancedCrossEntropy;
 import sc.fiji.colorize.network.TorchEngine;
 import sc.fiji.colorize.ops.ColorBins;
@@ -34,7 +33,7 @@ final class TrainerFixture implements AutoCloseable {
 	private final Model model;
 	private final Trainer trainer;
 	private final TrainingStep learning;
-	private final ColorizationNetwork network;
+	private final BranchedNetwork network;
 	private final ResumableAdam adam;
 	private long steps;
 
@@ -47,21 +46,18 @@ final class TrainerFixture implements AutoCloseable {
 			final TrainListener listener) {
 		model = Model.newInstance("colorizer", devices[0], TorchEngine.NAME);
 		final NDManager manager = model.getNDManager();
-		network = new ColorizationNetwork(options.width());
+		network = new BranchedNetwork(options.width());
 		final double[] even = new double[ColorBins.COUNT];
 		Arrays.fill(even, 1.0 / ColorBins.COUNT);
-		final int crop = options.schedule().get(0).crop();
-		try (NDManager scratch = manager.newSubManager()) {
-			DataDependentInitialization.apply(network, manager,
-					batch(crop, 8, new Random(1)).data(scratch).singletonOrThrow(), even, options.seed());
-		}
+		network.initialize(manager, even, options.seed());
 		network.setMixedPrecision(options.precision() == TrainOptions.Precision.BFLOAT16);
 		model.setBlock(network);
 		final Map<String, String> names = new LinkedHashMap<>();
-		network.stateDict().forEach((name, parameter) -> names.put(parameter.getId(), name));
+		network.parameters().forEach((name, parameter) -> names.put(parameter.getId(), name));
 		adam = new ResumableAdam(manager, names, options.weightDecay());
 		trainer = model.newTrainer(new DefaultTrainingConfig(new RebalancedCrossEntropy()).optOptimizer(adam)
 				.optDevices(new Device[] {devices[0]}));
+		final int crop = options.schedule().get(0).crop();
 		trainer.initialize(new Shape(1, 1, crop, crop));
 		learning = new TrainingStep(trainer, adam, devices, listener, beforePart);
 	}
@@ -114,7 +110,7 @@ final class TrainerFixture implements AutoCloseable {
 	/** All parameters' values by published name. */
 	Map<String, float[]> values() {
 		final Map<String, float[]> values = new LinkedHashMap<>();
-		network.stateDict().forEach((name, parameter) -> values.put(name, parameter.getArray().toFloatArray()));
+		network.parameters().forEach((name, parameter) -> values.put(name, parameter.getArray().toFloatArray()));
 		return values;
 	}
 

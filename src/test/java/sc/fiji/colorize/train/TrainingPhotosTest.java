@@ -32,6 +32,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import sc.fiji.colorize.ops.ColorBins;
+import sc.fiji.colorize.ops.Lab;
+import sc.fiji.colorize.ops.SoftEncoding;
 import sc.fiji.colorize.photo.PhotoFiles;
 import sc.fiji.colorize.photo.PhotoFolder.Photo;
 
@@ -124,6 +126,32 @@ class TrainingPhotosTest {
 			assertEquals(1, photos.training().size());
 		}
 		assertEquals(1, seen[0]);
+	}
+
+	@Test
+	void thePriorCountsEachPhotoAsOftenAsItIsDrawn() throws IOException, InterruptedException {
+		// One colour a photo, and sizes that must not matter.
+		final int[] colors = {0xc04040, 0x4040c0, 0x40a040};
+		final double[] weights = {2, 1, 0};
+		final Map<String, Double> byFolder = new LinkedHashMap<>();
+		for (int i = 0; i < colors.length; i++) {
+			final BufferedImage image = new BufferedImage(40 + 40 * i, 40, BufferedImage.TYPE_INT_RGB);
+			for (int p = 0; p < image.getWidth() * 40; p++) {
+				image.setRGB(p / 40, p % 40, colors[i]);
+			}
+			write("photos" + i + "/a.png", PhotoFiles.encode(image, "png"));
+			byFolder.put("photos" + i, weights[i]);
+		}
+		try (TrainingPhotos photos = scan(weighted(byFolder))) {
+			final double[] prior = photos.prior();
+			for (int i = 0; i < colors.length; i++) {
+				final float[] lab = new float[3];
+				Lab.from8Bit(colors[i] >> 16, colors[i] >> 8 & 0xff, colors[i] & 0xff, lab);
+				final int[] bins = new int[TinyTraining.options().neighbors()];
+				SoftEncoding.encode(lab[1], lab[2], SoftEncoding.SIGMA, bins, new float[bins.length]);
+				assertEquals(weights[i] / 3, Arrays.stream(bins).mapToDouble(bin -> prior[bin]).sum(), 1e-5);
+			}
+		}
 	}
 
 	@Test
