@@ -81,7 +81,8 @@ final class TrainSubcommand implements Callable<Integer> {
 	private double learningRate;
 
 	@Option(names = "--warmup", paramLabel = "STEPS", defaultValue = "300",
-			description = "Steps over which the learning rate rises. Default: ${DEFAULT-VALUE}. Example: 100")
+			description = "Steps over which the learning rate rises, at most a tenth of all. Default: ${DEFAULT-VALUE}. "
+					+ "Example: 100")
 	private int warmup;
 
 	@Option(names = "--lambda", paramLabel = "L", defaultValue = "0.5",

@@ -19,6 +19,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.parallel.Parallelization;
@@ -30,7 +31,7 @@ import sc.fiji.colorize.Colorizer;
 import sc.fiji.colorize.io.Failure;
 import sc.fiji.colorize.io.OrderedExecutor;
 import sc.fiji.colorize.io.OrderedExecutor.Monitor;
-import sc.fiji.colorize.io.OrderedExecutor.Work;
+import sc.fiji.colorize.io.OrderedExecutor.Task;
 import sc.fiji.colorize.ops.ColorTransfer;
 import sc.fiji.colorize.ops.Lab;
 import sc.fiji.colorize.ops.MeanColor;
@@ -153,7 +154,7 @@ public final class ColorizerEvaluation {
 		final List<Report.ImageScore> images = new ArrayList<>();
 		final double[] gains = new double[photos.size()];
 		final long start = System.nanoTime();
-		inOrder(photos, this::score, (photo, score) -> {
+		inOrder(photos, photo -> monitor -> score(photo, monitor), (photo, score) -> {
 			final int index = images.size() / candidates.size();
 			for (int i = 0; i < candidates.size(); i++) {
 				final Tally tally = score.tallies().get(i);
@@ -190,7 +191,7 @@ public final class ColorizerEvaluation {
 		final List<Photo> fit = new ArrayList<>();
 		mean = new MeanColor();
 		final int[] seen = new int[1];
-		inOrder(all, (photo, monitor) -> inspect(photo), (photo, result) -> {
+		inOrder(all, photo -> monitor -> inspect(photo), (photo, result) -> {
 			listener.scanned(++seen[0], all.size());
 			if (result.defect() == null) {
 				fit.add(photo);
@@ -308,7 +309,7 @@ public final class ColorizerEvaluation {
 		order.sort(Comparator.comparingDouble((Integer i) -> gains[i]).reversed());
 		final Map<Integer, String> chosen = choose(order);
 		final List<Report.Picture> pictures = new ArrayList<>();
-		inOrder(List.copyOf(chosen.keySet()), (index, monitor) -> {
+		inOrder(List.copyOf(chosen.keySet()), index -> monitor -> {
 			final RgbPhoto photo = reload(photos.get(index));
 			final List<byte[]> thumbnails = new ArrayList<>();
 			thumbnails.add(Thumbnail.png(PhotoScorer.image(photo)));
@@ -345,13 +346,14 @@ public final class ColorizerEvaluation {
 	 *
 	 * @throws CancellationException if the user cancelled
 	 */
-	private <A, B> void inOrder(final List<A> items, final Work<A, B, RuntimeException> work,
+	private <A, B> void inOrder(final List<A> items, final Function<A, Task<B, RuntimeException>> task,
 			final BiConsumer<A, B> sink) throws InterruptedException {
 		try (OrderedExecutor<B, RuntimeException> executor =
 				new OrderedExecutor<>("photo scorer", options.threads(), 2 * options.threads())) {
 			// The photos are the parallel work; within one, more threads would only wait for each other.
-			executor.forEach(items, (item, monitor) -> Parallelization.runSingleThreaded(() -> work.run(item, monitor)),
-					sink, this::requireNotCanceled);
+			executor.forEach(items,
+					item -> monitor -> Parallelization.runSingleThreaded(() -> task.apply(item).run(monitor)), sink,
+					this::requireNotCanceled);
 		}
 	}
 

@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.DoubleConsumer;
+import java.util.function.Function;
 
 /**
  * Runs tasks on several threads and hands out their results in the order of the tasks. Only so many tasks are begun but
@@ -27,7 +28,7 @@ import java.util.function.DoubleConsumer;
  *
  * <pre>
  * try (OrderedExecutor&lt;Image, IOException&gt; images = new OrderedExecutor&lt;&gt;("decoder", threads, 2 * threads)) {
- * 	images.forEach(files, (file, monitor) -&gt; decode(file), (file, image) -&gt; show(image), () -&gt; { });
+ * 	images.forEach(files, file -&gt; monitor -&gt; decode(file), (file, image) -&gt; show(image), () -&gt; { });
  * }
  * </pre>
  *
@@ -84,27 +85,6 @@ public final class OrderedExecutor<T, X extends Exception> implements AutoClosea
 		 * @throws X if it cannot be made
 		 */
 		T run(Monitor monitor) throws X;
-	}
-
-	/**
-	 * Makes a result from an item.
-	 *
-	 * @param <A> type of the item
-	 * @param <T> type of the result
-	 * @param <X> what may go wrong
-	 */
-	@FunctionalInterface
-	public interface Work<A, T, X extends Exception> {
-
-		/**
-		 * Makes the result.
-		 *
-		 * @param item what it is made from
-		 * @param monitor hears of the progress
-		 * @return the result
-		 * @throws X if it cannot be made
-		 */
-		T run(A item, Monitor monitor) throws X;
 	}
 
 	/**
@@ -217,7 +197,7 @@ public final class OrderedExecutor<T, X extends Exception> implements AutoClosea
 	private boolean exclusive;
 
 	/**
-	 * Starts no thread yet.
+	 * An executor whose tasks may need any memory.
 	 *
 	 * @param name of the threads
 	 * @param threads how many tasks run at a time
@@ -228,7 +208,7 @@ public final class OrderedExecutor<T, X extends Exception> implements AutoClosea
 	}
 
 	/**
-	 * Starts no thread yet.
+	 * An executor that keeps to a memory.
 	 *
 	 * @param name of the threads
 	 * @param threads how many tasks run at a time
@@ -251,7 +231,7 @@ public final class OrderedExecutor<T, X extends Exception> implements AutoClosea
 	}
 
 	/**
-	 * Begins a task unless the window or the memory is full. If nothing is going on, it always does.
+	 * Begins a task that needs hardly any memory.
 	 *
 	 * @param task the task
 	 * @return whether it was begun
@@ -328,10 +308,7 @@ public final class OrderedExecutor<T, X extends Exception> implements AutoClosea
 	/**
 	 * Waits for the next result.
 	 *
-	 * @return the result of the task that was begun first of those that have not been taken
-	 * @throws X if the task threw it; the task is forgotten then, as after unchecked exceptions and errors
-	 * @throws InterruptedException if the thread is interrupted; the task is not forgotten then
-	 * @throws NoSuchElementException if there is nothing to take
+	 * @return as below
 	 */
 	public T take() throws X, InterruptedException {
 		return take(fraction -> { }, () -> { });
@@ -392,20 +369,19 @@ public final class OrderedExecutor<T, X extends Exception> implements AutoClosea
 	 *
 	 * @param <A> type of the items
 	 * @param items the items
-	 * @param work makes a result from an item
+	 * @param task the task for an item
 	 * @param sink accepts each item and its result, in the order of the items, on this thread
 	 * @param meanwhile is run now and then while results are waited for; what it throws ends the work
 	 * @throws X if it could not make one
 	 * @throws InterruptedException if the thread is interrupted
 	 */
-	public <A> void forEach(final List<A> items, final Work<A, T, X> work, final BiConsumer<A, T> sink,
+	public <A> void forEach(final List<A> items, final Function<A, Task<T, X>> task, final BiConsumer<A, T> sink,
 			final Runnable meanwhile) throws X, InterruptedException {
 		int begun = 0;
 		for (final A item : items) {
 			boolean room = true;
 			while (room && begun < items.size()) {
-				final A next = items.get(begun);
-				room = offer(monitor -> work.run(next, monitor));
+				room = offer(task.apply(items.get(begun)));
 				begun += room ? 1 : 0;
 			}
 			sink.accept(item, take(fraction -> { }, meanwhile));

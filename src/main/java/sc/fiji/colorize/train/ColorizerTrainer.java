@@ -52,8 +52,6 @@ public final class ColorizerTrainer {
 
 	/** Photos from which the branches of a model to go on from get their statistics. */
 	private static final int UNFOLDING_PHOTOS = 128;
-	/** The learning rate ends at this share of its largest value. */
-	private static final double FINAL_RATE = 0.01;
 	/** Photos decoded at a time. */
 	private static final int THREADS = Runtime.getRuntime().availableProcessors();
 
@@ -306,7 +304,7 @@ public final class ColorizerTrainer {
 						listener.message("Stopped at step " + state.step + "; the checkpoint is saved, resume to go on.");
 						return false;
 					}
-					final double loss = learning.run(batch, learningRate(), state.step + 1);
+					final double loss = learning.run(batch, options.learningRate(state.step, steps()), state.step + 1);
 					final long now = System.nanoTime();
 					count(batch, loss, (now - start) / 1e9, stage);
 					start = now;
@@ -337,13 +335,6 @@ public final class ColorizerTrainer {
 		pace.add(batch.count() * pixels, elapsed);
 		listener.stepped(new Progress(state.epoch + 1, options.epochs(), state.step, steps(), loss,
 				pace.pixelsPerSecond() / pixels, pace.secondsFor(pixelsLeft())));
-	}
-
-	private double learningRate() {
-		final double warm = Math.min(1, (state.step + 1.0) / Math.max(1, options.warmupSteps()));
-		final double done = Math.min(1, state.step / (double) steps());
-		final double cosine = FINAL_RATE + (1 - FINAL_RATE) * (1 + Math.cos(Math.PI * done)) / 2;
-		return options.learningRate() * warm * cosine;
 	}
 
 	private long steps() {

@@ -33,7 +33,8 @@ import sc.fiji.colorize.ops.SoftEncoding;
  *        with {@code from}, else for 0.5; a width above that of the model widens it, keeping what it has learnt
  * @param schedule the stages that follow one another
  * @param learningRate the largest learning rate of Adam, reached after the warm-up
- * @param warmupSteps steps over which the learning rate rises from 0; then it falls along a cosine to 1 percent
+ * @param warmupSteps steps over which the learning rate rises from 0, at most a tenth of all; it also falls along a
+ *        cosine to 1 percent
  * @param lambda share of the uniform distribution in the rebalancing weights, 0 to 1; 1 switches rebalancing off
  * @param neighbors bins of the soft encoding, 1 to 32; 5 in the paper
  * @param temperature T at which validation decodes, 0 to 1
@@ -59,6 +60,10 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	/** Width of a network that begins from random values. */
 	static final double WIDTH = 0.5;
 	private static final double MAX_WEIGHT_DECAY = 10;
+	/** The learning rate ends at this share of its largest value. */
+	private static final double FINAL_RATE = 0.01;
+	/** A short run would otherwise end before its learning rate has risen. */
+	private static final int STEPS_PER_WARMUP_STEP = 10;
 
 	/** How many bits the convolutions of a training step compute with; the parameters always have 32. */
 	public enum Precision {
@@ -228,6 +233,19 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 		map.put("aging", aging);
 		map.put("weightDecay", weightDecay);
 		return map;
+	}
+
+	/**
+	 * The learning rate of a step: a linear warm-up times a cosine.
+	 *
+	 * @param step counted from 0
+	 * @param steps of the whole run
+	 */
+	double learningRate(final long step, final long steps) {
+		final long warmup = Math.max(1, Math.min(warmupSteps, steps / STEPS_PER_WARMUP_STEP));
+		final double done = Math.min(1, step / (double) steps);
+		final double cosine = FINAL_RATE + (1 - FINAL_RATE) * (1 + Math.cos(Math.PI * done)) / 2;
+		return learningRate * Math.min(1, (step + 1.0) / warmup) * cosine;
 	}
 
 	/** The stage of an epoch, both counted from 0 over the whole run. */

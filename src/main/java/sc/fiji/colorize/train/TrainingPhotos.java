@@ -106,7 +106,7 @@ final class TrainingPhotos implements AutoCloseable {
 		final int[] seen = new int[1];
 		try (OrderedExecutor<ScanResult, RuntimeException> executor =
 				new OrderedExecutor<>("photo decoder", threads, SCAN_WINDOW)) {
-			executor.forEach(all, (photo, monitor) -> inspect(photo), (photo, result) -> {
+			executor.forEach(all, photo -> monitor -> inspect(photo), (photo, result) -> {
 				progress.scanned(++seen[0], all.size());
 				if (result.defect() != null) {
 					skipped.add(new SkippedPhoto(photo.name(), result.defect()));

@@ -337,7 +337,7 @@ class OrderedExecutorTest {
 		final Thread here = Thread.currentThread();
 		final AtomicInteger ahead = new AtomicInteger();
 		try (OrderedExecutor<Integer, IOException> executor = executor(3, 5)) {
-			executor.forEach(items, (item, monitor) -> {
+			executor.forEach(items, item -> monitor -> {
 				assertTrue(ahead.incrementAndGet() <= 6, "the window is left");
 				return 2 * item;
 			}, (item, result) -> {
@@ -355,7 +355,7 @@ class OrderedExecutorTest {
 		final List<Integer> done = new ArrayList<>();
 		try (OrderedExecutor<Integer, IOException> executor = executor(2, 4)) {
 			assertEquals("item 7", assertThrows(IOException.class,
-					() -> executor.forEach(IntStream.range(0, TASKS).boxed().toList(), (item, monitor) -> {
+					() -> executor.forEach(IntStream.range(0, TASKS).boxed().toList(), item -> monitor -> {
 						if (item == 7) {
 							throw new IOException("item 7");
 						}
@@ -368,7 +368,7 @@ class OrderedExecutorTest {
 	@Test
 	void anEmptyListNeedsNoThread() throws IOException, InterruptedException {
 		try (OrderedExecutor<Integer, IOException> executor = executor(1, 1)) {
-			executor.forEach(List.of(), (item, monitor) -> 1, (item, result) -> {
+			executor.forEach(List.of(), item -> monitor -> 1, (item, result) -> {
 				throw new AssertionError();
 			}, () -> {
 				throw new AssertionError();

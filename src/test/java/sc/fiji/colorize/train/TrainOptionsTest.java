@@ -37,6 +37,23 @@ class TrainOptionsTest {
 	}
 
 	@Test
+	void theLearningRateRisesThenFallsToOnePercent() {
+		final TrainOptions options = TrainOptions.defaults().learningRate(1e-3).warmupSteps(100);
+		assertEquals(1e-5, options.learningRate(0, 10_000), 1e-9);
+		assertEquals(1e-3, options.learningRate(99, 10_000), 1e-6);
+		assertEquals(0.505e-3, options.learningRate(5_000, 10_000), 1e-9);
+		assertEquals(1e-5, options.learningRate(10_000, 10_000), 1e-9);
+	}
+
+	@Test
+	void aShortRunWarmsUpForATenthOfItsSteps() {
+		final TrainOptions options = TrainOptions.defaults().learningRate(1e-3).warmupSteps(300);
+		assertEquals(1e-3 / 6, options.learningRate(0, 65), 1e-9);
+		assertEquals(1e-3, options.learningRate(5, 65), 2e-5);
+		assertEquals(1e-3, options.learningRate(0, 5), 1e-9);
+	}
+
+	@Test
 	void aStageIsReadFromText() {
 		assertEquals(new TrainOptions.Stage(64, 32, 20), TrainOptions.Stage.parse(" 64x32x20 "));
 	}
