@@ -21,6 +21,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * A file that is there as a whole or not at all. Its content goes into a hidden temporary file in the same folder, which
@@ -48,6 +50,7 @@ public final class AtomicFile implements AutoCloseable {
 
 	/** Characters of the file's name in that of the temporary one, which must not become too long for the file system. */
 	private static final int NAME_LENGTH = 40;
+	private static final int UUID_LENGTH = 36;
 	private static final String ENDING = ".part";
 
 	/**
@@ -79,13 +82,14 @@ public final class AtomicFile implements AutoCloseable {
 
 	private AtomicFile(final Path file) {
 		this.file = file;
-		temporary = file.resolveSibling(temporaryName(file));
+		temporary = file.resolveSibling(prefix(file) + UUID.randomUUID() + ENDING);
 	}
 
-	private static String temporaryName(final Path file) {
+	/** How the names of the temporary files of a file begin. */
+	private static String prefix(final Path file) {
 		final StringBuilder name = new StringBuilder(".");
 		file.getFileName().toString().codePoints().limit(NAME_LENGTH).forEach(name::appendCodePoint);
-		return name + "." + UUID.randomUUID() + ENDING;
+		return name.append('.').toString();
 	}
 
 	/**
@@ -204,6 +208,21 @@ public final class AtomicFile implements AutoCloseable {
 	public static void writeText(final Path file, final String text) throws IOException {
 		createFolder(file);
 		write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+	}
+
+	/**
+	 * Deletes the temporary files that killed programs have left of a file. Nobody else may be writing it.
+	 *
+	 * @param file the file, which need not exist
+	 * @throws IOException if its folder cannot be listed
+	 */
+	public static void deleteLeftovers(final Path file) throws IOException {
+		final String prefix = prefix(file);
+		final Predicate<String> isLeft = name -> name.startsWith(prefix) && name.endsWith(ENDING)
+				&& name.length() == prefix.length() + UUID_LENGTH + ENDING.length();
+		try (Stream<Path> files = Files.list(file.toAbsolutePath().getParent())) {
+			files.filter(left -> isLeft.test(left.getFileName().toString())).forEach(left -> left.toFile().delete());
+		}
 	}
 
 	/**

@@ -26,6 +26,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.training.DefaultTrainingConfig;
 import ai.djl.training.Trainer;
 
+import sc.fiji.colorize.io.AtomicFile;
 import sc.fiji.colorize.model.ModelCard;
 import sc.fiji.colorize.model.ModelFile;
 import sc.fiji.colorize.model.OpenModel;
@@ -125,6 +126,7 @@ public final class ColorizerTrainer {
 		}
 		requireUsable();
 		folder.create();
+		AtomicFile.deleteLeftovers(output);
 		try (TrainingPhotos scanned = TrainingPhotos.scan(photoRoot, options, THREADS, listener, canceled)) {
 			photos = scanned;
 			if (canceled.getAsBoolean()) {

@@ -47,10 +47,12 @@ final class RunFolder {
 		return folder;
 	}
 
-	/** Makes the folder. */
+	/** Makes the folder, without what a killed run has left half written. */
 	void create() throws IOException {
 		try {
 			Files.createDirectories(folder);
+			AtomicFile.deleteLeftovers(checkpoint());
+			AtomicFile.deleteLeftovers(latestModel());
 		}
 		catch (final IOException e) {
 			throw new DescribedException("The folder " + folder + " for the files of the training",

@@ -216,6 +216,22 @@ class AtomicFileTest {
 		assertEquals(List.of(file), files());
 	}
 
+	@Test
+	void whatAKilledProgramLeftOfAFileIsDeleted() throws IOException {
+		final Path file = folder.resolve("checkpoint.zip");
+		final Path other = folder.resolve("checkpoint.zip.old");
+		// As kill -9 leaves them: neither committed nor closed.
+		AtomicFile.prepare(file, temporary -> Files.writeString(temporary, "half"));
+		AtomicFile.prepare(file, temporary -> Files.writeString(temporary, "half"));
+		final AtomicFile going = AtomicFile.prepare(other, temporary -> Files.writeString(temporary, "other"));
+		write(file, "whole");
+		assertEquals(4, files().size());
+		AtomicFile.deleteLeftovers(file);
+		assertEquals(2, files().size());
+		going.commit();
+		assertEquals(List.of(file, other), files());
+	}
+
 	// -- Folders and drives --
 
 	@Test

@@ -35,6 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import sc.fiji.colorize.Slow;
+import sc.fiji.colorize.io.AtomicFile;
 import sc.fiji.colorize.io.DescribedException;
 import sc.fiji.colorize.io.Failure;
 import sc.fiji.colorize.model.ModelFile;
@@ -173,6 +174,18 @@ class TrainingPromisesTest {
 		try (OpenModel open = ModelFile.open(model.toString(), Device.cpu())) {
 			return open.network().stateDict().get("model8.6.weight").getArray().toFloatArray();
 		}
+	}
+
+	@Test
+	void aRunDeletesWhatAKilledOneLeftHalfWritten() throws IOException, InterruptedException {
+		final RunFolder files = RunFolder.of(run("a"));
+		files.create();
+		for (final Path file : List.of(files.checkpoint(), files.latestModel(), run("a"))) {
+			AtomicFile.prepare(file, temporary -> Files.writeString(temporary, "half"));
+		}
+		assertEquals(3, partFiles(folder).size());
+		train(run("a"), TinyTraining.options(1, 1e-3), TrainListener.NONE);
+		assertEquals(List.of(), partFiles(folder));
 	}
 
 	@Test
