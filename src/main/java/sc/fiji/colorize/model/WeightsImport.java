@@ -29,10 +29,15 @@ import sc.fiji.colorize.io.AtomicFile;
 import sc.fiji.colorize.io.DescribedException;
 import sc.fiji.colorize.io.Failure;
 import sc.fiji.colorize.io.Sha256;
+import sc.fiji.colorize.model.weights.Names;
+import sc.fiji.colorize.model.weights.NumberFormat;
+import sc.fiji.colorize.model.weights.StateDictUnpickler;
+import sc.fiji.colorize.model.weights.StoredWeights;
+import sc.fiji.colorize.model.weights.TensorReader;
 import sc.fiji.colorize.network.ColorizationNetwork;
-import sc.fiji.colorize.network.TorchEngine;
 import sc.fiji.colorize.ops.AnnealedMean;
 import sc.fiji.colorize.ops.ColorBins;
+import sc.fiji.colorize.torch.TorchEngine;
 
 /**
  * Makes a model of weights that others trained with PyTorch: a state dict of the published {@code ECCVGenerator}, of any

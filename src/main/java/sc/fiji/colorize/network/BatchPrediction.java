@@ -15,6 +15,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 
 import sc.fiji.colorize.io.RootCause;
+import sc.fiji.colorize.torch.TorchEngine;
 
 /**
  * Runs the network on several images at once, as many as the memory allows. When it is not enough, half as many are

@@ -1,0 +1,21 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.model.weights;
+
+/** Names that come from files. */
+final class Names {
+
+	private static final int LONGEST = 80;
+
+	private Names() {
+	}
+
+	/** A name that can stand in a sentence, whatever the file holds. */
+	static String printable(final String name) {
+		final String plain = name.replaceAll("[^ -~]", "?").strip();
+		return plain.length() > LONGEST ? plain.substring(0, LONGEST) + "..." : plain;
+	}
+}
