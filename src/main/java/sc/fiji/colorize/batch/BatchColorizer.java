@@ -36,14 +36,13 @@ import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
 import sc.fiji.colorize.imagej.ImageColorizer;
 import sc.fiji.colorize.imagej.ImageFiles;
-import sc.fiji.colorize.imagej.ImageStrips;
+import sc.fiji.colorize.imagej.OutputType;
 import sc.fiji.colorize.imagej.StripColorizer;
-import sc.fiji.colorize.imagej.Uncertainty;
 import sc.fiji.colorize.io.AtomicFile;
 import sc.fiji.colorize.io.DescribedException;
 import sc.fiji.colorize.io.Failure;
-import sc.fiji.colorize.io.OrderedExecutor.Monitor;
 import sc.fiji.colorize.io.OrderedExecutor;
+import sc.fiji.colorize.io.OrderedExecutor.Monitor;
 
 /**
  * Colorizes many image files. A file that cannot be read or written is reported and the others go on; a result that is
@@ -63,6 +62,7 @@ public final class BatchColorizer {
 	/** Files begun but not reported for each thread, so that one that takes long holds up the others only in the end. */
 	private static final int AHEAD_PER_THREAD = 4;
 	private static final String SUFFIX = ImageColorizer.resultTitle("");
+	private static final String UNCERTAINTY_SUFFIX = ImageColorizer.resultTitle("", OutputType.UNCERTAINTY);
 
 	/**
 	 * One input and where its result goes.
@@ -79,13 +79,13 @@ public final class BatchColorizer {
 		 * @return NAME-uncertainty.tif beside the result NAME-colorized
 		 */
 		public Path uncertainty() {
-			return output.resolveSibling(base() + Uncertainty.SUFFIX + TIFF);
+			return output.resolveSibling(base() + UNCERTAINTY_SUFFIX + TIFF);
 		}
 
 		/** The name of the output without its ending and what tells that it is a result. */
 		private String base() {
 			final String name = stem();
-			return Stream.of(SUFFIX, Uncertainty.SUFFIX).filter(name::endsWith).findFirst()
+			return Stream.of(SUFFIX, UNCERTAINTY_SUFFIX).filter(name::endsWith).findFirst()
 					.map(suffix -> name.substring(0, name.length() - suffix.length())).orElse(name);
 		}
 
@@ -574,9 +574,8 @@ public final class BatchColorizer {
 
 	private Path colorize(final Job job, final Optional<Path> existing, final List<AtomicFile> files,
 			final Monitor monitor) throws IOException {
-		final Optional<StripColorizer> strips = ImageStrips.of(job.input(), ImageStrips.LARGE, ImageStrips.STRIP_PIXELS)
-				.flatMap(large -> colorizer.inStrips(large, batch.uncertainty() ? 2 : 1, monitor::progress,
-						monitor::isCanceled));
+		final Optional<StripColorizer> strips = colorizer.inStrips(job.input(), batch.uncertainty() ? 2 : 1,
+				monitor::progress, monitor::isCanceled);
 		if (strips.isPresent()) {
 			return ImageFiles.whileUnchanged(job.input(), () -> colorize(strips.get(), job, existing, files));
 		}

@@ -22,8 +22,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 import sc.fiji.colorize.imagej.ImageFiles;
 import sc.fiji.colorize.io.Failure;
-import sc.fiji.colorize.model.MissingModelException.Kind;
 import sc.fiji.colorize.model.MissingModelException;
+import sc.fiji.colorize.model.MissingModelException.Kind;
 import sc.fiji.colorize.torch.MissingLibraryException;
 import sc.fiji.colorize.torch.TorchEngine;
 

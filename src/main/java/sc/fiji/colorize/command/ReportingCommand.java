@@ -16,8 +16,8 @@ import org.scijava.log.LogService;
 import org.scijava.plugin.Parameter;
 
 import sc.fiji.colorize.io.RootCause;
-import sc.fiji.colorize.model.MissingModelException.Kind;
 import sc.fiji.colorize.model.MissingModelException;
+import sc.fiji.colorize.model.MissingModelException.Kind;
 import sc.fiji.colorize.torch.MissingLibraryException;
 import sc.fiji.colorize.torch.TorchEngine;
 

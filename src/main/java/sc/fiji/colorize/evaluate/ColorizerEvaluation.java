@@ -29,15 +29,15 @@ import sc.fiji.colorize.ColorDistribution;
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
 import sc.fiji.colorize.io.Failure;
+import sc.fiji.colorize.io.OrderedExecutor;
 import sc.fiji.colorize.io.OrderedExecutor.Monitor;
 import sc.fiji.colorize.io.OrderedExecutor.Task;
-import sc.fiji.colorize.io.OrderedExecutor;
 import sc.fiji.colorize.ops.ColorTransfer;
 import sc.fiji.colorize.ops.Lab;
 import sc.fiji.colorize.ops.MeanColor;
 import sc.fiji.colorize.photo.PhotoDecoder;
-import sc.fiji.colorize.photo.PhotoFolder.Photo;
 import sc.fiji.colorize.photo.PhotoFolder;
+import sc.fiji.colorize.photo.PhotoFolder.Photo;
 import sc.fiji.colorize.photo.RgbPhoto;
 import sc.fiji.colorize.photo.SkippedPhoto;
 

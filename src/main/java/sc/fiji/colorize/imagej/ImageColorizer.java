@@ -103,12 +103,24 @@ public final class ImageColorizer {
 		return withoutEnding(title) + "-colorized";
 	}
 
-	/** That of an uncertainty says so. */
-	static String resultTitle(final String title, final OutputType type) {
+	/**
+	 * The title of a result of some type.
+	 *
+	 * @param title title of the original, or a file's name
+	 * @param type what the result is
+	 * @return the title without its ending (such as .jpg), and "-colorized" or "-uncertainty"
+	 */
+	public static String resultTitle(final String title, final OutputType type) {
 		return type == OutputType.UNCERTAINTY ? withoutEnding(title) + Uncertainty.SUFFIX : resultTitle(title);
 	}
 
-	static String withoutEnding(final String title) {
+	/**
+	 * A title without its ending.
+	 *
+	 * @param title title of an image, or a file's name
+	 * @return the title without an ending such as .jpg; numbers such as in "scan.12" are no ending
+	 */
+	public static String withoutEnding(final String title) {
 		return ENDING.matcher(title).replaceFirst("");
 	}
 
@@ -306,16 +318,18 @@ public final class ImageColorizer {
 	/**
 	 * Prepares the colorization of an image file that may be larger than the memory.
 	 *
-	 * @param image the image
+	 * @param file the file
 	 * @param results how many files will be written
-	 * @param progress is told the fraction done, 0 to 1
+	 * @param progress receives the fraction done, 0 to 1
 	 * @param canceled is asked before each strip
-	 * @return the colorization, if the options allow one in strips
+	 * @return the colorization; none if the image is small or can only be read as a whole, or the options do not allow it
+	 * @throws IOException with a clause that says what is wrong, if the file cannot be read
 	 */
-	Optional<StripColorizer> inStrips(final ImageStrips image, final int results, final DoubleConsumer progress,
-			final BooleanSupplier canceled) {
-		return options.reference() ? Optional.empty()
-				: Optional.of(new StripColorizer(colorizer, options, outputType, image, results, progress, canceled));
+	public Optional<StripColorizer> inStrips(final Path file, final int results, final DoubleConsumer progress,
+			final BooleanSupplier canceled) throws IOException {
+		return ImageStrips.of(file, ImageStrips.LARGE, ImageStrips.STRIP_PIXELS)
+				.filter(image -> !options.reference())
+				.map(image -> new StripColorizer(colorizer, options, outputType, image, results, progress, canceled));
 	}
 
 	/** The planes of an image that are to be done, and how. */
@@ -412,7 +426,7 @@ public final class ImageColorizer {
 			result.setPosition(1, 1, 1);
 		}
 		if (work.type == OutputType.UNCERTAINTY) {
-			result.setDisplayRange(0, Uncertainty.MAX);
+			result.setDisplayRange(0, ColorDistribution.MAX_ENTROPY);
 		}
 		result.setOpenAsHyperStack(work.all && (image.isHyperStack() && result.getStackSize() > 1
 				|| slices > 1 && frames > 1));

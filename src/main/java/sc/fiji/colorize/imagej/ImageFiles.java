@@ -73,7 +73,7 @@ public final class ImageFiles {
 	private static final List<String> OTHER_ENDINGS = List.of(".webp", ".avif", ".heic", ".heif", ".jxl", ".jp2", ".jfif",
 			".svg", ".pdf", ".psd", ".ppm", ".pgm", ".pnm", ".tga", ".ico", ".exr", ".hdr", ".dcm", ".fits", ".dng");
 	/** Endings of the files that are written. */
-	static final List<String> WRITABLE_ENDINGS = List.of(".png", ".jpg", ".jpeg", ".tif", ".tiff");
+	public static final List<String> WRITABLE_ENDINGS = List.of(".png", ".jpg", ".jpeg", ".tif", ".tiff");
 
 	private ImageFiles() {
 	}
@@ -124,15 +124,34 @@ public final class ImageFiles {
 		return image;
 	}
 
-	/** Something that is made of a file. */
+	/**
+	 * Makes something of a file.
+	 *
+	 * @param <T> what it makes
+	 */
 	@FunctionalInterface
-	interface Reading<T> {
+	public interface Reading<T> {
 
+		/**
+		 * Reads the file.
+		 *
+		 * @return what was made of it
+		 * @throws IOException if it cannot be read
+		 */
 		T read() throws IOException;
 	}
 
-	/** Refuses a file that somebody writes meanwhile: its parts would be of different pictures, or not there yet. */
-	static <T> T whileUnchanged(final Path file, final Reading<T> reading) throws IOException {
+	/**
+	 * Reads a file, and refuses one that somebody writes meanwhile: its parts would be of different pictures, or not
+	 * there yet.
+	 *
+	 * @param <T> what is made of the file
+	 * @param file the file
+	 * @param reading reads it
+	 * @return what was made of it
+	 * @throws IOException if the file changed meanwhile, or the exception of the reading
+	 */
+	public static <T> T whileUnchanged(final Path file, final Reading<T> reading) throws IOException {
 		final List<Object> before = state(file);
 		try {
 			final T made = reading.read();
@@ -192,7 +211,7 @@ public final class ImageFiles {
 	 * @param file the file
 	 * @return pixels of all planes; 0 if the file cannot be read, or not as an image
 	 */
-	static long pixels(final Path file) {
+	public static long pixels(final Path file) {
 		try {
 			final byte[] head = head(file);
 			if (!TiffDirectory.recognizes(head)) {
@@ -422,7 +441,7 @@ public final class ImageFiles {
 	 * @return the file, to be committed or closed
 	 * @throws IOException if it cannot be written
 	 */
-	static AtomicFile prepare(final ImagePlus image, final Path file) throws IOException {
+	public static AtomicFile prepare(final ImagePlus image, final Path file) throws IOException {
 		requireKind(image, file);
 		return AtomicFile.prepare(file, temporary -> {
 			if (isTiff(file)) {

@@ -16,6 +16,7 @@ import ij.process.ShortProcessor;
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.img.array.ArrayImgs;
 import net.imglib2.type.numeric.integer.UnsignedByteType;
+import net.imglib2.type.numeric.real.FloatType;
 import net.imglib2.view.Views;
 
 /**
@@ -23,7 +24,7 @@ import net.imglib2.view.Views;
  * red, green and blue of one plane if they are so coloured; of other channels that are shown together the plane is what
  * they show; else each channel is planes of its own.
  */
-final class SourcePlanes {
+public final class SourcePlanes {
 
 	private static final int RGB_CHANNELS = 3;
 
@@ -38,9 +39,10 @@ final class SourcePlanes {
 	/**
 	 * Takes an image.
 	 *
+	 * @param image the image
 	 * @throws IllegalArgumentException with a sentence if there is none
 	 */
-	SourcePlanes(final ImagePlus image) {
+	public SourcePlanes(final ImagePlus image) {
 		if (image == null || image.getProcessor() == null) {
 			throw new IllegalArgumentException("There is no image to colorize: open one first.");
 		}
@@ -67,9 +69,22 @@ final class SourcePlanes {
 		return channels == Channels.SEPARATE ? image.getNChannels() : 1;
 	}
 
-	/** The plane that is shown. */
-	int current() {
+	/**
+	 * The plane that is shown.
+	 *
+	 * @return its number, from 0
+	 */
+	public int current() {
 		return (image.getCurrentSlice() - 1) / (channels == Channels.SEPARATE ? 1 : image.getNChannels());
+	}
+
+	/**
+	 * The lightness of the plane that is shown.
+	 *
+	 * @return {@code (x, y)}: L* in [0, 100], computed when it is read
+	 */
+	public RandomAccessibleInterval<FloatType> lightness() {
+		return get(current()).lightness();
 	}
 
 	/** The bits of a value of a plane: 8, 16 or 32. */

@@ -28,7 +28,7 @@ import sc.fiji.colorize.io.OrderedExecutor;
  * small image that the network sees, and once again for each result, whose strips are written while the next ones are
  * made. The pixels, and what a TIFF file says of them, are those of {@link ImageColorizer} on the whole image.
  */
-final class StripColorizer {
+public final class StripColorizer {
 
 	private final Colorizer colorizer;
 	private final ColorizeOptions options;
@@ -70,7 +70,7 @@ final class StripColorizer {
 	 * @throws CancellationException if cancelled
 	 * @throws IllegalStateException if the network cannot run
 	 */
-	void predict() throws IOException {
+	public void predict() throws IOException {
 		final Colorizer.Prediction[] prediction = new Colorizer.Prediction[1];
 		image.read((strip, top) -> {
 			final SourcePlane<?> plane = new SourcePlanes(strip).get(0);
@@ -105,7 +105,7 @@ final class StripColorizer {
 	 * @throws UncheckedIOException with a clause that says what is wrong with the image
 	 * @throws CancellationException if cancelled; there is no file then
 	 */
-	AtomicFile prepare(final Path file) throws IOException {
+	public AtomicFile prepare(final Path file) throws IOException {
 		return prepare(outputType, file);
 	}
 
@@ -116,7 +116,7 @@ final class StripColorizer {
 	 * @return as above
 	 * @throws IOException as above
 	 */
-	AtomicFile prepareUncertainty(final Path file) throws IOException {
+	public AtomicFile prepareUncertainty(final Path file) throws IOException {
 		return prepare(OutputType.UNCERTAINTY, file);
 	}
 
@@ -154,8 +154,12 @@ final class StripColorizer {
 				decoder.decode(planes.get(0).within(top, image.height()), planes.depth(), colors));
 	}
 
-	/** Whether the result can be written as PNG or JPEG, after the prediction. */
-	boolean fitsPng() {
+	/**
+	 * Whether the result can be written as PNG or JPEG, after the prediction.
+	 *
+	 * @return true for RGB that an image in memory could hold
+	 */
+	public boolean fitsPng() {
 		return new ImageColorizer(colorizer, options, outputType).type(first) == OutputType.RGB
 				&& image.pixels() <= ImageFiles.MAX_PIXELS;
 	}

@@ -11,15 +11,11 @@ import net.imglib2.interpolation.randomaccess.NLinearInterpolatorFactory;
 import net.imglib2.type.numeric.real.FloatType;
 import net.imglib2.view.Views;
 
-import sc.fiji.colorize.ops.ColorBins;
-
 /** How uncertain the colours are, at the size of the image. */
 final class Uncertainty {
 
 	/** What follows the name of the original. */
 	static final String SUFFIX = "-uncertainty";
-	/** The entropy in nats where all colours are equally likely. */
-	static final double MAX = Math.log(ColorBins.COUNT);
 
 	private Uncertainty() {
 	}

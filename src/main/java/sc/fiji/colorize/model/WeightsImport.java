@@ -31,7 +31,6 @@ import sc.fiji.colorize.io.Failure;
 import sc.fiji.colorize.io.Sha256;
 import sc.fiji.colorize.model.weights.Names;
 import sc.fiji.colorize.model.weights.NumberFormat;
-import sc.fiji.colorize.model.weights.StateDictUnpickler;
 import sc.fiji.colorize.model.weights.StoredWeights;
 import sc.fiji.colorize.model.weights.TensorReader;
 import sc.fiji.colorize.network.ColorizationNetwork;
@@ -48,7 +47,7 @@ import sc.fiji.colorize.torch.TorchEngine;
  * the distribution to ab / 110 and so tells which output stands for which colour: it must hold the 313 bins; in another
  * order is fine.
  * <p>
- * A pickle is never run: see {@link StateDictUnpickler}. Sizes are checked before memory is taken, and beside the values
+ * A pickle is never run: only tensors are read from it. Sizes are checked before memory is taken, and beside the values
  * themselves hardly any is.
  */
 public final class WeightsImport {
@@ -153,7 +152,7 @@ public final class WeightsImport {
 			final Map<String, NDArray> tensors = new LinkedHashMap<>();
 			final ModelCard card;
 			final boolean half;
-			try (StoredWeights file = StoredWeights.open(weights)) {
+			try (StoredWeights file = StoredWeights.open(weights, ModelFile.DESCRIPTION)) {
 				final Map<String, String> names = names(file.tensors());
 				final double width = width(names, file.tensors());
 				half = file.tensors().values().stream().filter(t -> t.shape().dimension() > 1)

@@ -267,6 +267,16 @@ public final class TorchEngine {
 	}
 
 	/**
+	 * What a failure of the engine says is wrong.
+	 *
+	 * @param failure of a call of the engine
+	 * @return a clause
+	 */
+	public static String reason(final Throwable failure) {
+		return RootCause.reason(failure);
+	}
+
+	/**
 	 * A new manager of native arrays, to be closed by the caller.
 	 *
 	 * @param device where its arrays live

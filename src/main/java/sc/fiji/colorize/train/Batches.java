@@ -15,8 +15,8 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 
-import sc.fiji.colorize.io.OrderedExecutor.Monitor;
 import sc.fiji.colorize.io.OrderedExecutor;
+import sc.fiji.colorize.io.OrderedExecutor.Monitor;
 import sc.fiji.colorize.network.ColorizationNetwork;
 import sc.fiji.colorize.ops.ColorBins;
 import sc.fiji.colorize.ops.Lab;

@@ -30,8 +30,8 @@ import sc.fiji.colorize.ops.ColorBins;
 import sc.fiji.colorize.ops.Lab;
 import sc.fiji.colorize.ops.SoftEncoding;
 import sc.fiji.colorize.photo.PhotoDecoder;
-import sc.fiji.colorize.photo.PhotoFolder.Photo;
 import sc.fiji.colorize.photo.PhotoFolder;
+import sc.fiji.colorize.photo.PhotoFolder.Photo;
 import sc.fiji.colorize.photo.RgbPhoto;
 import sc.fiji.colorize.photo.SkippedPhoto;
 

@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 
 import com.google.gson.Gson;
 
-import sc.fiji.colorize.Mutations.Mutant;
 import sc.fiji.colorize.Mutations;
+import sc.fiji.colorize.Mutations.Mutant;
 import sc.fiji.colorize.ProcessMemory;
 import sc.fiji.colorize.TinyModel;
 import sc.fiji.colorize.imagej.ImageKinds;

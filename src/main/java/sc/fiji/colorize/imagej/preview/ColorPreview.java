@@ -23,7 +23,6 @@ import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
 import sc.fiji.colorize.imagej.OutputType;
 import sc.fiji.colorize.imagej.SourcePlanes;
-import sc.fiji.colorize.imagej.Uncertainty;
 import sc.fiji.colorize.ops.ChromaUpsampling;
 import sc.fiji.colorize.ops.ColorTransfer;
 import sc.fiji.colorize.ops.FullSizeChroma;
@@ -78,8 +77,7 @@ final class ColorPreview {
 	 * @param options the network size
 	 */
 	ColorPreview(final ImagePlus image, final Colorizer colorizer, final ColorizeOptions options) {
-		final SourcePlanes planes = new SourcePlanes(image);
-		lightness = planes.get(planes.current()).lightness();
+		lightness = new SourcePlanes(image).lightness();
 		colors = colorizer.predict(lightness, options);
 		final Roi roi = image.getRoi();
 		selection = roi != null && roi.isArea() ? image.createRoiMask() : null;
@@ -173,7 +171,7 @@ final class ColorPreview {
 		void shade(final int y, final int[] pixels) {
 			colorRows.read(top + y, fullLightness, fullA, fullB);
 			for (int x = 0; x < width; x++) {
-				pixels[y * width + x] = 0x10101 * level((float) (fullA[left + x] / Uncertainty.MAX));
+				pixels[y * width + x] = 0x10101 * level((float) (fullA[left + x] / ColorDistribution.MAX_ENTROPY));
 			}
 		}
 

@@ -6,15 +6,20 @@
 package sc.fiji.colorize.model.weights;
 
 /** Names that come from files. */
-final class Names {
+public final class Names {
 
 	private static final int LONGEST = 80;
 
 	private Names() {
 	}
 
-	/** A name that can stand in a sentence, whatever the file holds. */
-	static String printable(final String name) {
+	/**
+	 * Makes a name fit to stand in a sentence, whatever the file holds.
+	 *
+	 * @param name any text
+	 * @return at most 80 printable ASCII characters, and "..." if there were more; "?" for each other character
+	 */
+	public static String printable(final String name) {
 		final String plain = name.replaceAll("[^ -~]", "?").strip();
 		return plain.length() > LONGEST ? plain.substring(0, LONGEST) + "..." : plain;
 	}

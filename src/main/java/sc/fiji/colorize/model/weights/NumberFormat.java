@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
 import ai.djl.util.Float16Utils;
 
 /** How a file of weights stores its numbers, little-endian; all become float32. */
-enum NumberFormat {
+public enum NumberFormat {
 
 	/** Half precision: 11 bits. */
 	FLOAT16(Short.BYTES, 0x1p-11),
@@ -34,8 +34,12 @@ enum NumberFormat {
 		return bytes;
 	}
 
-	/** The largest relative error of a number that was rounded to this format and then to float32. */
-	double rounding() {
+	/**
+	 * The largest relative error of a number that was rounded to this format and then to float32.
+	 *
+	 * @return such as 2^-11 for half precision
+	 */
+	public double rounding() {
 		return rounding;
 	}
 

@@ -40,7 +40,7 @@ public final class Safetensors {
 	 * @param out receives the file; not closed
 	 * @throws IOException if it cannot be written
 	 */
-	static void write(final Map<String, NDArray> tensors, final OutputStream out) throws IOException {
+	public static void write(final Map<String, NDArray> tensors, final OutputStream out) throws IOException {
 		final byte[] header = header(tensors).getBytes(StandardCharsets.UTF_8);
 		out.write(ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length).array());
 		out.write(header);

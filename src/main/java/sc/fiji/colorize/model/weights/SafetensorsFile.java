@@ -32,7 +32,7 @@ import com.google.gson.stream.MalformedJsonException;
  * A safetensors file: the length of a header (8 bytes), the header (JSON: type, shape and place of each tensor), the
  * numbers. The file has no checksum of its own.
  */
-final class SafetensorsFile implements StoredWeights {
+public final class SafetensorsFile implements StoredWeights {
 
 	/** Headers of colorizers take some ten kilobytes. */
 	private static final int MAX_HEADER = 4_000_000;
@@ -61,7 +61,7 @@ final class SafetensorsFile implements StoredWeights {
 	 * @param length of the file in bytes, or -1 if it is not known
 	 * @throws IOException with a clause that says what is wrong
 	 */
-	SafetensorsFile(final InputStream in, final long length) throws IOException {
+	public SafetensorsFile(final InputStream in, final long length) throws IOException {
 		this.in = in;
 		try {
 			final byte[] size = in.readNBytes(Long.BYTES);
@@ -196,7 +196,7 @@ final class SafetensorsFile implements StoredWeights {
 	 * @param most how many bytes
 	 * @throws IOException if the file cannot be read
 	 */
-	void readAhead(final int most) throws IOException {
+	public void readAhead(final int most) throws IOException {
 		final long all = entries.isEmpty() ? 0 : entries.get(entries.size() - 1).end();
 		final int ahead = (int) Math.min(all, most);
 		if (ahead > 0) {

@@ -20,7 +20,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 
 /** Tensors in a file that others wrote: first their names and shapes, then the values of those that are wanted. */
-interface StoredWeights extends Closeable {
+public interface StoredWeights extends Closeable {
 
 	/**
 	 * What a file says of a tensor.
@@ -31,10 +31,18 @@ interface StoredWeights extends Closeable {
 	record Description(Shape shape, NumberFormat format) {
 	}
 
-	/** The kind of file, for people. */
+	/**
+	 * The kind of file, for people.
+	 *
+	 * @return such as "safetensors"
+	 */
 	String kind();
 
-	/** All tensors by the names in the file. */
+	/**
+	 * All tensors.
+	 *
+	 * @return the names in the file to what it says of each
+	 */
 	Map<String, Description> tensors();
 
 	/**
@@ -48,17 +56,20 @@ interface StoredWeights extends Closeable {
 	void read(Set<String> names, TensorReader reader, BiConsumer<String, NDArray> receiver) throws IOException;
 
 	/**
-	 * Opens a file of a kind that is found out from its first bytes.
+	 * Opens a file. Its first bytes tell its kind.
 	 *
+	 * @param file the file
+	 * @param modelEntry name of an entry that every model zip of ours has, so that the message can say if it is one
+	 * @return the weights, to be closed
 	 * @throws IOException with a clause that says what is wrong
 	 */
-	static StoredWeights open(final Path file) throws IOException {
+	static StoredWeights open(final Path file, final String modelEntry) throws IOException {
 		final byte[] head;
 		try (InputStream in = Files.newInputStream(file)) {
 			head = in.readNBytes(Long.BYTES + 1);
 		}
 		if (head.length > Long.BYTES && Arrays.equals(head, 0, 4, new byte[] {'P', 'K', 3, 4}, 0, 4)) {
-			return new ZipStateDict(file);
+			return new ZipStateDict(file, modelEntry);
 		}
 		if (head.length > 1 && (head[0] & 0xff) == 0x80) {
 			return new LegacyStateDict(new BufferedInputStream(Files.newInputStream(file)), Files.size(file));

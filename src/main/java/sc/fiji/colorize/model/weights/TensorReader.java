@@ -20,7 +20,7 @@ import ai.djl.ndarray.types.Shape;
  * Makes arrays of the numbers in a stream. Beside the arrays it needs only room for the largest stretch of numbers that
  * it reads at once. For one thread.
  */
-final class TensorReader {
+public final class TensorReader {
 
 	/** A model of the largest width in float32 is smaller than this. */
 	static final long MAX_BYTES = 600_000_000;
@@ -30,8 +30,12 @@ final class TensorReader {
 	private final ByteBuffer chunk = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
 	private ByteBuffer staged = direct(0);
 
-	/** @param manager becomes the owner of the arrays */
-	TensorReader(final NDManager manager) {
+	/**
+	 * Prepares reading.
+	 *
+	 * @param manager becomes the owner of the arrays
+	 */
+	public TensorReader(final NDManager manager) {
 		this.manager = manager;
 	}
 

@@ -20,8 +20,6 @@ import java.util.zip.ZipFile;
 
 import ai.djl.ndarray.NDArray;
 
-import sc.fiji.colorize.model.ModelFile;
-
 /**
  * A state dict as PyTorch 1.6 and newer write it: a zip with a pickle, {@code NAME/data.pkl}, and one entry for each
  * storage, {@code NAME/data/KEY}. Nothing of it is ever unpacked to a place that an entry names.
@@ -35,7 +33,14 @@ final class ZipStateDict implements StoredWeights {
 	private final String folder;
 	private final StateDict dict;
 
-	ZipStateDict(final Path file) throws IOException {
+	/**
+	 * Opens a file.
+	 *
+	 * @param file the zip
+	 * @param modelEntry as in {@link StoredWeights#open}
+	 * @throws IOException with a clause that says what is wrong
+	 */
+	ZipStateDict(final Path file, final String modelEntry) throws IOException {
 		try {
 			zip = new ZipFile(file.toFile());
 		}
@@ -44,7 +49,7 @@ final class ZipStateDict implements StoredWeights {
 		}
 		try {
 			final String pickle = zip.stream().map(ZipEntry::getName).filter(name -> name.endsWith(PICKLE)).findFirst()
-					.orElseThrow(() -> new IOException(zip.getEntry(ModelFile.DESCRIPTION) == null
+					.orElseThrow(() -> new IOException(zip.getEntry(modelEntry) == null
 							? "it is a zip but holds no state dict" : "it is a model already, to be used as it is"));
 			folder = pickle.substring(0, pickle.length() - PICKLE.length());
 			requireLittleEndian();
