@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 /**
- * ImageJ images to and from ImgLib2, image files, and the colorization of whole folders. Bit depths, display ranges,
- * stacks and calibration are this room's business; the colours are not.
+ * Colorizes ImageJ images: converts them to and from ImgLib2, reads and writes image files, and colorizes a large file in
+ * strips. This package deals with bit depths, display ranges, stacks, selections and calibration.
  */
 package sc.fiji.colorize.imagej;
