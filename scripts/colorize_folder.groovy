@@ -19,10 +19,10 @@
 
 import sc.fiji.colorize.ColorizeOptions
 import sc.fiji.colorize.Colorizer
-import sc.fiji.colorize.image.BatchColorizer
-import sc.fiji.colorize.image.BatchColorizer.Outcome
-import sc.fiji.colorize.image.BatchOptions
-import sc.fiji.colorize.image.OutputType
+import sc.fiji.colorize.batch.BatchColorizer
+import sc.fiji.colorize.batch.BatchColorizer.Outcome
+import sc.fiji.colorize.batch.BatchOptions
+import sc.fiji.colorize.imagej.OutputType
 
 options = ColorizeOptions.defaults().model(model).temperature(temperature).smoothing(smoothing)
 batch = BatchOptions.defaults().pattern(pattern ?: "").recursive(recursive).outputType(OutputType.of(outputType))

@@ -26,6 +26,9 @@ import sc.fiji.colorize.ops.FullSizeChroma;
  */
 public final class ColorDistribution {
 
+	/** The entropy in nats where all colours are equally likely. */
+	public static final double MAX_ENTROPY = Math.log(ColorBins.COUNT);
+
 	private final float[] logits;
 	private final float[] lightness;
 	private final int width;
@@ -116,7 +119,7 @@ public final class ColorDistribution {
 	/**
 	 * How uncertain the colour of each place is.
 	 *
-	 * @return {@code (x, y)}: entropy in nats, 0 (certain) to 5.746 (any of the 313 colours)
+	 * @return {@code (x, y)}: entropy in nats, 0 (certain) to {@link #MAX_ENTROPY}
 	 */
 	public Img<FloatType> entropy() {
 		final Img<FloatType> entropy = ArrayImgs.floats(width, height);

@@ -19,10 +19,10 @@ import sc.fiji.colorize.model.ModelFile;
 import sc.fiji.colorize.model.OpenModel;
 import sc.fiji.colorize.network.BatchPrediction;
 import sc.fiji.colorize.network.ColorizationNetwork;
-import sc.fiji.colorize.network.TorchEngine;
 import sc.fiji.colorize.ops.ColorTransfer;
 import sc.fiji.colorize.ops.PublishedDemo;
 import sc.fiji.colorize.ops.Resampling;
+import sc.fiji.colorize.torch.TorchEngine;
 
 /**
  * Colorizes images with a model: open it once, colorize many.

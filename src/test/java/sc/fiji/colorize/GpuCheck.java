@@ -40,7 +40,7 @@ import sc.fiji.colorize.cli.FijiColorize;
 import sc.fiji.colorize.model.ModelFile;
 import sc.fiji.colorize.model.OpenModel;
 import sc.fiji.colorize.network.BatchPrediction;
-import sc.fiji.colorize.network.TorchEngine;
+import sc.fiji.colorize.torch.TorchEngine;
 import sc.fiji.colorize.train.DeviceTraining;
 
 /**

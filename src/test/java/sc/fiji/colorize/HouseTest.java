@@ -64,6 +64,9 @@ class HouseTest {
 	/** The name of the root package in the table. */
 	private static final String ROOT = "";
 
+	private static final Set<String> ALL_BELOW_THE_USER_INTERFACES = Set.of(ROOT, "ops", "io", "torch", "photo", "network",
+			"model", "model.weights", "train", "evaluate", "imagej", "imagej.preview", "batch");
+
 	/**
 	 * A package of ours.
 	 *
@@ -86,18 +89,21 @@ class HouseTest {
 	private static final List<Room> ROOMS = List.of(
 			new Room("ops", Set.of(), List.of(IMGLIB2)),
 			new Room("io", Set.of(), List.of()),
-			new Room("photo", Set.of("io"), List.of(METADATA, COMPRESS)),
-			new Room("network", Set.of("ops", "io"), List.of(DJL)),
-			new Room("model", Set.of("network", "ops", "io"), List.of(DJL, YAML, JSON)),
-			new Room(ROOT, Set.of("model", "network", "ops", "io"), List.of(DJL, IMGLIB2)),
-			new Room("train", Set.of(ROOT, "model", "network", "ops", "photo", "io"),
+			new Room("torch", Set.of("io"), List.of(DJL)),
+			new Room("photo", Set.of("ops", "io"), List.of(METADATA, COMPRESS)),
+			new Room("network", Set.of("ops", "torch"), List.of(DJL)),
+			new Room("model.weights", Set.of(), List.of(DJL, JSON)),
+			new Room("model", Set.of("model.weights", "network", "torch", "ops", "io"), List.of(DJL, YAML)),
+			new Room(ROOT, Set.of("model", "network", "torch", "ops", "io"), List.of(DJL, IMGLIB2)),
+			new Room("train", Set.of(ROOT, "model", "model.weights", "network", "torch", "photo", "ops", "io"),
 					List.of(DJL, IMGLIB2, YAML, CHARTS)),
-			new Room("evaluate", Set.of(ROOT, "model", "ops", "photo", "io"), List.of(IMGLIB2, JSON)),
-			new Room("image", Set.of(ROOT, "ops", "photo", "io"), List.of(IJ, IMGLIB2)),
-			new Room("command", Set.of(ROOT, "model", "network", "ops", "photo", "train", "evaluate", "image", "io"),
-					List.of(IJ, SCIJAVA)),
-			new Room("cli", Set.of(ROOT, "model", "network", "ops", "photo", "train", "evaluate", "image", "io"),
-					List.of(PICOCLI, JSON)));
+			new Room("evaluate", Set.of(ROOT, "model", "network", "torch", "photo", "ops", "io"),
+					List.of(IMGLIB2, JSON)),
+			new Room("imagej", Set.of(ROOT, "photo", "ops", "io"), List.of(IJ, IMGLIB2)),
+			new Room("imagej.preview", Set.of(ROOT, "imagej", "ops", "io"), List.of(IJ, IMGLIB2)),
+			new Room("batch", Set.of(ROOT, "imagej", "photo", "io"), List.of(IJ)),
+			new Room("command", ALL_BELOW_THE_USER_INTERFACES, List.of(IJ, SCIJAVA)),
+			new Room("cli", ALL_BELOW_THE_USER_INTERFACES, List.of(PICOCLI, JSON)));
 
 	private static final JavaClasses HOUSE_CLASSES = new ClassFileImporter()
 			.withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages(HOUSE);
@@ -139,7 +145,7 @@ class HouseTest {
 
 	@Test
 	void theMainClassesAreReallyLookedAt() {
-		for (final String name : List.of("ops", "io", "photo", "network", "train")) {
+		for (final String name : List.of("ops", "io", "torch", "model.weights", "imagej.preview", "batch", "train")) {
 			assertTrue(HOUSE_CLASSES.stream().anyMatch(c -> c.getPackageName().equals(HOUSE + "." + name)), name);
 		}
 		assertFalse(HOUSE_CLASSES.stream().anyMatch(c -> c.getPackageName().startsWith(WRONG_HOUSE)));

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import sc.fiji.colorize.image.ImageColorizer;
+import sc.fiji.colorize.imagej.ImageColorizer;
 import sc.fiji.colorize.ops.ColorBins;
 
 /** Our network, weights and pictures beside those of PyTorch itself; left out where no Python with PyTorch is found. */

@@ -24,8 +24,8 @@ import sc.fiji.colorize.model.ModelCard;
 import sc.fiji.colorize.model.ModelFile;
 import sc.fiji.colorize.network.BranchedNetwork;
 import sc.fiji.colorize.network.ColorizationNetwork;
-import sc.fiji.colorize.network.TorchEngine;
 import sc.fiji.colorize.ops.ColorBins;
+import sc.fiji.colorize.torch.TorchEngine;
 
 /** A model so small that tests are quick: random values, but scaled so that its colours vary over a picture. */
 public final class TinyModel {

@@ -15,9 +15,9 @@ import java.util.Map;
 
 import com.google.gson.GsonBuilder;
 
-import sc.fiji.colorize.image.BatchColorizer.Outcome;
-import sc.fiji.colorize.image.BatchColorizer.Result;
-import sc.fiji.colorize.image.BatchReport;
+import sc.fiji.colorize.batch.BatchColorizer.Outcome;
+import sc.fiji.colorize.batch.BatchColorizer.Result;
+import sc.fiji.colorize.batch.BatchReport;
 import sc.fiji.colorize.io.AtomicFile;
 import sc.fiji.colorize.io.DescribedException;
 import sc.fiji.colorize.io.Failure;

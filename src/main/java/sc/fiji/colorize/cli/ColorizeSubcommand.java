@@ -24,11 +24,11 @@ import picocli.CommandLine.Spec;
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
 import sc.fiji.colorize.Upsampling;
-import sc.fiji.colorize.image.BatchColorizer;
-import sc.fiji.colorize.image.BatchColorizer.Job;
-import sc.fiji.colorize.image.BatchColorizer.Outcome;
-import sc.fiji.colorize.image.BatchOptions;
-import sc.fiji.colorize.image.BatchReport;
+import sc.fiji.colorize.batch.BatchColorizer;
+import sc.fiji.colorize.batch.BatchColorizer.Job;
+import sc.fiji.colorize.batch.BatchColorizer.Outcome;
+import sc.fiji.colorize.batch.BatchOptions;
+import sc.fiji.colorize.batch.BatchReport;
 import sc.fiji.colorize.io.AtomicFile;
 import sc.fiji.colorize.io.Failure;
 

@@ -8,7 +8,7 @@ package sc.fiji.colorize.cli;
 import java.io.PrintWriter;
 import java.util.Locale;
 
-import sc.fiji.colorize.image.BatchReport;
+import sc.fiji.colorize.batch.BatchReport;
 import sc.fiji.colorize.io.DownloadListener;
 
 /** Prints how a download goes on, a line every two seconds. */

@@ -16,8 +16,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-import sc.fiji.colorize.model.EngineDownload;
-import sc.fiji.colorize.network.TorchLibrary;
+import sc.fiji.colorize.torch.EngineDownload;
+import sc.fiji.colorize.torch.TorchLibrary;
 
 /** {@code fiji-colorize engine [show|download]}. */
 @Command(name = "engine", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "[show|download]",

@@ -24,12 +24,12 @@ import picocli.CommandLine.Spec;
 
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Upsampling;
+import sc.fiji.colorize.batch.BatchReport;
 import sc.fiji.colorize.evaluate.ColorizerEvaluation;
 import sc.fiji.colorize.evaluate.EvaluateListener;
 import sc.fiji.colorize.evaluate.EvaluateOptions;
 import sc.fiji.colorize.evaluate.EvaluationRow;
 import sc.fiji.colorize.evaluate.Report;
-import sc.fiji.colorize.image.BatchReport;
 import sc.fiji.colorize.photo.SkippedPhoto;
 
 /** {@code fiji-colorize evaluate FOLDER}. */

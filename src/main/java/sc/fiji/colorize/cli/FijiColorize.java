@@ -20,12 +20,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-import sc.fiji.colorize.image.ImageFiles;
+import sc.fiji.colorize.imagej.ImageFiles;
 import sc.fiji.colorize.io.Failure;
 import sc.fiji.colorize.model.MissingModelException;
 import sc.fiji.colorize.model.MissingModelException.Kind;
-import sc.fiji.colorize.network.MissingLibraryException;
-import sc.fiji.colorize.network.TorchEngine;
+import sc.fiji.colorize.torch.MissingLibraryException;
+import sc.fiji.colorize.torch.TorchEngine;
 
 /** The launcher {@code fiji-colorize}: picks the subcommand. */
 @Command(name = "fiji-colorize", mixinStandardHelpOptions = true, versionProvider = FijiColorize.Version.class,

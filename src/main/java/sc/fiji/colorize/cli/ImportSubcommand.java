@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-import sc.fiji.colorize.image.BatchReport;
+import sc.fiji.colorize.batch.BatchReport;
 import sc.fiji.colorize.model.WeightsImport;
 
 /** {@code fiji-colorize import WEIGHTS -o MODEL.zip}. */

@@ -13,7 +13,7 @@ import org.scijava.module.process.AbstractPreprocessorPlugin;
 import org.scijava.module.process.PreprocessorPlugin;
 import org.scijava.plugin.Plugin;
 
-import sc.fiji.colorize.image.ImageColorizer;
+import sc.fiji.colorize.imagej.ImageColorizer;
 
 /**
  * Gives {@code Colorize...} the active image if no other was given. ImageJ2 does so by itself only for an input of type

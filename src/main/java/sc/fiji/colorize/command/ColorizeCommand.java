@@ -30,13 +30,13 @@ import org.scijava.widget.Button;
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
 import sc.fiji.colorize.Upsampling;
-import sc.fiji.colorize.image.ImageColorizer;
-import sc.fiji.colorize.image.ImageFiles;
-import sc.fiji.colorize.image.LivePreview;
-import sc.fiji.colorize.image.OutputType;
+import sc.fiji.colorize.imagej.ImageColorizer;
+import sc.fiji.colorize.imagej.ImageFiles;
+import sc.fiji.colorize.imagej.OutputType;
+import sc.fiji.colorize.imagej.preview.LivePreview;
 import sc.fiji.colorize.io.DescribedException;
 import sc.fiji.colorize.io.Failure;
-import sc.fiji.colorize.network.NativeMemory;
+import sc.fiji.colorize.torch.NativeMemory;
 
 /**
  * {@code Plugins > Colorize > Colorize...}: colorizes the active image, into a new one unless in place. Its dialog has a

@@ -11,8 +11,8 @@ import ij.IJ;
 import org.scijava.Context;
 import org.scijava.Initializable;
 
-import sc.fiji.colorize.network.NativeMemory;
-import sc.fiji.colorize.network.TorchEngine;
+import sc.fiji.colorize.torch.NativeMemory;
+import sc.fiji.colorize.torch.TorchEngine;
 
 /**
  * A command that computes with PyTorch. Where somebody sits before ImageJ's windows and the library is missing, it is

@@ -41,7 +41,7 @@ import org.scijava.plugin.PluginService;
 import org.scijava.service.Service;
 import org.scijava.widget.Button;
 
-import sc.fiji.colorize.image.ImageColorizer;
+import sc.fiji.colorize.imagej.ImageColorizer;
 
 /**
  * Runs the commands from the menus and macros of plain ImageJ 1, which knows no SciJava commands. The active image is

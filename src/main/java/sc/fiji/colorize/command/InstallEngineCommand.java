@@ -20,11 +20,11 @@ import org.scijava.plugin.Plugin;
 import org.scijava.task.Task;
 import org.scijava.task.TaskService;
 
-import sc.fiji.colorize.image.BatchReport;
+import sc.fiji.colorize.batch.BatchReport;
 import sc.fiji.colorize.io.DownloadListener;
-import sc.fiji.colorize.model.EngineDownload;
-import sc.fiji.colorize.network.TorchEngine;
-import sc.fiji.colorize.network.TorchLibrary;
+import sc.fiji.colorize.torch.EngineDownload;
+import sc.fiji.colorize.torch.TorchEngine;
+import sc.fiji.colorize.torch.TorchLibrary;
 
 /** {@code Plugins > Colorize > Install Colorizer Engine...}: fetches the native PyTorch library, once. */
 @Plugin(type = Command.class, headless = true,

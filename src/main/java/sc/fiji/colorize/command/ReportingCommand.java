@@ -18,8 +18,8 @@ import org.scijava.plugin.Parameter;
 import sc.fiji.colorize.io.RootCause;
 import sc.fiji.colorize.model.MissingModelException;
 import sc.fiji.colorize.model.MissingModelException.Kind;
-import sc.fiji.colorize.network.MissingLibraryException;
-import sc.fiji.colorize.network.TorchEngine;
+import sc.fiji.colorize.torch.MissingLibraryException;
+import sc.fiji.colorize.torch.TorchEngine;
 
 /**
  * A command that never throws: whatever goes wrong in {@link #compute()} cancels it with one sentence. SciJava would wrap

@@ -38,9 +38,10 @@ import sc.fiji.colorize.io.AtomicFile;
 import sc.fiji.colorize.io.DescribedException;
 import sc.fiji.colorize.io.Failure;
 import sc.fiji.colorize.io.Sha256;
+import sc.fiji.colorize.model.weights.Safetensors;
 import sc.fiji.colorize.network.ColorizationNetwork;
-import sc.fiji.colorize.network.TorchEngine;
 import sc.fiji.colorize.ops.ColorBins;
+import sc.fiji.colorize.torch.TorchEngine;
 
 /**
  * The zip in which a model lives: {@code rdf.yaml}, {@code weights.safetensors}, {@code README.md}, a test input and

@@ -22,6 +22,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 
 import sc.fiji.colorize.io.Sha256;
+import sc.fiji.colorize.model.weights.SafetensorsFile;
+import sc.fiji.colorize.model.weights.TensorReader;
 import sc.fiji.colorize.network.ColorizationNetwork;
 
 /**

@@ -29,10 +29,14 @@ import sc.fiji.colorize.io.AtomicFile;
 import sc.fiji.colorize.io.DescribedException;
 import sc.fiji.colorize.io.Failure;
 import sc.fiji.colorize.io.Sha256;
+import sc.fiji.colorize.model.weights.Names;
+import sc.fiji.colorize.model.weights.NumberFormat;
+import sc.fiji.colorize.model.weights.StoredWeights;
+import sc.fiji.colorize.model.weights.TensorReader;
 import sc.fiji.colorize.network.ColorizationNetwork;
-import sc.fiji.colorize.network.TorchEngine;
 import sc.fiji.colorize.ops.AnnealedMean;
 import sc.fiji.colorize.ops.ColorBins;
+import sc.fiji.colorize.torch.TorchEngine;
 
 /**
  * Makes a model of weights that others trained with PyTorch: a state dict of the published {@code ECCVGenerator}, of any
@@ -43,7 +47,7 @@ import sc.fiji.colorize.ops.ColorBins;
  * the distribution to ab / 110 and so tells which output stands for which colour: it must hold the 313 bins; in another
  * order is fine.
  * <p>
- * A pickle is never run: see {@link StateDictUnpickler}. Sizes are checked before memory is taken, and beside the values
+ * A pickle is never run: only tensors are read from it. Sizes are checked before memory is taken, and beside the values
  * themselves hardly any is.
  */
 public final class WeightsImport {
@@ -148,7 +152,7 @@ public final class WeightsImport {
 			final Map<String, NDArray> tensors = new LinkedHashMap<>();
 			final ModelCard card;
 			final boolean half;
-			try (StoredWeights file = StoredWeights.open(weights)) {
+			try (StoredWeights file = StoredWeights.open(weights, ModelFile.DESCRIPTION)) {
 				final Map<String, String> names = names(file.tensors());
 				final double width = width(names, file.tensors());
 				half = file.tensors().values().stream().filter(t -> t.shape().dimension() > 1)

@@ -14,7 +14,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 
-import sc.fiji.colorize.io.RootCause;
+import sc.fiji.colorize.torch.TorchEngine;
 
 /**
  * Runs the network on several images at once, as many as the memory allows. When it is not enough, half as many are
@@ -92,7 +92,7 @@ public final class BatchPrediction implements AutoCloseable {
 						throw heap;
 					}
 					throw new IllegalStateException("The network cannot run on " + width + "x" + height + " pixels ("
-							+ RootCause.reason(e) + "): choose a smaller size, or the device cpu.", e);
+							+ TorchEngine.reason(e) + "): choose a smaller size, or the device cpu.", e);
 				}
 				if (count == 0 || count == 1 && !device.isGpu()) {
 					throw new IllegalStateException("The memory is not enough for the network on " + width + "x" + height

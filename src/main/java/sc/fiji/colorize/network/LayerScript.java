@@ -20,6 +20,8 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.ParameterStore;
 
+import sc.fiji.colorize.torch.TorchEngine;
+
 /**
  * The layers of a {@link BranchedNetwork} as they run in a training step. They are written in {@code layers.py} as
  * TorchScript, which is wrapped here into the archive that PyTorch loads: DJL's own operations offer no bfloat16, and the

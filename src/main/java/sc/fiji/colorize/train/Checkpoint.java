@@ -23,7 +23,7 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 import sc.fiji.colorize.io.DescribedException;
 import sc.fiji.colorize.io.Failure;
-import sc.fiji.colorize.model.Safetensors;
+import sc.fiji.colorize.model.weights.Safetensors;
 
 /**
  * Everything that a run needs to go on as if it had never stopped, in one file that is replaced in one step: a run

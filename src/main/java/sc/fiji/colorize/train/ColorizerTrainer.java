@@ -32,12 +32,12 @@ import sc.fiji.colorize.model.ModelFile;
 import sc.fiji.colorize.model.OpenModel;
 import sc.fiji.colorize.network.BranchedNetwork;
 import sc.fiji.colorize.network.ColorizationNetwork;
-import sc.fiji.colorize.network.NoGradient;
 import sc.fiji.colorize.network.RebalancedCrossEntropy;
-import sc.fiji.colorize.network.TorchEngine;
 import sc.fiji.colorize.network.Unfolding;
 import sc.fiji.colorize.ops.ColorPrior;
 import sc.fiji.colorize.photo.PhotoFolder.Photo;
+import sc.fiji.colorize.torch.NoGradient;
+import sc.fiji.colorize.torch.TorchEngine;
 import sc.fiji.colorize.train.TrainListener.EpochSummary;
 import sc.fiji.colorize.train.TrainListener.Progress;
 

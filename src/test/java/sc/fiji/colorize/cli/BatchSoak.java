@@ -15,7 +15,7 @@ import java.util.Map;
 
 import sc.fiji.colorize.ProcessMemory;
 import sc.fiji.colorize.TinyModel;
-import sc.fiji.colorize.image.ImageKinds;
+import sc.fiji.colorize.imagej.ImageKinds;
 
 /**
  * Colorizes many small images of every kind, in twenty runs of the command line in this JVM, which is to be one of its own,

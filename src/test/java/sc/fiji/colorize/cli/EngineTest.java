@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-import sc.fiji.colorize.network.TorchLibrary;
+import sc.fiji.colorize.torch.TorchLibrary;
 
 /** The subcommand engine, without a network. */
 class EngineTest {

@@ -36,7 +36,7 @@ import picocli.CommandLine.Model.OptionSpec;
 
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.TinyModel;
-import sc.fiji.colorize.image.BatchOptions;
+import sc.fiji.colorize.batch.BatchOptions;
 
 class FijiColorizeTest {
 

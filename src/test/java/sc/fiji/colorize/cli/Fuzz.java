@@ -22,8 +22,8 @@ import sc.fiji.colorize.Mutations;
 import sc.fiji.colorize.Mutations.Mutant;
 import sc.fiji.colorize.ProcessMemory;
 import sc.fiji.colorize.TinyModel;
-import sc.fiji.colorize.image.ImageKinds;
-import sc.fiji.colorize.image.LightnessCheck;
+import sc.fiji.colorize.imagej.ImageKinds;
+import sc.fiji.colorize.imagej.LightnessCheck;
 
 /**
  * Colorizes damaged images of every kind and runs random command lines, many of each, in this JVM: to be run in one of its

@@ -33,8 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
 import sc.fiji.colorize.ChildJvm;
 import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.TinyModel;
-import sc.fiji.colorize.network.TorchEngine;
 import sc.fiji.colorize.photo.PhotoFiles;
+import sc.fiji.colorize.torch.TorchEngine;
 
 /** The launcher {@code scripts/fiji-colorize}, in a copy of the project that has the classes under test for its jar. */
 @Slow

@@ -18,9 +18,9 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 import sc.fiji.colorize.TinyModel;
-import sc.fiji.colorize.image.ImageFiles;
-import sc.fiji.colorize.image.ImageKinds;
-import sc.fiji.colorize.image.LightnessCheck;
+import sc.fiji.colorize.imagej.ImageFiles;
+import sc.fiji.colorize.imagej.ImageKinds;
+import sc.fiji.colorize.imagej.LightnessCheck;
 
 /** Random words after {@code fiji-colorize colorize}, right ones and wrong ones, and what must come of them. */
 final class RandomCommandLines {

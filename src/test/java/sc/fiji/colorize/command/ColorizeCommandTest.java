@@ -52,8 +52,8 @@ import org.scijava.service.Service;
 
 import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.TinyModel;
-import sc.fiji.colorize.image.ImageFiles;
-import sc.fiji.colorize.image.OutputType;
+import sc.fiji.colorize.imagej.ImageFiles;
+import sc.fiji.colorize.imagej.OutputType;
 
 class ColorizeCommandTest {
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.TinyModel;
-import sc.fiji.colorize.image.ImageFiles;
+import sc.fiji.colorize.imagej.ImageFiles;
 
 /** The dialog of {@code Colorize...} in a real ImageJ with windows, on a virtual screen; skipped where there is none. */
 @Slow

@@ -67,14 +67,14 @@ import sc.fiji.colorize.Colorizer;
 import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.TinyModel;
 import sc.fiji.colorize.Upsampling;
-import sc.fiji.colorize.image.BatchColorizer.Job;
-import sc.fiji.colorize.image.BatchColorizer.Outcome;
-import sc.fiji.colorize.image.BatchColorizer.Result;
-import sc.fiji.colorize.image.BatchOptions;
-import sc.fiji.colorize.image.BatchReport;
-import sc.fiji.colorize.image.ImageColorizer;
-import sc.fiji.colorize.image.ImageFiles;
-import sc.fiji.colorize.image.OutputType;
+import sc.fiji.colorize.batch.BatchColorizer.Job;
+import sc.fiji.colorize.batch.BatchColorizer.Outcome;
+import sc.fiji.colorize.batch.BatchColorizer.Result;
+import sc.fiji.colorize.batch.BatchOptions;
+import sc.fiji.colorize.batch.BatchReport;
+import sc.fiji.colorize.imagej.ImageColorizer;
+import sc.fiji.colorize.imagej.ImageFiles;
+import sc.fiji.colorize.imagej.OutputType;
 
 class ColorizeFolderCommandTest {
 

@@ -36,9 +36,9 @@ import org.scijava.plugin.Plugin;
 
 import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.TinyModel;
-import sc.fiji.colorize.image.ImageFiles;
+import sc.fiji.colorize.imagej.ImageFiles;
 import sc.fiji.colorize.model.PublishedWeights;
-import sc.fiji.colorize.network.TorchLibrary;
+import sc.fiji.colorize.torch.TorchLibrary;
 import sc.fiji.colorize.train.TinyTraining;
 
 /** All commands after one another in one process: none leaves behind what another stumbles over. */

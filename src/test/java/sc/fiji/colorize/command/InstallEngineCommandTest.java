@@ -36,7 +36,7 @@ import org.scijava.module.ModuleItem;
 import org.scijava.service.Service;
 
 import sc.fiji.colorize.Slow;
-import sc.fiji.colorize.network.TorchLibrary;
+import sc.fiji.colorize.torch.TorchLibrary;
 
 /** {@code Install Colorizer Engine...}, and the offer of it where it is missing. Nothing here uses the network. */
 class InstallEngineCommandTest {

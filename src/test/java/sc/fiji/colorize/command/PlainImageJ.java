@@ -21,8 +21,8 @@ import ij.ImageJ;
 
 import sc.fiji.colorize.ChildJvm;
 import sc.fiji.colorize.Colorizer;
-import sc.fiji.colorize.network.TorchEngine;
-import sc.fiji.colorize.network.TorchLibrary;
+import sc.fiji.colorize.torch.TorchEngine;
+import sc.fiji.colorize.torch.TorchLibrary;
 
 /**
  * ImageJ 1 as users have it: its class path has nothing but ImageJ, this project's jar is in the folder {@code plugins},

@@ -19,7 +19,7 @@ import ai.djl.ndarray.types.Shape;
 import sc.fiji.colorize.model.ModelCard;
 import sc.fiji.colorize.model.ModelFile;
 import sc.fiji.colorize.network.ColorizationNetwork;
-import sc.fiji.colorize.network.TorchEngine;
+import sc.fiji.colorize.torch.TorchEngine;
 
 /** Small models that know nothing. */
 final class TestModels {

@@ -20,8 +20,8 @@ import ij.process.ByteProcessor;
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
 import sc.fiji.colorize.TinyModel;
-import sc.fiji.colorize.image.ImageColorizer;
-import sc.fiji.colorize.image.ImageFiles;
+import sc.fiji.colorize.imagej.ImageColorizer;
+import sc.fiji.colorize.imagej.ImageFiles;
 
 /** What the examples work on, and what must come out. */
 final class ExampleImages {

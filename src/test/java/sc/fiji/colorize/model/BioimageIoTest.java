@@ -35,7 +35,7 @@ import org.yaml.snakeyaml.Yaml;
 import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.TinyModel;
 import sc.fiji.colorize.io.Sha256;
-import sc.fiji.colorize.network.TorchEngine;
+import sc.fiji.colorize.torch.TorchEngine;
 
 /**
  * Model zips against the bioimage.io model description 0.5.7: the rules for the fields that we write, in our own words.

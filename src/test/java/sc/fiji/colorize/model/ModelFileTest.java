@@ -45,8 +45,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import sc.fiji.colorize.TinyModel;
+import sc.fiji.colorize.model.weights.Safetensors;
+import sc.fiji.colorize.model.weights.SafetensorsFile;
+import sc.fiji.colorize.model.weights.TensorReader;
 import sc.fiji.colorize.network.ColorizationNetwork;
-import sc.fiji.colorize.network.TorchEngine;
+import sc.fiji.colorize.torch.TorchEngine;
 
 class ModelFileTest {
 

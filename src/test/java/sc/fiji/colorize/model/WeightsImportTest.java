@@ -39,8 +39,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import sc.fiji.colorize.TinyModel;
 import sc.fiji.colorize.io.Sha256;
-import sc.fiji.colorize.network.TorchEngine;
+import sc.fiji.colorize.model.weights.Safetensors;
 import sc.fiji.colorize.ops.AnnealedMean;
+import sc.fiji.colorize.torch.TorchEngine;
 
 class WeightsImportTest {
 

@@ -23,6 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import sc.fiji.colorize.torch.TorchEngine;
+
 class BatchPredictionTest {
 
 	private static final int WIDTH = 16;

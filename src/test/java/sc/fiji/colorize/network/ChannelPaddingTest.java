@@ -33,6 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.ops.ColorBins;
+import sc.fiji.colorize.torch.TorchEngine;
 
 @Slow
 class ChannelPaddingTest {

@@ -38,6 +38,7 @@ import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.ops.AnnealedMean;
 import sc.fiji.colorize.ops.ChromaUpsampling;
 import sc.fiji.colorize.ops.ColorBins;
+import sc.fiji.colorize.torch.TorchEngine;
 
 class ColorizationNetworkTest {
 

@@ -15,6 +15,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import org.junit.jupiter.api.Test;
 
+import sc.fiji.colorize.torch.TorchEngine;
+
 class DeadChannelsTest {
 
 	@Test

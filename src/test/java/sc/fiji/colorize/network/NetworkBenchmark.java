@@ -28,6 +28,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
+import sc.fiji.colorize.torch.TorchEngine;
+
 /**
  * The published network on images of 256x256 pixels, from an array of lightness to one of logits; and a large plain
  * convolution, which tells how fast the machine can be.

@@ -15,7 +15,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 
-import sc.fiji.colorize.model.Safetensors;
+import sc.fiji.colorize.model.weights.Safetensors;
 
 /** The tiny network that PyTorch ran (see make_network_fixture.py), and helpers of the tests of this package. */
 final class NetworkFixture {

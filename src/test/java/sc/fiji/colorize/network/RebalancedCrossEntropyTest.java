@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import sc.fiji.colorize.ops.ColorBins;
 import sc.fiji.colorize.ops.ColorPrior;
 import sc.fiji.colorize.ops.SoftEncoding;
+import sc.fiji.colorize.torch.TorchEngine;
 
 class RebalancedCrossEntropyTest {
 

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import sc.fiji.colorize.torch.TorchEngine;
+
 class SubPixelTransposedConvolutionTest {
 
 	private static final int KERNEL = 4;

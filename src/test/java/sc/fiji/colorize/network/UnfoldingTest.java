@@ -26,6 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import sc.fiji.colorize.torch.TorchEngine;
+
 class UnfoldingTest {
 
 	private static final int SIDE = 48;

@@ -29,11 +29,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-import sc.fiji.colorize.network.TorchEngine;
 import sc.fiji.colorize.ops.ColorBins;
 import sc.fiji.colorize.ops.ColorPrior;
 import sc.fiji.colorize.ops.Lab;
 import sc.fiji.colorize.photo.RgbPhoto;
+import sc.fiji.colorize.torch.TorchEngine;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BatchesTest {

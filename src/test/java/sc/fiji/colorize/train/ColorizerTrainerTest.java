@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.network.BranchedNetwork;
-import sc.fiji.colorize.network.TorchEngine;
+import sc.fiji.colorize.torch.TorchEngine;
 
 @Slow
 class ColorizerTrainerTest {

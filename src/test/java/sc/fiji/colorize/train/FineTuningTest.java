@@ -32,10 +32,10 @@ import sc.fiji.colorize.model.ModelCard;
 import sc.fiji.colorize.model.ModelFile;
 import sc.fiji.colorize.model.OpenModel;
 import sc.fiji.colorize.network.ColorizationNetwork;
-import sc.fiji.colorize.network.TorchEngine;
 import sc.fiji.colorize.ops.ColorBins;
 import sc.fiji.colorize.ops.Lab;
 import sc.fiji.colorize.photo.PhotoFiles;
+import sc.fiji.colorize.torch.TorchEngine;
 
 /**
  * What a run says of the model that it goes on from and of what it makes of it. The photos have one colour, so a network

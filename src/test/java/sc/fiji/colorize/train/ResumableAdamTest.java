@@ -19,7 +19,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import org.junit.jupiter.api.Test;
 
-import sc.fiji.colorize.network.TorchEngine;
+import sc.fiji.colorize.torch.TorchEngine;
 
 class ResumableAdamTest {
 

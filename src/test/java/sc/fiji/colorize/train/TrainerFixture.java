@@ -21,8 +21,8 @@ import ai.djl.training.Trainer;
 
 import sc.fiji.colorize.network.BranchedNetwork;
 import sc.fiji.colorize.network.RebalancedCrossEntropy;
-import sc.fiji.colorize.network.TorchEngine;
 import sc.fiji.colorize.ops.ColorBins;
+import sc.fiji.colorize.torch.TorchEngine;
 import sc.fiji.colorize.train.Batches.Batch;
 
 /** A network on the CPU with its optimiser, ready for single steps on made-up batches. */

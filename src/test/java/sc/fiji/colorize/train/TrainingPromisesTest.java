@@ -40,8 +40,8 @@ import sc.fiji.colorize.io.DescribedException;
 import sc.fiji.colorize.io.Failure;
 import sc.fiji.colorize.model.ModelFile;
 import sc.fiji.colorize.model.OpenModel;
-import sc.fiji.colorize.network.TorchEngine;
 import sc.fiji.colorize.photo.PhotoFiles;
+import sc.fiji.colorize.torch.TorchEngine;
 import sc.fiji.colorize.train.TrainListener.EpochSummary;
 
 /** What a run promises when something goes wrong around it, and what it starts from and keeps. */

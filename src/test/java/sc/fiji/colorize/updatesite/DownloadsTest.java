@@ -44,7 +44,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import sc.fiji.colorize.ChildJvm;
-import sc.fiji.colorize.network.TorchLibrary;
+import sc.fiji.colorize.torch.TorchLibrary;
 
 /** The zips for plain ImageJ and for the command line: made, unpacked where nothing else is, and run from there. */
 class DownloadsTest {

@@ -41,8 +41,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.command.MacroInImageJ1;
-import sc.fiji.colorize.network.TorchEngine;
-import sc.fiji.colorize.network.TorchLibrary;
+import sc.fiji.colorize.torch.TorchEngine;
+import sc.fiji.colorize.torch.TorchLibrary;
 import sc.fiji.colorize.updatesite.Dependencies.From;
 import sc.fiji.colorize.updatesite.SiteIndex.Entry;
 import sc.fiji.colorize.updatesite.SiteIndex.Previous;

@@ -1,0 +1,159 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.batch;
+
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Predicate;
+import java.util.regex.PatternSyntaxException;
+
+import sc.fiji.colorize.imagej.OutputType;
+
+/**
+ * Which files of a folder to colorize, and into what: the one place of defaults and ranges. Immutable; each method returns
+ * a changed copy.
+ *
+ * @param pattern of the names of the files to take from a folder, such as {@code scan*.tif} or {@code *.{png,jpg}}; with a
+ *        slash it is of their paths within the folder, such as {@code 2024/**}. Case plays no part. Empty: all images
+ * @param recursive whether subfolders are looked into
+ * @param type of the results in a folder, one of {@link #TYPES}
+ * @param overwrite whether results that are already there are made anew
+ * @param uncertainty whether to write an image of the uncertainty beside each result, see
+ *        {@link BatchColorizer.Job#uncertainty()}; false where the uncertainty itself is the result
+ * @param outputType what the results are; all but automatic and RGB need TIFF
+ */
+public record BatchOptions(String pattern, boolean recursive, String type, boolean overwrite, boolean uncertainty,
+		OutputType outputType) {
+
+	/** The type that lets the kind of image decide: PNG where it can hold the result, else TIFF. */
+	public static final String AUTO = "auto";
+	private static final String TIFF = "tif";
+	/** The types that there are: by the image, or the ending of all results. */
+	public static final List<String> TYPES = List.of(AUTO, "png", "jpg", TIFF);
+
+	/** Checks the values. */
+	public BatchOptions {
+		if (pattern == null) {
+			throw new IllegalArgumentException("The pattern must be like *.tif, or empty for all images.");
+		}
+		if (!TYPES.contains(type)) {
+			throw new IllegalArgumentException("The type must be " + String.join(", ", TYPES.subList(0, TYPES.size() - 1))
+					+ " or " + TYPES.get(TYPES.size() - 1) + " but is '" + type + "'.");
+		}
+		if (needsTiff(outputType) && !type.equals(AUTO) && !type.equals(TIFF)) {
+			throw new IllegalArgumentException("A " + type.toUpperCase(Locale.ROOT) + " file cannot hold the output "
+					+ outputType.label() + ": choose the type auto or tif.");
+		}
+		uncertainty &= outputType != OutputType.UNCERTAINTY;
+		glob(pattern);
+	}
+
+	private static boolean needsTiff(final OutputType outputType) {
+		return outputType != OutputType.AUTOMATIC && outputType != OutputType.RGB;
+	}
+
+	/** The type of the results, {@link #AUTO} only if it is the kind of image that decides. */
+	String endingOrAuto() {
+		return needsTiff(outputType) ? TIFF : type;
+	}
+
+	/**
+	 * The defaults: all images of a folder and its subfolders, PNG or TIFF, what is there is skipped, no uncertainty,
+	 * automatic output.
+	 *
+	 * @return the defaults
+	 */
+	public static BatchOptions defaults() {
+		return new BatchOptions("", true, AUTO, false, false, OutputType.AUTOMATIC);
+	}
+
+	/**
+	 * Another pattern.
+	 *
+	 * @param value such as {@code *.tif}, empty for all images
+	 * @return changed copy
+	 * @throws IllegalArgumentException if it is no pattern
+	 */
+	public BatchOptions pattern(final String value) {
+		return new BatchOptions(value, recursive, type, overwrite, uncertainty, outputType);
+	}
+
+	/**
+	 * Takes subfolders along or leaves them out.
+	 *
+	 * @param value whether they are looked into
+	 * @return changed copy
+	 */
+	public BatchOptions recursive(final boolean value) {
+		return new BatchOptions(pattern, value, type, overwrite, uncertainty, outputType);
+	}
+
+	/**
+	 * Another type of results.
+	 *
+	 * @param value one of {@link #TYPES}
+	 * @return changed copy
+	 * @throws IllegalArgumentException if there is no such type
+	 */
+	public BatchOptions type(final String value) {
+		return new BatchOptions(pattern, recursive, value, overwrite, uncertainty, outputType);
+	}
+
+	/**
+	 * Makes results that are there anew or skips them.
+	 *
+	 * @param value whether they are made anew
+	 * @return changed copy
+	 */
+	public BatchOptions overwrite(final boolean value) {
+		return new BatchOptions(pattern, recursive, type, value, uncertainty, outputType);
+	}
+
+	/**
+	 * Writes the uncertainty, too, or does not.
+	 *
+	 * @param value whether to
+	 * @return changed copy
+	 */
+	public BatchOptions uncertainty(final boolean value) {
+		return new BatchOptions(pattern, recursive, type, overwrite, value, outputType);
+	}
+
+	/**
+	 * Results of another kind.
+	 *
+	 * @param value what comes out
+	 * @return changed copy
+	 * @throws IllegalArgumentException if the type of the files cannot hold it
+	 */
+	public BatchOptions outputType(final OutputType value) {
+		return new BatchOptions(pattern, recursive, type, overwrite, uncertainty, value);
+	}
+
+	/** Which files the pattern takes, by their paths within the folder. */
+	Predicate<Path> filter() {
+		if (pattern.isBlank()) {
+			return file -> true;
+		}
+		final PathMatcher matcher = glob(pattern);
+		final boolean whole = pattern.contains("/");
+		return file -> matcher.matches(
+				Path.of((whole ? file : file.getFileName()).toString().toLowerCase(Locale.ROOT)));
+	}
+
+	private static PathMatcher glob(final String pattern) {
+		try {
+			return FileSystems.getDefault().getPathMatcher("glob:" + pattern.strip().toLowerCase(Locale.ROOT));
+		}
+		catch (final PatternSyntaxException e) {
+			throw new IllegalArgumentException("The pattern '" + pattern
+					+ "' makes no sense: write it like scan*.tif or *.{png,jpg}, or leave it empty for all images.", e);
+		}
+	}
+}

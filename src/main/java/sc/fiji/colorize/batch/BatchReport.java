@@ -1,0 +1,143 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.batch;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+import ij.measure.ResultsTable;
+
+import sc.fiji.colorize.batch.BatchColorizer.Outcome;
+import sc.fiji.colorize.batch.BatchColorizer.Result;
+import sc.fiji.colorize.io.AtomicFile;
+import sc.fiji.colorize.io.Csv;
+import sc.fiji.colorize.io.DescribedException;
+import sc.fiji.colorize.io.Failure;
+
+/**
+ * What became of each file of a batch: counts, a table and a CSV file with the columns input, outcome, output, message and
+ * seconds.
+ *
+ * @param results in the order of the work
+ * @param total how many files there were; more than results if the batch was cancelled
+ */
+public record BatchReport(List<Result> results, int total) {
+
+	/** Name of the CSV file in an output folder. */
+	public static final String CSV = "colorize-folder.csv";
+
+	private static final List<String> COLUMNS = List.of("input", "outcome", "output", "message", "seconds");
+	private static final int SECONDS = COLUMNS.size() - 1;
+
+	/** Keeps a copy. */
+	public BatchReport {
+		results = List.copyOf(results);
+	}
+
+	/**
+	 * How many files had each outcome.
+	 *
+	 * @return without outcomes that no file had
+	 */
+	public Map<Outcome, Integer> counts() {
+		final Map<Outcome, Integer> counts = new EnumMap<>(Outcome.class);
+		results.forEach(result -> counts.merge(result.outcome(), 1, Integer::sum));
+		return Collections.unmodifiableMap(counts);
+	}
+
+	/**
+	 * How many files had an outcome.
+	 *
+	 * @param outcome the outcome
+	 * @return 0 or more
+	 */
+	public int count(final Outcome outcome) {
+		return counts().getOrDefault(outcome, 0);
+	}
+
+	/**
+	 * The whole in a sentence.
+	 *
+	 * @return such as "285 colorized, 0 skipped, 15 failed."
+	 */
+	public String summary() {
+		final int missing = total - results.size();
+		return count(Outcome.DONE) + " colorized, " + count(Outcome.SKIPPED) + " skipped, " + count(Outcome.FAILED)
+				+ " failed" + (missing == 0 ? "" : ", " + missing + " not reached") + ".";
+	}
+
+	/**
+	 * A table for ImageJ.
+	 *
+	 * @return a row for each file
+	 */
+	public ResultsTable table() {
+		final ResultsTable table = new ResultsTable();
+		for (final Result result : results) {
+			table.addRow();
+			final List<String> cells = cells(result);
+			for (int c = 0; c < SECONDS; c++) {
+				table.addValue(COLUMNS.get(c), cells.get(c));
+			}
+			table.addValue(COLUMNS.get(SECONDS), result.seconds());
+		}
+		table.showRowNumbers(true);
+		return table;
+	}
+
+	/**
+	 * Writes the table.
+	 *
+	 * @param file the file, overwritten
+	 * @throws IOException with a sentence if it cannot be written
+	 */
+	public void writeCsv(final Path file) throws IOException {
+		final Csv csv = new Csv("\n").row(COLUMNS);
+		results.forEach(result -> csv.row(cells(result)));
+		try {
+			AtomicFile.writeText(file, csv.toString());
+		}
+		catch (final IOException e) {
+			throw new DescribedException("The table " + file, "cannot be written (" + Failure.reason(e) + ")", "", e);
+		}
+	}
+
+	private static List<String> cells(final Result result) {
+		return List.of(result.job().input().toString(), name(result.outcome()),
+				result.output().map(Path::toString).orElse(""),
+				result.outcome() == Outcome.FAILED ? result.message() : "",
+				String.format(Locale.ROOT, "%.2f", result.seconds()));
+	}
+
+	/**
+	 * An outcome in a word.
+	 *
+	 * @param outcome the outcome
+	 * @return done, skipped or failed
+	 */
+	public static String name(final Outcome outcome) {
+		return outcome.name().toLowerCase(Locale.ROOT);
+	}
+
+	/**
+	 * A time as a person would say it.
+	 *
+	 * @param seconds the time
+	 * @return such as "12 s", "1:05 min" or "2:30 h"
+	 */
+	public static String duration(final double seconds) {
+		final long whole = Math.round(seconds);
+		if (whole >= 3600) {
+			return String.format(Locale.ROOT, "%d:%02d h", whole / 3600, whole / 60 % 60);
+		}
+		return whole < 60 ? whole + " s" : String.format(Locale.ROOT, "%d:%02d min", whole / 60, whole % 60);
+	}
+}

@@ -1,0 +1,98 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.imagej;
+
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
+import java.util.function.DoubleConsumer;
+import java.util.function.IntFunction;
+
+import ij.VirtualStack;
+import ij.process.ByteProcessor;
+import ij.process.ColorProcessor;
+import ij.process.FloatProcessor;
+import ij.process.ImageProcessor;
+import ij.process.ShortProcessor;
+
+/**
+ * A stack whose planes are computed when ImageJ asks for them, in their order, to write them to a file. Only one plane
+ * is in memory at a time.
+ */
+final class ComputedStack extends VirtualStack {
+
+	/** Names a slice. */
+	interface Labels {
+
+		/** @return the label of a channel of a plane, or null */
+		String get(int plane, int channel);
+	}
+
+	private final int channels;
+	private final int planes;
+	private final IntFunction<Object[]> compute;
+	private final Labels labels;
+	private final DoubleConsumer progress;
+	private final BooleanSupplier canceled;
+	private int current;
+	private Object[] pixels;
+
+	/** Computes the first plane, which tells the type. */
+	ComputedStack(final int width, final int height, final int channels, final int planes,
+			final IntFunction<Object[]> compute, final Labels labels, final DoubleConsumer progress,
+			final BooleanSupplier canceled) {
+		super(width, height);
+		this.channels = channels;
+		this.planes = planes;
+		this.compute = compute;
+		this.labels = labels;
+		this.progress = progress;
+		this.canceled = canceled;
+		current = -1;
+		setBitDepth(getProcessor(1).getBitDepth());
+	}
+
+	@Override
+	public int getSize() {
+		return channels * planes;
+	}
+
+	@Override
+	public int size() {
+		return getSize();
+	}
+
+	@Override
+	public String getSliceLabel(final int slice) {
+		return labels.get((slice - 1) / channels, (slice - 1) % channels);
+	}
+
+	@Override
+	public Object getPixels(final int slice) {
+		return getProcessor(slice).getPixels();
+	}
+
+	@Override
+	public ImageProcessor getProcessor(final int slice) {
+		final int plane = (slice - 1) / channels;
+		if (plane != current) {
+			if (canceled.getAsBoolean()) {
+				throw new CancellationException("The colorization was cancelled.");
+			}
+			pixels = compute.apply(plane);
+			current = plane;
+			progress.accept((plane + 1.0) / planes);
+		}
+		final Object channel = pixels[(slice - 1) % channels];
+		if (channel instanceof int[] colors) {
+			return new ColorProcessor(getWidth(), getHeight(), colors);
+		}
+		if (channel instanceof byte[] bytes) {
+			return new ByteProcessor(getWidth(), getHeight(), bytes);
+		}
+		return channel instanceof short[] shorts ? new ShortProcessor(getWidth(), getHeight(), shorts, null)
+				: new FloatProcessor(getWidth(), getHeight(), (float[]) channel);
+	}
+}

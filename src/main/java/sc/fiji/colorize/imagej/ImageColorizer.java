@@ -1,0 +1,532 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.imagej;
+
+import java.awt.Color;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
+import java.util.function.DoubleConsumer;
+import java.util.regex.Pattern;
+
+import ij.CompositeImage;
+import ij.ImagePlus;
+import ij.ImageStack;
+import ij.Undo;
+import ij.gui.Overlay;
+import ij.gui.Roi;
+import ij.measure.Calibration;
+import ij.process.ColorProcessor;
+import ij.process.LUT;
+import net.imglib2.type.numeric.RealType;
+
+import sc.fiji.colorize.ColorDistribution;
+import sc.fiji.colorize.ColorizeOptions;
+import sc.fiji.colorize.Colorizer;
+
+/**
+ * Colorizes ImageJ images, each plane by itself; with the option {@code smoothing} the colours of a plane also depend on
+ * those before it. What comes out is an {@link OutputType}; if that is automatic
+ * <ul>
+ * <li>8-bit gray and RGB (of which only the lightness counts) give RGB;
+ * <li>16-bit and 32-bit give a composite of red, green and blue channels of the same type, with the display range of
+ * the original, which is also what is taken for black and white. In 16-bit and 32-bit colour only the lightness counts
+ * too;
+ * <li>other channels that are shown together give RGB, made of the lightness of what they show; channels that are shown
+ * one at a time give RGB, each by itself.
+ * </ul>
+ * Lookup tables other than inverting ones are for display only and play no part, except a palette: a table that jumps
+ * from colour to colour. Where an image has a selection of an area, what lies outside keeps its own colour; the network
+ * sees the whole image nevertheless. Calibration, slices, frames, labels, overlay, properties and Info are kept; the
+ * Info says that the colours are predicted, and by what.
+ */
+public final class ImageColorizer {
+
+	/** Largest a* and b*, for display. */
+	private static final double MAX_CHROMA = 110;
+	private static final double MAX_LIGHTNESS = 100;
+	private static final int RGB_CHANNELS = 3;
+	/** A dot and up to five letters or digits, not only digits. */
+	private static final Pattern ENDING = Pattern.compile("(?<=.)\\.(?=\\d*[A-Za-z])[A-Za-z0-9]{1,5}$");
+
+	/**
+	 * A result and how sure it is.
+	 *
+	 * @param image the colour image
+	 * @param uncertainty 32-bit, of the same size, one plane for each of the original: entropy in nats of the colour
+	 *        distribution at each pixel, 0 (certain) to 5.746 (any colour)
+	 */
+	public record Result(ImagePlus image, ImagePlus uncertainty) {
+	}
+
+	private final Colorizer colorizer;
+	private final ColorizeOptions options;
+	private final OutputType outputType;
+
+	/**
+	 * Prepares the colorization, with automatic output.
+	 *
+	 * @param colorizer an open colorizer, not closed here
+	 * @param options temperature, saturation and network size
+	 */
+	public ImageColorizer(final Colorizer colorizer, final ColorizeOptions options) {
+		this(colorizer, options, OutputType.AUTOMATIC);
+	}
+
+	/**
+	 * Prepares the colorization.
+	 *
+	 * @param colorizer an open colorizer, not closed here
+	 * @param options temperature, saturation and network size
+	 * @param outputType what comes out
+	 */
+	public ImageColorizer(final Colorizer colorizer, final ColorizeOptions options, final OutputType outputType) {
+		this.colorizer = colorizer;
+		this.options = options;
+		this.outputType = outputType;
+	}
+
+	/**
+	 * The title of a result.
+	 *
+	 * @param title title of the original, or a file's name
+	 * @return the title without its ending (such as .jpg), and "-colorized"
+	 */
+	public static String resultTitle(final String title) {
+		return withoutEnding(title) + "-colorized";
+	}
+
+	/**
+	 * The title of a result of some type.
+	 *
+	 * @param title title of the original, or a file's name
+	 * @param type what the result is
+	 * @return the title without its ending (such as .jpg), and "-colorized" or "-uncertainty"
+	 */
+	public static String resultTitle(final String title, final OutputType type) {
+		return type == OutputType.UNCERTAINTY ? withoutEnding(title) + Uncertainty.SUFFIX : resultTitle(title);
+	}
+
+	/**
+	 * A title without its ending.
+	 *
+	 * @param title title of an image, or a file's name
+	 * @return the title without an ending such as .jpg; numbers such as in "scan.12" are no ending
+	 */
+	public static String withoutEnding(final String title) {
+		return ENDING.matcher(title).replaceFirst("");
+	}
+
+	/**
+	 * How many planes of an image would be colorized.
+	 *
+	 * @param image the image
+	 * @return 1 or more; channels that are shown together, and red, green and blue, are one plane
+	 * @throws IllegalArgumentException with a sentence if there is no image
+	 */
+	public static int planes(final ImagePlus image) {
+		return new SourcePlanes(image).count();
+	}
+
+	/**
+	 * Colorizes all planes of an image.
+	 *
+	 * @param image the image, unchanged
+	 * @param progress is told the fraction done, 0 to 1
+	 * @param canceled is asked before each plane
+	 * @return a new image, not shown
+	 * @throws IllegalArgumentException with a sentence if there is no image, or its channels cannot be a composite
+	 * @throws CancellationException if cancelled
+	 * @throws IllegalStateException if the network cannot run
+	 */
+	public ImagePlus colorize(final ImagePlus image, final DoubleConsumer progress, final BooleanSupplier canceled) {
+		return colorize(image, true, progress, canceled).image();
+	}
+
+	/**
+	 * Colorizes all planes of an image and tells how uncertain their colours are.
+	 *
+	 * @param image the image, unchanged
+	 * @param progress is told the fraction done, 0 to 1
+	 * @param canceled is asked before each plane
+	 * @return two new images, not shown
+	 * @throws IllegalArgumentException with a sentence if there is no image, or its channels cannot be a composite
+	 * @throws CancellationException if cancelled
+	 * @throws IllegalStateException if the network cannot run
+	 */
+	public Result colorizeWithUncertainty(final ImagePlus image, final DoubleConsumer progress,
+			final BooleanSupplier canceled) {
+		return colorizeWithUncertainty(image, true, progress, canceled);
+	}
+
+	/**
+	 * Colorizes all planes of an image or the one that is shown.
+	 *
+	 * @param image the image, unchanged
+	 * @param all whether all planes
+	 * @param progress is told the fraction done, 0 to 1
+	 * @param canceled is asked before each plane
+	 * @return a new image, not shown, and no uncertainty
+	 * @throws IllegalArgumentException with a sentence if there is no image, or its channels cannot be a composite
+	 * @throws CancellationException if cancelled
+	 * @throws IllegalStateException if the network cannot run
+	 */
+	public Result colorize(final ImagePlus image, final boolean all, final DoubleConsumer progress,
+			final BooleanSupplier canceled) {
+		final Work work = new Work(new SourcePlanes(image), outputType, all);
+		return new Result(finish(work, work.stack(progress, canceled, null)), null);
+	}
+
+	/**
+	 * Colorizes all planes of an image or the one that is shown, and tells how uncertain their colours are.
+	 *
+	 * @param image the image, unchanged
+	 * @param all whether all planes
+	 * @param progress is told the fraction done, 0 to 1
+	 * @param canceled is asked before each plane
+	 * @return two new images, not shown
+	 * @throws IllegalArgumentException with a sentence if there is no image, or its channels cannot be a composite
+	 * @throws CancellationException if cancelled
+	 * @throws IllegalStateException if the network cannot run
+	 */
+	public Result colorizeWithUncertainty(final ImagePlus image, final boolean all, final DoubleConsumer progress,
+			final BooleanSupplier canceled) {
+		final SourcePlanes planes = new SourcePlanes(image);
+		final Work work = new Work(planes, outputType, all);
+		final List<float[]> entropies = new ArrayList<>();
+		final ImagePlus result = finish(work, work.stack(progress, canceled, entropies));
+		final Work sure = new Work(planes, OutputType.UNCERTAINTY, all);
+		final ImageStack stack = new ImageStack(image.getWidth(), image.getHeight());
+		for (int plane = 0; plane < entropies.size(); plane++) {
+			stack.addSlice(sure.label(plane, 0), entropies.get(plane));
+		}
+		return new Result(result, finish(sure, stack));
+	}
+
+	/**
+	 * Colorizes an image that may be larger than the memory, plane by plane into a file.
+	 *
+	 * @param image the image, of which one plane at a time is read; unchanged
+	 * @param all whether all planes or the one that is shown
+	 * @param file receives the result; ends in .tif or .tiff
+	 * @param progress is told the fraction done, 0 to 1
+	 * @param canceled is asked before each plane
+	 * @return the result, not shown: a virtual stack of the file, which must stay where it is as long as the image
+	 *         is used
+	 * @throws IllegalArgumentException with a sentence if there is no image, or its channels cannot be a composite
+	 * @throws CancellationException if cancelled; there is no file then
+	 * @throws IllegalStateException if the network cannot run
+	 * @throws IOException with a clause that says what is wrong with the file
+	 */
+	public ImagePlus colorizeToFile(final ImagePlus image, final boolean all, final Path file,
+			final DoubleConsumer progress, final BooleanSupplier canceled) throws IOException {
+		final Work work = new Work(new SourcePlanes(image), outputType, all);
+		final ImagePlus result = finish(work, new ComputedStack(image.getWidth(), image.getHeight(), work.channels(),
+				work.count(), plane -> work.decode(plane, null), work::label, progress, canceled));
+		ImageFiles.write(result, file);
+		return finish(work, ImageFiles.virtualStack(file, result.getStackSize()));
+	}
+
+	/**
+	 * Gives an image itself colour, so that it becomes RGB. A single plane can be undone by ImageJ's Edit &gt; Undo.
+	 *
+	 * @param image the image
+	 * @param all whether all planes or the one that is shown
+	 * @param progress is told the fraction done, 0 to 1
+	 * @param canceled is asked before each plane; an image that is not yet done stays as it was
+	 * @throws IllegalArgumentException with a sentence if there is no image or it cannot hold the result
+	 * @throws CancellationException if cancelled
+	 * @throws IllegalStateException if the network cannot run
+	 */
+	public void colorizeInPlace(final ImagePlus image, final boolean all, final DoubleConsumer progress,
+			final BooleanSupplier canceled) {
+		final Work work = new Work(new SourcePlanes(image), outputType, all);
+		final boolean isRgb = image.getBitDepth() == 24;
+		final boolean single = image.getStackSize() == 1;
+		if (work.type != OutputType.RGB) {
+			throw new IllegalArgumentException("In place the image becomes RGB: choose the output type RGB, or let the"
+					+ " result be a new image.");
+		}
+		if (image.getNChannels() > 1 || image.getStack().isVirtual()) {
+			throw new IllegalArgumentException("The image '" + image.getTitle()
+					+ "' cannot hold the result in place: let it be a new image.");
+		}
+		if (!all && !isRgb && !single) {
+			throw new IllegalArgumentException("One slice of a gray stack cannot have colour: convert the stack to RGB"
+					+ " first, or colorize all slices.");
+		}
+		final ImageStack stack = work.stack(progress, canceled, null);
+		if (single && !isRgb) {
+			Undo.setup(Undo.TYPE_CONVERSION, image);
+			image.setProcessor(null, new ColorProcessor(image.getWidth(), image.getHeight(),
+					(int[]) stack.getPixels(1)));
+		}
+		else if (isRgb) {
+			replacePixels(image, stack, work.first());
+		}
+		else {
+			Undo.setup(Undo.NOTHING, image);
+			image.setStack(null, stack);
+		}
+		image.getCalibration().setFunction(Calibration.NONE, null, null);
+		addProvenance(image, image);
+		// So that ImageJ asks before it closes the window.
+		image.changes = true;
+		image.updateAndDraw();
+	}
+
+	private static void replacePixels(final ImagePlus image, final ImageStack colors, final int first) {
+		final boolean undoable = colors.getSize() == 1;
+		if (undoable) {
+			image.getProcessor().snapshot();
+		}
+		Undo.setup(undoable ? Undo.FILTER : Undo.NOTHING, image);
+		for (int i = 0; i < colors.getSize(); i++) {
+			final int[] target = (int[]) (undoable ? image.getProcessor().getPixels()
+					: image.getStack().getPixels(first + i + 1));
+			System.arraycopy(colors.getPixels(i + 1), 0, target, 0, target.length);
+		}
+	}
+
+	/** What would come out of an image. */
+	OutputType type(final ImagePlus image) {
+		return new Work(new SourcePlanes(image), outputType, true).type;
+	}
+
+	/** What makes the pixels of such an image. */
+	OutputPlanes decoder(final ImagePlus image) {
+		return new Work(new SourcePlanes(image), outputType, true).decoder;
+	}
+
+	/** What would come out of an image of one plane, but with these pixels of each channel. */
+	ImagePlus result(final ImagePlus image, final Object[] channels) {
+		final Work work = new Work(new SourcePlanes(image), outputType, true);
+		final ImageStack stack = new ImageStack(image.getWidth(), image.getHeight());
+		for (int c = 0; c < channels.length; c++) {
+			stack.addSlice(work.label(0, c), channels[c]);
+		}
+		return finish(work, stack);
+	}
+
+	/**
+	 * Prepares the colorization of an image file that may be larger than the memory.
+	 *
+	 * @param file the file
+	 * @param results how many files will be written
+	 * @param progress receives the fraction done, 0 to 1
+	 * @param canceled is asked before each strip
+	 * @return the colorization; none if the image is small or can only be read as a whole, or the options do not allow it
+	 * @throws IOException with a clause that says what is wrong, if the file cannot be read
+	 */
+	public Optional<StripColorizer> inStrips(final Path file, final int results, final DoubleConsumer progress,
+			final BooleanSupplier canceled) throws IOException {
+		return ImageStrips.of(file, ImageStrips.LARGE, ImageStrips.STRIP_PIXELS)
+				.filter(image -> !options.reference())
+				.map(image -> new StripColorizer(colorizer, options, outputType, image, results, progress, canceled));
+	}
+
+	/** The planes of an image that are to be done, and how. */
+	private final class Work {
+
+		private final SourcePlanes planes;
+		private final OutputType type;
+		private final boolean all;
+		private final OutputPlanes decoder;
+		private final FilmSmoothing film;
+
+		Work(final SourcePlanes planes, final OutputType type, final boolean all) {
+			this.planes = planes;
+			// The one plane of an image is all of it.
+			this.all = all || planes.count() == 1;
+			final ImagePlus image = planes.image();
+			final boolean deep = planes.depth() > Byte.SIZE && planes.channels() == 1;
+			this.type = type != OutputType.AUTOMATIC ? type : deep ? OutputType.COMPOSITE : OutputType.RGB;
+			if (planes.channels() > 1 && this.all && channels() > 1) {
+				throw new IllegalArgumentException("The image '" + image.getTitle() + "' has " + planes.channels()
+						+ " channels: split them first, or choose the output type RGB.");
+			}
+			film = new FilmSmoothing(options.smoothing(), planes);
+			final Roi roi = image.getRoi();
+			decoder = new OutputPlanes(this.type, options,
+					roi != null && roi.isArea() ? image.createRoiMask() : null);
+		}
+
+		int first() {
+			return all ? 0 : planes.current();
+		}
+
+		int count() {
+			return all ? planes.count() : 1;
+		}
+
+		/** Channels that each plane becomes. */
+		int channels() {
+			return switch (type) {
+				case AB -> 2;
+				case COMPOSITE, LAB -> RGB_CHANNELS;
+				default -> 1;
+			};
+		}
+
+		String label(final int plane, final int channel) {
+			return planes.label(first() + plane, channel);
+		}
+
+		/** Decodes a plane; smoothing wants them all in their order. */
+		Object[] decode(final int plane, final List<float[]> entropies) {
+			final SourcePlane<?> source = planes.get(first() + plane);
+			final ColorDistribution colors = film.at(plane).apply(predict(source));
+			if (entropies != null) {
+				entropies.add(Uncertainty.enlarge(colors.entropy(), source));
+			}
+			return decoder.decode(source, planes.depth(), colors);
+		}
+
+		ImageStack stack(final DoubleConsumer progress, final BooleanSupplier canceled,
+				final List<float[]> entropies) {
+			final ImageStack stack = new ImageStack(planes.image().getWidth(), planes.image().getHeight());
+			for (int plane = 0; plane < count(); plane++) {
+				if (canceled.getAsBoolean()) {
+					throw new CancellationException("The colorization was cancelled.");
+				}
+				final Object[] channels = decode(plane, entropies);
+				for (int c = 0; c < channels.length; c++) {
+					stack.addSlice(label(plane, c), channels[c]);
+				}
+				progress.accept((plane + 1.0) / count());
+			}
+			return stack;
+		}
+	}
+
+	private <T extends RealType<T>> ColorDistribution predict(final SourcePlane<T> source) {
+		return colorizer.predict(source.pixels(), source.black(), source.white(), options);
+	}
+
+	private ImagePlus finish(final Work work, final ImageStack stack) {
+		final ImagePlus image = work.planes.image();
+		final int slices = work.all ? image.getNSlices() : 1;
+		final int frames = work.all ? image.getNFrames() : 1;
+		final ImagePlus planes = new ImagePlus(resultTitle(image.getTitle(), work.type), stack);
+		final ImagePlus result = switch (work.type) {
+			case COMPOSITE -> work.planes.depth() == Byte.SIZE ? Composites.of(planes, slices, frames, 0, 255)
+					: Composites.of(planes, slices, frames, Composites.min(image), Composites.max(image));
+			case AB, LAB -> lab(planes, work.channels(), slices, frames);
+			default -> planes;
+		};
+		if (work.channels() == 1) {
+			result.setDimensions(work.all ? work.planes.channels() : 1, slices, frames);
+			result.setPosition(1, 1, 1);
+		}
+		if (work.type == OutputType.UNCERTAINTY) {
+			result.setDisplayRange(0, ColorDistribution.MAX_ENTROPY);
+		}
+		result.setOpenAsHyperStack(work.all && (image.isHyperStack() && result.getStackSize() > 1
+				|| slices > 1 && frames > 1));
+		setCalibration(image, result, work.type);
+		copyOverlay(image, result, work);
+		if (image.getPropertiesAsArray() != null) {
+			result.setProperties(image.getPropertiesAsArray());
+		}
+		addProvenance(image, result);
+		return result;
+	}
+
+	private static ImagePlus lab(final ImagePlus planes, final int channels, final int slices, final int frames) {
+		planes.setDimensions(channels, slices, frames);
+		final CompositeImage result = new CompositeImage(planes, CompositeImage.GRAYSCALE);
+		for (int c = 1; c <= channels; c++) {
+			final boolean isLightness = channels == RGB_CHANNELS && c == 1;
+			final LUT lut = LUT.createLutFromColor(Color.WHITE);
+			lut.min = isLightness ? 0 : -MAX_CHROMA;
+			lut.max = isLightness ? MAX_LIGHTNESS : MAX_CHROMA;
+			result.setChannelLut(lut, c);
+		}
+		result.setPosition(1, 1, 1);
+		result.setDisplayRange(result.getChannelLut(1).min, result.getChannelLut(1).max);
+		return result;
+	}
+
+	/** Of units of the values only those that the result has, too. */
+	private static void setCalibration(final ImagePlus image, final ImagePlus result, final OutputType type) {
+		final Calibration calibration = image.getCalibration().copy();
+		if (type == OutputType.UNCERTAINTY) {
+			calibration.setFunction(Calibration.NONE, null, "nat");
+		}
+		else if (type != OutputType.COMPOSITE) {
+			calibration.setFunction(Calibration.NONE, null, null);
+		}
+		result.setCalibration(calibration);
+	}
+
+	private static void copyOverlay(final ImagePlus image, final ImagePlus result, final Work work) {
+		if (image.getOverlay() == null) {
+			return;
+		}
+		final Overlay overlay = image.getOverlay().duplicate();
+		if (work.all) {
+			result.setOverlay(overlay);
+			if (result.getNChannels() != image.getNChannels()) {
+				for (final Roi roi : overlay) {
+					moveToPlane(roi, image, result);
+				}
+			}
+			return;
+		}
+		final Overlay kept = image.getOverlay().create();
+		for (final Roi roi : overlay) {
+			if (isOn(roi, image)) {
+				roi.setPosition(0);
+				kept.add(roi);
+			}
+		}
+		result.setOverlay(kept);
+	}
+
+	/** Whether a selection of an overlay belongs to the plane that is shown. */
+	private static boolean isOn(final Roi roi, final ImagePlus image) {
+		if (roi.hasHyperStackPosition()) {
+			return (roi.getZPosition() == 0 || roi.getZPosition() == image.getZ())
+					&& (roi.getTPosition() == 0 || roi.getTPosition() == image.getT());
+		}
+		return roi.getPosition() == 0 || roi.getPosition() == image.getCurrentSlice();
+	}
+
+	/** A selection of one slice of the original belongs to the plane that this slice has become. */
+	private static void moveToPlane(final Roi roi, final ImagePlus image, final ImagePlus result) {
+		final boolean byIndex = !roi.hasHyperStackPosition();
+		if (byIndex && roi.getPosition() == 0) {
+			return;
+		}
+		final int[] place = byIndex ? image.convertIndexToPosition(roi.getPosition())
+				: new int[] {roi.getCPosition(), roi.getZPosition(), roi.getTPosition()};
+		if (result.getNChannels() > 1) {
+			roi.setPosition(0, place[1], place[2]);
+		}
+		else if (byIndex) {
+			roi.setPosition(result.getStackIndex(1, place[1], place[2]));
+		}
+	}
+
+	private void addProvenance(final ImagePlus image, final ImagePlus result) {
+		final Object info = image.getProperty("Info");
+		result.setProperty("Info", (info == null ? "" : info + "\n") + provenance());
+	}
+
+	private String provenance() {
+		final String version = ImageColorizer.class.getPackage().getImplementationVersion();
+		return "Colorized: colours are predicted, not recorded\n" + "Colorized by: Fiji Colorize "
+				+ (version == null ? "" : version) + "\n" + "Colorized with model: " + colorizer.provenance()
+				+ "\n" + "Colorized at temperature: " + options.temperature() + ", saturation: "
+				+ options.saturation() + (options.smoothing() == 0 ? "" : ", smoothing: " + options.smoothing())
+				+ (options.reference() ? ", as the published demo does" : ", upsampling: " + options.upsampling().label())
+				+ "\n";
+	}
+}

@@ -1,0 +1,244 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.imagej;
+
+import ij.CompositeImage;
+import ij.ImagePlus;
+import ij.ImageStack;
+import ij.process.ByteProcessor;
+import ij.process.FloatProcessor;
+import ij.process.ImageProcessor;
+import ij.process.LUT;
+import ij.process.ShortProcessor;
+import net.imglib2.RandomAccessibleInterval;
+import net.imglib2.img.array.ArrayImgs;
+import net.imglib2.type.numeric.integer.UnsignedByteType;
+import net.imglib2.type.numeric.real.FloatType;
+import net.imglib2.view.Views;
+
+/**
+ * The planes of an ImageJ image that are colorized each by itself, in ImageJ's order of slices and frames. Channels are
+ * red, green and blue of one plane if they are so coloured; of other channels that are shown together the plane is what
+ * they show; else each channel is planes of its own.
+ */
+public final class SourcePlanes {
+
+	private static final int RGB_CHANNELS = 3;
+
+	/** What the channels of an image are. */
+	private enum Channels {
+		RGB, SHOWN_TOGETHER, SEPARATE
+	}
+
+	private final ImagePlus image;
+	private final Channels channels;
+
+	/**
+	 * Takes an image.
+	 *
+	 * @param image the image
+	 * @throws IllegalArgumentException with a sentence if there is none
+	 */
+	public SourcePlanes(final ImagePlus image) {
+		if (image == null || image.getProcessor() == null) {
+			throw new IllegalArgumentException("There is no image to colorize: open one first.");
+		}
+		this.image = image;
+		if (Composites.isColor(image)) {
+			channels = Channels.RGB;
+		}
+		else {
+			channels = image.getNChannels() > 1 && image instanceof CompositeImage composite
+					&& composite.getMode() == CompositeImage.COMPOSITE ? Channels.SHOWN_TOGETHER : Channels.SEPARATE;
+		}
+	}
+
+	ImagePlus image() {
+		return image;
+	}
+
+	int count() {
+		return image.getStackSize() / (channels == Channels.SEPARATE ? 1 : image.getNChannels());
+	}
+
+	/** Channels that are colorized each by itself: those of the result if that is RGB. */
+	int channels() {
+		return channels == Channels.SEPARATE ? image.getNChannels() : 1;
+	}
+
+	/**
+	 * The plane that is shown.
+	 *
+	 * @return its number, from 0
+	 */
+	public int current() {
+		return (image.getCurrentSlice() - 1) / (channels == Channels.SEPARATE ? 1 : image.getNChannels());
+	}
+
+	/**
+	 * The lightness of the plane that is shown.
+	 *
+	 * @return {@code (x, y)}: L* in [0, 100], computed when it is read
+	 */
+	public RandomAccessibleInterval<FloatType> lightness() {
+		return get(current()).lightness();
+	}
+
+	/** The bits of a value of a plane: 8, 16 or 32. */
+	int depth() {
+		return channels == Channels.SHOWN_TOGETHER || image.getBitDepth() == 24 ? Byte.SIZE : image.getBitDepth();
+	}
+
+	/** The slice label of a plane for a channel of the result, without reading any pixels; null if there is none. */
+	String label(final int plane, final int channel) {
+		return image.getStack().getSliceLabel(switch (channels) {
+			case RGB -> RGB_CHANNELS * plane + Math.min(channel, RGB_CHANNELS - 1) + 1;
+			case SHOWN_TOGETHER -> plane * image.getNChannels() + 1;
+			case SEPARATE -> plane + 1;
+		});
+	}
+
+	SourcePlane<?> get(final int plane) {
+		return switch (channels) {
+			case RGB -> rgb(plane);
+			case SHOWN_TOGETHER -> together(plane);
+			case SEPARATE -> separate(plane);
+		};
+	}
+
+	private SourcePlane<?> separate(final int plane) {
+		final int width = image.getWidth();
+		final int height = image.getHeight();
+		final ImageProcessor pixels = image.getStack().getProcessor(plane + 1);
+		final LUT lut = image instanceof CompositeImage composite
+				? composite.getChannelLut(plane % image.getNChannels() + 1) : null;
+		final double min = lut == null ? image.getDisplayRangeMin() : lut.min;
+		final double max = lut == null ? image.getDisplayRangeMax() : lut.max;
+		final boolean inverted = lut == null ? image.isInvertedLut() : isInverted(lut);
+		if (pixels instanceof ShortProcessor shorts) {
+			final short[] values = inverted ? invert(shorts, min, max) : (short[]) shorts.getPixels();
+			return new SourcePlane<>(ArrayImgs.unsignedShorts(values, width, height), min, max);
+		}
+		if (pixels instanceof FloatProcessor floats) {
+			final float[] values = inverted ? invert(floats, min, max) : (float[]) floats.getPixels();
+			return new SourcePlane<>(ArrayImgs.floats(values, width, height), min, max);
+		}
+		if (pixels instanceof ByteProcessor && !isPalette(image)) {
+			return new SourcePlane<>(ArrayImgs.unsignedBytes(
+					displayed((byte[]) pixels.getPixels(), min, max, inverted), width, height), 0, 255);
+		}
+		return new SourcePlane<>(RgbPixels.channels((int[]) pixels.convertToRGB().getPixels(), width, height), 0, 255);
+	}
+
+	private static boolean isInverted(final LUT lut) {
+		final ByteProcessor pixel = new ByteProcessor(1, 1);
+		pixel.setLut(lut);
+		return pixel.isInvertedLut();
+	}
+
+	/** Whether the values of an 8-bit image are not brightnesses but numbers of colours. */
+	private static boolean isPalette(final ImagePlus image) {
+		// Not the type, which ImageJ only corrects when it updates its menus.
+		return image.getProcessor().isColorLut() && !image.getProcessor().isPseudoColorLut();
+	}
+
+	private SourcePlane<?> rgb(final int plane) {
+		final ImageStack stack = image.getStack();
+		final int first = RGB_CHANNELS * plane + 1;
+		final int width = image.getWidth();
+		final int height = image.getHeight();
+		final Object[] pixels = new Object[RGB_CHANNELS];
+		for (int c = 0; c < RGB_CHANNELS; c++) {
+			pixels[c] = stack.getProcessor(first + c).getPixels();
+		}
+		if (image.getBitDepth() == Byte.SIZE) {
+			for (int c = 0; c < RGB_CHANNELS; c++) {
+				final LUT lut = ((CompositeImage) image).getChannelLut(c + 1);
+				pixels[c] = displayed((byte[]) pixels[c], lut.min, lut.max, false);
+			}
+			final RandomAccessibleInterval<UnsignedByteType> colors = Views.stack(
+					ArrayImgs.unsignedBytes((byte[]) pixels[0], width, height),
+					ArrayImgs.unsignedBytes((byte[]) pixels[1], width, height),
+					ArrayImgs.unsignedBytes((byte[]) pixels[2], width, height));
+			return new SourcePlane<>(colors, 0, 255);
+		}
+		final double min = Composites.min(image);
+		final double max = Composites.max(image);
+		if (image.getBitDepth() == Short.SIZE) {
+			return new SourcePlane<>(Views.stack(ArrayImgs.unsignedShorts((short[]) pixels[0], width, height),
+					ArrayImgs.unsignedShorts((short[]) pixels[1], width, height),
+					ArrayImgs.unsignedShorts((short[]) pixels[2], width, height)), min, max);
+		}
+		return new SourcePlane<>(Views.stack(ArrayImgs.floats((float[]) pixels[0], width, height),
+				ArrayImgs.floats((float[]) pixels[1], width, height),
+				ArrayImgs.floats((float[]) pixels[2], width, height)), min, max);
+	}
+
+	/** Channels in their colours, added up as ImageJ shows them. */
+	private SourcePlane<?> together(final int plane) {
+		final CompositeImage composite = (CompositeImage) image;
+		final boolean[] active = composite.getActiveChannels();
+		final ImageStack stack = image.getStack();
+		final int n = image.getWidth() * image.getHeight();
+		final int[] sum = new int[n];
+		for (int c = 0; c < image.getNChannels(); c++) {
+			if (c >= active.length || !active[c]) {
+				continue;
+			}
+			final LUT lut = composite.getChannelLut(c + 1);
+			final ImageProcessor pixels = stack.getProcessor(plane * image.getNChannels() + c + 1).duplicate();
+			pixels.setLut(lut);
+			pixels.setMinAndMax(lut.min, lut.max);
+			final int[] colors = (int[]) pixels.convertToRGB().getPixels();
+			for (int i = 0; i < n; i++) {
+				sum[i] = add(sum[i], colors[i]);
+			}
+		}
+		return new SourcePlane<>(RgbPixels.channels(sum, image.getWidth(), image.getHeight()), 0, 255);
+	}
+
+	private static int add(final int color, final int other) {
+		int sum = 0;
+		for (int shift = 0; shift < 24; shift += Byte.SIZE) {
+			sum |= Math.min(255, (color >> shift & 0xff) + (other >> shift & 0xff)) << shift;
+		}
+		return sum;
+	}
+
+	/** 8-bit values as they are shown: RGB images have no display range that could be carried over. */
+	private static byte[] displayed(final byte[] values, final double min, final double max, final boolean inverted) {
+		if (min == 0 && max == 255 && !inverted) {
+			return values;
+		}
+		final byte[] table = new byte[256];
+		for (int v = 0; v < 256; v++) {
+			final double shown = max > min ? Math.max(0, Math.min(1, (v - min) / (max - min))) : v > min ? 1 : 0;
+			table[v] = (byte) Math.round(255 * (inverted ? 1 - shown : shown));
+		}
+		final byte[] displayed = new byte[values.length];
+		for (int i = 0; i < values.length; i++) {
+			displayed[i] = table[values[i] & 0xff];
+		}
+		return displayed;
+	}
+
+	/** Mirrors values in their display range, so that they look the same without the inverting lookup table. */
+	private static short[] invert(final ShortProcessor pixels, final double min, final double max) {
+		final short[] inverted = new short[pixels.getPixelCount()];
+		for (int i = 0; i < inverted.length; i++) {
+			inverted[i] = (short) Math.max(0, Math.min(65535, Math.round(min + max - pixels.get(i))));
+		}
+		return inverted;
+	}
+
+	private static float[] invert(final FloatProcessor pixels, final double min, final double max) {
+		final float[] inverted = new float[pixels.getPixelCount()];
+		for (int i = 0; i < inverted.length; i++) {
+			inverted[i] = (float) (min + max - pixels.getf(i));
+		}
+		return inverted;
+	}
+}

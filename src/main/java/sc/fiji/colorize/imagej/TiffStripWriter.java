@@ -1,0 +1,133 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.imagej;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.LongStream;
+
+import ij.ImagePlus;
+
+/**
+ * Writes a TIFF file strip by strip. What ImageJ would say of the image in its own TIFF file stands there to the letter,
+ * and the planes lie where ImageJ puts them; only that beyond 4 GB it is a BigTIFF file.
+ */
+final class TiffStripWriter {
+
+	/** Bytes of the strips of a BigTIFF file, more or less: other programs decode a strip at a time. */
+	private static final long STRIP_BYTES = 1 << 20;
+
+	private final ImagePlus look;
+	private final int height;
+	private final long limit;
+
+	/**
+	 * Prepares the writing.
+	 *
+	 * @param look an image that is as the whole one but for its height and its pixels: calibration, channels, Info ...
+	 * @param height rows of the whole image
+	 * @param limit bytes from which on it is a BigTIFF file
+	 */
+	TiffStripWriter(final ImagePlus look, final int height, final long limit) {
+		this.look = look;
+		this.height = height;
+		this.limit = limit;
+	}
+
+	/**
+	 * Writes the file.
+	 *
+	 * @param strips gives the strips from the top to the bottom
+	 * @param file the file
+	 * @throws IOException if it cannot be written
+	 */
+	void write(final Supplier<ResultStrip> strips, final Path file) throws IOException {
+		ImageFiles.writeTiff(look, file);
+		try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+			final List<TiffDirectory> pages = TiffDirectory.read(channel);
+			final long row = look.getWidth() * TiffFile.bits(pages.get(0)) / Byte.SIZE;
+			final long plane = row * height;
+			final boolean big = pages.size() * plane >= limit;
+			final int head = describe(pages, plane, row, big, 0).length;
+			channel.truncate(0);
+			channel.write(ByteBuffer.wrap(describe(pages, plane, row, big, head)), 0);
+			ByteBuffer bytes = ByteBuffer.allocate(0);
+			int rows;
+			for (int top = 0; top < height; top += rows) {
+				final ResultStrip strip = strips.get();
+				rows = strip.rows();
+				if (bytes.capacity() < rows * row) {
+					bytes = ByteBuffer.allocate(Math.toIntExact(rows * row)).order(pages.get(0).order());
+				}
+				for (int page = 0; page < pages.size(); page++) {
+					bytes.clear();
+					if (pages.size() < strip.channels().length) {
+						interleave(strip.channels(), bytes);
+					}
+					else {
+						put(strip.channels()[page], bytes);
+					}
+					bytes.flip();
+					for (long position = head + page * plane + top * row; bytes.hasRemaining();) {
+						position += channel.write(bytes, position);
+					}
+				}
+			}
+		}
+	}
+
+	/** The beginning of the file, as if it were so long. */
+	private byte[] describe(final List<TiffDirectory> pages, final long plane, final long row, final boolean big,
+			final long head) {
+		final int rows = big ? (int) Math.max(1, Math.min(height, STRIP_BYTES / row)) : height;
+		final int type = big ? TiffDirectory.LONG8 : TiffDirectory.LONG;
+		final int strips = (height - 1) / rows + 1;
+		for (int page = 0; page < pages.size(); page++) {
+			final long start = head + page * plane;
+			final TiffDirectory directory = pages.get(page);
+			directory.set(TiffDirectory.IMAGE_LENGTH, TiffDirectory.LONG, height);
+			directory.set(TiffDirectory.ROWS_PER_STRIP, TiffDirectory.LONG, rows);
+			directory.set(TiffDirectory.STRIP_OFFSETS, type,
+					LongStream.range(0, strips).map(strip -> start + strip * rows * row).toArray());
+			directory.set(TiffDirectory.STRIP_BYTE_COUNTS, type,
+					LongStream.range(0, strips).map(strip -> Math.min(rows, height - strip * rows) * row).toArray());
+		}
+		return TiffDirectory.write(pages, big);
+	}
+
+	/** As ImageJ does it with what has been a 48-bit TIFF file, but with no other channels. */
+	private static void interleave(final Object[] channels, final ByteBuffer bytes) {
+		for (int i = 0; i < ((short[]) channels[0]).length; i++) {
+			for (final Object channel : channels) {
+				bytes.putShort(((short[]) channel)[i]);
+			}
+		}
+	}
+
+	private static void put(final Object channel, final ByteBuffer bytes) {
+		if (channel instanceof int[] colors) {
+			for (final int color : colors) {
+				bytes.put((byte) (color >> 16)).put((byte) (color >> 8)).put((byte) color);
+			}
+		}
+		else if (channel instanceof short[] shorts) {
+			bytes.asShortBuffer().put(shorts);
+			bytes.position(Short.BYTES * shorts.length);
+		}
+		else if (channel instanceof float[] floats) {
+			bytes.asFloatBuffer().put(floats);
+			bytes.position(Float.BYTES * floats.length);
+		}
+		else {
+			bytes.put((byte[]) channel);
+		}
+	}
+}

@@ -1,0 +1,212 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.imagej.preview;
+
+import java.awt.Rectangle;
+import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferInt;
+import java.util.stream.IntStream;
+
+import ij.ImagePlus;
+import ij.gui.Roi;
+import ij.process.ByteProcessor;
+import net.imglib2.RandomAccessibleInterval;
+import net.imglib2.img.array.ArrayImgs;
+import net.imglib2.type.numeric.real.FloatType;
+import net.imglib2.view.Views;
+
+import sc.fiji.colorize.ColorDistribution;
+import sc.fiji.colorize.ColorizeOptions;
+import sc.fiji.colorize.Colorizer;
+import sc.fiji.colorize.imagej.OutputType;
+import sc.fiji.colorize.imagej.SourcePlanes;
+import sc.fiji.colorize.ops.ChromaUpsampling;
+import sc.fiji.colorize.ops.ColorTransfer;
+import sc.fiji.colorize.ops.FullSizeChroma;
+import sc.fiji.colorize.ops.Lab;
+import sc.fiji.colorize.ops.Resampling;
+
+/**
+ * The colours of one plane of an image, for trying temperatures and saturations: the network runs once, when this is
+ * made, and each picture is only decoded, at the scale at which it is looked at. Not for several threads.
+ */
+final class ColorPreview {
+
+	/** Pixels of a picture: about those of a window that fills a screen. */
+	static final int MAX_PIXELS = 1_000_000;
+
+	/** Shares of the work, enough for the threads of any machine. */
+	private static final int MAX_SHARES = 64;
+
+	/**
+	 * A part of the plane and how large it is drawn.
+	 *
+	 * @param region part of the image, in its pixels
+	 * @param scale pixels of the picture for each pixel of the image, above 0 and at most 1
+	 */
+	record View(Rectangle region, double scale) {
+
+		/** Limits the scale, so that a picture has at most so many pixels as can be looked at. */
+		static View of(final Rectangle region, final double magnification) {
+			final double largest = Math.sqrt(MAX_PIXELS / (double) region.width / region.height);
+			return new View(region, Math.min(1, Math.min(magnification, largest)));
+		}
+
+		private int side(final int pixels) {
+			return (int) Math.max(1, Math.round(pixels * scale));
+		}
+	}
+
+	private final RandomAccessibleInterval<FloatType> lightness;
+	private final ColorDistribution colors;
+	private final ByteProcessor selection;
+	private View view;
+	private float[] seen;
+	private float[] gray;
+	private int width;
+	private int height;
+
+	/**
+	 * Runs the network.
+	 *
+	 * @param image the image
+	 * @param colorizer an open colorizer, not used any more afterwards
+	 * @param options the network size
+	 */
+	ColorPreview(final ImagePlus image, final Colorizer colorizer, final ColorizeOptions options) {
+		lightness = new SourcePlanes(image).lightness();
+		colors = colorizer.predict(lightness, options);
+		final Roi roi = image.getRoi();
+		selection = roi != null && roi.isArea() ? image.createRoiMask() : null;
+	}
+
+	/**
+	 * Decodes.
+	 *
+	 * @param options temperature, saturation and upsampling
+	 * @param type uncertainty gives a gray picture, all others one in colour
+	 * @param wanted what is looked at
+	 * @return the picture
+	 */
+	BufferedImage render(final ColorizeOptions options, final OutputType type, final View wanted) {
+		look(wanted);
+		final boolean entropy = type == OutputType.UNCERTAINTY;
+		final FullSizeChroma chroma =
+				entropy ? entropyAsChroma() : colors.decode(options, fullWidth(), fullHeight());
+		final BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+		final int[] pixels = ((DataBufferInt) picture.getRaster().getDataBuffer()).getData();
+		final int shares = Math.min(height, MAX_SHARES);
+		IntStream.range(0, shares).parallel().forEach(share -> {
+			final Painter painter = new Painter(chroma, (float) options.saturation());
+			for (int y = height * share / shares; y < height * (share + 1) / shares; y++) {
+				if (entropy) {
+					painter.shade(y, pixels);
+				}
+				else {
+					painter.color(y, pixels);
+				}
+			}
+		});
+		return picture;
+	}
+
+	private FullSizeChroma entropyAsChroma() {
+		final float[] plane = new float[colors.width() * colors.height()];
+		int i = 0;
+		for (final FloatType value : Views.flatIterable(colors.entropy())) {
+			plane[i++] = value.get();
+		}
+		return new ChromaUpsampling(plane, plane, colors.width(), colors.height(), fullWidth(), fullHeight());
+	}
+
+	private int fullWidth() {
+		return Math.max(width, (int) Math.round(lightness.dimension(0) * view.scale()));
+	}
+
+	private int fullHeight() {
+		return Math.max(height, (int) Math.round(lightness.dimension(1) * view.scale()));
+	}
+
+	/** Paints rows of the picture; for one thread. */
+	private final class Painter {
+
+		private final FullSizeChroma.RowReader colorRows;
+		private final float saturation;
+		private final int left = Math.min((int) Math.round(view.region().x * view.scale()), fullWidth() - width);
+		private final int top = Math.min((int) Math.round(view.region().y * view.scale()), fullHeight() - height);
+		private final float[] fullLightness = new float[fullWidth()];
+		private final float[] fullA = new float[fullWidth()];
+		private final float[] fullB = new float[fullWidth()];
+		private final float[] a = new float[width];
+		private final float[] b = new float[width];
+		private final float[] row = new float[width];
+		private final float[] lightnessRow = new float[width];
+		private final float[][] rgb = new float[3][width];
+		private final double[] linear = new double[3];
+
+		Painter(final FullSizeChroma chroma, final float saturation) {
+			colorRows = chroma.reader();
+			this.saturation = saturation;
+		}
+
+		void color(final int y, final int[] pixels) {
+			System.arraycopy(seen, y * width, fullLightness, left, width);
+			colorRows.read(top + y, fullLightness, fullA, fullB);
+			for (int x = 0; x < width; x++) {
+				final boolean colored = isSelected(x, y);
+				a[x] = colored ? fullA[left + x] : 0;
+				b[x] = colored ? fullB[left + x] : 0;
+			}
+			System.arraycopy(gray, y * width, row, 0, width);
+			System.arraycopy(seen, y * width, lightnessRow, 0, width);
+			ColorTransfer.addColor(row, lightnessRow, 0, 1, a, b, saturation, linear, rgb);
+			for (int x = 0; x < width; x++) {
+				pixels[y * width + x] = level(rgb[0][x]) << 16 | level(rgb[1][x]) << 8 | level(rgb[2][x]);
+			}
+		}
+
+		void shade(final int y, final int[] pixels) {
+			colorRows.read(top + y, fullLightness, fullA, fullB);
+			for (int x = 0; x < width; x++) {
+				pixels[y * width + x] = 0x10101 * level((float) (fullA[left + x] / ColorDistribution.MAX_ENTROPY));
+			}
+		}
+
+		private boolean isSelected(final int x, final int y) {
+			if (selection == null) {
+				return true;
+			}
+			final Rectangle region = view.region();
+			return selection.get(region.x + (int) ((x + 0.5) * region.width / width),
+					region.y + (int) ((y + 0.5) * region.height / height)) != 0;
+		}
+
+		private static int level(final float value) {
+			return Math.max(0, Math.min(255, Math.round(255 * value)));
+		}
+	}
+
+	/** Makes the gray picture of what is looked at, if that has changed. */
+	private void look(final View wanted) {
+		if (wanted.equals(view)) {
+			return;
+		}
+		final Rectangle region = wanted.region();
+		width = wanted.side(region.width);
+		height = wanted.side(region.height);
+		seen = new float[width * height];
+		gray = new float[width * height];
+		Resampling.resample(Views.zeroMin(Views.interval(lightness, new long[] {region.x, region.y},
+				new long[] {region.x + region.width - 1L, region.y + region.height - 1L})),
+				ArrayImgs.floats(seen, width, height));
+		for (int i = 0; i < gray.length; i++) {
+			// The cubic filter overshoots at sharp edges.
+			seen[i] = Math.max(0, Math.min(100, seen[i]));
+			gray[i] = Lab.gray(seen[i]);
+		}
+		view = wanted;
+	}
+}

@@ -1,0 +1,115 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.model.weights;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+
+import ai.djl.ndarray.NDArray;
+
+/**
+ * A state dict as PyTorch wrote it before 1.6: pickles one after the other (a magic number, a version, the byte order,
+ * the state dict, the keys of the storages), then each storage as its length and its numbers. The file has no checksum.
+ */
+final class LegacyStateDict implements StoredWeights {
+
+	private static final BigInteger MAGIC = new BigInteger("1950a86a20f9469cfc6c", 16);
+	private static final Object VERSION = 1001L;
+
+	private final InputStream in;
+	private final StateDict dict;
+	private final List<?> keys;
+
+	/**
+	 * Reads up to the first storage.
+	 *
+	 * @param in the file, closed with this object
+	 * @param length of the file in bytes
+	 */
+	LegacyStateDict(final InputStream in, final long length) throws IOException {
+		this.in = in;
+		try {
+			if (!MAGIC.equals(StateDictUnpickler.load(in)) || !VERSION.equals(StateDictUnpickler.load(in))) {
+				throw new IOException("it is a pickle but not one that PyTorch wrote");
+			}
+			if (!(StateDictUnpickler.load(in) instanceof Map<?, ?> system)
+					|| !Boolean.TRUE.equals(system.get("little_endian"))) {
+				throw new IOException("its numbers are not stored little-endian");
+			}
+			dict = new StateDict(StateDictUnpickler.load(in), length);
+			if (!(StateDictUnpickler.load(in) instanceof List<?> list)) {
+				throw new IOException("its list of storages is damaged");
+			}
+			keys = list;
+			if (keys.size() != dict.storages().size() || !new HashSet<>(dict.storages()).equals(texts(keys))) {
+				throw new IOException("its list of storages does not fit its tensors");
+			}
+		}
+		catch (final IOException | RuntimeException e) {
+			in.close();
+			throw e;
+		}
+	}
+
+	private static Set<String> texts(final List<?> values) throws IOException {
+		final Set<String> texts = new HashSet<>();
+		for (final Object value : values) {
+			if (!(value instanceof String text)) {
+				throw new IOException("its list of storages is damaged");
+			}
+			texts.add(text);
+		}
+		return texts;
+	}
+
+	@Override
+	public String kind() {
+		return "PyTorch state dict, legacy";
+	}
+
+	@Override
+	public Map<String, Description> tensors() {
+		return dict.descriptions();
+	}
+
+	@Override
+	public void read(final Set<String> wanted, final TensorReader reader, final BiConsumer<String, NDArray> receiver)
+			throws IOException {
+		for (final Object key : keys) {
+			final StateDictUnpickler.Storage storage = dict.storage((String) key);
+			final byte[] count = in.readNBytes(Long.BYTES);
+			if (count.length < Long.BYTES) {
+				throw new EOFException();
+			}
+			if (ByteBuffer.wrap(count).order(ByteOrder.LITTLE_ENDIAN).getLong() != storage.count()) {
+				throw new IOException("one of its storages has another size than the pickle says");
+			}
+			if (dict.isWanted((String) key, wanted)) {
+				dict.read((String) key, in, wanted, reader, receiver);
+			}
+			else {
+				in.skipNBytes(storage.count() * storage.type().bytes());
+			}
+		}
+		if (in.read() >= 0) {
+			throw new IOException("the file is longer than it should be");
+		}
+	}
+
+	@Override
+	public void close() throws IOException {
+		in.close();
+	}
+}

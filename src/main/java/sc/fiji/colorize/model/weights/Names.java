@@ -1,0 +1,26 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.model.weights;
+
+/** Names that come from files. */
+public final class Names {
+
+	private static final int LONGEST = 80;
+
+	private Names() {
+	}
+
+	/**
+	 * Makes a name fit to stand in a sentence, whatever the file holds.
+	 *
+	 * @param name any text
+	 * @return at most 80 printable ASCII characters, and "..." if there were more; "?" for each other character
+	 */
+	public static String printable(final String name) {
+		final String plain = name.replaceAll("[^ -~]", "?").strip();
+		return plain.length() > LONGEST ? plain.substring(0, LONGEST) + "..." : plain;
+	}
+}

@@ -1,0 +1,242 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.model.weights;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import com.google.gson.stream.MalformedJsonException;
+
+/**
+ * A safetensors file: the length of a header (8 bytes), the header (JSON: type, shape and place of each tensor), the
+ * numbers. The file has no checksum of its own.
+ */
+public final class SafetensorsFile implements StoredWeights {
+
+	/** Headers of colorizers take some ten kilobytes. */
+	private static final int MAX_HEADER = 4_000_000;
+	private static final int MAX_AXES = 8;
+	private static final int CHUNK = 1 << 16;
+	private static final String METADATA = "__metadata__";
+
+	private static final Map<String, NumberFormat> FORMATS = Map.of("F16", NumberFormat.FLOAT16, "BF16",
+			NumberFormat.BFLOAT16, "F32", NumberFormat.FLOAT32, "F64", NumberFormat.FLOAT64);
+
+	/** A tensor and the place of its numbers, counted from the end of the header. */
+	private record Entry(String name, String type, Shape shape, long begin, long end) {
+
+		NumberFormat format() {
+			return FORMATS.get(type);
+		}
+	}
+
+	private InputStream in;
+	private final List<Entry> entries = new ArrayList<>();
+
+	/**
+	 * Reads the header.
+	 *
+	 * @param in the file, closed with this object
+	 * @param length of the file in bytes, or -1 if it is not known
+	 * @throws IOException with a clause that says what is wrong
+	 */
+	public SafetensorsFile(final InputStream in, final long length) throws IOException {
+		this.in = in;
+		try {
+			final byte[] size = in.readNBytes(Long.BYTES);
+			final long header = size.length < Long.BYTES ? -1
+					: ByteBuffer.wrap(size).order(ByteOrder.LITTLE_ENDIAN).getLong();
+			if (header < 2 || header > MAX_HEADER) {
+				throw invalid("the length of the header is wrong");
+			}
+			final byte[] text = in.readNBytes((int) header);
+			if (text.length < header) {
+				throw invalid("the header is cut off");
+			}
+			parse(text);
+			requireNoGaps(length < 0 ? -1 : length - Long.BYTES - header);
+		}
+		catch (final IOException | RuntimeException e) {
+			in.close();
+			throw e;
+		}
+	}
+
+	private static IOException invalid(final String reason) {
+		return new IOException("its weights are not a valid safetensors file (" + reason + ")");
+	}
+
+	private void parse(final byte[] header) throws IOException {
+		try (JsonReader json = new JsonReader(
+				new InputStreamReader(new ByteArrayInputStream(header), StandardCharsets.UTF_8))) {
+			json.beginObject();
+			while (json.hasNext()) {
+				final String name = json.nextName();
+				if (name.equals(METADATA)) {
+					json.skipValue();
+				}
+				else {
+					entries.add(entry(name, json));
+				}
+			}
+			json.endObject();
+			if (json.peek() != JsonToken.END_DOCUMENT) {
+				throw invalid("the header has more than one object");
+			}
+		}
+		catch (final MalformedJsonException | EOFException | IllegalStateException | NumberFormatException e) {
+			throw invalid("the header is damaged");
+		}
+	}
+
+	private static Entry entry(final String name, final JsonReader json) throws IOException {
+		String type = "";
+		List<Long> shape = null;
+		List<Long> place = null;
+		json.beginObject();
+		while (json.hasNext()) {
+			switch (json.nextName()) {
+				case "dtype" -> type = json.nextString();
+				case "shape" -> shape = numbers(json);
+				case "data_offsets" -> place = numbers(json);
+				default -> json.skipValue();
+			}
+		}
+		json.endObject();
+		if (shape == null || place == null || place.size() != 2) {
+			throw invalid(Names.printable(name) + " has no shape or no place");
+		}
+		final Entry entry = new Entry(name, type, new Shape(shape.stream().mapToLong(Long::longValue).toArray()),
+				place.get(0), place.get(1));
+		final NumberFormat format = entry.format();
+		if (format != null && entry.end() - entry.begin() != bytes(shape, format)) {
+			throw invalid("the place of " + Names.printable(name) + " does not fit its shape");
+		}
+		return entry;
+	}
+
+	private static long bytes(final List<Long> shape, final NumberFormat format) throws IOException {
+		long bytes = format.bytes();
+		try {
+			for (final long size : shape) {
+				bytes = Math.multiplyExact(bytes, size);
+			}
+		}
+		catch (final ArithmeticException e) {
+			throw invalid("a shape is larger than any file");
+		}
+		return bytes;
+	}
+
+	private static List<Long> numbers(final JsonReader json) throws IOException {
+		final List<Long> numbers = new ArrayList<>();
+		json.beginArray();
+		while (json.hasNext()) {
+			final long number = json.nextLong();
+			if (number < 0 || numbers.size() == MAX_AXES) {
+				throw invalid("the header is damaged");
+			}
+			numbers.add(number);
+		}
+		json.endArray();
+		return numbers;
+	}
+
+	/** The tensors must follow each other without gaps, as the format demands. */
+	private void requireNoGaps(final long length) throws IOException {
+		entries.sort(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end));
+		long place = 0;
+		for (final Entry entry : entries) {
+			if (entry.begin() != place || entry.end() < place) {
+				throw invalid("the place of " + Names.printable(entry.name()) + " is wrong");
+			}
+			place = entry.end();
+		}
+		if (length >= 0 && place != length) {
+			throw invalid(place > length ? "the file is cut off" : "the file is longer than its header says");
+		}
+	}
+
+	@Override
+	public String kind() {
+		return "safetensors";
+	}
+
+	@Override
+	public Map<String, Description> tensors() {
+		final Map<String, Description> tensors = new LinkedHashMap<>();
+		entries.forEach(entry -> tensors.put(entry.name(), new Description(entry.shape(), entry.format())));
+		return tensors;
+	}
+
+	/**
+	 * Takes numbers into memory, before there is anything to make arrays with. {@link #read} begins with them.
+	 *
+	 * @param most how many bytes
+	 * @throws IOException if the file cannot be read
+	 */
+	public void readAhead(final int most) throws IOException {
+		final long all = entries.isEmpty() ? 0 : entries.get(entries.size() - 1).end();
+		final int ahead = (int) Math.min(all, most);
+		if (ahead > 0) {
+			in = new BufferedInputStream(in, ahead);
+			in.mark(ahead);
+			in.skipNBytes(ahead);
+			in.reset();
+		}
+	}
+
+	@Override
+	public void read(final Set<String> names, final TensorReader reader, final BiConsumer<String, NDArray> receiver)
+			throws IOException {
+		for (final Entry entry : entries) {
+			if (names.contains(entry.name())) {
+				reader.stage(in, entry.format(), entry.shape().size());
+				receiver.accept(entry.name(), reader.array(entry.shape()));
+			}
+			else {
+				skip(entry.end() - entry.begin());
+			}
+		}
+		if (in.read() >= 0) {
+			throw invalid("the file is longer than its header says");
+		}
+	}
+
+	/** By reading, because a stream that computes a checksum leaves out what is skipped. */
+	private void skip(final long bytes) throws IOException {
+		final byte[] chunk = new byte[CHUNK];
+		for (long left = bytes; left > 0; left -= CHUNK) {
+			final int wanted = (int) Math.min(left, CHUNK);
+			if (in.readNBytes(chunk, 0, wanted) < wanted) {
+				throw new EOFException();
+			}
+		}
+	}
+
+	@Override
+	public void close() throws IOException {
+		in.close();
+	}
+}

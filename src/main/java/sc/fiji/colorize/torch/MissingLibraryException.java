@@ -1,0 +1,39 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.torch;
+
+import sc.fiji.colorize.io.Described;
+import sc.fiji.colorize.io.Failure;
+
+/** The native PyTorch library is not on this computer. A user interface can say better than this exception how to get it. */
+public final class MissingLibraryException extends IllegalStateException implements Described {
+
+	private static final long serialVersionUID = 1;
+
+	MissingLibraryException() {
+		super(describe("download it once").sentence());
+	}
+
+	private static Failure describe(final String download) {
+		return new Failure("The PyTorch library", "is not on this computer yet", download
+				+ ", or let PYTORCH_LIBRARY_PATH name the folder of a libtorch " + TorchLibrary.version());
+	}
+
+	@Override
+	public Failure failure() {
+		return describe("download it once");
+	}
+
+	/**
+	 * The same in the words of a user interface.
+	 *
+	 * @param download how the library is downloaded there, in the imperative
+	 * @return subject, problem and remedy
+	 */
+	public Failure failure(final String download) {
+		return describe(download);
+	}
+}

@@ -1,0 +1,44 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.imagej;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+
+import ij.ImagePlus;
+
+import sc.fiji.colorize.ColorizeOptions;
+import sc.fiji.colorize.Colorizer;
+
+/** The parts of the memory benchmark that need Java: it makes scans, and colorizes one in the memory of ImageJ. */
+public final class LargeScans {
+
+	private LargeScans() {
+	}
+
+	/**
+	 * Runs.
+	 *
+	 * @param arguments {@code write FILE WIDTH HEIGHT} makes an 8-bit scan, {@code imagej WIDTH HEIGHT} colorizes one that
+	 *        is an image of ImageJ into another
+	 * @throws IOException if a file cannot be written or the bundled model cannot be opened
+	 */
+	public static void main(final String[] arguments) throws IOException {
+		if (arguments[0].equals("write")) {
+			ScanFiles.write(Path.of(arguments[1]), Integer.parseInt(arguments[2]), Integer.parseInt(arguments[3]));
+			return;
+		}
+		final ImagePlus scan = ScanFiles.image(Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]));
+		final ColorizeOptions options = ColorizeOptions.defaults().device("cpu");
+		final long start = System.nanoTime();
+		try (Colorizer colorizer = Colorizer.open(options)) {
+			final ImagePlus result = new ImageColorizer(colorizer, options).colorize(scan, fraction -> { }, () -> false);
+			System.out.printf(Locale.ROOT, "%dx%d %d-bit -> %d-bit in %.1f s%n", scan.getWidth(), scan.getHeight(),
+					scan.getBitDepth(), result.getBitDepth(), (System.nanoTime() - start) / 1e9);
+		}
+	}
+}
