@@ -143,6 +143,19 @@ class HouseTest {
 		assertTrue(left.isEmpty(), "rooms in a circle: " + left);
 	}
 
+	@ParameterizedTest
+	@MethodSource("rooms")
+	void theDeveloperPageShowsTheTable(final Room room) throws IOException {
+		final String uses = room.rooms() == ALL_BELOW_THE_USER_INTERFACES ? "all but "
+				: room.rooms().isEmpty() ? "nothing of ours"
+						: ROOMS.stream().filter(other -> room.rooms().contains(other.name())).map(Room::toString).sorted()
+								.map(name -> "`" + name + "`").collect(Collectors.joining(", ")) + " |";
+		final List<String> rows = Files.readAllLines(Path.of("docs", "developer.md")).stream()
+				.filter(line -> line.startsWith("| `" + room + "` |")).toList();
+		assertEquals(1, rows.size(), room.toString());
+		assertTrue(rows.get(0).contains(" | " + uses), rows.get(0));
+	}
+
 	@Test
 	void theMainClassesAreReallyLookedAt() {
 		for (final String name : List.of("ops", "io", "torch", "model.weights", "imagej.preview", "batch", "train")) {
