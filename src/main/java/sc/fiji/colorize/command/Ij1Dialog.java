@@ -29,7 +29,7 @@ import org.scijava.service.Service;
 import sc.fiji.colorize.model.ModelStore;
 
 /**
- * A dialog of plain ImageJ 1 made of a command's parameters. A command with a preview is told of each change, and what
+ * A dialog of plain ImageJ 1 made of a command's parameters. A command with a preview hears of each change, and what
  * is in the dialog when it is closed can be recorded under the names of the parameters.
  */
 final class Ij1Dialog {

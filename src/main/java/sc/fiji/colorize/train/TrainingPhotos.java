@@ -80,7 +80,7 @@ final class TrainingPhotos implements AutoCloseable {
 	 * @param root the folder
 	 * @param options settings of the run
 	 * @param threads how many photos are decoded at a time
-	 * @param progress is told of each photo
+	 * @param progress is notified of each photo
 	 * @param canceled stops the scan
 	 * @return the photos
 	 * @throws IOException if the folder cannot be listed or holds too few fit photos

@@ -30,7 +30,7 @@ import org.scijava.log.LogLevel;
 import org.scijava.log.LogService;
 import org.scijava.plugin.Plugin;
 
-/** What users are told of failures, by SciJava and in plain ImageJ. */
+/** How users read about failures, by SciJava and in plain ImageJ. */
 class ReportingCommandTest {
 
 	private static final String LEAF = "a leaf Variable that requires grad is being used in an in-place operation.";

@@ -26,8 +26,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.torch.TorchEngine;
 
+@Slow
 class UnfoldingTest {
 
 	private static final int SIDE = 48;

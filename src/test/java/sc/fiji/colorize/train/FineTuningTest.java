@@ -27,6 +27,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.TinyModel;
 import sc.fiji.colorize.model.ModelCard;
 import sc.fiji.colorize.model.ModelFile;
@@ -41,6 +42,7 @@ import sc.fiji.colorize.torch.TorchEngine;
  * What a run says of the model that it goes on from and of what it makes of it. The photos have one colour, so a network
  * that knows no more than that colour cannot become better, and one that believes in another colour must.
  */
+@Slow
 class FineTuningTest {
 
 	private static final Color COLOR = new Color(0xc0, 0x60, 0x30);
@@ -201,10 +203,10 @@ class FineTuningTest {
 
 	@Test
 	void fewPhotosAreLedToATrainedModel() throws IOException, InterruptedException {
-		final Notes anew = new Notes();
-		assertTrue(train(TinyTraining.options(1, NO_RATE), anew, () -> false));
+		final Notes fromScratch = new Notes();
+		assertTrue(train(TinyTraining.options(1, NO_RATE), fromScratch, () -> false));
 		assertEquals("11 photos are few for a network that begins from random values, and its colours will be poor: go on "
-				+ "from a trained model instead, such as 'default'.", anew.messages.get(1));
+				+ "from a trained model instead, such as 'default'.", fromScratch.messages.get(1));
 	}
 
 	@Test

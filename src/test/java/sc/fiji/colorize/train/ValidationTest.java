@@ -26,11 +26,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.ops.ColorBins;
 import sc.fiji.colorize.ops.ErrorCurve;
 import sc.fiji.colorize.photo.PhotoFiles;
 import sc.fiji.colorize.torch.TorchEngine;
 
+@Slow
 class ValidationTest {
 
 	private static final double NONE = 1e-9;

@@ -39,11 +39,11 @@ import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import sc.fiji.colorize.ChildJvm;
+import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.torch.TorchLibrary;
 
 /** The zips for plain ImageJ and for the command line: made, unpacked where nothing else is, and run from there. */
@@ -208,7 +208,7 @@ class DownloadsTest {
 	}
 
 	@Test
-	@Tag("slow")
+	@Slow
 	void plainImageJColorizesOnceTheZipIsUnpackedBesideIt() throws IOException, InterruptedException {
 		final Optional<Path> screen = onPath("xvfb-run");
 		assumeTrue(screen.isPresent(), "xvfb-run is not installed");
@@ -240,7 +240,7 @@ class DownloadsTest {
 	}
 
 	@Test
-	@Tag("slow")
+	@Slow
 	void theCommandLineColorizesInAnEmptyHomeWithoutMavenOrNetwork() throws IOException, InterruptedException {
 		unpack(zip(ROOT.replace("/", ".zip")), folder.resolve("my programs"));
 		final Path home = Files.createDirectory(folder.resolve("home"));
