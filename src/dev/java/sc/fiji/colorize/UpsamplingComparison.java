@@ -24,7 +24,7 @@ import sc.fiji.colorize.photo.RgbPhoto;
 
 /**
  * Compares the ways to enlarge chroma: the true ab of photos is averaged over squares and restored with their full-size
- * lightness. {@code scripts/measure-upsampling} starts it.
+ * lightness. {@code dev/bench/upsampling} starts it.
  * <p>
  * Each photo is cut to a multiple of 32 pixels in width and height. The error of a pixel is the Euclidean distance of its
  * restored ab from its true one. Means are over all pixels, and over those at the edges of the colours: the fifth of each

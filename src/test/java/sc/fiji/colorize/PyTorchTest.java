@@ -32,9 +32,9 @@ import sc.fiji.colorize.ops.ColorBins;
 @Slow
 class PyTorchTest {
 
-	/** Narrower than published, to be quick; scripts/prove-import compares the full width. */
+	/** Narrower than published, to be quick; dev/verify/import compares the full width. */
 	private static final String WIDTH = "0.125";
-	private static final Path SCRIPT = Path.of("src/test/python/published_demo.py").toAbsolutePath();
+	private static final Path SCRIPT = Path.of("src/dev/python/published_demo.py").toAbsolutePath();
 
 	private static String python;
 

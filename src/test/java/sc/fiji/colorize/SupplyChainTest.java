@@ -198,10 +198,10 @@ class SupplyChainTest {
 		return Version.parse(version).compareTo(Version.parse(least)) >= 0;
 	}
 
-	/** {@code scripts/supply-chain} makes the bill and runs this. */
+	/** {@code dev/release/supply-chain} makes the bill and runs this. */
 	@Test
 	void theBillOfMaterialsHasTheSameLibrariesWithLicencesAndChecksums() throws IOException {
-		assumeTrue(Files.exists(BILL), "scripts/supply-chain writes " + BILL + ".");
+		assumeTrue(Files.exists(BILL), "dev/release/supply-chain writes " + BILL + ".");
 		final String json = Files.readString(BILL);
 		final JsonObject bill = JsonParser.parseString(json).getAsJsonObject();
 		assertFalse(json.contains("\"timestamp\""), "the bill has a time in it");

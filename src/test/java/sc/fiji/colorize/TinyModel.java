@@ -45,16 +45,6 @@ public final class TinyModel {
 	private TinyModel() {
 	}
 
-	/**
-	 * Writes such a model of any width.
-	 *
-	 * @param arguments the zip to make and the width
-	 * @throws IOException if it cannot be written
-	 */
-	public static void main(final String[] arguments) throws IOException {
-		save(Path.of(arguments[0]), Double.parseDouble(arguments[1]), true, 1);
-	}
-
 	/** A file that lives as long as the JVM. */
 	public static synchronized Path file() {
 		if (file == null) {

@@ -25,8 +25,8 @@ import net.imglib2.view.Views;
 
 /**
  * Times what is done at the full size of a photo: lightness from RGB, upsampling of the colours, gamut reduction and RGB,
- * all 8-bit. First beside scikit-image on the same 12 megapixels by turns, then from 1 to 400 megapixels in strips, then
- * the upsampling alone. {@code scripts/benchmark full-size} starts it.
+ * all 8-bit. First beside scikit-image on the same 12 megapixels in turn, then from 1 to 400 megapixels in strips, then
+ * the upsampling alone. {@code dev/bench/speed full-size} starts it.
  */
 public final class FullSizeBenchmark {
 
@@ -128,7 +128,7 @@ public final class FullSizeBenchmark {
 		return Arrays.copyOf(enlarged, outputWidth * outputHeight);
 	}
 
-	/** Beside scikit-image, by turns. */
+	/** Beside scikit-image, in turn. */
 	private void compare(final String[] python) throws IOException, InterruptedException {
 		final Path folder = Files.createTempDirectory("fiji-colorize-benchmark");
 		final Path photoFile = folder.resolve("photo.npy");

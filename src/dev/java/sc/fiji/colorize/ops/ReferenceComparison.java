@@ -30,8 +30,8 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 import sc.fiji.colorize.network.NetworkBenchmark;
 
 /**
- * Runs the benchmarks of a part of the project and its Python yardsticks, by turns, and prints the medians side by side.
- * {@code scripts/benchmark} starts it.
+ * Runs the benchmarks of a part of the project and its Python yardsticks, in turn, and prints the medians side by side.
+ * {@code dev/bench/speed} starts it.
  */
 public final class ReferenceComparison {
 

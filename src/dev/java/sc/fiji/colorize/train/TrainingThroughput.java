@@ -24,7 +24,7 @@ import sc.fiji.colorize.train.Batches.Batch;
 
 /**
  * Times training steps alone, on a batch in memory, then with photos that are decoded and augmented, and PyTorch's steps
- * on data in memory, by turns, and prints the medians side by side. {@code scripts/benchmark-training} starts it.
+ * on data in memory, in turn, and prints the medians side by side. {@code dev/bench/training} starts it.
  */
 public final class TrainingThroughput {
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import sc.fiji.colorize.ChildJvm;
 import sc.fiji.colorize.Slow;
 
-/** A small part of what {@code scripts/fuzz} does. */
+/** A small part of what {@code dev/verify/fuzz} does. */
 @Slow
 class FuzzTest {
 

@@ -45,6 +45,7 @@ class LauncherTest {
 	@TempDir
 	private Path folder;
 	private Path launcher;
+	private Path mavenScript;
 
 	@BeforeEach
 	void copyLauncher() throws IOException {
@@ -52,7 +53,8 @@ class LauncherTest {
 		final Path target = Files.createDirectories(folder.resolve("my project's/target"));
 		launcher = Files.createDirectories(target.resolveSibling("scripts")).resolve("fiji-colorize");
 		Files.copy(SCRIPT, launcher);
-		Files.copy(SCRIPT.resolveSibling("maven"), launcher.resolveSibling("maven"));
+		mavenScript = Files.createDirectories(target.resolveSibling("dev")).resolve("maven");
+		Files.copy(Path.of("dev/maven"), mavenScript);
 		try (OutputStream jar = Files.newOutputStream(target.resolve("Colorize_-0.0.jar"))) {
 			new JarOutputStream(jar).close();
 		}
@@ -178,7 +180,7 @@ class LauncherTest {
 			TimeoutException {
 		final Map<String, String> environment =
 				fakeMaven("echo $$ >target/pid; mv target/pid target/mvn.pid; exec sleep 600\n");
-		final ProcessBuilder builder = new ProcessBuilder(launcher.resolveSibling("maven").toString(), "package")
+		final ProcessBuilder builder = new ProcessBuilder(mavenScript.toString(), "package")
 				.redirectErrorStream(true).redirectOutput(folder.resolve("out.txt").toFile());
 		builder.environment().putAll(environment);
 		final Process process = builder.start();

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.TinyModel;
 
-/** A short session of random work in one ImageJ; {@code scripts/soak-imagej} runs a long one. */
+/** A short session of random work in one ImageJ; {@code dev/verify/soak-imagej} runs a long one. */
 @Slow
 class SoakTest {
 

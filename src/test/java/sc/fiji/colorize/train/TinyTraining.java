@@ -25,16 +25,6 @@ public final class TinyTraining {
 	private TinyTraining() {
 	}
 
-	/**
-	 * Writes the photos for a run from outside.
-	 *
-	 * @param arguments the folder to make
-	 * @throws IOException if it cannot be written
-	 */
-	public static void main(final String[] arguments) throws IOException {
-		photos(Path.of(arguments[0]));
-	}
-
 	/** Writes colourful photos of different sizes. */
 	public static Path photos(final Path folder) throws IOException {
 		Files.createDirectories(folder);
