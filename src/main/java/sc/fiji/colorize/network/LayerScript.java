@@ -103,7 +103,7 @@ final class LayerScript {
 	static NDArray run(final String method, final NDArray x, final NDList arrays, final boolean mixed) {
 		final NDList inputs = new NDList(x);
 		for (final NDArray array : arrays) {
-			inputs.add(array.getShape().dimension() == 4 ? filled(array, x) : array);
+			inputs.add(array.getShape().dimension() == 4 ? filled(array, x, mixed) : array);
 		}
 		// A name with a dot would make DJL pass a dictionary.
 		inputs.forEach(value -> value.setName(null));
@@ -115,9 +115,9 @@ final class LayerScript {
 		return layers.getBlock().forward(new ParameterStore(manager, false), inputs, true).singletonOrThrow();
 	}
 
-	private static NDArray filled(final NDArray kernel, final NDArray x) {
-		// One channel is lightness, not a channel of the network.
-		final NDArray inputs = kernel.getShape().get(1) == 1 ? kernel : ChannelPadding.fill(kernel, 1, x);
+	private static NDArray filled(final NDArray kernel, final NDArray x, final boolean mixed) {
+		// A single channel, the lightness, needs filling in bfloat16 only.
+		final NDArray inputs = kernel.getShape().get(1) == 1 && !mixed ? kernel : ChannelPadding.fill(kernel, 1, x);
 		return ChannelPadding.fill(inputs, 0, x);
 	}
 }

@@ -121,6 +121,28 @@ class ChannelPaddingTest {
 		}
 	}
 
+	@ParameterizedTest
+	@ValueSource(booleans = {false, true})
+	void trainingGivesTheSameWhateverTheMemoryHeld(final boolean mixed) {
+		try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
+			final BranchedNetwork network = network(0.25, manager);
+			network.setMixedPrecision(mixed);
+			float[] before = null;
+			for (int i = 0; i < 10; i++) {
+				dirty(manager);
+				try (NDManager scratch = manager.newSubManager()) {
+					final float[] logits = network.forward(new ParameterStore(scratch, false), new NDList(photos(scratch)), true)
+							.singletonOrThrow().toFloatArray();
+					assertFinite(logits, "forward pass");
+					if (before != null) {
+						assertArrayEquals(before, logits, 1e-4f);
+					}
+					before = logits;
+				}
+			}
+		}
+	}
+
 	@Test
 	void fillingUpChangesNoResult() {
 		try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
