@@ -89,7 +89,7 @@ class ValidationTest {
 		final double shareOfA = 0.5 * ofA / (0.5 * ofA + 2 * ofB);
 
 		assertNotEquals(onlyA.loss(), onlyB.loss(), 1e-3);
-		assertEquals(shareOfA * onlyA.loss() + (1 - shareOfA) * onlyB.loss(), both.loss(), 1e-4);
+		assertEquals(shareOfA * onlyA.loss() + (1 - shareOfA) * onlyB.loss(), both.loss(), 1e-6 * both.loss());
 		assertEquals(shareOfA * onlyA.errors().meanTrueChroma() + (1 - shareOfA) * onlyB.errors().meanTrueChroma(),
 				both.errors().meanTrueChroma(), 1e-4);
 		assertEquals(shareOfA * onlyA.errors().aucRaw() + (1 - shareOfA) * onlyB.errors().aucRaw(),
