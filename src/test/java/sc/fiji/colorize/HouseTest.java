@@ -103,7 +103,9 @@ class HouseTest {
 			new Room("imagej.preview", Set.of(ROOT, "imagej", "ops", "io"), List.of(IJ, IMGLIB2)),
 			new Room("batch", Set.of(ROOT, "imagej", "photo", "io"), List.of(IJ)),
 			new Room("command", ALL_BELOW_THE_USER_INTERFACES, List.of(IJ, SCIJAVA)),
-			new Room("cli", ALL_BELOW_THE_USER_INTERFACES, List.of(PICOCLI, JSON)));
+			new Room("cli", ALL_BELOW_THE_USER_INTERFACES, List.of(PICOCLI, JSON)),
+			new Room("gpu", Set.of(ROOT, "cli", "model", "network", "ops", "torch", "train"),
+					List.of(DJL, IMGLIB2, PICOCLI, JSON)));
 
 	private static final JavaClasses HOUSE_CLASSES = new ClassFileImporter()
 			.withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages(HOUSE);
@@ -205,7 +207,7 @@ class HouseTest {
 		final List<Path> files;
 		try (Stream<Path> tree = Files.walk(sources)) {
 			files = tree.filter(file -> file.toString().endsWith(".java"))
-					.filter(file -> !Set.of("cli", "command").contains(sources.relativize(file).getName(0).toString()))
+					.filter(file -> !Set.of("cli", "command", "gpu").contains(sources.relativize(file).getName(0).toString()))
 					.toList();
 		}
 		assertTrue(files.size() > 50, files.toString());

@@ -167,7 +167,7 @@ public final class TrainingThroughput {
 	}
 
 	private static Source synthetic(final int crop, final int batch) {
-		final Batch made = TrainerFixture.batch(crop, batch, new Random(1));
+		final Batch made = TrialTraining.batch(crop, batch, new Random(1));
 		return () -> made;
 	}
 

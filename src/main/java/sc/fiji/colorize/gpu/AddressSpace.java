@@ -3,15 +3,15 @@
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
-package sc.fiji.colorize;
+package sc.fiji.colorize.gpu;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Makes the memory outside of the Java heap really run out, on Linux: as long as it is open, this process gets no more
- * address space than so many bytes. Not for a JVM that has other work to do.
+ * Limits the address space of this process, on Linux, so that its memory outside the Java heap really runs out. Not for a
+ * JVM that has other work to do.
  */
 final class AddressSpace implements AutoCloseable {
 
@@ -19,7 +19,7 @@ final class AddressSpace implements AutoCloseable {
 	private static final String SIZE = "VmSize:";
 	private static final int KIBI = 1024;
 
-	/** Limits it, until closed. */
+	/** Allows this many bytes more than the process has now, until closed. */
 	AddressSpace(final long bytes) throws IOException {
 		final String line = Files.readAllLines(STATUS).stream().filter(l -> l.startsWith(SIZE)).findFirst().orElseThrow();
 		limit(String.valueOf(KIBI * Long.parseLong(line.replaceAll("\\D", "")) + bytes));

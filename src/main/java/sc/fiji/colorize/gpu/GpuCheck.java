@@ -3,9 +3,10 @@
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
-package sc.fiji.colorize;
+package sc.fiji.colorize.gpu;
 
 import java.awt.image.BufferedImage;
+import java.awt.image.Raster;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,22 +31,25 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.LibUtils;
 import com.google.gson.GsonBuilder;
-import net.imglib2.img.Img;
-import net.imglib2.type.numeric.real.FloatType;
+import net.imglib2.img.array.ArrayImgs;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
+import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.cli.FijiColorize;
 import sc.fiji.colorize.model.ModelFile;
 import sc.fiji.colorize.model.OpenModel;
 import sc.fiji.colorize.network.BatchPrediction;
+import sc.fiji.colorize.network.ColorizationNetwork;
+import sc.fiji.colorize.ops.AnnealedMean;
+import sc.fiji.colorize.ops.ColorBins;
 import sc.fiji.colorize.torch.TorchEngine;
-import sc.fiji.colorize.train.DeviceTraining;
+import sc.fiji.colorize.train.TrialTraining;
 
 /**
- * Checks everything that runs on a GPU, beside the CPU of the same computer, and times it. {@code scripts/gpu-check}
- * starts it; with {@code --device cpu} all but CUDA itself is gone through.
+ * Compares everything that runs on a GPU with the CPU of the same computer, and times it. {@code scripts/gpu-check} starts
+ * it, in the project's folder; {@code --device cpu} runs all of it but CUDA itself.
  */
 @Command(name = "gpu-check", mixinStandardHelpOptions = true, sortOptions = false,
 		description = "Checks and times what runs on a GPU, beside the CPU.",
@@ -56,15 +60,14 @@ public final class GpuCheck implements Callable<Integer> {
 	static final int FAILED = 1;
 	static final int NO_GPU = 77;
 
-	/** ab units; less than the eye can see, and more than the rounding of a GPU's convolutions may change. */
+	/** ab units; too little to see, and more than the rounding of a GPU's convolutions changes. */
 	private static final double AB_LIMIT = 2;
-	/** Of 255; the same in a picture. */
+	/** The same in a picture, of 255. */
 	private static final int PIXEL_LIMIT = 8;
 	private static final double TEMPERATURE = ColorizeOptions.defaults().temperature();
-	private static final int SEED = 1;
-	/** Images at once when the memory is to run out. */
+	/** Images at once, to make the memory run out. */
 	private static final int BATCH = 64;
-	/** Floats of memory that the widest layers of the network take for a pixel: some of 64 channels, and the logits. */
+	/** Floats that the widest layers of the network take for a pixel, and floats of the logits. */
 	private static final double FLOATS_PER_PIXEL = 3 * 64;
 	private static final double LOGITS_PER_PIXEL = 313 / 16.0;
 	private static final String BAD = "FAILED";
@@ -77,7 +80,11 @@ public final class GpuCheck implements Callable<Integer> {
 	@Option(names = "--json", paramLabel = "FILE", description = "Also write the table as JSON. Default: do not.")
 	private Path json;
 
-	@Option(names = "--quick", description = "With a network so small that all takes seconds. Default: the published width.")
+	@Option(names = "--model", paramLabel = "MODEL", defaultValue = ModelFile.DEFAULT,
+			description = "The model to check with: a name or a model zip. Default: ${DEFAULT-VALUE}.")
+	private String model;
+
+	@Option(names = "--quick", description = "Check with small pictures. Default: do not.")
 	private boolean quick;
 
 	/** A line of the table. */
@@ -91,7 +98,7 @@ public final class GpuCheck implements Callable<Integer> {
 	private double width;
 	private int size;
 	private Path folder;
-	private Path modelFile;
+	private Raster sample;
 
 	private GpuCheck() {
 	}
@@ -121,15 +128,14 @@ public final class GpuCheck implements Callable<Integer> {
 			// With an NVIDIA driver and a library for CUDA, something is broken.
 			return verdict(Files.exists(Path.of("/proc/driver/nvidia/version")) ? FAILED : NO_GPU, told.get(0));
 		}
-		width = quick ? 0.25 : 1;
 		size = quick ? 64 : 256;
 		folder = Files.createTempDirectory("gpu-check");
-		modelFile = folder.resolve("model.zip");
 		try {
-			describe();
-			TinyModel.save(modelFile, width, false, SEED);
-			try (OpenModel onCpu = ModelFile.open(modelFile.toString(), Device.cpu());
-					OpenModel onDevice = ModelFile.open(modelFile.toString(), device)) {
+			sample = ImageIO.read(new File(SAMPLE)).getRaster();
+			try (OpenModel onCpu = ModelFile.open(model, Device.cpu());
+					OpenModel onDevice = ModelFile.open(model, device)) {
+				width = onCpu.card().width();
+				describe();
 				forward(onCpu, onDevice);
 				speed(onDevice);
 			}
@@ -155,7 +161,7 @@ public final class GpuCheck implements Callable<Integer> {
 						+ String.join("; ", bad) + ".");
 	}
 
-	/** The last line: what a script looks for, and why. */
+	/** Prints the last line, which scripts look for. */
 	private static int verdict(final int exit, final String reason) {
 		System.out.println((exit == 0 ? "PASSED" : exit == NO_GPU ? "NO GPU" : "FAILED") + ": " + reason);
 		return exit;
@@ -218,29 +224,28 @@ public final class GpuCheck implements Callable<Integer> {
 		report("network", "width %s, %d x %d pixels", width == 1 ? "1" : String.valueOf(width), size, size);
 	}
 
-	private static float[][] pictures(final int count, final int size) {
-		final float[][] pictures = new float[count][size * size];
+	/** Parts of the sample photo, which repeats. */
+	private float[][] pictures(final int count, final int side) {
+		final float[][] pictures = new float[count][side * side];
 		for (int i = 0; i < count; i++) {
-			final byte[] gray = TinyModel.picture(size, size, i);
-			for (int p = 0; p < gray.length; p++) {
-				pictures[i][p] = (gray[p] & 0xff) / 2.55f;
+			for (int p = 0; p < side * side; p++) {
+				pictures[i][p] = sample.getSample((5 * i + p % side) % sample.getWidth(),
+						(3 * i + p / side) % sample.getHeight(), 0) / 2.55f;
 			}
 		}
 		return pictures;
 	}
 
-	private BatchPrediction prediction(final OpenModel model) {
-		return new BatchPrediction(model.network(), model.manager(), told::add);
+	private BatchPrediction prediction(final OpenModel opened) {
+		return new BatchPrediction(opened.network(), opened.manager(), told::add);
 	}
 
-	private float[] ab(final float[] logits, final int side) {
-		final Img<FloatType> ab = new ColorDistribution(logits, null, side / 4, side / 4).decode(TEMPERATURE);
-		final float[] values = new float[2 * side * side / 16];
-		int i = 0;
-		for (final FloatType value : ab) {
-			values[i++] = value.get();
-		}
-		return values;
+	private static float[] ab(final float[] logits, final int side) {
+		final int cells = side / ColorizationNetwork.OUTPUT_STRIDE;
+		final float[] ab = new float[2 * cells * cells];
+		AnnealedMean.annealedMean(ArrayImgs.floats(logits, cells, cells, ColorBins.COUNT), TEMPERATURE,
+				ArrayImgs.floats(ab, cells, cells, 2));
+		return ab;
 	}
 
 	private static double largestDifference(final float[] a, final float[] b) {
@@ -272,7 +277,7 @@ public final class GpuCheck implements Callable<Integer> {
 		for (final int count : new int[] {1, 8, 64}) {
 			final float[][] pictures = pictures(count, size);
 			try (BatchPrediction checked = prediction(onDevice)) {
-				// On the CPU a batch of 64 takes long, and is no surprise.
+				// On the CPU a batch of 64 takes long and shows nothing new.
 				final int rounds = device.isGpu() ? 7 : count > 8 ? 1 : 3;
 				float[][] logits = checked.predict(pictures, size, size, 1);
 				final double[] forward = new double[rounds];
@@ -301,8 +306,8 @@ public final class GpuCheck implements Callable<Integer> {
 		final String check = "training step, " + (mixed ? "bfloat16" : "float32");
 		final String limit = "loss falls";
 		try {
-			final DeviceTraining.Steps steps = quick ? DeviceTraining.run(device, width, mixed, 32, 4, 6)
-					: DeviceTraining.run(device, width, mixed, 176, device.isGpu() ? 32 : 4, device.isGpu() ? 12 : 4);
+			final TrialTraining.Steps steps = quick ? TrialTraining.run(device, width, mixed, 32, 4, 6)
+					: TrialTraining.run(device, width, mixed, 176, device.isGpu() ? 32 : 4, device.isGpu() ? 12 : 4);
 			require(check, steps.last() < steps.first(), String.format(Locale.ROOT, "%.3f s, loss %.4f to %.4f",
 					steps.seconds(), steps.first(), steps.last()), limit);
 		}
@@ -313,12 +318,13 @@ public final class GpuCheck implements Callable<Integer> {
 
 	// -- Memory that really runs out --
 
-	/** Bytes that a batch needs at least. */
+	/** Bytes that a batch needs at least; on the CPU its images go through the network one by one. */
 	private long need(final int count, final int side) {
-		return (long) (Float.BYTES * Math.max(FLOATS_PER_PIXEL * width, LOGITS_PER_PIXEL) * count * side * side);
+		final int together = device.isGpu() ? count : 1;
+		return (long) (Float.BYTES * Math.max(FLOATS_PER_PIXEL * width * together, LOGITS_PER_PIXEL * count) * side * side);
 	}
 
-	/** Takes the memory of the device away. */
+	/** Holds the memory of the device, until closed. */
 	private interface Shortage extends AutoCloseable {
 
 		@Override
@@ -359,9 +365,9 @@ public final class GpuCheck implements Callable<Integer> {
 		}
 		final String fewer = "memory runs out, fewer at once";
 		final String limit = "at most " + AB_LIMIT;
-		final int side = 256;
+		final int side = quick ? 128 : 256;
 		final float[][] pictures = pictures(BATCH, side);
-		try (OpenModel model = ModelFile.open(modelFile.toString(), device); BatchPrediction checked = prediction(model)) {
+		try (OpenModel opened = ModelFile.open(model, device); BatchPrediction checked = prediction(opened)) {
 			final float[][] expected = Arrays.stream(checked.predict(pictures, side, side, 1))
 					.map(logits -> ab(logits, side)).toArray(float[][]::new);
 			told.clear();
@@ -442,7 +448,7 @@ public final class GpuCheck implements Callable<Integer> {
 
 	private Run colorize(final boolean hidden, final String how, final Path output)
 			throws IOException, InterruptedException {
-		return run(hidden, "colorize", SAMPLE, "-o", output.toString(), "--model", modelFile.toString(), "--device", how);
+		return run(hidden, "colorize", SAMPLE, "-o", output.toString(), "--model", model, "--device", how);
 	}
 
 	private static int largestDifference(final Path a, final Path b) throws IOException {
@@ -474,7 +480,7 @@ public final class GpuCheck implements Callable<Integer> {
 				onDevice.exit() == 0 ? largestDifference(cpu, automatic) + " of 255 from the CPU's"
 						: onDevice.toString(),
 				"at most " + PIXEL_LIMIT);
-		// Without a GPU there is nothing to tell.
+		// Without a GPU there is nothing to report.
 		final int sentences = device.isGpu() ? 1 : 0;
 		final Run withoutGpu = colorize(true, "auto", hidden);
 		require("colorize when CUDA is broken",

@@ -5,63 +5,145 @@
  */
 package sc.fiji.colorize.train;
 
-import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.function.IntConsumer;
 
 import ai.djl.Device;
+import ai.djl.Model;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import ai.djl.training.DefaultTrainingConfig;
+import ai.djl.training.Trainer;
 
+import sc.fiji.colorize.network.BranchedNetwork;
+import sc.fiji.colorize.network.RebalancedCrossEntropy;
+import sc.fiji.colorize.ops.ColorBins;
+import sc.fiji.colorize.torch.TorchEngine;
 import sc.fiji.colorize.train.Batches.Batch;
 
-/** Training steps on a device, for a check of it. */
-public final class DeviceTraining {
+/** Training steps without photos, on batches of random values: to check and to time a device. */
+public final class TrialTraining implements AutoCloseable {
+
+	private static final double LEARNING_RATE = 1e-4;
+
+	private final Model model;
+	private final Trainer trainer;
+	private final ResumableAdam adam;
+	private final TrainingStep learning;
+	private long steps;
 
 	/**
-	 * What some steps on one batch have given.
+	 * The result of some steps on one batch.
 	 *
 	 * @param first loss before the first step
 	 * @param last loss before the last step
-	 * @param seconds of a step in the middle
-	 * @param messages what the user was told
+	 * @param seconds mean time of a step, from the third on
 	 */
-	public record Steps(double first, double last, double seconds, List<String> messages) {
+	public record Steps(double first, double last, double seconds) {
 	}
 
-	private DeviceTraining() {
+	/**
+	 * Prepares training steps.
+	 *
+	 * @param model has the network, with values; closed with this
+	 * @param parameters of the network, by name
+	 * @param options crop of the first stage, weight decay
+	 * @param devices share the batches
+	 * @param beforePart receives the number of photos before each part of a batch runs
+	 * @param listener for progress
+	 */
+	TrialTraining(final Model model, final Map<String, Parameter> parameters, final TrainOptions options,
+			final Device[] devices, final IntConsumer beforePart, final TrainListener listener) {
+		this.model = model;
+		final Map<String, String> names = new LinkedHashMap<>();
+		parameters.forEach((name, parameter) -> names.put(parameter.getId(), name));
+		adam = new ResumableAdam(model.getNDManager(), names, options.weightDecay());
+		trainer = model.newTrainer(new DefaultTrainingConfig(new RebalancedCrossEntropy()).optOptimizer(adam)
+				.optDevices(new Device[] {devices[0]}));
+		final int crop = options.schedule().get(0).crop();
+		trainer.initialize(new Shape(1, 1, crop, crop));
+		learning = new TrainingStep(trainer, adam, devices, listener, beforePart);
+	}
+
+	/** Gives a model the network that a run without a parent starts with. */
+	static BranchedNetwork addNetwork(final Model model, final TrainOptions options) {
+		final BranchedNetwork network = new BranchedNetwork(options.width());
+		final double[] even = new double[ColorBins.COUNT];
+		Arrays.fill(even, 1.0 / ColorBins.COUNT);
+		network.initialize(model.getNDManager(), even, options.seed());
+		network.setMixedPrecision(options.precision() == TrainOptions.Precision.BFLOAT16);
+		model.setBlock(network);
+		return network;
+	}
+
+	/** Random lightness and colours. */
+	static Batch batch(final int crop, final int count, final Random random) {
+		final int places = Batch.places(crop);
+		final int neighbors = TrainOptions.defaults().neighbors();
+		final Batch batch = new Batch(count, crop, new float[count * crop * crop], new long[count * neighbors * places],
+				new float[count * neighbors * places], new float[count * places], new float[count * 2 * places]);
+		for (int i = 0; i < batch.lightness().length; i++) {
+			batch.lightness()[i] = 100 * random.nextFloat();
+		}
+		Arrays.setAll(batch.bins(), i -> random.nextInt(ColorBins.COUNT));
+		Arrays.fill(batch.shares(), 1f / neighbors);
+		for (int i = 0; i < batch.weights().length; i++) {
+			batch.weights()[i] = 0.1f + 5 * random.nextFloat();
+		}
+		return batch;
 	}
 
 	/**
 	 * Takes steps on one batch, over and over.
 	 *
-	 * @param device where
+	 * @param device runs them
 	 * @param width of the network
 	 * @param mixed whether in bfloat16
 	 * @param crop side of the pictures
 	 * @param photos in the batch
-	 * @param steps how many, at least 3
+	 * @param count number of steps, at least 3
+	 * @return losses and time
+	 * @throws IllegalStateException if the training diverges or the memory does not suffice for one photo
 	 */
 	public static Steps run(final Device device, final double width, final boolean mixed, final int crop,
-			final int photos, final int steps) {
-		final List<String> messages = new ArrayList<>();
+			final int photos, final int count) {
 		final TrainOptions options = TrainOptions.defaults().width(width)
 				.precision(mixed ? TrainOptions.Precision.BFLOAT16 : TrainOptions.Precision.FLOAT32)
 				.schedule(List.of(new TrainOptions.Stage(crop, photos, 1)));
-		final Batch batch = TrainerFixture.batch(crop, photos, new Random(1));
-		try (TrainerFixture fixture = new TrainerFixture(options, new Device[] {device}, atOnce -> { },
-				new TrainListener() {
-
-					@Override
-					public void message(final String sentence) {
-						messages.add(sentence);
-					}
-				})) {
-			final double first = fixture.step(batch);
-			double last = fixture.step(batch);
+		final Batch batch = batch(crop, photos, new Random(1));
+		final Model model = Model.newInstance("colorizer", device, TorchEngine.NAME);
+		try (TrialTraining training = new TrialTraining(model, addNetwork(model, options).parameters(), options,
+				new Device[] {device}, photosAtOnce -> { }, TrainListener.NONE)) {
+			final double first = training.step(batch);
+			double last = training.step(batch);
 			final long start = System.nanoTime();
-			for (int i = 2; i < steps; i++) {
-				last = fixture.step(batch);
+			for (int i = 2; i < count; i++) {
+				last = training.step(batch);
 			}
-			return new Steps(first, last, (System.nanoTime() - start) / 1e9 / (steps - 2), messages);
+			return new Steps(first, last, (System.nanoTime() - start) / 1e9 / (count - 2));
 		}
+	}
+
+	/** One step; the loss before it. */
+	double step(final Batch batch) {
+		return learning.run(batch, LEARNING_RATE, ++steps);
+	}
+
+	Trainer trainer() {
+		return trainer;
+	}
+
+	ResumableAdam adam() {
+		return adam;
+	}
+
+	@Override
+	public void close() {
+		trainer.close();
+		model.close();
 	}
 }

@@ -3,7 +3,7 @@
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
-package sc.fiji.colorize;
+package sc.fiji.colorize.gpu;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -24,6 +24,7 @@ import com.google.gson.JsonParser;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.torch.TorchEngine;
 
 /** The check of a GPU, on the CPU: so that it runs where there is one at last. */
@@ -93,7 +94,7 @@ class GpuCheckTest {
 		final Path script = Path.of("scripts/gpu-check");
 		assumeTrue(Files.isExecutable(script) && Files.isExecutable(Path.of("/bin/bash")), "there is no shell");
 		final Path project = Files.createDirectories(folder.resolve("project/target/gpu-check")).getParent().getParent();
-		Files.createDirectories(project.resolve("target/test-classes"));
+		Files.createDirectories(project.resolve("target/classes"));
 		final Path copy = Files.createDirectories(project.resolve("scripts")).resolve("gpu-check");
 		Files.copy(script, copy);
 		final Path java = Files.createDirectories(folder.resolve("jdk/bin")).resolve("java");

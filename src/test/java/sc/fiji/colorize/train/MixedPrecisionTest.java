@@ -24,7 +24,7 @@ import sc.fiji.colorize.train.TrainOptions.Stage;
 /** A training step in bfloat16 must be the step in float32 up to rounding. */
 class MixedPrecisionTest {
 
-	private static final Batch BATCH = TrainerFixture.batch(32, 4, new Random(2));
+	private static final Batch BATCH = TrialTraining.batch(32, 4, new Random(2));
 
 	private static TrainerFixture fixture(final Precision precision) {
 		return new TrainerFixture(

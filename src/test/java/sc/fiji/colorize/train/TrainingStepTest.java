@@ -79,7 +79,7 @@ class TrainingStepTest {
 		final Memory memory = new Memory(3);
 		final Messages messages = new Messages();
 		try (TrainerFixture fixture = fixture(cpus(1), memory, messages)) {
-			final Batch batch = TrainerFixture.batch(CROP, 12, new Random(2));
+			final Batch batch = TrialTraining.batch(CROP, 12, new Random(2));
 			fixture.step(batch);
 			assertEquals(List.of(12, 6, 3, 3, 3, 3), memory.tried);
 			fixture.step(batch);
@@ -95,8 +95,8 @@ class TrainingStepTest {
 
 	@Test
 	void aRunThatSteppedDownLearnsWhatOneOfSmallPartsFromTheStartDoes() {
-		final Batch first = TrainerFixture.batch(CROP, 4, new Random(3));
-		final Batch second = TrainerFixture.batch(CROP, 4, new Random(4));
+		final Batch first = TrialTraining.batch(CROP, 4, new Random(3));
+		final Batch second = TrialTraining.batch(CROP, 4, new Random(4));
 		// With two devices the parts are of two photos from the start.
 		try (TrainerFixture small = fixture(cpus(2), photos -> { }, TrainListener.NONE);
 				TrainerFixture steppedDown = fixture(cpus(1), new Memory(2), TrainListener.NONE)) {
@@ -109,7 +109,7 @@ class TrainingStepTest {
 
 	@Test
 	void gradientsOfThePartsBeforeTheFailedOneAreForgotten() {
-		final Batch batch = TrainerFixture.batch(CROP, 4, new Random(3));
+		final Batch batch = TrialTraining.batch(CROP, 4, new Random(3));
 		final int[] parts = {0};
 		// The second part of the first step fails, and its photos go one by one from then on.
 		final IntConsumer failing = photos -> {
@@ -136,7 +136,7 @@ class TrainingStepTest {
 		try (TrainerFixture fixture = fixture(cpus(1), memory, TrainListener.NONE)) {
 			final Map<String, float[]> before = fixture.values();
 			final String message = assertThrows(IllegalStateException.class,
-					() -> fixture.step(TrainerFixture.batch(CROP, 5, new Random(2)))).getMessage();
+					() -> fixture.step(TrialTraining.batch(CROP, 5, new Random(2)))).getMessage();
 			assertEquals("The memory is not enough for a single photo of 16 x 16 pixels: try a smaller crop or width.",
 					message);
 			assertEquals(List.of(5, 2, 1), memory.tried);
@@ -151,14 +151,14 @@ class TrainingStepTest {
 			throw broken;
 		}, TrainListener.NONE)) {
 			assertEquals(broken, assertThrows(EngineException.class,
-					() -> fixture.step(TrainerFixture.batch(CROP, 2, new Random(2)))));
+					() -> fixture.step(TrialTraining.batch(CROP, 2, new Random(2)))));
 		}
 	}
 
 	@Test
 	void gradientsOfThePartsAddUpToThatOfTheBatch() {
 		// Both halves hold the same photos, so that the batch normalisation sees the same statistics in each.
-		final Batch half = TrainerFixture.batch(CROP, 2, new Random(5));
+		final Batch half = TrialTraining.batch(CROP, 2, new Random(5));
 		final Batch batch = twice(half);
 		try (TrainerFixture whole = fixture(cpus(1), photos -> { }, TrainListener.NONE);
 				TrainerFixture parts = fixture(cpus(2), photos -> assertEquals(2, photos), TrainListener.NONE)) {
@@ -188,7 +188,7 @@ class TrainingStepTest {
 	}
 
 	private static Batch twice(final Batch half) {
-		final Batch batch = TrainerFixture.batch(half.crop(), 2 * half.count(), new Random(1));
+		final Batch batch = TrialTraining.batch(half.crop(), 2 * half.count(), new Random(1));
 		for (int i = 0; i < 2; i++) {
 			System.arraycopy(half.lightness(), 0, batch.lightness(), i * half.lightness().length, half.lightness().length);
 			System.arraycopy(half.bins(), 0, batch.bins(), i * half.bins().length, half.bins().length);
