@@ -125,8 +125,17 @@ public final class ColorizerTrainer {
 					+ ": resume it, or choose another output, or delete that folder.");
 		}
 		requireUsable();
-		folder.create();
-		AtomicFile.deleteLeftovers(output);
+		try (OpenModel parent = openParent()) {
+			if (parent != null) {
+				Unfolding.requireNotNarrower(parent.card().width(), widthAfter(parent));
+			}
+			folder.create();
+			AtomicFile.deleteLeftovers(output);
+			return run(parent);
+		}
+	}
+
+	private boolean run(final OpenModel parent) throws IOException, InterruptedException {
 		try (TrainingPhotos scanned = TrainingPhotos.scan(photoRoot, options, THREADS, listener, canceled)) {
 			photos = scanned;
 			if (canceled.getAsBoolean()) {
@@ -143,23 +152,23 @@ public final class ColorizerTrainer {
 						+ " and its colours will be poor: go on from a trained model instead, such as 'default'.");
 			}
 			rebalancing = rebalancing(photos.prior(), options.lambda());
-			return train();
+			return train(parent);
 		}
 	}
 
-	/** Finds what would otherwise stop the run only after all photos were looked at, or after the first epoch. */
-	private void requireUsable() throws IOException {
+	/** Finds what would otherwise stop the run only after the first epoch, and chooses the devices. */
+	private void requireUsable() {
 		if (Files.isDirectory(output)) {
 			throw new IllegalArgumentException(
 					"The model to make must be a file, such as my-model.zip, but " + output + " is a folder.");
 		}
 		devices = Arrays.stream(options.device().split(",")).map(word -> TorchEngine.device(word, listener::message))
 				.toArray(Device[]::new);
-		if (!options.from().isEmpty() && !canResume(output)) {
-			try (OpenModel model = ModelFile.open(options.from(), devices[0])) {
-				Unfolding.requireNotNarrower(model.card().width(), widthAfter(model));
-			}
-		}
+	}
+
+	/** The model to go on from; null for a run from random values, and for a resumed one, whose checkpoint has all of it. */
+	private OpenModel openParent() throws IOException {
+		return options.from().isEmpty() || canResume(output) ? null : ModelFile.open(options.from(), devices[0]);
 	}
 
 	/** The weights of the bins; without a uniform share, a bin that no photo has gets the weight of the rarest. */
@@ -170,21 +179,21 @@ public final class ColorizerTrainer {
 		return weights;
 	}
 
-	private boolean train() throws IOException, InterruptedException {
+	private boolean train(final OpenModel parent) throws IOException, InterruptedException {
 		try (NoGradient none = new NoGradient();
 				Model model = Model.newInstance("colorizer", devices[0], TorchEngine.NAME)) {
 			final NDManager manager = model.getNDManager();
 			if (canResume(output)) {
 				restore(manager);
 			}
-			else if (options.from().isEmpty()) {
+			else if (parent == null) {
 				network = new BranchedNetwork(options.width() == 0 ? TrainOptions.WIDTH : options.width());
 				network.initialize(manager, constant(), options.seed());
 			}
 			else {
-				unfold(manager);
+				unfold(parent, manager);
 			}
-			prepareValidation();
+			prepareValidation(parent);
 			network.setMixedPrecision(options.precision() == TrainOptions.Precision.BFLOAT16);
 			model.setBlock(network);
 			try (Trainer trainer = model.newTrainer(new DefaultTrainingConfig(new RebalancedCrossEntropy())
@@ -229,30 +238,29 @@ public final class ColorizerTrainer {
 	}
 
 	/** Starts from the weights of another model, widened if need be. */
-	private void unfold(final NDManager manager) throws IOException {
-		try (OpenModel model = ModelFile.open(options.from(), devices[0]); NDManager scratch = manager.newSubManager()) {
+	private void unfold(final OpenModel parent, final NDManager manager) throws IOException {
+		try (NDManager scratch = manager.newSubManager()) {
 			// The loss knows no temperature: weights published with one take it up.
-			network = Unfolding.unfold(model.network(), model.card().temperature(), widthAfter(model), manager,
+			network = Unfolding.unfold(parent.network(), parent.card().temperature(), widthAfter(parent), manager,
 					firstPhotos(UNFOLDING_PHOTOS).data(scratch).singletonOrThrow(), options.seed());
 		}
 	}
 
-	/** Measures the model that the run goes on from, before the first step; a checkpoint holds its figures. */
-	private void prepareValidation() throws IOException {
-		if (options.from().isEmpty() || state.parent != null) {
-			validation = new Validation(photos, rebalancing, options, networkSize());
-			return;
-		}
-		try (OpenModel parent = ModelFile.open(options.from(), devices[0])) {
+	/** Measures the model that the run goes on from, before the first step, and frees it; a checkpoint holds its figures. */
+	private void prepareValidation(final OpenModel parent) throws IOException {
+		if (parent != null) {
 			state.parentSize = parent.card().networkSize();
-			validation = new Validation(photos, rebalancing, options, networkSize());
+		}
+		validation = new Validation(photos, rebalancing, options, networkSize());
+		if (parent != null) {
 			final float scale = (float) parent.card().temperature();
 			final Validation.Result result = validation.run(
 					lightness -> new NDList(parent.network().predict(lightness.singletonOrThrow()).mul(scale)),
 					parent.manager(), state.parentSize);
+			parent.close();
 			state.parent = EpochSummary.of(0, 0, 0, 0, Double.NaN, result, 0);
+			listener.message(verdict().parent());
 		}
-		listener.message(verdict().parent());
 	}
 
 	private Verdict verdict() throws IOException {

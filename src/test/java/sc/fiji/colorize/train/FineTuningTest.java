@@ -210,6 +210,20 @@ class FineTuningTest {
 	}
 
 	@Test
+	void theParentIsOpenedOnce() throws IOException, InterruptedException {
+		final Path parent = parent(40, COLOR, 30);
+		final TrainListener deleting = new TrainListener() {
+
+			@Override
+			public void message(final String sentence) {
+				parent.toFile().delete();
+			}
+		};
+		assertTrue(train(options(parent, 32, 1, NO_RATE), deleting, () -> false));
+		assertTrue(Files.notExists(parent));
+	}
+
+	@Test
 	void aTrainedModelIsNotLedToOne() throws IOException, InterruptedException {
 		final Notes notes = new Notes();
 		assertTrue(train(options(parent(40, COLOR, 30), 32, 1, NO_RATE), notes, () -> false));
