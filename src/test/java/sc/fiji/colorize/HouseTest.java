@@ -61,6 +61,8 @@ class HouseTest {
 	private static final String USER_INTERFACE =
 			"\"[^\"]*('fiji-colorize |--[a-z]|\\b(menu|dialog|macro)\\b|Plugins >)";
 
+	private static final Set<String> USER_INTERFACES = Set.of("cli", "command", "gpu");
+
 	/** The name of the root package in the table. */
 	private static final String ROOT = "";
 
@@ -207,7 +209,7 @@ class HouseTest {
 		final List<Path> files;
 		try (Stream<Path> tree = Files.walk(sources)) {
 			files = tree.filter(file -> file.toString().endsWith(".java"))
-					.filter(file -> !Set.of("cli", "command", "gpu").contains(sources.relativize(file).getName(0).toString()))
+					.filter(file -> !USER_INTERFACES.contains(sources.relativize(file).getName(0).toString()))
 					.toList();
 		}
 		assertTrue(files.size() > 50, files.toString());

@@ -191,8 +191,8 @@ public final class GpuCheck implements Callable<Integer> {
 			widths[2] = Math.max(widths[2], row.limit().length());
 		}
 		for (final Row row : rows) {
-			System.out.println(String.format("%-" + widths[0] + "s  %-" + widths[1] + "s  %-" + (widths[2] + 1) + "s %s",
-					row.check(), row.value(), row.limit(), row.outcome()).stripTrailing());
+			System.out.println(String.format(Locale.ROOT,
+					"%-" + widths[0] + "s  %-" + widths[1] + "s  %-" + (widths[2] + 1) + "s %s", row.check(), row.value(), row.limit(), row.outcome()).stripTrailing());
 		}
 		if (json != null) {
 			final Map<String, Object> all = new LinkedHashMap<>();

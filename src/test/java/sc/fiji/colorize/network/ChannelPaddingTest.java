@@ -131,8 +131,9 @@ class ChannelPaddingTest {
 			for (int i = 0; i < 10; i++) {
 				dirty(manager);
 				try (NDManager scratch = manager.newSubManager()) {
-					final float[] logits = network.forward(new ParameterStore(scratch, false), new NDList(photos(scratch)), true)
-							.singletonOrThrow().toFloatArray();
+					final NDList x = new NDList(photos(scratch));
+					final float[] logits = network.forward(new ParameterStore(scratch, false), x, true).singletonOrThrow()
+							.toFloatArray();
 					assertFinite(logits, "forward pass");
 					if (before != null) {
 						assertArrayEquals(before, logits, 1e-4f);
