@@ -192,7 +192,8 @@ public final class GpuCheck implements Callable<Integer> {
 		}
 		for (final Row row : rows) {
 			System.out.println(String.format(Locale.ROOT,
-					"%-" + widths[0] + "s  %-" + widths[1] + "s  %-" + (widths[2] + 1) + "s %s", row.check(), row.value(), row.limit(), row.outcome()).stripTrailing());
+					"%-" + widths[0] + "s  %-" + widths[1] + "s  %-" + (widths[2] + 1) + "s %s", row.check(),
+					row.value(), row.limit(), row.outcome()).stripTrailing());
 		}
 		if (json != null) {
 			final Map<String, Object> all = new LinkedHashMap<>();
