@@ -21,6 +21,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.convolutional.Conv2d;
@@ -134,8 +135,10 @@ class BranchedNetworkTest {
 
 	private static NDArray convolve(final NDArray x, final NDArray kernel, final int stride, final int dilation) {
 		final long padding = kernel.getShape().get(2) / 2 * dilation;
-		return Conv2d.conv2d(x, kernel, null, new Shape(stride, stride), new Shape(padding, padding),
-				new Shape(dilation, dilation), 1).singletonOrThrow();
+		final NDArray filled = ChannelPadding.fill(ChannelPadding.fillInputs(kernel, x), 0, x);
+		return Conv2d.conv2d(ChannelPadding.fillInputs(x, x), filled, null, new Shape(stride, stride),
+				new Shape(padding, padding), new Shape(dilation, dilation), 1).singletonOrThrow()
+				.get(new NDIndex(":, :{}", kernel.getShape().get(0)));
 	}
 
 	/** A transposed convolution as what it is named after: each input place spreads its value over four by four. */
@@ -209,7 +212,7 @@ class BranchedNetworkTest {
 	}
 
 	@ParameterizedTest
-	@CsvSource({"0.015625, false", "0.1, false", "0.25, false", "0.1, true"})
+	@CsvSource({"0.015625, false", "0.1, false", "0.25, false", "0.23125, false", "0.1, true"})
 	void aTrainingStepComputesTheSumOfTheBranchesByTheStatisticsOfTheBatch(final double width, final boolean mixed) {
 		final BranchedNetwork network = network(width);
 		network.setMixedPrecision(mixed);
