@@ -9,7 +9,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 
 /**
@@ -25,33 +24,16 @@ final class ChannelPadding {
 	private ChannelPadding() {
 	}
 
-	/** A convolution of padded arrays. */
-	@FunctionalInterface
-	interface Convolution {
-
-		NDArray apply(NDArray x, NDArray weight, NDArray bias);
-	}
-
 	/**
-	 * Runs a convolution on filled up arrays and takes the filling out of its result again.
+	 * Fills up the input channels of a convolution, on the CPU; a single one stays alone, because PyTorch has no block of
+	 * channels then.
 	 *
-	 * @param x {@code (batch, inChannel, height, width)}
-	 * @param weight kernels
-	 * @param bias {@code (outChannel)}; or null
-	 * @param inAxis axis of the input channels in the kernels, 0 or 1; the other is that of the output channels
-	 * @param backward whether gradients will be asked for: then the output channels are filled up, too
-	 * @param convolution computes the result
-	 * @return {@code (batch, outChannel, ...)}
+	 * @param array the input {@code (batch, inChannel, height, width)} or the kernels {@code (outChannel, inChannel, ...)}
+	 * @param x decides the owner of the result
+	 * @return the array itself if there is nothing to append
 	 */
-	static NDArray convolve(final NDArray x, final NDArray weight, final NDArray bias, final int inAxis,
-			final boolean backward, final Convolution convolution) {
-		final long out = weight.getShape().get(1 - inAxis);
-		final NDArray input = weight.getShape().get(inAxis) == 1 ? x : fill(x, 1, x);
-		final NDArray inputsFilled = input == x ? weight : fill(weight, inAxis, x);
-		final NDArray kernel = backward ? fill(inputsFilled, 1 - inAxis, x) : inputsFilled;
-		final NDArray offset = backward && bias != null ? fill(bias, 0, x) : bias;
-		final NDArray y = convolution.apply(input, kernel, offset);
-		return kernel.getShape().get(1 - inAxis) == out ? y : y.get(new NDIndex(":, :{}", out));
+	static NDArray fillInputs(final NDArray array, final NDArray x) {
+		return array.getShape().get(1) == 1 ? array : fill(array, 1, x);
 	}
 
 	/**

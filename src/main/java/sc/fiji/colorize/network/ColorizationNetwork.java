@@ -289,12 +289,13 @@ public final class ColorizationNetwork extends AbstractBlock {
 	@Override
 	protected NDList forwardInternal(final ParameterStore store, final NDList inputs, final boolean training,
 			final PairList<String, Object> params) {
+		if (training) {
+			throw new UnsupportedOperationException("This network predicts; a BranchedNetwork trains.");
+		}
 		NDArray x = normalize(inputs.singletonOrThrow());
 		for (final Layer layer : layers) {
-			final NDArray y = apply(layer, store, x, training);
-			if (!training) {
-				x.close();
-			}
+			final NDArray y = apply(layer, store, x);
+			x.close();
 			x = y;
 		}
 		return new NDList(x);
@@ -306,28 +307,25 @@ public final class ColorizationNetwork extends AbstractBlock {
 	}
 
 	/** One layer without the ReLU after it. */
-	static NDArray beforeRelu(final Layer layer, final ParameterStore store, final NDArray x, final boolean training) {
+	static NDArray beforeRelu(final Layer layer, final ParameterStore store, final NDArray x) {
 		if (layer.block() instanceof Conv2d block) {
-			return ChannelPadding.convolve(x, store.getValue(block.getParameters().get("weight"), x.getDevice(), training),
-					store.getValue(block.getParameters().get("bias"), x.getDevice(), training), 1, training,
-					(input, weight, bias) -> Conv2d.conv2d(input, weight, bias, block.getStride(), block.getPadding(),
-							block.getDilation(), 1).singletonOrThrow());
+			final NDArray weight = store.getValue(block.getParameters().get("weight"), x.getDevice(), false);
+			final NDArray bias = store.getValue(block.getParameters().get("bias"), x.getDevice(), false);
+			return Conv2d.conv2d(ChannelPadding.fillInputs(x, x), ChannelPadding.fillInputs(weight, x), bias,
+					block.getStride(), block.getPadding(), block.getDilation(), 1).singletonOrThrow();
 		}
-		return layer.block().forward(store, new NDList(x), training).singletonOrThrow();
+		return layer.block().forward(store, new NDList(x), false).singletonOrThrow();
 	}
 
 	/** One layer and the ReLU after it. */
-	static NDArray apply(final Layer layer, final ParameterStore store, final NDArray x, final boolean training) {
-		final NDArray y = !training && layer.isConvolution() && isForNnpack(x) ? twice(layer, store, x)
-				: beforeRelu(layer, store, x, training);
+	private static NDArray apply(final Layer layer, final ParameterStore store, final NDArray x) {
+		final NDArray y = layer.isConvolution() && isForNnpack(x) ? twice(layer, store, x) : beforeRelu(layer, store, x);
 		if (!layer.relu()) {
 			return y;
 		}
-		final NDArray rectified = Activation.relu(y);
-		if (!training) {
-			y.close();
+		try (y) {
+			return Activation.relu(y);
 		}
-		return rectified;
 	}
 
 	/**
@@ -341,7 +339,7 @@ public final class ColorizationNetwork extends AbstractBlock {
 	/** A layer as of a batch of two equal images, which NNPACK is not given. */
 	private static NDArray twice(final Layer layer, final ParameterStore store, final NDArray x) {
 		try (NDArray two = x.concat(x);
-				NDArray both = beforeRelu(layer, store, two, false)) {
+				NDArray both = beforeRelu(layer, store, two)) {
 			return both.get(new NDIndex("0:1"));
 		}
 	}

@@ -116,8 +116,8 @@ final class LayerScript {
 	}
 
 	private static NDArray filled(final NDArray kernel, final NDArray x, final boolean mixed) {
-		// A single channel, the lightness, needs filling in bfloat16 only.
-		final NDArray inputs = kernel.getShape().get(1) == 1 && !mixed ? kernel : ChannelPadding.fill(kernel, 1, x);
+		// In bfloat16 a single channel, the lightness, needs filling, too.
+		final NDArray inputs = mixed ? ChannelPadding.fill(kernel, 1, x) : ChannelPadding.fillInputs(kernel, x);
 		return ChannelPadding.fill(inputs, 0, x);
 	}
 }

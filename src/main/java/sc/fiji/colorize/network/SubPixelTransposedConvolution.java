@@ -70,9 +70,8 @@ public final class SubPixelTransposedConvolution extends AbstractBlock {
 		final long width = x.getShape().get(3);
 
 		final NDArray kernel = kernel(store.getValue(weight, device, training), manager);
-		final NDArray perParity = ChannelPadding.convolve(x, kernel, null, 1, training,
-				(input, filled, none) -> Conv2d.conv2d(input, filled, none, ONE, ONE, ONE, 1).singletonOrThrow())
-				.reshape(new Shape(-1, 2, 2, outChannels, height + 1, width + 1));
+		final NDArray perParity = Conv2d.conv2d(ChannelPadding.fillInputs(x, x), ChannelPadding.fillInputs(kernel, x), null,
+				ONE, ONE, ONE, 1).singletonOrThrow().reshape(new Shape(-1, 2, 2, outChannels, height + 1, width + 1));
 		final NDArray[] rows = new NDArray[2];
 		for (int r = 0; r < 2; r++) {
 			final NDArray[] columns = new NDArray[2];

@@ -153,7 +153,7 @@ class ChannelPaddingTest {
 			final float[] bias = values(layer, "bias");
 			final NDArray x = manager.randomNormal(new Shape(1, 6, 8, 8));
 			final float[] input = x.toFloatArray();
-			final NDArray y = ColorizationNetwork.beforeRelu(layer, new ParameterStore(manager, false), x, true);
+			final NDArray y = ColorizationNetwork.beforeRelu(layer, new ParameterStore(manager, false), x);
 
 			assertArrayEquals(new long[] {1, 6, 4, 4}, y.getShape().getShape());
 			final float[] actual = y.toFloatArray();

@@ -74,7 +74,7 @@ class UnfoldingTest {
 		network.initialize(manager, arrays);
 		// Running statistics as of photos that the network has learnt from.
 		for (int i = 0; i < 200; i++) {
-			learned(network, photos);
+			learned(new PlainNetwork(network), photos);
 		}
 		DeadChannels.calm(network);
 		return network;
@@ -106,7 +106,7 @@ class UnfoldingTest {
 	void theBranchesComputeTheSame(final double width, final double temperature) {
 		final ColorizationNetwork trained = trained();
 		final NDArray others = NetworkFixture.lightness(manager, 16, SIDE, SIDE, 8);
-		final float[] learned = manager.create(learned(trained, photos)).mul(temperature).toFloatArray();
+		final float[] learned = manager.create(learned(new PlainNetwork(trained), photos)).mul(temperature).toFloatArray();
 		// Only now, because what a network learns from moves its running statistics.
 		final float[] predicted = trained.predict(others).mul(temperature).toFloatArray();
 		final BranchedNetwork branches =
