@@ -14,17 +14,25 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import ai.djl.Device;
+import ai.djl.Model;
+import ai.djl.nn.Parameter;
+
+import sc.fiji.colorize.network.PlainNetwork;
 import sc.fiji.colorize.ops.ColorBins;
 import sc.fiji.colorize.photo.PhotoFiles;
+import sc.fiji.colorize.torch.TorchEngine;
 import sc.fiji.colorize.train.Batches.Batch;
 
 /**
- * Times training steps alone, on a batch in memory, then with photos that are decoded and augmented, and PyTorch's steps
- * on data in memory, in turn, and prints the medians side by side. {@code dev/bench/training} starts it.
+ * Times training steps alone, on a batch in memory, the same of the network without branches, steps with photos that are
+ * decoded and augmented, and PyTorch's steps on data in memory, in turn, and prints the medians side by side.
+ * {@code dev/bench/training} starts it.
  */
 public final class TrainingThroughput {
 
@@ -34,10 +42,16 @@ public final class TrainingThroughput {
 	private static final int GRAIN = 8;
 	private static final Pattern TIMING = Pattern.compile("\\{\"name\": \"train[^\"]+\", \"seconds\": ([^,]+),.*");
 
-	/** What is timed: seconds of a step, in all rounds. */
-	private record Timings(List<Double> alone, List<Double> decoded, List<Double> cached, List<Double> reference) {
+	/** Seconds of a step, in all rounds. */
+	private record Timings(List<Double> alone, List<Double> plain, List<Double> decoded, List<Double> cached,
+			List<Double> reference) {
+
+		Timings() {
+			this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+		}
 	}
 
+	private static final String HEADER = "%-28s %10s %12s %12s %12s %10s %12s %12s %14s %14s%n";
 	private static final int THREADS = Runtime.getRuntime().availableProcessors();
 
 	private final Path photos;
@@ -60,10 +74,10 @@ public final class TrainingThroughput {
 		final TrainingThroughput all = new TrainingThroughput(made == null ? Path.of(arguments[0]) : made,
 				Arrays.copyOfRange(arguments, 1, arguments.length));
 		try {
-			System.out.printf("%-28s %10s %12s %12s %12s %12s %14s %14s%n", "", "steps", "with photos", "photos from",
-					"PyTorch", "PyTorch /", "steps / with", "steps / from");
-			System.out.printf("%-28s %10s %12s %12s %12s %12s %14s %14s%n", "median of a step", "alone ms", "decoded ms",
-					"a cache ms", "ms", "steps alone", "photos decoded", "a cache");
+			System.out.printf(HEADER, "", "steps", "without", "with photos", "photos from", "PyTorch", "without /",
+					"PyTorch /", "steps / with", "steps / from");
+			System.out.printf(HEADER, "median of a step", "alone ms", "branches ms", "decoded ms", "a cache ms", "ms",
+					"steps alone", "steps alone", "photos decoded", "a cache");
 			all.compare(0.25, 64, 32);
 			all.compare(0.5, 112, 8);
 		}
@@ -94,13 +108,13 @@ public final class TrainingThroughput {
 	}
 
 	private void compare(final double width, final int crop, final int batch) throws Exception {
-		final Timings timings =
-				new Timings(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+		final Timings timings = new Timings();
 		final TrainOptions options = TrainOptions.defaults().width(width).device("cpu")
 				.schedule(List.of(new TrainOptions.Stage(crop, batch, 1)));
 		try (TrainingPhotos decoded = scan(options.cacheMegabytes(0)); TrainingPhotos cached = scan(options);
-				TrainerFixture fixture = new TrainerFixture(options)) {
-			time(fixture, synthetic(crop, batch), 2);
+				TrialTraining branched = branched(options); TrialTraining plain = plain(options)) {
+			time(branched, synthetic(crop, batch), 2);
+			time(plain, synthetic(crop, batch), 2);
 			Feed feed = new Feed(cached, options);
 			// All photos once, to fill the cache.
 			for (int i = 0; i < cached.training().size() / batch + 1; i++) {
@@ -108,10 +122,11 @@ public final class TrainingThroughput {
 			}
 			feed.close();
 			for (int round = 0; round < ROUNDS; round++) {
-				timings.alone().add(time(fixture, synthetic(crop, batch), STEPS));
+				timings.alone().add(time(branched, synthetic(crop, batch), STEPS));
+				timings.plain().add(time(plain, synthetic(crop, batch), STEPS));
 				for (final boolean cache : new boolean[] {false, true}) {
 					feed = new Feed(cache ? cached : decoded, options);
-					final double seconds = time(fixture, feed, STEPS);
+					final double seconds = time(branched, feed, STEPS);
 					feed.close();
 					(cache ? timings.cached() : timings.decoded()).add(seconds);
 				}
@@ -121,6 +136,24 @@ public final class TrainingThroughput {
 			}
 		}
 		print(width, crop, batch, timings);
+	}
+
+	private static TrialTraining branched(final TrainOptions options) {
+		final Model model = Model.newInstance("branched", Device.cpu(), TorchEngine.NAME);
+		return training(model, TrialTraining.addNetwork(model, options).parameters(), options);
+	}
+
+	private static TrialTraining plain(final TrainOptions options) {
+		final Model model = Model.newInstance("plain", Device.cpu(), TorchEngine.NAME);
+		final PlainNetwork network = PlainNetwork.random(model.getNDManager(), options.width());
+		model.setBlock(network);
+		return training(model, network.parameters(), options);
+	}
+
+	private static TrialTraining training(final Model model, final Map<String, Parameter> parameters,
+			final TrainOptions options) {
+		return new TrialTraining(model, parameters, options, new Device[] {Device.cpu()}, photosAtOnce -> { },
+				TrainListener.NONE);
 	}
 
 	private TrainingPhotos scan(final TrainOptions options) throws IOException, InterruptedException {
@@ -172,15 +205,15 @@ public final class TrainingThroughput {
 	}
 
 	/** Seconds of a step in the middle of a run. */
-	private static double time(final TrainerFixture fixture, final Source source, final int steps)
+	private static double time(final TrialTraining training, final Source source, final int steps)
 			throws IOException, InterruptedException {
 		// The batches that were made while nobody waited for them would flatter.
 		for (int i = 0; i < Batches.AHEAD; i++) {
-			fixture.step(source.next());
+			training.step(source.next());
 		}
 		final long start = System.nanoTime();
 		for (int i = 0; i < steps; i++) {
-			fixture.step(source.next());
+			training.step(source.next());
 		}
 		return (System.nanoTime() - start) / 1e9 / steps;
 	}
@@ -208,9 +241,10 @@ public final class TrainingThroughput {
 		final double decoded = median(timings.decoded());
 		final double cached = median(timings.cached());
 		final double reference = median(timings.reference());
-		System.out.printf(Locale.ROOT, "%-28s %10.0f %12.0f %12.0f %12.0f %10.2f x %12.2f x %12.2f x%n",
-				"width " + width + " crop " + crop + " batch " + batch, 1000 * alone, 1000 * decoded, 1000 * cached,
-				1000 * reference, reference / alone, alone / decoded, alone / cached);
+		final double plain = median(timings.plain());
+		System.out.printf(Locale.ROOT, "%-28s %10.0f %12.0f %12.0f %12.0f %10.0f %10.2f x %10.2f x %12.2f x %12.2f x%n",
+				"width " + width + " crop " + crop + " batch " + batch, 1000 * alone, 1000 * plain, 1000 * decoded,
+				1000 * cached, 1000 * reference, plain / alone, reference / alone, alone / decoded, alone / cached);
 	}
 
 	private static double median(final List<Double> values) {
