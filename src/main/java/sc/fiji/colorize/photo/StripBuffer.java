@@ -9,6 +9,7 @@ import java.awt.Point;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.DataBuffer;
+import java.awt.image.Raster;
 import java.awt.image.SampleModel;
 import java.awt.image.WritableRaster;
 
@@ -59,7 +60,14 @@ public abstract class StripBuffer extends DataBuffer {
 	public BufferedImage image(final ColorModel colors, final SampleModel layout) {
 		// Not Raster.createWritableRaster, whose rasters want plain arrays.
 		return new BufferedImage(colors, new WritableRaster(layout, this, new Point()) {
-		}, colors.isAlphaPremultiplied(), null);
+		}, colors.isAlphaPremultiplied(), null) {
+
+			/** Readers copy the whole of what they have filled. */
+			@Override
+			public Raster getData() {
+				return getRaster();
+			}
+		};
 	}
 
 	/** The strip at hand, or null before the first. */
