@@ -229,19 +229,20 @@ public final class ImageFiles {
 	private static void writePages(final List<ImagePlus> images, final Path file) throws IOException {
 		final ImageWriter writer = ImageFormat.writer("tif");
 		try (ImageOutputStream stream = new FileImageOutputStream(file.toFile())) {
+			final ImageWriteParam param = writer.getDefaultWriteParam();
 			writer.setOutput(stream);
 			writer.prepareWriteSequence(null);
 			for (final ImagePlus image : images) {
 				for (int page = 0; page < Pictures.pages(image); page++) {
 					final BufferedImage picture = Pictures.picture(image, page);
 					final TIFFDirectory tags = TIFFDirectory.createFromMetadata(
-							writer.getDefaultImageMetadata(new ImageTypeSpecifier(picture), null));
+							writer.getDefaultImageMetadata(new ImageTypeSpecifier(picture), param));
 					if (image.getInfoProperty() != null) {
 						tags.addTIFFField(new TIFFField(BaselineTIFFTagSet.getInstance()
 								.getTag(BaselineTIFFTagSet.TAG_IMAGE_DESCRIPTION), TIFFTag.TIFF_ASCII, 1,
 								new String[] {image.getInfoProperty()}));
 					}
-					writer.writeToSequence(new IIOImage(picture, null, tags.getAsMetadata()), null);
+					writer.writeToSequence(new IIOImage(picture, null, tags.getAsMetadata()), param);
 				}
 			}
 			writer.endWriteSequence();
