@@ -96,7 +96,7 @@ final class JpegPage extends PhotoPage {
 		if (header.isOrdinary() && header.ids().length == 1) {
 			final ColorSpace space = super.reader().getRawImageType(0).getColorModel().getColorSpace();
 			if (space instanceof ICC_ColorSpace icc && !space.equals(ColorSpace.getInstance(ColorSpace.CS_GRAY))) {
-				return new Meaning(icc.getProfile(), 0, false, false);
+				return Meaning.of(icc.getProfile(), 0);
 			}
 		}
 		return Meaning.PLAIN;

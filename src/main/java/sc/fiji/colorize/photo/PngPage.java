@@ -30,6 +30,6 @@ final class PngPage extends PhotoPage {
 
 	@Override
 	Meaning meaning() {
-		return new Meaning(header.profile(), header.gamma(), false, false);
+		return Meaning.of(header.profile(), header.gamma());
 	}
 }

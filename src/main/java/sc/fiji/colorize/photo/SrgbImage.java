@@ -28,6 +28,9 @@ import java.util.stream.IntStream;
 
 import com.twelvemonkeys.imageio.color.ColorSpaces;
 
+import sc.fiji.colorize.ops.Lab;
+import sc.fiji.colorize.ops.Srgb;
+
 /**
  * Brings decoded images into one form, the same for all formats: one band of gray or three of red, green and blue, coded
  * as sRGB; 8 bits, 16 bits or floats. Profiles are applied, palettes and inks become colours, smaller depths are scaled to
@@ -52,10 +55,15 @@ final class SrgbImage {
 	 * @param gamma the exponent from light to samples; 0 for that of the colour space
 	 * @param signed whether integer samples have a sign
 	 * @param inverted whether 32-bit and float samples have 0 for white
+	 * @param lab whether the samples are CIELAB: L* from 0 to 100 over their range, a* and b* with a sign
 	 */
-	record Meaning(ICC_Profile profile, double gamma, boolean signed, boolean inverted) {
+	record Meaning(ICC_Profile profile, double gamma, boolean signed, boolean inverted, boolean lab) {
 
-		static final Meaning PLAIN = new Meaning(null, 0, false, false);
+		static final Meaning PLAIN = new Meaning(null, 0, false, false, false);
+
+		static Meaning of(final ICC_Profile profile, final double gamma) {
+			return new Meaning(profile, gamma, false, false, false);
+		}
 	}
 
 	private SrgbImage() {
@@ -66,24 +74,30 @@ final class SrgbImage {
 		if (model instanceof IndexColorModel palette) {
 			return ofPalette(image.getRaster(), palette, meaning);
 		}
+		if (meaning.lab()) {
+			return lab(image.getRaster());
+		}
 		if (image.isAlphaPremultiplied()) {
 			image.coerceData(false);
 		}
 		final ColorSpace space = space(model, meaning);
 		final Raster raster = image.getRaster();
 		return switch (space.getType()) {
-			case ColorSpace.TYPE_GRAY -> isPlain(raster, 1, space, meaning) ? image : gray(raster, space, meaning);
+			case ColorSpace.TYPE_GRAY -> isPlain(raster, 1, model, space, meaning) ? image
+					: gray(raster, bits(raster, model), space, meaning);
 			case ColorSpace.TYPE_RGB -> !(model instanceof ComponentColorModel) ? packed(image)
-					: isPlain(raster, COLORS, space, meaning) ? image : color(raster, space, meaning);
+					: isPlain(raster, COLORS, model, space, meaning) ? image
+							: color(raster, bits(raster, model), space, meaning);
 			case ColorSpace.TYPE_CMYK -> inks(raster, space);
 			default -> packed(image);
 		};
 	}
 
 	/** Whether the samples are as they are wanted. */
-	private static boolean isPlain(final Raster raster, final int bands, final ColorSpace space, final Meaning meaning) {
+	private static boolean isPlain(final Raster raster, final int bands, final ColorModel model, final ColorSpace space,
+			final Meaning meaning) {
 		return raster.getNumBands() == bands && isInteger(raster, meaning) && meaning.gamma() == 0
-				&& bits(raster) == (isWide(raster) ? Short.SIZE : Byte.SIZE) && (space.equals(GRAY) || space.isCS_sRGB());
+				&& bits(raster, model) == (isWide(raster) ? Short.SIZE : Byte.SIZE) && (space.equals(GRAY) || space.isCS_sRGB());
 	}
 
 	/** The file's own profile, if it is of the kind of the samples. */
@@ -106,8 +120,8 @@ final class SrgbImage {
 		}
 		final ICC_Profile profile = meaning.profile();
 		gray &= profile == null || profile.getColorSpaceType() == ColorSpace.TYPE_GRAY;
-		final BufferedImage table = gray ? gray(entries, profile == null ? GRAY : new ICC_ColorSpace(profile), meaning)
-				: color(entries, profile == null || profile.getColorSpaceType() != ColorSpace.TYPE_RGB ? SRGB
+		final BufferedImage table = gray ? gray(entries, Byte.SIZE, profile == null ? GRAY : new ICC_ColorSpace(profile), meaning)
+				: color(entries, Byte.SIZE, profile == null || profile.getColorSpaceType() != ColorSpace.TYPE_RGB ? SRGB
 						: new ICC_ColorSpace(profile), meaning);
 		final int bands = table.getRaster().getNumBands();
 		final int[][] values = new int[bands][];
@@ -130,7 +144,7 @@ final class SrgbImage {
 		return image(width, raster.getHeight(), bands, pixels);
 	}
 
-	private static BufferedImage gray(final Raster raster, final ColorSpace space, final Meaning meaning) {
+	private static BufferedImage gray(final Raster raster, final int bits, final ColorSpace space, final Meaning meaning) {
 		if (!isInteger(raster, meaning)) {
 			return floats(raster, 1, meaning);
 		}
@@ -139,20 +153,20 @@ final class SrgbImage {
 		if (meaning.gamma() > 0 && space.equals(GRAY)) {
 			curve = value -> fromGamma(value, meaning.gamma());
 		}
-		int[] table = table(raster, max, curve);
+		int[] table = table(bits, max, curve);
 		if (!space.equals(GRAY) && space instanceof ICC_ColorSpace icc) {
 			table = throughProfile(table, max, icc.getProfile());
 		}
 		return integers(raster, new int[][] {table}, max);
 	}
 
-	private static BufferedImage color(final Raster raster, final ColorSpace space, final Meaning meaning) {
+	private static BufferedImage color(final Raster raster, final int bits, final ColorSpace space, final Meaning meaning) {
 		if (!isInteger(raster, meaning)) {
 			return floats(raster, COLORS, meaning);
 		}
 		final int max = isWide(raster) ? SHORT : BYTE;
 		final boolean standard = space.isCS_sRGB();
-		final int[] table = table(raster, max,
+		final int[] table = table(bits, max,
 				standard && meaning.gamma() > 0 ? value -> fromGamma(value, meaning.gamma()) : value -> value);
 		final BufferedImage samples = integers(raster, new int[][] {table, table, table}, max);
 		return standard || !(space instanceof ICC_ColorSpace icc) ? samples : converted(samples.getRaster(), icc.getProfile());
@@ -183,23 +197,45 @@ final class SrgbImage {
 	}
 
 	/** Whether the samples become integers; those with a sign become floats. */
+	private static BufferedImage lab(final Raster raster) {
+		final int width = raster.getWidth();
+		final boolean wide = isWide(raster);
+		final int max = wide ? SHORT : BYTE;
+		final Object pixels = array(wide, Math.multiplyExact(COLORS, Math.multiplyExact(width, raster.getHeight())));
+		final double[] rgb = new double[COLORS];
+		int[] lab = null;
+		int i = 0;
+		for (int y = 0; y < raster.getHeight(); y++) {
+			for (int x = 0; x < width; x++) {
+				lab = raster.getPixel(raster.getMinX() + x, raster.getMinY() + y, lab);
+				Lab.toLinear(100f * lab[0] / max, wide ? (short) lab[1] / 256f : (byte) lab[1],
+						wide ? (short) lab[2] / 256f : (byte) lab[2], rgb);
+				for (final double light : rgb) {
+					set(pixels, i++, (int) Math.round(max * Srgb.encode((float) Math.max(0, Math.min(1, light)))));
+				}
+			}
+		}
+		return image(width, raster.getHeight(), COLORS, pixels);
+	}
+
 	private static boolean isInteger(final Raster raster, final Meaning meaning) {
 		final int type = raster.getSampleModel().getDataType();
 		return !meaning.signed() && (type == DataBuffer.TYPE_BYTE || type == DataBuffer.TYPE_USHORT);
 	}
 
 	private static boolean isWide(final Raster raster) {
-		return raster.getSampleModel().getDataType() != DataBuffer.TYPE_BYTE && bits(raster) > Byte.SIZE;
+		return raster.getSampleModel().getDataType() != DataBuffer.TYPE_BYTE;
 	}
 
-	private static int bits(final Raster raster) {
-		return raster.getSampleModel().getSampleSize(0);
+	/** Bits of a sample, of which an element may have more. */
+	private static int bits(final Raster raster, final ColorModel model) {
+		return Math.min(model.getComponentSize(0), raster.getSampleModel().getSampleSize(0));
 	}
 
 	/** What each sample becomes; of depths between 8 and 16 bits the upper bits of an element play no part. */
-	private static int[] table(final Raster raster, final int max, final DoubleUnaryOperator curve) {
-		final int largest = (1 << bits(raster)) - 1;
-		final int[] table = new int[largest == BYTE || largest < BYTE ? BYTE + 1 : SHORT + 1];
+	private static int[] table(final int bits, final int max, final DoubleUnaryOperator curve) {
+		final int largest = (1 << bits) - 1;
+		final int[] table = new int[max + 1];
 		for (int i = 0; i < table.length; i++) {
 			table[i] = (int) Math.round(max * curve.applyAsDouble((double) (i & largest) / largest));
 		}
@@ -208,8 +244,7 @@ final class SrgbImage {
 
 	/** The sRGB sample of the light that a power law gives. */
 	private static double fromGamma(final double sample, final double gamma) {
-		final double light = Math.pow(sample, 1 / gamma);
-		return light <= 0.0031308 ? 12.92 * light : 1.055 * Math.pow(light, 1 / 2.4) - 0.055;
+		return Srgb.encode((float) Math.pow(sample, 1 / gamma));
 	}
 
 	private static int[] throughProfile(final int[] table, final int max, final ICC_Profile profile) {
@@ -260,7 +295,7 @@ final class SrgbImage {
 		final int width = raster.getWidth();
 		final int type = raster.getSampleModel().getDataType();
 		final boolean integer = type != DataBuffer.TYPE_FLOAT && type != DataBuffer.TYPE_DOUBLE;
-		final double range = integer ? Math.pow(2, bits(raster)) : Double.POSITIVE_INFINITY;
+		final double range = integer ? Math.pow(2, raster.getSampleModel().getSampleSize(0)) : Double.POSITIVE_INFINITY;
 		final double white = !integer ? 1 : meaning.signed() ? -1 : range - 1;
 		final float[] pixels = new float[Math.multiplyExact(bands, Math.multiplyExact(width, raster.getHeight()))];
 		double[] row = null;

@@ -98,4 +98,28 @@ public abstract class StripBuffer extends DataBuffer {
 		final int place = place(i);
 		strip.setElem(place, value);
 	}
+
+	@Override
+	public final float getElemFloat(final int bank, final int i) {
+		final int place = place(i);
+		return strip.getElemFloat(place);
+	}
+
+	@Override
+	public final void setElemFloat(final int bank, final int i, final float value) {
+		final int place = place(i);
+		strip.setElemFloat(place, value);
+	}
+
+	@Override
+	public final double getElemDouble(final int bank, final int i) {
+		final int place = place(i);
+		return strip.getElemDouble(place);
+	}
+
+	@Override
+	public final void setElemDouble(final int bank, final int i, final double value) {
+		final int place = place(i);
+		strip.setElemDouble(place, value);
+	}
 }

@@ -43,6 +43,10 @@ final class TiffPage extends PhotoPage {
 	private static final int FLOAT = 3;
 	private static final int COMPLEX_INTEGER = 5;
 	private static final int WHITE_IS_ZERO = 0;
+	private static final int YCBCR = 6;
+	private static final int LAB = 8;
+	private static final int ASSOCIATED_ALPHA = 1;
+	private static final int JPEG = 7;
 	private static final int OLD_JPEG = 6;
 	private static final int BIG_MAGIC = 43;
 	/** Bytes of an entry of a directory. */
@@ -183,7 +187,29 @@ final class TiffPage extends PhotoPage {
 	@Override
 	Meaning meaning() {
 		return new Meaning(null, 0, sampleFormat() == SIGNED,
-				number(TIFF.TAG_PHOTOMETRIC_INTERPRETATION, 1) == WHITE_IS_ZERO);
+				number(TIFF.TAG_PHOTOMETRIC_INTERPRETATION, 1) == WHITE_IS_ZERO, isLab());
+	}
+
+	/** Whether the last tiles of a row reach beyond the image. */
+	private boolean isRagged() {
+		final int tile = number(TIFF.TAG_TILE_WIDTH, 0);
+		return tile > 0 && number(TIFF.TAG_IMAGE_WIDTH, 0) % tile != 0;
+	}
+
+	/** What the reader takes to be as wide as the image there. */
+	private boolean isOddInTiles(final int compression, final int photometric) {
+		return bits() > Byte.SIZE && bits() % Byte.SIZE != 0
+				|| photometric == YCBCR && compression != JPEG && compression != OLD_JPEG;
+	}
+
+	private boolean isLab() {
+		return number(TIFF.TAG_PHOTOMETRIC_INTERPRETATION, 1) == LAB;
+	}
+
+	/** By itself the reader would forget that colours were multiplied by alpha. */
+	@Override
+	ImageTypeSpecifier type(final ImageReader decoder) throws IOException {
+		return number(TIFF.TAG_EXTRA_SAMPLES, 0) == ASSOCIATED_ALPHA ? decoder.getRawImageType(index) : super.type(decoder);
 	}
 
 	@Override
@@ -195,7 +221,8 @@ final class TiffPage extends PhotoPage {
 		}
 		final int photometric = number(TIFF.TAG_PHOTOMETRIC_INTERPRETATION, 1);
 		final int format = sampleFormat();
-		final String kind = format >= COMPLEX_INTEGER ? "complex numbers"
+		final String kind = isRagged() && isOddInTiles(compression, photometric) ? bits() + "-bit samples in tiles"
+				: format >= COMPLEX_INTEGER ? "complex numbers"
 				: bits() > Integer.SIZE && format != FLOAT ? bits() + "-bit integers"
 						: OTHER_COLORS.containsKey(photometric) ? OTHER_COLORS.get(photometric)
 								: COLOR_ONLY_OF_INTEGERS.contains(photometric) && (format != 1 || bits() > Short.SIZE)
@@ -205,12 +232,13 @@ final class TiffPage extends PhotoPage {
 		}
 	}
 
-	/** The reader would cut off numbers outside 0 to 1; as a raster they are left alone. */
+	/** The reader would cut off floats outside 0 to 1, and convert CIELAB too coarsely; in a raster it leaves them alone. */
 	@Override
 	BufferedImage decode(final ImageReader decoder, final ImageReadParam param) throws IOException {
 		final ImageTypeSpecifier type = type(decoder);
 		final int samples = type.getSampleModel().getDataType();
-		if (samples == DataBuffer.TYPE_BYTE || samples == DataBuffer.TYPE_USHORT || samples == DataBuffer.TYPE_SHORT) {
+		if (!isLab() && (samples == DataBuffer.TYPE_BYTE || samples == DataBuffer.TYPE_USHORT
+				|| samples == DataBuffer.TYPE_SHORT)) {
 			return super.decode(decoder, param);
 		}
 		return new BufferedImage(type.getColorModel(), (WritableRaster) decoder.readRaster(index, param), false, null);
