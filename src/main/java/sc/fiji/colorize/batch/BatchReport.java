@@ -115,7 +115,8 @@ public record BatchReport(List<Result> results, int total) {
 	private static List<String> cells(final Result result) {
 		return List.of(result.job().input().toString(), name(result.outcome()),
 				result.output().map(Path::toString).orElse(""),
-				result.outcome() == Outcome.FAILED || result.outcome() == Outcome.LEFT_OUT ? result.message() : result.note(),
+				result.outcome() == Outcome.FAILED || result.outcome() == Outcome.LEFT_OUT ? result.message()
+						: result.note(),
 				String.format(Locale.ROOT, "%.2f", result.seconds()));
 	}
 

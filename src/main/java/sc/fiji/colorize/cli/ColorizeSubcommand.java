@@ -190,7 +190,8 @@ final class ColorizeSubcommand implements Callable<Integer> {
 				}
 				else {
 					out.println("[" + progress.done() + "/" + progress.total() + ", " + progress.timeLeft() + "] "
-							+ (result.outcome() == Outcome.DONE ? result.job().input() + " -> " + result.message() + note(result)
+							+ (result.outcome() == Outcome.DONE ? result.job().input() + " -> " + result.message()
+									+ note(result)
 									: result.message() + ", skipped"));
 					out.flush();
 				}

@@ -280,7 +280,8 @@ public final class ImageFiles {
 		}
 		final boolean deep = isDeepColor(template);
 		return AtomicFile.prepare(file, temporary -> writePhoto(new StripBuffer(
-				deep ? DataBuffer.TYPE_USHORT : DataBuffer.TYPE_INT, Math.multiplyExact(width, height * (deep ? COLORS : 1))) {
+				deep ? DataBuffer.TYPE_USHORT : DataBuffer.TYPE_INT, Math.multiplyExact(width, height * (deep ? COLORS
+						: 1))) {
 
 			@Override
 			protected DataBuffer following(final DataBuffer done) {

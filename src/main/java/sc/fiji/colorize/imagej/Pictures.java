@@ -115,7 +115,8 @@ final class Pictures {
 			channels[c] = stack.getPixels(channels.length * page + c + 1);
 		}
 		if (channels[0] instanceof int[]) {
-			return new BufferedImage(model(false), Raster.createWritableRaster(layout(false, width, height), buffer(channels),
+			return new BufferedImage(model(false), Raster.createWritableRaster(layout(false, width, height),
+					buffer(channels),
 					null), false, null);
 		}
 		final DataBuffer buffer = buffer(channels);

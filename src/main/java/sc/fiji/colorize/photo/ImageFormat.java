@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-import javax.imageio.IIOException;
 import javax.imageio.ImageReader;
 import javax.imageio.ImageWriter;
 import javax.imageio.spi.IIORegistry;
@@ -156,7 +155,6 @@ public enum ImageFormat {
 
 	/** What is said of files that are none of these. */
 	static IOException unknown() {
-		return new IIOException("the content is not an image of a kind that can be read"
-				+ " (JPEG, PNG, TIFF, GIF, BMP, WebP, PNM or PSD)");
+		return new IOException("the content is not an image of a kind that can be read");
 	}
 }

@@ -97,7 +97,8 @@ final class SrgbImage {
 	private static boolean isPlain(final Raster raster, final int bands, final ColorModel model, final ColorSpace space,
 			final Meaning meaning) {
 		return raster.getNumBands() == bands && isInteger(raster, meaning) && meaning.gamma() == 0
-				&& bits(raster, model) == (isWide(raster) ? Short.SIZE : Byte.SIZE) && (space.equals(GRAY) || space.isCS_sRGB());
+				&& bits(raster, model) == (isWide(raster) ? Short.SIZE : Byte.SIZE) && (space.equals(GRAY)
+						|| space.isCS_sRGB());
 	}
 
 	/** The file's own profile, if it is of the kind of the samples. */
@@ -120,7 +121,8 @@ final class SrgbImage {
 		}
 		final ICC_Profile profile = meaning.profile();
 		gray &= profile == null || profile.getColorSpaceType() == ColorSpace.TYPE_GRAY;
-		final BufferedImage table = gray ? gray(entries, Byte.SIZE, profile == null ? GRAY : new ICC_ColorSpace(profile), meaning)
+		final BufferedImage table = gray ? gray(entries, Byte.SIZE, profile == null ? GRAY : new ICC_ColorSpace(profile),
+				meaning)
 				: color(entries, Byte.SIZE, profile == null || profile.getColorSpaceType() != ColorSpace.TYPE_RGB ? SRGB
 						: new ICC_ColorSpace(profile), meaning);
 		final int bands = table.getRaster().getNumBands();
@@ -169,7 +171,8 @@ final class SrgbImage {
 		final int[] table = table(bits, max,
 				standard && meaning.gamma() > 0 ? value -> fromGamma(value, meaning.gamma()) : value -> value);
 		final BufferedImage samples = integers(raster, new int[][] {table, table, table}, max);
-		return standard || !(space instanceof ICC_ColorSpace icc) ? samples : converted(samples.getRaster(), icc.getProfile());
+		return standard || !(space instanceof ICC_ColorSpace icc) ? samples : converted(samples.getRaster(),
+				icc.getProfile());
 	}
 
 	private static BufferedImage inks(final Raster raster, final ColorSpace space) {

@@ -57,7 +57,8 @@ final class TiffPage extends PhotoPage {
 	private static final Map<Integer, String> OTHER_COMPRESSIONS = Map.ofEntries(Map.entry(9, "JBIG"),
 			Map.entry(10, "JBIG"), Map.entry(32766, "NeXT"), Map.entry(32809, "ThunderScan"), Map.entry(33003, "JPEG 2000"),
 			Map.entry(33005, "JPEG 2000"), Map.entry(34661, "JBIG"), Map.entry(34676, "SGI Log"),
-			Map.entry(34677, "SGI Log"), Map.entry(34712, "JPEG 2000"), Map.entry(34887, "LERC"), Map.entry(34892, "lossy JPEG"),
+			Map.entry(34677, "SGI Log"), Map.entry(34712, "JPEG 2000"), Map.entry(34887, "LERC"), Map.entry(34892,
+					"lossy JPEG"),
 			Map.entry(34925, "LZMA"), Map.entry(50000, "Zstandard"), Map.entry(50001, "WebP"), Map.entry(50002, "JPEG XL"),
 			Map.entry(52546, "JPEG XL"));
 	private static final Set<Integer> COLOR_ONLY_OF_INTEGERS = Set.of(6, 8, 9, 10);

@@ -271,7 +271,7 @@ class BatchColorizerTest {
 				photo("d.png"));
 		assertEquals(Map.of(Outcome.DONE, 2, Outcome.FAILED, 4), run(inputs, false, false));
 		assertEquals(List.of(out.resolve("a-colorized.png").toString(),
-				text + ": the content is not an image of a kind that can be read (JPEG, PNG, TIFF, GIF, BMP, WebP, PNM or PSD).", empty + ": the file is empty.",
+				text + ": the content is not an image of a kind that can be read.", empty + ": the file is empty.",
 				in.resolve("none.png") + ": there is no such file.",
 				in.resolve("a.jpg") + ": its result would have the same name as that of " + in.resolve("a.png") + ".",
 				out.resolve("d-colorized.png").toString()), messages);

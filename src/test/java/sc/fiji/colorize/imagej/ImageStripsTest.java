@@ -15,7 +15,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
-import java.awt.image.RenderedImage;
 import java.io.IOException;
 import java.lang.reflect.Array;
 import java.nio.file.Files;

@@ -5,14 +5,14 @@
  */
 package sc.fiji.colorize.imagej;
 
+import java.awt.Transparency;
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.ComponentColorModel;
 import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
 import java.awt.image.WritableRaster;
-import java.awt.Transparency;
-import java.awt.color.ColorSpace;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -133,7 +133,8 @@ final class KnownPictures {
 		Picture stored(final int orientation) {
 			final int last = width() - 1;
 			final int bottom = height() - 1;
-			final double[][][] stored = new double[orientation < 5 ? height() : width()][orientation < 5 ? width() : height()][];
+			final double[][][] stored = new double[orientation < 5 ? height() : width()][orientation < 5 ? width()
+					: height()][];
 			for (int row = 0; row < stored.length; row++) {
 				for (int column = 0; column < stored[0].length; column++) {
 					stored[row][column] = switch (orientation) {
@@ -169,7 +170,8 @@ final class KnownPictures {
 					if (model instanceof ComponentColorModel) {
 						for (int band = 0; band < raster.getNumBands(); band++) {
 							final double value = band < (gray ? 1 : 3) ? rgb[y][x][band] : 1;
-							raster.setSample(x, y, band, (int) Math.round(value * ((1L << model.getComponentSize(band)) - 1)));
+							raster.setSample(x, y, band,
+									(int) Math.round(value * ((1L << model.getComponentSize(band)) - 1)));
 						}
 					}
 					else {
@@ -281,7 +283,8 @@ final class KnownPictures {
 			}
 			for (final int bits : new int[] {1, 2, 4, 8}) {
 				files.add(new Known("png-palette" + interlaced + bits + ".png",
-						encode("png", List.of(indexed(picture, bits)), interlaced, ""), List.of(quantized(picture, bits)), EXACT));
+						encode("png", List.of(indexed(picture, bits)), interlaced, ""), List.of(quantized(picture, bits)),
+								EXACT));
 			}
 		}
 	}
@@ -293,7 +296,8 @@ final class KnownPictures {
 				for (int orientation = 1; orientation <= 8; orientation++) {
 					final byte[] jpeg = encode("jpg", List.of(picture.stored(orientation).image(
 							model(gray, false, DataBuffer.TYPE_BYTE))), progressive, "");
-					files.add(new Known("jpeg-" + progressive + gray + orientation + ".jpg", withOrientation(jpeg, orientation),
+					files.add(new Known("jpeg-" + progressive + gray + orientation + ".jpg", withOrientation(jpeg,
+							orientation),
 							List.of(gray ? picture.gray() : picture), gray ? LOSSY : LOSSY_COLOR));
 				}
 			}
@@ -304,7 +308,8 @@ final class KnownPictures {
 	private static byte[] withOrientation(final byte[] jpeg, final int orientation) {
 		final byte[] exif = {(byte) 0xff, (byte) 0xe1, 0, 34, 'E', 'x', 'i', 'f', 0, 0, 'M', 'M', 0, 42, 0, 0, 0, 8, 0, 1, 1,
 			0x12, 0, 3, 0, 0, 0, 1, 0, (byte) orientation, 0, 0, 0, 0, 0, 0};
-		return ByteBuffer.allocate(jpeg.length + exif.length).put(jpeg, 0, 2).put(exif).put(jpeg, 2, jpeg.length - 2).array();
+		return ByteBuffer.allocate(jpeg.length + exif.length).put(jpeg, 0, 2).put(exif).put(jpeg, 2,
+				jpeg.length - 2).array();
 	}
 
 	private static void addGifsAndBmps(final List<Known> files) throws IOException {
@@ -322,13 +327,16 @@ final class KnownPictures {
 							pages, EXACT));
 				}
 			}
-			for (final String compression : bits == 8 ? List.of("BI_RGB", "BI_RLE8") : bits == 4 || bits == 1 ? List.of("BI_RGB") : List.<String>of()) {
+			for (final String compression : bits == 8 ? List.of("BI_RGB", "BI_RLE8") : bits == 4 || bits == 1
+					? List.of("BI_RGB") : List.<String>of()) {
 				files.add(new Known("bmp-" + bits + compression + ".bmp",
-						encode("bmp", List.of(indexed(picture, bits)), false, compression), List.of(quantized(picture, bits)),
+						encode("bmp", List.of(indexed(picture, bits)), false, compression), List.of(quantized(picture,
+								bits)),
 						EXACT));
 			}
 		}
-		files.add(new Known("bmp-24.bmp", encode("bmp", List.of(picture.image(model(false, false, DataBuffer.TYPE_BYTE))), false,
+		files.add(new Known("bmp-24.bmp", encode("bmp", List.of(picture.image(model(false, false, DataBuffer.TYPE_BYTE))),
+				false,
 				"BI_RGB"), List.of(picture), EXACT));
 	}
 
@@ -380,7 +388,8 @@ final class KnownPictures {
 				for (final boolean gray : new boolean[] {false, true}) {
 					final ByteArrayOutputStream file = new ByteArrayOutputStream();
 					final int kind = (gray ? 2 : 3) + (raw ? 3 : 0);
-					file.write(("P" + kind + "\n" + WIDTH + " " + HEIGHT + "\n" + max + "\n").getBytes(StandardCharsets.US_ASCII));
+					file.write(("P" + kind + "\n" + WIDTH + " " + HEIGHT + "\n" + max
+							+ "\n").getBytes(StandardCharsets.US_ASCII));
 					for (int i = 0; i < WIDTH * HEIGHT; i++) {
 						for (int c = 0; c < (gray ? 1 : 3); c++) {
 							final int value = (int) Math.round(max * picture.rgb(i % WIDTH, i / WIDTH)[c]);
@@ -388,7 +397,8 @@ final class KnownPictures {
 								file.write((value + "\n").getBytes(StandardCharsets.US_ASCII));
 							}
 							else {
-								file.write(max > 255 ? new byte[] {(byte) (value >> 8), (byte) value} : new byte[] {(byte) value});
+								file.write(max > 255 ? new byte[] {(byte) (value >> 8), (byte) value}
+										: new byte[] {(byte) value});
 							}
 						}
 					}
@@ -419,7 +429,8 @@ final class KnownPictures {
 						}
 					}
 				}
-				files.add(new Known("psd-" + bits + gray + ".psd", file.array(), List.of(gray ? picture.gray() : picture), EXACT));
+				files.add(new Known("psd-" + bits + gray + ".psd", file.array(), List.of(gray ? picture.gray() : picture),
+						EXACT));
 			}
 		}
 	}

@@ -106,7 +106,8 @@ class KnownPicturesTest {
 	@Test
 	void imageMagickSeesTheSame() throws IOException, InterruptedException {
 		final Path seen = Files.createDirectory(folder.resolve("seen"));
-		final Optional<Process> convert = start(List.of("mogrify", "-path", seen.toString(), "-format", "ppm", "-auto-orient",
+		final Optional<Process> convert = start(List.of("mogrify", "-path", seen.toString(), "-format", "ppm",
+				"-auto-orient",
 				"-alpha", "off", "-colorspace", "sRGB", "-depth", "16", folder + "/*.*"));
 		assumeTrue(convert.isPresent(), "ImageMagick is not installed.");
 		convert.get().waitFor();
@@ -114,7 +115,8 @@ class KnownPicturesTest {
 		int compared = 0;
 		for (final Known known : files) {
 			final Path picture = seen.resolve(known.name().replaceFirst("[^.]+$", "ppm"));
-			if (known.pages().size() == 1 && !known.name().matches(NOT_FOR_IMAGEMAGICK) && Files.exists(picture) && Files.size(picture) > 0) {
+			if (known.pages().size() == 1 && !known.name().matches(NOT_FOR_IMAGEMAGICK) && Files.exists(picture)
+					&& Files.size(picture) > 0) {
 				compared++;
 				try (ImageFile file = ImageFile.open(picture)) {
 					problem(file.read(), known.pages(), Math.max(0.02, known.tolerance()))
@@ -136,7 +138,8 @@ class KnownPicturesTest {
 		}
 	}
 
-	private static Optional<String> problem(final List<ImagePlus> images, final List<Picture> pages, final double tolerance) {
+	private static Optional<String> problem(final List<ImagePlus> images, final List<Picture> pages,
+			final double tolerance) {
 		int page = 0;
 		for (final ImagePlus image : images) {
 			final int planes = image.getStackSize() / (Composites.isColor(image) ? 3 : 1);
@@ -154,7 +157,8 @@ class KnownPicturesTest {
 						final double[] actual = rgb(image, plane, x, y);
 						for (int c = 0; c < 3; c++) {
 							if (!(Math.abs(expected[c] - actual[c]) <= tolerance)) {
-								return Optional.of(String.format("page %d at %d, %d: %.3f instead of %.3f of colour %d", page, x, y,
+								return Optional.of(String.format("page %d at %d, %d: %.3f instead of %.3f of colour %d",
+										page, x, y,
 										actual[c], expected[c], c));
 							}
 						}

@@ -84,7 +84,8 @@ final class KnownTiffs {
 
 		@Override
 		public String toString() {
-			return "-o" + orientation + "-c" + compression + (predictor > 1 ? "-p" + predictor : "") + (tiled ? "-tiled" : "")
+			return "-o" + orientation + "-c" + compression + (predictor > 1 ? "-p" + predictor : "") + (tiled ? "-tiled"
+					: "")
 					+ (planar ? "-planar" : "") + (fillOrder > 1 ? "-lsb" : "") + (big ? "-big" : "")
 					+ (order == ByteOrder.BIG_ENDIAN ? "-mm" : "");
 		}
@@ -98,7 +99,8 @@ final class KnownTiffs {
 		for (final Kind kind : KINDS) {
 			for (final int compression : new int[] {NONE, DEFLATE, PACK_BITS}) {
 				for (int orientation = 1; orientation <= 8; orientation++) {
-					add(files, kind, new Storage(orientation, compression, 1, false, false, 1, false, ByteOrder.LITTLE_ENDIAN));
+					add(files, kind, new Storage(orientation, compression, 1, false, false, 1, false,
+							ByteOrder.LITTLE_ENDIAN));
 				}
 			}
 			add(files, kind, new Storage(1, NONE, 1, false, false, 1, false, ByteOrder.BIG_ENDIAN));

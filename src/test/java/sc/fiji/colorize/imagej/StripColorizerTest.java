@@ -30,8 +30,8 @@ import javax.imageio.ImageTypeSpecifier;
 import ij.ImagePlus;
 import ij.ImageStack;
 import ij.gui.Roi;
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,7 +68,8 @@ class StripColorizerTest {
 	@ParameterizedTest
 	@CsvSource({"gray.png, png, AUTOMATIC", "gray.jpg, png, AUTOMATIC", "gray.tif, png, AUTOMATIC",
 		"gray.tif, jpg, AUTOMATIC", "gray.tif, tif, AUTOMATIC", "inverted.tif, png, AUTOMATIC", "deep.tif, tif, AUTOMATIC",
-		"plain16.tif, tif, AUTOMATIC", "plain16.tif, png, AUTOMATIC", "tiled.tif, png, AUTOMATIC", "color.tif, png, AUTOMATIC", "color16.tif, tif, AUTOMATIC",
+		"plain16.tif, tif, AUTOMATIC", "plain16.tif, png, AUTOMATIC", "tiled.tif, png, AUTOMATIC",
+				"color.tif, png, AUTOMATIC", "color16.tif, tif, AUTOMATIC",
 		"company.tif, tif, AUTOMATIC", "gray.png, tif, LAB", "deep.tif, tif, AB", "deep.tif, png, RGB",
 		"company.tif, tif, UNCERTAINTY", "gray.jpg, tif, COMPOSITE"})
 	void tiledEqualsWhole(final String name, final String kind, final OutputType type) throws IOException {

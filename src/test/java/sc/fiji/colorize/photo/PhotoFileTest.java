@@ -24,7 +24,6 @@ import java.util.Arrays;
 import java.util.Optional;
 
 import javax.imageio.IIOImage;
-import javax.imageio.ImageIO;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 

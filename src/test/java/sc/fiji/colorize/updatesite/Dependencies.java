@@ -71,7 +71,8 @@ final class Dependencies {
 			final String[] words = line.split("\\s+", 3);
 			if (words.length < 3 || !words[0].contains(":") || !words[1].matches("site|fiji|none|inside")
 					|| lines.put(words[0], new Line(From.valueOf(words[1].toUpperCase(Locale.ROOT)), words[2])) != null) {
-				throw new IOException("In " + list + " a line must be group:artifact, then site, fiji, none or inside, then why,"
+				throw new IOException("In " + list
+						+ " a line must be group:artifact, then site, fiji, none or inside, then why,"
 						+ " each artifact once, but one is '" + line + "'.");
 			}
 		}
