@@ -102,9 +102,11 @@ class ArchiveFilesTest {
 						writer.getDefaultImageMetadata(new ImageTypeSpecifier(pages.get(i)), writer.getDefaultWriteParam());
 				final TIFFDirectory tags = TIFFDirectory.createFromMetadata(metadata);
 				tags.addTIFFField(new TIFFField(
-						BaselineTIFFTagSet.getInstance().getTag(BaselineTIFFTagSet.TAG_NEW_SUBFILE_TYPE), TIFFTag.TIFF_LONG, 1,
+						BaselineTIFFTagSet.getInstance().getTag(BaselineTIFFTagSet.TAG_NEW_SUBFILE_TYPE), TIFFTag.TIFF_LONG,
+								1,
 						new long[] {i < kinds.length ? kinds[i] : 0}));
-				writer.writeToSequence(new IIOImage(pages.get(i), null, tags.getAsMetadata()), writer.getDefaultWriteParam());
+				writer.writeToSequence(new IIOImage(pages.get(i), null, tags.getAsMetadata()),
+						writer.getDefaultWriteParam());
 			}
 			writer.endWriteSequence();
 		}
@@ -206,7 +208,8 @@ class ArchiveFilesTest {
 
 	@Test
 	void aThumbnailIsNotThePictureAndIsReported() throws IOException {
-		tiff("scan.tif", List.of(picture(BufferedImage.TYPE_BYTE_GRAY, 10, 8), picture(BufferedImage.TYPE_BYTE_GRAY, 40, 30)),
+		tiff("scan.tif", List.of(picture(BufferedImage.TYPE_BYTE_GRAY, 10, 8), picture(BufferedImage.TYPE_BYTE_GRAY, 40,
+				30)),
 				1, 0);
 		final Result result = run().results().get(0);
 		assertEquals("without 1 smaller copy", result.note());

@@ -247,6 +247,25 @@ class ImageFilesTest {
 		assertPixels(image, back);
 	}
 
+	/** ImageJ writes one directory only for stacks beyond 4 GB. */
+	@Test
+	void aStackWithOneDirectoryHasAllItsSlices() throws IOException {
+		final ImageStack stack = new ImageStack(WIDTH, HEIGHT);
+		for (int i = 0; i < 3; i++) {
+			stack.addSlice(null, new ByteProcessor(WIDTH, HEIGHT));
+			stack.getProcessor(i + 1).set(i, 1, 200);
+		}
+		final Path file = folder.resolve("stack.tif");
+		ImageFiles.write(new ImagePlus("x", stack), file);
+		final byte[] bytes = Files.readAllBytes(file);
+		final ByteBuffer tiff = ByteBuffer.wrap(bytes).order(ScanFiles.directories(file).get(0).order());
+		final int first = tiff.getInt(Integer.BYTES);
+		tiff.putInt(first + Short.BYTES + 12 * tiff.getShort(first), 0);
+		final ImagePlus back = ImageFiles.read(Files.write(file, bytes));
+		assertEquals(3, back.getStackSize());
+		assertPixels(new ImagePlus("x", stack), back);
+	}
+
 	@Test
 	void compositesComeBackAsComposites() throws IOException {
 		final ImageStack stack = new ImageStack(WIDTH, HEIGHT);
