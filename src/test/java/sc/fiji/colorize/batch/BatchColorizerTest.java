@@ -415,7 +415,7 @@ class BatchColorizerTest {
 		assertEquals("input,outcome,output,message,seconds", lines.get(0));
 		assertTrue(lines.get(1).startsWith("\"" + in + "/a, \"\"b\"\".png\",done,\"" + out), lines.get(1));
 		assertTrue(lines.get(2).startsWith(in.resolve("c.png") + ",skipped," + out.resolve("c-colorized.png") + ",,"));
-		assertTrue(lines.get(3).startsWith(text + ",failed,,\"" + text + ": the content is not an image "), lines.get(3));
+		assertTrue(lines.get(3).startsWith(text + ",failed,," + text + ": the content is not an image "), lines.get(3));
 		assertEquals(4, lines.size());
 		final ResultsTable table = report.table();
 		assertEquals(3, table.size());
