@@ -14,13 +14,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.zip.ZipException;
 
 import javax.imageio.IIOException;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 
-import com.twelvemonkeys.io.enc.DecodeException;
 import org.apache.commons.compress.utils.SeekableInMemoryByteChannel;
 
 import sc.fiji.colorize.io.Failure;
@@ -218,9 +216,6 @@ public final class PhotoFile implements Closeable {
 			}
 			throw isKindUnknown(e) ? new UnsupportedImageException("the image is of a kind that cannot be read ("
 					+ Failure.reason(e) + ")") : damaged(Failure.reason(e), e);
-		}
-		catch (final ZipException | DecodeException e) {
-			throw damaged(Failure.reason(e), e);
 		}
 		catch (final RuntimeException e) {
 			// The readers throw unchecked exceptions on some damaged files.

@@ -11,10 +11,13 @@ import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
 import java.awt.image.Raster;
 import java.awt.image.SampleModel;
+import java.io.EOFException;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.util.ArrayList;
 import java.util.List;
 
+import javax.imageio.IIOException;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
@@ -22,6 +25,7 @@ import javax.imageio.event.IIOReadWarningListener;
 
 import com.twelvemonkeys.imageio.util.IIOUtil;
 
+import sc.fiji.colorize.io.Failure;
 import sc.fiji.colorize.photo.SrgbImage.Meaning;
 
 /**
@@ -252,7 +256,7 @@ public class PhotoPage {
 		final IIOReadWarningListener listener = (source, warning) -> warnings.add(warning);
 		decoder.addIIOReadWarningListener(listener);
 		try {
-			final BufferedImage image = reading.read();
+			final BufferedImage image = decoded(reading);
 			for (final String warning : warnings) {
 				if (warning.contains("premature end")) {
 					throw new IOException(PhotoFile.CUT_OFF);
@@ -265,6 +269,19 @@ public class PhotoPage {
 		}
 		finally {
 			decoder.removeIIOReadWarningListener(listener);
+		}
+	}
+
+	/** Decompressors have exceptions of many kinds for damaged data. */
+	private static BufferedImage decoded(final PhotoFile.Reading<BufferedImage> reading) throws IOException {
+		try {
+			return reading.read();
+		}
+		catch (final EOFException | IIOException | FileSystemException e) {
+			throw e;
+		}
+		catch (final IOException e) {
+			throw PhotoFile.damaged(Failure.reason(e), e);
 		}
 	}
 

@@ -13,8 +13,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 
 import ij.CompositeImage;
 import ij.ImagePlus;
@@ -35,6 +37,8 @@ class KnownPicturesTest {
 	/** Signed samples, white as zero beside 1, 8 and 16 bits, gray in planes, and what only ImageJ knows. */
 	private static final String NOT_FOR_IMAGEMAGICK =
 			"tiff-(signed|white(4|12|float)).*|tiff-gray(alpha|extra)\\d+-.*planar.*|imagej-(16|32|8true).*";
+
+	private static final long MANY_PIXELS = 1_000_000;
 
 	private static List<Known> files;
 
@@ -70,6 +74,27 @@ class KnownPicturesTest {
 			}
 		}
 		assertEquals(List.of(), wrong, wrong.size() + " of " + files.size());
+	}
+
+	@Test
+	void damagedFilesGiveAPictureOrAClause() throws IOException {
+		final Random random = new Random(7);
+		final Path damaged = folder.resolve("damaged");
+		for (final Known known : files) {
+			byte[] bytes = known.content().clone();
+			if (random.nextInt(4) == 0) {
+				bytes = Arrays.copyOf(bytes, 1 + random.nextInt(bytes.length));
+			}
+			bytes[random.nextInt(Math.min(bytes.length, 400))] = (byte) random.nextInt(256);
+			try (ImageFile file = ImageFile.open(Files.write(damaged, bytes))) {
+				// A damaged size may ask for more memory than there is.
+				assertTrue(file.pixels() > MANY_PIXELS || !file.read().isEmpty());
+			}
+			catch (final IOException e) {
+				assertTrue(String.valueOf(e.getMessage()).matches("(the|page|ImageJ) [^\\n]+"), known.name() + ": " + e);
+			}
+		}
+		Files.delete(damaged);
 	}
 
 	/** Whichever way it is read. */
