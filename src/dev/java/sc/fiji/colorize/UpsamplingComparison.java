@@ -18,7 +18,7 @@ import net.imglib2.type.numeric.real.FloatType;
 import sc.fiji.colorize.ops.ChromaUpsampling;
 import sc.fiji.colorize.ops.EdgeAwareUpsampling;
 import sc.fiji.colorize.ops.Lab;
-import sc.fiji.colorize.photo.PhotoDecoder;
+import sc.fiji.colorize.photo.PhotoFile;
 import sc.fiji.colorize.photo.PhotoFolder;
 import sc.fiji.colorize.photo.RgbPhoto;
 
@@ -168,7 +168,7 @@ public final class UpsamplingComparison {
 		int photos = 0;
 		try (PhotoFolder folder = PhotoFolder.open(Path.of(arguments[0]))) {
 			for (final PhotoFolder.Photo file : folder.photos()) {
-				final RgbPhoto photo = RgbPhoto.of(PhotoDecoder.decode(folder.read(file)));
+				final RgbPhoto photo = RgbPhoto.of(PhotoFile.decode(folder.read(file)));
 				if (photo.width() < UNIT || photo.height() < UNIT) {
 					continue;
 				}

@@ -55,6 +55,7 @@ class HouseTest {
 	private static final String YAML = "org.yaml.snakeyaml..";
 	private static final String METADATA = "com.drew..";
 	private static final String COMPRESS = "org.apache.commons.compress..";
+	private static final String TWELVE_MONKEYS = "com.twelvemonkeys..";
 	private static final String[] JDK = {"java..", "javax..", "org.w3c.dom..", "org.xml.sax.."};
 
 	/** What a string of an engine must not have: a command, an option, a menu. */
@@ -92,7 +93,7 @@ class HouseTest {
 			new Room("ops", Set.of(), List.of(IMGLIB2)),
 			new Room("io", Set.of(), List.of()),
 			new Room("torch", Set.of("io"), List.of(DJL)),
-			new Room("photo", Set.of("ops", "io"), List.of(METADATA, COMPRESS)),
+			new Room("photo", Set.of("ops", "io"), List.of(METADATA, COMPRESS, TWELVE_MONKEYS)),
 			new Room("network", Set.of("ops", "torch"), List.of(DJL)),
 			new Room("model.weights", Set.of(), List.of(DJL, JSON)),
 			new Room("model", Set.of("model.weights", "network", "torch", "ops", "io"), List.of(DJL, YAML)),

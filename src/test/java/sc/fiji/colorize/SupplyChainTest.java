@@ -53,7 +53,7 @@ class SupplyChainTest {
 	private static final Map<String, String> ALLOWED = Map.of(
 			"Apache-2.0", "(?i)Apache-2\\.0|(The )?Apache (Software )?License,? Version 2\\.0",
 			"BSD-2-Clause", "Simplified BSD License|BSD-2-Clause",
-			"BSD-3-Clause", "The BSD 3-Clause License \\(BSD3\\)|BSD-3-Clause",
+			"BSD-3-Clause", "The BSD 3-Clause License \\(BSD3\\)|The BSD License|BSD-3-Clause",
 			"MIT", "MIT|MIT License",
 			"public domain", "Public domain",
 			"LGPL-2.1-or-later", "GNU Lesser General Public Licence");

@@ -25,7 +25,9 @@ final class Dependencies {
 		/** Fiji has it. */
 		FIJI,
 		/** The plugin does not need it in a Fiji. */
-		NONE
+		NONE,
+		/** The plugin's own jar has its classes. */
+		INSIDE
 	}
 
 	private record Line(From from, String why) {
@@ -67,9 +69,10 @@ final class Dependencies {
 				continue;
 			}
 			final String[] words = line.split("\\s+", 3);
-			if (words.length < 3 || !words[0].contains(":") || !words[1].matches("site|fiji|none")
+			if (words.length < 3 || !words[0].contains(":") || !words[1].matches("site|fiji|none|inside")
 					|| lines.put(words[0], new Line(From.valueOf(words[1].toUpperCase(Locale.ROOT)), words[2])) != null) {
-				throw new IOException("In " + list + " a line must be group:artifact, then site, fiji or none, then why,"
+				throw new IOException("In " + list
+						+ " a line must be group:artifact, then site, fiji, none or inside, then why,"
 						+ " each artifact once, but one is '" + line + "'.");
 			}
 		}

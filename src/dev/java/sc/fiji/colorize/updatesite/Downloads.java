@@ -122,7 +122,8 @@ final class Downloads {
 	private Map<String, Content> commandLine(final String root) throws IOException {
 		final Map<String, Content> entries = new TreeMap<>();
 		entries.put(root + "lib/" + jar.getFileName(), new Content(jar));
-		classPath.forEach(path -> entries.put(root + "lib/" + path.getFileName(), new Content(path)));
+		classPath.stream().filter(path -> !dependencies.jars(From.INSIDE).contains(path)).forEach(path -> entries.put(root
+				+ "lib/" + path.getFileName(), new Content(path)));
 		for (final String script : List.of("scripts/fiji-colorize", "scripts/slurm_array.sh")) {
 			entries.put(root + script, new Content(project.resolve(script), null, RUNNABLE));
 		}

@@ -5,6 +5,7 @@
  */
 package sc.fiji.colorize.batch;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
@@ -14,15 +15,16 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
@@ -35,6 +37,7 @@ import ij.ImagePlus;
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
 import sc.fiji.colorize.imagej.ImageColorizer;
+import sc.fiji.colorize.imagej.ImageFile;
 import sc.fiji.colorize.imagej.ImageFiles;
 import sc.fiji.colorize.imagej.OutputType;
 import sc.fiji.colorize.imagej.StripColorizer;
@@ -70,8 +73,20 @@ public final class BatchColorizer {
 	 * @param input the image file
 	 * @param output the result file; without an ending if the kind of image decides between PNG and TIFF
 	 * @param endingFixed whether the output has its ending
+	 * @param isLeftOut whether the input is an image of a kind that is not read, which is only reported
 	 */
-	public record Job(Path input, Path output, boolean endingFixed) {
+	public record Job(Path input, Path output, boolean endingFixed, boolean isLeftOut) {
+
+		/**
+		 * An input that is to be colorized.
+		 *
+		 * @param input the image file
+		 * @param output the result file, as above
+		 * @param endingFixed whether the output has its ending
+		 */
+		public Job(final Path input, final Path output, final boolean endingFixed) {
+			this(input, output, endingFixed, false);
+		}
 
 		/**
 		 * Where the uncertainty image goes if one is wanted.
@@ -103,7 +118,9 @@ public final class BatchColorizer {
 		/** The result was there already. */
 		SKIPPED,
 		/** Could not be read, colorized or written. */
-		FAILED
+		FAILED,
+		/** A file in a folder that is an image by its name, but of a kind that is not read. */
+		LEFT_OUT
 	}
 
 	/**
@@ -113,9 +130,10 @@ public final class BatchColorizer {
 	 * @param outcome what became of it
 	 * @param output the result, also if it was there already; none if it failed
 	 * @param message where the result is, or a sentence that says what is wrong
+	 * @param note what of the file is not in the result, such as "without 2 smaller copies"; mostly empty
 	 * @param seconds how long it took
 	 */
-	public record Result(Job job, Outcome outcome, Optional<Path> output, String message, double seconds) {
+	public record Result(Job job, Outcome outcome, Optional<Path> output, String message, String note, double seconds) {
 	}
 
 	/**
@@ -177,7 +195,8 @@ public final class BatchColorizer {
 
 	/**
 	 * Lists the work. An input folder stands for the image files in it that the options ask for, without hidden ones and
-	 * without results of an earlier run; their results keep the subfolders.
+	 * without results of an earlier run; their results keep the subfolders. Images of kinds that are not read are listed,
+	 * too, to be reported.
 	 *
 	 * @param inputs files and folders; a file that does not exist becomes a job that fails
 	 * @param output a file if there is one input file, else a folder (which may not exist yet)
@@ -218,7 +237,9 @@ public final class BatchColorizer {
 		for (final Path input : inputs) {
 			if (Files.isDirectory(input)) {
 				for (final Path file : images(input, output, batch)) {
-					final Job job = job(file, output.resolve(input.relativize(file)), batch);
+					final Job wanted = job(file, output.resolve(input.relativize(file)), batch);
+					final Job job = ImageFiles.hasImageEnding(file) ? wanted
+							: new Job(file, wanted.output(), wanted.endingFixed(), true);
 					jobs.add(job);
 					listed.add(job);
 				}
@@ -252,7 +273,7 @@ public final class BatchColorizer {
 
 					@Override
 					public FileVisitResult visitFile(final Path file, final BasicFileAttributes attributes) {
-						if (attributes.isRegularFile() && ImageFiles.hasImageEnding(file) && !isHidden(file)
+						if (attributes.isRegularFile() && ImageFiles.isNamedAsImage(file) && !isHidden(file)
 								&& filter.test(folder.relativize(file))) {
 							files.add(file);
 						}
@@ -358,10 +379,11 @@ public final class BatchColorizer {
 		private final OrderedExecutor<Work, RuntimeException> executor;
 		private final Clock clock;
 		private final List<Result> results = new ArrayList<>();
+		/** Which input each result of this run is of. */
 		private final Map<Path, Path> taken = new HashMap<>();
-		/** How many jobs were begun, and how many bytes the next needs if that is known. */
+		/** Those of the jobs that were begun but not reported, and of the next job if it was looked at. */
+		private final Deque<Input> inputs = new ArrayDeque<>();
 		private int begun;
-		private OptionalLong bytes = OptionalLong.empty();
 
 		Run(final List<Job> jobs, final Listener listener, final BooleanSupplier canceled,
 				final OrderedExecutor<Work, RuntimeException> executor) {
@@ -369,7 +391,8 @@ public final class BatchColorizer {
 			this.listener = listener;
 			this.canceled = canceled;
 			this.executor = executor;
-			clock = new Clock(jobs.size(), (int) jobs.stream().filter(job -> !isDone(job, batch)).count());
+			clock = new Clock(jobs.size(),
+					(int) jobs.stream().filter(job -> !job.isLeftOut() && !isDone(job, batch)).count());
 		}
 
 		BatchReport all() {
@@ -388,6 +411,7 @@ public final class BatchColorizer {
 			}
 			finally {
 				executor.drain(Work::close);
+				inputs.forEach(Input::close);
 			}
 			return new BatchReport(results, jobs.size());
 		}
@@ -398,17 +422,18 @@ public final class BatchColorizer {
 			}
 			while (begun < jobs.size()) {
 				final Job job = jobs.get(begun);
-				if (bytes.isEmpty()) {
-					// A damaged file may claim any number.
-					bytes = OptionalLong.of(BYTES_PER_PIXEL
-							* Math.max(0, Math.min(Long.MAX_VALUE / BYTES_PER_PIXEL, ImageFiles.pixels(job.input()))));
+				if (inputs.size() == begun - results.size()) {
+					inputs.add(new Input(job.input()));
 				}
+				final Input input = inputs.getLast();
+				final boolean isRead = !job.isLeftOut() && !isDone(job, batch);
+				// A damaged file may claim any number.
+				final long bytes =
+						isRead ? BYTES_PER_PIXEL * Math.min(Long.MAX_VALUE / BYTES_PER_PIXEL, input.pixels()) : 0;
 				final Path rival = taken.get(job.output());
-				if (!executor.offer(bytes.getAsLong(), monitor -> work(job, rival, monitor))) {
+				if (!executor.offer(bytes, monitor -> work(job, input, rival, monitor))) {
 					return;
 				}
-				taken.putIfAbsent(job.output(), job.input());
-				bytes = OptionalLong.empty();
 				begun++;
 			}
 		}
@@ -417,10 +442,23 @@ public final class BatchColorizer {
 			final DoubleConsumer progress =
 					fraction -> listener.working(job, clock.progress(results.size(), fraction));
 			progress.accept(0);
-			final Result result = take(job, progress).commit();
+			final Result result = commit(take(job, progress));
+			inputs.remove().close();
 			results.add(result);
 			clock.add(result);
 			listener.fileDone(result, clock.progress(results.size(), 0));
+		}
+
+		/** Gives the files of a result their names, unless another one of this run has them. */
+		private Result commit(final Work work) {
+			final Job job = work.result().job();
+			final boolean hasResult = work.result().outcome() == Outcome.DONE || work.result().outcome() == Outcome.SKIPPED;
+			final Path rival = hasResult ? taken.putIfAbsent(job.output(), job.input()) : null;
+			if (rival != null) {
+				work.close();
+				return failure(job, sameName(rival), work.result().seconds());
+			}
+			return work.commit();
 		}
 
 		private Work take(final Job job, final DoubleConsumer progress) throws InterruptedException {
@@ -473,22 +511,87 @@ public final class BatchColorizer {
 		}
 	}
 
-	private Work work(final Job job, final Path rival, final Monitor monitor) {
+	private static String sameName(final Path rival) {
+		return "its result would have the same name as that of " + rival;
+	}
+
+	/** An input file, opened when its size or its pixels are asked for. */
+	private static final class Input implements Closeable {
+
+		private final Path path;
+		private ImageFile file;
+		private IOException failure;
+
+		Input(final Path path) {
+			this.path = path;
+		}
+
+		synchronized ImageFile file() throws IOException {
+			if (file == null && failure == null) {
+				try {
+					file = ImageFile.open(path);
+				}
+				catch (final IOException e) {
+					failure = e;
+				}
+				catch (final RuntimeException | OutOfMemoryError e) {
+					failure = new IOException(e instanceof OutOfMemoryError ? OUT_OF_MEMORY : Failure.reason(e), e);
+				}
+			}
+			if (failure != null) {
+				throw failure;
+			}
+			return file;
+		}
+
+		/** Pixels of all pages; 0 if it cannot be opened, which whoever reads it will report. */
+		long pixels() {
+			try {
+				return file().pixels();
+			}
+			catch (final IOException e) {
+				return 0;
+			}
+		}
+
+		@Override
+		public synchronized void close() {
+			try {
+				if (file != null) {
+					file.close();
+				}
+			}
+			catch (final IOException e) {
+				// Nothing was written to it.
+				return;
+			}
+		}
+	}
+
+	private Work work(final Job job, final Input input, final Path rival, final Monitor monitor) {
 		final long start = System.nanoTime();
 		final List<AtomicFile> files = new ArrayList<>();
 		boolean complete = false;
 		try {
+			if (job.isLeftOut()) {
+				return new Work(new Result(job, Outcome.LEFT_OUT, Optional.empty(),
+						job.input() + ": files of this kind are not read.", "", seconds(start)), files);
+			}
 			if (rival != null) {
-				throw new IOException("its result would have the same name as that of " + rival);
+				throw new IOException(sameName(rival));
 			}
 			if (isDone(job, batch)) {
 				final Optional<Path> output = existing(job);
 				return new Work(new Result(job, Outcome.SKIPPED, output,
-						output.orElse(job.output()) + " is already there", seconds(start)), files);
+						output.orElse(job.output()) + " is already there", "", seconds(start)), files);
 			}
-			final Path output = colorize(job, batch.overwrite() ? Optional.empty() : existing(job), files, monitor);
+			final ImageFile file = input.file();
+			final Path output =
+					colorize(job, file, batch.overwrite() ? Optional.empty() : existing(job), files, monitor);
 			complete = true;
-			return new Work(new Result(job, Outcome.DONE, Optional.of(output), output.toString(), seconds(start)), files);
+			final String note = file.leftOut().isEmpty() ? "" : "without " + String.join(", ", file.leftOut());
+			return new Work(new Result(job, Outcome.DONE, Optional.of(output), output.toString(), note, seconds(start)),
+					files);
 		}
 		catch (final CancellationException e) {
 			throw e;
@@ -505,7 +608,7 @@ public final class BatchColorizer {
 	}
 
 	private static Result failure(final Job job, final String problem, final double seconds) {
-		return new Result(job, Outcome.FAILED, Optional.empty(), job.input() + ": " + problem + ".", seconds);
+		return new Result(job, Outcome.FAILED, Optional.empty(), job.input() + ": " + problem + ".", "", seconds);
 	}
 
 	/** What runs out of memory in a thread of its own arrives wrapped; the executor is to see it, and to try again. */
@@ -535,7 +638,7 @@ public final class BatchColorizer {
 		}
 
 		void add(final Result result) {
-			worked += result.outcome() == Outcome.SKIPPED ? 0 : 1;
+			worked += result.outcome() == Outcome.SKIPPED || result.outcome() == Outcome.LEFT_OUT ? 0 : 1;
 		}
 
 		Progress progress(final int done, final double fraction) {
@@ -572,31 +675,38 @@ public final class BatchColorizer {
 		return job.endingFixed() ? job.output() : job.output().resolveSibling(job.output().getFileName() + ending);
 	}
 
-	private Path colorize(final Job job, final Optional<Path> existing, final List<AtomicFile> files,
-			final Monitor monitor) throws IOException {
-		final Optional<StripColorizer> strips = colorizer.inStrips(job.input(), batch.uncertainty() ? 2 : 1,
+	private Path colorize(final Job job, final ImageFile input, final Optional<Path> existing,
+			final List<AtomicFile> files, final Monitor monitor) throws IOException {
+		final Optional<StripColorizer> strips = colorizer.inStrips(input, batch.uncertainty() ? 2 : 1,
 				monitor::progress, monitor::isCanceled);
 		if (strips.isPresent()) {
-			return ImageFiles.whileUnchanged(job.input(), () -> colorize(strips.get(), job, existing, files));
+			return input.whileUnchanged(() -> colorize(strips.get(), job, existing, files));
 		}
-		final ImagePlus image = ImageFiles.read(job.input());
+		final List<ImagePlus> images = input.read();
 		requireWritable(job);
-		final ImagePlus result;
-		if (batch.uncertainty()) {
-			final ImageColorizer.Result both =
-					colorizer.colorizeWithUncertainty(image, monitor::progress, monitor::isCanceled);
-			if (batch.overwrite() || !Files.exists(job.uncertainty())) {
-				files.add(prepare(job.uncertainty(), file -> ImageFiles.prepare(both.uncertainty(), file)));
+		final List<ImagePlus> results = new ArrayList<>();
+		final List<ImagePlus> uncertainties = new ArrayList<>();
+		for (int i = 0; i < images.size(); i++) {
+			final int done = i;
+			final DoubleConsumer progress = fraction -> monitor.progress((done + fraction) / images.size());
+			if (batch.uncertainty()) {
+				final ImageColorizer.Result both =
+						colorizer.colorizeWithUncertainty(images.get(i), progress, monitor::isCanceled);
+				results.add(both.image());
+				uncertainties.add(both.uncertainty());
 			}
-			result = both.image();
+			else {
+				results.add(colorizer.colorize(images.get(i), progress, monitor::isCanceled));
+			}
 		}
-		else {
-			result = colorizer.colorize(image, monitor::progress, monitor::isCanceled);
+		if (batch.uncertainty() && (batch.overwrite() || !Files.exists(job.uncertainty()))) {
+			files.add(prepare(job.uncertainty(), file -> ImageFiles.prepare(uncertainties, input.isOfImageJ(), file)));
 		}
 		// Last, so that a result that is there means that the job is done.
-		final Path output = existing.orElse(withEnding(job, ImageFiles.fitsPng(result) ? PNG : TIFF));
+		final boolean fitsPng = results.size() == 1 && ImageFiles.fitsPng(results.get(0));
+		final Path output = existing.orElse(withEnding(job, fitsPng ? PNG : TIFF));
 		if (existing.isEmpty()) {
-			files.add(prepare(output, file -> ImageFiles.prepare(result, file)));
+			files.add(prepare(output, file -> ImageFiles.prepare(results, input.isOfImageJ(), file)));
 		}
 		return output;
 	}

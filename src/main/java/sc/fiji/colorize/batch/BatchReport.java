@@ -66,12 +66,14 @@ public record BatchReport(List<Result> results, int total) {
 	/**
 	 * The whole in a sentence.
 	 *
-	 * @return such as "285 colorized, 0 skipped, 15 failed."
+	 * @return such as "285 colorized, 0 skipped, 15 failed, 2 of other kinds left out."
 	 */
 	public String summary() {
 		final int missing = total - results.size();
+		final int leftOut = count(Outcome.LEFT_OUT);
 		return count(Outcome.DONE) + " colorized, " + count(Outcome.SKIPPED) + " skipped, " + count(Outcome.FAILED)
-				+ " failed" + (missing == 0 ? "" : ", " + missing + " not reached") + ".";
+				+ " failed" + (leftOut == 0 ? "" : ", " + leftOut + " of other kinds left out")
+				+ (missing == 0 ? "" : ", " + missing + " not reached") + ".";
 	}
 
 	/**
@@ -113,7 +115,8 @@ public record BatchReport(List<Result> results, int total) {
 	private static List<String> cells(final Result result) {
 		return List.of(result.job().input().toString(), name(result.outcome()),
 				result.output().map(Path::toString).orElse(""),
-				result.outcome() == Outcome.FAILED ? result.message() : "",
+				result.outcome() == Outcome.FAILED || result.outcome() == Outcome.LEFT_OUT ? result.message()
+						: result.note(),
 				String.format(Locale.ROOT, "%.2f", result.seconds()));
 	}
 
@@ -121,10 +124,10 @@ public record BatchReport(List<Result> results, int total) {
 	 * An outcome in a word.
 	 *
 	 * @param outcome the outcome
-	 * @return done, skipped or failed
+	 * @return done, skipped, failed or left out
 	 */
 	public static String name(final Outcome outcome) {
-		return outcome.name().toLowerCase(Locale.ROOT);
+		return outcome.name().toLowerCase(Locale.ROOT).replace('_', ' ');
 	}
 
 	/**

@@ -54,11 +54,14 @@ final class ColorizeReport {
 		final Map<String, String> object = new LinkedHashMap<>();
 		object.put("input", result.job().input().toString());
 		object.put("outcome", BatchReport.name(result.outcome()));
-		if (result.outcome() == Outcome.FAILED) {
+		if (result.outcome() == Outcome.FAILED || result.outcome() == Outcome.LEFT_OUT) {
 			object.put("message", result.message());
 		}
 		else {
 			object.put("output", result.output().map(Path::toString).orElse(""));
+			if (!result.note().isEmpty()) {
+				object.put("note", result.note());
+			}
 		}
 		return object;
 	}

@@ -27,8 +27,10 @@ import sc.fiji.colorize.Upsampling;
 import sc.fiji.colorize.batch.BatchColorizer;
 import sc.fiji.colorize.batch.BatchColorizer.Job;
 import sc.fiji.colorize.batch.BatchColorizer.Outcome;
+import sc.fiji.colorize.batch.BatchColorizer.Result;
 import sc.fiji.colorize.batch.BatchOptions;
 import sc.fiji.colorize.batch.BatchReport;
+import sc.fiji.colorize.imagej.OutputType;
 import sc.fiji.colorize.io.AtomicFile;
 import sc.fiji.colorize.io.Failure;
 
@@ -106,6 +108,12 @@ final class ColorizeSubcommand implements Callable<Integer> {
 					+ " TIFF. Default: ${DEFAULT-VALUE}. Example: tif")
 	private String type;
 
+	@Option(names = "--output-type", paramLabel = "WORD", defaultValue = "automatic",
+			description = "What the results are: automatic (RGB of 8-bit images, 16-bit RGB of 16-bit ones), RGB, composite,"
+					+ " 'ab channels', 'Lab stack' or uncertainty, the last four as TIFF. Default: ${DEFAULT-VALUE}."
+					+ " Example: 'Lab stack'")
+	private String outputType;
+
 	@Option(names = "--overwrite",
 			description = "Replace results that are already there. Default: in a folder skip them; if OUTPUT is a file,"
 					+ " stop.")
@@ -134,11 +142,12 @@ final class ColorizeSubcommand implements Callable<Integer> {
 		final ColorizeOptions options = new ColorizeOptions(model, device, temperature, saturation, size,
 				smoothing, Upsampling.of(upsampling), reference);
 		final BatchOptions batch = BatchOptions.defaults().pattern(pattern).recursive(recursive).type(type)
-				.overwrite(overwrite).uncertainty(uncertainty);
+				.overwrite(overwrite).uncertainty(uncertainty).outputType(OutputType.of(outputType));
 		final List<Job> all = BatchColorizer.plan(inputs, output, batch);
 		final List<Job> jobs = share(all);
 		final PrintWriter out = spec.commandLine().getOut();
-		if (all.isEmpty()) {
+		if (all.stream().allMatch(Job::isLeftOut)) {
+			all.forEach(job -> spec.commandLine().getErr().println(job.input() + ": files of this kind are not read."));
 			spec.commandLine().getErr().println("There is no image to colorize in " + inputs.get(0) + ".");
 			return FijiColorize.SOME_FAILED;
 		}
@@ -175,18 +184,23 @@ final class ColorizeSubcommand implements Callable<Integer> {
 		final PrintWriter err = spec.commandLine().getErr();
 		try (Colorizer colorizer = Colorizer.open(options, err::println)) {
 			return new BatchColorizer(colorizer, options, batch).run(jobs, (result, progress) -> {
-				if (result.outcome() == Outcome.FAILED) {
+				if (result.outcome() == Outcome.FAILED || result.outcome() == Outcome.LEFT_OUT) {
 					err.println(result.message());
 					err.flush();
 				}
 				else {
 					out.println("[" + progress.done() + "/" + progress.total() + ", " + progress.timeLeft() + "] "
 							+ (result.outcome() == Outcome.DONE ? result.job().input() + " -> " + result.message()
+									+ note(result)
 									: result.message() + ", skipped"));
 					out.flush();
 				}
 			}, interrupt::isGiven);
 		}
+	}
+
+	private static String note(final Result result) {
+		return result.note().isEmpty() ? "" : " (" + result.note() + ")";
 	}
 
 	private List<Job> share(final List<Job> jobs) {
@@ -210,6 +224,9 @@ final class ColorizeSubcommand implements Callable<Integer> {
 	}
 
 	private static String intention(final Job job, final BatchOptions batch) {
+		if (job.isLeftOut()) {
+			return job.input() + ": files of this kind are not read";
+		}
 		if (!Files.exists(job.input())) {
 			return job.input() + ": there is no such file";
 		}

@@ -180,7 +180,7 @@ public class ColorizeFolderCommand extends EngineCommand {
 			throw new IOException("The output must be a folder but is the file " + outputFolder + ".");
 		}
 		final List<Job> jobs = BatchColorizer.plan(List.of(inputFolder.toPath()), outputFolder.toPath(), batch);
-		if (jobs.isEmpty()) {
+		if (jobs.stream().allMatch(Job::isLeftOut)) {
 			throw new IOException("There is no image to colorize in " + inputFolder
 					+ (batch.pattern().isBlank() ? "" : " with a name like " + batch.pattern()) + ".");
 		}
@@ -242,12 +242,13 @@ public class ColorizeFolderCommand extends EngineCommand {
 
 		@Override
 		public void fileDone(final Result result, final Progress progress) {
-			if (result.outcome() == Outcome.FAILED) {
+			if (result.outcome() == Outcome.FAILED || result.outcome() == Outcome.LEFT_OUT) {
 				log.warn(result.message());
 			}
 			else {
 				log.info("[" + progress.done() + "/" + progress.total() + ", " + progress.timeLeft() + "] "
 						+ (result.outcome() == Outcome.DONE ? result.job().input() + " -> " + result.message()
+										+ (result.note().isEmpty() ? "" : " (" + result.note() + ")")
 								: result.message() + ", skipped"));
 			}
 		}

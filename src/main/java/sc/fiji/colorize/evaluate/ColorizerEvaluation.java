@@ -35,7 +35,7 @@ import sc.fiji.colorize.io.OrderedExecutor.Task;
 import sc.fiji.colorize.ops.ColorTransfer;
 import sc.fiji.colorize.ops.Lab;
 import sc.fiji.colorize.ops.MeanColor;
-import sc.fiji.colorize.photo.PhotoDecoder;
+import sc.fiji.colorize.photo.PhotoFile;
 import sc.fiji.colorize.photo.PhotoFolder;
 import sc.fiji.colorize.photo.PhotoFolder.Photo;
 import sc.fiji.colorize.photo.RgbPhoto;
@@ -232,7 +232,7 @@ public final class ColorizerEvaluation {
 	}
 
 	private RgbPhoto load(final Photo photo) throws IOException {
-		return RgbPhoto.of(PhotoDecoder.decode(folder.read(photo)));
+		return RgbPhoto.of(PhotoFile.decode(folder.read(photo)));
 	}
 
 	private RgbPhoto reload(final Photo photo) {

@@ -318,18 +318,17 @@ public final class ImageColorizer {
 	/**
 	 * Prepares the colorization of an image file that may be larger than the memory.
 	 *
-	 * @param file the file
+	 * @param file the open file
 	 * @param results how many files will be written
 	 * @param progress receives the fraction done, 0 to 1
 	 * @param canceled is asked before each strip
 	 * @return the colorization; none if the image is small or can only be read as a whole, or the options do not allow it
 	 * @throws IOException with a clause that says what is wrong, if the file cannot be read
 	 */
-	public Optional<StripColorizer> inStrips(final Path file, final int results, final DoubleConsumer progress,
+	public Optional<StripColorizer> inStrips(final ImageFile file, final int results, final DoubleConsumer progress,
 			final BooleanSupplier canceled) throws IOException {
-		return ImageStrips.of(file, ImageStrips.LARGE, ImageStrips.STRIP_PIXELS)
-				.filter(image -> !options.reference())
-				.map(image -> new StripColorizer(colorizer, options, outputType, image, results, progress, canceled));
+		return options.reference() ? Optional.empty() : file.strips(ImageStrips.LARGE, ImageStrips.STRIP_PIXELS).map(
+				image -> new StripColorizer(colorizer, options, outputType, image, results, progress, canceled));
 	}
 
 	/** The planes of an image that are to be done, and how. */

@@ -6,18 +6,9 @@
 package sc.fiji.colorize.imagej;
 
 import java.awt.image.BufferedImage;
-import java.awt.image.ColorModel;
 import java.awt.image.DataBuffer;
-import java.awt.image.DataBufferInt;
-import java.awt.image.DirectColorModel;
-import java.awt.image.IndexColorModel;
-import java.awt.image.Raster;
-import java.awt.image.SinglePixelPackedSampleModel;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.locks.ReentrantLock;
@@ -27,51 +18,52 @@ import java.util.regex.Pattern;
 
 import javax.imageio.IIOException;
 import javax.imageio.IIOImage;
-import javax.imageio.ImageIO;
+import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
+import javax.imageio.plugins.tiff.BaselineTIFFTagSet;
+import javax.imageio.plugins.tiff.TIFFDirectory;
+import javax.imageio.plugins.tiff.TIFFField;
+import javax.imageio.plugins.tiff.TIFFTag;
 import javax.imageio.stream.FileImageOutputStream;
 import javax.imageio.stream.ImageOutputStream;
 
-import ij.CompositeImage;
 import ij.IJ;
 import ij.ImagePlus;
 import ij.ImageStack;
 import ij.io.FileInfo;
-import ij.io.FileOpener;
 import ij.io.FileSaver;
 import ij.io.TiffDecoder;
 import ij.plugin.FileInfoVirtualStack;
-import ij.process.ByteProcessor;
-import ij.process.ColorProcessor;
-import ij.process.ShortProcessor;
 
 import sc.fiji.colorize.io.AtomicFile;
 import sc.fiji.colorize.io.Failure;
-import sc.fiji.colorize.photo.PhotoDecoder;
+import sc.fiji.colorize.photo.ImageFormat;
 import sc.fiji.colorize.photo.StripBuffer;
 
 /**
- * Reads and writes image files without a user interface: JPEG, PNG, GIF and BMP by the JDK's readers, upright; TIFF by
- * ImageJ's. Every failure is an exception whose message is a clause, fit to follow "file X: ".
+ * Writes image files without a user interface, and knows their names. Every failure is an exception whose message is a
+ * clause, fit to follow "file X: ".
  */
 public final class ImageFiles {
 
 	/** Endings of the files that are read from a folder. */
-	public static final List<String> ENDINGS = List.of(".jpg", ".jpeg", ".png", ".tif", ".tiff", ".gif", ".bmp");
+	public static final List<String> ENDINGS = List.of(".jpg", ".jpeg", ".jfif", ".jpe", ".png", ".tif", ".tiff", ".gif",
+			".bmp", ".webp", ".pbm", ".pgm", ".ppm", ".pnm", ".pam", ".psd");
 
 	/** Held while ImageJ reads or writes: where its messages of errors go is one switch for all threads. */
-	private static final ReentrantLock IMAGEJ = new ReentrantLock();
+	static final ReentrantLock IMAGEJ = new ReentrantLock();
 	private static final float JPEG_QUALITY = 0.95f;
 	/** Pixels that an image in memory can have: elements of an array. */
 	static final int MAX_PIXELS = Integer.MAX_VALUE - 8;
-	private static final int HEAD = 8;
 	private static final Pattern QUOTED = Pattern.compile("\"(.+)\"");
-	private static final int[] RGB_MASKS = {0xff0000, 0xff00, 0xff};
-	private static final ColorModel RGB = new DirectColorModel(24, RGB_MASKS[0], RGB_MASKS[1], RGB_MASKS[2]);
+	private static final int COLORS = 3;
+	private static final int MAX_SHORT = 65535;
+	private static final List<String> COLOR_LABELS = List.of("Red", "Green", "Blue");
 	/** Endings of other image files, which are neither read nor written. */
-	private static final List<String> OTHER_ENDINGS = List.of(".webp", ".avif", ".heic", ".heif", ".jxl", ".jp2", ".jfif",
-			".svg", ".pdf", ".psd", ".ppm", ".pgm", ".pnm", ".tga", ".ico", ".exr", ".hdr", ".dcm", ".fits", ".dng");
+	private static final List<String> OTHER_ENDINGS = List.of(".avif", ".heic", ".heif", ".jxl", ".jp2", ".j2k", ".jpx",
+			".jpf", ".jxr", ".jls", ".svg", ".pdf", ".psb", ".tga", ".pcx", ".ico", ".exr", ".hdr", ".pfm", ".dcm", ".fits",
+			".dng", ".cr2", ".cr3", ".nef", ".arw", ".orf", ".raf", ".rw2", ".pef", ".djvu", ".eps");
 	/** Endings of the files that are written. */
 	public static final List<String> WRITABLE_ENDINGS = List.of(".png", ".jpg", ".jpeg", ".tif", ".tiff");
 
@@ -112,131 +104,20 @@ public final class ImageFiles {
 	}
 
 	/**
-	 * Reads an image.
+	 * Reads the image of a file whose pages, if it has several, are alike.
 	 *
 	 * @param file the file; its content decides, not its name
-	 * @return the image: 8-bit, 16-bit, 32-bit or RGB, a stack if the file holds one, 16-bit colour as three channels
+	 * @return the image, as {@link ImageFile#read()} gives it
 	 * @throws IOException with a clause that says what is wrong
 	 */
 	public static ImagePlus read(final Path file) throws IOException {
-		final ImagePlus image = whileUnchanged(file, () -> decode(file));
-		image.setTitle(file.getFileName().toString());
-		return image;
-	}
-
-	/**
-	 * Makes something of a file.
-	 *
-	 * @param <T> what it makes
-	 */
-	@FunctionalInterface
-	public interface Reading<T> {
-
-		/**
-		 * Reads the file.
-		 *
-		 * @return what was made of it
-		 * @throws IOException if it cannot be read
-		 */
-		T read() throws IOException;
-	}
-
-	/**
-	 * Reads a file, and refuses one that somebody writes meanwhile: its parts would be of different pictures, or not
-	 * there yet.
-	 *
-	 * @param <T> what is made of the file
-	 * @param file the file
-	 * @param reading reads it
-	 * @return what was made of it
-	 * @throws IOException if the file changed meanwhile, or the exception of the reading
-	 */
-	public static <T> T whileUnchanged(final Path file, final Reading<T> reading) throws IOException {
-		final List<Object> before = state(file);
-		try {
-			final T made = reading.read();
-			requireUnchanged(file, before);
-			return made;
-		}
-		catch (final IOException | RuntimeException e) {
-			// Which may be the reason why it cannot be read.
-			requireUnchanged(file, before);
-			throw e;
-		}
-	}
-
-	private static void requireUnchanged(final Path file, final List<Object> before) throws IOException {
-		if (!state(file).equals(before)) {
-			throw new IOException("the file changed while it was read: try again when it is complete");
-		}
-	}
-
-	private static List<Object> state(final Path file) throws IOException {
-		try {
-			final BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-			return List.of(attributes.size(), attributes.lastModifiedTime(), String.valueOf(attributes.fileKey()));
-		}
-		catch (final IOException e) {
-			throw new IOException(Failure.reason(e), e);
-		}
-	}
-
-	private static ImagePlus decode(final Path file) throws IOException {
-		final byte[] head = head(file);
-		if (TiffDirectory.recognizes(head)) {
-			return readTiff(file, TiffDirectory.isBig(head));
-		}
-		if (head.length == 0 || PhotoDecoder.recognizes(head)) {
-			return wrap(PhotoDecoder.decode(Files.readAllBytes(file)));
-		}
-		throw new IOException("the content is not a JPEG, PNG, GIF, BMP or TIFF image");
-	}
-
-	/** The first bytes of a file, as far as there are any. */
-	static byte[] head(final Path file) throws IOException {
-		if (Files.isDirectory(file)) {
-			throw new IOException(Files.isReadable(file) ? "it is a folder" : "permission denied");
-		}
-		try (InputStream in = Files.newInputStream(file)) {
-			return in.readNBytes(HEAD);
-		}
-		catch (final IOException e) {
-			throw new IOException(Failure.reason(e), e);
-		}
-	}
-
-	/**
-	 * How many pixels an image has, read from the beginning of its file.
-	 *
-	 * @param file the file
-	 * @return pixels of all planes; 0 if the file cannot be read, or not as an image
-	 */
-	public static long pixels(final Path file) {
-		try {
-			final byte[] head = head(file);
-			if (!TiffDirectory.recognizes(head)) {
-				return PhotoDecoder.pixels(file);
+		try (ImageFile open = ImageFile.open(file)) {
+			final List<ImagePlus> images = open.read();
+			if (images.size() > 1) {
+				throw new IOException("the file holds " + images.size() + " images of different sizes or depths");
 			}
-			long pixels = 0;
-			for (final FileInfo part : infos(file, TiffDirectory.isBig(head))) {
-				pixels += (long) part.width * part.height * Math.max(1, part.nImages);
-			}
-			return pixels;
+			return images.get(0);
 		}
-		catch (final IOException | RuntimeException | OutOfMemoryError e) {
-			// Whoever reads it will be told why.
-			return 0;
-		}
-	}
-
-	private static FileInfo[] infos(final Path file, final boolean big) throws IOException {
-		// First, because ImageJ would look for ever for values that a damaged directory claims.
-		final TiffFile tiff = new TiffFile(file);
-		return big ? tiff.images() : TiffFile.infos(decoder(file));
-	}
-
-	private static TiffDecoder decoder(final Path file) {
-		return new TiffDecoder(file.toAbsolutePath().getParent() + "/", file.getFileName().toString());
 	}
 
 	/**
@@ -248,7 +129,8 @@ public final class ImageFiles {
 	 * @throws IOException with a clause that says what is wrong
 	 */
 	static ImageStack virtualStack(final Path file, final int size) throws IOException {
-		final FileInfo first = TiffFile.infos(decoder(file))[0];
+		final FileInfo first = new TiffDecoder(file.toAbsolutePath().getParent() + "/", file.getFileName().toString())
+				.getTiffInfo()[0];
 		final FileInfo[] planes = new FileInfo[size];
 		final long bytes = (long) first.width * first.height * first.getBytesPerPixel();
 		for (int i = 0; i < size; i++) {
@@ -261,160 +143,20 @@ public final class ImageFiles {
 		return stack;
 	}
 
-	private static ImagePlus readTiff(final Path file, final boolean big) throws IOException {
-		final TiffFile tiff = new TiffFile(file);
-		for (final TiffDirectory page : tiff.pages()) {
-			final long width = page.number(TiffDirectory.IMAGE_WIDTH, 0);
-			final long height = page.number(TiffDirectory.IMAGE_LENGTH, 0);
-			if (width > MAX_PIXELS || height > MAX_PIXELS || width * height > MAX_PIXELS) {
-				throw new IOException("the image has more pixels than ImageJ can have in memory (" + width + "x" + height
-						+ ")");
-			}
-			tiff.requireDecodable(page);
-		}
-		try {
-			final FileInfo[] parts = infos(file, big);
-			if (!big) {
-				requireComplete(parts, Files.size(file));
-			}
-			return open(parts, false);
-		}
-		catch (final RuntimeException e) {
-			throw new IOException("the TIFF file is damaged (" + e + ")", e);
-		}
-	}
-
 	/**
-	 * Lets ImageJ open images of a TIFF file.
-	 *
-	 * @param parts pages, or a stack that ImageJ wrote
-	 * @param page whether it is one page of several
-	 * @return the image
-	 * @throws IOException if ImageJ cannot
-	 */
-	static ImagePlus open(final FileInfo[] parts, final boolean page) throws IOException {
-		IMAGEJ.lock();
-		IJ.redirectErrorMessages(true);
-		try {
-			final ImagePlus image = parts.length > 1 || page ? stack(parts)
-					: composite(new FileOpener(parts[0]).openImage(), parts[0]);
-			if (image == null || image.getProcessor() == null || image.getWidth() == 0) {
-				throw new IOException("ImageJ cannot read this kind of TIFF file");
-			}
-			return image;
-		}
-		finally {
-			IJ.redirectErrorMessages(false);
-			IMAGEJ.unlock();
-		}
-	}
-
-	/** ImageJ fills what is missing of a truncated file with zeros, so it must not get that far. */
-	private static void requireComplete(final FileInfo[] parts, final long length) throws IOException {
-		for (final FileInfo part : parts) {
-			// Strips tell where the data of compressed and packed pixels ends, and of those whose strips are scattered.
-			final boolean inOnePiece = part.compression <= FileInfo.COMPRESSION_NONE
-					&& part.fileType != FileInfo.BITMAP && part.fileType != FileInfo.GRAY12_UNSIGNED
-					&& (part.nImages > 1 || part.stripOffsets == null || part.stripOffsets.length == 1);
-			final long pixels = (long) part.width * part.height * Math.max(1, part.nImages);
-			final long end = part.getOffset() + (inOnePiece ? pixels * part.getBytesPerPixel() : 1);
-			if (part.width <= 0 || part.height <= 0 || end > length) {
-				throw new IOException(TiffFile.CUT_OFF);
-			}
-			if (part.stripOffsets != null && part.stripLengths != null) {
-				for (int i = 0; i < part.stripOffsets.length; i++) {
-					if ((part.stripOffsets[i] & 0xffffffffL) + part.stripLengths[Math.min(i,
-							part.stripLengths.length - 1)] > length) {
-						throw new IOException(TiffFile.CUT_OFF);
-					}
-				}
-			}
-		}
-	}
-
-	/** Channels that ImageJ wrote; its file opener leaves them a plain stack. */
-	private static ImagePlus composite(final ImagePlus image, final FileInfo info) {
-		if (image == null || image.getNChannels() == 1 || image.isComposite() || image.getBitDepth() == 24
-				|| info.description == null || !info.description.contains("mode=")) {
-			return image;
-		}
-		return new CompositeImage(image, info.description.contains("mode=composite") ? CompositeImage.COMPOSITE
-				: info.description.contains("mode=gray") ? CompositeImage.GRAYSCALE : CompositeImage.COLOR);
-	}
-
-	/** The pages of a TIFF file that ImageJ did not write; ImageJ's own stacks have one entry for all pages. */
-	private static ImagePlus stack(final FileInfo[] pages) throws IOException {
-		final ImagePlus first = new FileOpener(pages[0]).openImage();
-		if (first == null) {
-			return null;
-		}
-		final ImageStack stack = new ImageStack(first.getWidth(), first.getHeight());
-		for (final FileInfo page : pages) {
-			final ImagePlus image = page == pages[0] ? first : new FileOpener(page).openImage();
-			// Scanners put a thumbnail beside the picture.
-			if (image != null && image.getWidth() == first.getWidth() && image.getHeight() == first.getHeight()
-					&& image.getBitDepth() == first.getBitDepth() && image.getNChannels() == first.getNChannels()) {
-				for (int channel = 1; channel <= image.getStackSize(); channel++) {
-					stack.addSlice(image.getStack().getProcessor(channel));
-				}
-			}
-		}
-		final ImagePlus planes = new ImagePlus(first.getTitle(), stack);
-		final ImagePlus result = !Composites.isColor(first) ? planes : Composites.of(planes,
-				stack.getSize() / first.getNChannels(), 1, first.getDisplayRangeMin(), first.getDisplayRangeMax());
-		result.setCalibration(first.getCalibration());
-		return result;
-	}
-
-	/** The pixels of a photo. */
-	static ImagePlus wrap(final BufferedImage image) {
-		final Raster raster = image.getRaster();
-		final int width = image.getWidth();
-		final int height = image.getHeight();
-		final boolean indexed = image.getColorModel() instanceof IndexColorModel;
-		final boolean wide = raster.getSampleModel().getSampleSize(0) > Byte.SIZE;
-		if (wide && !indexed) {
-			final int channels = raster.getNumBands() >= 3 ? 3 : 1;
-			final ImageStack stack = new ImageStack(width, height);
-			for (int c = 0; c < channels; c++) {
-				final short[] pixels = new short[width * height];
-				int[] samples = null;
-				for (int y = 0; y < height; y++) {
-					samples = raster.getSamples(0, y, width, 1, c, samples);
-					for (int x = 0; x < width; x++) {
-						pixels[y * width + x] = (short) samples[x];
-					}
-				}
-				stack.addSlice(new ShortProcessor(width, height, pixels, null));
-			}
-			final ImagePlus result = new ImagePlus("", stack);
-			result.setDisplayRange(0, 65535);
-			return channels == 3 ? Composites.of(result, 1, 1, 0, 65535) : result;
-		}
-		if (raster.getNumBands() <= 2 && !indexed) {
-			final byte[] pixels = new byte[width * height];
-			final int largest = (1 << raster.getSampleModel().getSampleSize(0)) - 1;
-			int[] samples = null;
-			for (int y = 0; y < height; y++) {
-				samples = raster.getSamples(0, y, width, 1, 0, samples);
-				for (int x = 0; x < width; x++) {
-					pixels[y * width + x] = (byte) (samples[x] * 255 / largest);
-				}
-			}
-			return new ImagePlus("", new ByteProcessor(width, height, pixels));
-		}
-		return new ImagePlus("", new ColorProcessor(width, height,
-				image.getRGB(0, 0, width, height, null, 0, width)));
-	}
-
-	/**
-	 * Whether an image can be written as PNG or JPEG without loss of depth or slices.
+	 * Whether an image can be written as PNG without loss of depth, display range or slices.
 	 *
 	 * @param image the image
-	 * @return true for single 8-bit and RGB images
+	 * @return true for single 8-bit and RGB images, and for 16-bit colour of which all values are shown
 	 */
 	public static boolean fitsPng(final ImagePlus image) {
-		return image.getStackSize() == 1 && (image.getBitDepth() == 24 || image.getBitDepth() == 8);
+		return image.getStackSize() == 1 && (image.getBitDepth() == 24 || image.getBitDepth() == 8)
+				|| isDeepColor(image) && image.getStackSize() == COLORS && Composites.min(image) == 0
+						&& Composites.max(image) == MAX_SHORT;
+	}
+
+	private static boolean isDeepColor(final ImagePlus image) {
+		return image.getBitDepth() == Short.SIZE && Composites.isColor(image);
 	}
 
 	/**
@@ -442,16 +184,75 @@ public final class ImageFiles {
 	 * @throws IOException if it cannot be written
 	 */
 	public static AtomicFile prepare(final ImagePlus image, final Path file) throws IOException {
-		requireKind(image, file);
+		requireKind(image, false, file);
 		return AtomicFile.prepare(file, temporary -> {
 			if (isTiff(file)) {
 				writeTiff(image, temporary);
 			}
 			else {
-				writePhoto(image.getProcessor() instanceof ColorProcessor color ? opaque(color)
-						: image.getProcessor().getBufferedImage(), ending(file), temporary);
+				writePhoto(Pictures.picture(image, 0), ending(file), temporary);
 			}
 		});
+	}
+
+	/**
+	 * Writes the results of a file for all programs, but does not give the file its name yet: 16-bit colour as RGB, and
+	 * images of different sizes or depths as pages.
+	 *
+	 * @param images the results, one or more; 16-bit colour of one plane gets the labels Red, Green and Blue
+	 * @param ofImageJ whether the originals are one of ImageJ's own, whose dimensions and calibration the result keeps
+	 * @param file ends in .png, .jpg, .jpeg, .tif or .tiff, which decides the kind
+	 * @return the file, to be committed or closed
+	 * @throws IOException if it cannot be written
+	 */
+	public static AtomicFile prepare(final List<ImagePlus> images, final boolean ofImageJ, final Path file)
+			throws IOException {
+		final ImagePlus first = images.get(0);
+		final boolean stack = first.getStackSize() > first.getNChannels();
+		if (images.size() == 1 && !(isDeepColor(first) && stack && !ofImageJ && isTiff(file))) {
+			labelColors(first);
+			return prepare(first, file);
+		}
+		requireKind(first, images.size() > 1, file);
+		return AtomicFile.prepare(file, temporary -> writePages(images, temporary));
+	}
+
+	/** ImageJ writes 16-bit channels of these names as one RGB image, which other programs read, too. */
+	private static void labelColors(final ImagePlus image) {
+		if (isDeepColor(image) && image.getStackSize() == COLORS) {
+			for (int c = 0; c < COLORS; c++) {
+				image.getStack().setSliceLabel(COLOR_LABELS.get(c), c + 1);
+			}
+		}
+	}
+
+	private static void writePages(final List<ImagePlus> images, final Path file) throws IOException {
+		final ImageWriter writer = ImageFormat.writer("tif");
+		try (ImageOutputStream stream = new FileImageOutputStream(file.toFile())) {
+			final ImageWriteParam param = writer.getDefaultWriteParam();
+			writer.setOutput(stream);
+			writer.prepareWriteSequence(null);
+			for (final ImagePlus image : images) {
+				for (int page = 0; page < Pictures.pages(image); page++) {
+					final BufferedImage picture = Pictures.picture(image, page);
+					final TIFFDirectory tags = TIFFDirectory.createFromMetadata(
+							writer.getDefaultImageMetadata(new ImageTypeSpecifier(picture), param));
+					if (image.getInfoProperty() != null) {
+						tags.addTIFFField(new TIFFField(BaselineTIFFTagSet.getInstance()
+								.getTag(BaselineTIFFTagSet.TAG_IMAGE_DESCRIPTION), TIFFTag.TIFF_ASCII, 1,
+								new String[] {image.getInfoProperty()}));
+					}
+					writer.writeToSequence(new IIOImage(picture, null, tags.getAsMetadata()), param);
+				}
+			}
+			writer.endWriteSequence();
+		}
+		catch (final IIOException e) {
+			throw e.getCause() instanceof IOException cause ? cause : e;
+		}
+		finally {
+			writer.dispose();
+		}
 	}
 
 	/**
@@ -466,25 +267,32 @@ public final class ImageFiles {
 	 */
 	static AtomicFile prepare(final ImagePlus template, final int height, final Supplier<ResultStrip> strips,
 			final Path file) throws IOException {
-		requireKind(template, file);
+		requireKind(template, false, file);
+		labelColors(template);
 		if (isTiff(file)) {
 			final TiffStripWriter writer = new TiffStripWriter(template, height, TiffDirectory.MAX_OFFSET);
 			return AtomicFile.prepare(file, temporary -> writer.write(strips, temporary));
 		}
 		final int width = template.getWidth();
-		if ((long) width * height > MAX_PIXELS) {
+		if (!fitsPixels(template, height)) {
 			throw new IOException("a " + ending(file).toUpperCase(Locale.ROOT) + " file of " + width + "x" + height
 					+ " pixels cannot be written: let the name end in .tif");
 		}
-		return AtomicFile.prepare(file, temporary -> writePhoto(new StripBuffer(DataBuffer.TYPE_INT, width * height) {
+		final boolean deep = isDeepColor(template);
+		return AtomicFile.prepare(file, temporary -> writePhoto(new StripBuffer(
+				deep ? DataBuffer.TYPE_USHORT : DataBuffer.TYPE_INT, Math.multiplyExact(width, height * (deep ? COLORS
+						: 1))) {
 
 			@Override
 			protected DataBuffer following(final DataBuffer done) {
-				final int[] colors = (int[]) strips.get().channels()[0];
-				return new DataBufferInt(colors, colors.length);
+				return Pictures.buffer(strips.get().channels());
 			}
-		}.image(RGB, new SinglePixelPackedSampleModel(DataBuffer.TYPE_INT, width, height, RGB_MASKS)), ending(file),
-				temporary));
+		}.image(Pictures.model(deep), Pictures.layout(deep, width, height)), ending(file), temporary));
+	}
+
+	/** Whether the JDK's writers can count the elements of an image of so many rows. */
+	static boolean fitsPixels(final ImagePlus template, final int height) {
+		return (long) template.getWidth() * height * (isDeepColor(template) ? COLORS : 1) <= MAX_PIXELS;
 	}
 
 	private static String ending(final Path file) {
@@ -496,14 +304,15 @@ public final class ImageFiles {
 		return ending(file).equals("tif") || ending(file).equals("tiff");
 	}
 
-	private static void requireKind(final ImagePlus image, final Path file) throws IOException {
+	private static void requireKind(final ImagePlus image, final boolean several, final Path file) throws IOException {
 		if (!hasWritableEnding(file)) {
 			throw new IOException("its name must end in .png, .jpg or .tif");
 		}
-		if (!isTiff(file) && !fitsPng(image)) {
+		final boolean stack = several || image.getStackSize() > image.getNChannels();
+		if (!isTiff(file) && (stack || !fitsPng(image) || isDeepColor(image) && !ending(file).equals("png"))) {
+			final boolean range = ending(file).equals("png") && isDeepColor(image);
 			throw new IOException("a " + ending(file).toUpperCase(Locale.ROOT) + " file cannot hold "
-					+ (image.getStackSize() / image.getNChannels() > 1 ? "a stack"
-							: image.getBitDepth() + "-bit images")
+					+ (stack ? "a stack" : range ? "a display range" : image.getBitDepth() + "-bit images")
 					+ ": let the name end in .tif");
 		}
 	}
@@ -529,7 +338,7 @@ public final class ImageFiles {
 	}
 
 	private static void writePhoto(final BufferedImage picture, final String kind, final Path file) throws IOException {
-		final ImageWriter writer = ImageIO.getImageWritersByFormatName(kind).next();
+		final ImageWriter writer = ImageFormat.writer(kind);
 		// To the file itself: a stream would be kept in memory until its end.
 		try (ImageOutputStream stream = new FileImageOutputStream(file.toFile())) {
 			final ImageWriteParam param = writer.getDefaultWriteParam();
@@ -547,12 +356,5 @@ public final class ImageFiles {
 		finally {
 			writer.dispose();
 		}
-	}
-
-	/** The pixels themselves, not a copy, whose alpha plays no part. */
-	private static BufferedImage opaque(final ColorProcessor pixels) {
-		final int[] colors = (int[]) pixels.getPixels();
-		return new BufferedImage(RGB, Raster.createPackedRaster(new DataBufferInt(colors, colors.length),
-				pixels.getWidth(), pixels.getHeight(), pixels.getWidth(), RGB_MASKS, null), false, null);
 	}
 }

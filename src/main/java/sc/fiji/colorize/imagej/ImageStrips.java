@@ -5,25 +5,20 @@
  */
 package sc.fiji.colorize.imagej;
 
-import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.Optional;
 
 import ij.ImagePlus;
 
-import sc.fiji.colorize.photo.PhotoStrips;
-
 /**
- * A file with an image of one plane, read in strips of rows from the top to the bottom, as often as it is wanted, so that
- * it never is in memory as a whole.
+ * The image of a file, of one plane, read in strips of rows from top to bottom, as often as it is wanted, so that it never
+ * is in memory as a whole.
  */
-interface ImageStrips {
+final class ImageStrips {
 
 	/** Pixels from which on an image is not colorized in one piece, if its file can be read in strips. */
-	long LARGE = 1 << 24;
+	static final long LARGE = 1 << 24;
 	/** Pixels of a strip, more or less. */
-	int STRIP_PIXELS = 1 << 20;
+	static final int STRIP_PIXELS = 1 << 20;
 
 	/** Takes the strips of an image. */
 	@FunctionalInterface
@@ -32,30 +27,50 @@ interface ImageStrips {
 		/**
 		 * Takes the next strip.
 		 *
-		 * @param strip rows of the image that look, and are calibrated, as in {@link ImageFiles#read} of the whole file
+		 * @param strip rows of the image that look, and are calibrated, as in {@link ImageFile#read} of the whole file
 		 * @param top which row of the image is the first of the strip
 		 * @throws IOException if it cannot be used; ends the reading
 		 */
 		void accept(ImagePlus strip, int top) throws IOException;
 	}
 
+	/** Decodes all strips. */
+	@FunctionalInterface
+	interface Source {
+
+		/** Gives the strips from top to bottom, with any display range unless the file says it. */
+		void read(Receiver receiver) throws IOException;
+	}
+
+	private final int width;
+	private final int height;
+	private final String title;
+	private final boolean ofImageJ;
+	private final Source source;
+	private ValueRange range;
+
+	/** Takes what is known of a file; in ImageJ's own files the range that occurs is shown unless they say another. */
+	ImageStrips(final int width, final int height, final String title, final boolean ofImageJ, final Source source) {
+		this.width = width;
+		this.height = height;
+		this.title = title;
+		this.ofImageJ = ofImageJ;
+		this.source = source;
+	}
+
 	/** Pixels of a row. */
-	int width();
+	int width() {
+		return width;
+	}
 
 	/** Rows of the image. */
-	int height();
-
-	/**
-	 * Reads the image.
-	 *
-	 * @param receiver takes the strips from the top to the bottom
-	 * @throws IOException with a clause that says what is wrong with the file, or the receiver's
-	 */
-	void read(Receiver receiver) throws IOException;
+	int height() {
+		return height;
+	}
 
 	/** How many pixels the image has. */
-	default long pixels() {
-		return (long) width() * height();
+	long pixels() {
+		return (long) width * height;
 	}
 
 	/** How many rows of so many pixels are a strip. */
@@ -64,48 +79,47 @@ interface ImageStrips {
 	}
 
 	/**
-	 * Opens a file.
+	 * Reads the image.
 	 *
-	 * @param file the file; its content decides, not its name
-	 * @param large pixels from which on an image is read in strips
-	 * @param stripPixels pixels of a strip, more or less
-	 * @return the strips; none if the image is smaller, or can only be read as a whole, or not at all
-	 * @throws IOException if the file cannot be read
+	 * @param receiver takes the strips from top to bottom
+	 * @throws IOException with a clause that says what is wrong with the file, or the receiver's
 	 */
-	static Optional<ImageStrips> of(final Path file, final long large, final int stripPixels) throws IOException {
-		return TiffDirectory.recognizes(ImageFiles.head(file))
-				? TiffStrips.of(file, large, stripPixels)
-				: PhotoStrips.of(file, large).map(photo -> of(photo, file.getFileName().toString(), stripPixels));
+	void read(final Receiver receiver) throws IOException {
+		if (range == null) {
+			range = range();
+		}
+		source.read((strip, top) -> {
+			strip.setTitle(title);
+			if (ValueRange.isNeeded(strip) && !isRangeKnown(strip)) {
+				range.applyTo(strip);
+			}
+			receiver.accept(strip, top);
+		});
 	}
 
-	private static ImageStrips of(final PhotoStrips photo, final String name, final int stripPixels) {
-		return new ImageStrips() {
+	/** Whether ImageJ found it in its own file. */
+	private boolean isRangeKnown(final ImagePlus strip) {
+		return ofImageJ && String.valueOf(strip.getOriginalFileInfo().description).contains("\nmin=");
+	}
 
-			@Override
-			public int width() {
-				return photo.width();
+	private ValueRange range() throws IOException {
+		final ValueRange[] values = {ValueRange.NONE};
+		final ImagePlus[] last = new ImagePlus[1];
+		final IOException enough = new IOException("enough is known");
+		try {
+			source.read((strip, top) -> {
+				last[0] = strip;
+				values[0] = values[0].and(ValueRange.occurring(strip));
+				if (!ValueRange.isNeeded(strip) || isRangeKnown(strip) || !ofImageJ && values[0].isFull(strip)) {
+					throw enough;
+				}
+			});
+		}
+		catch (final IOException e) {
+			if (e != enough) {
+				throw e;
 			}
-
-			@Override
-			public int height() {
-				return photo.height();
-			}
-
-			@Override
-			public void read(final Receiver receiver) throws IOException {
-				photo.read(rows(width(), stripPixels), new PhotoStrips.Receiver() {
-
-					private int top;
-
-					@Override
-					public void accept(final BufferedImage strip) throws IOException {
-						final ImagePlus image = ImageFiles.wrap(strip);
-						image.setTitle(name);
-						receiver.accept(image, top);
-						top += strip.getHeight();
-					}
-				});
-			}
-		};
+		}
+		return ofImageJ ? values[0] : values[0].shown(last[0]);
 	}
 }

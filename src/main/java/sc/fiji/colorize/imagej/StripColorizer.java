@@ -155,12 +155,18 @@ public final class StripColorizer {
 	}
 
 	/**
-	 * Whether the result can be written as PNG or JPEG, after the prediction.
+	 * Whether the result can be written as PNG, after the prediction.
 	 *
-	 * @return true for RGB that an image in memory could hold
+	 * @return true for RGB that the JDK's writer can count, and for 16 bits if all values are shown
 	 */
 	public boolean fitsPng() {
-		return new ImageColorizer(colorizer, options, outputType).type(first) == OutputType.RGB
-				&& image.pixels() <= ImageFiles.MAX_PIXELS;
+		final ImagePlus template = template();
+		return ImageFiles.fitsPng(template) && ImageFiles.fitsPixels(template, image.height());
+	}
+
+	/** The result of the first strip. */
+	private ImagePlus template() {
+		final ImageColorizer whole = new ImageColorizer(colorizer, options, outputType);
+		return whole.result(first, decode(whole.decoder(first), first, 0).channels());
 	}
 }

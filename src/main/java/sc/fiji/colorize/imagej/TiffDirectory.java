@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -30,6 +31,7 @@ final class TiffDirectory {
 	static final int IMAGE_LENGTH = 257;
 	static final int BITS_PER_SAMPLE = 258;
 	static final int COMPRESSION = 259;
+	static final int IMAGE_DESCRIPTION = 270;
 	static final int STRIP_OFFSETS = 273;
 	static final int SAMPLES_PER_PIXEL = 277;
 	static final int ROWS_PER_STRIP = 278;
@@ -149,6 +151,15 @@ final class TiffDirectory {
 	 * @throws IOException if it is none, is damaged or cannot be read
 	 */
 	static List<TiffDirectory> read(final SeekableByteChannel channel) throws IOException {
+		return read(channel, MAX_DIRECTORIES);
+	}
+
+	/** The first of them. */
+	static TiffDirectory readFirst(final SeekableByteChannel channel) throws IOException {
+		return read(channel, 1).get(0);
+	}
+
+	private static List<TiffDirectory> read(final SeekableByteChannel channel, final int max) throws IOException {
 		final byte[] head = read(channel, 0, Format.SMALL.head, ByteOrder.nativeOrder()).array();
 		if (!recognizes(head)) {
 			throw new IOException("the content is not a TIFF image");
@@ -176,7 +187,7 @@ final class TiffDirectory {
 			directories.add(new TiffDirectory(order, entries(channel, directory, format)));
 			next = format.get(directory);
 		}
-		while (next != 0 && directories.size() < MAX_DIRECTORIES);
+		while (next != 0 && directories.size() < max);
 		return directories;
 	}
 
@@ -270,6 +281,12 @@ final class TiffDirectory {
 			};
 		}
 		return numbers;
+	}
+
+	/** Whether the value of a tag begins with a text. */
+	boolean startsWith(final int tag, final String text) {
+		final Entry entry = entries.get(tag);
+		return entry != null && new String(entry.bytes(), StandardCharsets.ISO_8859_1).startsWith(text);
 	}
 
 	/** The first whole number of a tag, or what it is if the tag is not there. */

@@ -53,7 +53,7 @@ final class TiffStripWriter {
 		ImageFiles.writeTiff(look, file);
 		try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
 			final List<TiffDirectory> pages = TiffDirectory.read(channel);
-			final long row = look.getWidth() * TiffFile.bits(pages.get(0)) / Byte.SIZE;
+			final long row = look.getWidth() * ImageJTiff.bits(pages.get(0)) / Byte.SIZE;
 			final long plane = row * height;
 			final boolean big = pages.size() * plane >= limit;
 			final int head = describe(pages, plane, row, big, 0).length;

@@ -41,7 +41,7 @@ import sc.fiji.colorize.io.Failure;
 public final class PhotoFolder implements Closeable {
 
 	/** Endings of files that are taken for photos. */
-	private static final List<String> ENDINGS = List.of(".jpg", ".jpeg", ".png", ".gif", ".bmp");
+	private static final List<String> ENDINGS = List.of(".jpg", ".jpeg", ".jfif", ".jpe", ".png", ".gif", ".bmp");
 
 	/** A larger file is no photo. */
 	private static final long MAX_LENGTH = 1L << 30;

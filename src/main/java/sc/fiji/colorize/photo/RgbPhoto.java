@@ -19,10 +19,10 @@ import java.awt.image.ComponentColorModel;
 public record RgbPhoto(int width, int height, byte[] rgb) {
 
 	/**
-	 * Copies an image; transparency is ignored. Gray values are taken as they are, as sRGB: what Java calls gray is
-	 * linear light, which its own conversion to RGB would brighten.
+	 * Copies an image in eight bits. Gray values are taken as they are, as sRGB: what Java calls gray is linear light,
+	 * which its own conversion to RGB would brighten.
 	 *
-	 * @param image any image
+	 * @param image in the form of {@link PhotoPage#read()}, or any of eight bits; of floats, 0 is black and 1 is white
 	 * @return its pixels
 	 */
 	public static RgbPhoto of(final BufferedImage image) {
@@ -56,10 +56,11 @@ public record RgbPhoto(int width, int height, byte[] rgb) {
 	}
 
 	private static void grayRow(final BufferedImage image, final int y, final int[] row) {
-		final double scale = 255.0 / ((1L << image.getColorModel().getComponentSize(0)) - 1);
-		image.getRaster().getSamples(0, y, row.length, 1, 0, row);
+		final int bits = image.getColorModel().getComponentSize(0);
+		final double scale = bits > Short.SIZE ? 255 : 255.0 / ((1 << bits) - 1);
+		final double[] samples = image.getRaster().getSamples(0, y, row.length, 1, 0, (double[]) null);
 		for (int x = 0; x < row.length; x++) {
-			row[x] = (int) Math.round(row[x] * scale) * 0x10101;
+			row[x] = (int) Math.round(Math.max(0, Math.min(255, samples[x] * scale))) * 0x10101;
 		}
 	}
 }

@@ -9,6 +9,7 @@ import java.awt.Point;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.DataBuffer;
+import java.awt.image.Raster;
 import java.awt.image.SampleModel;
 import java.awt.image.WritableRaster;
 
@@ -59,7 +60,14 @@ public abstract class StripBuffer extends DataBuffer {
 	public BufferedImage image(final ColorModel colors, final SampleModel layout) {
 		// Not Raster.createWritableRaster, whose rasters want plain arrays.
 		return new BufferedImage(colors, new WritableRaster(layout, this, new Point()) {
-		}, colors.isAlphaPremultiplied(), null);
+		}, colors.isAlphaPremultiplied(), null) {
+
+			/** Readers copy the whole of what they have filled. */
+			@Override
+			public Raster getData() {
+				return getRaster();
+			}
+		};
 	}
 
 	/** The strip at hand, or null before the first. */
@@ -89,5 +97,29 @@ public abstract class StripBuffer extends DataBuffer {
 	public final void setElem(final int bank, final int i, final int value) {
 		final int place = place(i);
 		strip.setElem(place, value);
+	}
+
+	@Override
+	public final float getElemFloat(final int bank, final int i) {
+		final int place = place(i);
+		return strip.getElemFloat(place);
+	}
+
+	@Override
+	public final void setElemFloat(final int bank, final int i, final float value) {
+		final int place = place(i);
+		strip.setElemFloat(place, value);
+	}
+
+	@Override
+	public final double getElemDouble(final int bank, final int i) {
+		final int place = place(i);
+		return strip.getElemDouble(place);
+	}
+
+	@Override
+	public final void setElemDouble(final int bank, final int i, final double value) {
+		final int place = place(i);
+		strip.setElemDouble(place, value);
 	}
 }

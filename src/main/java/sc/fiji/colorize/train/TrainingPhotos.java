@@ -29,7 +29,7 @@ import sc.fiji.colorize.io.Sha256;
 import sc.fiji.colorize.ops.ColorBins;
 import sc.fiji.colorize.ops.Lab;
 import sc.fiji.colorize.ops.SoftEncoding;
-import sc.fiji.colorize.photo.PhotoDecoder;
+import sc.fiji.colorize.photo.PhotoFile;
 import sc.fiji.colorize.photo.PhotoFolder;
 import sc.fiji.colorize.photo.PhotoFolder.Photo;
 import sc.fiji.colorize.photo.RgbPhoto;
@@ -154,7 +154,7 @@ final class TrainingPhotos implements AutoCloseable {
 	private ScanResult inspect(final Photo photo) {
 		try {
 			final byte[] file = folder.read(photo);
-			final RgbPhoto pixels = RgbPhoto.of(PhotoDecoder.decode(file));
+			final RgbPhoto pixels = RgbPhoto.of(PhotoFile.decode(file));
 			if (Math.min(pixels.width(), pixels.height()) < MIN_SIDE) {
 				return defect("it is only " + pixels.width() + " x " + pixels.height() + " pixels");
 			}
@@ -268,7 +268,7 @@ final class TrainingPhotos implements AutoCloseable {
 		}
 		final RgbPhoto pixels;
 		try {
-			pixels = RgbPhoto.of(PhotoDecoder.decode(folder.read(photo)));
+			pixels = RgbPhoto.of(PhotoFile.decode(folder.read(photo)));
 		}
 		catch (final IOException e) {
 			throw new DescribedException("The photo " + photo.name(),

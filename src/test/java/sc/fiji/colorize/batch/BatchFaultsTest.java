@@ -53,6 +53,7 @@ import sc.fiji.colorize.Colorizer;
 import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.TinyModel;
 import sc.fiji.colorize.batch.BatchColorizer.Outcome;
+import sc.fiji.colorize.imagej.ImageFile;
 import sc.fiji.colorize.imagej.ImageFiles;
 
 /** What goes wrong around a batch: folders that vanish, files that change, two at once, cancelling. */
@@ -249,26 +250,30 @@ class BatchFaultsTest {
 		for (final Map.Entry<String, Action> change : changes.entrySet()) {
 			for (final boolean before : new boolean[] {true, false}) {
 				Files.write(file, whole);
-				final IOException e = assertThrows(IOException.class, () -> ImageFiles.whileUnchanged(file, () -> {
-					if (before) {
-						change.getValue().run();
-					}
-					final ImagePlus image = ImageFiles.read(file);
-					if (!before) {
-						change.getValue().run();
-					}
-					return image;
-				}), change.getKey());
-				assertEquals("the file changed while it was read: try again when it is complete", e.getMessage());
+				try (ImageFile open = ImageFile.open(file)) {
+					final IOException e = assertThrows(IOException.class, () -> open.whileUnchanged(() -> {
+						if (before) {
+							change.getValue().run();
+						}
+						final List<ImagePlus> images = open.read();
+						if (!before) {
+							change.getValue().run();
+						}
+						return images;
+					}), change.getKey());
+					assertEquals("the file changed while it was read: try again when it is complete", e.getMessage());
+				}
 			}
 		}
 		Files.write(file, whole);
-		assertEquals("there is no such file", assertThrows(IOException.class, () -> ImageFiles.whileUnchanged(file, () -> {
-			Files.delete(file);
-			throw new IOException("whatever");
-		})).getMessage());
+		try (ImageFile open = ImageFile.open(file)) {
+			assertEquals("there is no such file", assertThrows(IOException.class, () -> open.whileUnchanged(() -> {
+				Files.delete(file);
+				throw new IOException("whatever");
+			})).getMessage());
+		}
 		Files.write(file, whole);
-		assertEquals(WIDTH, ImageFiles.whileUnchanged(file, () -> ImageFiles.read(file)).getWidth());
+		assertEquals(WIDTH, ImageFiles.read(file).getWidth());
 	}
 
 	// -- Two at once --

@@ -90,7 +90,7 @@ class FijiColorizeTest {
 	void theOptionNamesStay() {
 		final List<String> names = subcommand().getCommandSpec().options().stream()
 				.map(option -> String.join(" ", option.names())).sorted().toList();
-		assertEquals(List.of("--device", "--dry-run", "--model", "--overwrite", "--pattern", "--recursive",
+		assertEquals(List.of("--device", "--dry-run", "--model", "--output-type", "--overwrite", "--pattern", "--recursive",
 				"--reference", "--report", "--saturation", "--shard", "--size", "--smoothing", "--temperature", "--type",
 				"--uncertainty", "--upsampling", "-h --help", "-o --output", "-V --version"), names.stream()
 						.sorted(String.CASE_INSENSITIVE_ORDER).toList());
@@ -227,7 +227,7 @@ class FijiColorizeTest {
 		final Outcome outcome = colorize(none, text, cut, empty, photo, "-o", out);
 		assertEquals(1, outcome.exit());
 		assertEquals(List.of(none + ": there is no such file.",
-				text + ": the content is not a JPEG, PNG, GIF, BMP or TIFF image.",
+				text + ": the content is not an image of a kind that can be read.",
 				cut + ": the image is cut off before its end.", empty + ": the file is empty."), outcome.err());
 		assertTrue(outcome.out().contains("1 colorized, 0 skipped, 4 failed."), outcome.out());
 		try (Stream<Path> files = Files.list(out)) {

@@ -239,9 +239,9 @@ class ColorizeFolderCommandTest {
 	void theTableNamesTheOptionWhereAFileWasSkipped() {
 		final Job job = new Job(in.resolve("a.png"), out.resolve("a-colorized.png"), true);
 		final BatchReport report = new BatchReport(
-				List.of(new Result(job, Outcome.DONE, Optional.of(job.output()), job.output().toString(), 1),
-						new Result(job, Outcome.SKIPPED, Optional.of(job.output()), "there", 0),
-						new Result(job, Outcome.FAILED, Optional.empty(), "broken", 0)),
+				List.of(new Result(job, Outcome.DONE, Optional.of(job.output()), job.output().toString(), "", 1),
+						new Result(job, Outcome.SKIPPED, Optional.of(job.output()), "there", "", 0),
+						new Result(job, Outcome.FAILED, Optional.empty(), "broken", "", 0)),
 				3);
 		final ResultsTable table = ColorizeFolderCommand.table(report);
 		assertEquals("", table.getStringValue("message", 0));

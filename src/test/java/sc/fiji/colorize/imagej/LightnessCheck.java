@@ -46,13 +46,19 @@ public final class LightnessCheck {
 	 * @throws IOException if one cannot be read
 	 */
 	public static String problem(final Path original, final Path result, final boolean lightness) throws IOException {
-		final long pixels = ImageFiles.pixels(original);
+		final long pixels = pixels(original);
 		if (pixels > LARGE_FILE) {
-			final long found = ImageFiles.pixels(result);
+			final long found = pixels(result);
 			// More than 8 bits become three channels.
 			return found == pixels || found == RGB_CHANNELS * pixels ? "" : found + " pixels instead of " + pixels;
 		}
 		return problem(ImageFiles.read(original), ImageFiles.read(result), lightness);
+	}
+
+	private static long pixels(final Path file) throws IOException {
+		try (ImageFile open = ImageFile.open(file)) {
+			return open.pixels();
+		}
 	}
 
 	/**

@@ -30,6 +30,7 @@ import ij.process.ByteProcessor;
 import ij.process.ShortProcessor;
 
 import sc.fiji.colorize.TinyModel;
+import sc.fiji.colorize.photo.ImageFormat;
 import sc.fiji.colorize.photo.StripBuffer;
 
 /** Makes scans of any size for tests: noisy areas, the same on each call. */
@@ -125,7 +126,7 @@ public final class ScanFiles {
 	/** Writes TIFF as other programs do: in several strips. */
 	static void writeTiff(final List<RenderedImage> pages, final String compression, final Path file)
 			throws IOException {
-		final ImageWriter writer = ImageIO.getImageWritersByFormatName("tiff").next();
+		final ImageWriter writer = ImageFormat.writer("tif");
 		try (var out = ImageIO.createImageOutputStream(file.toFile())) {
 			final ImageWriteParam param = writer.getDefaultWriteParam();
 			if (!compression.isEmpty()) {
@@ -138,6 +139,23 @@ public final class ScanFiles {
 				writer.writeToSequence(new IIOImage(page, null, null), param);
 			}
 			writer.endWriteSequence();
+		}
+		finally {
+			writer.dispose();
+		}
+	}
+
+	/** Writes TIFF in tiles. */
+	static void writeTiles(final RenderedImage picture, final int side, final Path file) throws IOException {
+		final ImageWriter writer = ImageFormat.writer("tif");
+		try (var out = ImageIO.createImageOutputStream(file.toFile())) {
+			final ImageWriteParam param = writer.getDefaultWriteParam();
+			param.setTilingMode(ImageWriteParam.MODE_EXPLICIT);
+			param.setTiling(side, side, 0, 0);
+			param.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+			param.setCompressionType("Deflate");
+			writer.setOutput(out);
+			writer.write(null, new IIOImage(picture, null, null), param);
 		}
 		finally {
 			writer.dispose();

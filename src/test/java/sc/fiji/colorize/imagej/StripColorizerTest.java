@@ -30,6 +30,7 @@ import javax.imageio.ImageTypeSpecifier;
 import ij.ImagePlus;
 import ij.ImageStack;
 import ij.gui.Roi;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,8 @@ class StripColorizerTest {
 	@TempDir
 	private Path folder;
 
+	private final List<ImageFile> open = new ArrayList<>();
+
 	@BeforeAll
 	static void open() throws IOException {
 		colorizer = Colorizer.open(OPTIONS);
@@ -65,7 +68,8 @@ class StripColorizerTest {
 	@ParameterizedTest
 	@CsvSource({"gray.png, png, AUTOMATIC", "gray.jpg, png, AUTOMATIC", "gray.tif, png, AUTOMATIC",
 		"gray.tif, jpg, AUTOMATIC", "gray.tif, tif, AUTOMATIC", "inverted.tif, png, AUTOMATIC", "deep.tif, tif, AUTOMATIC",
-		"plain16.tif, tif, AUTOMATIC", "color.tif, png, AUTOMATIC", "color16.tif, tif, AUTOMATIC",
+		"plain16.tif, tif, AUTOMATIC", "plain16.tif, png, AUTOMATIC", "tiled.tif, png, AUTOMATIC",
+				"color.tif, png, AUTOMATIC", "color16.tif, tif, AUTOMATIC",
 		"company.tif, tif, AUTOMATIC", "gray.png, tif, LAB", "deep.tif, tif, AB", "deep.tif, png, RGB",
 		"company.tif, tif, UNCERTAINTY", "gray.jpg, tif, COMPOSITE"})
 	void tiledEqualsWhole(final String name, final String kind, final OutputType type) throws IOException {
@@ -73,8 +77,8 @@ class StripColorizerTest {
 		final Path whole = folder.resolve("whole." + kind);
 		final ImageColorizer.Result result = new ImageColorizer(colorizer, OPTIONS, type)
 				.colorizeWithUncertainty(ImageFiles.read(scan), f -> { }, () -> false);
-		ImageFiles.write(result.image(), whole);
-		ImageFiles.write(result.uncertainty(), folder.resolve("sure.tif"));
+		commit(ImageFiles.prepare(List.of(result.image()), true, whole));
+		commit(ImageFiles.prepare(List.of(result.uncertainty()), true, folder.resolve("sure.tif")));
 		for (final int rows : new int[] {1, 13, 64}) {
 			final Path tiled = folder.resolve("tiled." + kind);
 			final List<Double> progress = new ArrayList<>();
@@ -164,7 +168,7 @@ class StripColorizerTest {
 		Files.write(scan, Arrays.copyOf(Files.readAllBytes(scan), (int) Files.size(scan) / 2));
 		final UncheckedIOException e = assertThrows(UncheckedIOException.class,
 				() -> strips.prepare(folder.resolve("result." + kind)));
-		assertEquals("the TIFF file is cut off before its end", Failure.reason(e));
+		assertEquals("the image is cut off before its end", Failure.reason(e));
 		assertFiles("gray.tif");
 	}
 
@@ -172,7 +176,7 @@ class StripColorizerTest {
 	void aResultThatCannotBeWrittenIsToldInAClause() throws IOException {
 		final StripColorizer strips = colorization(strips(scan("deep.tif"), 10), () -> false);
 		strips.predict();
-		assertEquals("a PNG file cannot hold 16-bit images: let the name end in .tif", assertThrows(IOException.class,
+		assertEquals("a PNG file cannot hold a display range: let the name end in .tif", assertThrows(IOException.class,
 				() -> strips.prepare(folder.resolve("result.png"))).getMessage());
 		assertEquals("there is no such folder", assertThrows(IOException.class,
 				() -> strips.prepare(folder.resolve("none/result.tif"))).getMessage());
@@ -232,8 +236,17 @@ class StripColorizerTest {
 		}
 	}
 
-	private static ImageStrips strips(final Path file, final int rows) throws IOException {
-		return ImageStrips.of(file, 1, rows * WIDTH).orElseThrow();
+	@AfterEach
+	void close() throws IOException {
+		for (final ImageFile file : open) {
+			file.close();
+		}
+	}
+
+	private ImageStrips strips(final Path path, final int rows) throws IOException {
+		final ImageFile file = ImageFile.open(path);
+		open.add(file);
+		return file.strips(1, rows * WIDTH).orElseThrow();
 	}
 
 	private Path scan(final String name) throws IOException {
@@ -251,6 +264,8 @@ class StripColorizerTest {
 			}
 			case "plain16.tif" -> write(
 					ImageTypeSpecifier.createFromBufferedImageType(BufferedImage.TYPE_USHORT_GRAY), "LZW", file);
+			case "tiled.tif" -> ScanFiles.writeTiles(ScanFiles.picture(
+					ImageTypeSpecifier.createFromBufferedImageType(BufferedImage.TYPE_BYTE_GRAY), WIDTH, HEIGHT), 16, file);
 			case "color.tif" -> write(
 					ImageTypeSpecifier.createFromBufferedImageType(BufferedImage.TYPE_3BYTE_BGR), "ZLib", file);
 			case "color16.tif" -> write(ImageTypeSpecifier.createInterleaved(ColorSpace.getInstance(ColorSpace.CS_sRGB),

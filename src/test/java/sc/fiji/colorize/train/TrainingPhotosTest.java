@@ -94,7 +94,7 @@ class TrainingPhotosTest {
 			expected.put("empty.jpg", "the file is empty");
 			expected.put("gray-rgb.png", "it is gray");
 			expected.put("gray.png", "it is gray");
-			expected.put("text.png", "the content is not a JPEG, PNG, GIF or BMP image");
+			expected.put("text.png", "the content is not an image of a kind that can be read");
 			expected.put("tiny.png", "it is only 31 x 100 pixels");
 			assertEquals(expected, reasons);
 		}

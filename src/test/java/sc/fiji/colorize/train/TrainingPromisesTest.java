@@ -220,7 +220,8 @@ class TrainingPromisesTest {
 		assertEquals("56 photos to learn from, 1 for validation, 3 left out.", notes.messages.get(0));
 		assertEquals(14, notes.steps.size());
 		assertEquals(List.of("photo,reason", "23.jpg,the file is empty",
-				"42.jpg,\"the content is not a JPEG, PNG, GIF or BMP image\"", "7.jpg,the image is cut off before its end"),
+				"42.jpg,\"the content is not an image of a kind that can be read\"",
+						"7.jpg,the image is cut off before its end"),
 				Files.readAllLines(folder.resolve("a-training/skipped.csv")));
 		ModelFile.open(run("a").toString(), Device.cpu()).close();
 	}

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.awt.image.BufferedImage;
 import java.io.File;
@@ -28,6 +29,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
 import javax.imageio.ImageIO;
@@ -108,8 +110,37 @@ class UpdateSiteTest {
 			}
 			zip.putNextEntry(new ZipEntry("META-INF/maven/sc.fiji/Colorize_/pom.properties"));
 			zip.write(("version=" + version + "\n").getBytes(StandardCharsets.US_ASCII));
+			for (final Path inside : new Dependencies(LIST, UpdateSite.runtimeClassPath(PROJECT)).jars(From.INSIDE)) {
+				addClasses(inside, zip);
+			}
 		}
 		return file;
+	}
+
+	/** As Maven does it, but that the classes keep their package. */
+	private static void addClasses(final Path jar, final ZipOutputStream zip) throws IOException {
+		try (ZipFile classes = new ZipFile(jar.toFile())) {
+			for (final ZipEntry entry : Collections.list(classes.entries())) {
+				if (!entry.isDirectory() && !entry.getName().startsWith("META-INF/")) {
+					zip.putNextEntry(new ZipEntry(entry.getName()));
+					classes.getInputStream(entry).transferTo(zip);
+				}
+			}
+		}
+	}
+
+	/** Else Fiji would read all its images with them. */
+	@Test
+	void theReadersInTheBuiltJarAreNotRegisteredWithImageIo() throws IOException {
+		final Path built = Path.of("target/Colorize_-0.1.0.jar");
+		assumeTrue(Files.exists(built), "Maven writes " + built + " after the tests.");
+		try (ZipFile jar = new ZipFile(built.toFile())) {
+			final List<String> names = Collections.list(jar.entries()).stream().map(ZipEntry::getName).toList();
+			assertTrue(names.contains(
+					"sc/fiji/colorize/twelvemonkeys/imageio/plugins/tiff/TIFFImageReaderSpi.class"), "no readers");
+			assertTrue(names.stream().noneMatch(name -> name.startsWith("com/twelvemonkeys")
+					|| name.startsWith("META-INF/services/javax.imageio")), "readers that register themselves");
+		}
 	}
 
 	private static URI address(final Path site) {

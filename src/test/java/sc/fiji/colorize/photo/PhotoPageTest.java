@@ -7,6 +7,7 @@ package sc.fiji.colorize.photo;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.awt.image.BufferedImage;
@@ -15,8 +16,6 @@ import java.awt.image.DataBufferInt;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Optional;
 
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
@@ -28,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class PhotoStripsTest {
+class PhotoPageTest {
 
 	private static final int WIDTH = 53;
 	private static final int HEIGHT = 71;
@@ -41,9 +40,9 @@ class PhotoStripsTest {
 	@CsvSource({"png, 1000000", "png, 5000", "png, 1", "jpeg, 1000000", "jpeg, 5000", "jpeg, 400"})
 	void thePartsAreWhatTheDecoderGives(final String format, final int maxElements) throws IOException {
 		final byte[] bytes = PhotoFiles.encode(PhotoFiles.colorful(WIDTH, HEIGHT, 5), format);
-		final Path file = Files.write(folder.resolve("photo"), bytes);
-		final BufferedImage whole = PhotoDecoder.decode(bytes);
-		final PhotoStrips strips = PhotoStrips.of(file, 1, maxElements).orElseThrow();
+		final BufferedImage whole = PhotoFile.decode(bytes);
+		final PhotoPage strips = PhotoFile.of(bytes).pages().get(0);
+		strips.setMaxElements(maxElements);
 		for (final int rows : new int[] {1, 9, 100}) {
 			final int[] top = new int[1];
 			strips.read(rows, strip -> {
@@ -69,20 +68,29 @@ class PhotoStripsTest {
 		finally {
 			writer.dispose();
 		}
-		assertEquals(Optional.empty(), PhotoStrips.of(file, 1));
+		assertFalse(isInStrips(Files.readAllBytes(file)));
 		for (final String format : new String[] {"progressive", "gif", "bmp"}) {
-			Files.write(folder.resolve(format), PhotoFiles.encode(PhotoFiles.colorful(WIDTH, HEIGHT, 5), format));
-			assertEquals(Optional.empty(), PhotoStrips.of(folder.resolve(format), 1), format);
+			assertFalse(isInStrips(PhotoFiles.encode(PhotoFiles.colorful(WIDTH, HEIGHT, 5), format)), format);
 		}
-		final byte[] jpeg = PhotoFiles.encode(PhotoFiles.colorful(WIDTH, HEIGHT, 5), "jpeg");
-		for (int length = 0; length < 700; length += 7) {
-			assertEquals(Optional.empty(), PhotoStrips.of(Files.write(folder.resolve("cut"), Arrays.copyOf(jpeg, length)), 1)
-					.filter(strips -> strips.width() != WIDTH), "cut off at " + length);
+	}
+
+	private static boolean isInStrips(final byte[] content) throws IOException {
+		try (PhotoFile file = PhotoFile.of(content)) {
+			return file.pages().get(0).isInStrips();
 		}
-		assertEquals(Optional.empty(), PhotoStrips.of(Files.write(folder.resolve("empty"), new byte[0]), 1));
-		final Path small = folder.resolve("small.png");
-		Files.write(small, PhotoFiles.encode(PhotoFiles.colorful(WIDTH, HEIGHT, 5), "png"));
-		assertEquals(Optional.empty(), PhotoStrips.of(small, WIDTH * HEIGHT + 1));
+	}
+
+	@Test
+	void aWholeImageIsOneStrip() throws IOException {
+		final byte[] bytes = PhotoFiles.encode(PhotoFiles.colorful(WIDTH, HEIGHT, 5), "progressive");
+		final int[] strips = new int[1];
+		try (PhotoFile file = PhotoFile.of(bytes)) {
+			file.pages().get(0).read(7, strip -> {
+				strips[0]++;
+				assertEquals(HEIGHT, strip.getHeight());
+			});
+		}
+		assertEquals(1, strips[0]);
 	}
 
 	@Test

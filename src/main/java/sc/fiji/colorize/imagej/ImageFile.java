@@ -1,0 +1,280 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.imagej;
+
+import java.awt.image.BufferedImage;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+import ij.ImagePlus;
+import ij.ImageStack;
+
+import sc.fiji.colorize.io.Failure;
+import sc.fiji.colorize.photo.ImageFormat;
+import sc.fiji.colorize.photo.PhotoFile;
+import sc.fiji.colorize.photo.PhotoPage;
+
+/**
+ * An open image file, recognized by its content. It is opened once; its size is known without decoding it, and it is read
+ * as a whole or in strips. ImageJ reads its own files, a {@link PhotoFile} all others. Every failure is an exception whose
+ * message is a clause, fit to follow "file X: ". Not safe for several threads at a time.
+ */
+public final class ImageFile implements Closeable {
+
+	private final Path path;
+	private final List<Object> state;
+	private final FileChannel channel;
+	private final ImageJTiff own;
+	private final PhotoFile photo;
+
+	/**
+	 * Reads something of the file.
+	 *
+	 * @param <T> what it makes
+	 */
+	@FunctionalInterface
+	public interface Reading<T> {
+
+		/**
+		 * Reads.
+		 *
+		 * @return what was made of the file
+		 * @throws IOException if it cannot be read
+		 */
+		T read() throws IOException;
+	}
+
+	private ImageFile(final Path path, final List<Object> state, final FileChannel channel) throws IOException {
+		this.path = path;
+		this.state = state;
+		this.channel = channel;
+		final ByteBuffer head = ByteBuffer.allocate(ImageFormat.HEAD);
+		channel.read(head);
+		own = ImageFormat.of(head.array()).filter(ImageFormat.TIFF::equals).isPresent()
+				? ImageJTiff.of(channel).orElse(null) : null;
+		channel.position(0);
+		photo = own == null ? PhotoFile.of(channel) : null;
+	}
+
+	/**
+	 * Opens a file.
+	 *
+	 * @param path the file
+	 * @return the open file
+	 * @throws IOException if it cannot be read, or is damaged
+	 */
+	public static ImageFile open(final Path path) throws IOException {
+		if (Files.isDirectory(path)) {
+			throw new IOException(Files.isReadable(path) ? "it is a folder" : "permission denied");
+		}
+		final List<Object> state = state(path);
+		final FileChannel channel;
+		try {
+			channel = FileChannel.open(path);
+		}
+		catch (final IOException e) {
+			throw new IOException(Failure.reason(e), e);
+		}
+		boolean complete = false;
+		try {
+			final ImageFile file = new ImageFile(path, state, channel);
+			complete = true;
+			return file;
+		}
+		catch (final IOException | RuntimeException e) {
+			requireUnchanged(path, state);
+			throw e;
+		}
+		finally {
+			if (!complete) {
+				channel.close();
+			}
+		}
+	}
+
+	/**
+	 * How many pixels the file has.
+	 *
+	 * @return pixels of all planes and pages
+	 */
+	public long pixels() {
+		try {
+			if (own != null) {
+				return (long) own.width() * own.height() * own.planes();
+			}
+			long pixels = 0;
+			for (final PhotoPage page : photo.pages()) {
+				pixels += page.pixels();
+			}
+			return pixels;
+		}
+		catch (final IOException e) {
+			throw new IllegalStateException("The sizes of the pages are known since the file was opened.", e);
+		}
+	}
+
+	/**
+	 * Whether the file is one that ImageJ wrote.
+	 *
+	 * @return true if it has dimensions, calibration and such in ImageJ's form
+	 */
+	public boolean isOfImageJ() {
+		return own != null;
+	}
+
+	/**
+	 * What is in the file but not among its images.
+	 *
+	 * @return such as "2 smaller copies"; nothing for nearly all files
+	 */
+	public List<String> leftOut() {
+		return own == null ? photo.leftOut() : List.of();
+	}
+
+	/**
+	 * Reads the file.
+	 *
+	 * @return the image: 8-bit, 16-bit, 32-bit or RGB, a stack if the file has pages or planes of one kind, 16-bit and
+	 *         32-bit colour as three channels; several images, one for each page, if their sizes or depths differ
+	 * @throws IOException if it cannot be decoded, or somebody changed it since it was opened
+	 */
+	public List<ImagePlus> read() throws IOException {
+		final List<ImagePlus> images = whileUnchanged(() -> own == null ? readPages() : List.of(own.read()));
+		images.forEach(image -> image.setTitle(path.getFileName().toString()));
+		return images;
+	}
+
+	private List<ImagePlus> readPages() throws IOException {
+		final List<ImagePlus> images = new ArrayList<>();
+		final int count = photo.pages().size();
+		for (int i = 0; i < count; i++) {
+			try {
+				images.add(Pictures.wrap(photo.pages().get(i).read()));
+			}
+			catch (final IOException e) {
+				throw count == 1 ? e : new IOException("page " + (i + 1) + " of " + count + ": " + Failure.reason(e), e);
+			}
+		}
+		if (count == 1 || !images.stream().allMatch(image -> isLike(image, images.get(0)))) {
+			images.forEach(image -> ValueRange.of(image).applyTo(image));
+			return images;
+		}
+		final ImageStack stack = new ImageStack(images.get(0).getWidth(), images.get(0).getHeight());
+		for (final ImagePlus image : images) {
+			for (int channel = 1; channel <= image.getStackSize(); channel++) {
+				stack.addSlice(image.getStack().getProcessor(channel));
+			}
+		}
+		final ImagePlus planes = new ImagePlus("", stack);
+		final ImagePlus result = Composites.isColor(images.get(0)) ? Composites.of(planes, count, 1, 0, 1) : planes;
+		ValueRange.of(result).applyTo(result);
+		return List.of(result);
+	}
+
+	private static boolean isLike(final ImagePlus image, final ImagePlus first) {
+		return image.getWidth() == first.getWidth() && image.getHeight() == first.getHeight()
+				&& image.getBitDepth() == first.getBitDepth() && image.getNChannels() == first.getNChannels();
+	}
+
+	/**
+	 * The file in strips.
+	 *
+	 * @param large pixels from which on an image is read in strips
+	 * @param stripPixels pixels of a strip, more or less
+	 * @return the strips; none if the image is smaller, or can only be read as a whole
+	 * @throws IOException if it cannot be decoded
+	 */
+	Optional<ImageStrips> strips(final long large, final int stripPixels) throws IOException {
+		if (pixels() < large || own == null && (photo.pages().size() > 1 || !photo.pages().get(0).isInStrips())) {
+			return Optional.empty();
+		}
+		final ImageStrips strips = own == null ? ofPhoto(photo.pages().get(0), stripPixels) : ofImageJ(stripPixels);
+		if (own != null) {
+			final ImagePlus first = own.planes() == 1 ? own.read(0, 1) : null;
+			if (first == null || first.getRoi() != null || new SourcePlanes(first).count() > 1) {
+				return Optional.empty();
+			}
+		}
+		return Optional.of(strips);
+	}
+
+	private ImageStrips ofPhoto(final PhotoPage page, final int stripPixels) throws IOException {
+		return new ImageStrips(page.width(), page.height(), path.getFileName().toString(), false, receiver ->
+				page.read(ImageStrips.rows(page.width(), stripPixels), new PhotoPage.Receiver() {
+
+					private int top;
+
+					@Override
+					public void accept(final BufferedImage strip) throws IOException {
+						receiver.accept(Pictures.wrap(strip), top);
+						top += strip.getHeight();
+					}
+				}));
+	}
+
+	private ImageStrips ofImageJ(final int stripPixels) {
+		final int rows = ImageStrips.rows(own.width(), stripPixels);
+		return new ImageStrips(own.width(), own.height(), path.getFileName().toString(), true, receiver -> {
+			for (int top = 0; top < own.height(); top += rows) {
+				receiver.accept(own.read(top, Math.min(rows, own.height() - top)), top);
+			}
+		});
+	}
+
+	/**
+	 * Reads, and refuses a file that somebody has written since it was opened: its parts would be of different pictures,
+	 * or not there yet.
+	 *
+	 * @param <T> what is made of the file
+	 * @param reading reads it
+	 * @return what was made of it
+	 * @throws IOException if the file changed, or the exception of the reading
+	 */
+	public <T> T whileUnchanged(final Reading<T> reading) throws IOException {
+		try {
+			final T made = reading.read();
+			requireUnchanged(path, state);
+			return made;
+		}
+		catch (final IOException | RuntimeException e) {
+			// Which may be the reason why it cannot be read.
+			requireUnchanged(path, state);
+			throw e;
+		}
+	}
+
+	private static void requireUnchanged(final Path path, final List<Object> before) throws IOException {
+		if (!state(path).equals(before)) {
+			throw new IOException("the file changed while it was read: try again when it is complete");
+		}
+	}
+
+	private static List<Object> state(final Path path) throws IOException {
+		try {
+			final BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+			return List.of(attributes.size(), attributes.lastModifiedTime(), String.valueOf(attributes.fileKey()));
+		}
+		catch (final IOException e) {
+			throw new IOException(Failure.reason(e), e);
+		}
+	}
+
+	@Override
+	public void close() throws IOException {
+		if (photo != null) {
+			photo.close();
+		}
+		channel.close();
+	}
+}

@@ -1,0 +1,182 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.imagej;
+
+import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
+import java.util.List;
+import java.util.Optional;
+
+import ij.CompositeImage;
+import ij.IJ;
+import ij.ImagePlus;
+import ij.io.FileInfo;
+import ij.io.FileOpener;
+import ij.io.TiffDecoder;
+
+import sc.fiji.colorize.photo.PhotoFile;
+
+/**
+ * A TIFF or BigTIFF file that ImageJ wrote, or a program that writes as ImageJ does: dimensions, calibration, display
+ * range, lookup tables, labels and overlay are in it in ImageJ's own form, and its planes lie one after the other,
+ * uncompressed. ImageJ decodes it. It is shown a directory in which the wanted rows are the whole image, because it does
+ * not know BigTIFF files and reads no parts.
+ */
+final class ImageJTiff {
+
+	private static final int UNCOMPRESSED = 1;
+
+	private final SeekableByteChannel channel;
+	private final TiffDirectory page;
+	private final FileInfo info;
+	private final int width;
+	private final int height;
+	/** Where the pixels begin, and bytes of a row. */
+	private final long start;
+	private final long row;
+
+	private ImageJTiff(final SeekableByteChannel channel, final TiffDirectory page) throws IOException {
+		this.channel = channel;
+		this.page = page;
+		width = (int) page.number(TiffDirectory.IMAGE_WIDTH, 0);
+		height = (int) page.number(TiffDirectory.IMAGE_LENGTH, 0);
+		start = page.number(TiffDirectory.STRIP_OFFSETS, 0);
+		row = width * bits(page) / Byte.SIZE;
+		info = info(height);
+	}
+
+	/**
+	 * Looks whether a file is ImageJ's own.
+	 *
+	 * @param channel a file that begins as a TIFF file does
+	 * @return the file; none if other programs wrote it, or it is too damaged to tell
+	 * @throws IOException with a clause that says what is wrong with ImageJ's own file
+	 */
+	static Optional<ImageJTiff> of(final SeekableByteChannel channel) throws IOException {
+		final TiffDirectory first;
+		try {
+			first = TiffDirectory.readFirst(channel);
+		}
+		catch (final IOException e) {
+			return Optional.empty();
+		}
+		if (!first.startsWith(TiffDirectory.IMAGE_DESCRIPTION, "ImageJ=") || !isInOnePiece(first)) {
+			return Optional.empty();
+		}
+		final ImageJTiff file = new ImageJTiff(channel, first);
+		return file.info.nImages > 1 || TiffDirectory.read(channel).size() == 1 ? Optional.of(file) : Optional.empty();
+	}
+
+	/** Bits of a pixel. */
+	static long bits(final TiffDirectory page) {
+		return page.number(TiffDirectory.BITS_PER_SAMPLE, 1) * page.number(TiffDirectory.SAMPLES_PER_PIXEL, 1);
+	}
+
+	private static boolean isInOnePiece(final TiffDirectory page) {
+		final long[] offsets = page.numbers(TiffDirectory.STRIP_OFFSETS);
+		final long[] sizes = page.numbers(TiffDirectory.STRIP_BYTE_COUNTS);
+		if (page.number(TiffDirectory.COMPRESSION, UNCOMPRESSED) > UNCOMPRESSED || page.has(TiffDirectory.TILE_WIDTH)
+				|| page.number(TiffDirectory.BITS_PER_SAMPLE, 1) % Byte.SIZE != 0 || offsets.length == 0) {
+			return false;
+		}
+		for (int i = 1; i < offsets.length; i++) {
+			if (i > sizes.length || offsets[i] != offsets[i - 1] + sizes[i - 1]) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	/** What ImageJ makes of rows, as if there were nothing else in the file. */
+	private FileInfo info(final int rows) throws IOException {
+		final TiffDirectory part = page.copy();
+		part.set(TiffDirectory.IMAGE_LENGTH, TiffDirectory.LONG, rows);
+		part.set(TiffDirectory.ROWS_PER_STRIP, TiffDirectory.LONG, rows);
+		part.set(TiffDirectory.STRIP_OFFSETS, TiffDirectory.LONG, 0);
+		part.set(TiffDirectory.STRIP_BYTE_COUNTS, TiffDirectory.LONG, rows * row);
+		final FileInfo[] infos = new TiffDecoder(
+				new ByteArrayInputStream(TiffDirectory.write(List.of(part), false)), "").getTiffInfo();
+		if (infos == null || infos.length == 0) {
+			throw new IOException("the TIFF file holds no image");
+		}
+		return infos[0];
+	}
+
+	int width() {
+		return width;
+	}
+
+	int height() {
+		return height;
+	}
+
+	int planes() {
+		return Math.max(1, info.nImages);
+	}
+
+	private void requireComplete() throws IOException {
+		final long end = start + planes() * row * height;
+		if (width <= 0 || height <= 0 || start <= 0 || end > channel.size()) {
+			throw new IOException(PhotoFile.CUT_OFF);
+		}
+	}
+
+	/** Reads all planes. */
+	ImagePlus read() throws IOException {
+		requireComplete();
+		if ((long) width * height > ImageFiles.MAX_PIXELS) {
+			throw new IOException("the image has more pixels than ImageJ can have in memory (" + width + "x" + height + ")");
+		}
+		return open(info, start);
+	}
+
+	/** Reads rows of a file of one plane. */
+	ImagePlus read(final int top, final int rows) throws IOException {
+		// Each time: ImageJ would make zeros of what has been cut off meanwhile.
+		requireComplete();
+		return open(info(rows), start + top * row);
+	}
+
+	private ImagePlus open(final FileInfo part, final long position) throws IOException {
+		channel.position(position);
+		part.inputStream = new FilterInputStream(Channels.newInputStream(channel)) {
+
+			@Override
+			public void close() {
+				// The file stays open.
+			}
+		};
+		ImageFiles.IMAGEJ.lock();
+		IJ.redirectErrorMessages(true);
+		try {
+			final ImagePlus image = composite(new FileOpener(part).openImage(), part);
+			if (image == null || image.getProcessor() == null || image.getWidth() == 0) {
+				throw new IOException("ImageJ cannot read this kind of TIFF file");
+			}
+			return image;
+		}
+		catch (final RuntimeException e) {
+			throw new IOException("the TIFF file is damaged (" + e + ")", e);
+		}
+		finally {
+			IJ.redirectErrorMessages(false);
+			ImageFiles.IMAGEJ.unlock();
+		}
+	}
+
+	/** Channels that ImageJ wrote; its file opener leaves them a plain stack. */
+	private static ImagePlus composite(final ImagePlus image, final FileInfo info) {
+		if (image == null || image.getNChannels() == 1 || image.isComposite() || image.getBitDepth() == 24
+				|| info.description == null || !info.description.contains("mode=")) {
+			return image;
+		}
+		return new CompositeImage(image, info.description.contains("mode=composite") ? CompositeImage.COMPOSITE
+				: info.description.contains("mode=gray") ? CompositeImage.GRAYSCALE : CompositeImage.COLOR);
+	}
+}

@@ -1,0 +1,174 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.imagej;
+
+import java.awt.Transparency;
+import java.awt.color.ColorSpace;
+import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.ComponentColorModel;
+import java.awt.image.DataBuffer;
+import java.awt.image.DataBufferByte;
+import java.awt.image.DataBufferFloat;
+import java.awt.image.DataBufferInt;
+import java.awt.image.DataBufferUShort;
+import java.awt.image.DirectColorModel;
+import java.awt.image.PixelInterleavedSampleModel;
+import java.awt.image.Raster;
+import java.awt.image.SampleModel;
+import java.awt.image.SinglePixelPackedSampleModel;
+import java.lang.reflect.Array;
+
+import ij.ImagePlus;
+import ij.ImageStack;
+import ij.process.ByteProcessor;
+import ij.process.ColorProcessor;
+import ij.process.FloatProcessor;
+import ij.process.ImageProcessor;
+import ij.process.ShortProcessor;
+
+import sc.fiji.colorize.photo.PhotoPage;
+
+/** Pictures as ImageJ has them and as ImageIO has them. */
+final class Pictures {
+
+	private static final int COLORS = 3;
+	private static final int[] RGB_MASKS = {0xff0000, 0xff00, 0xff};
+
+	private Pictures() {
+	}
+
+	/** Wraps an image in the form of {@link PhotoPage#read()}: 16-bit and 32-bit colour becomes three channels. */
+	static ImagePlus wrap(final BufferedImage image) {
+		final Raster raster = image.getRaster();
+		final int width = image.getWidth();
+		final int height = image.getHeight();
+		final boolean color = raster.getNumBands() == COLORS;
+		if (color && raster.getSampleModel().getDataType() == DataBuffer.TYPE_BYTE) {
+			return new ImagePlus("", new ColorProcessor(width, height, packed(raster)));
+		}
+		final ImageStack stack = new ImageStack(width, height);
+		for (int band = 0; band < raster.getNumBands(); band++) {
+			stack.addSlice(processor(raster, band));
+		}
+		final ImagePlus result = new ImagePlus("", stack);
+		return color ? Composites.of(result, 1, 1, 0, 1) : result;
+	}
+
+	private static int[] packed(final Raster raster) {
+		final int width = raster.getWidth();
+		final int[] pixels = new int[width * raster.getHeight()];
+		final byte[] row = new byte[COLORS * width];
+		for (int y = 0; y < raster.getHeight(); y++) {
+			raster.getDataElements(0, y, width, 1, row);
+			for (int x = 0; x < width; x++) {
+				pixels[y * width + x] = 0xff000000 | (row[COLORS * x] & 0xff) << 16 | (row[COLORS * x + 1] & 0xff) << 8
+						| row[COLORS * x + 2] & 0xff;
+			}
+		}
+		return pixels;
+	}
+
+	private static ImageProcessor processor(final Raster raster, final int band) {
+		final int width = raster.getWidth();
+		final int height = raster.getHeight();
+		return switch (raster.getSampleModel().getDataType()) {
+			case DataBuffer.TYPE_BYTE -> {
+				final byte[] pixels = new byte[width * height];
+				raster.getDataElements(0, 0, width, height, pixels);
+				yield new ByteProcessor(width, height, pixels);
+			}
+			case DataBuffer.TYPE_USHORT -> {
+				final short[] pixels = new short[width * height];
+				int[] samples = null;
+				for (int y = 0; y < height; y++) {
+					samples = raster.getSamples(0, y, width, 1, band, samples);
+					for (int x = 0; x < width; x++) {
+						pixels[y * width + x] = (short) samples[x];
+					}
+				}
+				yield new ShortProcessor(width, height, pixels, null);
+			}
+			default -> new FloatProcessor(width, height,
+					raster.getSamples(0, 0, width, height, band, new float[width * height]));
+		};
+	}
+
+	/** Pages of other programs that an image becomes: one for each plane, and for each channel that is no colour. */
+	static int pages(final ImagePlus image) {
+		return image.getStackSize() / (Composites.isColor(image) ? COLORS : 1);
+	}
+
+	/** A page as other programs know it; red, green and blue channels are one. */
+	static BufferedImage picture(final ImagePlus image, final int page) {
+		final int width = image.getWidth();
+		final int height = image.getHeight();
+		final ImageStack stack = image.getStack();
+		if (!Composites.isColor(image) && stack.getPixels(page + 1) instanceof byte[]) {
+			return stack.getProcessor(page + 1).getBufferedImage();
+		}
+		final Object[] channels = new Object[Composites.isColor(image) ? COLORS : 1];
+		for (int c = 0; c < channels.length; c++) {
+			channels[c] = stack.getPixels(channels.length * page + c + 1);
+		}
+		if (channels[0] instanceof int[]) {
+			return new BufferedImage(model(false), Raster.createWritableRaster(layout(false, width, height),
+					buffer(channels),
+					null), false, null);
+		}
+		final DataBuffer buffer = buffer(channels);
+		final ColorModel model = new ComponentColorModel(ColorSpace.getInstance(
+				channels.length == COLORS ? ColorSpace.CS_sRGB : ColorSpace.CS_GRAY), false, false, Transparency.OPAQUE,
+				buffer.getDataType());
+		return new BufferedImage(model, Raster.createWritableRaster(
+				interleaved(buffer.getDataType(), width, height, channels.length), buffer, null), false, null);
+	}
+
+	/** The colour model of results: ImageJ's RGB without its alpha, which plays no part, or 16 bits for each colour. */
+	static ColorModel model(final boolean deep) {
+		return deep ? new ComponentColorModel(ColorSpace.getInstance(ColorSpace.CS_sRGB), false, false, Transparency.OPAQUE,
+				DataBuffer.TYPE_USHORT) : new DirectColorModel(24, RGB_MASKS[0], RGB_MASKS[1], RGB_MASKS[2]);
+	}
+
+	/** How the elements of {@link #buffer} lie. */
+	static SampleModel layout(final boolean deep, final int width, final int height) {
+		return deep ? interleaved(DataBuffer.TYPE_USHORT, width, height, COLORS)
+				: new SinglePixelPackedSampleModel(DataBuffer.TYPE_INT, width, height, RGB_MASKS);
+	}
+
+	private static SampleModel interleaved(final int type, final int width, final int height, final int bands) {
+		return new PixelInterleavedSampleModel(type, width, height, bands, bands * width,
+				bands == 1 ? new int[] {0} : new int[] {0, 1, 2});
+	}
+
+	/** The pixels of channels: packed ones themselves, not a copy, others interleaved. */
+	static DataBuffer buffer(final Object[] channels) {
+		final int n = channels.length;
+		if (channels[0] instanceof int[] colors) {
+			return new DataBufferInt(colors, colors.length);
+		}
+		final int size = Array.getLength(channels[0]);
+		if (channels[0] instanceof float[]) {
+			final float[] floats = new float[n * size];
+			for (int i = 0; i < floats.length; i++) {
+				floats[i] = ((float[]) channels[i % n])[i / n];
+			}
+			return new DataBufferFloat(floats, floats.length);
+		}
+		if (channels[0] instanceof byte[]) {
+			final byte[] bytes = new byte[n * size];
+			for (int i = 0; i < bytes.length; i++) {
+				bytes[i] = ((byte[]) channels[i % n])[i / n];
+			}
+			return new DataBufferByte(bytes, bytes.length);
+		}
+		final short[] shorts = new short[n * size];
+		for (int i = 0; i < shorts.length; i++) {
+			shorts[i] = ((short[]) channels[i % n])[i / n];
+		}
+		return new DataBufferUShort(shorts, shorts.length);
+	}
+}

@@ -1,0 +1,99 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.imagej;
+
+import ij.CompositeImage;
+import ij.ImagePlus;
+import ij.process.LUT;
+
+/**
+ * What is shown as black and white of an image whose file does not say it.
+ * <ul>
+ * <li>8 bits: all values.
+ * <li>16 bits: all values, as in other programs; but if all are below 4096, as those of many cameras of microscopes, the
+ * range that occurs.
+ * <li>32 bits: the range that occurs, without NaN, infinity and the huge numbers that stand for missing values.
+ * </ul>
+ *
+ * @param min shown as black
+ * @param max shown as white
+ */
+record ValueRange(double min, double max) {
+
+	/** That of no values. */
+	static final ValueRange NONE = new ValueRange(Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY);
+	private static final int SHORT = 65535;
+	private static final int FEW = 4096;
+	/** Numbers of at least this size stand for missing values. */
+	private static final double HUGE = 1e30;
+
+	/** Whether the range depends on the values of an image. */
+	static boolean isNeeded(final ImagePlus image) {
+		return image.getBitDepth() == Short.SIZE || image.getBitDepth() == Float.SIZE;
+	}
+
+	/** That of all planes. */
+	static ValueRange of(final ImagePlus image) {
+		return occurring(image).shown(image);
+	}
+
+	/** The smallest and the largest value. */
+	static ValueRange occurring(final ImagePlus image) {
+		double min = NONE.min;
+		double max = NONE.max;
+		for (int plane = 1; isNeeded(image) && plane <= image.getStackSize(); plane++) {
+			final Object pixels = image.getStack().getPixels(plane);
+			if (pixels instanceof short[] shorts) {
+				for (final short value : shorts) {
+					min = Math.min(min, value & SHORT);
+					max = Math.max(max, value & SHORT);
+				}
+			}
+			else {
+				for (final float value : (float[]) pixels) {
+					if (Math.abs(value) < HUGE) {
+						min = Math.min(min, value);
+						max = Math.max(max, value);
+					}
+				}
+			}
+		}
+		return new ValueRange(min, max);
+	}
+
+	/** Both ranges. */
+	ValueRange and(final ValueRange other) {
+		return new ValueRange(Math.min(min, other.min), Math.max(max, other.max));
+	}
+
+	/** Whether all values of the type are shown of an image in which these occur. */
+	boolean isFull(final ImagePlus image) {
+		return image.getBitDepth() == Short.SIZE && (max >= FEW || Composites.isColor(image));
+	}
+
+	/** What is shown of an image in which these values occur. */
+	ValueRange shown(final ImagePlus image) {
+		return switch (image.getBitDepth()) {
+			case Short.SIZE -> isFull(image) ? new ValueRange(0, SHORT) : this;
+			case Float.SIZE -> min > max ? new ValueRange(0, 0) : this;
+			default -> new ValueRange(0, 255);
+		};
+	}
+
+	void applyTo(final ImagePlus image) {
+		if (image instanceof CompositeImage composite) {
+			for (int c = 1; c <= image.getNChannels(); c++) {
+				final LUT lut = composite.getChannelLut(c);
+				lut.min = min;
+				lut.max = max;
+				composite.setChannelLut(lut, c);
+			}
+		}
+		if (isNeeded(image)) {
+			image.setDisplayRange(min, max);
+		}
+	}
+}

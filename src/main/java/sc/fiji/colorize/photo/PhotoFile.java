@@ -1,0 +1,234 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.photo;
+
+import java.awt.image.BufferedImage;
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.channels.SeekableByteChannel;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+
+import javax.imageio.IIOException;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+
+import org.apache.commons.compress.utils.SeekableInMemoryByteChannel;
+
+import sc.fiji.colorize.io.Failure;
+
+/**
+ * An open image file of a {@link ImageFormat}, recognized by its content. It is read from one stream, page by page, each
+ * as a whole or in strips.
+ *
+ * <pre>
+ * try (PhotoFile file = PhotoFile.of(FileChannel.open(path))) {
+ * 	for (PhotoPage page : file.pages()) {
+ * 		show(page.read());
+ * 	}
+ * }
+ * </pre>
+ *
+ * Pages are upright, as EXIF and TIFF orientations say, and in sRGB, as their profiles say: {@link PhotoPage#read}. A
+ * damaged file is an error, not a picture with a gray rest. Errors have a clause as their message, fit to follow
+ * "file X: ". Not safe for several threads at a time.
+ */
+public final class PhotoFile implements Closeable {
+
+	/** What is said of files that end too early. */
+	public static final String CUT_OFF = "the image is cut off before its end";
+
+	private final Closeable source;
+	private final ChannelInput stream;
+	private final ImageFormat format;
+	private ImageReader reader;
+	private final List<PhotoPage> pages = new ArrayList<>();
+	private final List<String> leftOut = new ArrayList<>();
+
+	private PhotoFile(final SeekableByteChannel channel) throws IOException {
+		source = channel;
+		stream = new ChannelInput(channel);
+		final byte[] head = new byte[ImageFormat.HEAD];
+		int length = 0;
+		for (int read = 0; read >= 0 && length < head.length; length += Math.max(0, read)) {
+			read = stream.read(head, length, head.length - length);
+		}
+		if (length == 0) {
+			throw new IOException("the file is empty");
+		}
+		format = ImageFormat.of(Arrays.copyOf(head, length)).orElseThrow(ImageFormat::unknown);
+	}
+
+	/** The content, from its beginning. */
+	ImageInputStream stream() {
+		stream.restart();
+		return stream;
+	}
+
+	/** The reader of the format, at the beginning of the file. Readers expect to find the stream where they left it. */
+	ImageReader restart() throws IOException {
+		return restart(format.reader(), true);
+	}
+
+	ImageReader restart(final ImageReader another, final boolean ignoreMetadata) throws IOException {
+		if (reader != null) {
+			reader.dispose();
+		}
+		reader = another;
+		reader.setInput(stream(), false, ignoreMetadata);
+		return reader;
+	}
+
+	/**
+	 * Takes an open file.
+	 *
+	 * @param channel its content, closed with the file, or if it cannot be opened
+	 * @return the open file
+	 * @throws IOException if it is empty, of another format, or damaged
+	 */
+	public static PhotoFile of(final SeekableByteChannel channel) throws IOException {
+		boolean complete = false;
+		try {
+			final PhotoFile file = new PhotoFile(channel);
+			described(() -> {
+				file.list();
+				return null;
+			});
+			complete = true;
+			return file;
+		}
+		finally {
+			if (!complete) {
+				channel.close();
+			}
+		}
+	}
+
+	/**
+	 * Takes the content of a file.
+	 *
+	 * @param content all of it
+	 * @return the open file
+	 * @throws IOException if it is empty, of another format, or damaged
+	 */
+	public static PhotoFile of(final byte[] content) throws IOException {
+		return of(new SeekableInMemoryByteChannel(content));
+	}
+
+	/**
+	 * Decodes the first page of a file.
+	 *
+	 * @param content all of the file
+	 * @return the image, as {@link PhotoPage#read} gives it
+	 * @throws IOException if it cannot be decoded
+	 */
+	public static BufferedImage decode(final byte[] content) throws IOException {
+		try (PhotoFile file = of(content)) {
+			return file.pages().get(0).read();
+		}
+	}
+
+	private void list() throws IOException {
+		switch (format) {
+			case JPEG -> pages.add(new JpegPage(this));
+			case PNG -> {
+				final PngPage page = new PngPage(this);
+				pages.add(page);
+				leaveOut(page.frames() - 1, "further frame", "further frames");
+			}
+			case TIFF -> TiffPage.list(this, pages, this::leaveOut);
+			case GIF -> {
+				final GifFrames frames = new GifFrames(restart(format.reader(), false));
+				for (int i = 0; i < frames.count(); i++) {
+					pages.add(new GifPage(this, frames, i));
+				}
+			}
+			case WEBP -> {
+				pages.add(new PhotoPage(this, 0));
+				leaveOut(restart().getNumImages(true) - 1, "further frame", "further frames");
+			}
+			default -> pages.add(new PhotoPage(this, 0));
+		}
+		if (pages.isEmpty()) {
+			throw new IIOException("it holds no image");
+		}
+		for (final PhotoPage page : pages) {
+			page.pixels();
+		}
+	}
+
+	private void leaveOut(final int count, final String singular, final String plural) {
+		if (count > 0) {
+			leftOut.add(count + " " + (count == 1 ? singular : plural));
+		}
+	}
+
+	/**
+	 * The pictures of the file.
+	 *
+	 * @return one or more, unmodifiable
+	 */
+	public List<PhotoPage> pages() {
+		return Collections.unmodifiableList(pages);
+	}
+
+	/**
+	 * What is in the file but not among the pages.
+	 *
+	 * @return such as "3 further frames", nothing for nearly all files
+	 */
+	public List<String> leftOut() {
+		return Collections.unmodifiableList(leftOut);
+	}
+
+	@Override
+	public void close() throws IOException {
+		if (reader != null) {
+			reader.dispose();
+		}
+		source.close();
+	}
+
+	/** Reads something of a file. */
+	@FunctionalInterface
+	interface Reading<T> {
+
+		T read() throws IOException;
+	}
+
+	/** Puts the errors of readers into clauses. */
+	static <T> T described(final Reading<T> reading) throws IOException {
+		try {
+			return reading.read();
+		}
+		catch (final EOFException e) {
+			throw new IOException(CUT_OFF, e);
+		}
+		catch (final IIOException e) {
+			if (e.getCause() instanceof EOFException) {
+				throw new IOException(CUT_OFF, e);
+			}
+			throw isKindUnknown(e) ? new UnsupportedImageException("the image is of a kind that cannot be read ("
+					+ Failure.reason(e) + ")") : damaged(Failure.reason(e), e);
+		}
+		catch (final RuntimeException e) {
+			// The readers throw unchecked exceptions on some damaged files.
+			throw damaged(e.toString(), e);
+		}
+	}
+
+	/** Readers have no exception of its own for what they do not know. */
+	private static boolean isKindUnknown(final IIOException e) {
+		return e.getMessage() != null && e.getMessage().matches("(?i)(unsupported|unknown|variable|could not determine) .*");
+	}
+
+	static IOException damaged(final String why, final Exception cause) {
+		return new IOException("the image is damaged (" + why + ")", cause);
+	}
+}

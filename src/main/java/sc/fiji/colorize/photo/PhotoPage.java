@@ -1,0 +1,333 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.photo;
+
+import java.awt.Dimension;
+import java.awt.Rectangle;
+import java.awt.image.BufferedImage;
+import java.awt.image.DataBuffer;
+import java.awt.image.Raster;
+import java.awt.image.SampleModel;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.util.ArrayList;
+import java.util.List;
+
+import javax.imageio.IIOException;
+import javax.imageio.ImageReadParam;
+import javax.imageio.ImageReader;
+import javax.imageio.ImageTypeSpecifier;
+import javax.imageio.event.IIOReadWarningListener;
+
+import com.twelvemonkeys.imageio.util.IIOUtil;
+
+import sc.fiji.colorize.io.Failure;
+import sc.fiji.colorize.photo.SrgbImage.Meaning;
+
+/**
+ * A picture of an open {@link PhotoFile}. Its size is known without decoding it. It is decoded as a whole or in strips of
+ * rows, as often as wanted; a whole image is one strip.
+ */
+public class PhotoPage {
+
+	/** Elements that an image may have for its indices to be whole numbers of Java. */
+	private static final int MAX_ELEMENTS = Integer.MAX_VALUE - 8;
+
+	/** Pixels of a row of tiles or a strip above which a page is not read in strips. */
+	private static final long MAX_UNIT = 1 << 24;
+
+	private final PhotoFile file;
+	private final int index;
+	private int orientation;
+	private int storedWidth;
+	private int storedHeight;
+	private int maxElements = MAX_ELEMENTS;
+
+	/** Receives the strips of a page. */
+	@FunctionalInterface
+	public interface Receiver {
+
+		/**
+		 * Takes the next strip.
+		 *
+		 * @param strip rows of the page, in the form of {@link PhotoPage#read()}, not used afterwards by the decoder
+		 * @throws IOException if it cannot be used; ends the decoding
+		 */
+		void accept(BufferedImage strip) throws IOException;
+	}
+
+	PhotoPage(final PhotoFile file, final int index) {
+		this.file = file;
+		this.index = index;
+	}
+
+	final PhotoFile file() {
+		return file;
+	}
+
+	/** A reader that is ready to decode the page; the one before it is no longer used. */
+	ImageReader reader() throws IOException {
+		return file.restart();
+	}
+
+	/** The size as it is stored, before the page is turned upright. */
+	Dimension readSize() throws IOException {
+		final ImageReader reader = reader();
+		return new Dimension(reader.getWidth(index), reader.getHeight(index));
+	}
+
+	/** 1 to 8. */
+	int readOrientation() throws IOException {
+		return Orientation.ofExif(IIOUtil.createStreamAdapter(file.stream()));
+	}
+
+	/** Rows that must be decoded together; 0 if the rows do not come from top to bottom. */
+	int unit() throws IOException {
+		return 0;
+	}
+
+	/** What the samples mean beside what the decoded image says. */
+	Meaning meaning() throws IOException {
+		return Meaning.PLAIN;
+	}
+
+	/** The form in which the reader decodes the page. */
+	ImageTypeSpecifier type(final ImageReader decoder) throws IOException {
+		return decoder.getImageTypes(index).next();
+	}
+
+	/** Decodes into an image of that form. */
+	BufferedImage decode(final ImageReader decoder, final ImageReadParam param) throws IOException {
+		return decoder.read(index, param);
+	}
+
+	/** Refuses a kind that the reader would misunderstand. */
+	void requireSupported() throws IOException {
+	}
+
+	private void measure() throws IOException {
+		if (storedWidth == 0) {
+			final Dimension size = readSize();
+			if (size.width <= 0 || size.height <= 0) {
+				throw PhotoFile.damaged("its size is " + size.width + "x" + size.height, null);
+			}
+			storedWidth = size.width;
+			storedHeight = size.height;
+		}
+	}
+
+	/**
+	 * How many pixels the page has.
+	 *
+	 * @return width times height
+	 * @throws IOException if the file is damaged
+	 */
+	public final long pixels() throws IOException {
+		measure();
+		return (long) storedWidth * storedHeight;
+	}
+
+	private int orientation() throws IOException {
+		if (orientation == 0) {
+			orientation = readOrientation();
+		}
+		return orientation;
+	}
+
+	/**
+	 * Pixels of a row.
+	 *
+	 * @return 1 or more
+	 * @throws IOException if the file is damaged
+	 */
+	public final int width() throws IOException {
+		measure();
+		return Orientation.isQuarter(orientation()) ? storedHeight : storedWidth;
+	}
+
+	/**
+	 * Rows.
+	 *
+	 * @return 1 or more
+	 * @throws IOException if the file is damaged
+	 */
+	public final int height() throws IOException {
+		measure();
+		return Orientation.isQuarter(orientation()) ? storedWidth : storedHeight;
+	}
+
+	/**
+	 * Whether several strips can be decoded one after the other, so that the page never is in memory as a whole. In one
+	 * piece must be decoded what is stored in another order than from top to bottom, or is turned upright.
+	 *
+	 * @return false if {@link #read(int, Receiver)} gives one strip
+	 * @throws IOException if the file is damaged
+	 */
+	public final boolean isInStrips() throws IOException {
+		return PhotoFile.described(() -> {
+			requireSupported();
+			return orientation() == Orientation.UPRIGHT && unit() > 0 && (long) unit() * width() <= MAX_UNIT;
+		});
+	}
+
+	/**
+	 * Decodes the page.
+	 *
+	 * @return the upright image: one band of gray or three bands of red, green and blue, coded as sRGB; bytes, unsigned
+	 *         shorts, or floats of any range
+	 * @throws IOException if it cannot be decoded
+	 */
+	public final BufferedImage read() throws IOException {
+		return PhotoFile.described(() -> {
+			requireSupported();
+			final Meaning meaning = meaning();
+			final int turn = orientation();
+			final ImageReader decoder = reader();
+			final ImageReadParam param = decoder.getDefaultReadParam();
+			param.setDestinationType(type(decoder));
+			final BufferedImage image = checked(decoder, () -> decode(decoder, param));
+			return Orientation.turn(SrgbImage.of(image, meaning), turn);
+		});
+	}
+
+	/**
+	 * Decodes the page strip by strip, if that is possible.
+	 *
+	 * @param rows rows of a strip, more or less
+	 * @param receiver takes the strips from top to bottom
+	 * @throws IOException if the page cannot be decoded, or the receiver's
+	 */
+	public final void read(final int rows, final Receiver receiver) throws IOException {
+		if (rows >= height() || !isInStrips()) {
+			receiver.accept(read());
+			return;
+		}
+		final int unit = unit();
+		final int wanted = Math.max(1, rows / unit) * unit;
+		for (int top = 0; top < storedHeight;) {
+			top += readPart(top, unit, wanted, receiver);
+		}
+	}
+
+	/** For tests: fewer elements that an image may have. */
+	final void setMaxElements(final int count) {
+		maxElements = count;
+	}
+
+	private static int elements(final SampleModel layout) {
+		return layout.createDataBuffer().getSize();
+	}
+
+	/** Reads as many rows as can have indices, which are all of nearly all images. */
+	private int readPart(final int top, final int unit, final int rows, final Receiver receiver) throws IOException {
+		final Meaning meaning = meaning();
+		final ImageReader decoder = reader();
+		final ImageTypeSpecifier type = PhotoFile.described(() -> type(decoder));
+		final int possible = Math.max(1, maxElements / elements(type.getSampleModel(storedWidth, 1)) / unit) * unit;
+		final int part = Math.min(storedHeight - top, possible);
+		final Filling filling = new Filling(type, storedWidth, part, rows, receiver, meaning);
+		final ImageReadParam param = decoder.getDefaultReadParam();
+		param.setDestination(filling.image(type.getColorModel(), type.getSampleModel(storedWidth, part)));
+		if (part < storedHeight) {
+			param.setSourceRegion(new Rectangle(0, top, storedWidth, part));
+		}
+		try {
+			PhotoFile.described(() -> checked(decoder, () -> decode(decoder, param)));
+		}
+		catch (final IOException e) {
+			throw filling.failure == null ? e : filling.failure;
+		}
+		if (filling.left > 0) {
+			throw new IOException(PhotoFile.CUT_OFF);
+		}
+		filling.handOver(filling.strip());
+		return part;
+	}
+
+	/** The JPEG reader fills what is missing with gray and only warns. Its other warnings are harmless, among them that of
+	 * a few bytes too many before a marker, which some cameras write. */
+	private static BufferedImage checked(final ImageReader decoder, final PhotoFile.Reading<BufferedImage> reading)
+			throws IOException {
+		final List<String> warnings = new ArrayList<>();
+		final IIOReadWarningListener listener = (source, warning) -> warnings.add(warning);
+		decoder.addIIOReadWarningListener(listener);
+		try {
+			final BufferedImage image = decoded(reading);
+			for (final String warning : warnings) {
+				if (warning.contains("premature end")) {
+					throw new IOException(PhotoFile.CUT_OFF);
+				}
+				if (warning.contains("bad Huffman code")) {
+					throw PhotoFile.damaged(warning, null);
+				}
+			}
+			return image;
+		}
+		finally {
+			decoder.removeIIOReadWarningListener(listener);
+		}
+	}
+
+	/** Decompressors have exceptions of many kinds for damaged data. */
+	private static BufferedImage decoded(final PhotoFile.Reading<BufferedImage> reading) throws IOException {
+		try {
+			return reading.read();
+		}
+		catch (final EOFException | IIOException | FileSystemException e) {
+			throw e;
+		}
+		catch (final IOException e) {
+			throw PhotoFile.damaged(Failure.reason(e), e);
+		}
+	}
+
+	/** What the reader fills. */
+	private static final class Filling extends StripBuffer {
+
+		private final ImageTypeSpecifier type;
+		private final int width;
+		private final int rows;
+		private final Receiver receiver;
+		private final Meaning meaning;
+		private int left;
+		private SampleModel layout;
+		private IOException failure;
+
+		Filling(final ImageTypeSpecifier type, final int width, final int height, final int rows, final Receiver receiver,
+				final Meaning meaning) {
+			super(type.getSampleModel(width, 1).getDataType(), height * elements(type.getSampleModel(width, 1)));
+			this.type = type;
+			this.width = width;
+			this.rows = rows;
+			this.receiver = receiver;
+			this.meaning = meaning;
+			left = height;
+		}
+
+		@Override
+		protected DataBuffer following(final DataBuffer done) {
+			try {
+				handOver(done);
+			}
+			catch (final IOException e) {
+				failure = e;
+				throw new IllegalStateException(e);
+			}
+			layout = type.getSampleModel(width, Math.min(rows, left));
+			left -= layout.getHeight();
+			return layout.createDataBuffer();
+		}
+
+		void handOver(final DataBuffer strip) throws IOException {
+			if (strip != null) {
+				receiver.accept(SrgbImage.of(new BufferedImage(type.getColorModel(),
+						Raster.createWritableRaster(layout, strip, null), type.getColorModel().isAlphaPremultiplied(), null),
+						meaning));
+			}
+		}
+	}
+}

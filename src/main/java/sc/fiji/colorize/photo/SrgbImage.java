@@ -1,0 +1,364 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.photo;
+
+import java.awt.Point;
+import java.awt.Transparency;
+import java.awt.color.ColorSpace;
+import java.awt.color.ICC_ColorSpace;
+import java.awt.color.ICC_Profile;
+import java.awt.image.BufferedImage;
+import java.awt.image.ColorConvertOp;
+import java.awt.image.ColorModel;
+import java.awt.image.ComponentColorModel;
+import java.awt.image.DataBuffer;
+import java.awt.image.DataBufferByte;
+import java.awt.image.DataBufferFloat;
+import java.awt.image.DataBufferUShort;
+import java.awt.image.IndexColorModel;
+import java.awt.image.PixelInterleavedSampleModel;
+import java.awt.image.Raster;
+import java.awt.image.WritableRaster;
+import java.util.Arrays;
+import java.util.function.DoubleUnaryOperator;
+import java.util.stream.IntStream;
+
+import com.twelvemonkeys.imageio.color.ColorSpaces;
+
+import sc.fiji.colorize.ops.Lab;
+import sc.fiji.colorize.ops.Srgb;
+
+/**
+ * Brings decoded images into one form, the same for all formats: one band of gray or three of red, green and blue, coded
+ * as sRGB; 8 bits, 16 bits or floats. Profiles are applied, palettes and inks become colours, smaller depths are scaled to
+ * 8 or 16 bits, alpha and other extra samples are dropped.
+ * <p>
+ * Gray without a profile is taken for sRGB-coded: what Java calls gray is linear light, which its own conversions would
+ * brighten.
+ */
+final class SrgbImage {
+
+	private static final int COLORS = 3;
+	private static final int INKS = 4;
+	private static final int BYTE = 255;
+	private static final int SHORT = 65535;
+	private static final ColorSpace GRAY = ColorSpace.getInstance(ColorSpace.CS_GRAY);
+	private static final ColorSpace SRGB = ColorSpace.getInstance(ColorSpace.CS_sRGB);
+
+	/**
+	 * What the decoded image does not say itself.
+	 *
+	 * @param profile of the file; null if the image has its colour space
+	 * @param gamma the exponent from light to samples; 0 for that of the colour space
+	 * @param signed whether integer samples have a sign
+	 * @param inverted whether 32-bit and float samples have 0 for white
+	 * @param lab whether the samples are CIELAB: L* from 0 to 100 over their range, a* and b* with a sign
+	 */
+	record Meaning(ICC_Profile profile, double gamma, boolean signed, boolean inverted, boolean lab) {
+
+		static final Meaning PLAIN = new Meaning(null, 0, false, false, false);
+
+		static Meaning of(final ICC_Profile profile, final double gamma) {
+			return new Meaning(profile, gamma, false, false, false);
+		}
+	}
+
+	private SrgbImage() {
+	}
+
+	static BufferedImage of(final BufferedImage image, final Meaning meaning) {
+		final ColorModel model = image.getColorModel();
+		if (model instanceof IndexColorModel palette) {
+			return ofPalette(image.getRaster(), palette, meaning);
+		}
+		if (meaning.lab()) {
+			return lab(image.getRaster());
+		}
+		if (image.isAlphaPremultiplied()) {
+			image.coerceData(false);
+		}
+		final ColorSpace space = space(model, meaning);
+		final Raster raster = image.getRaster();
+		return switch (space.getType()) {
+			case ColorSpace.TYPE_GRAY -> isPlain(raster, 1, model, space, meaning) ? image
+					: gray(raster, bits(raster, model), space, meaning);
+			case ColorSpace.TYPE_RGB -> !(model instanceof ComponentColorModel) ? packed(image)
+					: isPlain(raster, COLORS, model, space, meaning) ? image
+							: color(raster, bits(raster, model), space, meaning);
+			case ColorSpace.TYPE_CMYK -> inks(raster, space);
+			default -> packed(image);
+		};
+	}
+
+	/** Whether the samples are as they are wanted. */
+	private static boolean isPlain(final Raster raster, final int bands, final ColorModel model, final ColorSpace space,
+			final Meaning meaning) {
+		return raster.getNumBands() == bands && isInteger(raster, meaning) && meaning.gamma() == 0
+				&& bits(raster, model) == (isWide(raster) ? Short.SIZE : Byte.SIZE) && (space.equals(GRAY)
+						|| space.isCS_sRGB());
+	}
+
+	/** The file's own profile, if it is of the kind of the samples. */
+	private static ColorSpace space(final ColorModel model, final Meaning meaning) {
+		final ICC_Profile profile = meaning.profile();
+		return profile != null && profile.getColorSpaceType() == model.getColorSpace().getType()
+				? new ICC_ColorSpace(profile) : model.getColorSpace();
+	}
+
+	private static BufferedImage ofPalette(final Raster raster, final IndexColorModel palette, final Meaning meaning) {
+		final int size = palette.getMapSize();
+		final int[] colors = new int[size];
+		palette.getRGBs(colors);
+		final WritableRaster entries = Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, size, 1, COLORS, null);
+		boolean gray = true;
+		for (int i = 0; i < size; i++) {
+			final int[] color = {colors[i] >> 16 & BYTE, colors[i] >> Byte.SIZE & BYTE, colors[i] & BYTE};
+			gray &= color[0] == color[1] && color[1] == color[2];
+			entries.setPixel(i, 0, color);
+		}
+		final ICC_Profile profile = meaning.profile();
+		gray &= profile == null || profile.getColorSpaceType() == ColorSpace.TYPE_GRAY;
+		final BufferedImage table = gray ? gray(entries, Byte.SIZE, profile == null ? GRAY : new ICC_ColorSpace(profile),
+				meaning)
+				: color(entries, Byte.SIZE, profile == null || profile.getColorSpaceType() != ColorSpace.TYPE_RGB ? SRGB
+						: new ICC_ColorSpace(profile), meaning);
+		final int bands = table.getRaster().getNumBands();
+		final int[][] values = new int[bands][];
+		for (int b = 0; b < bands; b++) {
+			// Indices that are beyond the palette are black.
+			values[b] = Arrays.copyOf(table.getRaster().getSamples(0, 0, size, 1, b, (int[]) null), 1 << Short.SIZE);
+		}
+		final int width = raster.getWidth();
+		final byte[] pixels = new byte[Math.multiplyExact(bands, Math.multiplyExact(width, raster.getHeight()))];
+		int[] indices = null;
+		int i = 0;
+		for (int y = 0; y < raster.getHeight(); y++) {
+			indices = raster.getSamples(raster.getMinX(), raster.getMinY() + y, width, 1, 0, indices);
+			for (final int index : indices) {
+				for (int b = 0; b < bands; b++) {
+					pixels[i++] = (byte) values[b][index];
+				}
+			}
+		}
+		return image(width, raster.getHeight(), bands, pixels);
+	}
+
+	private static BufferedImage gray(final Raster raster, final int bits, final ColorSpace space, final Meaning meaning) {
+		if (!isInteger(raster, meaning)) {
+			return floats(raster, 1, meaning);
+		}
+		final int max = isWide(raster) ? SHORT : BYTE;
+		DoubleUnaryOperator curve = value -> value;
+		if (meaning.gamma() > 0 && space.equals(GRAY)) {
+			curve = value -> fromGamma(value, meaning.gamma());
+		}
+		int[] table = table(bits, max, curve);
+		if (!space.equals(GRAY) && space instanceof ICC_ColorSpace icc) {
+			table = throughProfile(table, max, icc.getProfile());
+		}
+		return integers(raster, new int[][] {table}, max);
+	}
+
+	private static BufferedImage color(final Raster raster, final int bits, final ColorSpace space, final Meaning meaning) {
+		if (!isInteger(raster, meaning)) {
+			return floats(raster, COLORS, meaning);
+		}
+		final int max = isWide(raster) ? SHORT : BYTE;
+		final boolean standard = space.isCS_sRGB();
+		final int[] table = table(bits, max,
+				standard && meaning.gamma() > 0 ? value -> fromGamma(value, meaning.gamma()) : value -> value);
+		final BufferedImage samples = integers(raster, new int[][] {table, table, table}, max);
+		return standard || !(space instanceof ICC_ColorSpace icc) ? samples : converted(samples.getRaster(),
+				icc.getProfile());
+	}
+
+	private static BufferedImage inks(final Raster raster, final ColorSpace space) {
+		// The reader's profile for files that have none depends on the machine.
+		if (space instanceof ICC_ColorSpace icc && !space.equals(ColorSpaces.getColorSpace(ColorSpaces.CS_GENERIC_CMYK))) {
+			return converted(raster.getNumBands() == INKS ? raster : bands(raster, INKS), icc.getProfile());
+		}
+		final boolean wide = isWide(raster);
+		final int max = wide ? SHORT : BYTE;
+		final int width = raster.getWidth();
+		final Object pixels = array(wide, COLORS * width * raster.getHeight());
+		int[] row = null;
+		int i = 0;
+		for (int y = 0; y < raster.getHeight(); y++) {
+			row = raster.getPixels(raster.getMinX(), raster.getMinY() + y, width, 1, row);
+			final int bands = row.length / width;
+			for (int x = 0; x < width; x++) {
+				final long light = max - row[x * bands + COLORS];
+				for (int c = 0; c < COLORS; c++) {
+					set(pixels, i++, (int) (((max - row[x * bands + c]) * light + max / 2) / max));
+				}
+			}
+		}
+		return image(width, raster.getHeight(), COLORS, pixels);
+	}
+
+	/** Whether the samples become integers; those with a sign become floats. */
+	private static BufferedImage lab(final Raster raster) {
+		final int width = raster.getWidth();
+		final boolean wide = isWide(raster);
+		final int max = wide ? SHORT : BYTE;
+		final Object pixels = array(wide, Math.multiplyExact(COLORS, Math.multiplyExact(width, raster.getHeight())));
+		final double[] rgb = new double[COLORS];
+		int[] lab = null;
+		int i = 0;
+		for (int y = 0; y < raster.getHeight(); y++) {
+			for (int x = 0; x < width; x++) {
+				lab = raster.getPixel(raster.getMinX() + x, raster.getMinY() + y, lab);
+				Lab.toLinear(100f * lab[0] / max, wide ? (short) lab[1] / 256f : (byte) lab[1],
+						wide ? (short) lab[2] / 256f : (byte) lab[2], rgb);
+				for (final double light : rgb) {
+					set(pixels, i++, (int) Math.round(max * Srgb.encode((float) Math.max(0, Math.min(1, light)))));
+				}
+			}
+		}
+		return image(width, raster.getHeight(), COLORS, pixels);
+	}
+
+	private static boolean isInteger(final Raster raster, final Meaning meaning) {
+		final int type = raster.getSampleModel().getDataType();
+		return !meaning.signed() && (type == DataBuffer.TYPE_BYTE || type == DataBuffer.TYPE_USHORT);
+	}
+
+	private static boolean isWide(final Raster raster) {
+		return raster.getSampleModel().getDataType() != DataBuffer.TYPE_BYTE;
+	}
+
+	/** Bits of a sample, of which an element may have more. */
+	private static int bits(final Raster raster, final ColorModel model) {
+		return Math.min(model.getComponentSize(0), raster.getSampleModel().getSampleSize(0));
+	}
+
+	/** What each sample becomes; of depths between 8 and 16 bits the upper bits of an element play no part. */
+	private static int[] table(final int bits, final int max, final DoubleUnaryOperator curve) {
+		final int largest = (1 << bits) - 1;
+		final int[] table = new int[max + 1];
+		for (int i = 0; i < table.length; i++) {
+			table[i] = (int) Math.round(max * curve.applyAsDouble((double) (i & largest) / largest));
+		}
+		return table;
+	}
+
+	/** The sRGB sample of the light that a power law gives. */
+	private static double fromGamma(final double sample, final double gamma) {
+		return Srgb.encode((float) Math.pow(sample, 1 / gamma));
+	}
+
+	private static int[] throughProfile(final int[] table, final int max, final ICC_Profile profile) {
+		final WritableRaster ramp = Raster.createInterleavedRaster(DataBuffer.TYPE_USHORT, max + 1, 1, 1, null);
+		for (int i = 0; i <= max; i++) {
+			ramp.setSample(i, 0, 0, i * (SHORT / max));
+		}
+		final Raster shown = converted(ramp, profile).getRaster();
+		return Arrays.stream(table)
+				.map(value -> (int) Math.round(shown.getSample(value, 0, 1) * (double) max / SHORT)).toArray();
+	}
+
+	private static BufferedImage converted(final Raster raster, final ICC_Profile profile) {
+		final boolean wide = isWide(raster);
+		final WritableRaster rgb = Raster.createInterleavedRaster(wide ? DataBuffer.TYPE_USHORT : DataBuffer.TYPE_BYTE,
+				raster.getWidth(), raster.getHeight(), COLORS, null);
+		new ColorConvertOp(new ICC_Profile[] {profile, ICC_Profile.getInstance(ColorSpace.CS_sRGB)}, null)
+				.filter(raster.getMinX() == 0 && raster.getMinY() == 0 ? raster : raster.createTranslatedChild(0, 0), rgb);
+		return new BufferedImage(model(COLORS, wide ? DataBuffer.TYPE_USHORT : DataBuffer.TYPE_BYTE), rgb, false, null);
+	}
+
+	private static Raster bands(final Raster raster, final int count) {
+		return raster.createChild(raster.getMinX(), raster.getMinY(), raster.getWidth(), raster.getHeight(), 0, 0,
+				IntStream.range(0, count).toArray());
+	}
+
+	private static BufferedImage integers(final Raster raster, final int[][] tables, final int max) {
+		final int bands = tables.length;
+		final int width = raster.getWidth();
+		final Object pixels = array(max == SHORT, Math.multiplyExact(bands, Math.multiplyExact(width, raster.getHeight())));
+		int[] row = null;
+		for (int b = 0; b < bands; b++) {
+			final int[] table = tables[b];
+			final int mask = table.length - 1;
+			int i = b;
+			for (int y = 0; y < raster.getHeight(); y++) {
+				row = raster.getSamples(raster.getMinX(), raster.getMinY() + y, width, 1, b, row);
+				for (final int sample : row) {
+					set(pixels, i, table[sample & mask]);
+					i += bands;
+				}
+			}
+		}
+		return image(width, raster.getHeight(), bands, pixels);
+	}
+
+	private static BufferedImage floats(final Raster raster, final int bands, final Meaning meaning) {
+		final int width = raster.getWidth();
+		final int type = raster.getSampleModel().getDataType();
+		final boolean integer = type != DataBuffer.TYPE_FLOAT && type != DataBuffer.TYPE_DOUBLE;
+		final double range = integer ? Math.pow(2, raster.getSampleModel().getSampleSize(0)) : Double.POSITIVE_INFINITY;
+		final double white = !integer ? 1 : meaning.signed() ? -1 : range - 1;
+		final float[] pixels = new float[Math.multiplyExact(bands, Math.multiplyExact(width, raster.getHeight()))];
+		double[] row = null;
+		for (int b = 0; b < bands; b++) {
+			int i = b;
+			for (int y = 0; y < raster.getHeight(); y++) {
+				row = raster.getSamples(raster.getMinX(), raster.getMinY() + y, width, 1, b, row);
+				for (final double sample : row) {
+					final double value = !integer ? sample : meaning.signed() ? sample < range / 2 ? sample : sample - range
+							: sample < 0 ? sample + range : sample;
+					pixels[i] = (float) (meaning.inverted() ? white - value : value);
+					i += bands;
+				}
+			}
+		}
+		return image(width, raster.getHeight(), bands, pixels);
+	}
+
+	/** Images whose samples share elements, all of at most eight bits. */
+	private static BufferedImage packed(final BufferedImage image) {
+		final int width = image.getWidth();
+		final byte[] pixels = new byte[Math.multiplyExact(COLORS, Math.multiplyExact(width, image.getHeight()))];
+		final int[] row = new int[width];
+		int i = 0;
+		for (int y = 0; y < image.getHeight(); y++) {
+			image.getRGB(0, y, width, 1, row, 0, width);
+			for (final int color : row) {
+				pixels[i++] = (byte) (color >> 16);
+				pixels[i++] = (byte) (color >> Byte.SIZE);
+				pixels[i++] = (byte) color;
+			}
+		}
+		return image(width, image.getHeight(), COLORS, pixels);
+	}
+
+	private static Object array(final boolean wide, final int length) {
+		return wide ? new short[length] : new byte[length];
+	}
+
+	private static void set(final Object pixels, final int i, final int value) {
+		if (pixels instanceof byte[] bytes) {
+			bytes[i] = (byte) value;
+		}
+		else {
+			((short[]) pixels)[i] = (short) value;
+		}
+	}
+
+	private static BufferedImage image(final int width, final int height, final int bands, final Object pixels) {
+		final DataBuffer buffer = pixels instanceof byte[] bytes ? new DataBufferByte(bytes, bytes.length)
+				: pixels instanceof short[] shorts ? new DataBufferUShort(shorts, shorts.length)
+						: new DataBufferFloat((float[]) pixels, ((float[]) pixels).length);
+		final int[] offsets = IntStream.range(0, bands).toArray();
+		final WritableRaster raster = Raster.createWritableRaster(
+				new PixelInterleavedSampleModel(buffer.getDataType(), width, height, bands, bands * width, offsets), buffer,
+				new Point());
+		return new BufferedImage(model(bands, buffer.getDataType()), raster, false, null);
+	}
+
+	private static ColorModel model(final int bands, final int type) {
+		return new ComponentColorModel(bands == 1 ? GRAY : SRGB, false, false, Transparency.OPAQUE, type);
+	}
+}

@@ -1,0 +1,23 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.photo;
+
+import java.io.IOException;
+
+/** A valid image of a kind that cannot be read. The message is a clause that names the kind. */
+public final class UnsupportedImageException extends IOException {
+
+	private static final long serialVersionUID = 1;
+
+	/**
+	 * Names the kind.
+	 *
+	 * @param clause such as "the image is a 12-bit JPEG, which cannot be read"
+	 */
+	public UnsupportedImageException(final String clause) {
+		super(clause);
+	}
+}
