@@ -15,9 +15,11 @@ import java.util.Map;
 import java.util.TreeSet;
 
 import ai.djl.Device;
+import com.google.gson.Gson;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import com.google.gson.reflect.TypeToken;
 
 import sc.fiji.colorize.model.ModelCard;
 import sc.fiji.colorize.model.ModelFile;
@@ -32,8 +34,8 @@ public final class BundledModel {
 	/**
 	 * Runs.
 	 *
-	 * @param arguments the trained model zip, its network size, the page of documentation, the folder of an evaluation
-	 *        report, the zip to make
+	 * @param arguments the trained model zip, its network size, the page of documentation, the folders of two evaluation
+	 *        reports (validation photos, other photos), the JSON file that describes the training, the zip to make
 	 * @throws IOException if a file is missing or cannot be written
 	 */
 	public static void main(final String[] arguments) throws IOException {
@@ -42,12 +44,32 @@ public final class BundledModel {
 		try (OpenModel model = ModelFile.open(arguments[0], Device.cpu())) {
 			final ModelCard card = model.card();
 			final Map<String, Object> metrics = new LinkedHashMap<>(card.metrics());
-			metrics.put("evaluation", evaluation(Path.of(arguments[3])));
-			ModelFile.save(Path.of(arguments[4]),
+			metrics.put("validation", validation(Path.of(arguments[3]), networkSize));
+			metrics.put("evaluation", evaluation(Path.of(arguments[4])));
+			final Map<String, Object> training = new Gson().fromJson(Files.readString(Path.of(arguments[5])),
+					new TypeToken<LinkedHashMap<String, Object>>() {
+					}.getType());
+			ModelFile.save(Path.of(arguments[6]),
 					new ModelCard("default-model", card.description(), page, card.width(), networkSize, card.temperature(),
-							card.training(), metrics, ""),
+							training, metrics, ""),
 					model.network(), true);
 		}
+	}
+
+	/** The last row, in the words of the train command. */
+	private static Map<String, Object> validation(final Path report, final int networkSize) throws IOException {
+		final Map<String, Object> evaluation = evaluation(report);
+		final List<?> rows = (List<?>) evaluation.get("rows");
+		final Map<?, ?> row = (Map<?, ?>) rows.get(rows.size() - 1);
+		final Map<String, Object> values = new LinkedHashMap<>();
+		values.put("photos", ((List<?>) evaluation.get("photos")).size());
+		values.put("size", networkSize);
+		values.put("temperature", ColorizeOptions.defaults().temperature());
+		values.put("auc_raw_percent", row.get("aucRaw"));
+		values.put("auc_rebalanced_percent", row.get("aucRebalanced"));
+		values.put("chroma", row.get("chroma"));
+		values.put("true_chroma", row.get("trueChroma"));
+		return values;
 	}
 
 	private static Map<String, Object> evaluation(final Path report) throws IOException {
