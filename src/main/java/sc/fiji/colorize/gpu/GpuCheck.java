@@ -141,8 +141,9 @@ public final class GpuCheck implements Callable<Integer> {
 			}
 			training(false);
 			training(true);
-			outOfMemory();
 			commandLine();
+			// Last, because PyTorch keeps the memory of the GPU for this process afterwards.
+			outOfMemory();
 		}
 		catch (final IOException | RuntimeException e) {
 			require("the check itself", false, String.valueOf(e).split("\\R", 2)[0], "no exception");
