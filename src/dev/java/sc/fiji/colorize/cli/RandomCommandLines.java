@@ -17,6 +17,8 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
+import ij.ImagePlus;
+
 import sc.fiji.colorize.TinyModel;
 import sc.fiji.colorize.imagej.ImageFiles;
 import sc.fiji.colorize.imagej.ImageKinds;
@@ -31,11 +33,26 @@ final class RandomCommandLines {
 	private static final int FAILED = 1;
 	private static final int USAGE = 2;
 
-	/** An input file: whether it can be colorized, and whether a PNG or JPEG can hold its result. */
-	private record Input(Path file, boolean good, boolean fitsPng) {
+	/** An input file: whether it can be colorized, and whether a PNG and a JPEG can hold its result. */
+	private record Input(Path file, boolean good, boolean fitsPng, boolean fitsJpeg) {
+
+		static Input of(final Path file) throws IOException {
+			final ImagePlus image = ImageFiles.read(file);
+			final boolean shallow = image.getType() == ImagePlus.COLOR_RGB || image.getBitDepth() == Byte.SIZE;
+			// A 16-bit gray image that shows its full range becomes a 16-bit PNG.
+			final boolean deep = image.getBitDepth() == Short.SIZE && image.getStackSize() == 1
+					&& image.getDisplayRangeMin() == 0 && image.getDisplayRangeMax() == 65535;
+			final boolean fitsPng = deep || ImageFiles.fitsPng(image);
+			return new Input(file, true, fitsPng, fitsPng && shallow);
+		}
+
+		static Input bad(final Path file) {
+			return new Input(file, false, true, true);
+		}
 
 		boolean worksAs(final String ending) {
-			return good && (fitsPng || ending.isEmpty() || ending.toLowerCase(Locale.ROOT).startsWith("tif"));
+			final String kind = ending.toLowerCase(Locale.ROOT);
+			return good && (kind.isEmpty() || kind.startsWith("tif") || (kind.startsWith("jp") ? fitsJpeg : fitsPng));
 		}
 	}
 
@@ -59,12 +76,12 @@ final class RandomCommandLines {
 		for (final Map.Entry<String, byte[]> file : ImageKinds.files(WIDTH, HEIGHT).entrySet()) {
 			// Names whose results have different names.
 			final Path path = Files.write(in.resolve(inputs.size() + " " + file.getKey()), file.getValue());
-			inputs.add(new Input(path, true, ImageFiles.fitsPng(ImageFiles.read(path))));
+			inputs.add(Input.of(path));
 		}
-		inputs.add(new Input(Files.write(in.resolve("cut.png"), new byte[] {(byte) 0x89, 'P', 'N', 'G', 0}), false, true));
-		inputs.add(new Input(Files.writeString(in.resolve("te xt'\".jpg"), "text"), false, true));
-		inputs.add(new Input(in.resolve("none.png"), false, true));
-		inputs.add(new Input(in.resolve("@none.tif"), false, true));
+		inputs.add(Input.bad(Files.write(in.resolve("cut.png"), new byte[] {(byte) 0x89, 'P', 'N', 'G', 0})));
+		inputs.add(Input.bad(Files.writeString(in.resolve("te xt'\".jpg"), "text")));
+		inputs.add(Input.bad(in.resolve("none.png")));
+		inputs.add(Input.bad(in.resolve("@none.tif")));
 	}
 
 	/** How often each exit code came. */
