@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 import picocli.CommandLine.Command;
@@ -232,7 +233,7 @@ final class TrainSubcommand implements Callable<Integer> {
 		}
 
 		@Override
-		public void epochDone(final EpochSummary e, final BufferedImage chart, final BufferedImage contactSheet) {
+		public void epochDone(final EpochSummary e, final Optional<BufferedImage> chart, final BufferedImage contactSheet) {
 			print("epoch %d done: loss %.3f, validation loss %.3f, AuC %.2f raw, %.2f rebalanced, chroma %.1f of %.1f",
 					e.epoch(), e.trainingLoss(), e.validationLoss(), e.aucRaw(), e.aucRebalanced(), e.chroma(),
 					e.trueChroma());

@@ -11,6 +11,7 @@ import java.io.File;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 
 import ij.IJ;
 import ij.ImagePlus;
@@ -181,12 +182,12 @@ public class TrainCommand extends EngineCommand {
 		}
 
 		@Override
-		public void epochDone(final EpochSummary e, final BufferedImage chart, final BufferedImage contactSheet) {
+		public void epochDone(final EpochSummary e, final Optional<BufferedImage> chart, final BufferedImage contactSheet) {
 			log.info(String.format(Locale.ROOT,
 					"Epoch %d: validation loss %.3f, AuC %.2f raw, %.2f rebalanced, chroma %.1f of %.1f", e.epoch(),
 					e.validationLoss(), e.aucRaw(), e.aucRebalanced(), e.chroma(), e.trueChroma()));
 			if (!GraphicsEnvironment.isHeadless()) {
-				show(chartWindow, "Training", chart);
+				chart.ifPresent(drawn -> show(chartWindow, "Training", drawn));
 				show(sheetWindow, "Validation photos: gray, predicted, true", contactSheet);
 			}
 		}

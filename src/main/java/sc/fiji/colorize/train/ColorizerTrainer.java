@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 
@@ -370,10 +371,16 @@ public final class ColorizerTrainer {
 		state.epochs.add(summary);
 		state.endEpoch();
 		folder.writeLog(state.rows());
-		final BufferedImage chart = LossChart.draw(state.rows());
-		folder.writePicture("loss.png", chart);
 		folder.writePicture("contact-sheet.png", result.sheet());
 		saveModels(summary);
+		final Optional<BufferedImage> chart = LossChart.draw(state.rows());
+		if (chart.isPresent()) {
+			folder.writePicture("loss.png", chart.get());
+		}
+		else if (state.epoch == 1) {
+			listener.message("The chart loss.png is left out, because Java finds no fonts on this computer:"
+					+ " install fontconfig and a font. log.csv has the same figures.");
+		}
 		listener.epochDone(summary, chart, result.sheet());
 		verdict().warnings().forEach(listener::message);
 	}

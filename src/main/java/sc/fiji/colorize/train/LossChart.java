@@ -9,6 +9,8 @@ import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 import org.jfree.chart.JFreeChart;
@@ -34,9 +36,22 @@ final class LossChart {
 	private LossChart() {
 	}
 
-	/** The chart of the epochs so far. */
-	static BufferedImage draw(final List<EpochSummary> epochs) {
-		return chart(epochs).createBufferedImage(WIDTH, HEIGHT);
+	/** The chart of the epochs so far; empty on a computer without fonts. */
+	static Optional<BufferedImage> draw(final List<EpochSummary> epochs) {
+		return drawn(() -> chart(epochs).createBufferedImage(WIDTH, HEIGHT));
+	}
+
+	static Optional<BufferedImage> drawn(final Supplier<BufferedImage> chart) {
+		try {
+			return Optional.of(chart.get());
+		}
+		catch (final OutOfMemoryError e) {
+			throw e;
+		}
+		catch (final Error | RuntimeException e) {
+			// Java throws various kinds where there are no fonts or no fontconfig; a chart is not worth a training.
+			return Optional.empty();
+		}
 	}
 
 	static JFreeChart chart(final List<EpochSummary> epochs) {

@@ -6,6 +6,7 @@
 package sc.fiji.colorize.train;
 
 import java.awt.image.BufferedImage;
+import java.util.Optional;
 
 import sc.fiji.colorize.ops.ErrorCurve;
 
@@ -45,10 +46,10 @@ public interface TrainListener {
 	 * An epoch was done and validated.
 	 *
 	 * @param epoch its figures
-	 * @param chart the run so far
+	 * @param chart the run so far; empty on a computer without fonts
 	 * @param contactSheet some validation photos: gray, predicted, true
 	 */
-	default void epochDone(final EpochSummary epoch, final BufferedImage chart, final BufferedImage contactSheet) {
+	default void epochDone(final EpochSummary epoch, final Optional<BufferedImage> chart, final BufferedImage contactSheet) {
 	}
 
 	/**

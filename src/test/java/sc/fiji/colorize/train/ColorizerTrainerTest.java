@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.zip.ZipFile;
 
@@ -59,8 +60,9 @@ class ColorizerTrainerTest {
 		}
 
 		@Override
-		public void epochDone(final EpochSummary epoch, final BufferedImage chart, final BufferedImage contactSheet) {
-			assertTrue(chart.getWidth() > 100 && contactSheet.getWidth() > 100);
+		public void epochDone(final EpochSummary epoch, final Optional<BufferedImage> chart,
+				final BufferedImage contactSheet) {
+			assertTrue(chart.orElseThrow().getWidth() > 100 && contactSheet.getWidth() > 100);
 			epochs.add(epoch);
 		}
 

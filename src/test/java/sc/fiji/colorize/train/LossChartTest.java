@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.jfree.chart.JFreeChart;
 import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.plot.CombinedDomainXYPlot;
 import org.jfree.chart.plot.XYPlot;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -55,5 +57,13 @@ class LossChartTest {
 			assertEquals(labels.size(), new HashSet<>(labels).size(), axis.getLabel() + labels);
 			assertFalse(labels.toString().contains("E"), axis.getLabel() + labels);
 		}
+	}
+
+	@Test
+	void aComputerWithoutFontsGetsNoChart() {
+		assertTrue(LossChart.drawn(() -> {
+			throw new Error("Probable fatal error: No physical fonts found.");
+		}).isEmpty());
+		assertTrue(LossChart.drawn(() -> new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB)).isPresent());
 	}
 }

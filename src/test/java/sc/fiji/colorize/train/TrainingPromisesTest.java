@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
@@ -68,7 +69,8 @@ class TrainingPromisesTest {
 		}
 
 		@Override
-		public void epochDone(final EpochSummary epoch, final BufferedImage chart, final BufferedImage contactSheet) {
+		public void epochDone(final EpochSummary epoch, final Optional<BufferedImage> chart,
+				final BufferedImage contactSheet) {
 			epochs.add(epoch);
 		}
 	}
@@ -220,8 +222,8 @@ class TrainingPromisesTest {
 		assertEquals("56 photos to learn from, 1 for validation, 3 left out.", notes.messages.get(0));
 		assertEquals(14, notes.steps.size());
 		assertEquals(List.of("photo,reason", "23.jpg,the file is empty",
-				"42.jpg,\"the content is not an image of a kind that can be read\"",
-						"7.jpg,the image is cut off before its end"),
+				"42.jpg,the content is not an image of a kind that can be read",
+				"7.jpg,the image is cut off before its end"),
 				Files.readAllLines(folder.resolve("a-training/skipped.csv")));
 		ModelFile.open(run("a").toString(), Device.cpu()).close();
 	}
