@@ -46,4 +46,6 @@ class Layers(Module):
   def normalization(self: __torch__.Layers, x: Tensor, weight: Tensor, bias: Tensor, mean: Tensor, variance: Tensor) -> Tensor:
     return (self).normalized(x, weight, bias, mean, variance)
   def logits(self: __torch__.Layers, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-    return torch.to(torch.conv2d((self).typed((self).matched(x, torch.size(weight, 1))), (self).typed(weight), torch.to(bias, self.type)), 6)
+    places = torch.permute((self).typed(x), [0, 2, 3, 1])
+    y = torch.linear(places, torch.to(weight, self.type), torch.to(bias, self.type))
+    return torch.to(torch.permute(y, [0, 3, 1, 2]), 6)
