@@ -36,6 +36,7 @@ import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
 import sc.fiji.colorize.imagej.ImageColorizer;
 import sc.fiji.colorize.imagej.ImageFiles;
+import sc.fiji.colorize.imagej.ImageHints;
 import sc.fiji.colorize.imagej.OutputType;
 import sc.fiji.colorize.imagej.StripColorizer;
 import sc.fiji.colorize.io.AtomicFile;
@@ -160,19 +161,48 @@ public final class BatchColorizer {
 		}
 	}
 
+	/** Finds the color hints for an input. */
+	@FunctionalInterface
+	public interface Hints {
+
+		/**
+		 * Finds them.
+		 *
+		 * @param input the image file
+		 * @return the hints, or {@link ImageHints#NONE}
+		 * @throws IOException with a sentence if they cannot be read
+		 */
+		ImageHints of(Path input) throws IOException;
+	}
+
 	private final ImageColorizer colorizer;
 	private final BatchOptions batch;
+	private final Hints hints;
 
 	/**
-	 * Prepares a batch.
+	 * Prepares a batch without color hints.
 	 *
 	 * @param colorizer an open colorizer, not closed here
 	 * @param options temperature, saturation, network size and smoothing
 	 * @param batch whether to overwrite results and to write the uncertainty, and what the results are
 	 */
 	public BatchColorizer(final Colorizer colorizer, final ColorizeOptions options, final BatchOptions batch) {
+		this(colorizer, options, batch, input -> ImageHints.NONE);
+	}
+
+	/**
+	 * Prepares a batch.
+	 *
+	 * @param colorizer as above
+	 * @param options as above
+	 * @param batch as above
+	 * @param hints finds the color hints for each input
+	 */
+	public BatchColorizer(final Colorizer colorizer, final ColorizeOptions options, final BatchOptions batch,
+			final Hints hints) {
 		this.colorizer = new ImageColorizer(colorizer, options, batch.outputType());
 		this.batch = batch;
+		this.hints = hints;
 	}
 
 	/**
@@ -574,7 +604,8 @@ public final class BatchColorizer {
 
 	private Path colorize(final Job job, final Optional<Path> existing, final List<AtomicFile> files,
 			final Monitor monitor) throws IOException {
-		final Optional<StripColorizer> strips = colorizer.inStrips(job.input(), batch.uncertainty() ? 2 : 1,
+		final ImageColorizer hinted = colorizer.hints(hints.of(job.input()));
+		final Optional<StripColorizer> strips = hinted.inStrips(job.input(), batch.uncertainty() ? 2 : 1,
 				monitor::progress, monitor::isCanceled);
 		if (strips.isPresent()) {
 			return ImageFiles.whileUnchanged(job.input(), () -> colorize(strips.get(), job, existing, files));
@@ -584,14 +615,14 @@ public final class BatchColorizer {
 		final ImagePlus result;
 		if (batch.uncertainty()) {
 			final ImageColorizer.Result both =
-					colorizer.colorizeWithUncertainty(image, monitor::progress, monitor::isCanceled);
+					hinted.colorizeWithUncertainty(image, monitor::progress, monitor::isCanceled);
 			if (batch.overwrite() || !Files.exists(job.uncertainty())) {
 				files.add(prepare(job.uncertainty(), file -> ImageFiles.prepare(both.uncertainty(), file)));
 			}
 			result = both.image();
 		}
 		else {
-			result = colorizer.colorize(image, monitor::progress, monitor::isCanceled);
+			result = hinted.colorize(image, monitor::progress, monitor::isCanceled);
 		}
 		// Last, so that a result that is there means that the job is done.
 		final Path output = existing.orElse(withEnding(job, ImageFiles.fitsPng(result) ? PNG : TIFF));
