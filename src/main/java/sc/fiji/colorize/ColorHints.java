@@ -65,10 +65,7 @@ public final class ColorHints {
 	private final Strokes strokes;
 
 	private ColorHints(final int width, final int height, final double reach, final Strokes strokes) {
-		if (!(reach >= HintPropagation.MIN_REACH && reach <= HintPropagation.MAX_REACH)) {
-			throw new IllegalArgumentException("The reach must be from " + HintPropagation.MIN_REACH + " to "
-					+ HintPropagation.MAX_REACH + " but is " + reach + ".");
-		}
+		HintPropagation.requireReach(reach);
 		this.width = width;
 		this.height = height;
 		this.reach = reach;

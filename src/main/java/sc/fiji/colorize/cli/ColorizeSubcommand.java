@@ -37,6 +37,7 @@ import sc.fiji.colorize.imagej.ImageColorizer;
 import sc.fiji.colorize.imagej.ImageHints;
 import sc.fiji.colorize.io.AtomicFile;
 import sc.fiji.colorize.io.Failure;
+import sc.fiji.colorize.ops.HintPropagation;
 
 /** {@code fiji-colorize colorize INPUT... -o OUTPUT}. */
 @Command(name = "colorize", mixinStandardHelpOptions = true, sortOptions = false,
@@ -192,6 +193,7 @@ final class ColorizeSubcommand implements Callable<Integer> {
 
 	/** The hint file for each input that has one; hint files that are for none are told. */
 	private Map<Path, Path> hintFiles(final List<Job> jobs) throws IOException {
+		HintPropagation.requireReach(reach);
 		if (hints != null && hintsFolder != null) {
 			throw new IllegalArgumentException("The options --hints and --hints-folder exclude each other: give one.");
 		}

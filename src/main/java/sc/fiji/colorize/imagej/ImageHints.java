@@ -36,6 +36,7 @@ import sc.fiji.colorize.ColorHints;
 import sc.fiji.colorize.Hint;
 import sc.fiji.colorize.io.DescribedException;
 import sc.fiji.colorize.io.Failure;
+import sc.fiji.colorize.ops.HintPropagation;
 
 /**
  * The color hints for an ImageJ image: selections with a color, or strokes of color on a transparent PNG image.
@@ -65,6 +66,7 @@ public final class ImageHints {
 	private final double reach;
 
 	private ImageHints(final String name, final List<Roi> selections, final BufferedImage strokes, final double reach) {
+		HintPropagation.requireReach(reach);
 		this.name = name;
 		this.selections = selections;
 		this.strokes = strokes;

@@ -25,7 +25,7 @@ import net.imglib2.type.numeric.RealType;
  * and dL the difference in lightness. All three lengths are multiplied by the reach.
  * <p>
  * The color for a place is the mean of the hints with the weights {@code exp(-2.4 d)}. With {@code s = exp(-d)} of the
- * nearest hint, let {@code u = s / (s + 0.06)}. That color counts {@code t = (u - 0.05) / 0.95}, or nothing where that is
+ * nearest hint, let {@code u = s / (s + 0.06)}. That color counts {@code t = (u - 0.03) / 0.97}, or nothing where that is
  * negative. The new logits of bin q are
  *
  * <pre>
@@ -60,7 +60,7 @@ public final class HintPropagation {
 	private static final float NEAR_SIGMA = 5;
 	private static final float FAR_SIGMA = 18;
 	/** What the nearest hint must count to count at all. */
-	private static final float LEAST_TRUST = 0.05f;
+	private static final float LEAST_TRUST = 0.03f;
 	/** Shares of the work, whatever the number of threads, so that the sums do not depend on it. */
 	private static final int SHARES = 16;
 
@@ -100,13 +100,23 @@ public final class HintPropagation {
 	 */
 	public static float[] apply(final float[] logits, final float[] lightness, final int width, final int height,
 			final int[] places, final float[] a, final float[] b, final double reach) {
+		requireReach(reach);
+		final Seeds seeds = Seeds.of(places, a, b, width, height);
+		return seeds.count() == 0 ? logits.clone()
+				: new HintPropagation(logits, lightness, width, height, reach).apply(seeds);
+	}
+
+	/**
+	 * Makes sure that a reach is in its range.
+	 *
+	 * @param reach how far hints reach
+	 * @throws IllegalArgumentException with a sentence if it is not from 0.1 to 10
+	 */
+	public static void requireReach(final double reach) {
 		if (!(reach >= MIN_REACH && reach <= MAX_REACH)) {
 			throw new IllegalArgumentException(
 					"The reach must be from " + MIN_REACH + " to " + MAX_REACH + " but is " + reach + ".");
 		}
-		final Seeds seeds = Seeds.of(places, a, b, width, height);
-		return seeds.count() == 0 ? logits.clone()
-				: new HintPropagation(logits, lightness, width, height, reach).apply(seeds);
 	}
 
 	private float[] apply(final Seeds seeds) {

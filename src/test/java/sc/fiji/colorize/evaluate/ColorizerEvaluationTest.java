@@ -160,7 +160,7 @@ class ColorizerEvaluationTest {
 		final ColorPlane truth = new ColorPlane(
 				new ChromaUpsampling(a, b, photo.width(), photo.height(), photo.width(), photo.height()), 1);
 		final Tally tally = PhotoScorer.score(photo, List.of(truth), () -> false).get(0);
-		final EvaluationRow row = tally.row(new Candidate("perfect", null), null, 0);
+		final EvaluationRow row = tally.row(new Candidate("perfect"), null, 0);
 		assertEquals(100, row.aucRaw(), 1e-6);
 		assertEquals(100, row.aucRebalanced(), 1e-6);
 		assertNull(row.psnr());
