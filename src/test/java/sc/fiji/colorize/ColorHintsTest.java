@@ -12,6 +12,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferByte;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -152,19 +154,19 @@ class ColorHintsTest {
 
 	// -- Spreading --
 
-	/** A scene of which each object is known: bright discs on a darker, uneven ground. */
+	/** A scene of which each object is known: a bright and a dark disc on an uneven ground. */
 	private static final class Scene {
 
 		private static final int SIDE = 160;
 
 		private final byte[] gray = new byte[SIDE * SIDE];
-		/** The object of each pixel: 0 is the ground. */
+		/** The disc of each pixel, from 1; 0 is the ground. */
 		private final int[] object = new int[SIDE * SIDE];
 		private final int[][] discs = {{45, 50, 30}, {115, 105, 34}};
 
 		Scene(final long seed) {
 			final Random random = new Random(seed);
-			final double ground = 50 + 40 * random.nextDouble();
+			final double ground = 80 + 40 * random.nextDouble();
 			final double slope = 30 * random.nextDouble();
 			for (int i = 0; i < gray.length; i++) {
 				final int x = i % SIDE;
@@ -174,7 +176,7 @@ class ColorHintsTest {
 					final double away = Math.hypot(x - discs[d][0], y - discs[d][1]) / discs[d][2];
 					if (away < 1) {
 						object[i] = d + 1;
-						value = 225 - 40 * d - 35 * away;
+						value = d == 0 ? 225 - 35 * away : 12 + 20 * away;
 					}
 				}
 				gray[i] = (byte) Math.max(0, Math.min(255, value + 3 * random.nextGaussian()));
@@ -214,7 +216,7 @@ class ColorHintsTest {
 				final byte[] after = new byte[before.length];
 				final ColorDistribution colors = bundled.colorize(scene.image(), 0, 255, options,
 						ArrayImgs.unsignedBytes(before, Scene.SIDE, Scene.SIDE, 3));
-				final Hint hint = Hint.color(Hint.rectangle(scene.discs[0][0], scene.discs[0][1], 7, 7), 35, -25);
+				final Hint hint = Hint.color(Hint.rectangle(scene.discs[0][0], scene.discs[0][1], 7, 7), 30, 10);
 				Colorizer.addColor(scene.image(), ColorHints.of(Scene.SIDE, Scene.SIDE, List.of(hint), 1).apply(colors), 0,
 						255, options, ArrayImgs.unsignedBytes(after, Scene.SIDE, Scene.SIDE, 3));
 				inside += scene.change(before, after, 1, true) / 10;
@@ -223,7 +225,49 @@ class ColorHintsTest {
 		}
 		System.out.printf("A hint changes a*b* of its object by %.1f, of all else by %.2f%n", inside, outside);
 		assertTrue(inside > 15, "in the object " + inside);
-		assertTrue(outside < 1, "outside " + outside);
+		assertTrue(outside < inside / 20, "outside " + outside);
+	}
+
+	/** Landscapes whose upper fifth is sky and whose lower sixth is meadow. */
+	@Slow
+	@Test
+	void aHintOnALakeLeavesTheSkyAndTheMeadowAlone() throws IOException {
+		Assumptions.assumeTrue(ModelFile.class.getResource("default-model.zip") != null, "this build has no model");
+		final ColorizeOptions options = ColorizeOptions.defaults().device("cpu");
+		final int width = 240;
+		final int height = 160;
+		final int n = width * height;
+		final double[] changes = new double[3];
+		try (Colorizer bundled = Colorizer.open(options)) {
+			for (int seed = 1; seed <= 10; seed++) {
+				final BufferedImage landscape = SampleLandscape.gray(SampleLandscape.render(width, height, seed));
+				final Img<UnsignedByteType> scene =
+						ArrayImgs.unsignedBytes(((DataBufferByte) landscape.getRaster().getDataBuffer()).getData(), width,
+								height);
+				final byte[] before = new byte[3 * n];
+				final byte[] after = new byte[3 * n];
+				final ColorDistribution colors = bundled.colorize(scene, 0, 255, options,
+						ArrayImgs.unsignedBytes(before, width, height, 3));
+				final Hint hint = Hint.color(Hint.rectangle(93, 93, 7, 7), 35, -25);
+				Colorizer.addColor(scene, ColorHints.of(width, height, List.of(hint), 1).apply(colors), 0, 255, options,
+						ArrayImgs.unsignedBytes(after, width, height, 3));
+				final int[][] rows = {{0, height / 5}, {93, 100}, {height * 5 / 6, height}};
+				for (int part = 0; part < rows.length; part++) {
+					final int first = rows[part][0] * width;
+					final int end = rows[part][1] * width;
+					for (int i = first; i < end; i++) {
+						final float[] from = lab(before, i, n);
+						final float[] to = lab(after, i, n);
+						changes[part] += Math.hypot(from[1] - to[1], from[2] - to[2]) / (end - first) / 10;
+					}
+				}
+			}
+		}
+		System.out.printf("A hint on the lake changes a*b* of the sky by %.2f, the lake by %.1f, the meadow by %.2f%n",
+				changes[0], changes[1], changes[2]);
+		assertTrue(changes[0] < 1, "the sky " + changes[0]);
+		assertTrue(changes[1] > 15, "the lake " + changes[1]);
+		assertTrue(changes[2] < 1, "the meadow " + changes[2]);
 	}
 
 	// -- Bad and much input --

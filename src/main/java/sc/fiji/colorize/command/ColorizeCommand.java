@@ -172,12 +172,13 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 				return;
 			}
 			final ColorizeOptions options = options();
+			final ImageHints given = hints(image);
 			if (live == null) {
 				live = new LivePreview(image, status::showStatus, NativeMemory::giveBack);
 			}
-			live.show(options, OutputType.of(outputType));
+			live.show(options, OutputType.of(outputType), given);
 		}
-		catch (final IllegalArgumentException e) {
+		catch (final IOException | IllegalArgumentException e) {
 			// A number that somebody is still typing, mostly.
 			status.showStatus(e.getMessage());
 		}
@@ -200,7 +201,7 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 		final ColorizeOptions options = options();
 		final OutputType type = OutputType.of(Objects.requireNonNullElse(outputType, OutputType.AUTOMATIC.label()));
 		final ImagePlus image = image();
-		final ImageHints given = ImageHints.of(hints, image, Objects.requireNonNullElse(reach, HintPropagation.REACH));
+		final ImageHints given = hints(image);
 		IJ.resetEscape();
 		status.showStatus("Colorizing " + (image == null ? "" : image.getTitle()));
 		try (Colorizer colorizer = Colorizer.open(options, log::warn)) {
@@ -225,6 +226,10 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 			input = converted;
 		}
 		return (ImagePlus) input;
+	}
+
+	private ImageHints hints(final ImagePlus image) throws IOException {
+		return ImageHints.of(hints, image, Objects.requireNonNullElse(reach, HintPropagation.REACH));
 	}
 
 	private ColorizeOptions options() {

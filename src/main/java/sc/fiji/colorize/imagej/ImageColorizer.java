@@ -404,7 +404,7 @@ public final class ImageColorizer {
 		Object[] decode(final int plane, final List<float[]> entropies) {
 			final SourcePlane<?> source = planes.get(first() + plane);
 			final ColorDistribution colors = hints.apply(film.at(plane).apply(predict(source)),
-					planes.image(), planes.index(first() + plane));
+					planes, first() + plane);
 			if (entropies != null) {
 				entropies.add(Uncertainty.enlarge(colors.entropy(), source));
 			}

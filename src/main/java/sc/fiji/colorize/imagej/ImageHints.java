@@ -198,11 +198,12 @@ public final class ImageHints {
 
 	private static Roi decode(final byte[] bytes, final String entry) throws IOException {
 		final String title = entry.substring(entry.lastIndexOf('/') + 1, entry.length() - ROI.length());
-		final Roi roi = new RoiDecoder(bytes, title).getRoi();
-		if (roi == null) {
-			throw new IOException(entry + " is no ImageJ selection");
+		try {
+			return new RoiDecoder(bytes, title).getRoi();
 		}
-		return roi;
+		catch (final IOException | RuntimeException e) {
+			throw new IOException(entry + " is no ImageJ selection", e);
+		}
 	}
 
 	private static List<Roi> hints(final List<Roi> selections) {
@@ -222,12 +223,14 @@ public final class ImageHints {
 	 * Applies the hints for a plane.
 	 *
 	 * @param predicted what the network predicts for it
-	 * @param image the image
-	 * @param index the first index of the plane in the stack, from 1
+	 * @param planes those of the image
+	 * @param plane which of them, from 0
 	 * @return the distribution with the hints, or {@code predicted} if there is none for this plane
 	 * @throws IllegalArgumentException with a sentence if the hints are for an image of another size or lie outside it
 	 */
-	ColorDistribution apply(final ColorDistribution predicted, final ImagePlus image, final int index) {
+	public ColorDistribution apply(final ColorDistribution predicted, final SourcePlanes planes, final int plane) {
+		final ImagePlus image = planes.image();
+		final int index = planes.index(plane);
 		return apply(predicted, image.getWidth(), image.getHeight(),
 				selections.stream().filter(roi -> isOn(roi, image, index)).toList());
 	}

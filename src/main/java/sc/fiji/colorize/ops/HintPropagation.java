@@ -17,16 +17,16 @@ import net.imglib2.type.numeric.RealType;
  * The distance of place x from hint i is
  *
  * <pre>
- * d = (g / 0.55)^0.75 + (H / 0.08)^0.75 + (|dL| / 40)^0.75
+ * d = (g + H / 0.1 + |dL| / 50) / reach
  * </pre>
  *
- * with g the geodesic distance in sides of the grid (its side is {@code sqrt(width height)}; a change of the lightness by
- * 240 along the path counts as one side), H the squared Hellinger distance of the two predicted distributions, in [0, 1],
- * and dL the difference in lightness. All three lengths are multiplied by the reach.
+ * with H the squared Hellinger distance of the two predicted distributions, in [0, 1], dL the difference in lightness, and
+ * g the geodesic distance: the smallest sum, over the steps of a path, of {@code length / 2 + |change of lightness| / 36},
+ * where the side of the grid, {@code sqrt(width height)} places, has the length 1. So edges hold a hint back.
  * <p>
- * The color for a place is the mean of the hints with the weights {@code exp(-2.4 d)}. With {@code s = exp(-d)} of the
- * nearest hint, let {@code u = s / (s + 0.06)}. That color counts {@code t = (u - 0.03) / 0.97}, or nothing where that is
- * negative. The new logits of bin q are
+ * The color for a place is the mean of the hints with the weights {@code 1 / (d + 0.05)^4} (Shepard, 1968), so that hints
+ * reach less far where they are dense. With {@code s = exp(-d)} of the nearest hint, let {@code u = s / (s + 0.06)}. That
+ * color counts {@code t = (u - 0.1) / 0.9}, or nothing where that is negative. The new logits of bin q are
  *
  * <pre>
  * (1 - t) z(q) - |q - color|^2 t / (2 (t 5^2 + (1 - t) 18^2))
@@ -49,18 +49,17 @@ public final class HintPropagation {
 
 	/** Samples of lightness along each side of a place. */
 	private static final int SAMPLES = EdgeAwareUpsampling.SAMPLES;
-	private static final float PATH_LENGTH = 0.55f;
-	/** Change in lightness along a path that counts as one side of the grid. */
-	private static final float LIGHTNESS_PER_SIDE = 240;
-	private static final float HELLINGER_LENGTH = 0.08f;
-	private static final float LIGHTNESS_LENGTH = 40;
-	private static final double EXPONENT = 0.75;
-	private static final float SHARPNESS = 2.4f;
+	/** What of each kind of difference counts 1, at a reach of 1. */
+	private static final float PATH = 2;
+	private static final float EDGES = 36;
+	private static final float HELLINGER = 0.1f;
+	private static final float LIGHTNESS = 50;
+	private static final float NEAR = 0.05f;
 	private static final float HALF_TRUST = 0.06f;
 	private static final float NEAR_SIGMA = 5;
 	private static final float FAR_SIGMA = 18;
 	/** What the nearest hint must count to count at all. */
-	private static final float LEAST_TRUST = 0.03f;
+	private static final float LEAST_TRUST = 0.1f;
 	/** Shares of the work, whatever the number of threads, so that the sums do not depend on it. */
 	private static final int SHARES = 16;
 
@@ -140,7 +139,7 @@ public final class HintPropagation {
 		return mixed(parts[0]);
 	}
 
-	/** Sums of a part of the hints for each place, relative to the hint that is nearest so far. */
+	/** Sums over a part of the hints for each place. */
 	private static final class Share {
 
 		private final float[] nearest;
@@ -161,7 +160,9 @@ public final class HintPropagation {
 		void add(final float[] distance, final float hintA, final float hintB) {
 			final boolean keeps = Float.isNaN(hintA);
 			for (int i = 0; i < nearest.length; i++) {
-				final float w = approach(i, distance[i]);
+				nearest[i] = Math.min(nearest[i], distance[i]);
+				final float square = (distance[i] + NEAR) * (distance[i] + NEAR);
+				final float w = 1 / (square * square);
 				weight[i] += w;
 				if (keeps) {
 					kept[i] += w;
@@ -175,26 +176,12 @@ public final class HintPropagation {
 
 		void merge(final Share other) {
 			for (int i = 0; i < nearest.length; i++) {
-				final float w = approach(i, other.nearest[i]);
-				weight[i] += w * other.weight[i];
-				kept[i] += w * other.kept[i];
-				a[i] += w * other.a[i];
-				b[i] += w * other.b[i];
+				nearest[i] = Math.min(nearest[i], other.nearest[i]);
+				weight[i] += other.weight[i];
+				kept[i] += other.kept[i];
+				a[i] += other.a[i];
+				b[i] += other.b[i];
 			}
-		}
-
-		/** The weight of something at a distance, to which the sums are rescaled if it is nearer than what was before. */
-		private float approach(final int i, final float distance) {
-			if (distance >= nearest[i]) {
-				return (float) Math.exp(SHARPNESS * (nearest[i] - distance));
-			}
-			final float scale = (float) Math.exp(SHARPNESS * (distance - nearest[i]));
-			nearest[i] = distance;
-			weight[i] *= scale;
-			kept[i] *= scale;
-			a[i] *= scale;
-			b[i] *= scale;
-			return 1;
 		}
 	}
 
@@ -240,21 +227,17 @@ public final class HintPropagation {
 		}
 		for (int i = 0; i < n; i++) {
 			final float hellinger = Math.max(0, 1 - distance[i]);
-			distance[i] = i == seed ? 0 : term(path[i] / PATH_LENGTH) + term(hellinger / HELLINGER_LENGTH)
-					+ term((lightness[i] - lightness[seed]) / LIGHTNESS_LENGTH);
+			final float difference = Math.abs(lightness[i] - lightness[seed]);
+			distance[i] = i == seed ? 0 : (path[i] + hellinger / HELLINGER + difference / LIGHTNESS) / reach;
 		}
-	}
-
-	private float term(final float ratio) {
-		return (float) Math.pow(Math.abs(ratio) / reach, EXPONENT);
 	}
 
 	/** The length of the shortest path from a place to each other, in sweeps over the grid until none is shorter. */
 	private void geodesic(final int seed, final float[] path) {
 		Arrays.fill(path, Float.POSITIVE_INFINITY);
 		path[seed] = 0;
-		final float side = (float) (1 / Math.sqrt(n));
-		final float diagonal = (float) (Math.sqrt(2) / Math.sqrt(n));
+		final float side = (float) (1 / Math.sqrt(n)) / PATH;
+		final float diagonal = (float) Math.sqrt(2) * side;
 		boolean changed = true;
 		for (int step = 1; changed; step = -step) {
 			changed = false;
@@ -285,7 +268,7 @@ public final class HintPropagation {
 
 	private void pass(final float[] path, final int from, final int to, final float length) {
 		path[to] = Math.min(path[to],
-				path[from] + length + Math.abs(lightness[from] - lightness[to]) / LIGHTNESS_PER_SIDE);
+				path[from] + length + Math.abs(lightness[from] - lightness[to]) / EDGES);
 	}
 
 	/** The mean lightness of each place. */
