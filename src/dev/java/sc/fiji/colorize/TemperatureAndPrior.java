@@ -64,14 +64,14 @@ public final class TemperatureAndPrior {
 				series.put(String.format(Locale.ROOT, "T = %.2f", temperature),
 						colorize(colorizer, options.temperature(temperature), gray, UnaryOperator.identity()));
 			}
-			SampleLandscape.writeJpeg(montage(series), folder.resolve(TEMPERATURES));
+			SampleLandscape.writeJpeg(montage(series, COLUMNS), folder.resolve(TEMPERATURES));
 			final double[] prior = prior(colorizer);
 			final double[] weights = ColorPrior.rebalancingWeights(prior, ColorPrior.LAMBDA);
 			final Map<String, BufferedImage> priors = new LinkedHashMap<>();
 			priors.put("how common each colour is", plane(prior));
 			priors.put("as common as in photos", colorize(colorizer, options, gray, d -> divided(d, weights)));
 			priors.put("rare colours count more (as it is)", colorize(colorizer, options, gray, UnaryOperator.identity()));
-			SampleLandscape.writeJpeg(montage(priors), folder.resolve(PRIOR));
+			SampleLandscape.writeJpeg(montage(priors, COLUMNS), folder.resolve(PRIOR));
 		}
 	}
 
@@ -83,7 +83,7 @@ public final class TemperatureAndPrior {
 		throw new IllegalArgumentException("The card of the model has no prior.");
 	}
 
-	private static BufferedImage colorize(final Colorizer colorizer, final ColorizeOptions options,
+	static BufferedImage colorize(final Colorizer colorizer, final ColorizeOptions options,
 			final BufferedImage gray, final UnaryOperator<ColorDistribution> change) {
 		final int n = WIDTH * HEIGHT;
 		final byte[] values = new byte[n];
@@ -136,9 +136,9 @@ public final class TemperatureAndPrior {
 		return Srgb.encode((float) Math.max(0, Math.min(1, linear)));
 	}
 
-	private static BufferedImage montage(final Map<String, BufferedImage> pictures) {
-		final int rows = (pictures.size() + COLUMNS - 1) / COLUMNS;
-		final BufferedImage montage = new BufferedImage(COLUMNS * (WIDTH + GAP) - GAP,
+	static BufferedImage montage(final Map<String, BufferedImage> pictures, final int columns) {
+		final int rows = (pictures.size() + columns - 1) / columns;
+		final BufferedImage montage = new BufferedImage(columns * (WIDTH + GAP) - GAP,
 				rows * (HEIGHT + LABEL + GAP) - GAP, BufferedImage.TYPE_INT_RGB);
 		final Graphics2D graphics = montage.createGraphics();
 		graphics.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
@@ -148,8 +148,8 @@ public final class TemperatureAndPrior {
 		graphics.setFont(graphics.getFont().deriveFont(15f));
 		int i = 0;
 		for (final Map.Entry<String, BufferedImage> picture : pictures.entrySet()) {
-			final int x = i % COLUMNS * (WIDTH + GAP);
-			final int y = i / COLUMNS * (HEIGHT + LABEL + GAP);
+			final int x = i % columns * (WIDTH + GAP);
+			final int y = i / columns * (HEIGHT + LABEL + GAP);
 			graphics.drawImage(picture.getValue(), x, y, null);
 			graphics.drawString(picture.getKey(), x + 2, y + HEIGHT + LABEL - 6);
 			i++;

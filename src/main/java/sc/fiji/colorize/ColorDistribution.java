@@ -33,6 +33,8 @@ public final class ColorDistribution {
 	private final float[] lightness;
 	private final int width;
 	private final int height;
+	/** Null without any. */
+	private final ColorHints hints;
 
 	/**
 	 * Wraps logits.
@@ -43,10 +45,26 @@ public final class ColorDistribution {
 	 * @param height rows
 	 */
 	ColorDistribution(final float[] logits, final float[] lightness, final int width, final int height) {
+		this(logits, lightness, width, height, null);
+	}
+
+	private ColorDistribution(final float[] logits, final float[] lightness, final int width, final int height,
+			final ColorHints hints) {
 		this.logits = logits;
 		this.lightness = lightness;
 		this.width = width;
 		this.height = height;
+		this.hints = hints;
+	}
+
+	/** What hints make of it: other logits, and their own colors at their own pixels. */
+	ColorDistribution withHints(final ColorHints newHints, final float[] newLogits) {
+		return new ColorDistribution(newLogits, lightness, width, height, newHints);
+	}
+
+	/** The hints that were applied, or null. */
+	ColorHints hints() {
+		return hints;
 	}
 
 	/**
@@ -111,9 +129,10 @@ public final class ColorDistribution {
 		AnnealedMean.annealedMean(logits(), options.temperature(), ArrayImgs.floats(ab, width, height, 2));
 		final float[] a = Arrays.copyOf(ab, width * height);
 		final float[] b = Arrays.copyOfRange(ab, width * height, 2 * width * height);
-		return options.upsampling() == Upsampling.BILINEAR || options.reference()
+		final FullSizeChroma colors = options.upsampling() == Upsampling.BILINEAR || options.reference()
 				? new ChromaUpsampling(a, b, width, height, imageWidth, imageHeight)
 				: new EdgeAwareUpsampling(a, b, width, height, lightness, imageWidth, imageHeight);
+		return hints == null ? colors : hints.over(colors);
 	}
 
 	/**

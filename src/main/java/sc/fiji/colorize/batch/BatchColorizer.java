@@ -39,6 +39,7 @@ import sc.fiji.colorize.Colorizer;
 import sc.fiji.colorize.imagej.ImageColorizer;
 import sc.fiji.colorize.imagej.ImageFile;
 import sc.fiji.colorize.imagej.ImageFiles;
+import sc.fiji.colorize.imagej.ImageHints;
 import sc.fiji.colorize.imagej.OutputType;
 import sc.fiji.colorize.imagej.StripColorizer;
 import sc.fiji.colorize.io.AtomicFile;
@@ -178,19 +179,48 @@ public final class BatchColorizer {
 		}
 	}
 
+	/** Finds the color hints for an input. */
+	@FunctionalInterface
+	public interface Hints {
+
+		/**
+		 * Finds them.
+		 *
+		 * @param input the image file
+		 * @return the hints, or {@link ImageHints#NONE}
+		 * @throws IOException with a sentence if they cannot be read
+		 */
+		ImageHints of(Path input) throws IOException;
+	}
+
 	private final ImageColorizer colorizer;
 	private final BatchOptions batch;
+	private final Hints hints;
 
 	/**
-	 * Prepares a batch.
+	 * Prepares a batch without color hints.
 	 *
 	 * @param colorizer an open colorizer, not closed here
 	 * @param options temperature, saturation, network size and smoothing
 	 * @param batch whether to overwrite results and to write the uncertainty, and what the results are
 	 */
 	public BatchColorizer(final Colorizer colorizer, final ColorizeOptions options, final BatchOptions batch) {
+		this(colorizer, options, batch, input -> ImageHints.NONE);
+	}
+
+	/**
+	 * Prepares a batch.
+	 *
+	 * @param colorizer as above
+	 * @param options as above
+	 * @param batch as above
+	 * @param hints finds the color hints for each input
+	 */
+	public BatchColorizer(final Colorizer colorizer, final ColorizeOptions options, final BatchOptions batch,
+			final Hints hints) {
 		this.colorizer = new ImageColorizer(colorizer, options, batch.outputType());
 		this.batch = batch;
+		this.hints = hints;
 	}
 
 	/**
@@ -677,7 +707,8 @@ public final class BatchColorizer {
 
 	private Path colorize(final Job job, final ImageFile input, final Optional<Path> existing,
 			final List<AtomicFile> files, final Monitor monitor) throws IOException {
-		final Optional<StripColorizer> strips = colorizer.inStrips(input, batch.uncertainty() ? 2 : 1,
+		final ImageColorizer hinted = colorizer.hints(hints.of(job.input()));
+		final Optional<StripColorizer> strips = hinted.inStrips(input, batch.uncertainty() ? 2 : 1,
 				monitor::progress, monitor::isCanceled);
 		if (strips.isPresent()) {
 			return input.whileUnchanged(() -> colorize(strips.get(), job, existing, files));
@@ -691,12 +722,12 @@ public final class BatchColorizer {
 			final DoubleConsumer progress = fraction -> monitor.progress((done + fraction) / images.size());
 			if (batch.uncertainty()) {
 				final ImageColorizer.Result both =
-						colorizer.colorizeWithUncertainty(images.get(i), progress, monitor::isCanceled);
+						hinted.colorizeWithUncertainty(images.get(i), progress, monitor::isCanceled);
 				results.add(both.image());
 				uncertainties.add(both.uncertainty());
 			}
 			else {
-				results.add(colorizer.colorize(images.get(i), progress, monitor::isCanceled));
+				results.add(hinted.colorize(images.get(i), progress, monitor::isCanceled));
 			}
 		}
 		if (batch.uncertainty() && (batch.overwrite() || !Files.exists(job.uncertainty()))) {

@@ -9,7 +9,11 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,9 +34,12 @@ import sc.fiji.colorize.batch.BatchColorizer.Outcome;
 import sc.fiji.colorize.batch.BatchColorizer.Result;
 import sc.fiji.colorize.batch.BatchOptions;
 import sc.fiji.colorize.batch.BatchReport;
+import sc.fiji.colorize.imagej.ImageColorizer;
+import sc.fiji.colorize.imagej.ImageHints;
 import sc.fiji.colorize.imagej.OutputType;
 import sc.fiji.colorize.io.AtomicFile;
 import sc.fiji.colorize.io.Failure;
+import sc.fiji.colorize.ops.HintPropagation;
 
 /** {@code fiji-colorize colorize INPUT... -o OUTPUT}. */
 @Command(name = "colorize", mixinStandardHelpOptions = true, sortOptions = false,
@@ -88,6 +95,20 @@ final class ColorizeSubcommand implements Callable<Integer> {
 					+ " the colours are enlarged bilinearly, and those that sRGB has not are clipped. For comparison."
 					+ " Default: do not.")
 	private boolean reference;
+
+	@Option(names = "--hints", paramLabel = "FILE",
+			description = "Color hints for one input file: a transparent PNG of the image's size with strokes of color, or"
+					+ " ImageJ selections with colors (.zip, .roi). Default: none. Example: strokes.png")
+	private Path hints;
+
+	@Option(names = "--hints-folder", paramLabel = "FOLDER",
+			description = "Color hints for the inputs with the same name, as NAME.png, NAME.zip or NAME.roi."
+					+ " Default: none. Example: hints/")
+	private Path hintsFolder;
+
+	@Option(names = "--reach", paramLabel = "R", defaultValue = "1.0",
+			description = "How far the colors of hints spread, 0.1 to 10. Default: ${DEFAULT-VALUE}. Example: 0.5")
+	private double reach;
 
 	@Option(names = "--device", paramLabel = "DEVICE", defaultValue = "auto",
 			description = "auto, cpu, gpu or gpu:N. Default: ${DEFAULT-VALUE}. Example: gpu:1")
@@ -152,6 +173,7 @@ final class ColorizeSubcommand implements Callable<Integer> {
 			return FijiColorize.SOME_FAILED;
 		}
 		requireNew(jobs);
+		final Map<Path, Path> hintFiles = hintFiles(all);
 		if (dryRun) {
 			jobs.forEach(job -> out.println(intention(job, batch)));
 			return 0;
@@ -162,7 +184,7 @@ final class ColorizeSubcommand implements Callable<Integer> {
 		// Interrupted it ends after the slice at hand, with the report on what is done.
 		try (Interrupt interrupt = new Interrupt()) {
 			final BatchReport results =
-					jobs.isEmpty() ? new BatchReport(List.of(), 0) : colorize(jobs, options, batch, interrupt);
+					jobs.isEmpty() ? new BatchReport(List.of(), 0) : colorize(jobs, options, batch, hintFiles, interrupt);
 			if (jobs.size() != 1) {
 				out.println(results.summary());
 			}
@@ -178,12 +200,59 @@ final class ColorizeSubcommand implements Callable<Integer> {
 		}
 	}
 
+	/** The hint file for each input that has one; hint files that are for none are told. */
+	private Map<Path, Path> hintFiles(final List<Job> jobs) throws IOException {
+		HintPropagation.requireReach(reach);
+		if (hints != null && hintsFolder != null) {
+			throw new IllegalArgumentException("The options --hints and --hints-folder exclude each other: give one.");
+		}
+		if (reference && (hints != null || hintsFolder != null)) {
+			throw new IllegalArgumentException(
+					"The published demo has no hints: leave out --reference or the hints.");
+		}
+		if (hints != null) {
+			if (jobs.size() != 1) {
+				throw new IllegalArgumentException("The hints " + hints + " are for one image but there are "
+						+ jobs.size() + " inputs: give --hints-folder.");
+			}
+			return Map.of(jobs.get(0).input(), hints);
+		}
+		if (hintsFolder == null) {
+			return Map.of();
+		}
+		if (!Files.isDirectory(hintsFolder)) {
+			throw new IllegalArgumentException("There is no folder " + hintsFolder + " with hints.");
+		}
+		final Map<String, Path> unused = new TreeMap<>();
+		try (Stream<Path> files = Files.list(hintsFolder)) {
+			files.filter(ImageHints::hasEnding).sorted(Comparator.reverseOrder())
+					.forEach(file -> unused.put(ImageColorizer.withoutEnding(file.getFileName().toString()), file));
+		}
+		final Map<String, Path> files = Map.copyOf(unused);
+		final Map<Path, Path> found = new HashMap<>();
+		for (final Job job : jobs) {
+			final String name = ImageColorizer.withoutEnding(job.input().getFileName().toString());
+			if (files.containsKey(name)) {
+				found.put(job.input(), files.get(name));
+				unused.remove(name);
+			}
+		}
+		if (found.isEmpty()) {
+			throw new IllegalArgumentException("The folder " + hintsFolder
+					+ " has no hints for any input: they must be named like the images, such as photo.png for photo.jpg.");
+		}
+		unused.values().forEach(file -> spec.commandLine().getErr()
+				.println("The hints " + file + " are not used: no input has that name."));
+		return found;
+	}
+
 	private BatchReport colorize(final List<Job> jobs, final ColorizeOptions options, final BatchOptions batch,
-			final Interrupt interrupt) throws IOException {
+			final Map<Path, Path> hintFiles, final Interrupt interrupt) throws IOException {
 		final PrintWriter out = spec.commandLine().getOut();
 		final PrintWriter err = spec.commandLine().getErr();
 		try (Colorizer colorizer = Colorizer.open(options, err::println)) {
-			return new BatchColorizer(colorizer, options, batch).run(jobs, (result, progress) -> {
+			return new BatchColorizer(colorizer, options, batch, input -> hintFiles.containsKey(input)
+					? ImageHints.read(hintFiles.get(input), reach) : ImageHints.NONE).run(jobs, (result, progress) -> {
 				if (result.outcome() == Outcome.FAILED || result.outcome() == Outcome.LEFT_OUT) {
 					err.println(result.message());
 					err.flush();

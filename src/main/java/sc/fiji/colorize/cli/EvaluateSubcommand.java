@@ -71,6 +71,15 @@ final class EvaluateSubcommand implements Callable<Integer> {
 					+ " Example: edge-aware,bilinear")
 	private List<String> upsamplings;
 
+	@Option(names = "--hints", paramLabel = "N,...", split = ",", defaultValue = "0",
+			description = "Numbers of simulated color hints to compare: the true colors of patches of 7x7 pixels at random"
+					+ " places. Default: ${DEFAULT-VALUE}. Example: 0,1,10,50")
+	private List<Integer> hints;
+
+	@Option(names = "--seed", paramLabel = "SEED", defaultValue = "0",
+			description = "Seed of the places of the hints. Default: ${DEFAULT-VALUE}. Example: 7")
+	private long seed;
+
 	@Option(names = "--device", paramLabel = "DEVICE", defaultValue = "auto",
 			description = "auto, cpu, gpu or gpu:N. Default: ${DEFAULT-VALUE}. Example: cpu")
 	private String device;
@@ -97,7 +106,7 @@ final class EvaluateSubcommand implements Callable<Integer> {
 				}
 			}
 		}
-		final EvaluateOptions options = EvaluateOptions.defaults().rows(rows).prior(readPrior());
+		final EvaluateOptions options = EvaluateOptions.defaults().rows(rows).prior(readPrior()).hints(hints, seed);
 		Report.prepare(out);
 		final Optional<Report> result = new ColorizerEvaluation(folder, options,
 				new Printer(spec.commandLine().getErr()), () -> false).run();

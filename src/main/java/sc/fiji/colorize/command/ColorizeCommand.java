@@ -32,10 +32,12 @@ import sc.fiji.colorize.Colorizer;
 import sc.fiji.colorize.Upsampling;
 import sc.fiji.colorize.imagej.ImageColorizer;
 import sc.fiji.colorize.imagej.ImageFiles;
+import sc.fiji.colorize.imagej.ImageHints;
 import sc.fiji.colorize.imagej.OutputType;
 import sc.fiji.colorize.imagej.preview.LivePreview;
 import sc.fiji.colorize.io.DescribedException;
 import sc.fiji.colorize.io.Failure;
+import sc.fiji.colorize.ops.HintPropagation;
 import sc.fiji.colorize.torch.NativeMemory;
 
 /**
@@ -101,6 +103,15 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 			description = "how colours are enlarged: along the edges of the image, or not")
 	private String upsampling = ColorizeOptions.defaults().upsampling().label();
 
+	@Parameter(required = false, persist = false, label = "Color hints (overlay, or a file)",
+			description = "overlay: selections in the overlay with a color; or the path of a transparent PNG with strokes"
+					+ " of color, or of ImageJ selections (.zip, .roi)")
+	private String hints = "";
+
+	@Parameter(required = false, persist = false, label = "Reach of the hints", min = "0.1", max = "10",
+			stepSize = "0.1", style = "slider,format:0.0", description = "how far the color of a hint spreads")
+	private Double reach = HintPropagation.REACH;
+
 	@Parameter(required = false, persist = false, label = "Output",
 			choices = {"automatic", "RGB", "composite", "ab channels", "Lab stack", "uncertainty"},
 			description = "automatic: RGB of 8-bit and RGB images, a composite of 16-bit and 32-bit ones")
@@ -161,12 +172,13 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 				return;
 			}
 			final ColorizeOptions options = options();
+			final ImageHints given = hints(image);
 			if (live == null) {
 				live = new LivePreview(image, status::showStatus, NativeMemory::giveBack);
 			}
-			live.show(options, OutputType.of(outputType));
+			live.show(options, OutputType.of(outputType), given);
 		}
-		catch (final IllegalArgumentException e) {
+		catch (final IOException | IllegalArgumentException e) {
 			// A number that somebody is still typing, mostly.
 			status.showStatus(e.getMessage());
 		}
@@ -189,10 +201,11 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 		final ColorizeOptions options = options();
 		final OutputType type = OutputType.of(Objects.requireNonNullElse(outputType, OutputType.AUTOMATIC.label()));
 		final ImagePlus image = image();
+		final ImageHints given = hints(image);
 		IJ.resetEscape();
 		status.showStatus("Colorizing " + (image == null ? "" : image.getTitle()));
 		try (Colorizer colorizer = Colorizer.open(options, log::warn)) {
-			colorize(colorizer, image, options, type);
+			colorize(colorizer, image, options, type, given);
 		}
 		if (Interpreter.isBatchMode()) {
 			// Nobody else shows it there, and a macro can only select what is shown.
@@ -215,6 +228,10 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 		return (ImagePlus) input;
 	}
 
+	private ImageHints hints(final ImagePlus image) throws IOException {
+		return ImageHints.of(hints, image, Objects.requireNonNullElse(reach, HintPropagation.REACH));
+	}
+
 	private ColorizeOptions options() {
 		final ColorizeOptions defaults = ColorizeOptions.defaults();
 		return new ColorizeOptions(Objects.requireNonNullElse(model, defaults.model()),
@@ -227,24 +244,24 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 	}
 
 	private void colorize(final Colorizer colorizer, final ImagePlus image, final ColorizeOptions options,
-			final OutputType type) throws IOException {
+			final OutputType type, final ImageHints given) throws IOException {
 		final boolean all = !Boolean.FALSE.equals(stack);
 		final Path file = outputFile == null || outputFile.getPath().isBlank() ? null : outputFile.toPath();
 		if (Boolean.TRUE.equals(inPlace)) {
 			// In place automatic means the one type that fits.
 			final boolean eightBits = image != null && (image.getBitDepth() == 8 || image.getBitDepth() == 24);
 			new ImageColorizer(colorizer, options, eightBits && type == OutputType.AUTOMATIC ? OutputType.RGB : type)
-					.colorizeInPlace(image, all, this::tell, this::wantsStop);
+					.hints(given).colorizeInPlace(image, all, this::tell, this::wantsStop);
 			save(image, file);
 			return;
 		}
-		final ImageColorizer images = new ImageColorizer(colorizer, options, type);
+		final ImageColorizer images = new ImageColorizer(colorizer, options, type).hints(given);
 		if (image != null && image.getStack().isVirtual() && all) {
 			output = file == null ? colorizeToTemporaryFile(images, image)
 					: images.colorizeToFile(image, true, tiff(file), this::tell, this::wantsStop);
 			if (Boolean.TRUE.equals(uncertainty)) {
-				uncertaintyImage =
-						colorizeToTemporaryFile(new ImageColorizer(colorizer, options, OutputType.UNCERTAINTY), image);
+				uncertaintyImage = colorizeToTemporaryFile(
+						new ImageColorizer(colorizer, options, OutputType.UNCERTAINTY).hints(given), image);
 			}
 			return;
 		}

@@ -17,18 +17,26 @@ import sc.fiji.colorize.ColorizeOptions;
  *
  * @param name tells it from the others
  * @param options the model and its settings, the size being filled in; null for gray and constant
+ * @param hints the number of simulated color hints
  */
-record Candidate(String name, ColorizeOptions options) {
+record Candidate(String name, ColorizeOptions options, int hints) {
+
+	/** One without a model. */
+	Candidate(final String name) {
+		this(name, null, 0);
+	}
 
 	/**
 	 * Names the models with their settings.
 	 *
 	 * @param rows models and settings, with their sizes filled in
+	 * @param hints numbers of hints, each of which is tried with each of the rows
 	 */
-	static List<Candidate> of(final List<ColorizeOptions> rows) {
+	static List<Candidate> of(final List<ColorizeOptions> rows, final List<Integer> hints) {
 		final Set<String> models = new LinkedHashSet<>();
 		rows.forEach(row -> models.add(row.model()));
-		return rows.stream().distinct().map(row -> new Candidate(name(row, models), row)).toList();
+		return rows.stream().distinct().flatMap(row -> hints.stream().map(count -> new Candidate(name(row, models)
+				+ (count == 0 ? "" : count == 1 ? ", 1 hint" : ", " + count + " hints"), row, count))).toList();
 	}
 
 	private static String name(final ColorizeOptions row, final Set<String> models) {

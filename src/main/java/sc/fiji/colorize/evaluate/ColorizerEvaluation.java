@@ -143,9 +143,9 @@ public final class ColorizerEvaluation {
 			colorizers.put(Prediction.of(sized), colorizer);
 			rows.add(sized);
 		}
-		candidates.add(new Candidate(EvaluationRow.GRAY, null));
-		candidates.add(new Candidate(EvaluationRow.CONSTANT, null));
-		candidates.addAll(Candidate.of(rows));
+		candidates.add(new Candidate(EvaluationRow.GRAY));
+		candidates.add(new Candidate(EvaluationRow.CONSTANT));
+		candidates.addAll(Candidate.of(rows, options.hints()));
 	}
 
 	private Report evaluate() throws IOException, InterruptedException {
@@ -247,39 +247,43 @@ public final class ColorizerEvaluation {
 
 	private Score score(final Photo photo, final Monitor monitor) {
 		final RgbPhoto pixels = reload(photo);
-		final Map<Prediction, ColorDistribution> predicted = predict(pixels, candidates, monitor);
+		final Map<Candidate, ColorDistribution> predicted = predict(pixels, photo.name(), candidates, monitor);
 		final List<Tally> tallies =
 				PhotoScorer.score(pixels, colors(pixels, candidates, predicted), monitor::isCanceled);
 		for (int i = FIRST_MODEL; i < candidates.size(); i++) {
-			final Prediction key = Prediction.of(candidates.get(i).options());
-			if (!PhotoScorer.addCrossEntropy(pixels, predicted.get(key), tallies.get(i))) {
-				throw new IllegalStateException("The model " + key.model()
+			final Candidate candidate = candidates.get(i);
+			if (!PhotoScorer.addCrossEntropy(pixels, predicted.get(candidate), tallies.get(i))) {
+				throw new IllegalStateException("The model " + candidate.options().model()
 						+ " cannot be scored: it predicts values that are not numbers for " + photo.name() + ".");
 			}
 		}
 		return new Score(pixels.width(), pixels.height(), tallies);
 	}
 
-	private Map<Prediction, ColorDistribution> predict(final RgbPhoto photo, final List<Candidate> wanted,
-			final Monitor monitor) {
+	/** What the models predict, with the hints. */
+	private Map<Candidate, ColorDistribution> predict(final RgbPhoto photo, final String name,
+			final List<Candidate> wanted, final Monitor monitor) {
 		final RandomAccessibleInterval<FloatType> lightness =
 				ColorTransfer.lightness(PhotoScorer.image(photo), 0.0, 255.0);
 		final Map<Prediction, ColorDistribution> predicted = new HashMap<>();
+		final Map<Candidate, ColorDistribution> hinted = new HashMap<>();
 		for (final Candidate candidate : wanted) {
-			if (candidate.options() != null) {
-				predicted.computeIfAbsent(Prediction.of(candidate.options()), key -> {
-					if (monitor.isCanceled()) {
-						throw new CancellationException();
-					}
-					return colorizers.get(key).predict(lightness, candidate.options());
-				});
+			if (candidate.options() == null) {
+				continue;
 			}
+			if (monitor.isCanceled()) {
+				throw new CancellationException();
+			}
+			final ColorDistribution colors = predicted.computeIfAbsent(Prediction.of(candidate.options()),
+					key -> colorizers.get(key).predict(lightness, candidate.options()));
+			hinted.put(candidate, candidate.hints() == 0 ? colors
+					: SimulatedHints.of(photo, name, candidate.hints(), options.seed()).apply(colors));
 		}
-		return predicted;
+		return hinted;
 	}
 
 	private List<ColorPlane> colors(final RgbPhoto photo, final List<Candidate> wanted,
-			final Map<Prediction, ColorDistribution> predicted) {
+			final Map<Candidate, ColorDistribution> predicted) {
 		final int width = photo.width();
 		final int height = photo.height();
 		return wanted.stream().map(candidate -> {
@@ -288,7 +292,7 @@ public final class ColorizerEvaluation {
 				return candidate.name().equals(EvaluationRow.GRAY) ? ColorPlane.constant(0, 0, width, height)
 						: ColorPlane.constant(mean.a(), mean.b(), width, height);
 			}
-			return new ColorPlane(predicted.get(Prediction.of(settings)).decode(settings, width, height),
+			return new ColorPlane(predicted.get(candidate).decode(settings, width, height),
 					settings.saturation());
 		}).toList();
 	}
@@ -313,7 +317,9 @@ public final class ColorizerEvaluation {
 			final RgbPhoto photo = reload(photos.get(index));
 			final List<byte[]> thumbnails = new ArrayList<>();
 			thumbnails.add(Thumbnail.png(PhotoScorer.image(photo)));
-			for (final ColorPlane plane : colors(photo, columns, predict(photo, columns, monitor))) {
+			final Map<Candidate, ColorDistribution> predicted =
+					predict(photo, photos.get(index).name(), columns, monitor);
+			for (final ColorPlane plane : colors(photo, columns, predicted)) {
 				thumbnails.add(Thumbnail.png(plane.colorize(PhotoScorer.image(photo))));
 			}
 			return thumbnails;

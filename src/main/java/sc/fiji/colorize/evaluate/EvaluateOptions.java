@@ -24,10 +24,16 @@ import sc.fiji.colorize.ops.ColorBins;
  * @param prior 313 probabilities of the bins, whose inverse weighs the pixels of the rebalanced AuC; empty for the bin
  *        frequencies of the evaluated photos themselves. A probability below 1e-6 counts as 1e-6, so that a few pixels
  *        of a colour that the prior never saw do not outweigh all others
+ * @param hints numbers of simulated color hints (true colors at random places), each of which is tried with each row; 0
+ *        for none
+ * @param seed of the places of the hints
  * @param threads photos worked on at the same time, each of which is in memory as a whole, 1 or more; the result does
  *        not depend on it
  */
-public record EvaluateOptions(List<ColorizeOptions> rows, List<Double> prior, int threads) {
+public record EvaluateOptions(List<ColorizeOptions> rows, List<Double> prior, List<Integer> hints, long seed, int threads) {
+
+	/** Most simulated hints. */
+	public static final int MAX_HINTS = 10_000;
 
 	private static final double SUM_TOLERANCE = 1e-3;
 
@@ -44,18 +50,23 @@ public record EvaluateOptions(List<ColorizeOptions> rows, List<Double> prior, in
 			throw new IllegalArgumentException(
 					"The probabilities of a colour prior must be 0 or more and sum to 1 but sum to " + sum + ".");
 		}
+		hints = hints.stream().distinct().toList();
+		if (hints.isEmpty() || hints.stream().anyMatch(count -> count < 0 || count > MAX_HINTS)) {
+			throw new IllegalArgumentException(
+					"The numbers of hints must be from 0 to " + MAX_HINTS + " but are " + hints + ".");
+		}
 		if (threads < 1) {
 			throw new IllegalArgumentException("The number of threads must be 1 or more but is " + threads + ".");
 		}
 	}
 
 	/**
-	 * The defaults: the bundled model with its default settings, the photos' own bins, all cores.
+	 * The defaults: the bundled model with its default settings, the photos' own bins, no hints, all cores.
 	 *
 	 * @return the defaults
 	 */
 	public static EvaluateOptions defaults() {
-		return new EvaluateOptions(List.of(ColorizeOptions.defaults()), List.of(),
+		return new EvaluateOptions(List.of(ColorizeOptions.defaults()), List.of(), List.of(0), 0,
 				Runtime.getRuntime().availableProcessors());
 	}
 
@@ -66,7 +77,7 @@ public record EvaluateOptions(List<ColorizeOptions> rows, List<Double> prior, in
 	 * @return changed copy
 	 */
 	public EvaluateOptions rows(final List<ColorizeOptions> value) {
-		return new EvaluateOptions(value, prior, threads);
+		return new EvaluateOptions(value, prior, hints, seed, threads);
 	}
 
 	/**
@@ -76,7 +87,18 @@ public record EvaluateOptions(List<ColorizeOptions> rows, List<Double> prior, in
 	 * @return changed copy
 	 */
 	public EvaluateOptions prior(final List<Double> value) {
-		return new EvaluateOptions(rows, value, threads);
+		return new EvaluateOptions(rows, value, hints, seed, threads);
+	}
+
+	/**
+	 * Simulated color hints.
+	 *
+	 * @param numbers of hints to compare, 0 for none
+	 * @param randomSeed of their places
+	 * @return changed copy
+	 */
+	public EvaluateOptions hints(final List<Integer> numbers, final long randomSeed) {
+		return new EvaluateOptions(rows, prior, numbers, randomSeed, threads);
 	}
 
 	/**
@@ -86,6 +108,6 @@ public record EvaluateOptions(List<ColorizeOptions> rows, List<Double> prior, in
 	 * @return changed copy
 	 */
 	public EvaluateOptions threads(final int value) {
-		return new EvaluateOptions(rows, prior, value);
+		return new EvaluateOptions(rows, prior, hints, seed, value);
 	}
 }

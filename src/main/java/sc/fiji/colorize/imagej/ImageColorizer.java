@@ -69,6 +69,7 @@ public final class ImageColorizer {
 	private final Colorizer colorizer;
 	private final ColorizeOptions options;
 	private final OutputType outputType;
+	private final ImageHints hints;
 
 	/**
 	 * Prepares the colorization, with automatic output.
@@ -88,9 +89,29 @@ public final class ImageColorizer {
 	 * @param outputType what comes out
 	 */
 	public ImageColorizer(final Colorizer colorizer, final ColorizeOptions options, final OutputType outputType) {
+		this(colorizer, options, outputType, ImageHints.NONE);
+	}
+
+	private ImageColorizer(final Colorizer colorizer, final ColorizeOptions options, final OutputType outputType,
+			final ImageHints hints) {
 		this.colorizer = colorizer;
 		this.options = options;
 		this.outputType = outputType;
+		this.hints = hints;
+		if (options.reference() && hints != ImageHints.NONE) {
+			throw new IllegalArgumentException("The published demo has no hints: leave out the reference or the hints.");
+		}
+	}
+
+	/**
+	 * Takes color hints.
+	 *
+	 * @param value the hints
+	 * @return changed copy
+	 * @throws IllegalArgumentException with a sentence if the published demo is to be followed, which has no hints
+	 */
+	public ImageColorizer hints(final ImageHints value) {
+		return new ImageColorizer(colorizer, options, outputType, value);
 	}
 
 	/**
@@ -328,7 +349,7 @@ public final class ImageColorizer {
 	public Optional<StripColorizer> inStrips(final ImageFile file, final int results, final DoubleConsumer progress,
 			final BooleanSupplier canceled) throws IOException {
 		return options.reference() ? Optional.empty() : file.strips(ImageStrips.LARGE, ImageStrips.STRIP_PIXELS).map(
-				image -> new StripColorizer(colorizer, options, outputType, image, results, progress, canceled));
+				image -> new StripColorizer(colorizer, options, outputType, hints, image, results, progress, canceled));
 	}
 
 	/** The planes of an image that are to be done, and how. */
@@ -381,7 +402,8 @@ public final class ImageColorizer {
 		/** Decodes a plane; smoothing wants them all in their order. */
 		Object[] decode(final int plane, final List<float[]> entropies) {
 			final SourcePlane<?> source = planes.get(first() + plane);
-			final ColorDistribution colors = film.at(plane).apply(predict(source));
+			final ColorDistribution colors = hints.apply(film.at(plane).apply(predict(source)),
+					planes, first() + plane);
 			if (entropies != null) {
 				entropies.add(Uncertainty.enlarge(colors.entropy(), source));
 			}
@@ -481,21 +503,12 @@ public final class ImageColorizer {
 		}
 		final Overlay kept = image.getOverlay().create();
 		for (final Roi roi : overlay) {
-			if (isOn(roi, image)) {
+			if (ImageHints.isOn(roi, image, image.getCurrentSlice())) {
 				roi.setPosition(0);
 				kept.add(roi);
 			}
 		}
 		result.setOverlay(kept);
-	}
-
-	/** Whether a selection of an overlay belongs to the plane that is shown. */
-	private static boolean isOn(final Roi roi, final ImagePlus image) {
-		if (roi.hasHyperStackPosition()) {
-			return (roi.getZPosition() == 0 || roi.getZPosition() == image.getZ())
-					&& (roi.getTPosition() == 0 || roi.getTPosition() == image.getT());
-		}
-		return roi.getPosition() == 0 || roi.getPosition() == image.getCurrentSlice();
 	}
 
 	/** A selection of one slice of the original belongs to the plane that this slice has become. */
@@ -526,6 +539,6 @@ public final class ImageColorizer {
 				+ "\n" + "Colorized at temperature: " + options.temperature() + ", saturation: "
 				+ options.saturation() + (options.smoothing() == 0 ? "" : ", smoothing: " + options.smoothing())
 				+ (options.reference() ? ", as the published demo does" : ", upsampling: " + options.upsampling().label())
-				+ "\n";
+				+ "\n" + (hints == ImageHints.NONE ? "" : "Colorized with hints: " + hints + "\n");
 	}
 }

@@ -92,6 +92,11 @@ public final class SourcePlanes {
 		return channels == Channels.SHOWN_TOGETHER || image.getBitDepth() == 24 ? Byte.SIZE : image.getBitDepth();
 	}
 
+	/** The first index in the stack, from 1, of what belongs to a plane. */
+	int index(final int plane) {
+		return plane * (channels == Channels.SEPARATE ? 1 : image.getNChannels()) + 1;
+	}
+
 	/** The slice label of a plane for a channel of the result, without reading any pixels; null if there is none. */
 	String label(final int plane, final int channel) {
 		return image.getStack().getSliceLabel(switch (channels) {

@@ -33,6 +33,7 @@ public final class StripColorizer {
 	private final Colorizer colorizer;
 	private final ColorizeOptions options;
 	private final OutputType outputType;
+	private final ImageHints hints;
 	private final ImageStrips image;
 	private final DoubleConsumer progress;
 	private final BooleanSupplier canceled;
@@ -47,16 +48,19 @@ public final class StripColorizer {
 	 * @param colorizer an open colorizer, not closed here
 	 * @param options temperature, saturation and network size; not the published demo, which sees images as a whole
 	 * @param outputType what comes out
+	 * @param hints the color hints
 	 * @param image the image
 	 * @param results how many files will be written
 	 * @param progress is told the fraction done, 0 to 1
 	 * @param canceled is asked before each strip
 	 */
 	StripColorizer(final Colorizer colorizer, final ColorizeOptions options, final OutputType outputType,
-			final ImageStrips image, final int results, final DoubleConsumer progress, final BooleanSupplier canceled) {
+			final ImageHints hints, final ImageStrips image, final int results, final DoubleConsumer progress,
+			final BooleanSupplier canceled) {
 		this.colorizer = colorizer;
 		this.options = options;
 		this.outputType = outputType;
+		this.hints = hints;
 		this.image = image;
 		this.progress = progress;
 		this.canceled = canceled;
@@ -81,7 +85,7 @@ public final class StripColorizer {
 			add(prediction[0], plane);
 			advance(plane.height());
 		});
-		colors = prediction[0].predict();
+		colors = hints.apply(prediction[0].predict(), image.width(), image.height());
 	}
 
 	private static <T extends RealType<T>> void add(final Colorizer.Prediction prediction, final SourcePlane<T> plane) {
@@ -121,7 +125,7 @@ public final class StripColorizer {
 	}
 
 	private AtomicFile prepare(final OutputType type, final Path file) throws IOException {
-		final ImageColorizer whole = new ImageColorizer(colorizer, options, type);
+		final ImageColorizer whole = new ImageColorizer(colorizer, options, type).hints(hints);
 		final OutputPlanes decoder = whole.decoder(first);
 		final ImagePlus template = whole.result(first, decode(decoder, first, 0).channels());
 		final TaskExecutor threads = Parallelization.getTaskExecutor();

@@ -69,6 +69,72 @@ class FijiColorizeTest {
 		return run(all.toArray());
 	}
 
+	// -- Hints --
+
+	private Path strokes(final String name, final int width) throws IOException {
+		final BufferedImage strokes = new BufferedImage(width, 40, BufferedImage.TYPE_INT_ARGB);
+		strokes.setRGB(12, 9, 0xffdd2211);
+		strokes.setRGB(13, 9, 0xffdd2211);
+		Files.createDirectories(folder.resolve(name).getParent());
+		ImageIO.write(strokes, "png", folder.resolve(name).toFile());
+		return folder.resolve(name);
+	}
+
+	@Test
+	void hintsColorThePhoto() throws IOException {
+		final Path plain = folder.resolve("plain.png");
+		assertEquals(0, colorize(photo, "-o", plain).exit());
+		final Path hinted = folder.resolve("hinted.png");
+		assertEquals(0, colorize(photo, "-o", hinted, "--hints", strokes("strokes.png", 60)).exit());
+		final int stroke = ImageIO.read(hinted.toFile()).getRGB(12, 9);
+		assertTrue((stroke >> 16 & 0xff) > (stroke & 0xff) + 10, Integer.toHexString(stroke));
+		assertFalse(ImageIO.read(plain.toFile()).getRGB(12, 9) == stroke);
+	}
+
+	@Test
+	void hintsInAFolderAreFoundByTheNameOfThePhoto() throws IOException {
+		final Path other = picture("other.png", "png");
+		final Path hints = strokes("hints/photo.png", 60).getParent();
+		final Path unused = strokes("hints/missing.png", 60);
+		final Outcome outcome = colorize(photo, other, "-o", out, "--hints-folder", hints);
+		assertEquals(0, outcome.exit(), outcome.toString());
+		assertEquals(List.of("The hints " + unused + " are not used: no input has that name."), outcome.err());
+		final Path plain = folder.resolve("plain");
+		colorize(photo, other, "-o", plain);
+		assertFalse(Arrays.equals(Files.readAllBytes(plain.resolve("photo-colorized.png")),
+				Files.readAllBytes(out.resolve("photo-colorized.png"))));
+		assertTrue(Arrays.equals(Files.readAllBytes(plain.resolve("other-colorized.png")),
+				Files.readAllBytes(out.resolve("other-colorized.png"))));
+	}
+
+	@Test
+	void hintsThatDoNotFitAreToldInASentence() throws IOException {
+		final Path strokes = strokes("strokes.png", 60);
+		final Path small = strokes("small.png", 30);
+		final Path empty = Files.createDirectories(folder.resolve("empty"));
+		final Path result = folder.resolve("result.png");
+		assertSentence(1, small + " has 30x40 pixels but the image has 60x40",
+				colorize(photo, "-o", result, "--hints", small));
+		assertSentence(1, "cannot be read (there is no such file)",
+				colorize(photo, "-o", result, "--hints", folder.resolve("none.png")));
+		assertSentence(2, "are for one image but there are 2 inputs: give --hints-folder",
+				colorize(photo, picture("other.png", "png"), "-o", out, "--hints", strokes));
+		assertSentence(2, "exclude each other",
+				colorize(photo, "-o", result, "--hints", strokes, "--hints-folder", empty));
+		assertSentence(2, "has no hints for any input", colorize(photo, "-o", result, "--hints-folder", empty));
+		assertSentence(2, "There is no folder", colorize(photo, "-o", result, "--hints-folder", strokes));
+		assertSentence(2, "The published demo has no hints", run("colorize", photo, "-o", result, "--model",
+				TinyModel.file(), "--device", "cpu", "--reference", "--hints", strokes));
+		assertSentence(2, "The reach must be from 0.1 to 10.0 but is 0.0",
+				colorize(photo, "-o", result, "--hints", strokes, "--reach", 0));
+		assertFalse(Files.exists(result));
+	}
+
+	private static void assertSentence(final int exit, final String part, final Outcome outcome) {
+		assertEquals(exit, outcome.exit(), outcome.toString());
+		assertTrue(outcome.err().get(0).contains(part), outcome.toString());
+	}
+
 	// -- Words --
 
 	private static CommandLine subcommand() {
@@ -90,10 +156,11 @@ class FijiColorizeTest {
 	void theOptionNamesStay() {
 		final List<String> names = subcommand().getCommandSpec().options().stream()
 				.map(option -> String.join(" ", option.names())).sorted().toList();
-		assertEquals(List.of("--device", "--dry-run", "--model", "--output-type", "--overwrite", "--pattern", "--recursive",
-				"--reference", "--report", "--saturation", "--shard", "--size", "--smoothing", "--temperature", "--type",
-				"--uncertainty", "--upsampling", "-h --help", "-o --output", "-V --version"), names.stream()
-						.sorted(String.CASE_INSENSITIVE_ORDER).toList());
+		assertEquals(List.of("--device", "--dry-run", "--hints", "--hints-folder", "--model", "--output-type",
+				"--overwrite", "--pattern", "--reach", "--recursive", "--reference", "--report",
+				"--saturation", "--shard", "--size", "--smoothing", "--temperature", "--type", "--uncertainty",
+				"--upsampling", "-h --help", "-o --output", "-V --version"),
+				names.stream().sorted(String.CASE_INSENSITIVE_ORDER).toList());
 	}
 
 	@Test

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.awt.Color;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +31,7 @@ import ij.ImagePlus;
 import ij.ImageStack;
 import ij.WindowManager;
 import ij.gui.Overlay;
+import ij.gui.Roi;
 import ij.macro.Interpreter;
 import ij.plugin.FileInfoVirtualStack;
 import ij.process.ByteProcessor;
@@ -109,8 +111,8 @@ class ColorizeCommandTest {
 		}
 		assertEquals(List.of("input Object required", "model String", "chooseModel Button",
 				"temperature Double", "saturation Double", "size Integer", "device String",
-				"smoothing Double", "upsampling String", "outputType String", "uncertainty Boolean",
-				"inPlace Boolean", "stack Boolean", "outputFile File", "preview Boolean"), inputs);
+				"smoothing Double", "upsampling String", "hints String", "reach Double", "outputType String",
+				"uncertainty Boolean", "inPlace Boolean", "stack Boolean", "outputFile File", "preview Boolean"), inputs);
 		final List<String> outputs = new ArrayList<>();
 		info.outputs().forEach(item -> outputs.add(item.getName() + " " + item.getType().getSimpleName()));
 		assertEquals(List.of("output ImagePlus", "uncertaintyImage ImagePlus"), outputs);
@@ -363,6 +365,29 @@ class ColorizeCommandTest {
 		assertArrayEquals(colors(expected), colors(ImageFiles.read(result)));
 	}
 
+	@Slow
+	@Test
+	void aMacroWithHintsInTheOverlayGivesWhatTheCommandGives(@TempDir final Path folder)
+			throws IOException, InterruptedException, ExecutionException {
+		final Path input = folder.resolve("old photo.png");
+		ImageFiles.write(photo(), input);
+		final Path result = folder.resolve("result.tif");
+		final String log = runMacro("open('" + input + "');\nmakeRectangle(10, 10, 8, 6);\n"
+				+ "Overlay.addSelection('', 0, '#ff0000');\nrun('Select None');\n"
+				+ "run('Colorize...', 'hints=overlay reach=2 size=32 device=cpu model=[" + TinyModel.file() + "]');\n"
+				+ "selectImage('old photo-colorized');\nsaveAs('Tiff', '" + result + "');\n", folder);
+		assertTrue(Files.exists(result), log);
+		final ImagePlus hinted = photo();
+		final Roi red = new Roi(10, 10, 8, 6);
+		red.setFillColor(Color.RED);
+		hinted.setOverlay(new Overlay(red));
+		final ImagePlus expected = (ImagePlus) run(
+				Map.of("input", hinted, "hints", "overlay", "reach", 2.0, "size", 32)).getOutput("output");
+		assertArrayEquals(colors(expected), colors(ImageFiles.read(result)));
+		final ImagePlus plain = (ImagePlus) run(Map.of("size", 32)).getOutput("output");
+		assertFalse(Arrays.equals(colors(plain), colors(expected)), "the hint changes nothing");
+	}
+
 	/** Without the bits of the alpha channel, which a file does not hold. */
 	private static int[] colors(final ImagePlus image) {
 		return Arrays.stream((int[]) image.getProcessor().getPixels()).map(color -> color & 0xffffff).toArray();
@@ -376,7 +401,7 @@ class ColorizeCommandTest {
 				+ "run('Colorize...', 'temprature=0.2');\nFile.saveString('x', '" + after + "');\n", folder);
 		assertTrue(log.contains(
 				"There is no parameter 'temprature': give model, temperature, saturation, size, device, smoothing, "
-						+ "upsampling, outputType, uncertainty, inPlace, stack, outputFile, preview."),
+						+ "upsampling, hints, reach, outputType, uncertainty, inPlace, stack, outputFile, preview."),
 				log);
 		assertFalse(Files.exists(after), "the macro goes on");
 	}

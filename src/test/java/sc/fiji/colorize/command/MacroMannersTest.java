@@ -177,6 +177,7 @@ class MacroMannersTest {
 		set(IJ.class, "macroRunning", false);
 		assertTrue(missing(ColorizeCommand.class, "input", "temperature").contains("saturation"));
 		assertEquals(Set.of(), missing(ColorizeCommand.class, "input", "model", "temperature", "saturation", "size",
-				"device", "smoothing", "upsampling", "outputType", "uncertainty", "inPlace", "stack", "preview"));
+				"device", "smoothing", "upsampling", "hints", "reach", "outputType", "uncertainty", "inPlace", "stack",
+				"preview"));
 	}
 }

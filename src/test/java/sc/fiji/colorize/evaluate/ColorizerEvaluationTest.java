@@ -127,6 +127,30 @@ class ColorizerEvaluationTest {
 	}
 
 	@Test
+	void trueHintsBringTheColorsNearer() throws IOException, InterruptedException {
+		final EvaluateOptions options =
+				EvaluateOptions.defaults().rows(List.of(undecided)).hints(List.of(0, 1, 30), 1).threads(1);
+		final Report report = evaluate(options);
+		final List<EvaluationRow> rows = report.rows().subList(2, 5);
+		assertEquals(List.of("undecided, 32 px, T 0.38", "undecided, 32 px, T 0.38, 1 hint",
+				"undecided, 32 px, T 0.38, 30 hints"), rows.stream().map(EvaluationRow::name).toList());
+		assertTrue(rows.get(1).abRmse() < rows.get(0).abRmse());
+		assertTrue(rows.get(2).abRmse() < rows.get(1).abRmse() / 2);
+		assertTrue(rows.get(2).crossEntropy() < rows.get(0).crossEntropy());
+		assertEquals(rows, evaluate(options.threads(4)).rows().subList(2, 5));
+		assertNotEquals(rows.get(1), evaluate(options.hints(List.of(0, 1, 30), 2)).rows().get(3));
+	}
+
+	@Test
+	void numbersOfHintsOutsideTheirRangeAreRefused() {
+		for (final List<Integer> numbers : List.of(List.of(-1), List.of(10_001), List.<Integer>of())) {
+			assertEquals("The numbers of hints must be from 0 to 10000 but are " + numbers + ".",
+					assertThrows(IllegalArgumentException.class, () -> EvaluateOptions.defaults().hints(numbers, 0))
+							.getMessage());
+		}
+	}
+
+	@Test
 	void colorfulnessOfTwoColorsEqualsHandComputed() throws IOException, InterruptedException {
 		photo("red-blue.png", 2, 1, (x, y) -> x == 0 ? 0xff0000 : 0x0000ff);
 		// rg is 255 and 0, yb is 127.5 and -255: means 127.5 and -63.75, deviations 127.5 and 191.25.
@@ -160,7 +184,7 @@ class ColorizerEvaluationTest {
 		final ColorPlane truth = new ColorPlane(
 				new ChromaUpsampling(a, b, photo.width(), photo.height(), photo.width(), photo.height()), 1);
 		final Tally tally = PhotoScorer.score(photo, List.of(truth), () -> false).get(0);
-		final EvaluationRow row = tally.row(new Candidate("perfect", null), null, 0);
+		final EvaluationRow row = tally.row(new Candidate("perfect"), null, 0);
 		assertEquals(100, row.aucRaw(), 1e-6);
 		assertEquals(100, row.aucRebalanced(), 1e-6);
 		assertNull(row.psnr());

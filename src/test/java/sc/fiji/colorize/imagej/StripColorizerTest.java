@@ -82,7 +82,8 @@ class StripColorizerTest {
 		for (final int rows : new int[] {1, 13, 64}) {
 			final Path tiled = folder.resolve("tiled." + kind);
 			final List<Double> progress = new ArrayList<>();
-			final StripColorizer strips = new StripColorizer(colorizer, OPTIONS, type, strips(scan, rows), 2,
+			final StripColorizer strips = new StripColorizer(colorizer, OPTIONS, type, ImageHints.NONE,
+					strips(scan, rows), 2,
 					progress::add, () -> false);
 			strips.predict();
 			assertEquals(ImageFiles.fitsPng(result.image()), strips.fitsPng());
@@ -151,7 +152,8 @@ class StripColorizerTest {
 	}
 
 	private static StripColorizer colorization(final ImageStrips scan, final BooleanSupplier canceled) {
-		return new StripColorizer(colorizer, OPTIONS, OutputType.AUTOMATIC, scan, 1, fraction -> { }, canceled);
+		return new StripColorizer(colorizer, OPTIONS, OutputType.AUTOMATIC, ImageHints.NONE, scan, 1, fraction -> { },
+				canceled);
 	}
 
 	private static BooleanSupplier after(final int times) {

@@ -40,8 +40,8 @@ class OpsIndexTest {
 	@Test
 	void theNamesOfTheOpsStay() throws IOException {
 		assertEquals(
-				new TreeSet<>(List.of("colorize.addColor", "colorize.annealedMean", "colorize.colorBins",
-						"colorize.colorPrior", "colorize.demoAddColor", "colorize.demoLightness",
+				new TreeSet<>(List.of("colorize.addColor", "colorize.annealedMean", "colorize.applyHints",
+						"colorize.colorBins", "colorize.colorPrior", "colorize.demoAddColor", "colorize.demoLightness",
 						"colorize.distributionEntropy", "colorize.fitGamut", "colorize.labToRgb",
 						"colorize.lightness", "colorize.priorEntropy", "colorize.quantize", "colorize.rebalancingWeights",
 						"colorize.resample", "colorize.rgbToLab",

@@ -21,6 +21,7 @@ import net.imglib2.view.Views;
 import sc.fiji.colorize.ColorDistribution;
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
+import sc.fiji.colorize.imagej.ImageHints;
 import sc.fiji.colorize.imagej.OutputType;
 import sc.fiji.colorize.imagej.SourcePlanes;
 import sc.fiji.colorize.ops.ChromaUpsampling;
@@ -61,7 +62,11 @@ final class ColorPreview {
 	}
 
 	private final RandomAccessibleInterval<FloatType> lightness;
-	private final ColorDistribution colors;
+	private final ColorDistribution predicted;
+	private final ImagePlus image;
+	private final int plane;
+	private ImageHints hints = ImageHints.NONE;
+	private ColorDistribution colors;
 	private final ByteProcessor selection;
 	private View view;
 	private float[] seen;
@@ -77,10 +82,27 @@ final class ColorPreview {
 	 * @param options the network size
 	 */
 	ColorPreview(final ImagePlus image, final Colorizer colorizer, final ColorizeOptions options) {
-		lightness = new SourcePlanes(image).lightness();
-		colors = colorizer.predict(lightness, options);
+		this.image = image;
+		final SourcePlanes planes = new SourcePlanes(image);
+		lightness = planes.lightness();
+		plane = planes.current();
+		predicted = colorizer.predict(lightness, options);
+		colors = predicted;
 		final Roi roi = image.getRoi();
 		selection = roi != null && roi.isArea() ? image.createRoiMask() : null;
+	}
+
+	/**
+	 * Applies color hints to the prediction.
+	 *
+	 * @param wanted the hints
+	 * @throws IllegalArgumentException with a sentence if they do not fit the image
+	 */
+	void hint(final ImageHints wanted) {
+		if (wanted != hints) {
+			colors = wanted.apply(predicted, new SourcePlanes(image), plane);
+			hints = wanted;
+		}
 	}
 
 	/**

@@ -23,6 +23,7 @@ import ij.gui.Roi;
 
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
+import sc.fiji.colorize.imagej.ImageHints;
 import sc.fiji.colorize.imagej.OutputType;
 import sc.fiji.colorize.imagej.SourcePlanes;
 import sc.fiji.colorize.io.RootCause;
@@ -45,8 +46,9 @@ public final class LivePreview implements AutoCloseable {
 	 *
 	 * @param options all of them
 	 * @param type decides between colours and uncertainty
+	 * @param hints color hints
 	 */
-	private record Wish(ColorizeOptions options, OutputType type) {
+	private record Wish(ColorizeOptions options, OutputType type, ImageHints hints) {
 	}
 
 	/**
@@ -109,15 +111,27 @@ public final class LivePreview implements AutoCloseable {
 	}
 
 	/**
+	 * Shows the colours without hints; returns at once.
+	 *
+	 * @param options all of them
+	 * @param type as below
+	 * @return as below
+	 */
+	public Future<?> show(final ColorizeOptions options, final OutputType type) {
+		return show(options, type, ImageHints.NONE);
+	}
+
+	/**
 	 * Shows the colours; returns at once.
 	 *
 	 * @param options all of them
 	 * @param type {@link OutputType#UNCERTAINTY} for that, any other for the colours
+	 * @param hints color hints for the image
 	 * @return is done when this wish, or a later one, is fulfilled or turned out impossible
 	 */
-	public synchronized Future<?> show(final ColorizeOptions options, final OutputType type) {
+	public synchronized Future<?> show(final ColorizeOptions options, final OutputType type, final ImageHints hints) {
 		if (!closed) {
-			asked = new Wish(options, type);
+			asked = new Wish(options, type, hints);
 			latest.set(asked);
 			return worker.submit(this::fulfil);
 		}
@@ -150,6 +164,7 @@ public final class LivePreview implements AutoCloseable {
 		}
 		try {
 			predict(wish.options());
+			preview.hint(wish.hints());
 			final ColorPreview.View view = view();
 			paint(preview.render(wish.options(), wish.type(), view), view);
 			status.accept("");
@@ -240,7 +255,7 @@ public final class LivePreview implements AutoCloseable {
 	/** The window was scrolled or zoomed. */
 	private synchronized void refresh() {
 		if (asked != null) {
-			show(asked.options(), asked.type());
+			show(asked.options(), asked.type(), asked.hints());
 		}
 	}
 

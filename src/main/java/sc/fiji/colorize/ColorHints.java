@@ -1,0 +1,269 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+import sc.fiji.colorize.ops.FullSizeChroma;
+import sc.fiji.colorize.ops.HintPropagation;
+
+/**
+ * Color hints for one image. They change the color distribution that was predicted for it; the network does not run again.
+ *
+ * <pre>
+ * ColorHints hints = ColorHints.of(gray.dimension(0), gray.dimension(1), List.of(blueDress, grayWall), 1);
+ * ColorDistribution predicted = colorizer.predict(gray, 0, 255, options);
+ * Colorizer.addColor(gray, hints.apply(predicted), 0, 255, options, rgb);
+ * </pre>
+ *
+ * The pixels of a hint get its own color, at the image's lightness, at any temperature; as everywhere, the saturation
+ * scales it, and what does not fit the gamut loses chroma. From there the color spreads as {@link HintPropagation}
+ * describes. Immutable.
+ */
+public final class ColorHints {
+
+	private static final byte NO_HINT = 0;
+	private static final byte COLOR = 1;
+	private static final byte PREDICTION = 2;
+	private static final int HALF_OPAQUE = 128;
+
+	/** Paints a row of the image with the hints. */
+	@FunctionalInterface
+	private interface Strokes {
+
+		void paint(int y, Row row);
+	}
+
+	/** A row of the image. */
+	private static final class Row {
+
+		private final byte[] kind;
+		private final float[] a;
+		private final float[] b;
+
+		Row(final int width) {
+			kind = new byte[width];
+			a = new float[width];
+			b = new float[width];
+		}
+
+		void set(final int x, final float newA, final float newB) {
+			kind[x] = Float.isNaN(newA) ? PREDICTION : COLOR;
+			a[x] = newA;
+			b[x] = newB;
+		}
+	}
+
+	private final int width;
+	private final int height;
+	private final double reach;
+	private final Strokes strokes;
+
+	private ColorHints(final int width, final int height, final double reach, final Strokes strokes) {
+		HintPropagation.requireReach(reach);
+		this.width = width;
+		this.height = height;
+		this.reach = reach;
+		this.strokes = strokes;
+	}
+
+	/**
+	 * Takes hints.
+	 *
+	 * @param width pixels of a row of the image
+	 * @param height rows of the image
+	 * @param hints the hints; where two overlap, the later one counts
+	 * @param reach how far they reach, {@link HintPropagation#MIN_REACH} to {@link HintPropagation#MAX_REACH}; 1 is the
+	 *        default
+	 * @return the hints
+	 * @throws IllegalArgumentException with a sentence if a hint lies outside the image or the reach outside its range
+	 */
+	public static ColorHints of(final long width, final long height, final List<Hint> hints, final double reach) {
+		final int rowLength = (int) width;
+		final List<List<HintRun>> rows = new ArrayList<>();
+		for (int y = 0; y < height; y++) {
+			rows.add(null);
+		}
+		for (int i = 0; i < hints.size(); i++) {
+			if (!add(hints.get(i), rowLength, rows)) {
+				final Hint.Run first = hints.get(i).region().get(0);
+				throw new IllegalArgumentException("Hint " + (i + 1) + " lies at (" + first.from() + ", " + first.y()
+						+ "), outside the image of " + width + "x" + height + " pixels: move or delete it.");
+			}
+		}
+		return new ColorHints(rowLength, rows.size(), reach, (y, row) -> {
+			if (rows.get(y) != null) {
+				rows.get(y).forEach(run -> run.paint(row));
+			}
+		});
+	}
+
+	/** A part of a hint in one row. */
+	private record HintRun(int from, int to, float a, float b) {
+
+		void paint(final Row row) {
+			for (int x = from; x < to; x++) {
+				row.set(x, a, b);
+			}
+		}
+	}
+
+	/** Sorts a hint into rows; false if nothing of it lies in the image. */
+	private static boolean add(final Hint hint, final int width, final List<List<HintRun>> rows) {
+		boolean inside = false;
+		for (final Hint.Run run : hint.region()) {
+			final int from = Math.max(0, run.from());
+			final int to = Math.min(width, run.to());
+			if (run.y() >= 0 && run.y() < rows.size() && from < to) {
+				if (rows.get(run.y()) == null) {
+					rows.set(run.y(), new ArrayList<>());
+				}
+				rows.get(run.y()).add(new HintRun(from, to, hint.a(), hint.b()));
+				inside = true;
+			}
+		}
+		return inside;
+	}
+
+	/**
+	 * Takes strokes of color on a transparent ground: each pixel that is at least half opaque is a hint.
+	 *
+	 * @param argb {@code (height, width)}, row by row: 8-bit alpha, red, green and blue; not copied, must not change
+	 * @param width pixels of a row of the image
+	 * @param reach as above
+	 * @return the hints
+	 * @throws IllegalArgumentException with a sentence if the reach is outside its range
+	 */
+	public static ColorHints ofStrokes(final int[] argb, final int width, final double reach) {
+		return new ColorHints(width, argb.length / width, reach, (y, row) -> {
+			int last = 0;
+			float[] ab = new float[2];
+			for (int x = 0; x < width; x++) {
+				final int pixel = argb[y * width + x];
+				if (isStroke(pixel)) {
+					if (pixel != last) {
+						ab = Hint.ab(pixel);
+						last = pixel;
+					}
+					row.set(x, ab[0], ab[1]);
+				}
+			}
+		});
+	}
+
+	/**
+	 * Whether a pixel of an image of strokes is a hint.
+	 *
+	 * @param argb 8-bit alpha, red, green and blue
+	 * @return true if it is at least half opaque
+	 */
+	public static boolean isStroke(final int argb) {
+		return argb >>> 24 >= HALF_OPAQUE;
+	}
+
+	/**
+	 * The same hints with another reach.
+	 *
+	 * @param value as above
+	 * @return changed copy
+	 */
+	public ColorHints reach(final double value) {
+		return new ColorHints(width, height, value, strokes);
+	}
+
+	/**
+	 * Applies the hints to what was predicted for the image.
+	 *
+	 * @param predicted the distribution, without hints
+	 * @return the distribution with hints; the network need not run again
+	 * @throws IllegalArgumentException if the distribution has hints already
+	 */
+	public ColorDistribution apply(final ColorDistribution predicted) {
+		if (predicted.hints() != null) {
+			throw new IllegalArgumentException(
+					"The distribution has hints already: apply all hints together to the prediction.");
+		}
+		final int placesWide = predicted.width();
+		final int places = placesWide * predicted.height();
+		final double[] sumsA = new double[places];
+		final double[] sumsB = new double[places];
+		final int[] colors = new int[places];
+		final boolean[] hinted = new boolean[places];
+		final Row row = new Row(width);
+		for (int y = 0; y < height; y++) {
+			Arrays.fill(row.kind, NO_HINT);
+			strokes.paint(y, row);
+			final int start = (int) ((long) y * predicted.height() / height) * placesWide;
+			for (int x = 0; x < width; x++) {
+				if (row.kind[x] == NO_HINT) {
+					continue;
+				}
+				final int place = start + (int) ((long) x * placesWide / width);
+				hinted[place] = true;
+				if (row.kind[x] == COLOR) {
+					colors[place]++;
+					sumsA[place] += row.a[x];
+					sumsB[place] += row.b[x];
+				}
+			}
+		}
+		int count = 0;
+		final int[] seeds = new int[places];
+		final float[] a = new float[places];
+		final float[] b = new float[places];
+		for (int i = 0; i < places; i++) {
+			if (hinted[i]) {
+				seeds[count] = i;
+				// Without a color 0 / 0 is NaN, which keeps the prediction.
+				a[count] = (float) (sumsA[i] / colors[i]);
+				b[count] = (float) (sumsB[i] / colors[i]);
+				count++;
+			}
+		}
+		return predicted.withHints(this, HintPropagation.apply(predicted.values(), predicted.lightness(), placesWide,
+				predicted.height(), Arrays.copyOf(seeds, count), Arrays.copyOf(a, count), Arrays.copyOf(b, count), reach));
+	}
+
+	/** Colors with those of the hints at their own pixels; at another size at the nearest ones. */
+	FullSizeChroma over(final FullSizeChroma colors) {
+		return new FullSizeChroma() {
+
+			@Override
+			public RowReader reader() {
+				final RowReader below = colors.reader();
+				final Row row = new Row(width);
+				return (y, lightness, a, b) -> {
+					below.read(y, lightness, a, b);
+					Arrays.fill(row.kind, NO_HINT);
+					strokes.paint(nearest(y, height(), height), row);
+					for (int x = 0; x < width(); x++) {
+						final int column = nearest(x, width(), width);
+						if (row.kind[column] == COLOR) {
+							a[x] = row.a[column];
+							b[x] = row.b[column];
+						}
+					}
+				};
+			}
+
+			@Override
+			public int width() {
+				return colors.width();
+			}
+
+			@Override
+			public int height() {
+				return colors.height();
+			}
+		};
+	}
+
+	private static int nearest(final int i, final int size, final int hintSize) {
+		return (int) ((2L * i + 1) * hintSize / (2L * size));
+	}
+}
