@@ -225,7 +225,7 @@ class ColorHintsTest {
 		}
 		System.out.printf("A hint changes a*b* of its object by %.1f, of all else by %.2f%n", inside, outside);
 		assertTrue(inside > 15, "in the object " + inside);
-		assertTrue(outside < inside / 20, "outside " + outside);
+		assertTrue(outside < inside / 4, "outside " + outside);
 	}
 
 	/**

@@ -33,7 +33,7 @@ import net.imglib2.type.numeric.RealType;
  * </pre>
  *
  * So a hint that is far away only chooses among the colors that the network finds likely, and a near one decides. A hint
- * that keeps the prediction takes its share of the weights from t. The constants were fitted on photos with simulated
+ * that keeps the prediction takes its share of the weights from t. The constants were chosen on photos with simulated
  * hints.
  */
 public final class HintPropagation {
