@@ -574,7 +574,7 @@ public final class BatchColorizer {
 			return file;
 		}
 
-		/** Pixels of all pages; 0 if it cannot be opened, which whoever reads it will report. */
+		/** Pixels of all pages; 0 if it cannot be opened; reading it reports why. */
 		long pixels() {
 			try {
 				return file().pixels();
