@@ -29,13 +29,9 @@ from PIL import Image
 from torch import nn
 from torch.nn import functional
 
+from network_reference import AB_SCALE, BINS, DECODER_CHANNELS, TRUNK, scaled
 from pack_photos import RECORD
 
-CHANNELS = (64, 128, 256, 512, 512, 512, 512)
-DEPTHS = (2, 2, 3, 3, 3, 3, 3)
-DECODER_CHANNELS = 256
-BINS = 313
-AB_SCALE = 110
 NEIGHBORS, SIGMA = 5, 5
 # The bins: for a of -90, -80, ..., 100 the smallest and the largest b, in steps of 10.
 B_RANGES = (
@@ -221,16 +217,15 @@ class Network(nn.Module):
     def __init__(self, width):
         super().__init__()
         layers, names, channels_in = [], [], 1
-        for block, (full, depth) in enumerate(zip(CHANNELS, DEPTHS)):
-            channels = max(1, math.floor(width * full + 0.5))
+        for block, (full, depth, last_stride, dilation) in enumerate(TRUNK, start=1):
+            channels = scaled(full, width)
             for k in range(depth):
-                stride = 2 if block < 3 and k == depth - 1 else 1
-                layers.append(Branches(channels_in, channels, stride, 2 if block in (4, 5) else 1))
-                names.append(f"model{block + 1}.{2 * k}")
+                layers.append(Branches(channels_in, channels, last_stride if k == depth - 1 else 1, dilation))
+                names.append(f"model{block}.{2 * k}")
                 channels_in = channels
             layers.append(nn.BatchNorm2d(channels))
-            names.append(f"model{block + 1}.{2 * depth}")
-        channels = max(1, math.floor(width * DECODER_CHANNELS + 0.5))
+            names.append(f"model{block}.{2 * depth}")
+        channels = scaled(DECODER_CHANNELS, width)
         layers += [Enlarging(channels_in, channels), Branches(channels, channels), Branches(channels, channels),
                    nn.Conv2d(channels, BINS, 1)]
         names += ["model8.0", "model8.2", "model8.4", "model8.6"]

@@ -1,8 +1,8 @@
 # The layers of the network in training, as TorchScript: sums of branches, each a convolution (or nothing) and a batch
 # normalisation. DJL's own operations offer neither bfloat16 nor the order of channels that is fastest. The attributes of
 # the object say which type (6 is float32, 15 bfloat16) and memory format (0 is plain, 2 channels last) the work is done
-# in. Weights come in as float32 and get their gradients in float32. Kernels come with their channels filled up to a
-# multiple of 16, and so the outputs of convolutions have such channels of 0, which each branch cuts off.
+# in. Weights come in as float32 and get their gradients in float32. Kernels of convolutions come with their channels filled
+# up to a multiple of 16, and so the outputs of convolutions have such channels of 0, which each branch cuts off.
 class Layers(Module):
   __parameters__ = []
   __buffers__ = []
