@@ -250,7 +250,7 @@ final class ColorizeSubcommand implements Callable<Integer> {
 			final Map<Path, Path> hintFiles, final Interrupt interrupt) throws IOException {
 		final PrintWriter out = spec.commandLine().getOut();
 		final PrintWriter err = spec.commandLine().getErr();
-		try (Colorizer colorizer = Colorizer.open(options, err::println)) {
+		try (Colorizer colorizer = Colorizer.open(options.opening(), err::println)) {
 			return new BatchColorizer(colorizer, options, batch, input -> hintFiles.containsKey(input)
 					? ImageHints.read(hintFiles.get(input), reach) : ImageHints.NONE).run(jobs, (result, progress) -> {
 				if (result.outcome() == Outcome.FAILED || result.outcome() == Outcome.LEFT_OUT) {

@@ -68,7 +68,7 @@ class ArchiveFilesTest {
 	@BeforeAll
 	static void open() throws IOException {
 		options = TinyModel.options().size(32);
-		colorizer = Colorizer.open(options);
+		colorizer = Colorizer.open(options.opening());
 	}
 
 	@BeforeEach

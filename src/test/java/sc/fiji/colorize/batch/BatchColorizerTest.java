@@ -52,7 +52,7 @@ class BatchColorizerTest {
 	@BeforeAll
 	static void open() throws IOException {
 		options = TinyModel.options().size(32);
-		colorizer = Colorizer.open(options);
+		colorizer = Colorizer.open(options.opening());
 	}
 
 	@BeforeEach

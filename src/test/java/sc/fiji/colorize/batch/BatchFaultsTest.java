@@ -79,7 +79,7 @@ class BatchFaultsTest {
 	@BeforeAll
 	static void open() throws IOException {
 		options = TinyModel.options().size(32);
-		colorizer = Colorizer.open(options);
+		colorizer = Colorizer.open(options.opening());
 	}
 
 	@BeforeEach
