@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -49,6 +50,8 @@ import sc.fiji.colorize.ops.HintPropagation;
 				"Example: fiji-colorize colorize scans/ -o colorized/ --shard 2/8 --report shard-2.json"})
 final class ColorizeSubcommand implements Callable<Integer> {
 
+	private static final ColorizeOptions DEFAULTS = ColorizeOptions.defaults();
+	private static final BatchOptions BATCH_DEFAULTS = BatchOptions.defaults();
 	private static final Pattern SHARD = Pattern.compile("(\\d{1,9})/(\\d{1,9})");
 
 	@Spec
@@ -62,33 +65,32 @@ final class ColorizeSubcommand implements Callable<Integer> {
 					+ " folder. In a folder a result is NAME-colorized.png, or .tif where PNG cannot hold it.")
 	private Path output;
 
-	@Option(names = "--model", paramLabel = "FILE|NAME", defaultValue = "default",
+	@Option(names = "--model", paramLabel = "FILE|NAME",
 			description = "Model zip, or a name that 'fiji-colorize models' lists. Default: ${DEFAULT-VALUE}."
 					+ " Example: my-model.zip")
-	private String model;
+	private String model = DEFAULTS.model();
 
-	@Option(names = "--temperature", paramLabel = "T", defaultValue = "0.38",
+	@Option(names = "--temperature", paramLabel = "T",
 			description = "From 0 (vivid, patchy) to 1 (smooth, dull). Default: ${DEFAULT-VALUE}. Example: 0.2")
-	private double temperature;
+	private double temperature = DEFAULTS.temperature();
 
-	@Option(names = "--saturation", paramLabel = "S", defaultValue = "1.0",
-			description = "Factor on the colourfulness, 0 to 5. Default: ${DEFAULT-VALUE}. Example: 1.3")
-	private double saturation;
+	@Mixin
+	private SaturationOption saturation;
 
-	@Option(names = "--size", paramLabel = "N", defaultValue = "0",
+	@Option(names = "--size", paramLabel = "N",
 			description = "The network sees each image with about N x N pixels, aspect kept; a multiple of 8 from 32 to"
 					+ " 2048, 0 for the model's own. Default: ${DEFAULT-VALUE}. Example: 256")
-	private int size;
+	private int size = DEFAULTS.size();
 
-	@Option(names = "--smoothing", paramLabel = "W", defaultValue = "0.0",
+	@Option(names = "--smoothing", paramLabel = "W",
 			description = "Evens out the colours along stacks: weight of the slices before, from 0 (each by itself) to 1."
 					+ " Default: ${DEFAULT-VALUE}. Example: 0.8")
-	private double smoothing;
+	private double smoothing = DEFAULTS.smoothing();
 
-	@Option(names = "--upsampling", paramLabel = "WORD", defaultValue = "edge-aware",
+	@Option(names = "--upsampling", paramLabel = "WORD",
 			description = "How colours are enlarged to the image's size: edge-aware, along the edges of the image, or"
 					+ " bilinear. Default: ${DEFAULT-VALUE}. Example: bilinear")
-	private String upsampling;
+	private String upsampling = DEFAULTS.upsampling().label();
 
 	@Option(names = "--reference",
 			description = "Follow the published demo to the letter: the network sees 256x256 pixels whatever the aspect,"
@@ -106,34 +108,33 @@ final class ColorizeSubcommand implements Callable<Integer> {
 					+ " Default: none. Example: hints/")
 	private Path hintsFolder;
 
-	@Option(names = "--reach", paramLabel = "R", defaultValue = "1.0",
+	@Option(names = "--reach", paramLabel = "R",
 			description = "How far the colors of hints spread, 0.1 to 10. Default: ${DEFAULT-VALUE}. Example: 0.5")
-	private double reach;
+	private double reach = HintPropagation.REACH;
 
-	@Option(names = "--device", paramLabel = "DEVICE", defaultValue = "auto",
-			description = "auto, cpu, gpu or gpu:N. Default: ${DEFAULT-VALUE}. Example: gpu:1")
-	private String device;
+	@Mixin
+	private DeviceOption device;
 
-	@Option(names = "--pattern", paramLabel = "GLOB", defaultValue = "",
+	@Option(names = "--pattern", paramLabel = "GLOB",
 			description = "Of folders only the images whose names match; with a slash, whose paths in the folder do."
 					+ " Default: all images. Example: 'scan*.{png,jpg}'")
-	private String pattern;
+	private String pattern = BATCH_DEFAULTS.pattern();
 
 	@Option(names = "--recursive", arity = "0", negatable = true, defaultValue = "true",
 			fallbackValue = "true",
 			description = "Look into subfolders of folders, or do not. Default: do.")
 	private boolean recursive;
 
-	@Option(names = "--type", paramLabel = "TYPE", defaultValue = "auto",
+	@Option(names = "--type", paramLabel = "TYPE",
 			description = "Of the results in a folder: png, jpg, tif, or auto for PNG where it can hold the result, else"
 					+ " TIFF. Default: ${DEFAULT-VALUE}. Example: tif")
-	private String type;
+	private String type = BATCH_DEFAULTS.type();
 
-	@Option(names = "--output-type", paramLabel = "WORD", defaultValue = "automatic",
+	@Option(names = "--output-type", paramLabel = "WORD",
 			description = "What the results are: automatic (RGB of 8-bit images, 16-bit RGB of 16-bit ones), RGB, composite,"
 					+ " 'ab channels', 'Lab stack' or uncertainty, the last four as TIFF. Default: ${DEFAULT-VALUE}."
 					+ " Example: 'Lab stack'")
-	private String outputType;
+	private String outputType = BATCH_DEFAULTS.outputType().label();
 
 	@Option(names = "--overwrite",
 			description = "Replace results that are already there. Default: in a folder skip them; if OUTPUT is a file,"
@@ -148,10 +149,10 @@ final class ColorizeSubcommand implements Callable<Integer> {
 	@Option(names = "--dry-run", description = "Only print what would be done; write nothing. Default: do it.")
 	private boolean dryRun;
 
-	@Option(names = "--shard", paramLabel = "I/N", defaultValue = "1/1",
+	@Option(names = "--shard", paramLabel = "I/N",
 			description = "Do every N-th input beginning with the I-th, so that N machines share the work."
 					+ " Default: ${DEFAULT-VALUE}. Example: 2/8")
-	private String shard;
+	private String shard = "1/1";
 
 	@Option(names = "--report", paramLabel = "FILE.json",
 			description = "Write what became of each input, as JSON or, if the name ends so, as .csv."
@@ -160,7 +161,7 @@ final class ColorizeSubcommand implements Callable<Integer> {
 
 	@Override
 	public Integer call() throws IOException {
-		final ColorizeOptions options = new ColorizeOptions(model, device, temperature, saturation, size,
+		final ColorizeOptions options = new ColorizeOptions(model, device.value(), temperature, saturation.value(), size,
 				smoothing, Upsampling.of(upsampling), reference);
 		final BatchOptions batch = BatchOptions.defaults().pattern(pattern).recursive(recursive).type(type)
 				.overwrite(overwrite).uncertainty(uncertainty).outputType(OutputType.of(outputType));

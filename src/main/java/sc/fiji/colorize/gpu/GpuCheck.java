@@ -36,7 +36,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-import sc.fiji.colorize.ColorizeOptions;
+import sc.fiji.colorize.DecodeOptions;
+import sc.fiji.colorize.OpenOptions;
 import sc.fiji.colorize.cli.FijiColorize;
 import sc.fiji.colorize.model.ModelFile;
 import sc.fiji.colorize.model.OpenModel;
@@ -64,7 +65,7 @@ public final class GpuCheck implements Callable<Integer> {
 	private static final double AB_LIMIT = 2;
 	/** The same in a picture, of 255. */
 	private static final int PIXEL_LIMIT = 8;
-	private static final double TEMPERATURE = ColorizeOptions.defaults().temperature();
+	private static final double TEMPERATURE = DecodeOptions.defaults().temperature();
 	/** Images at once, to make the memory run out. */
 	private static final int BATCH = 64;
 	/** Floats that the widest layers of the network take for a pixel, and floats of the logits. */
@@ -73,9 +74,9 @@ public final class GpuCheck implements Callable<Integer> {
 	private static final String BAD = "FAILED";
 	private static final String SAMPLE = "docs/images/sample-landscape.jpg";
 
-	@Option(names = "--device", paramLabel = "DEVICE", defaultValue = "auto",
+	@Option(names = "--device", paramLabel = "DEVICE",
 			description = "auto, gpu, gpu:N, or cpu for a rehearsal without a GPU. Default: ${DEFAULT-VALUE}.")
-	private String word;
+	private String word = OpenOptions.defaults().device();
 
 	@Option(names = "--json", paramLabel = "FILE", description = "Also write the table as JSON. Default: do not.")
 	private Path json;
