@@ -19,14 +19,14 @@
 
 import sc.fiji.colorize.ColorizeOptions
 import sc.fiji.colorize.Colorizer
-import sc.fiji.colorize.batch.BatchColorizer
-import sc.fiji.colorize.batch.BatchColorizer.Outcome
+import sc.fiji.colorize.batch.BatchRunner
+import sc.fiji.colorize.batch.BatchRunner.Outcome
 import sc.fiji.colorize.batch.BatchOptions
 import sc.fiji.colorize.imagej.OutputType
 
 options = ColorizeOptions.defaults().model(model).temperature(temperature).smoothing(smoothing)
 batch = BatchOptions.defaults().pattern(pattern ?: "").recursive(recursive).outputType(OutputType.of(outputType))
-jobs = BatchColorizer.shard(BatchColorizer.plan([input.toPath()], output.toPath(), batch), shard, shards)
+jobs = BatchRunner.shard(BatchRunner.plan([input.toPath()], output.toPath(), batch), shard, shards)
 colorizer = Colorizer.open(options)
 try {
 	listener = { result, progress ->
@@ -36,8 +36,8 @@ try {
 		else {
 			log.info("[${progress.done()}/${progress.total()}, ${progress.timeLeft()}] ${result.message()}")
 		}
-	} as BatchColorizer.Listener
-	report = new BatchColorizer(colorizer, options, batch).run(jobs, listener, { false })
+	} as BatchRunner.Listener
+	report = new BatchRunner(colorizer, options, batch).run(jobs, listener, { false })
 	report.writeCsv(output.toPath().resolve("share-$shard-of-${shards}.csv"))
 	summary = report.summary()
 	log.info(summary)

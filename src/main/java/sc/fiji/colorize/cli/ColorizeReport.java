@@ -15,8 +15,8 @@ import java.util.Map;
 
 import com.google.gson.GsonBuilder;
 
-import sc.fiji.colorize.batch.BatchColorizer.Outcome;
-import sc.fiji.colorize.batch.BatchColorizer.Result;
+import sc.fiji.colorize.batch.BatchRunner.Outcome;
+import sc.fiji.colorize.batch.BatchRunner.Result;
 import sc.fiji.colorize.batch.BatchReport;
 import sc.fiji.colorize.io.AtomicFile;
 import sc.fiji.colorize.io.DescribedException;

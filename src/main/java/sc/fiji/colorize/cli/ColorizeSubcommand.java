@@ -28,10 +28,10 @@ import picocli.CommandLine.Spec;
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
 import sc.fiji.colorize.Upsampling;
-import sc.fiji.colorize.batch.BatchColorizer;
-import sc.fiji.colorize.batch.BatchColorizer.Job;
-import sc.fiji.colorize.batch.BatchColorizer.Outcome;
-import sc.fiji.colorize.batch.BatchColorizer.Result;
+import sc.fiji.colorize.batch.BatchRunner;
+import sc.fiji.colorize.batch.BatchRunner.Job;
+import sc.fiji.colorize.batch.BatchRunner.Outcome;
+import sc.fiji.colorize.batch.BatchRunner.Result;
 import sc.fiji.colorize.batch.BatchOptions;
 import sc.fiji.colorize.batch.BatchReport;
 import sc.fiji.colorize.imagej.ImageColorizer;
@@ -164,7 +164,7 @@ final class ColorizeSubcommand implements Callable<Integer> {
 				smoothing, Upsampling.of(upsampling), reference);
 		final BatchOptions batch = BatchOptions.defaults().pattern(pattern).recursive(recursive).type(type)
 				.overwrite(overwrite).uncertainty(uncertainty).outputType(OutputType.of(outputType));
-		final List<Job> all = BatchColorizer.plan(inputs, output, batch);
+		final List<Job> all = BatchRunner.plan(inputs, output, batch);
 		final List<Job> jobs = share(all);
 		final PrintWriter out = spec.commandLine().getOut();
 		if (all.stream().allMatch(Job::isLeftOut)) {
@@ -251,7 +251,7 @@ final class ColorizeSubcommand implements Callable<Integer> {
 		final PrintWriter out = spec.commandLine().getOut();
 		final PrintWriter err = spec.commandLine().getErr();
 		try (Colorizer colorizer = Colorizer.open(options, err::println)) {
-			return new BatchColorizer(colorizer, options, batch, input -> hintFiles.containsKey(input)
+			return new BatchRunner(colorizer, options, batch, input -> hintFiles.containsKey(input)
 					? ImageHints.read(hintFiles.get(input), reach) : ImageHints.NONE).run(jobs, (result, progress) -> {
 				if (result.outcome() == Outcome.FAILED || result.outcome() == Outcome.LEFT_OUT) {
 					err.println(result.message());
@@ -277,7 +277,7 @@ final class ColorizeSubcommand implements Callable<Integer> {
 		if (!matcher.matches()) {
 			throw new IllegalArgumentException("The shard must be i/n, such as 2/8, but is '" + shard + "'.");
 		}
-		return BatchColorizer.shard(jobs, Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
+		return BatchRunner.shard(jobs, Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
 	}
 
 	/** A result with a name of its own is never skipped: it may come from another image, or other options. */
@@ -299,8 +299,8 @@ final class ColorizeSubcommand implements Callable<Integer> {
 		if (!Files.exists(job.input())) {
 			return job.input() + ": there is no such file";
 		}
-		if (BatchColorizer.isDone(job, batch)) {
-			return BatchColorizer.existing(job).orElse(job.output())
+		if (BatchRunner.isDone(job, batch)) {
+			return BatchRunner.existing(job).orElse(job.output())
 					+ " is already there, would be skipped without --overwrite";
 		}
 		return job.input() + " -> " + job.output() + (job.endingFixed() ? "" : ".png or .tif")

@@ -28,11 +28,11 @@ import org.scijava.widget.Button;
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
 import sc.fiji.colorize.Upsampling;
-import sc.fiji.colorize.batch.BatchColorizer;
-import sc.fiji.colorize.batch.BatchColorizer.Job;
-import sc.fiji.colorize.batch.BatchColorizer.Outcome;
-import sc.fiji.colorize.batch.BatchColorizer.Progress;
-import sc.fiji.colorize.batch.BatchColorizer.Result;
+import sc.fiji.colorize.batch.BatchRunner;
+import sc.fiji.colorize.batch.BatchRunner.Job;
+import sc.fiji.colorize.batch.BatchRunner.Outcome;
+import sc.fiji.colorize.batch.BatchRunner.Progress;
+import sc.fiji.colorize.batch.BatchRunner.Result;
 import sc.fiji.colorize.batch.BatchOptions;
 import sc.fiji.colorize.batch.BatchReport;
 import sc.fiji.colorize.imagej.OutputType;
@@ -142,7 +142,7 @@ public class ColorizeFolderCommand extends EngineCommand {
 			requireWritable(csv);
 			final BatchReport results;
 			try (Colorizer colorizer = Colorizer.open(options, log::warn)) {
-				results = new BatchColorizer(colorizer, options, batch).run(jobs, new Reporter(task),
+				results = new BatchRunner(colorizer, options, batch).run(jobs, new Reporter(task),
 						() -> isCanceled() || task.isCanceled() || IJ.escapePressed());
 			}
 			log.info(results.summary() + (results.count(Outcome.SKIPPED) == 0 ? ""
@@ -179,7 +179,7 @@ public class ColorizeFolderCommand extends EngineCommand {
 		if (outputFolder.isFile()) {
 			throw new IOException("The output must be a folder but is the file " + outputFolder + ".");
 		}
-		final List<Job> jobs = BatchColorizer.plan(List.of(inputFolder.toPath()), outputFolder.toPath(), batch);
+		final List<Job> jobs = BatchRunner.plan(List.of(inputFolder.toPath()), outputFolder.toPath(), batch);
 		if (jobs.stream().allMatch(Job::isLeftOut)) {
 			throw new IOException("There is no image to colorize in " + inputFolder
 					+ (batch.pattern().isBlank() ? "" : " with a name like " + batch.pattern()) + ".");
@@ -218,7 +218,7 @@ public class ColorizeFolderCommand extends EngineCommand {
 	}
 
 	/** Shows the progress in the status bar, and tells of each file in the log. */
-	private final class Reporter implements BatchColorizer.Listener {
+	private final class Reporter implements BatchRunner.Listener {
 
 		private final Task task;
 		private long lastTold;

@@ -45,8 +45,8 @@ import org.junit.jupiter.api.io.TempDir;
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
 import sc.fiji.colorize.TinyModel;
-import sc.fiji.colorize.batch.BatchColorizer.Outcome;
-import sc.fiji.colorize.batch.BatchColorizer.Result;
+import sc.fiji.colorize.batch.BatchRunner.Outcome;
+import sc.fiji.colorize.batch.BatchRunner.Result;
 import sc.fiji.colorize.imagej.ImageFile;
 import sc.fiji.colorize.imagej.ImageFiles;
 import sc.fiji.colorize.photo.ImageFormat;
@@ -130,7 +130,7 @@ class ArchiveFilesTest {
 	}
 
 	private BatchReport run(final BatchOptions batch) throws IOException {
-		return new BatchColorizer(colorizer, options, batch).run(BatchColorizer.plan(List.of(in), out, batch),
+		return new BatchRunner(colorizer, options, batch).run(BatchRunner.plan(List.of(in), out, batch),
 				(result, progress) -> { }, () -> false);
 	}
 

@@ -52,7 +52,7 @@ import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
 import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.TinyModel;
-import sc.fiji.colorize.batch.BatchColorizer.Outcome;
+import sc.fiji.colorize.batch.BatchRunner.Outcome;
 import sc.fiji.colorize.imagej.ImageFile;
 import sc.fiji.colorize.imagej.ImageFiles;
 
@@ -106,10 +106,10 @@ class BatchFaultsTest {
 		return new ImagePlus("x", new ByteProcessor(WIDTH, HEIGHT, TinyModel.picture(WIDTH, HEIGHT, seed)));
 	}
 
-	private BatchReport run(final Path output, final BatchColorizer.Listener listener,
+	private BatchReport run(final Path output, final BatchRunner.Listener listener,
 			final BooleanSupplier canceled) throws IOException {
 		final BatchOptions batch = BatchOptions.defaults();
-		return new BatchColorizer(colorizer, options, batch).run(BatchColorizer.plan(List.of(in), output, batch), listener,
+		return new BatchRunner(colorizer, options, batch).run(BatchRunner.plan(List.of(in), output, batch), listener,
 				canceled);
 	}
 
@@ -135,7 +135,7 @@ class BatchFaultsTest {
 	}
 
 	/** Does something after so many files. */
-	private static BatchColorizer.Listener after(final int count, final Action action) {
+	private static BatchRunner.Listener after(final int count, final Action action) {
 		return (result, progress) -> {
 			if (progress.done() == count) {
 				try {
@@ -165,7 +165,7 @@ class BatchFaultsTest {
 				run(out, (result, progress) -> { }, () -> false).summary(), "the next run makes what is missing");
 	}
 
-	private static Path named(final BatchColorizer.Result result) {
+	private static Path named(final BatchRunner.Result result) {
 		return result.job().output().resolveSibling(result.job().output().getFileName()
 				+ (result.job().input().toString().endsWith("p6.tif") ? ".tif" : ".png"));
 	}
@@ -188,7 +188,7 @@ class BatchFaultsTest {
 		makeMore();
 		final BatchReport report = run(out, after(2, this::putFile), () -> false);
 		assertEquals(Map.of(Outcome.DONE, 2, Outcome.FAILED, PHOTOS - 2), report.counts());
-		for (final BatchColorizer.Result result : report.results().subList(2, PHOTOS)) {
+		for (final BatchRunner.Result result : report.results().subList(2, PHOTOS)) {
 			assertTrue(result.message().startsWith(result.job().input() + ": the result " + result.job().output()),
 					result.message());
 			assertTrue(result.message().endsWith(" cannot be written (a file stands where a folder is needed)."),
@@ -203,7 +203,7 @@ class BatchFaultsTest {
 		final int done = report.count(Outcome.DONE);
 		assertTrue(done >= 3 && done < PHOTOS, report.summary());
 		assertEquals(PHOTOS - done, report.count(Outcome.FAILED));
-		final BatchColorizer.Result last = report.results().get(PHOTOS - 1);
+		final BatchRunner.Result last = report.results().get(PHOTOS - 1);
 		assertEquals(last.job().input() + ": there is no such file.", last.message());
 		assertEquals(done, files(out).size());
 	}

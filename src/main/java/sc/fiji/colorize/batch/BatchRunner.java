@@ -52,7 +52,7 @@ import sc.fiji.colorize.io.OrderedExecutor.Monitor;
  * Colorizes many image files. A file that cannot be read or written is reported and the others go on; a result that is
  * already there is left alone, so that a broken-off run can be started again.
  */
-public final class BatchColorizer {
+public final class BatchRunner {
 
 	private static final String PNG = ".png";
 	private static final String TIFF = ".tif";
@@ -204,7 +204,7 @@ public final class BatchColorizer {
 	 * @param options temperature, saturation, network size and smoothing
 	 * @param batch whether to overwrite results and to write the uncertainty, and what the results are
 	 */
-	public BatchColorizer(final Colorizer colorizer, final ColorizeOptions options, final BatchOptions batch) {
+	public BatchRunner(final Colorizer colorizer, final ColorizeOptions options, final BatchOptions batch) {
 		this(colorizer, options, batch, input -> ImageHints.NONE);
 	}
 
@@ -216,7 +216,7 @@ public final class BatchColorizer {
 	 * @param batch as above
 	 * @param hints finds the color hints for each input
 	 */
-	public BatchColorizer(final Colorizer colorizer, final ColorizeOptions options, final BatchOptions batch,
+	public BatchRunner(final Colorizer colorizer, final ColorizeOptions options, final BatchOptions batch,
 			final Hints hints) {
 		this.colorizer = new ImageColorizer(colorizer, options, batch.outputType());
 		this.batch = batch;

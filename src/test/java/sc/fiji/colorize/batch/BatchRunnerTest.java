@@ -32,13 +32,13 @@ import org.junit.jupiter.api.io.TempDir;
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
 import sc.fiji.colorize.TinyModel;
-import sc.fiji.colorize.batch.BatchColorizer.Job;
-import sc.fiji.colorize.batch.BatchColorizer.Outcome;
+import sc.fiji.colorize.batch.BatchRunner.Job;
+import sc.fiji.colorize.batch.BatchRunner.Outcome;
 import sc.fiji.colorize.imagej.ImageColorizer;
 import sc.fiji.colorize.imagej.ImageFiles;
 import sc.fiji.colorize.imagej.OutputType;
 
-class BatchColorizerTest {
+class BatchRunnerTest {
 
 	@AutoClose
 	private static Colorizer colorizer;
@@ -75,7 +75,7 @@ class BatchColorizerTest {
 	// -- Plan --
 
 	private static List<Job> plan(final List<Path> inputs, final Path output) throws IOException {
-		return BatchColorizer.plan(inputs, output, BatchOptions.defaults());
+		return BatchRunner.plan(inputs, output, BatchOptions.defaults());
 	}
 
 	@Test
@@ -155,11 +155,11 @@ class BatchColorizerTest {
 				all.pattern("*.gif"), List.of());
 		for (final Map.Entry<BatchOptions, List<String>> entry : expected.entrySet()) {
 			assertEquals(entry.getValue().stream().sorted().toList(),
-					BatchColorizer.plan(List.of(in), out, entry.getKey()).stream()
+					BatchRunner.plan(List.of(in), out, entry.getKey()).stream()
 							.map(job -> job.input().getFileName().toString()).sorted().toList(),
 					entry.getKey().toString());
 		}
-		assertEquals(1, BatchColorizer.plan(List.of(in.resolve("photo.png")), out, all.pattern("scan*")).size(),
+		assertEquals(1, BatchRunner.plan(List.of(in.resolve("photo.png")), out, all.pattern("scan*")).size(),
 				"a file that is named needs no pattern");
 	}
 
@@ -168,17 +168,17 @@ class BatchColorizerTest {
 		final Path photo = photo("a.png");
 		final BatchOptions tif = BatchOptions.defaults().type("tif");
 		assertEquals(List.of(new Job(photo, out.resolve("a-colorized.tif"), true)),
-				BatchColorizer.plan(List.of(in), out, tif));
+				BatchRunner.plan(List.of(in), out, tif));
 		assertEquals("1 colorized, 0 skipped, 0 failed.", run(List.of(in), tif).summary());
 		assertEquals(24, ImageFiles.read(out.resolve("a-colorized.tif")).getBitDepth());
 		assertEquals(Map.of(Outcome.DONE, 1), run(List.of(in), BatchOptions.defaults().type("jpg")).counts());
 		assertTrue(Files.exists(out.resolve("a-colorized.jpg")));
 		// Results of any type are no inputs.
 		photo("a-colorized.jpg");
-		assertEquals(1, BatchColorizer.plan(List.of(in), in, tif).size());
-		assertEquals(out.resolve("a-uncertainty.tif"), BatchColorizer.plan(List.of(photo), out, tif).get(0).uncertainty());
+		assertEquals(1, BatchRunner.plan(List.of(in), in, tif).size());
+		assertEquals(out.resolve("a-uncertainty.tif"), BatchRunner.plan(List.of(photo), out, tif).get(0).uncertainty());
 		final IllegalArgumentException e = assertThrows(IllegalArgumentException.class,
-				() -> BatchColorizer.plan(List.of(photo), folder.resolve("b.png"), tif));
+				() -> BatchRunner.plan(List.of(photo), folder.resolve("b.png"), tif));
 		assertEquals("The name of the output " + folder.resolve("b.png") + " tells its type: leave out the type tif.",
 				e.getMessage());
 	}
@@ -188,15 +188,15 @@ class BatchColorizerTest {
 		final Path photo = photo("a.png");
 		final BatchOptions lab = BatchOptions.defaults().outputType(OutputType.LAB);
 		assertEquals(List.of(new Job(photo, out.resolve("a-colorized.tif"), true)),
-				BatchColorizer.plan(List.of(in), out, lab));
+				BatchRunner.plan(List.of(in), out, lab));
 		final BatchOptions entropy = BatchOptions.defaults().outputType(OutputType.UNCERTAINTY);
 		assertEquals(List.of(new Job(photo, out.resolve("a-uncertainty.tif"), true)),
-				BatchColorizer.plan(List.of(in), out, entropy));
+				BatchRunner.plan(List.of(in), out, entropy));
 		// Results of one kind are no inputs of another.
 		photo("a-colorized.png");
 		photo("a-uncertainty.tif");
-		assertEquals(1, BatchColorizer.plan(List.of(in), in, lab).size());
-		assertEquals(1, BatchColorizer.plan(List.of(in), in, entropy).size());
+		assertEquals(1, BatchRunner.plan(List.of(in), in, lab).size());
+		assertEquals(1, BatchRunner.plan(List.of(in), in, entropy).size());
 		// A result that is there in another type is no Lab stack.
 		ImageFiles.write(ImageFiles.read(photo), Files.createDirectory(out).resolve("a-colorized.png"));
 		assertEquals("1 colorized, 0 skipped, 0 failed.", run(List.of(photo), lab).summary());
@@ -232,13 +232,13 @@ class BatchColorizerTest {
 		photos.add(in.resolve("p1.jpg"));
 		final List<Job> jobs = plan(photos, out);
 		assertEquals(List.of("p0.png>p0-colorized", "p3.png>p3-colorized", "p6.png>p6-colorized"),
-				names(BatchColorizer.shard(jobs, 1, 3)));
+				names(BatchRunner.shard(jobs, 1, 3)));
 		assertEquals(List.of("p1.png>p1-colorized", "p4.png>p4-colorized", "p1.jpg>p1-colorized"),
-				names(BatchColorizer.shard(jobs, 2, 3)), "rivals for one name stay together");
-		assertEquals(jobs, BatchColorizer.shard(jobs, 1, 1));
-		assertEquals(List.of(), BatchColorizer.shard(jobs, 20, 20));
+				names(BatchRunner.shard(jobs, 2, 3)), "rivals for one name stay together");
+		assertEquals(jobs, BatchRunner.shard(jobs, 1, 1));
+		assertEquals(List.of(), BatchRunner.shard(jobs, 20, 20));
 		for (final int index : new int[] {0, 4, -1}) {
-			assertThrows(IllegalArgumentException.class, () -> BatchColorizer.shard(jobs, index, 3));
+			assertThrows(IllegalArgumentException.class, () -> BatchRunner.shard(jobs, index, 3));
 		}
 	}
 
@@ -259,7 +259,7 @@ class BatchColorizerTest {
 	}
 
 	private BatchReport run(final List<Path> inputs, final BatchOptions batch) throws IOException {
-		return new BatchColorizer(colorizer, options, batch).run(BatchColorizer.plan(inputs, out, batch),
+		return new BatchRunner(colorizer, options, batch).run(BatchRunner.plan(inputs, out, batch),
 				(result, progress) -> messages.add(result.message()), () -> false);
 	}
 
@@ -330,7 +330,7 @@ class BatchColorizerTest {
 	@Test
 	void cancellingStopsBetweenFiles() throws IOException {
 		final List<Job> jobs = plan(List.of(photo("a.png"), photo("b.png"), photo("c.png")), out);
-		final BatchReport report = new BatchColorizer(colorizer, options, BatchOptions.defaults()).run(jobs,
+		final BatchReport report = new BatchRunner(colorizer, options, BatchOptions.defaults()).run(jobs,
 				(result, progress) -> messages.add(progress.done() + "/" + progress.total()),
 				() -> messages.size() == 2);
 		assertEquals(Map.of(Outcome.DONE, 2), report.counts());
@@ -376,29 +376,29 @@ class BatchColorizerTest {
 		ImageFiles.write(new ImagePlus("x", stack), in.resolve("b.tif"));
 		photo("a.png");
 		run(List.of(in.resolve("a.png")), BatchOptions.defaults());
-		final List<BatchColorizer.Progress> all = new ArrayList<>();
-		final BatchColorizer.Listener listener = new BatchColorizer.Listener() {
+		final List<BatchRunner.Progress> all = new ArrayList<>();
+		final BatchRunner.Listener listener = new BatchRunner.Listener() {
 
 			@Override
-			public void fileDone(final BatchColorizer.Result result, final BatchColorizer.Progress progress) {
+			public void fileDone(final BatchRunner.Result result, final BatchRunner.Progress progress) {
 				all.add(progress);
 			}
 
 			@Override
-			public void working(final Job job, final BatchColorizer.Progress progress) {
+			public void working(final Job job, final BatchRunner.Progress progress) {
 				all.add(progress);
 			}
 		};
-		new BatchColorizer(colorizer, options, BatchOptions.defaults())
+		new BatchRunner(colorizer, options, BatchOptions.defaults())
 				.run(plan(List.of(in), out), listener, () -> false);
 		assertEquals(List.of("0 0.0", "1 0.0", "1 0.0", "1 0.25", "1 0.5", "1 0.75", "1 1.0", "2 0.0"),
 				all.stream().map(p -> p.done() + " " + p.fraction()).toList());
 		assertEquals("time left unknown", all.get(2).timeLeft(), "what was skipped tells nothing");
 		assertTrue(all.get(3).secondsLeft() > 0);
 		assertEquals(0, all.get(7).secondsLeft());
-		assertEquals("1:05 min left", new BatchColorizer.Progress(1, 2, 0, 65.2).timeLeft());
-		assertEquals("14:21 h left", new BatchColorizer.Progress(1, 2, 0, 51_701).timeLeft());
-		assertEquals("59 s left", new BatchColorizer.Progress(1, 2, 0, 59.4).timeLeft());
+		assertEquals("1:05 min left", new BatchRunner.Progress(1, 2, 0, 65.2).timeLeft());
+		assertEquals("14:21 h left", new BatchRunner.Progress(1, 2, 0, 51_701).timeLeft());
+		assertEquals("59 s left", new BatchRunner.Progress(1, 2, 0, 59.4).timeLeft());
 	}
 
 	@Test
