@@ -192,7 +192,7 @@ class FijiColorizeTest {
 				String.valueOf(BatchOptions.defaults().recursive())));
 		final Map<String, String> actual = new TreeMap<>();
 		expected.keySet().forEach(name -> actual.put(name,
-				subcommand().getCommandSpec().findOption(name).defaultValueString()));
+				subcommand().getCommandSpec().findOption(name).initialValue().toString()));
 		assertEquals(expected, actual);
 	}
 

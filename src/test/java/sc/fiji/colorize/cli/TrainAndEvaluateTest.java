@@ -116,7 +116,7 @@ class TrainAndEvaluateTest {
 				"--temperature", train.temperature(), "--validation", train.validationPhotos(), "--cache",
 				train.cacheMegabytes(), "--device", train.device(), "--seed", train.seed());
 		training.forEach((option, value) -> assertEquals(value.toString(),
-				subcommand("train").getCommandSpec().findOption(option).defaultValueString(), option));
+				subcommand("train").getCommandSpec().findOption(option).initialValue().toString(), option));
 		assertTrue(subcommand("train").getCommandSpec().findOption("--schedule").description()[0]
 				.contains("Default: " + train.toMap().get("schedule") + ","));
 		final ColorizeOptions colorize = ColorizeOptions.defaults();
@@ -124,7 +124,7 @@ class TrainAndEvaluateTest {
 				colorize.temperature(), "--saturation", colorize.saturation(), "--size", colorize.size(), "--upsampling",
 				colorize.upsampling().label(), "--device", colorize.device());
 		evaluating.forEach((option, value) -> assertEquals(value.toString(),
-				subcommand("evaluate").getCommandSpec().findOption(option).defaultValueString(), option));
+				subcommand("evaluate").getCommandSpec().findOption(option).initialValue().toString(), option));
 	}
 
 	@Test
