@@ -22,7 +22,6 @@ import net.imglib2.view.Views;
 
 import sc.fiji.colorize.network.ColorizationNetwork;
 import sc.fiji.colorize.ops.ColorBins;
-import sc.fiji.colorize.ops.ColorTransfer;
 import sc.fiji.colorize.ops.Nullable;
 import sc.fiji.colorize.ops.Resampling;
 
@@ -69,8 +68,8 @@ public final class ColorizeOps {
 	 */
 	public static <T extends RealType<T>> RandomAccessibleInterval<FloatType> predict(
 			final RandomAccessibleInterval<T> lightness, final Colorizer colorizer, @Nullable final Integer size) {
-		return colorizer.predictFromLightness(lightness,
-				PredictOptions.defaults().size(size == null ? PredictOptions.MODEL_SIZE : size)).logits();
+		final PredictOptions defaults = PredictOptions.defaults();
+		return colorizer.predictFromLightness(lightness, size == null ? defaults : defaults.size(size)).logits();
 	}
 
 	/**
@@ -115,14 +114,15 @@ public final class ColorizeOps {
 		final DecodeOptions defaults = DecodeOptions.defaults();
 		final DecodeOptions options = defaults.temperature(temperature == null ? defaults.temperature() : temperature)
 				.saturation(saturation == null ? defaults.saturation() : saturation);
-		final double[] range = ColorTransfer.displayRange(image, black, white);
-		final DisplayRange shown = new DisplayRange(range[0], range[1]);
-		return colorizer.predict(image, shown, PredictOptions.defaults()).colorize(image, shown, options);
+		final DisplayRange whole = DisplayRange.of(image);
+		final DisplayRange range =
+				new DisplayRange(black == null ? whole.black() : black, white == null ? whole.white() : white);
+		return colorizer.predict(image, range, PredictOptions.defaults()).colorize(image, range, options);
 	}
 
 	/**
-	 * Smooths the color distributions of a film along time, against flicker: makes of the distribution of each frame a mean of it
-	 * and those of the frames before. What moves keeps its color, and a cut begins anew.
+	 * Smooths the color distributions of a time series against flicker. Each frame gets a mean of its own distribution and
+	 * those of the frames before it. Moving objects keep their color, and a cut starts a new scene.
 	 *
 	 * @param logits (x, y, 313, t): logits or log-probabilities of each frame
 	 * @param lightness (u, v, t), L* of the frames in [0, 100], of any size

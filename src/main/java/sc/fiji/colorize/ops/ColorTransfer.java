@@ -157,15 +157,8 @@ public final class ColorTransfer {
 		return min > max ? new double[2] : new double[] {min, max};
 	}
 
-	/**
-	 * The display range of an image of which one end or both may be given.
-	 *
-	 * @param image of any size
-	 * @param black the value shown as black; that of {@link #displayRange(RandomAccessibleInterval)} if null
-	 * @param white the value shown as white; likewise
-	 * @return black and white
-	 */
-	public static double[] displayRange(final RandomAccessibleInterval<? extends RealType<?>> image, final Double black,
+	/** The same, but for what somebody gave. */
+	static double[] displayRange(final RandomAccessibleInterval<? extends RealType<?>> image, final Double black,
 			final Double white) {
 		final double[] range = black == null || white == null ? displayRange(image) : new double[2];
 		return new double[] {black == null ? range[0] : black, white == null ? range[1] : white};
