@@ -31,7 +31,7 @@ import sc.fiji.colorize.model.MissingModelException.Kind;
  * <pre>
  * ModelStore store = ModelStore.ofUser();
  * store.names();                                  // [default, eccv16, my-model]
- * Colorizer.open(options.model("my-model"));      // FOLDER/my-model.zip
+ * Colorizer.open(OpenOptions.defaults().model("my-model"));      // FOLDER/my-model.zip
  * </pre>
  *
  * Only {@link #download} uses the network. {@code docs/models.md} lists the folders.
