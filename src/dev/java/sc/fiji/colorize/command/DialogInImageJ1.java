@@ -54,15 +54,14 @@ import ij.process.ImageConverter;
 import sc.fiji.colorize.ChildJvm;
 
 /**
- * A session of plain ImageJ 1 with its windows: the menu, the dialog of {@code Colorize...}, its preview, cancel, OK.
- * Everything is done by the mouse on the real components. Pictures of the windows, the result and the recorded macro go
- * to a folder. Needs a screen.
+ * A session of plain ImageJ 1 with windows: the menu, the dialog of {@code Colorize...}, its preview, Cancel, OK. The mouse
+ * operates the real components. Screenshots, the result and the recorded macro are written to a folder. Needs a screen.
  */
 public final class DialogInImageJ1 {
 
-	/** Far more than anything takes, so that only a hang fails. */
-	private static final long PATIENCE_MINUTES = 8;
-	/** Of the menu bar that AWT draws on X11, in pixels. */
+	/** Long enough that only a hang fails. */
+	private static final long TIMEOUT_MINUTES = 8;
+	/** Offset of the first menu in AWT's menu bar on X11, in pixels. */
 	private static final int BAR_START = 3;
 	private static final int TITLE_SPACE = 22;
 	/** Wider images are shown at half their size. */
@@ -83,7 +82,7 @@ public final class DialogInImageJ1 {
 	/**
 	 * Runs the session and ends the JVM.
 	 *
-	 * @param arguments the folder for what comes out, the image to open, the model
+	 * @param arguments the output folder, the image to open, the model
 	 */
 	public static void main(final String[] arguments) {
 		int exit = 1;
@@ -99,7 +98,7 @@ public final class DialogInImageJ1 {
 		System.exit(exit);
 	}
 
-	/** Runs the session on a virtual screen, in a JVM of its own; gives what it printed. */
+	/** Runs the session on a virtual screen in a new JVM and returns its output. */
 	static String run(final Path folder, final Path image, final String model)
 			throws IOException, InterruptedException {
 		try (VirtualScreen screen = new VirtualScreen(1600, 960)) {
@@ -127,7 +126,7 @@ public final class DialogInImageJ1 {
 		place(IJ.getInstance(), 20, 10);
 		openPluginsMenu();
 
-		// A preview, as the first thing in this session, that is cancelled.
+		// Cancel a preview at the start of the session.
 		final BufferedImage original = canvas(image);
 		chooseCommand();
 		GenericDialog dialog = dialog();
@@ -152,7 +151,7 @@ public final class DialogInImageJ1 {
 		tell("cancel restores", same(original, canvas(image)) && image.getBitDepth() == 8);
 		tell("images after cancel", WindowManager.getImageCount());
 
-		// And one that is not.
+		// Confirm a preview.
 		chooseCommand();
 		dialog = dialog();
 		fill(dialog, model);
@@ -179,7 +178,7 @@ public final class DialogInImageJ1 {
 		Files.write(folder.resolve("report.txt"), report);
 	}
 
-	/** In place and back by the Undo of the menu. */
+	/** Colorizes in place and undoes it from the menu. */
 	private void inPlace(final ImagePlus image, final String model)
 			throws InterruptedException, InvocationTargetException {
 		IJ.selectWindow(image.getID());
@@ -201,7 +200,7 @@ public final class DialogInImageJ1 {
 		return Thread.getAllStackTraces().keySet().stream().anyMatch(thread -> thread.getName().contains("Colorize..."));
 	}
 
-	/** A stack: the question, and only the slice that is shown. */
+	/** Colorizes only the current slice of a stack. */
 	private void askForStack(final String model) throws IOException, InterruptedException, InvocationTargetException {
 		final ImagePlus stack = IJ.createImage("film", "8-bit ramp", 96, 64, 3);
 		stack.show();
@@ -244,7 +243,7 @@ public final class DialogInImageJ1 {
 		settle();
 	}
 
-	/** What a click on the menu's leaf does. */
+	/** Runs a menu command like a click. */
 	private void chooseCommand() throws InterruptedException, InvocationTargetException {
 		final MenuItem leaf = leaf();
 		EventQueue.invokeAndWait(() -> IJ.getInstance().actionPerformed(
@@ -268,7 +267,7 @@ public final class DialogInImageJ1 {
 		throw new IllegalStateException("There is no Plugins > Colorize > Colorize... in the menu.");
 	}
 
-	/** Beside the image, where nothing lies over it. */
+	/** Waits for the dialog and moves it next to the image, where nothing covers it. */
 	private GenericDialog dialog() throws InterruptedException {
 		final GenericDialog dialog = window(GenericDialog.class);
 		dialog.toFront();
@@ -277,15 +276,15 @@ public final class DialogInImageJ1 {
 	}
 
 	/**
-	 * A modal dialog, once its command waits for it. It is shown a little earlier, but if it is closed in between, AWT
-	 * lets the command wait for ever; nobody's hand is that fast.
+	 * Waits for a modal dialog and for the command that waits for it. If a dialog is closed before, AWT lets the command
+	 * wait forever; users are not that fast.
 	 */
 	static <T extends Dialog> T window(final Class<T> type) throws InterruptedException {
 		await("a window " + type.getSimpleName(), () -> find(type) != null && isWaitedFor());
 		return find(type);
 	}
 
-	/** Whether some thread waits for the end of a modal dialog. */
+	/** Whether a thread waits for the end of a modal dialog. */
 	static boolean isWaitedFor() {
 		return Thread.getAllStackTraces().values().stream().map(Arrays::asList)
 				.anyMatch(stack -> !stack.isEmpty() && stack.get(0).getMethodName().startsWith("wait")
@@ -300,7 +299,7 @@ public final class DialogInImageJ1 {
 	private static void fill(final GenericDialog dialog, final String model)
 			throws InterruptedException, InvocationTargetException {
 		EventQueue.invokeAndWait(() -> {
-			// As if it had been chosen with the dialog for files.
+			// In place of the file dialog.
 			final Choice models = (Choice) dialog.getChoices().get(0);
 			models.insert(model, 0);
 			models.select(model);
@@ -308,7 +307,7 @@ public final class DialogInImageJ1 {
 		});
 	}
 
-	/** Drags the knob of a slider of hundredths until it is where it should be; AWT loses an event at times. */
+	/** Drags the knob of a slider of hundredths to a value; repeats because AWT sometimes loses events. */
 	private void drag(final Scrollbar slider, final double to) throws InterruptedException {
 		until("a slider at " + to, () -> Math.abs(slider.getValue() / 100.0 - to) <= 0.05,
 				() -> dragOnce(slider, slider.getValue() / 100.0, to));
@@ -316,7 +315,7 @@ public final class DialogInImageJ1 {
 
 	private void dragOnce(final Scrollbar slider, final double from, final double to) {
 		final Rectangle place = bounds(slider);
-		// Between the two arrows, which are squares.
+		// The track lies between two square arrows.
 		final int start = place.x + place.height;
 		final int length = place.width - 2 * place.height;
 		final int y = place.y + place.height / 2;
@@ -329,7 +328,7 @@ public final class DialogInImageJ1 {
 		robot.mouseRelease(InputEvent.BUTTON1_DOWN_MASK);
 	}
 
-	/** Clicks on a box until it is ticked, or on a button until its window is gone. */
+	/** Clicks on a check box until it is checked, or on a button until its window is closed. */
 	private void click(final Component component) throws InterruptedException {
 		until("an effect of a click on " + component, () -> !isWaiting(component), () -> {
 			final Rectangle place = bounds(component);
@@ -339,10 +338,10 @@ public final class DialogInImageJ1 {
 		});
 	}
 
-	/** Does something again and again, each time after the last one has had its effect, until a condition holds. */
+	/** Repeats an action until a condition holds; waits for the effect of each repetition. */
 	private void until(final String what, final BooleanSupplier condition, final Runnable action)
 			throws InterruptedException {
-		final long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(PATIENCE_MINUTES);
+		final long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(TIMEOUT_MINUTES);
 		while (!condition.getAsBoolean()) {
 			requireBefore(end, what);
 			action.run();
@@ -351,8 +350,8 @@ public final class DialogInImageJ1 {
 	}
 
 	/**
-	 * Waits until AWT has done all that the X server and the program have asked of it, painting too. Without it, a second
-	 * click on a box would take the first one back.
+	 * Waits until AWT has processed all events, including paint events. Otherwise a second click on a check box could undo
+	 * the first.
 	 */
 	private void settle() throws InterruptedException {
 		await("an idle AWT", () -> {
@@ -361,7 +360,7 @@ public final class DialogInImageJ1 {
 				return true;
 			}
 			catch (final RuntimeException e) {
-				// AWT's own patience is short.
+				// The timeout of AWT is short.
 				return false;
 			}
 		});
@@ -400,8 +399,7 @@ public final class DialogInImageJ1 {
 	}
 
 	/**
-	 * Puts a window somewhere. News of the place where it was opened may reach AWT later and overrule the new one, though
-	 * the window is there: then it is put there again.
+	 * Moves a window. A late event with its first position may override the new one in AWT; then the window is moved again.
 	 */
 	private void place(final Window window, final int x, final int y) throws InterruptedException {
 		int tries = 0;
@@ -429,13 +427,13 @@ public final class DialogInImageJ1 {
 		return Arrays.stream(pixels(picture)).anyMatch(color -> (color >> 16 & 0xff) != (color & 0xff));
 	}
 
-	/** A picture of a place of the screen, once something is drawn there: a busy machine draws a window late. */
+	/** Takes a screenshot of a region once it is painted. */
 	private void capture(final String name, final Rectangle place) throws IOException, InterruptedException {
 		await("a drawn " + name, () -> isDrawn(robot.createScreenCapture(place)));
 		ImageIO.write(robot.createScreenCapture(place), "png", folder.resolve(name + ".png").toFile());
 	}
 
-	/** Whether a picture shows more than an empty window on an empty screen. */
+	/** Whether a screenshot shows more than an empty window. */
 	static boolean isDrawn(final BufferedImage picture) {
 		return Arrays.stream(pixels(picture)).distinct().count() > 2;
 	}
@@ -445,7 +443,7 @@ public final class DialogInImageJ1 {
 	}
 
 	static void await(final String what, final BooleanSupplier condition) throws InterruptedException {
-		final long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(PATIENCE_MINUTES);
+		final long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(TIMEOUT_MINUTES);
 		while (!condition.getAsBoolean()) {
 			requireBefore(end, what);
 			Thread.sleep(50);

@@ -46,28 +46,27 @@ import ij.process.ImageProcessor;
 import sc.fiji.colorize.ChildJvm;
 
 /**
- * Random work in one ImageJ 1 with its windows: images of all kinds are opened, colorized in all ways, previewed, undone
- * and closed, and folders colorized, for a given time or a given number of commands. A table tells the memory over time.
- * Needs a screen.
+ * A soak test in one ImageJ 1 with windows: opens images of all types, colorizes, previews, undoes and closes them, and
+ * colorizes folders, for a given time or number of commands. Prints a table of the memory over time. Needs a screen.
  */
 public final class SoakInImageJ1 {
 
-	/** Head of the table. */
+	/** Header of the table. */
 	static final List<String> COLUMNS = List.of("seconds", "commands", "heap MB", "process MB", "threads", "windows",
 			"images", "images in memory", "temporary files");
 
 	private static final String COMMAND = "Colorize...";
 	private static final String FOLDER_COMMAND = "Colorize Folder...";
 	private static final int MEASURES = 16;
-	/** Measures until everything has been used once, which is not counted. */
+	/** Number of measurements during the warm-up, which do not count. */
 	private static final int WARM_UP = 4;
 	private static final double GROWTH = 1.05;
 	private static final int MAX_IMAGES = 4;
 	private static final int FILES = 4;
 	private static final int SLIDES = 5;
-	/** ImageJ's own windows fail to paint smaller images, now and then. */
+	/** ImageJ's windows sometimes fail to paint smaller images. */
 	private static final int SMALLEST = 40;
-	/** Garbage collections, at most, and those without an effect at the end. */
+	/** Largest number of garbage collections, and number of those without an effect at the end. */
 	private static final int COLLECTIONS = 100;
 	private static final int UNCHANGED = 3;
 	private static final long SETTLING = 150;
@@ -77,15 +76,15 @@ public final class SoakInImageJ1 {
 	/**
 	 * The state after a garbage collection, with all images closed.
 	 *
-	 * @param seconds since the start
-	 * @param commands so many were run
-	 * @param heap megabytes in use
-	 * @param process resident megabytes of the whole process, native memory included; NaN where there is no /proc
-	 * @param threads live ones
-	 * @param windows of AWT that were not collected, shown or not
-	 * @param images that ImageJ has open
-	 * @param held images that are closed but not collected
-	 * @param files temporary ones
+	 * @param seconds seconds since the start
+	 * @param commands number of commands
+	 * @param heap used heap in megabytes
+	 * @param process resident memory of the process in megabytes, including native memory; NaN without /proc
+	 * @param threads number of live threads
+	 * @param windows number of AWT windows that were not collected, visible or not
+	 * @param images number of open images
+	 * @param held number of closed images that were not collected
+	 * @param files number of temporary files
 	 */
 	private record State(double seconds, int commands, double heap, double process, int threads, int windows, int images,
 			int held, long files) {
@@ -111,9 +110,9 @@ public final class SoakInImageJ1 {
 	}
 
 	/**
-	 * Runs and ends the JVM: 0, or 1 if a command failed or did what it must not.
+	 * Runs the soak test and exits with 0, or 1 if a command failed.
 	 *
-	 * @param arguments a folder to work in, the model, the number of commands or, with an m, of minutes, and the seed
+	 * @param arguments a working folder, the model, the number of commands or, with the suffix m, of minutes, and the seed
 	 */
 	public static void main(final String[] arguments) {
 		int exit = 1;
@@ -136,7 +135,7 @@ public final class SoakInImageJ1 {
 		System.exit(exit);
 	}
 
-	/** Runs on a virtual screen, in a JVM of its own; gives what it printed. */
+	/** Runs on a virtual screen in a new JVM and returns its output. */
 	static String run(final Path folder, final Path model, final int commands) throws IOException, InterruptedException {
 		try (VirtualScreen screen = new VirtualScreen(1600, 960)) {
 			final ChildJvm.Ended ended = PlainImageJ.withEngine(folder, SoakInImageJ1.class, DialogInImageJ1.class)
@@ -168,7 +167,7 @@ public final class SoakInImageJ1 {
 		System.out.printf(Locale.ROOT, "After warm-up and at the end: heap %.1f and %.1f MB (%+.1f %%),"
 				+ " process %.0f and %.0f MB (%+.1f %%)%n", warm.heap, end.heap, 100 * (end.heap / warm.heap - 1),
 				warm.process, end.process, 100 * (end.process / warm.process - 1));
-		// A few commands do not warm it up.
+		// A few commands are not enough for a warm-up.
 		if (minutes && (end.heap > GROWTH * warm.heap || end.process > GROWTH * warm.process)) {
 			throw new IllegalStateException("The memory grew by more than five percent.");
 		}
@@ -178,7 +177,7 @@ public final class SoakInImageJ1 {
 		return (System.nanoTime() - start) * 1e-9;
 	}
 
-	// -- What is done --
+	// -- Actions --
 
 	private void step() throws IOException, InterruptedException, InvocationTargetException {
 		if (WindowManager.getImageCount() >= MAX_IMAGES) {
@@ -195,7 +194,7 @@ public final class SoakInImageJ1 {
 		}
 	}
 
-	/** An image of any kind, in a window. */
+	/** Opens an image of a random type. */
 	private ImagePlus open() {
 		final int width = SMALLEST + random.nextInt(400);
 		final int height = SMALLEST + random.nextInt(300);
@@ -259,7 +258,7 @@ public final class SoakInImageJ1 {
 				+ types.get(random.nextInt(types.size()));
 	}
 
-	/** Runs as a macro does; an error ends the soak. */
+	/** Runs a command like a macro; an error ends the test. */
 	private void run(final ImagePlus image, final String command, final String options) {
 		final String error = error(image, command, options);
 		if (error != null) {
@@ -274,7 +273,7 @@ public final class SoakInImageJ1 {
 			IJ.run(image, command, options);
 		}
 		catch (final RuntimeException e) {
-			// So ends a macro.
+			// ImageJ throws this to end a macro.
 			if (!"Macro canceled".equals(e.getMessage())) {
 				throw e;
 			}
@@ -291,7 +290,7 @@ public final class SoakInImageJ1 {
 		close(image);
 	}
 
-	/** In place and back. */
+	/** Colorizes in place and undoes it. */
 	private void undo() {
 		final int side = 16 + random.nextInt(300);
 		final ImagePlus image = show(IJ.createImage("undo " + commands, "8-bit ramp", side, side, 1));
@@ -320,7 +319,7 @@ public final class SoakInImageJ1 {
 				+ "] overwrite=true model=[" + model + "] device=cpu size=32");
 	}
 
-	/** By the dialog, as from the menu. */
+	/** Colorizes with the dialog. */
 	private void preview(final ImagePlus image, final boolean cancel)
 			throws InterruptedException, InvocationTargetException {
 		final int images = WindowManager.getImageCount();
@@ -371,7 +370,7 @@ public final class SoakInImageJ1 {
 				() -> dialog.actionPerformed(new ActionEvent(button, ActionEvent.ACTION_PERFORMED, label)));
 	}
 
-	// -- What is left of it --
+	// -- Measurements --
 
 	private void remember() {
 		WindowManager.setTempCurrentImage(null);
@@ -389,17 +388,17 @@ public final class SoakInImageJ1 {
 	}
 
 	private static void close(final ImagePlus image) {
-		// Otherwise ImageJ asks.
+		// Prevents a question from ImageJ.
 		image.changes = false;
 		image.close();
 	}
 
 	private State measure() throws IOException, InterruptedException, InvocationTargetException {
 		closeAll();
-		// Both hold the last image.
+		// Both refer to the last image.
 		Undo.reset();
 		WindowManager.setTempCurrentImage(null);
-		// What AWT disposes of and what cleaners clean, they do later: until nothing more goes.
+		// AWT and cleaners release objects later, so repeat until nothing changes.
 		List<Number> last = List.of();
 		for (int unchanged = 0, i = 0; unchanged < UNCHANGED && i < COLLECTIONS; i++) {
 			EventQueue.invokeAndWait(System::gc);
@@ -417,13 +416,13 @@ public final class SoakInImageJ1 {
 		}
 	}
 
-	/** Threads, windows, and images in memory. */
+	/** Counts threads, windows and images. */
 	private List<Number> held() {
 		return List.of(Thread.activeCount(), Window.getWindows().length,
 				made.stream().filter(image -> !image.refersTo(null)).count());
 	}
 
-	/** Megabytes of memory that the process really has. */
+	/** Resident memory of the process in megabytes. */
 	private static double resident() throws IOException {
 		final Path status = Path.of("/proc/self/status");
 		if (!Files.exists(status)) {
