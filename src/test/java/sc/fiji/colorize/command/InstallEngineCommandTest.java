@@ -135,7 +135,7 @@ class InstallEngineCommandTest {
 		assumeTrue(VirtualScreen.isPossible(), "Xvfb is not installed");
 		final List<String> told = OfferInImageJ1.run(folder);
 		assertEquals(List.of("dialog Install Colorizer Engine...", "choices cpu, cu128, by hand",
-				"message The colours are computed with PyTorch, whose native library is not part of Fiji.",
+				"message The colors are computed with PyTorch, whose native library is not part of Fiji.",
 				"answer by hand", "dialog Colorize", "commands recorded 0", "end"), told);
 		assertFalse(Files.exists(folder.resolve(".djl.ai")));
 	}
