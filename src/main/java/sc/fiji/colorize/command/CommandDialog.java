@@ -11,6 +11,7 @@ import java.awt.Component;
 import java.awt.Dimension;
 import java.awt.EventQueue;
 import java.awt.FlowLayout;
+import java.awt.Graphics;
 import java.awt.Insets;
 import java.awt.Rectangle;
 import java.awt.event.KeyEvent;
@@ -28,6 +29,7 @@ import java.util.function.Function;
 import java.util.stream.StreamSupport;
 
 import javax.swing.BorderFactory;
+import javax.swing.Icon;
 import javax.swing.JButton;
 import javax.swing.JComponent;
 import javax.swing.JDialog;
@@ -124,6 +126,8 @@ final class CommandDialog {
 	 */
 	boolean ask() {
 		final String recording = Recorder.getCommand();
+		// Other commands may run meanwhile, and would record this one when they end.
+		Recorder.setCommand(null);
 		try {
 			if (EventQueue.isDispatchThread()) {
 				show(true);
@@ -146,7 +150,6 @@ final class CommandDialog {
 				module.setInput(field.name(), field.value());
 				module.resolveInput(field.name());
 			});
-			// Other commands may have run meanwhile.
 			Recorder.setCommand(recording);
 		}
 		return accepted;
@@ -270,7 +273,7 @@ final class CommandDialog {
 	private JComponent section(final String name, final Form panel) {
 		panel.setBorder(BorderFactory.createEmptyBorder(0, 4 * Form.GAP, 0, 0));
 		final JPanel section = new JPanel(new BorderLayout());
-		final JButton title = new JButton(name, UIManager.getIcon("Tree.collapsedIcon"));
+		final JButton title = new JButton(name, new Triangle(panel));
 		title.setHorizontalAlignment(JButton.LEFT);
 		title.setBorderPainted(false);
 		title.setContentAreaFilled(false);
@@ -278,12 +281,38 @@ final class CommandDialog {
 		panel.setVisible(false);
 		title.addActionListener(event -> {
 			panel.setVisible(!panel.isVisible());
-			title.setIcon(UIManager.getIcon(panel.isVisible() ? "Tree.expandedIcon" : "Tree.collapsedIcon"));
 			pack();
 		});
 		section.add(title, BorderLayout.NORTH);
 		section.add(panel, BorderLayout.CENTER);
 		return section;
+	}
+
+	/** Points to the right, or down if a part of the dialog is open. */
+	private record Triangle(Component part) implements Icon {
+
+		private static final int SIZE = 10;
+
+		@Override
+		public void paintIcon(final Component button, final Graphics g, final int x, final int y) {
+			final int middle = SIZE / 2;
+			final int[] along = {0, SIZE, 0};
+			final int[] across = {0, middle, SIZE};
+			g.setColor(button.getForeground());
+			g.translate(x, y);
+			g.fillPolygon(part.isVisible() ? across : along, part.isVisible() ? along : across, along.length);
+			g.translate(-x, -y);
+		}
+
+		@Override
+		public int getIconWidth() {
+			return SIZE;
+		}
+
+		@Override
+		public int getIconHeight() {
+			return SIZE;
+		}
 	}
 
 	private JComponent buttons() {

@@ -262,10 +262,11 @@ public final class HintEditor implements RoiListener, AutoCloseable {
 		if (!Recorder.record || same == Math.max(atFirst.size(), now.size())) {
 			return Optional.empty();
 		}
-		final StringBuilder macro = new StringBuilder();
-		for (int i = atFirst.size() - 1; i >= same; i--) {
-			macro.append("Overlay.removeSelection(").append(i).append(");\n");
-		}
+		// Other images may have been looked at meanwhile.
+		final StringBuilder macro =
+				new StringBuilder("selectImage(\"" + image.getTitle().replace("\"", "\\\"") + "\");\n");
+		// Also what ImageJ's own commands may have recorded meanwhile.
+		macro.append("while (Overlay.size > ").append(same).append(") Overlay.removeSelection(Overlay.size - 1);\n");
 		boolean complete = true;
 		for (final Roi roi : now.subList(same, now.size())) {
 			final Optional<String> lines = RoiMacro.add(roi);
