@@ -30,7 +30,7 @@ import javax.swing.JTabbedPane;
 import ij.IJ;
 import ij.ImageJ;
 import ij.ImagePlus;
-import ij.gui.Line;
+import ij.WindowManager;
 import ij.gui.OvalRoi;
 import ij.gui.Roi;
 import ij.gui.Toolbar;
@@ -95,7 +95,7 @@ public final class DialogPictures {
 		}
 	}
 
-	/** What somebody may know of the landscape: the color of the lake, of the meadow in front, and of the roof. */
+	/** On the sky, the lake and the meadow, as in the picture of the page about hints. */
 	private void hints(final Path file) throws IOException, InterruptedException, InvocationTargetException {
 		final ImagePlus image = IJ.openImage(file.toString());
 		new ImageConverter(image).convertToGray8();
@@ -108,13 +108,9 @@ public final class DialogPictures {
 		place(dialog, 540, 130);
 		Dialogs.set(dialog, "preview", true);
 		Dialogs.await("a preview", () -> image.getOverlay() != null);
-		final Line stroke = new Line(250, 430, 420, 425);
-		stroke.setStrokeWidth(6);
-		hint(image, dialog, stroke, new Color(0x2f7fb8));
-		hint(image, dialog, new OvalRoi(560, 560, 60, 40), new Color(0xb8a040));
-		hint(image, dialog, new OvalRoi(806, 448, 24, 14), new Color(0xb03020));
-		image.setRoi(new OvalRoi(80, 560, 60, 40));
-		Dialogs.press(dialog, "Keep predicted");
+		hint(image, dialog, new OvalRoi(400, 32, 27, 27), new Color(0xf0b0a0));
+		hint(image, dialog, new OvalRoi(427, 405, 27, 27), new Color(0x30a0b0));
+		hint(image, dialog, new OvalRoi(480, 573, 27, 27), new Color(0xb08030));
 		image.getWindow().toFront();
 		settle();
 		final Rectangle place = image.getWindow().getBounds().union(dialog.getBounds());
@@ -131,14 +127,21 @@ public final class DialogPictures {
 		Dialogs.press(dialog, "Add hint");
 	}
 
-	/** Trains a little on parts of the image, which stand for photos. */
+	/** Trains a little on parts of the colorized image, which stand for photos. */
 	private void training(final Path file) throws IOException, InterruptedException, InvocationTargetException {
 		final Path photos = Files.createDirectories(folder.resolve("photos"));
-		final ImagePlus image = IJ.openImage(file.toString());
+		final ImagePlus gray = IJ.openImage(file.toString());
+		gray.show();
+		IJ.run(gray, "Colorize...", "device=cpu");
+		final ImagePlus image = WindowManager.getCurrentImage();
 		for (int i = 0; i < PHOTOS; i++) {
 			image.setRoi(i % 6 * 120, i / 6 * 100, 360, 300);
 			IJ.saveAs(image.crop(), "PNG", photos.resolve("photo" + i).toString());
 		}
+		Arrays.stream(WindowManager.getIDList()).mapToObj(WindowManager::getImage).forEach(open -> {
+			open.changes = false;
+			open.close();
+		});
 		IJ.doCommand("Train Colorizer...");
 		final JDialog dialog = Dialogs.dialog("Train Colorizer...");
 		Dialogs.set(dialog, "inputFolder", photos.toString());

@@ -18,6 +18,7 @@ import java.awt.event.KeyEvent;
 import java.awt.event.WindowAdapter;
 import java.awt.event.WindowEvent;
 import java.lang.reflect.InvocationTargetException;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -190,7 +191,10 @@ final class CommandDialog {
 		groups.put("", new Form());
 		for (final ModuleItem<?> item : command.inputs()) {
 			if (item.getVisibility() == ItemVisibility.MESSAGE) {
-				group(groups, item).row(Form.sentence(String.valueOf(item.getValue(module))));
+				final String sentence = text(item, module);
+				if (!sentence.isEmpty()) {
+					group(groups, item).row(Form.sentence(sentence));
+				}
 			}
 			else if (parameters(command).contains(item) && !module.isInputResolved(item.getName())
 					&& delegate().applies(item)) {
@@ -363,8 +367,11 @@ final class CommandDialog {
 		return context.service(ModuleService.class).createModule(command);
 	}
 
+	/** As people write it: without the exponents of Java. */
 	private static String text(final ModuleItem<?> item, final Module of) {
-		return Objects.toString(item.getValue(of), "");
+		return item.getValue(of) instanceof Double number
+				? BigDecimal.valueOf(number).toPlainString().replaceAll("(\\.\\d+?)0+$", "$1")
+				: Objects.toString(item.getValue(of), "");
 	}
 
 	private void fill(final Function<ModuleItem<?>, String> texts) {

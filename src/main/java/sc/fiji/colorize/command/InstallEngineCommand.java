@@ -53,7 +53,8 @@ public class InstallEngineCommand extends ReportingCommand {
 	private final String cpu = describe(TorchLibrary.CPU, "for every computer");
 
 	@Parameter(visibility = ItemVisibility.MESSAGE, required = false, persist = false)
-	private final String cuda = describe(TorchLibrary.CUDA, "for NVIDIA GPUs with CUDA 12.8 or newer");
+	private final String cuda = TorchLibrary.fitting().contains(TorchLibrary.CUDA)
+			? describe(TorchLibrary.CUDA, "for the NVIDIA GPU of this computer") : "";
 
 	@Parameter(visibility = ItemVisibility.MESSAGE, required = false, persist = false)
 	private final String place = "It is fetched from publish.djl.ai, once, and goes to "

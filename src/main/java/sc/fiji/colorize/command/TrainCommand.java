@@ -157,7 +157,8 @@ public class TrainCommand extends EngineCommand {
 		final boolean windows = !GraphicsEnvironment.isHeadless() && !Interpreter.isBatchMode();
 		final TrainingWindow window = windows ? TrainingWindow.open("Training of " + outputModel.getName()) : null;
 		final Reporter reporter = new Reporter(task, window);
-		String end = "The training failed.";
+		// What has failed is told by ImageJ.
+		String end = "";
 		try {
 			final boolean complete = new ColorizerTrainer(inputFolder.toPath(), outputModel.toPath(), options(), reporter,
 					() -> isCanceled() || task.isCanceled() || IJ.escapePressed() || window != null && window.isStopped())

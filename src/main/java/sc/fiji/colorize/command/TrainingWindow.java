@@ -119,9 +119,13 @@ final class TrainingWindow {
 		label.setIcon(new ImageIcon(picture));
 	}
 
-	/** Shows how the run has ended, and lets the window be closed. */
+	/** Shows how the run has ended, and lets the window be closed; closes it if there is nothing to say. */
 	void end(final String sentence) {
 		EventQueue.invokeLater(() -> {
+			if (sentence.isEmpty()) {
+				frame.dispose();
+				return;
+			}
 			text.setText(sentence);
 			text.setRows(0);
 			stop.setEnabled(false);

@@ -275,7 +275,8 @@ public final class HintEditor implements RoiListener, AutoCloseable {
 		}
 		macro.append(region == null ? "run(\"Select None\");\n" : RoiMacro.make(region).orElse(""));
 		if (Recorder.scriptMode()) {
-			Recorder.recordCall("IJ.runMacro(\"" + macro.toString().replace("\"", "\\\"").replace("\n", " ") + "\");");
+			Recorder.recordCall("IJ.runMacro(\"" + macro.toString().replace("\\", "\\\\").replace("\"", "\\\"")
+					.replace("\n", " ") + "\");");
 		}
 		else {
 			Recorder.recordString(macro.toString());

@@ -26,6 +26,9 @@ final class RoiMacro {
 	private static final Map<Integer, String> TYPES = Map.of(Roi.POLYGON, "polygon", Roi.FREEROI, "freehand",
 			Roi.TRACED_ROI, "traced", Roi.POLYLINE, "polyline", Roi.FREELINE, "freeline", Roi.ANGLE, "angle");
 
+	/** The smallest fraction that is written. */
+	private static final float LEAST = 1e-4f;
+
 	private RoiMacro() {
 	}
 
@@ -54,10 +57,10 @@ final class RoiMacro {
 			line = "makeLine(" + numbers(straight.x1d, straight.y1d, straight.x2d, straight.y2d) + ")";
 		}
 		else if (roi instanceof PointRoi) {
-			line = selection("points", roi.getFloatPolygon());
+			line = selection("points", roi);
 		}
 		else if (roi instanceof PolygonRoi) {
-			line = selection(TYPES.getOrDefault(roi.getType(), "freehand"), roi.getFloatPolygon());
+			line = selection(TYPES.getOrDefault(roi.getType(), "freehand"), roi);
 		}
 		else if (roi.getType() == Roi.RECTANGLE || roi instanceof OvalRoi) {
 			final var bounds = roi.getFloatBounds();
@@ -71,10 +74,16 @@ final class RoiMacro {
 		return Optional.of(line + ";\n");
 	}
 
-	private static String selection(final String type, final FloatPolygon corners) {
+	private static String selection(final String type, final Roi roi) {
+		final FloatPolygon corners = roi.getFloatPolygon();
 		if (corners.npoints == 1) {
 			// newArray(5) would make an array of five numbers.
 			return "makePoint(" + numbers(corners.xpoints[0], corners.ypoints[0]) + ")";
+		}
+		if (roi.subPixelResolution()
+				&& IntStream.range(0, corners.npoints).allMatch(i -> isWhole(corners.xpoints[i]) && isWhole(corners.ypoints[i]))) {
+			// Of whole numbers alone, ImageJ would make a selection of whole pixels, which is half a pixel larger.
+			corners.xpoints[0] += LEAST;
 		}
 		return "makeSelection(\"" + type + "\", newArray(" + numbers(corners.xpoints, corners.npoints) + "), newArray("
 				+ numbers(corners.ypoints, corners.npoints) + "))";
@@ -88,8 +97,12 @@ final class RoiMacro {
 		return DoubleStream.of(values).mapToObj(RoiMacro::number).collect(Collectors.joining(", "));
 	}
 
+	private static boolean isWhole(final double value) {
+		return value == Math.rint(value);
+	}
+
 	private static String number(final double value) {
-		return value == Math.rint(value) ? String.valueOf((long) value) : String.format(Locale.ROOT, "%.4f", value);
+		return isWhole(value) ? String.valueOf((long) value) : String.format(Locale.ROOT, "%.4f", value);
 	}
 
 	private static String color(final Color color) {
