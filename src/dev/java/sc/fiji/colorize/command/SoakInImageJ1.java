@@ -5,19 +5,9 @@
  */
 package sc.fiji.colorize.command;
 
-import java.awt.Button;
-import java.awt.Checkbox;
-import java.awt.Choice;
 import java.awt.Color;
-import java.awt.Dialog;
 import java.awt.EventQueue;
-import java.awt.Scrollbar;
-import java.awt.TextField;
 import java.awt.Window;
-import java.awt.event.ActionEvent;
-import java.awt.event.ActionListener;
-import java.awt.event.AdjustmentEvent;
-import java.awt.event.ItemEvent;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.lang.reflect.InvocationTargetException;
@@ -31,42 +21,44 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
+import javax.swing.JDialog;
+import javax.swing.JSlider;
+
 import ij.IJ;
 import ij.ImageJ;
 import ij.ImagePlus;
 import ij.Undo;
 import ij.WindowManager;
-import ij.gui.GenericDialog;
 import ij.gui.Overlay;
 import ij.gui.Roi;
-import ij.gui.YesNoCancelDialog;
 import ij.process.ImageConverter;
 import ij.process.ImageProcessor;
 
 import sc.fiji.colorize.ChildJvm;
 
 /**
- * A soak test in one ImageJ 1 with windows: opens images of all types, colorizes, previews, undoes and closes them, and
- * colorizes folders, for a given time or number of commands. Prints a table of the memory over time. Needs a screen.
+ * Random work in one ImageJ 1 with its windows: images of all kinds are opened, colorized in all ways, previewed, undone
+ * and closed, and folders colorized, for a given time or a given number of commands. A table tells the memory over time.
+ * Needs a screen.
  */
 public final class SoakInImageJ1 {
 
-	/** Header of the table. */
+	/** Head of the table. */
 	static final List<String> COLUMNS = List.of("seconds", "commands", "heap MB", "process MB", "threads", "windows",
 			"images", "images in memory", "temporary files");
 
 	private static final String COMMAND = "Colorize...";
 	private static final String FOLDER_COMMAND = "Colorize Folder...";
 	private static final int MEASURES = 16;
-	/** Number of measurements during the warm-up, which do not count. */
+	/** Measures until everything has been used once, which is not counted. */
 	private static final int WARM_UP = 4;
 	private static final double GROWTH = 1.05;
 	private static final int MAX_IMAGES = 4;
 	private static final int FILES = 4;
 	private static final int SLIDES = 5;
-	/** ImageJ's windows sometimes fail to paint smaller images. */
+	/** ImageJ's own windows fail to paint smaller images, now and then. */
 	private static final int SMALLEST = 40;
-	/** Largest number of garbage collections, and number of those without an effect at the end. */
+	/** Garbage collections, at most, and those without an effect at the end. */
 	private static final int COLLECTIONS = 100;
 	private static final int UNCHANGED = 3;
 	private static final long SETTLING = 150;
@@ -76,15 +68,15 @@ public final class SoakInImageJ1 {
 	/**
 	 * The state after a garbage collection, with all images closed.
 	 *
-	 * @param seconds seconds since the start
-	 * @param commands number of commands
-	 * @param heap used heap in megabytes
-	 * @param process resident memory of the process in megabytes, including native memory; NaN without /proc
-	 * @param threads number of live threads
-	 * @param windows number of AWT windows that were not collected, visible or not
-	 * @param images number of open images
-	 * @param held number of closed images that were not collected
-	 * @param files number of temporary files
+	 * @param seconds since the start
+	 * @param commands so many were run
+	 * @param heap megabytes in use
+	 * @param process resident megabytes of the whole process, native memory included; NaN where there is no /proc
+	 * @param threads live ones
+	 * @param windows of AWT that were not collected, shown or not
+	 * @param images that ImageJ has open
+	 * @param held images that are closed but not collected
+	 * @param files temporary ones
 	 */
 	private record State(double seconds, int commands, double heap, double process, int threads, int windows, int images,
 			int held, long files) {
@@ -110,9 +102,9 @@ public final class SoakInImageJ1 {
 	}
 
 	/**
-	 * Runs the soak test and exits with 0, or 1 if a command failed.
+	 * Runs and ends the JVM: 0, or 1 if a command failed or did what it must not.
 	 *
-	 * @param arguments a working folder, the model, the number of commands or, with the suffix m, of minutes, and the seed
+	 * @param arguments a folder to work in, the model, the number of commands or, with an m, of minutes, and the seed
 	 */
 	public static void main(final String[] arguments) {
 		int exit = 1;
@@ -135,10 +127,10 @@ public final class SoakInImageJ1 {
 		System.exit(exit);
 	}
 
-	/** Runs on a virtual screen in a new JVM and returns its output. */
+	/** Runs on a virtual screen, in a JVM of its own; gives what it printed. */
 	static String run(final Path folder, final Path model, final int commands) throws IOException, InterruptedException {
 		try (VirtualScreen screen = new VirtualScreen(1600, 960)) {
-			final ChildJvm.Ended ended = PlainImageJ.withEngine(folder, SoakInImageJ1.class, DialogInImageJ1.class)
+			final ChildJvm.Ended ended = PlainImageJ.withEngine(folder, SoakInImageJ1.class, Dialogs.class)
 					.with("-Xmx512m", "-Djava.io.tmpdir=" + Files.createDirectory(folder.resolve("tmp")))
 					.env("DISPLAY", screen.display()).run(folder, SoakInImageJ1.class, folder, model, commands, 1);
 			return String.join("\n", ended.out()) + "\n" + String.join("\n", ended.err());
@@ -167,7 +159,7 @@ public final class SoakInImageJ1 {
 		System.out.printf(Locale.ROOT, "After warm-up and at the end: heap %.1f and %.1f MB (%+.1f %%),"
 				+ " process %.0f and %.0f MB (%+.1f %%)%n", warm.heap, end.heap, 100 * (end.heap / warm.heap - 1),
 				warm.process, end.process, 100 * (end.process / warm.process - 1));
-		// A few commands are not enough for a warm-up.
+		// A few commands do not warm it up.
 		if (minutes && (end.heap > GROWTH * warm.heap || end.process > GROWTH * warm.process)) {
 			throw new IllegalStateException("The memory grew by more than five percent.");
 		}
@@ -177,7 +169,7 @@ public final class SoakInImageJ1 {
 		return (System.nanoTime() - start) * 1e-9;
 	}
 
-	// -- Actions --
+	// -- What is done --
 
 	private void step() throws IOException, InterruptedException, InvocationTargetException {
 		if (WindowManager.getImageCount() >= MAX_IMAGES) {
@@ -194,7 +186,7 @@ public final class SoakInImageJ1 {
 		}
 	}
 
-	/** Opens an image of a random type. */
+	/** An image of any kind, in a window. */
 	private ImagePlus open() {
 		final int width = SMALLEST + random.nextInt(400);
 		final int height = SMALLEST + random.nextInt(300);
@@ -258,7 +250,7 @@ public final class SoakInImageJ1 {
 				+ types.get(random.nextInt(types.size()));
 	}
 
-	/** Runs a command like a macro; an error ends the test. */
+	/** Runs as a macro does; an error ends the soak. */
 	private void run(final ImagePlus image, final String command, final String options) {
 		final String error = error(image, command, options);
 		if (error != null) {
@@ -273,7 +265,7 @@ public final class SoakInImageJ1 {
 			IJ.run(image, command, options);
 		}
 		catch (final RuntimeException e) {
-			// ImageJ throws this to end a macro.
+			// So ends a macro.
 			if (!"Macro canceled".equals(e.getMessage())) {
 				throw e;
 			}
@@ -290,7 +282,7 @@ public final class SoakInImageJ1 {
 		close(image);
 	}
 
-	/** Colorizes in place and undoes it. */
+	/** In place and back. */
 	private void undo() {
 		final int side = 16 + random.nextInt(300);
 		final ImagePlus image = show(IJ.createImage("undo " + commands, "8-bit ramp", side, side, 1));
@@ -319,38 +311,25 @@ public final class SoakInImageJ1 {
 				+ "] overwrite=true model=[" + model + "] device=cpu size=32");
 	}
 
-	/** Colorizes with the dialog. */
+	/** By the dialog, as from the menu. */
 	private void preview(final ImagePlus image, final boolean cancel)
 			throws InterruptedException, InvocationTargetException {
 		final int images = WindowManager.getImageCount();
 		IJ.selectWindow(image.getID());
 		IJ.doCommand(COMMAND);
-		final GenericDialog dialog = DialogInImageJ1.window(GenericDialog.class);
-		final Checkbox box = DialogInImageJ1.checkbox(dialog, "Preview");
-		EventQueue.invokeAndWait(() -> {
-			final Choice models = (Choice) dialog.getChoices().get(0);
-			models.insert(model, 0);
-			models.select(model);
-			((TextField) dialog.getStringFields().get(0)).setText("64");
-			((TextField) dialog.getStringFields().get(1)).setText("cpu");
-			box.setState(true);
-			dialog.itemStateChanged(new ItemEvent(box, ItemEvent.ITEM_STATE_CHANGED, box, ItemEvent.SELECTED));
-		});
-		DialogInImageJ1.await("a preview", () -> hasPreview(image));
-		final Scrollbar temperature = (Scrollbar) dialog.getSliders().get(0);
+		final JDialog dialog = Dialogs.dialog(COMMAND);
+		Dialogs.set(dialog, "model", model);
+		Dialogs.set(dialog, "size", 64);
+		Dialogs.set(dialog, "device", "cpu");
+		Dialogs.set(dialog, "preview", true);
+		Dialogs.await("a preview", () -> hasPreview(image));
+		final JSlider temperature = Dialogs.field(dialog, "temperature", JSlider.class);
 		for (int i = 0; i < SLIDES; i++) {
 			final int value = random.nextInt(temperature.getMaximum());
-			EventQueue.invokeAndWait(() -> {
-				temperature.setValue(value);
-				dialog.adjustmentValueChanged(new AdjustmentEvent(temperature,
-						AdjustmentEvent.ADJUSTMENT_VALUE_CHANGED, AdjustmentEvent.TRACK, value));
-			});
+			EventQueue.invokeAndWait(() -> temperature.setValue(value));
 		}
-		press(dialog, cancel ? "Cancel" : "OK");
-		if (!cancel && image.getStackSize() > 1) {
-			press(DialogInImageJ1.window(YesNoCancelDialog.class), "Yes");
-		}
-		DialogInImageJ1.await("the end of the command", () -> !DialogInImageJ1.isRunning());
+		Dialogs.press(dialog, cancel ? "Cancel" : "OK");
+		Dialogs.await("the end of the command", () -> !Dialogs.isRunning());
 		if (hasPreview(image) || WindowManager.getImageCount() != images + (cancel ? 0 : 1)) {
 			throw new IllegalStateException("After a preview there are " + WindowManager.getImageCount()
 					+ " images, before it there were " + images + ".");
@@ -364,13 +343,7 @@ public final class SoakInImageJ1 {
 				&& Arrays.stream(overlay.toArray()).anyMatch(roi -> "Colorize preview".equals(roi.getName()));
 	}
 
-	private static <D extends Dialog & ActionListener> void press(final D dialog, final String label) {
-		final Button button = DialogInImageJ1.button(dialog, label);
-		EventQueue.invokeLater(
-				() -> dialog.actionPerformed(new ActionEvent(button, ActionEvent.ACTION_PERFORMED, label)));
-	}
-
-	// -- Measurements --
+	// -- What is left of it --
 
 	private void remember() {
 		WindowManager.setTempCurrentImage(null);
@@ -388,17 +361,17 @@ public final class SoakInImageJ1 {
 	}
 
 	private static void close(final ImagePlus image) {
-		// Prevents a question from ImageJ.
+		// Otherwise ImageJ asks.
 		image.changes = false;
 		image.close();
 	}
 
 	private State measure() throws IOException, InterruptedException, InvocationTargetException {
 		closeAll();
-		// Both refer to the last image.
+		// Both hold the last image.
 		Undo.reset();
 		WindowManager.setTempCurrentImage(null);
-		// AWT and cleaners release objects later, so repeat until nothing changes.
+		// What AWT disposes of and what cleaners clean, they do later: until nothing more goes.
 		List<Number> last = List.of();
 		for (int unchanged = 0, i = 0; unchanged < UNCHANGED && i < COLLECTIONS; i++) {
 			EventQueue.invokeAndWait(System::gc);
@@ -416,13 +389,13 @@ public final class SoakInImageJ1 {
 		}
 	}
 
-	/** Counts threads, windows and images. */
+	/** Threads, windows, and images in memory. */
 	private List<Number> held() {
 		return List.of(Thread.activeCount(), Window.getWindows().length,
 				made.stream().filter(image -> !image.refersTo(null)).count());
 	}
 
-	/** Resident memory of the process in megabytes. */
+	/** Megabytes of memory that the process really has. */
 	private static double resident() throws IOException {
 		final Path status = Path.of("/proc/self/status");
 		if (!Files.exists(status)) {

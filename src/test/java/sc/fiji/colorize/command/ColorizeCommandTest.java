@@ -109,7 +109,7 @@ class ColorizeCommandTest {
 						+ (item.isPersisted() ? " persisted" : ""));
 			}
 		}
-		assertEquals(List.of("input Object required", "model String", "chooseModel Button",
+		assertEquals(List.of("input Object required", "model String",
 				"temperature Double", "saturation Double", "size Integer", "device String",
 				"smoothing Double", "upsampling String", "hints String", "reach Double", "outputType String",
 				"uncertainty Boolean", "inPlace Boolean", "stack Boolean", "outputFile File", "preview Boolean"), inputs);

@@ -61,7 +61,7 @@ public final class PreviewBenchmark {
 				full.add(secondsSince(start));
 			}
 			final long start = System.nanoTime();
-			final ColorPreview preview = new ColorPreview(image, colorizer, options);
+			final ColorPreview preview = new ColorPreview(image, image.getRoi(), colorizer, options);
 			report("The network for the preview, once", List.of(secondsSince(start)));
 			// The first run is a warm-up.
 			final double whole = report("A full run", full.subList(1, full.size()));
