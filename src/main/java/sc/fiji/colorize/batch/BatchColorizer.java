@@ -47,6 +47,8 @@ import sc.fiji.colorize.io.DescribedException;
 import sc.fiji.colorize.io.Failure;
 import sc.fiji.colorize.io.OrderedExecutor;
 import sc.fiji.colorize.io.OrderedExecutor.Monitor;
+import sc.fiji.colorize.metadata.ImageMetadata;
+import sc.fiji.colorize.metadata.ResultMetadata;
 
 /**
  * Colorizes many image files. A file that cannot be read or written is reported and the others go on; a result that is
@@ -616,10 +618,11 @@ public final class BatchColorizer {
 						output.orElse(job.output()) + " is already there", "", seconds(start)), files);
 			}
 			final ImageFile file = input.file();
+			final List<String> leftOut = new ArrayList<>(file.leftOut());
 			final Path output =
-					colorize(job, file, batch.overwrite() ? Optional.empty() : existing(job), files, monitor);
+					colorize(job, file, batch.overwrite() ? Optional.empty() : existing(job), files, leftOut, monitor);
 			complete = true;
-			final String note = file.leftOut().isEmpty() ? "" : "without " + String.join(", ", file.leftOut());
+			final String note = leftOut.isEmpty() ? "" : "without " + String.join(", ", leftOut);
 			return new Work(new Result(job, Outcome.DONE, Optional.of(output), output.toString(), note, seconds(start)),
 					files);
 		}
@@ -706,12 +709,27 @@ public final class BatchColorizer {
 	}
 
 	private Path colorize(final Job job, final ImageFile input, final Optional<Path> existing,
-			final List<AtomicFile> files, final Monitor monitor) throws IOException {
+			final List<AtomicFile> files, final List<String> leftOut, final Monitor monitor) throws IOException {
 		final ImageColorizer hinted = colorizer.hints(hints.of(job.input()));
+		final ResultMetadata metadata = metadata(job, input, hinted);
+		final Path output = colorize(job, input, hinted, metadata, existing, files, monitor);
+		leftOut.addAll(metadata.leftOut());
+		return output;
+	}
+
+	private ResultMetadata metadata(final Job job, final ImageFile input, final ImageColorizer hinted)
+			throws IOException {
+		return input.whileUnchanged(() -> new ResultMetadata(batch.metadata() ? input.metadata() : ImageMetadata.NONE,
+				hinted.provenance().of(batch.metadata() ? job.input().getFileName().toString() : "", input.sha256())));
+	}
+
+	private Path colorize(final Job job, final ImageFile input, final ImageColorizer hinted,
+			final ResultMetadata metadata, final Optional<Path> existing, final List<AtomicFile> files,
+			final Monitor monitor) throws IOException {
 		final Optional<StripColorizer> strips = hinted.inStrips(input, batch.uncertainty() ? 2 : 1,
 				monitor::progress, monitor::isCanceled);
 		if (strips.isPresent()) {
-			return input.whileUnchanged(() -> colorize(strips.get(), job, existing, files));
+			return input.whileUnchanged(() -> colorize(strips.get(), job, metadata, existing, files));
 		}
 		final List<ImagePlus> images = input.read();
 		requireWritable(job);
@@ -731,28 +749,29 @@ public final class BatchColorizer {
 			}
 		}
 		if (batch.uncertainty() && (batch.overwrite() || !Files.exists(job.uncertainty()))) {
-			files.add(prepare(job.uncertainty(), file -> ImageFiles.prepare(uncertainties, input.isOfImageJ(), file)));
+			files.add(prepare(job.uncertainty(),
+					file -> ImageFiles.prepare(uncertainties, input.isOfImageJ(), metadata, file)));
 		}
 		// Last, so that a result that is there means that the job is done.
 		final boolean fitsPng = results.size() == 1 && ImageFiles.fitsPng(results.get(0));
 		final Path output = existing.orElse(withEnding(job, fitsPng ? PNG : TIFF));
 		if (existing.isEmpty()) {
-			files.add(prepare(output, file -> ImageFiles.prepare(results, input.isOfImageJ(), file)));
+			files.add(prepare(output, file -> ImageFiles.prepare(results, input.isOfImageJ(), metadata, file)));
 		}
 		return output;
 	}
 
 	/** An image that is too large for the memory. */
-	private Path colorize(final StripColorizer image, final Job job, final Optional<Path> existing,
-			final List<AtomicFile> files) throws IOException {
+	private Path colorize(final StripColorizer image, final Job job, final ResultMetadata metadata,
+			final Optional<Path> existing, final List<AtomicFile> files) throws IOException {
 		requireWritable(job);
 		image.predict();
 		if (batch.uncertainty() && (batch.overwrite() || !Files.exists(job.uncertainty()))) {
-			files.add(prepare(job.uncertainty(), image::prepareUncertainty));
+			files.add(prepare(job.uncertainty(), file -> image.prepareUncertainty(metadata, file)));
 		}
 		final Path output = existing.orElse(withEnding(job, image.fitsPng() ? PNG : TIFF));
 		if (existing.isEmpty()) {
-			files.add(prepare(output, image::prepare));
+			files.add(prepare(output, file -> image.prepare(metadata, file)));
 		}
 		return output;
 	}

@@ -153,6 +153,11 @@ final class ColorizeSubcommand implements Callable<Integer> {
 					+ " Default: ${DEFAULT-VALUE}. Example: 2/8")
 	private String shard;
 
+	@Option(names = "--metadata", arity = "0", negatable = true, defaultValue = "true", fallbackValue = "true",
+			description = "Copy resolution, date, caption, author, rights and all else that EXIF, IPTC and XMP say of an"
+					+ " input to its result, or do not. Default: do.")
+	private boolean metadata;
+
 	@Option(names = "--report", paramLabel = "FILE.json",
 			description = "Write what became of each input, as JSON or, if the name ends so, as .csv."
 					+ " Default: no report. Example: report.json")
@@ -163,7 +168,8 @@ final class ColorizeSubcommand implements Callable<Integer> {
 		final ColorizeOptions options = new ColorizeOptions(model, device, temperature, saturation, size,
 				smoothing, Upsampling.of(upsampling), reference);
 		final BatchOptions batch = BatchOptions.defaults().pattern(pattern).recursive(recursive).type(type)
-				.overwrite(overwrite).uncertainty(uncertainty).outputType(OutputType.of(outputType));
+				.overwrite(overwrite).uncertainty(uncertainty).outputType(OutputType.of(outputType))
+				.metadata(metadata);
 		final List<Job> all = BatchColorizer.plan(inputs, output, batch);
 		final List<Job> jobs = share(all);
 		final PrintWriter out = spec.commandLine().getOut();

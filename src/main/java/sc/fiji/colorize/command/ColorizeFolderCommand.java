@@ -86,6 +86,10 @@ public class ColorizeFolderCommand extends EngineCommand {
 	@Parameter(required = false, persist = false, label = "Images of the uncertainty, too")
 	private Boolean uncertainty = BatchOptions.defaults().uncertainty();
 
+	@Parameter(required = false, persist = false, label = "Copy metadata",
+			description = "resolution, date, caption, author, rights: EXIF, IPTC and XMP of each image")
+	private Boolean metadata = BatchOptions.defaults().metadata();
+
 	@Parameter(required = false, label = "Model", initializer = "forgetVanished",
 			description = "default, the name of a model in the store, or the path of a model zip")
 	private String model = ColorizeOptions.defaults().model();
@@ -204,7 +208,8 @@ public class ColorizeFolderCommand extends EngineCommand {
 				Objects.requireNonNullElse(type, defaults.type()),
 				Objects.requireNonNullElse(overwrite, defaults.overwrite()),
 				Objects.requireNonNullElse(uncertainty, defaults.uncertainty()),
-				OutputType.of(Objects.requireNonNullElse(outputType, defaults.outputType().label())));
+				OutputType.of(Objects.requireNonNullElse(outputType, defaults.outputType().label())),
+				Objects.requireNonNullElse(metadata, defaults.metadata()));
 	}
 
 	private ColorizeOptions colorizeOptions() {

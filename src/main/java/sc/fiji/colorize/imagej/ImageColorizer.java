@@ -9,7 +9,9 @@ import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
@@ -30,6 +32,7 @@ import net.imglib2.type.numeric.RealType;
 import sc.fiji.colorize.ColorDistribution;
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
+import sc.fiji.colorize.metadata.Provenance;
 
 /**
  * Colorizes ImageJ images, each plane by itself; with the option {@code smoothing} the colours of a plane also depend on
@@ -529,16 +532,44 @@ public final class ImageColorizer {
 
 	private void addProvenance(final ImagePlus image, final ImagePlus result) {
 		final Object info = image.getProperty("Info");
-		result.setProperty("Info", (info == null ? "" : info + "\n") + provenance());
+		result.setProperty("Info", (info == null ? "" : info + "\n") + info());
 	}
 
-	private String provenance() {
-		final String version = ImageColorizer.class.getPackage().getImplementationVersion();
-		return "Colorized: colours are predicted, not recorded\n" + "Colorized by: Fiji Colorize "
-				+ (version == null ? "" : version) + "\n" + "Colorized with model: " + colorizer.provenance()
+	private String info() {
+		return "Colorized: colours are predicted, not recorded\n" + "Colorized by: " + software() + "\n"
+				+ "Colorized with model: " + colorizer.provenance()
 				+ "\n" + "Colorized at temperature: " + options.temperature() + ", saturation: "
 				+ options.saturation() + (options.smoothing() == 0 ? "" : ", smoothing: " + options.smoothing())
 				+ (options.reference() ? ", as the published demo does" : ", upsampling: " + options.upsampling().label())
 				+ "\n" + (hints == ImageHints.NONE ? "" : "Colorized with hints: " + hints + "\n");
+	}
+
+	private static String software() {
+		final String version = ImageColorizer.class.getPackage().getImplementationVersion();
+		return (Provenance.PROGRAM + " " + (version == null ? "" : version)).strip();
+	}
+
+	/**
+	 * How the results are made.
+	 *
+	 * @return software, model and options, without an original
+	 */
+	public Provenance provenance() {
+		final Map<String, String> settings = new LinkedHashMap<>();
+		settings.put("model", colorizer.provenance());
+		settings.put("temperature", Double.toString(options.temperature()));
+		settings.put("saturation", Double.toString(options.saturation()));
+		settings.put("size", Integer.toString(colorizer.networkSize(options)));
+		if (options.smoothing() != 0) {
+			settings.put("smoothing", Double.toString(options.smoothing()));
+		}
+		settings.put("upsampling", options.reference() ? "as the published demo" : options.upsampling().label());
+		if (outputType != OutputType.AUTOMATIC) {
+			settings.put("output", outputType.label());
+		}
+		if (hints != ImageHints.NONE) {
+			settings.put("hints", hints.toString());
+		}
+		return new Provenance(software(), settings);
 	}
 }

@@ -45,6 +45,8 @@ import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.TinyModel;
 import sc.fiji.colorize.io.AtomicFile;
 import sc.fiji.colorize.io.Failure;
+import sc.fiji.colorize.metadata.ResultMetadata;
+import sc.fiji.colorize.metadata.TiffDirectory;
 
 /** {@link StripColorizer} writes what {@link ImageColorizer} makes of the whole image. */
 class StripColorizerTest {
@@ -77,8 +79,9 @@ class StripColorizerTest {
 		final Path whole = folder.resolve("whole." + kind);
 		final ImageColorizer.Result result = new ImageColorizer(colorizer, OPTIONS, type)
 				.colorizeWithUncertainty(ImageFiles.read(scan), f -> { }, () -> false);
-		commit(ImageFiles.prepare(List.of(result.image()), true, whole));
-		commit(ImageFiles.prepare(List.of(result.uncertainty()), true, folder.resolve("sure.tif")));
+		commit(ImageFiles.prepare(List.of(result.image()), true, ResultMetadata.NONE, whole));
+		commit(ImageFiles.prepare(List.of(result.uncertainty()), true, ResultMetadata.NONE,
+				folder.resolve("sure.tif")));
 		for (final int rows : new int[] {1, 13, 64}) {
 			final Path tiled = folder.resolve("tiled." + kind);
 			final List<Double> progress = new ArrayList<>();
@@ -87,8 +90,8 @@ class StripColorizerTest {
 					progress::add, () -> false);
 			strips.predict();
 			assertEquals(ImageFiles.fitsPng(result.image()), strips.fitsPng());
-			commit(strips.prepareUncertainty(folder.resolve("tiled-sure.tif")));
-			commit(strips.prepare(tiled));
+			commit(strips.prepareUncertainty(ResultMetadata.NONE, folder.resolve("tiled-sure.tif")));
+			commit(strips.prepare(ResultMetadata.NONE, tiled));
 			assertSameTiff(folder.resolve("sure.tif"), folder.resolve("tiled-sure.tif"));
 			if (kind.equals("tif")) {
 				assertSameTiff(whole, tiled);
@@ -140,7 +143,7 @@ class StripColorizerTest {
 			final StripColorizer strips = colorization(scan, after(asked));
 			assertThrows(CancellationException.class, () -> {
 				strips.predict();
-				strips.prepare(folder.resolve("result." + kind));
+				strips.prepare(ResultMetadata.NONE, folder.resolve("result." + kind));
 			});
 			assertFiles("gray.tif");
 		}
@@ -169,7 +172,7 @@ class StripColorizerTest {
 		strips.predict();
 		Files.write(scan, Arrays.copyOf(Files.readAllBytes(scan), (int) Files.size(scan) / 2));
 		final UncheckedIOException e = assertThrows(UncheckedIOException.class,
-				() -> strips.prepare(folder.resolve("result." + kind)));
+				() -> strips.prepare(ResultMetadata.NONE, folder.resolve("result." + kind)));
 		assertEquals("the image is cut off before its end", Failure.reason(e));
 		assertFiles("gray.tif");
 	}
@@ -179,9 +182,9 @@ class StripColorizerTest {
 		final StripColorizer strips = colorization(strips(scan("deep.tif"), 10), () -> false);
 		strips.predict();
 		assertEquals("a PNG file cannot hold a display range: let the name end in .tif", assertThrows(IOException.class,
-				() -> strips.prepare(folder.resolve("result.png"))).getMessage());
+				() -> strips.prepare(ResultMetadata.NONE, folder.resolve("result.png"))).getMessage());
 		assertEquals("there is no such folder", assertThrows(IOException.class,
-				() -> strips.prepare(folder.resolve("none/result.tif"))).getMessage());
+				() -> strips.prepare(ResultMetadata.NONE, folder.resolve("none/result.tif"))).getMessage());
 		assertFiles("deep.tif");
 	}
 
