@@ -33,6 +33,7 @@ import sc.fiji.colorize.ColorDistribution;
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
 import sc.fiji.colorize.metadata.Provenance;
+import sc.fiji.colorize.metadata.ResultMetadata;
 
 /**
  * Colorizes ImageJ images, each plane by itself; with the option {@code smoothing} the colours of a plane also depend on
@@ -239,6 +240,7 @@ public final class ImageColorizer {
 	 *
 	 * @param image the image, of which one plane at a time is read; unchanged
 	 * @param all whether all planes or the one that is shown
+	 * @param metadata what the file says beside the pixels
 	 * @param file receives the result; ends in .tif or .tiff
 	 * @param progress is told the fraction done, 0 to 1
 	 * @param canceled is asked before each plane
@@ -249,12 +251,12 @@ public final class ImageColorizer {
 	 * @throws IllegalStateException if the network cannot run
 	 * @throws IOException with a clause that says what is wrong with the file
 	 */
-	public ImagePlus colorizeToFile(final ImagePlus image, final boolean all, final Path file,
-			final DoubleConsumer progress, final BooleanSupplier canceled) throws IOException {
+	public ImagePlus colorizeToFile(final ImagePlus image, final boolean all, final ResultMetadata metadata,
+			final Path file, final DoubleConsumer progress, final BooleanSupplier canceled) throws IOException {
 		final Work work = new Work(new SourcePlanes(image), outputType, all);
 		final ImagePlus result = finish(work, new ComputedStack(image.getWidth(), image.getHeight(), work.channels(),
 				work.count(), plane -> work.decode(plane, null), work::label, progress, canceled));
-		ImageFiles.write(result, file);
+		ImageFiles.write(result, metadata, file);
 		return finish(work, ImageFiles.virtualStack(file, result.getStackSize()));
 	}
 
