@@ -28,6 +28,7 @@ import sc.fiji.colorize.batch.BatchOptions;
 import sc.fiji.colorize.batch.BatchPlan;
 import sc.fiji.colorize.batch.BatchReport;
 import sc.fiji.colorize.batch.BatchRunner;
+import sc.fiji.colorize.batch.ContactSheet;
 import sc.fiji.colorize.batch.HintFiles;
 import sc.fiji.colorize.batch.Job;
 import sc.fiji.colorize.batch.Outcome;
@@ -158,6 +159,11 @@ final class ColorizeSubcommand implements Callable<Integer> {
 					+ " Default: no report. Example: report.json")
 	private Path report;
 
+	@Option(names = "--contact-sheet", paramLabel = "FILE.html",
+			description = "Write all images before and after, side by side, with their names: a page on which the ones to be"
+					+ " redone can be ticked or, if the name ends in .jpg, a picture. Default: no sheet. Example: sheet.html")
+	private Path contactSheet;
+
 	@Override
 	public Integer call() throws IOException {
 		final ColorizeOptions options = new ColorizeOptions(model, device, temperature, saturation, size,
@@ -165,6 +171,9 @@ final class ColorizeSubcommand implements Callable<Integer> {
 		final BatchOptions batch = BatchOptions.defaults().pattern(pattern).recursive(recursive).type(type)
 				.overwrite(overwrite).uncertainty(uncertainty).outputType(OutputType.of(outputType))
 				.metadata(metadata);
+		if (contactSheet != null) {
+			ContactSheet.requireKind(contactSheet);
+		}
 		final BatchPlan all = BatchPlan.of(inputs, output, batch);
 		final BatchPlan plan = share(all);
 		final PrintWriter out = spec.commandLine().getOut();
@@ -181,7 +190,10 @@ final class ColorizeSubcommand implements Callable<Integer> {
 			return 0;
 		}
 		if (report != null) {
-			requireWritableReport();
+			requireWritable("The report ", report);
+		}
+		if (contactSheet != null) {
+			requireWritable("The contact sheet ", contactSheet);
 		}
 		// Interrupted it ends after the slice at hand, with the report on what is done.
 		try (Interrupt interrupt = new Interrupt()) {
@@ -196,6 +208,9 @@ final class ColorizeSubcommand implements Callable<Integer> {
 			out.flush();
 			if (report != null) {
 				ColorizeReport.write(results, report);
+			}
+			if (contactSheet != null) {
+				ContactSheet.write(results, contactSheet);
 			}
 			return interrupt.isGiven() ? FijiColorize.INTERRUPTED
 					: results.count(Outcome.FAILED) > 0 ? FijiColorize.SOME_FAILED : 0;
@@ -276,12 +291,12 @@ final class ColorizeSubcommand implements Callable<Integer> {
 				+ (batch.uncertainty() ? " and " + job.uncertainty() : "");
 	}
 
-	private void requireWritableReport() {
+	private static void requireWritable(final String what, final Path file) {
 		try {
-			AtomicFile.requireWritable(report);
+			AtomicFile.requireWritable(file);
 		}
 		catch (final IOException e) {
-			throw new IllegalArgumentException("The report " + report + " cannot be written (" + Failure.reason(e) + ").",
+			throw new IllegalArgumentException(what + file + " cannot be written (" + Failure.reason(e) + ").",
 					e);
 		}
 	}
