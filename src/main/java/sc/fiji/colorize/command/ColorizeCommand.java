@@ -25,6 +25,7 @@ import org.scijava.convert.ConvertService;
 import org.scijava.plugin.Menu;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
+import org.scijava.thread.ThreadService;
 import org.scijava.widget.Button;
 
 import sc.fiji.colorize.ColorizeOptions;
@@ -66,6 +67,9 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 
 	@Parameter
 	private ConvertService converter;
+
+	@Parameter
+	private ThreadService threads;
 
 	/**
 	 * An {@link ImagePlus}, or what SciJava converts to one, such as a Dataset; the active image if it is not given. Of
@@ -329,13 +333,18 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 		}
 	}
 
-	private static void show(final ImagePlus image) {
+	/** Makes an image the active one of the macro, which waits in the thread that has started this one. */
+	private void show(final ImagePlus image) {
 		if (image != null) {
 			// Showing makes the image the current one of this thread, which SciJava uses again: the next command would
 			// take it for the active image.
 			final ImagePlus current = WindowManager.getTempCurrentImage();
 			image.show();
 			WindowManager.setTempCurrentImage(current);
+			final Thread macro = threads.getParent(Thread.currentThread());
+			if (macro != null) {
+				WindowManager.setTempCurrentImage(macro, image);
+			}
 		}
 	}
 

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -45,6 +46,8 @@ import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.TinyModel;
 import sc.fiji.colorize.io.AtomicFile;
 import sc.fiji.colorize.io.Failure;
+import sc.fiji.colorize.metadata.ImageMetadata;
+import sc.fiji.colorize.metadata.Provenance;
 import sc.fiji.colorize.metadata.ResultMetadata;
 import sc.fiji.colorize.metadata.TiffDirectory;
 
@@ -101,6 +104,31 @@ class StripColorizerTest {
 			}
 			assertEquals(1, progress.get(progress.size() - 1), 1e-9);
 			assertEquals(progress.stream().sorted().toList(), progress);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = {"png", "jpg", "tif"})
+	void stripsGetTheMetadataOfTheWhole(final String kind) throws IOException {
+		final Path scan = scan("gray.tif");
+		final ResultMetadata metadata = new ResultMetadata(ImageMetadata.NONE,
+				new Provenance("Fiji Colorize 1", Map.of("temperature", "0.38")));
+		final Path whole = folder.resolve("whole." + kind);
+		commit(ImageFiles.prepare(List.of(new ImageColorizer(colorizer, OPTIONS, OutputType.AUTOMATIC)
+				.colorize(ImageFiles.read(scan), f -> { }, () -> false)), true, metadata, whole));
+		final Path tiled = folder.resolve("tiled." + kind);
+		final StripColorizer strips = new StripColorizer(colorizer, OPTIONS, OutputType.AUTOMATIC, ImageHints.NONE,
+				strips(scan, 13), 1, f -> { }, () -> false);
+		strips.predict();
+		commit(strips.prepare(metadata, tiled));
+		try (ImageFile file = ImageFile.open(tiled)) {
+			assertEquals("Fiji Colorize 1", file.metadata().provenance().orElseThrow().software());
+		}
+		if (kind.equals("tif")) {
+			assertSameTiff(whole, tiled);
+		}
+		else {
+			assertEquals(-1, Files.mismatch(whole, tiled));
 		}
 	}
 

@@ -19,23 +19,23 @@ import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 
 /** Gray photos with metadata, put together byte by byte: nothing here uses what is tested. */
-final class TaggedPhotos {
+public final class TaggedPhotos {
 
 	static final int WIDTH = 40;
 	static final int HEIGHT = 30;
-	static final String CAPTION = "A valley";
-	static final String AUTHOR = "Ansel M\u00fcller";
-	static final String RIGHTS = "(c) 1934 Archive";
-	static final String DATE = "1934:07:01 12:00:00";
-	static final String TITLE = "Valley & river";
-	static final String KEYWORD = "valley";
+	public static final String CAPTION = "A valley";
+	public static final String AUTHOR = "Ansel M\u00fcller";
+	public static final String RIGHTS = "(c) 1934 Archive";
+	public static final String DATE = "1934:07:01 12:00:00";
+	public static final String TITLE = "Valley & river";
+	public static final String KEYWORD = "valley";
 	static final byte[] MAKER_NOTE = "A note with offsets from the beginning of the block".getBytes(StandardCharsets.UTF_8);
 	static final int MAKER_NOTE_PLACE = 700;
 
 	private TaggedPhotos() {
 	}
 
-	static byte[] exif(final int orientation, final int x, final int y) {
+	public static byte[] exif(final int orientation, final int x, final int y) {
 		return exif(ByteOrder.LITTLE_ENDIAN, orientation, x, y);
 	}
 
@@ -147,7 +147,7 @@ final class TaggedPhotos {
 	}
 
 	/** A JPEG file with these blocks, each left out if it is null. */
-	static byte[] jpeg(final byte[] exif, final byte[] photoshop, final byte[] xmp) throws IOException {
+	public static byte[] jpeg(final byte[] exif, final byte[] photoshop, final byte[] xmp) throws IOException {
 		final ByteArrayOutputStream plain = new ByteArrayOutputStream();
 		ImageIO.write(picture(), "jpg", plain);
 		final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -169,12 +169,12 @@ final class TaggedPhotos {
 		}
 	}
 
-	static byte[] jpeg() throws IOException {
+	public static byte[] jpeg() throws IOException {
 		return jpeg(exif(1, 300, 300), photoshop(), xmp(""));
 	}
 
 	/** A PNG file with these blocks and 300 dpi, with IPTC data as ImageMagick writes it. */
-	static byte[] png(final byte[] exif, final byte[] photoshop, final byte[] xmp) throws IOException {
+	public static byte[] png(final byte[] exif, final byte[] photoshop, final byte[] xmp) throws IOException {
 		final ByteArrayOutputStream plain = new ByteArrayOutputStream();
 		ImageIO.write(picture(), "png", plain);
 		final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -212,12 +212,12 @@ final class TaggedPhotos {
 				.array());
 	}
 
-	static byte[] png() throws IOException {
+	public static byte[] png() throws IOException {
 		return png(exif(ByteOrder.BIG_ENDIAN, 1, 300, 300), photoshop(), xmp(""));
 	}
 
 	/** A TIFF file of one or more pages that are alike. */
-	static byte[] tiff(final int pages) {
+	public static byte[] tiff(final int pages) {
 		final int room = 8000;
 		final ByteBuffer file = ByteBuffer.allocate(8 + pages * room).order(ByteOrder.BIG_ENDIAN);
 		file.put((byte) 'M').put((byte) 'M').putShort((short) 42).putInt(8);
