@@ -433,7 +433,7 @@ public final class ImageColorizer {
 	}
 
 	private <T extends RealType<T>> ColorDistribution predict(final SourcePlane<T> source) {
-		return colorizer.predict(source.pixels(), source.black(), source.white(), options);
+		return colorizer.predict(source.pixels(), source.range(), options.prediction());
 	}
 
 	private ImagePlus finish(final Work work, final ImageStack stack) {
@@ -561,7 +561,7 @@ public final class ImageColorizer {
 		settings.put("model", colorizer.provenance());
 		settings.put("temperature", Double.toString(options.temperature()));
 		settings.put("saturation", Double.toString(options.saturation()));
-		settings.put("size", Integer.toString(colorizer.networkSize(options)));
+		settings.put("size", Integer.toString(colorizer.networkSize(options.prediction())));
 		if (options.smoothing() != 0) {
 			settings.put("smoothing", Double.toString(options.smoothing()));
 		}
