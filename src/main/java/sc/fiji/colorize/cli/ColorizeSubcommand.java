@@ -29,6 +29,7 @@ import sc.fiji.colorize.batch.BatchOptions;
 import sc.fiji.colorize.batch.BatchPlan;
 import sc.fiji.colorize.batch.BatchReport;
 import sc.fiji.colorize.batch.BatchRunner;
+import sc.fiji.colorize.batch.ContactSheet;
 import sc.fiji.colorize.batch.HintFiles;
 import sc.fiji.colorize.batch.Job;
 import sc.fiji.colorize.batch.Outcome;
@@ -149,17 +150,31 @@ final class ColorizeSubcommand implements Callable<Integer> {
 					+ " Default: ${DEFAULT-VALUE}. Example: 2/8")
 	private String shard = "1/1";
 
+	@Option(names = "--metadata", arity = "0", negatable = true, defaultValue = "true", fallbackValue = "true",
+			description = "Copy resolution, date, caption, author, rights and all else that EXIF, IPTC and XMP say of an"
+					+ " input to its result, or do not. Default: do.")
+	private boolean metadata;
+
 	@Option(names = "--report", paramLabel = "FILE.json",
 			description = "Write what became of each input, as JSON or, if the name ends so, as .csv."
 					+ " Default: no report. Example: report.json")
 	private Path report;
+
+	@Option(names = "--contact-sheet", paramLabel = "FILE.html",
+			description = "Write all images before and after, side by side, with their names: a page on which the ones to be"
+					+ " redone can be ticked or, if the name ends in .jpg, a picture. Default: no sheet. Example: sheet.html")
+	private Path contactSheet;
 
 	@Override
 	public Integer call() throws IOException {
 		final ColorizeOptions options = new ColorizeOptions(model, device.value(), temperature, saturation.value(), size,
 				smoothing, Upsampling.of(upsampling), reference);
 		final BatchOptions batch = BatchOptions.defaults().pattern(pattern).recursive(recursive).type(type)
-				.overwrite(overwrite).uncertainty(uncertainty).outputType(OutputType.of(outputType));
+				.overwrite(overwrite).uncertainty(uncertainty).outputType(OutputType.of(outputType))
+				.metadata(metadata);
+		if (contactSheet != null) {
+			ContactSheet.requireKind(contactSheet);
+		}
 		final BatchPlan all = BatchPlan.of(inputs, output, batch);
 		final BatchPlan plan = share(all);
 		final PrintWriter out = spec.commandLine().getOut();
@@ -176,7 +191,10 @@ final class ColorizeSubcommand implements Callable<Integer> {
 			return 0;
 		}
 		if (report != null) {
-			requireWritableReport();
+			requireWritable("The report ", report);
+		}
+		if (contactSheet != null) {
+			requireWritable("The contact sheet ", contactSheet);
 		}
 		// Interrupted it ends after the slice at hand, with the report on what is done.
 		try (Interrupt interrupt = new Interrupt()) {
@@ -191,6 +209,9 @@ final class ColorizeSubcommand implements Callable<Integer> {
 			out.flush();
 			if (report != null) {
 				ColorizeReport.write(results, report);
+			}
+			if (contactSheet != null) {
+				ContactSheet.write(results, contactSheet);
 			}
 			return interrupt.isGiven() ? FijiColorize.INTERRUPTED
 					: results.count(Outcome.FAILED) > 0 ? FijiColorize.SOME_FAILED : 0;
@@ -271,12 +292,12 @@ final class ColorizeSubcommand implements Callable<Integer> {
 				+ (batch.uncertainty() ? " and " + job.uncertainty() : "");
 	}
 
-	private void requireWritableReport() {
+	private static void requireWritable(final String what, final Path file) {
 		try {
-			AtomicFile.requireWritable(report);
+			AtomicFile.requireWritable(file);
 		}
 		catch (final IOException e) {
-			throw new IllegalArgumentException("The report " + report + " cannot be written (" + Failure.reason(e) + ").",
+			throw new IllegalArgumentException(what + file + " cannot be written (" + Failure.reason(e) + ").",
 					e);
 		}
 	}
