@@ -5,6 +5,8 @@
  */
 package sc.fiji.colorize;
 
+import java.io.Serializable;
+
 import sc.fiji.colorize.model.ModelFile;
 import sc.fiji.colorize.network.ColorizationNetwork;
 import sc.fiji.colorize.ops.AnnealedMean;
@@ -30,7 +32,7 @@ import sc.fiji.colorize.ops.PublishedDemo;
  *        clipped, lightness and all
  */
 public record ColorizeOptions(String model, String device, double temperature, double saturation, int size,
-		double smoothing, Upsampling upsampling, boolean reference) {
+		double smoothing, Upsampling upsampling, boolean reference) implements Serializable {
 
 	/** Takes the size from the model's card. */
 	public static final int MODEL_SIZE = 0;

@@ -370,7 +370,16 @@ public final class BatchColorizer {
 		return share;
 	}
 
-	private static Job job(final Path input, final Path output, final BatchOptions batch) {
+	/**
+	 * The job for one file.
+	 *
+	 * @param input the image file
+	 * @param output a file of the same name in the folder of its result
+	 * @param batch what the results are
+	 * @return the job
+	 * @throws IllegalArgumentException if the name cannot be used
+	 */
+	public static Job job(final Path input, final Path output, final BatchOptions batch) {
 		final String type = batch.endingOrAuto();
 		final boolean auto = type.equals(BatchOptions.AUTO);
 		final String title = ImageColorizer.resultTitle(output.getFileName().toString(), batch.outputType());
@@ -541,7 +550,13 @@ public final class BatchColorizer {
 		}
 	}
 
-	private static String sameName(final Path rival) {
+	/**
+	 * What is wrong with a file whose result another one has.
+	 *
+	 * @param rival the input that has it
+	 * @return a clause
+	 */
+	public static String sameName(final Object rival) {
 		return "its result would have the same name as that of " + rival;
 	}
 

@@ -1,0 +1,244 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.spark;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.Serializable;
+import java.nio.file.Files;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.stream.Stream;
+
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskContext;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.LongAccumulator;
+
+import sc.fiji.colorize.Colorizer;
+import sc.fiji.colorize.batch.BatchColorizer;
+import sc.fiji.colorize.batch.BatchColorizer.Job;
+import sc.fiji.colorize.batch.BatchColorizer.Outcome;
+import sc.fiji.colorize.batch.BatchColorizer.Result;
+import sc.fiji.colorize.batch.BatchOptions;
+import sc.fiji.colorize.batch.BatchReport;
+import sc.fiji.colorize.io.Failure;
+
+/**
+ * Colorizes the files of a partition of the plan, on an executor, and gives a row of the report for each. Files that want
+ * the same result must follow each other, in the order of the inputs.
+ */
+final class FileWorker implements Serializable {
+
+	private static final long serialVersionUID = 1;
+
+	/** Columns of the report. */
+	static final StructType REPORT = new StructType().add("input", "string").add("outcome", "string")
+			.add("output", "string").add("message", "string").add("seconds", "double").add("bytes", "long")
+			.add("executor", "string").add("model_sha256", "string");
+
+	private static final double NANOSECONDS = 1e-9;
+
+	private final ClusterRequest request;
+	private final ClusterFiles files;
+	/** Where results lie until they are complete. */
+	private final String temporary;
+	private final boolean keepsResults;
+	private final LongAccumulator done;
+	private final LongAccumulator failed;
+
+	FileWorker(final ClusterRequest request, final ClusterFiles files, final Path temporary, final boolean keepsResults,
+			final LongAccumulator done, final LongAccumulator failed) {
+		this.request = request;
+		this.files = files;
+		this.temporary = temporary.toString();
+		this.keepsResults = keepsResults;
+		this.done = done;
+		this.failed = failed;
+	}
+
+	/** A row of the plan. */
+	private record Planned(String input, String output, boolean endingFixed, boolean isLeftOut, Optional<Path> existing,
+			boolean isDone) {
+
+		static Planned of(final Row row) {
+			final String existing = row.getAs(ClusterPlan.EXISTING);
+			return new Planned(row.getAs(ClusterPlan.INPUT), row.getAs(ClusterPlan.OUTPUT),
+					row.getAs(ClusterPlan.ENDING_FIXED), row.getAs(ClusterPlan.LEFT_OUT),
+					Optional.ofNullable(existing).map(Path::new), row.getAs(ClusterPlan.IS_DONE));
+		}
+	}
+
+	/** What became of a file. */
+	private record Done(Outcome outcome, String output, String message) {
+
+		static Done failed(final String input, final String problem) {
+			return new Done(Outcome.FAILED, "", input + ": " + problem + ".");
+		}
+	}
+
+	/** One file after the other, each when its row of the report is asked for. */
+	Iterator<Row> work(final Iterator<Row> rows) {
+		final Rivals rivals = new Rivals();
+		return new Iterator<>() {
+
+			@Override
+			public boolean hasNext() {
+				return rows.hasNext();
+			}
+
+			@Override
+			public Row next() {
+				TaskContext.get().killTaskIfInterrupted();
+				return report(Planned.of(rows.next()), rivals);
+			}
+		};
+	}
+
+	/** Which input has got the result that several want. */
+	private static final class Rivals {
+
+		private String output;
+		private String input;
+
+		/** The input that has it; none if it is free. */
+		Optional<String> of(final String wanted) {
+			return wanted.equals(output) ? Optional.of(input) : Optional.empty();
+		}
+
+		void take(final Planned file) {
+			output = file.output();
+			input = file.input();
+		}
+	}
+
+	private Row report(final Planned file, final Rivals rivals) {
+		final long start = System.nanoTime();
+		long bytes = 0;
+		String sha256 = "";
+		Done result;
+		try {
+			final Optional<String> rival = rivals.of(file.output());
+			if (file.isLeftOut()) {
+				result = new Done(Outcome.LEFT_OUT, "", file.input() + ": files of this kind are not read.");
+			}
+			else if (rival.isPresent()) {
+				result = Done.failed(file.input(), BatchColorizer.sameName(rival.get()));
+			}
+			else if (file.isDone()) {
+				result = new Done(Outcome.SKIPPED, file.existing().map(Path::toString).orElse(""), "");
+				rivals.take(file);
+			}
+			else {
+				final Colorizer colorizer = ExecutorModel.open(request.options());
+				sha256 = colorizer.card().weightsSha256();
+				final Path input = files.qualify(file.input());
+				result = colorize(file, input, colorizer);
+				bytes = files.size(input);
+				if (result.outcome() == Outcome.DONE) {
+					rivals.take(file);
+				}
+			}
+		}
+		catch (final IOException | RuntimeException | OutOfMemoryError e) {
+			if (e instanceof CancellationException || TaskContext.get().isInterrupted()) {
+				TaskContext.get().killTaskIfInterrupted();
+			}
+			result = Done.failed(file.input(), Failure.reason(e));
+		}
+		if (result.outcome() == Outcome.FAILED) {
+			failed.add(1);
+		}
+		else if (result.outcome() == Outcome.DONE) {
+			done.add(1);
+		}
+		return RowFactory.create(file.input(), BatchReport.name(result.outcome()), result.output(), result.message(),
+				NANOSECONDS * (System.nanoTime() - start), bytes, SparkEnv.get().executorId(), sha256);
+	}
+
+	/** Colorizes in a folder of this machine, and puts the results into place. */
+	private Done colorize(final Planned file, final Path input, final Colorizer colorizer) throws IOException {
+		final boolean overwrite = request.batch().overwrite();
+		final Optional<Path> made = overwrite || file.existing().isPresent() ? Optional.empty()
+				: ClusterPlan.existing(files, file.output(), file.endingFixed());
+		if (keepsResults && made.isPresent()) {
+			return new Done(Outcome.DONE, made.get().toString(), "made by an earlier try of the task");
+		}
+		final java.nio.file.Path folder = Files.createTempDirectory(localFolder(), "colorize-");
+		try {
+			final java.nio.file.Path copy;
+			if (ClusterFiles.isLocal(input)) {
+				copy = ClusterFiles.local(input);
+			}
+			else {
+				copy = Files.createDirectory(folder.resolve("input")).resolve(input.getName());
+				files.fetch(input, copy);
+			}
+			final java.nio.file.Path results = Files.createDirectory(folder.resolve("results"));
+			final Job job = new Job(copy, results.resolve(new Path(file.output()).getName()), file.endingFixed());
+			if (file.existing().isPresent()) {
+				// Stands for the one that is there, so that only the uncertainty is made.
+				Files.createFile(results.resolve(file.existing().get().getName()));
+			}
+			final BatchOptions batch = request.batch();
+			final BatchReport report = new BatchColorizer(colorizer, request.options(), batch)
+					.run(List.of(job), (result, progress) -> { }, TaskContext.get()::isInterrupted);
+			if (report.results().isEmpty()) {
+				throw new CancellationException("The task was stopped.");
+			}
+			final Result result = report.results().get(0);
+			if (result.outcome() == Outcome.FAILED) {
+				return new Done(Outcome.FAILED, "", result.message().replace(copy.toString(), file.input())
+						.replace(results.toString(), new Path(file.output()).getParent().toString()));
+			}
+			final java.nio.file.Path output = result.output().orElseThrow();
+			final Path to = file.existing().orElse(new Path(new Path(file.output()).getParent() + "/" + output.getFileName()));
+			if (keepsResults) {
+				put(file, job, output, to, overwrite);
+			}
+			return new Done(Outcome.DONE, to.toString(), result.note());
+		}
+		finally {
+			delete(folder);
+		}
+	}
+
+	/** The result last, so that one that is there means that the job is done. */
+	private void put(final Planned file, final Job job, final java.nio.file.Path output, final Path to,
+			final boolean overwrite) throws IOException {
+		final Path parts = new Path(temporary);
+		if (Files.exists(job.uncertainty())) {
+			files.put(job.uncertainty(), ClusterPlan.uncertainty(file.output(), file.endingFixed()), parts, overwrite);
+		}
+		if (file.existing().isEmpty()) {
+			files.put(output, to, parts, overwrite);
+		}
+	}
+
+	/** A folder that goes when the executor goes, where Spark has one. */
+	private static java.nio.file.Path localFolder() {
+		return Stream.of("SPARK_EXECUTOR_DIRS", "LOCAL_DIRS").map(System::getenv).filter(dirs -> dirs != null)
+				.map(dirs -> java.nio.file.Path.of(dirs.split(",|" + File.pathSeparator)[0])).filter(Files::isDirectory)
+				.findFirst().orElse(java.nio.file.Path.of(System.getProperty("java.io.tmpdir")));
+	}
+
+	private static void delete(final java.nio.file.Path folder) throws IOException {
+		try (Stream<java.nio.file.Path> tree = Files.walk(folder)) {
+			final Deque<java.nio.file.Path> deepestFirst = new ArrayDeque<>();
+			tree.forEach(deepestFirst::push);
+			for (final java.nio.file.Path path : deepestFirst) {
+				Files.deleteIfExists(path);
+			}
+		}
+	}
+}
