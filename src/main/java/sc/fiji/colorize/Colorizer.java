@@ -36,7 +36,8 @@ import sc.fiji.colorize.torch.TorchEngine;
  * </pre>
  *
  * Images are gray {@code (x, y)} or sRGB {@code (x, y, 3)}, of any size from 1x1 and any real type. Methods may be
- * called from several threads; the network runs for one at a time, on all cores or the GPU.
+ * called from several threads; the network runs for one at a time, on all cores or the GPU. Where PyTorch is told to use
+ * fewer threads than there are cores, it runs for several at a time.
  */
 public final class Colorizer implements AutoCloseable {
 

@@ -5,6 +5,7 @@
  */
 package sc.fiji.colorize.network;
 
+import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.function.ObjIntConsumer;
 
@@ -26,6 +27,8 @@ public final class BatchPrediction implements AutoCloseable {
 
 	/** A batch of more would not fit into one buffer of Java. */
 	private static final long MOST_PIXELS = 1L << 28;
+	/** DJL's switch. */
+	private static final String THREADS = "ai.djl.pytorch.num_threads";
 
 	private final ColorizationNetwork network;
 	private final NDManager manager;
@@ -33,8 +36,11 @@ public final class BatchPrediction implements AutoCloseable {
 	private final Consumer<String> listener;
 	/** Is told the device and the number of images before each try; tests make it throw. */
 	private final ObjIntConsumer<Device> beforeTry;
+	/** How many threads may run the network at a time: on a CPU as many as PyTorch's own threads leave processors for. */
+	private final Semaphore turns;
+	private final int mostTurns;
 	/** As many pixels at once as may fit on the device. */
-	private long room = MOST_PIXELS;
+	private volatile long room = MOST_PIXELS;
 	/** For what does not fit on the GPU; made when first needed. */
 	private ColorizationNetwork cpuNetwork;
 	private NDManager cpuManager;
@@ -58,6 +64,14 @@ public final class BatchPrediction implements AutoCloseable {
 		this.device = device;
 		this.listener = listener;
 		this.beforeTry = beforeTry;
+		final int processors = Runtime.getRuntime().availableProcessors();
+		mostTurns = device.isGpu() ? 1 : Math.max(1, processors / Integer.getInteger(THREADS, processors));
+		turns = new Semaphore(mostTurns);
+	}
+
+	/** How many threads may run the network at a time. */
+	int mostTurns() {
+		return mostTurns;
 	}
 
 	/**
@@ -70,8 +84,17 @@ public final class BatchPrediction implements AutoCloseable {
 	 * @return of each image the logits {@code (313, height / 4, width / 4)}, row by row
 	 * @throws IllegalStateException with a sentence, if the network cannot run, for want of memory mostly
 	 */
-	public synchronized float[][] predict(final float[][] lightness, final int width, final int height,
-			final float scale) {
+	public float[][] predict(final float[][] lightness, final int width, final int height, final float scale) {
+		turns.acquireUninterruptibly();
+		try {
+			return predictNow(lightness, width, height, scale);
+		}
+		finally {
+			turns.release();
+		}
+	}
+
+	private float[][] predictNow(final float[][] lightness, final int width, final int height, final float scale) {
 		final float[][] logits = new float[lightness.length][];
 		final long pixels = (long) width * height;
 		int done = 0;
@@ -104,7 +127,7 @@ public final class BatchPrediction implements AutoCloseable {
 		return logits;
 	}
 
-	private void stepDown(final int count, final int width, final int height) {
+	private synchronized void stepDown(final int count, final int width, final int height) {
 		final int fewer = count / 2;
 		// Of one that is too large, all that are as large go through the CPU from now on.
 		room = Math.max(1L * fewer * width * height, 1L * width * height - 1);
@@ -143,7 +166,7 @@ public final class BatchPrediction implements AutoCloseable {
 		}
 	}
 
-	private ColorizationNetwork onCpu() {
+	private synchronized ColorizationNetwork onCpu() {
 		if (cpuNetwork == null) {
 			if (cpuManager == null) {
 				cpuManager = TorchEngine.newManager(Device.cpu());
@@ -155,9 +178,15 @@ public final class BatchPrediction implements AutoCloseable {
 
 	/** Frees the copy on the CPU, if there is one. */
 	@Override
-	public synchronized void close() {
-		if (cpuManager != null) {
-			cpuManager.close();
+	public void close() {
+		turns.acquireUninterruptibly(mostTurns);
+		try {
+			if (cpuManager != null) {
+				cpuManager.close();
+			}
+		}
+		finally {
+			turns.release(mostTurns);
 		}
 	}
 }
