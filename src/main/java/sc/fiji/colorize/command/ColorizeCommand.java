@@ -174,7 +174,7 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 			final ColorizeOptions options = options();
 			final ImageHints given = hints(image);
 			if (live == null) {
-				live = new LivePreview(image, status::showStatus, NativeMemory::giveBack);
+				live = new LivePreview(image, status::showStatus, NativeMemory::trim);
 			}
 			live.show(options, OutputType.of(outputType), given);
 		}

@@ -61,7 +61,7 @@ public final class ModelStore {
 	 * @return the store; its folders need not exist
 	 */
 	public static ModelStore ofUser() {
-		return new ModelStore(ModelFolders.find(), KnownModel.all(), RetryPolicy.USUAL, ModelStore::importWeights);
+		return new ModelStore(ModelFolders.find(), KnownModel.all(), RetryPolicy.DEFAULT, ModelStore::importWeights);
 	}
 
 	/**

@@ -26,8 +26,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 import sc.fiji.colorize.ColorizeOptions;
-import sc.fiji.colorize.batch.BatchColorizer.Outcome;
 import sc.fiji.colorize.batch.BatchReport;
+import sc.fiji.colorize.batch.Outcome;
 import sc.fiji.colorize.model.ModelFile;
 import sc.fiji.colorize.model.ModelStore;
 import sc.fiji.colorize.spark.ClusterRequest;

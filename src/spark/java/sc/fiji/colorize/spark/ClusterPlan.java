@@ -33,15 +33,15 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 
-import sc.fiji.colorize.batch.BatchColorizer;
-import sc.fiji.colorize.batch.BatchColorizer.Job;
+import sc.fiji.colorize.batch.BatchPlan;
+import sc.fiji.colorize.batch.Job;
 import sc.fiji.colorize.imagej.ImageColorizer;
 import sc.fiji.colorize.imagej.ImageFiles;
 import sc.fiji.colorize.io.DescribedException;
 import sc.fiji.colorize.io.Failure;
 
 /**
- * Lists the work as a data set, under the rules of {@link BatchColorizer#plan}. The executors list the folders, a level of
+ * Lists the work as a data set, under the rules of {@link BatchPlan#of}. The executors list the folders, a level of
  * the tree at a time, and look for results that are there. The plan is kept in files: an executor that is lost does not
  * change it, and it never is in the memory of the driver.
  */
@@ -81,7 +81,6 @@ final class ClusterPlan implements Serializable {
 			.add(OUTPUT, "string").add(ENDING_FIXED, "boolean").add(LEFT_OUT, "boolean").add(BYTES, "long")
 			.add(EXISTING, "string").add(IS_DONE, "boolean");
 
-	private static final List<String> PNG_OR_TIFF = List.of(".png", ".tif");
 	private static final int FOLDERS_PER_TASK = 32;
 
 	private final ClusterRequest request;
@@ -244,16 +243,17 @@ final class ClusterPlan implements Serializable {
 		final boolean listed = !row.getString(1).isEmpty();
 		final String root = listed ? qualified(row.getString(1)) : "";
 		final java.nio.file.Path relative = java.nio.file.Path.of(relative(root, input));
+		final boolean isFolderListing = listed && row.getInt(0) < request.inputs().size();
 		final Job job;
 		try {
-			job = BatchColorizer.job(relative, relative, request.batch());
+			job = BatchPlan.job(relative, relative, isFolderListing && !ImageFiles.hasImageEnding(relative),
+					request.batch());
 		}
 		catch (final IllegalArgumentException e) {
 			return unusable(row.getInt(0), given);
 		}
-		final boolean isFolderListing = listed && row.getInt(0) < request.inputs().size();
 		return RowFactory.create(row.getInt(0), input.toString(), output + "/" + job.output(),
-				job.endingFixed(), isFolderListing && !ImageFiles.hasImageEnding(relative),
+				job.endingFixed(), job.isLeftOut(),
 				row.isNullAt(4) ? null : row.getLong(4),
 				output + "/" + withoutEnding(relative.toString()),
 				isFolderListing ? resultOf(input) : null);
@@ -303,10 +303,11 @@ final class ClusterPlan implements Serializable {
 	/** The result of a job, if it is there. */
 	static Optional<Path> existing(final ClusterFiles files, final String output, final boolean endingFixed)
 			throws IOException {
-		for (final String ending : endingFixed ? List.of("") : PNG_OR_TIFF) {
-			final Path path = new Path(output + ending);
-			if (files.exists(path)) {
-				return Optional.of(path);
+		final Job job = job(output, endingFixed);
+		for (final boolean fitsPng : new boolean[] {true, false}) {
+			final Path result = beside(output, job.result(fitsPng));
+			if (files.exists(result)) {
+				return Optional.of(result);
 			}
 		}
 		return Optional.empty();
@@ -314,9 +315,17 @@ final class ClusterPlan implements Serializable {
 
 	/** The uncertainty image beside a result. */
 	static Path uncertainty(final String output, final boolean endingFixed) {
-		final Path result = new Path(output);
-		final java.nio.file.Path name = java.nio.file.Path.of(result.getName());
-		return new Path(result.getParent() + "/" + new Job(name, name, endingFixed).uncertainty());
+		return beside(output, job(output, endingFixed).uncertainty());
+	}
+
+	/** Of which only the names count. */
+	private static Job job(final String output, final boolean endingFixed) {
+		final java.nio.file.Path name = java.nio.file.Path.of(new Path(output).getName());
+		return new Job(name, name, endingFixed);
+	}
+
+	private static Path beside(final String output, final java.nio.file.Path name) {
+		return new Path(new Path(output).getParent() + "/" + name.getFileName());
 	}
 
 	/** An iterator that looks for the next element. */

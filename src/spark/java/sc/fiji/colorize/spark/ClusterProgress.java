@@ -20,7 +20,7 @@ import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.util.LongAccumulator;
 import scala.jdk.javaapi.CollectionConverters;
 
-import sc.fiji.colorize.batch.BatchColorizer.Progress;
+import sc.fiji.colorize.batch.BatchProgress;
 
 /**
  * Tells how far the work on a cluster is. Tasks that have ended count by Spark's accumulators, which count nothing twice;
@@ -90,7 +90,7 @@ final class ClusterProgress implements AutoCloseable {
 				done.value() + failed.value() + atWork.values().stream().mapToLong(Long::longValue).sum());
 		final double seconds = 1e-9 * (System.nanoTime() - start);
 		final double left = worked == 0 ? Double.NaN : seconds / worked * (plan.toDo() - worked);
-		told.accept("[" + worked + "/" + plan.toDo() + ", " + new Progress(0, 0, 0, left).timeLeft() + "]"
+		told.accept("[" + worked + "/" + plan.toDo() + ", " + new BatchProgress(0, 0, 0, left).timeLeft() + "]"
 				+ (failed.value() == 0 ? "" : " " + failed.value() + " failed"));
 	}
 

@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
@@ -26,12 +25,10 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.LongAccumulator;
 
 import sc.fiji.colorize.Colorizer;
-import sc.fiji.colorize.batch.BatchColorizer;
-import sc.fiji.colorize.batch.BatchColorizer.Job;
-import sc.fiji.colorize.batch.BatchColorizer.Outcome;
-import sc.fiji.colorize.batch.BatchColorizer.Result;
-import sc.fiji.colorize.batch.BatchOptions;
-import sc.fiji.colorize.batch.BatchReport;
+import sc.fiji.colorize.batch.BatchRunner;
+import sc.fiji.colorize.batch.Job;
+import sc.fiji.colorize.batch.JobResult;
+import sc.fiji.colorize.batch.Outcome;
 import sc.fiji.colorize.io.Failure;
 
 /**
@@ -133,7 +130,7 @@ final class FileWorker implements Serializable {
 				result = new Done(Outcome.LEFT_OUT, "", file.input() + ": files of this kind are not read.");
 			}
 			else if (rival.isPresent()) {
-				result = Done.failed(file.input(), BatchColorizer.sameName(rival.get()));
+				result = Done.failed(file.input(), JobResult.sameName(rival.get()));
 			}
 			else if (file.isDone()) {
 				result = new Done(Outcome.SKIPPED, file.existing().map(Path::toString).orElse(""), "");
@@ -162,7 +159,7 @@ final class FileWorker implements Serializable {
 		else if (result.outcome() == Outcome.DONE) {
 			done.add(1);
 		}
-		return RowFactory.create(file.input(), BatchReport.name(result.outcome()), result.output(), result.message(),
+		return RowFactory.create(file.input(), result.outcome().label(), result.output(), result.message(),
 				NANOSECONDS * (System.nanoTime() - start), bytes, SparkEnv.get().executorId(), sha256);
 	}
 
@@ -190,13 +187,8 @@ final class FileWorker implements Serializable {
 				// Stands for the one that is there, so that only the uncertainty is made.
 				Files.createFile(results.resolve(file.existing().get().getName()));
 			}
-			final BatchOptions batch = request.batch();
-			final BatchReport report = new BatchColorizer(colorizer, request.options(), batch)
-					.run(List.of(job), (result, progress) -> { }, TaskContext.get()::isInterrupted);
-			if (report.results().isEmpty()) {
-				throw new CancellationException("The task was stopped.");
-			}
-			final Result result = report.results().get(0);
+			final JobResult result = new BatchRunner(colorizer, request.options(), request.batch()).run(job,
+					TaskContext.get()::isInterrupted);
 			if (result.outcome() == Outcome.FAILED) {
 				return new Done(Outcome.FAILED, "", result.message().replace(copy.toString(), file.input())
 						.replace(results.toString(), new Path(file.output()).getParent().toString()));

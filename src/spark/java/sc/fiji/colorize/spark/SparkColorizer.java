@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -22,8 +23,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.util.LongAccumulator;
 
-import sc.fiji.colorize.batch.BatchColorizer.Outcome;
-import sc.fiji.colorize.batch.BatchReport;
+import sc.fiji.colorize.batch.Outcome;
 import sc.fiji.colorize.io.DescribedException;
 import sc.fiji.colorize.io.Failure;
 
@@ -108,7 +108,7 @@ public final class SparkColorizer implements AutoCloseable {
 		}
 		describe("Listing " + String.join(", ", request.inputs().isEmpty() ? request.lists() : request.inputs()));
 		rows = new ClusterPlan(request, files).make(spark, temporary);
-		final org.apache.spark.sql.Column toDo = functions.not(functions.col(ClusterPlan.IS_DONE))
+		final Column toDo = functions.not(functions.col(ClusterPlan.IS_DONE))
 				.and(functions.not(functions.col(ClusterPlan.LEFT_OUT)));
 		final Row counts = rows.agg(functions.count(functions.lit(1)), functions.count(functions.when(toDo, 1)),
 				functions.sum(functions.when(toDo, functions.col(ClusterPlan.BYTES)))).first();
@@ -140,7 +140,7 @@ public final class SparkColorizer implements AutoCloseable {
 				.and(functions.not(functions.col(ClusterPlan.LEFT_OUT))))
 				.orderBy(functions.xxhash64(functions.col(ClusterPlan.INPUT))).limit(most);
 		// The first file of each executor also opens the model.
-		final List<Double> seconds = work(some, cores(), false).filter(functions.col("outcome").equalTo("done"))
+		final List<Double> seconds = work(some, cores(), false).filter(functions.col("outcome").equalTo(Outcome.DONE.label()))
 				.select("seconds").as(Encoders.DOUBLE()).collectAsList().stream().sorted().toList();
 		return seconds.isEmpty() ? Double.NaN : seconds.get(seconds.size() / 2);
 	}
@@ -178,7 +178,7 @@ public final class SparkColorizer implements AutoCloseable {
 		final Map<Outcome, Long> counts = new EnumMap<>(Outcome.class);
 		for (final Row row : written.groupBy("outcome").count().collectAsList()) {
 			for (final Outcome outcome : Outcome.values()) {
-				if (BatchReport.name(outcome).equals(row.getString(0))) {
+				if (outcome.label().equals(row.getString(0))) {
 					counts.put(outcome, row.getLong(1));
 				}
 			}
@@ -209,7 +209,7 @@ public final class SparkColorizer implements AutoCloseable {
 	public List<String> problems(final int most) throws IOException {
 		return spark.read().schema(FileWorker.REPORT)
 				.parquet(new Path(files.qualify(request.report()), PARQUET).toString())
-				.filter(functions.col("outcome").isin("failed", "left out")).orderBy("input").limit(most)
+				.filter(functions.col("outcome").isin(Outcome.FAILED.label(), Outcome.LEFT_OUT.label())).orderBy("input").limit(most)
 				.select("message").as(Encoders.STRING()).collectAsList();
 	}
 
