@@ -7,17 +7,11 @@ package sc.fiji.colorize.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
-import org.apache.hadoop.util.ShutdownHookManager;
-import org.apache.spark.SparkException;
-import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,6 +25,7 @@ import sc.fiji.colorize.batch.Outcome;
 import sc.fiji.colorize.model.ModelFile;
 import sc.fiji.colorize.model.ModelStore;
 import sc.fiji.colorize.spark.ClusterRequest;
+import sc.fiji.colorize.spark.ClusterSession;
 import sc.fiji.colorize.spark.SparkColorizer;
 
 /** {@code colorize-on-spark INPUT... -o OUTPUT}: the driver that {@code spark-submit} starts. */
@@ -46,7 +41,6 @@ public final class ColorizeOnSpark implements Callable<Integer> {
 	private static final int MOST_PROBLEMS = 1000;
 	private static final int EXAMPLES = 10;
 	private static final int TRIES_PER_CORE = 4;
-	private static final int SECONDS_TO_STOP = 30;
 
 	@Spec
 	private CommandSpec spec;
@@ -85,35 +79,23 @@ public final class ColorizeOnSpark implements Callable<Integer> {
 	private boolean dryRun;
 
 	@Override
-	public Integer call() throws IOException {
+	public Integer call() throws Exception {
 		final PrintWriter err = spec.commandLine().getErr();
 		final ColorizeOptions options = settings.options();
-		try (SparkSession spark = SparkSession.builder().appName("Fiji Colorize").getOrCreate()) {
-			final Stop stop = new Stop(spark);
-			try {
-				final ClusterRequest request = new ClusterRequest(inputs, lists, column, base, output,
-						report == null ? output.replaceFirst("/+$", "") + "-report" : report,
-						options.model(modelOf(spark, options)), settings.batch());
-				try (SparkColorizer colorizer = new SparkColorizer(spark, request, sentence -> tell(err, sentence))) {
-					return colorize(colorizer);
-				}
+		try (ClusterSession cluster = new ClusterSession("Fiji Colorize")) {
+			final ClusterRequest request = new ClusterRequest(inputs, lists, column, base, output,
+					report == null ? output.replaceFirst("/+$", "") + "-report" : report,
+					options.model(modelOf(cluster, options)), settings.batch());
+			try (SparkColorizer colorizer = new SparkColorizer(cluster, request, sentence -> tell(err, sentence))) {
+				return colorize(colorizer);
 			}
 			catch (final Exception e) {
-				if (stop.isGiven()) {
+				if (cluster.isStopped()) {
 					tell(err, "Stopped; start it again to do the rest.");
 					return FijiColorize.INTERRUPTED;
 				}
-				throw e instanceof SparkException ? new IOException("The cluster gave up: " + e.getMessage(), e) : e;
+				throw ClusterSession.described(e);
 			}
-			finally {
-				stop.end();
-			}
-		}
-		catch (final IOException | RuntimeException e) {
-			throw e;
-		}
-		catch (final Exception e) {
-			throw new IOException(e);
 		}
 	}
 
@@ -148,53 +130,16 @@ public final class ColorizeOnSpark implements Callable<Integer> {
 	}
 
 	/** The bundled model by its name, another one as a file that each executor gets. */
-	private static String modelOf(final SparkSession spark, final ColorizeOptions options) throws IOException {
+	private static String modelOf(final ClusterSession cluster, final ColorizeOptions options) throws IOException {
 		if (options.model().equals(ModelFile.DEFAULT)) {
 			return options.model();
 		}
-		final Path file = ModelStore.ofUser().resolve(options.model());
-		spark.sparkContext().addFile(file.toUri().toString());
-		return file.getFileName().toString();
+		return cluster.addModel(ModelStore.ofUser().resolve(options.model()));
 	}
 
 	private static void tell(final PrintWriter writer, final String sentence) {
 		writer.println(sentence);
 		writer.flush();
-	}
-
-	/** Ctrl-C: the tasks end after the slice at hand, what is not complete is deleted, and only then Spark ends. */
-	private static final class Stop {
-
-		private static final int BEFORE_SPARK = 100;
-
-		private final CountDownLatch ended = new CountDownLatch(1);
-		private final Runnable hook;
-		private volatile boolean given;
-
-		Stop(final SparkSession spark) {
-			hook = () -> {
-				given = true;
-				spark.sparkContext().cancelAllJobs();
-				try {
-					ended.await();
-				}
-				catch (final InterruptedException e) {
-					Thread.currentThread().interrupt();
-				}
-			};
-			ShutdownHookManager.get().addShutdownHook(hook, BEFORE_SPARK, SECONDS_TO_STOP, TimeUnit.SECONDS);
-		}
-
-		boolean isGiven() {
-			return given;
-		}
-
-		void end() {
-			ended.countDown();
-			if (!ShutdownHookManager.get().isShutdownInProgress()) {
-				ShutdownHookManager.get().removeShutdownHook(hook);
-			}
-		}
 	}
 
 	/**

@@ -104,7 +104,7 @@ final class ClusterPlan implements Serializable {
 	Dataset<Row> make(final SparkSession spark, final Path temporary) throws IOException {
 		final Path listing = new Path(temporary, "listing");
 		int level = 0;
-		List<Row> roots = roots();
+		final List<Row> roots = roots();
 		Dataset<Row> folders = spark.createDataFrame(roots, LISTED);
 		long count = roots.size();
 		while (count > 0) {
@@ -117,8 +117,9 @@ final class ClusterPlan implements Serializable {
 			count = folders.count();
 			level++;
 		}
-		Dataset<Row> listed = spark.read().schema(LISTED).option("recursiveFileLookup", true).parquet(listing.toString())
-				.filter(functions.not(functions.col(IS_FOLDER)));
+		Dataset<Row> listed = roots.isEmpty() ? folders
+				: spark.read().schema(LISTED).option("recursiveFileLookup", true).parquet(listing.toString())
+						.filter(functions.not(functions.col(IS_FOLDER)));
 		for (int i = 0; i < request.lists().size(); i++) {
 			listed = listed.unionByName(list(spark, request.lists().get(i), request.inputs().size() + i));
 		}

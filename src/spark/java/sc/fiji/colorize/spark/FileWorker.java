@@ -65,13 +65,13 @@ final class FileWorker implements Serializable {
 	}
 
 	/** A row of the plan. */
-	private record Planned(String input, String output, boolean endingFixed, boolean isLeftOut, Optional<Path> existing,
-			boolean isDone) {
+	private record Planned(String input, String output, boolean endingFixed, boolean isLeftOut, Long bytes,
+			Optional<Path> existing, boolean isDone) {
 
 		static Planned of(final Row row) {
 			final String existing = row.getAs(ClusterPlan.EXISTING);
 			return new Planned(row.getAs(ClusterPlan.INPUT), row.getAs(ClusterPlan.OUTPUT),
-					row.getAs(ClusterPlan.ENDING_FIXED), row.getAs(ClusterPlan.LEFT_OUT),
+					row.getAs(ClusterPlan.ENDING_FIXED), row.getAs(ClusterPlan.LEFT_OUT), row.getAs(ClusterPlan.BYTES),
 					Optional.ofNullable(existing).map(Path::new), row.getAs(ClusterPlan.IS_DONE));
 		}
 	}
@@ -121,7 +121,7 @@ final class FileWorker implements Serializable {
 
 	private Row report(final Planned file, final Rivals rivals) {
 		final long start = System.nanoTime();
-		long bytes = 0;
+		Long bytes = file.bytes();
 		String sha256 = "";
 		Done result;
 		try {
@@ -141,9 +141,9 @@ final class FileWorker implements Serializable {
 				sha256 = colorizer.card().weightsSha256();
 				final Path input = files.qualify(file.input());
 				result = colorize(file, input, colorizer);
-				bytes = files.size(input);
 				if (result.outcome() == Outcome.DONE) {
 					rivals.take(file);
+					bytes = bytes == null ? Long.valueOf(files.size(input)) : bytes;
 				}
 			}
 		}

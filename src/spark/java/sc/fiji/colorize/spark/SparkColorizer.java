@@ -31,7 +31,8 @@ import sc.fiji.colorize.io.Failure;
  * Colorizes files on a Spark cluster.
  *
  * <pre>
- * try (SparkColorizer colorizer = new SparkColorizer(spark, request, System.out::println)) {
+ * try (ClusterSession cluster = new ClusterSession("scans");
+ * 		SparkColorizer colorizer = new SparkColorizer(cluster, request, System.out::println)) {
  * 	SparkColorizer.Plan plan = colorizer.plan();
  * 	Map&lt;Outcome, Long&gt; counts = colorizer.run();
  * }
@@ -72,18 +73,19 @@ public final class SparkColorizer implements AutoCloseable {
 	private final Path temporary;
 	private Dataset<Row> rows;
 	private Plan plan;
+	private boolean isNew;
 
 	/**
 	 * Prepares a run.
 	 *
-	 * @param spark the session, not closed here
+	 * @param cluster not closed here
 	 * @param request what to do
 	 * @param progress is told every few seconds how far the work is
 	 * @throws IOException if the output is no name of a folder
 	 */
-	public SparkColorizer(final SparkSession spark, final ClusterRequest request, final Consumer<String> progress)
+	public SparkColorizer(final ClusterSession cluster, final ClusterRequest request, final Consumer<String> progress)
 			throws IOException {
-		this.spark = spark;
+		spark = cluster.spark();
 		this.request = request;
 		this.progress = progress;
 		files = new ClusterFiles(spark.sparkContext().hadoopConfiguration());
@@ -99,6 +101,7 @@ public final class SparkColorizer implements AutoCloseable {
 	 */
 	public Plan plan() throws IOException {
 		try {
+			isNew = !files.exists(output);
 			// What a run that was killed has left.
 			files.delete(temporary.getParent());
 			files.createFolder(temporary);
@@ -220,7 +223,9 @@ public final class SparkColorizer implements AutoCloseable {
 	/** Deletes what is not complete. */
 	@Override
 	public void close() throws IOException {
-		files.delete(temporary);
-		files.deleteIfEmpty(temporary.getParent());
+		files.delete(temporary.getParent());
+		if (isNew) {
+			files.deleteIfEmpty(output);
+		}
 	}
 }
