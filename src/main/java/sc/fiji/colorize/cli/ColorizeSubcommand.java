@@ -179,7 +179,8 @@ final class ColorizeSubcommand implements Callable<Integer> {
 		if (settings.batch().overwrite() || jobs.size() != 1 || !jobs.get(0).output().equals(output)) {
 			return;
 		}
-		final Stream<Path> results = settings.batch().uncertainty() ? Stream.of(output, jobs.get(0).uncertainty()) : Stream.of(output);
+		final Stream<Path> results = settings.batch().uncertainty() ? Stream.of(output, jobs.get(0).uncertainty())
+				: Stream.of(output);
 		results.filter(Files::exists).findFirst().ifPresent(file -> {
 			throw new IllegalArgumentException("The output " + file
 					+ " is already there: give --overwrite to replace it, or another name.");

@@ -5,6 +5,7 @@
  */
 package sc.fiji.colorize.spark;
 
+import java.io.File;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -68,8 +69,8 @@ final class ClusterFiles implements Serializable {
 	}
 
 	/** The path of a local file. */
-	static java.nio.file.Path local(final Path path) {
-		return java.nio.file.Path.of(path.toUri().getPath());
+	static File local(final Path path) {
+		return new File(path.toUri().getPath());
 	}
 
 	boolean exists(final Path path) throws IOException {
@@ -88,13 +89,13 @@ final class ClusterFiles implements Serializable {
 
 	/** Whether a folder is a link to itself or to a folder above it. */
 	static boolean isLoop(final Path folder) throws IOException {
-		return isLocal(folder) && Files.isSymbolicLink(local(folder))
-				&& local(folder).getParent().toRealPath().startsWith(local(folder).toRealPath());
+		return isLocal(folder) && Files.isSymbolicLink(local(folder).toPath())
+				&& local(folder).getParentFile().toPath().toRealPath().startsWith(local(folder).toPath().toRealPath());
 	}
 
 	/** Copies a file to a local one. */
-	void fetch(final Path from, final java.nio.file.Path to) throws IOException {
-		try (InputStream in = system(from).open(from); OutputStream out = Files.newOutputStream(to)) {
+	void fetch(final Path from, final File to) throws IOException {
+		try (InputStream in = system(from).open(from); OutputStream out = Files.newOutputStream(to.toPath())) {
 			IOUtils.copyBytes(in, out, BUFFER);
 		}
 		catch (final FileNotFoundException e) {
@@ -111,7 +112,7 @@ final class ClusterFiles implements Serializable {
 	 * @param overwrite whether to replace a file that is there
 	 * @return false if there was one already, which was left alone
 	 */
-	boolean put(final java.nio.file.Path from, final Path to, final Path temporary, final boolean overwrite)
+	boolean put(final File from, final Path to, final Path temporary, final boolean overwrite)
 			throws IOException {
 		final FileSystem system = system(to);
 		if (ATOMIC_PUT.contains(to.toUri().getScheme())) {
@@ -132,9 +133,9 @@ final class ClusterFiles implements Serializable {
 		}
 	}
 
-	private static void copy(final java.nio.file.Path from, final FSDataOutputStream out) throws IOException {
+	private static void copy(final File from, final FSDataOutputStream out) throws IOException {
 		boolean complete = false;
-		try (InputStream in = Files.newInputStream(from)) {
+		try (InputStream in = Files.newInputStream(from.toPath())) {
 			in.transferTo(out);
 			complete = true;
 		}
@@ -153,7 +154,7 @@ final class ClusterFiles implements Serializable {
 			if (!overwrite && system.exists(to)) {
 				return false;
 			}
-			AtomicFile.move(local(from), local(to));
+			AtomicFile.move(local(from).toPath(), local(to).toPath());
 			return true;
 		}
 		try {

@@ -5,10 +5,12 @@
  */
 package sc.fiji.colorize.spark;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Paths;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -16,7 +18,6 @@ import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 import org.apache.hadoop.fs.FileStatus;
@@ -189,7 +190,7 @@ final class ClusterPlan implements Serializable {
 		final int order = row.getInt(0);
 		final String root = row.getString(1);
 		final Path folder = new Path(row.getString(2));
-		final Predicate<java.nio.file.Path> filter = request.batch().filter();
+		final var filter = request.batch().filter();
 		final RemoteIterator<FileStatus> list;
 		try {
 			list = files.list(folder);
@@ -208,8 +209,8 @@ final class ClusterPlan implements Serializable {
 					final boolean isHidden = path.getName().startsWith(".");
 					final boolean isWanted = status.isDirectory()
 							? request.batch().recursive() && !isResults(path, root) && !ClusterFiles.isLoop(path)
-							: ImageFiles.isNamedAsImage(java.nio.file.Path.of(path.getName()))
-									&& filter.test(java.nio.file.Path.of(relative(root, path)));
+							: ImageFiles.isNamedAsImage(Paths.get(path.getName()))
+									&& filter.test(Paths.get(relative(root, path)));
 					if (!isHidden && isWanted) {
 						return Optional.of(RowFactory.create(order, root, path.toString(), status.isDirectory(),
 								status.getLen()));
@@ -234,7 +235,7 @@ final class ClusterPlan implements Serializable {
 	/** Where the result goes. */
 	private Row name(final Row row) {
 		final String given = row.getString(2);
-		Path input;
+		final Path input;
 		try {
 			input = files.qualify(given);
 		}
@@ -243,7 +244,7 @@ final class ClusterPlan implements Serializable {
 		}
 		final boolean listed = !row.getString(1).isEmpty();
 		final String root = listed ? qualified(row.getString(1)) : "";
-		final java.nio.file.Path relative = java.nio.file.Path.of(relative(root, input));
+		final var relative = Paths.get(relative(root, input));
 		final boolean isFolderListing = listed && row.getInt(0) < request.inputs().size();
 		final Job job;
 		try {
@@ -285,7 +286,7 @@ final class ClusterPlan implements Serializable {
 		final String path = input.toString();
 		return Stream.concat(
 				ImageFiles.WRITABLE_ENDINGS.stream().map(ending -> ImageColorizer.resultTitle("") + ending),
-				Stream.of(new Job(java.nio.file.Path.of("a"), java.nio.file.Path.of("x"), false).uncertainty()
+				Stream.of(new Job(Paths.get("a"), Paths.get("x"), false).uncertainty()
 						.getFileName().toString().substring(1)))
 				.filter(path::endsWith).findFirst().map(end -> path.substring(0, path.length() - end.length()))
 				.orElse(null);
@@ -306,7 +307,7 @@ final class ClusterPlan implements Serializable {
 			throws IOException {
 		final Job job = job(output, endingFixed);
 		for (final boolean fitsPng : new boolean[] {true, false}) {
-			final Path result = beside(output, job.result(fitsPng));
+			final Path result = beside(output, job.result(fitsPng).toFile());
 			if (files.exists(result)) {
 				return Optional.of(result);
 			}
@@ -316,17 +317,17 @@ final class ClusterPlan implements Serializable {
 
 	/** The uncertainty image beside a result. */
 	static Path uncertainty(final String output, final boolean endingFixed) {
-		return beside(output, job(output, endingFixed).uncertainty());
+		return beside(output, job(output, endingFixed).uncertainty().toFile());
 	}
 
 	/** Of which only the names count. */
 	private static Job job(final String output, final boolean endingFixed) {
-		final java.nio.file.Path name = java.nio.file.Path.of(new Path(output).getName());
+		final var name = Paths.get(new Path(output).getName());
 		return new Job(name, name, endingFixed);
 	}
 
-	private static Path beside(final String output, final java.nio.file.Path name) {
-		return new Path(new Path(output).getParent() + "/" + name.getFileName());
+	private static Path beside(final String output, final File result) {
+		return new Path(new Path(output).getParent() + "/" + result.getName());
 	}
 
 	/** An iterator that looks for the next element. */

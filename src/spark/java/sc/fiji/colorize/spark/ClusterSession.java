@@ -15,8 +15,8 @@ import org.apache.spark.SparkException;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * The cluster that {@code spark-submit} names. Ctrl-C cancels the work; the JVM and Spark end only after the work has deleted
- * what is not complete.
+ * The cluster that {@code spark-submit} names. Ctrl-C cancels the work; the JVM and Spark end only after the work has
+ * deleted what is not complete.
  */
 public final class ClusterSession implements AutoCloseable {
 
@@ -91,7 +91,7 @@ public final class ClusterSession implements AutoCloseable {
 		ended.countDown();
 		if (!ShutdownHookManager.get().isShutdownInProgress()) {
 			ShutdownHookManager.get().removeShutdownHook(hook);
-			spark.close();
+			spark.stop();
 		}
 	}
 }

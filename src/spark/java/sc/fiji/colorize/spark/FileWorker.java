@@ -9,13 +9,12 @@ import java.io.File;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Files;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Iterator;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 
+import org.apache.hadoop.fs.FileUtil;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
@@ -171,66 +170,62 @@ final class FileWorker implements Serializable {
 		if (keepsResults && made.isPresent()) {
 			return new Done(Outcome.DONE, made.get().toString(), "made by an earlier try of the task");
 		}
-		final java.nio.file.Path folder = Files.createTempDirectory(localFolder(), "colorize-");
+		final File folder = Files.createTempDirectory(localFolder().toPath(), "colorize-").toFile();
 		try {
-			final java.nio.file.Path copy;
+			final File copy;
 			if (ClusterFiles.isLocal(input)) {
 				copy = ClusterFiles.local(input);
 			}
 			else {
-				copy = Files.createDirectory(folder.resolve("input")).resolve(input.getName());
+				copy = new File(createFolder(folder, "input"), input.getName());
 				files.fetch(input, copy);
 			}
-			final java.nio.file.Path results = Files.createDirectory(folder.resolve("results"));
-			final Job job = new Job(copy, results.resolve(new Path(file.output()).getName()), file.endingFixed());
+			final Path target = new Path(file.output());
+			final File results = createFolder(folder, "results");
+			final Job job = new Job(copy.toPath(), new File(results, target.getName()).toPath(), file.endingFixed());
 			if (file.existing().isPresent()) {
 				// Stands for the one that is there, so that only the uncertainty is made.
-				Files.createFile(results.resolve(file.existing().get().getName()));
+				Files.createFile(new File(results, file.existing().get().getName()).toPath());
 			}
 			final JobResult result = new BatchRunner(colorizer, request.options(), request.batch()).run(job,
 					TaskContext.get()::isInterrupted);
 			if (result.outcome() == Outcome.FAILED) {
 				return new Done(Outcome.FAILED, "", result.message().replace(copy.toString(), file.input())
-						.replace(results.toString(), new Path(file.output()).getParent().toString()));
+						.replace(results.toString(), target.getParent().toString()));
 			}
-			final java.nio.file.Path output = result.output().orElseThrow();
-			final Path to = file.existing().orElse(new Path(new Path(file.output()).getParent() + "/" + output.getFileName()));
+			final File output = result.output().orElseThrow().toFile();
+			final Path to = file.existing().orElse(new Path(target.getParent() + "/" + output.getName()));
 			if (keepsResults) {
 				put(file, job, output, to, overwrite);
 			}
 			return new Done(Outcome.DONE, to.toString(), result.note());
 		}
 		finally {
-			delete(folder);
+			FileUtil.fullyDelete(folder);
 		}
 	}
 
 	/** The result last, so that one that is there means that the job is done. */
-	private void put(final Planned file, final Job job, final java.nio.file.Path output, final Path to,
-			final boolean overwrite) throws IOException {
+	private void put(final Planned file, final Job job, final File output, final Path to, final boolean overwrite)
+			throws IOException {
 		final Path parts = new Path(temporary);
 		if (Files.exists(job.uncertainty())) {
-			files.put(job.uncertainty(), ClusterPlan.uncertainty(file.output(), file.endingFixed()), parts, overwrite);
+			files.put(job.uncertainty().toFile(), ClusterPlan.uncertainty(file.output(), file.endingFixed()), parts,
+					overwrite);
 		}
 		if (file.existing().isEmpty()) {
 			files.put(output, to, parts, overwrite);
 		}
 	}
 
-	/** A folder that goes when the executor goes, where Spark has one. */
-	private static java.nio.file.Path localFolder() {
-		return Stream.of("SPARK_EXECUTOR_DIRS", "LOCAL_DIRS").map(System::getenv).filter(dirs -> dirs != null)
-				.map(dirs -> java.nio.file.Path.of(dirs.split(",|" + File.pathSeparator)[0])).filter(Files::isDirectory)
-				.findFirst().orElse(java.nio.file.Path.of(System.getProperty("java.io.tmpdir")));
+	private static File createFolder(final File parent, final String name) throws IOException {
+		return Files.createDirectory(new File(parent, name).toPath()).toFile();
 	}
 
-	private static void delete(final java.nio.file.Path folder) throws IOException {
-		try (Stream<java.nio.file.Path> tree = Files.walk(folder)) {
-			final Deque<java.nio.file.Path> deepestFirst = new ArrayDeque<>();
-			tree.forEach(deepestFirst::push);
-			for (final java.nio.file.Path path : deepestFirst) {
-				Files.deleteIfExists(path);
-			}
-		}
+	/** A folder that goes when the executor goes, where Spark has one. */
+	private static File localFolder() {
+		return Stream.of("SPARK_EXECUTOR_DIRS", "LOCAL_DIRS").map(System::getenv).filter(dirs -> dirs != null)
+				.map(dirs -> new File(dirs.split(",|" + File.pathSeparator)[0])).filter(File::isDirectory).findFirst()
+				.orElse(new File(System.getProperty("java.io.tmpdir")));
 	}
 }

@@ -54,6 +54,8 @@ public final class SparkColorizer implements AutoCloseable {
 	/** So many tasks for each core, so that all end at about the same time. */
 	private static final int TASKS_PER_CORE = 8;
 	private static final int ROWS_PER_CSV = 1_000_000;
+	private static final Column TO_DO = functions.not(functions.col(ClusterPlan.IS_DONE))
+			.and(functions.not(functions.col(ClusterPlan.LEFT_OUT)));
 
 	/**
 	 * What there is to do.
@@ -111,10 +113,8 @@ public final class SparkColorizer implements AutoCloseable {
 		}
 		describe("Listing " + String.join(", ", request.inputs().isEmpty() ? request.lists() : request.inputs()));
 		rows = new ClusterPlan(request, files).make(spark, temporary);
-		final Column toDo = functions.not(functions.col(ClusterPlan.IS_DONE))
-				.and(functions.not(functions.col(ClusterPlan.LEFT_OUT)));
-		final Row counts = rows.agg(functions.count(functions.lit(1)), functions.count(functions.when(toDo, 1)),
-				functions.sum(functions.when(toDo, functions.col(ClusterPlan.BYTES)))).first();
+		final Row counts = rows.agg(functions.count(functions.lit(1)), functions.count(functions.when(TO_DO, 1)),
+				functions.sum(functions.when(TO_DO, functions.col(ClusterPlan.BYTES)))).first();
 		plan = new Plan(counts.getLong(0), counts.getLong(1), counts.isNullAt(2) ? 0 : counts.getLong(2));
 		return plan;
 	}
@@ -126,9 +126,8 @@ public final class SparkColorizer implements AutoCloseable {
 	 * @return the input and the result, which may lack its ending, of each
 	 */
 	public List<Map.Entry<String, String>> examples(final int most) {
-		return rows.filter(functions.not(functions.col(ClusterPlan.IS_DONE))
-				.and(functions.not(functions.col(ClusterPlan.LEFT_OUT)))).select(ClusterPlan.INPUT, ClusterPlan.OUTPUT)
-				.takeAsList(most).stream().map(row -> Map.entry(row.getString(0), row.getString(1))).toList();
+		return rows.filter(TO_DO).select(ClusterPlan.INPUT, ClusterPlan.OUTPUT).takeAsList(most).stream()
+				.map(row -> Map.entry(row.getString(0), row.getString(1))).toList();
 	}
 
 	/**
@@ -139,11 +138,11 @@ public final class SparkColorizer implements AutoCloseable {
 	 */
 	public double secondsPerFile(final int most) {
 		describe("Trying " + most + " files");
-		final Dataset<Row> some = rows.filter(functions.not(functions.col(ClusterPlan.IS_DONE))
-				.and(functions.not(functions.col(ClusterPlan.LEFT_OUT))))
-				.orderBy(functions.xxhash64(functions.col(ClusterPlan.INPUT))).limit(most);
+		final Dataset<Row> some =
+				rows.filter(TO_DO).orderBy(functions.xxhash64(functions.col(ClusterPlan.INPUT))).limit(most);
 		// The first file of each executor also opens the model.
-		final List<Double> seconds = work(some, cores(), false).filter(functions.col("outcome").equalTo(Outcome.DONE.label()))
+		final List<Double> seconds = work(some, cores(), false)
+				.filter(functions.col("outcome").equalTo(Outcome.DONE.label()))
 				.select("seconds").as(Encoders.DOUBLE()).collectAsList().stream().sorted().toList();
 		return seconds.isEmpty() ? Double.NaN : seconds.get(seconds.size() / 2);
 	}
@@ -212,8 +211,8 @@ public final class SparkColorizer implements AutoCloseable {
 	public List<String> problems(final int most) throws IOException {
 		return spark.read().schema(FileWorker.REPORT)
 				.parquet(new Path(files.qualify(request.report()), PARQUET).toString())
-				.filter(functions.col("outcome").isin(Outcome.FAILED.label(), Outcome.LEFT_OUT.label())).orderBy("input").limit(most)
-				.select("message").as(Encoders.STRING()).collectAsList();
+				.filter(functions.col("outcome").isin(Outcome.FAILED.label(), Outcome.LEFT_OUT.label()))
+				.orderBy("input").limit(most).select("message").as(Encoders.STRING()).collectAsList();
 	}
 
 	private void describe(final String job) {
