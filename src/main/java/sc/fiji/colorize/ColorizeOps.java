@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.function.Function;
 
-import net.imglib2.FinalDimensions;
 import net.imglib2.Interval;
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.img.Img;
@@ -23,7 +22,6 @@ import net.imglib2.view.Views;
 
 import sc.fiji.colorize.network.ColorizationNetwork;
 import sc.fiji.colorize.ops.ColorBins;
-import sc.fiji.colorize.ops.ColorTransfer;
 import sc.fiji.colorize.ops.Nullable;
 import sc.fiji.colorize.ops.Resampling;
 
@@ -70,8 +68,8 @@ public final class ColorizeOps {
 	 */
 	public static <T extends RealType<T>> RandomAccessibleInterval<FloatType> predict(
 			final RandomAccessibleInterval<T> lightness, final Colorizer colorizer, @Nullable final Integer size) {
-		return colorizer.predict(lightness,
-				ColorizeOptions.defaults().size(size == null ? ColorizeOptions.MODEL_SIZE : size)).logits();
+		final PredictOptions defaults = PredictOptions.defaults();
+		return colorizer.predictFromLightness(lightness, size == null ? defaults : defaults.size(size)).logits();
 	}
 
 	/**
@@ -113,19 +111,18 @@ public final class ColorizeOps {
 	public static <T extends RealType<T>> Img<T> colorize(final RandomAccessibleInterval<T> image,
 			final Colorizer colorizer, @Nullable final Double temperature, @Nullable final Double saturation,
 			@Nullable final Double black, @Nullable final Double white) {
-		final ColorizeOptions defaults = ColorizeOptions.defaults();
-		final ColorizeOptions options = defaults.temperature(temperature == null ? defaults.temperature() : temperature)
+		final DecodeOptions defaults = DecodeOptions.defaults();
+		final DecodeOptions options = defaults.temperature(temperature == null ? defaults.temperature() : temperature)
 				.saturation(saturation == null ? defaults.saturation() : saturation);
-		final double[] range = ColorTransfer.displayRange(image);
-		final Img<T> rgb = Util.getSuitableImgFactory(new FinalDimensions(image.dimension(0),
-				image.dimension(1), 3), image.getType()).create(image.dimension(0), image.dimension(1), 3);
-		colorizer.colorize(image, black == null ? range[0] : black, white == null ? range[1] : white, options, rgb);
-		return rgb;
+		final DisplayRange whole = DisplayRange.of(image);
+		final DisplayRange range =
+				new DisplayRange(black == null ? whole.black() : black, white == null ? whole.white() : white);
+		return colorizer.predict(image, range, PredictOptions.defaults()).colorize(image, range, options);
 	}
 
 	/**
-	 * Smooths the color distributions of a film along time, against flicker: makes of the distribution of each frame a mean of it
-	 * and those of the frames before. What moves keeps its color, and a cut begins anew.
+	 * Smooths the color distributions of a time series against flicker. Each frame gets a mean of its own distribution and
+	 * those of the frames before it. Moving objects keep their color, and a cut starts a new scene.
 	 *
 	 * @param logits (x, y, 313, t): logits or log-probabilities of each frame
 	 * @param lightness (u, v, t), L* of the frames in [0, 100], of any size
@@ -167,11 +164,11 @@ public final class ColorizeOps {
 		final int side = ColorizationNetwork.OUTPUT_STRIDE;
 		final float[] seen = new float[side * width * side * height];
 		Resampling.resample(lightness, ArrayImgs.floats(seen, (long) side * width, (long) side * height));
-		return new ColorDistribution(values, seen, width, height);
+		return new ColorDistribution(values, seen, width, height, false);
 	}
 
 	private static <R> R with(final String model, final Function<Colorizer, R> work) {
-		final ColorizeOptions defaults = ColorizeOptions.defaults();
+		final OpenOptions defaults = OpenOptions.defaults();
 		try (Colorizer colorizer = Colorizer.open(model == null ? defaults : defaults.model(model))) {
 			return work.apply(colorizer);
 		}

@@ -32,7 +32,7 @@ import sc.fiji.colorize.model.MissingModelException.Kind;
  * <pre>
  * ModelStore store = ModelStore.ofUser();
  * store.names();                                  // [default, eccv16, my-model]
- * Colorizer.open(options.model("my-model"));      // FOLDER/my-model.zip
+ * Colorizer.open(OpenOptions.defaults().model("my-model"));      // FOLDER/my-model.zip
  * </pre>
  *
  * Nothing is ever fetched from the network but by {@link #download}. See {@code docs/models.md} for the folders.

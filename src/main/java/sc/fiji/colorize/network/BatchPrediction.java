@@ -27,8 +27,6 @@ public final class BatchPrediction implements AutoCloseable {
 
 	/** A batch of more would not fit into one buffer of Java. */
 	private static final long MOST_PIXELS = 1L << 28;
-	/** DJL's switch. */
-	private static final String THREADS = "ai.djl.pytorch.num_threads";
 
 	private final ColorizationNetwork network;
 	private final NDManager manager;
@@ -64,8 +62,8 @@ public final class BatchPrediction implements AutoCloseable {
 		this.device = device;
 		this.listener = listener;
 		this.beforeTry = beforeTry;
-		final int processors = Runtime.getRuntime().availableProcessors();
-		mostTurns = device.isGpu() ? 1 : Math.max(1, processors / Integer.getInteger(THREADS, processors));
+		mostTurns = device.isGpu() ? 1
+				: Math.max(1, Runtime.getRuntime().availableProcessors() / TorchEngine.threads());
 		turns = new Semaphore(mostTurns);
 	}
 

@@ -21,6 +21,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.convolutional.Conv2d;
+import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.pytorch.jni.LibUtils;
 import ai.djl.util.Utils;
 import ai.djl.util.cuda.CudaUtils;
@@ -252,6 +253,26 @@ public final class TorchEngine {
 		}
 		throw new IllegalArgumentException(
 				"There is no device '" + name + "' that works (" + problem + "): choose auto or cpu.");
+	}
+
+	/**
+	 * Sets the number of threads that compute on the CPU, for the whole process.
+	 *
+	 * @param threads 1 or more
+	 */
+	public static void setThreads(final int threads) {
+		get();
+		JniUtils.setNumThreads(threads);
+	}
+
+	/**
+	 * The number of threads that compute on the CPU.
+	 *
+	 * @return 1 or more
+	 */
+	public static int threads() {
+		get();
+		return JniUtils.getNumThreads();
 	}
 
 	/**

@@ -117,7 +117,8 @@ public record TorchLibrary(Path folder, String build) {
 			return Optional.of(new TorchLibrary(folder, wanted.isEmpty() ? buildIn(folder) : wanted));
 		}
 		if (!wanted.isEmpty()) {
-			return cached(environment, wanted).or(() -> bundled(environment).filter(library -> library.build().equals(wanted)));
+			return cached(environment, wanted)
+					.or(() -> bundled(environment).filter(library -> library.build().equals(wanted)));
 		}
 		final Optional<TorchLibrary> cuda = environment.fits(CUDA) ? cached(environment, CUDA) : Optional.empty();
 		return cuda.or(() -> bundled(environment)).or(() -> cached(environment, CPU));
@@ -179,7 +180,8 @@ public record TorchLibrary(Path folder, String build) {
 	 */
 	Optional<Path> largestFile() {
 		final Environment environment = Environment.ofJvm();
-		if (!build.equals(CPU) || !environment.system().startsWith("linux-") || environment.setting().apply(VERSION) != null) {
+		if (!build.equals(CPU) || !environment.system().startsWith("linux-")
+				|| environment.setting().apply(VERSION) != null) {
 			return Optional.empty();
 		}
 		return Optional.of((folder == null ? unpacked() : folder).resolve(System.mapLibraryName("torch_cpu")))

@@ -15,14 +15,14 @@ import org.apache.spark.resource.ResourceInformation;
 
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
+import sc.fiji.colorize.OpenOptions;
 
 /** The model of an executor, opened once for each device and shared by all tasks. */
 final class ExecutorModel {
 
 	private static final System.Logger LOG = System.getLogger(ExecutorModel.class.getName());
-	private static final String THREADS = "ai.djl.pytorch.num_threads";
 	private static final String GPU = "gpu";
-	private static final Map<ColorizeOptions, Colorizer> OPEN = new HashMap<>();
+	private static final Map<OpenOptions, Colorizer> OPEN = new HashMap<>();
 
 	private ExecutorModel() {
 	}
@@ -36,11 +36,8 @@ final class ExecutorModel {
 	 */
 	static synchronized Colorizer open(final ColorizeOptions options) throws IOException {
 		final TaskContext task = TaskContext.get();
-		if (System.getProperty(THREADS) == null) {
-			System.setProperty(THREADS, Integer.toString(task.cpus()));
-		}
-		final ColorizeOptions here =
-				ColorizeOptions.defaults().model(file(options.model())).device(device(task, options.device()));
+		final OpenOptions here =
+				new OpenOptions(file(options.model()), device(task, options.device()), task.cpus());
 		Colorizer colorizer = OPEN.get(here);
 		if (colorizer == null) {
 			colorizer = Colorizer.open(here, sentence -> LOG.log(System.Logger.Level.WARNING, sentence));
@@ -50,7 +47,7 @@ final class ExecutorModel {
 	}
 
 	private static String file(final String model) {
-		return model.equals(ColorizeOptions.defaults().model()) ? model : SparkFiles.get(model);
+		return model.equals(OpenOptions.defaults().model()) ? model : SparkFiles.get(model);
 	}
 
 	/** The GPU that Spark has given to the task, if it gives any. */

@@ -203,7 +203,8 @@ class OpEnvironmentTest {
 				if (count == 1 && example.inputs.length > 1 && example.inputs[1] instanceof String) {
 					continue;
 				}
-				final Object builder = invoke(invoke(environment, "op", name), "input", Arrays.copyOf(example.inputs, count));
+				final Object builder =
+						invoke(invoke(environment, "op", name), "input", Arrays.copyOf(example.inputs, count));
 				assertSame(example.call(count), invoke(builder, "apply"));
 			}
 		}

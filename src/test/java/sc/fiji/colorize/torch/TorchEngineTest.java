@@ -54,8 +54,8 @@ class TorchEngineTest {
 	private static final FakeGpus CPU_LIBRARY = new FakeGpus(false, false, null);
 	private static final FakeGpus NO_DRIVER = new FakeGpus(true, false, null);
 	private static final FakeGpus WORKING = new FakeGpus(true, true, null);
-	private static final FakeGpus BROKEN = new FakeGpus(true, true, "CUDA error: no kernel image is available for execution on"
-			+ " the device\nCUDA kernel errors might be asynchronously reported at some other API call");
+	private static final FakeGpus BROKEN = new FakeGpus(true, true, "CUDA error: no kernel image is available for execution"
+			+ " on the device\nCUDA kernel errors might be asynchronously reported at some other API call");
 
 	private final List<String> messages = new ArrayList<>();
 
