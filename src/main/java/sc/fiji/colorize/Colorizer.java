@@ -41,8 +41,8 @@ import sc.fiji.colorize.torch.TorchEngine;
  *
  * Images are gray {@code (x, y)} or sRGB {@code (x, y, 3)}, of any size from 1x1 and any real type; of color only the
  * lightness counts. Results are sRGB of the same size, type and {@link DisplayRange}. Methods may be called from several
- * threads; the network runs for one at a time, on all cores or the GPU. Where PyTorch is told to use fewer threads than
- * there are cores, it runs for several at a time.
+ * threads; the network runs for one at a time, on all cores or the GPU. With fewer threads than there are cores
+ * ({@link OpenOptions#threads()}), it runs for several at a time.
  */
 public final class Colorizer implements AutoCloseable {
 
@@ -92,13 +92,14 @@ public final class Colorizer implements AutoCloseable {
 	 * @throws IllegalStateException if the PyTorch library is missing or does not start
 	 */
 	public static Colorizer open(final OpenOptions options, final Consumer<String> listener) throws IOException {
-		return open(options.model(), () -> {
-			// Before the network is prepared, which depends on them.
-			if (options.threads() > 0) {
-				TorchEngine.setThreads(options.threads());
-			}
-			return TorchEngine.device(options.device(), listener);
-		}, listener, ModelFile::open);
+		final Colorizer colorizer = open(options.model(), () -> TorchEngine.device(options.device(), listener), listener,
+				ModelFile::open);
+		if (options.threads() > 0) {
+			TorchEngine.setThreads(options.threads());
+			colorizer.prediction.concurrency(
+					Math.max(1, Runtime.getRuntime().availableProcessors() / options.threads()));
+		}
+		return colorizer;
 	}
 
 	/** How a model is opened on a device; tests put failures in its place. */

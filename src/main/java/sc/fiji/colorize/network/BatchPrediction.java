@@ -34,9 +34,9 @@ public final class BatchPrediction implements AutoCloseable {
 	private final Consumer<String> listener;
 	/** Is told the device and the number of images before each try; tests make it throw. */
 	private final ObjIntConsumer<Device> beforeTry;
-	/** How many threads may run the network at a time: on a CPU as many as PyTorch's own threads leave processors for. */
-	private final Semaphore turns;
-	private final int mostTurns;
+	/** How many threads may run the network at a time. */
+	private final Semaphore turns = new Semaphore(1);
+	private int mostTurns = 1;
 	/** As many pixels at once as may fit on the device. */
 	private volatile long room = MOST_PIXELS;
 	/** For what does not fit on the GPU; made when first needed. */
@@ -62,14 +62,19 @@ public final class BatchPrediction implements AutoCloseable {
 		this.device = device;
 		this.listener = listener;
 		this.beforeTry = beforeTry;
-		mostTurns = device.isGpu() ? 1
-				: Math.max(1, Runtime.getRuntime().availableProcessors() / TorchEngine.threads());
-		turns = new Semaphore(mostTurns);
 	}
 
-	/** How many threads may run the network at a time. */
-	int mostTurns() {
-		return mostTurns;
+	/**
+	 * Lets several threads run the network at a time, each with PyTorch's own threads. To be called before the first
+	 * prediction.
+	 *
+	 * @param threads how many, 1 or more; on a GPU it stays one
+	 */
+	public void concurrency(final int threads) {
+		if (!device.isGpu()) {
+			turns.release(threads - mostTurns);
+			mostTurns = threads;
+		}
 	}
 
 	/**

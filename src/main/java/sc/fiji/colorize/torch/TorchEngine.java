@@ -266,16 +266,6 @@ public final class TorchEngine {
 	}
 
 	/**
-	 * The number of threads that compute on the CPU.
-	 *
-	 * @return 1 or more
-	 */
-	public static int threads() {
-		get();
-		return JniUtils.getNumThreads();
-	}
-
-	/**
 	 * Whether a call of the engine ran out of memory, on a GPU or in native memory.
 	 *
 	 * @param failure exception of the engine

@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -267,7 +266,6 @@ class BatchPredictionTest {
 		}
 	}
 
-	/** The tests let PyTorch use one thread, so that each processor can run the network. */
 	@Test
 	void severalThreadsRunTheNetworkAtATimeAndGetTheSame() throws Exception {
 		final float[][] images = images(2);
@@ -281,7 +279,7 @@ class BatchPredictionTest {
 				throw new AssertionError(e);
 			}
 		})) {
-			assumeTrue(prediction.mostTurns() > 1, "There is one processor.");
+			prediction.concurrency(2);
 			final CompletableFuture<float[][]> other =
 					CompletableFuture.supplyAsync(() -> prediction.predict(new float[][] {images[1]}, WIDTH, HEIGHT, 1));
 			assertArrayEquals(alone[0], prediction.predict(new float[][] {images[0]}, WIDTH, HEIGHT, 1)[0]);
