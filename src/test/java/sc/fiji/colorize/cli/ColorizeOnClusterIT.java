@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import sc.fiji.colorize.ChildJvm;
 import sc.fiji.colorize.TinyModel;
+import sc.fiji.colorize.photo.PhotoFiles;
 
 /**
  * {@code scripts/colorize-on-spark} on a standalone cluster of two workers with one core each, all processes of their own,
@@ -37,6 +39,7 @@ class ColorizeOnClusterIT {
 
 	private static final int MINUTES = 30;
 	private static final long GLANCE_MILLISECONDS = 20;
+	/** Large enough, and enough of them, for the work to be disturbed in the middle. */
 	private static final int PHOTOS = 40;
 
 	@TempDir
@@ -57,16 +60,22 @@ class ColorizeOnClusterIT {
 		hdfs = printed(run("dev/spark/cluster", "hdfs", cluster.toString()));
 		photos = Files.createDirectories(folder.resolve("photos/1911 May"));
 		for (int i = 0; i < PHOTOS; i++) {
-			Files.write(photos.resolve("photo#" + i + ".png"), TinyModel.picture(90, 60, i));
+			Files.write(photos.resolve("photo#" + i + ".png"), png(400, 300, i));
 		}
 		Files.writeString(photos.resolve("broken.jpg"), "not a photo");
 		Files.writeString(photos.resolve("other.heic"), "of another kind");
-		Files.write(photos.resolve("rival.tif"), TinyModel.picture(50, 60, 100));
-		Files.write(photos.resolve("rival.png"), TinyModel.picture(50, 60, 101));
+		Files.write(photos.resolve("rival.tif"), png(50, 60, 100));
+		Files.write(photos.resolve("rival.png"), png(50, 60, 101));
 		photos = photos.getParent();
 		expected = folder.resolve("expected");
 		assertEquals(1, FijiColorize.run("colorize", photos.toString(), "-o", expected.toString(), "--model",
 				TinyModel.file().toString(), "--device", "cpu"));
+	}
+
+	private static byte[] png(final int width, final int height, final long seed) {
+		final BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);
+		image.getRaster().setDataElements(0, 0, width, height, TinyModel.picture(width, height, seed));
+		return PhotoFiles.encode(image, "png");
 	}
 
 	@AfterAll
@@ -117,7 +126,6 @@ class ColorizeOnClusterIT {
 				"--driver-memory", "512m", "--executor-memory", "1g", "--conf", "spark.ui.enabled=false", "--conf",
 				"spark.sql.shuffle.partitions=4", "--conf", "spark.executor.extraJavaOptions=-XX:TieredStopAtLevel=1",
 				"--", "--model", TinyModel.file().toString(), "--device", "cpu"));
-		// The models of this JVM's user play no part, and a driver ends with the shell that starts it.
 		command.addAll(Arrays.asList(words));
 		return start(command.toArray(String[]::new));
 	}
