@@ -138,7 +138,7 @@ public final class ModelStore {
 	 * @return an existing zip
 	 * @throws MissingModelException if there is none
 	 */
-	Path resolve(final String model) throws MissingModelException {
+	public Path resolve(final String model) throws MissingModelException {
 		final Optional<Path> file = find(model).or(() -> file(model));
 		if (file.isPresent()) {
 			return file.get();

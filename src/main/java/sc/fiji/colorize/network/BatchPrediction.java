@@ -5,6 +5,7 @@
  */
 package sc.fiji.colorize.network;
 
+import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.function.ObjIntConsumer;
 
@@ -32,8 +33,11 @@ public final class BatchPrediction implements AutoCloseable {
 	private final Consumer<String> listener;
 	/** Called with the device and the number of images before each attempt; tests let it throw. */
 	private final ObjIntConsumer<Device> beforeTry;
+	/** How many threads may run the network at a time. */
+	private final Semaphore turns = new Semaphore(1);
+	private int mostTurns = 1;
 	/** Number of pixels that may fit on the device. */
-	private long capacity = MAX_PIXELS;
+	private volatile long capacity = MAX_PIXELS;
 	/** For images that do not fit on the GPU; created when first needed. */
 	private ColorizationNetwork cpuNetwork;
 	private NDManager cpuManager;
@@ -60,6 +64,19 @@ public final class BatchPrediction implements AutoCloseable {
 	}
 
 	/**
+	 * Lets several threads run the network at a time, each with PyTorch's own threads. Call it before the first
+	 * prediction.
+	 *
+	 * @param threads 1 or more; on a GPU it stays one
+	 */
+	public void concurrency(final int threads) {
+		if (!device.isGpu()) {
+			turns.release(threads - mostTurns);
+			mostTurns = threads;
+		}
+	}
+
+	/**
 	 * Predicts color distributions.
 	 *
 	 * @param lightness one array {@code (height, width)} per image, row by row, L* in [0, 100]
@@ -69,8 +86,17 @@ public final class BatchPrediction implements AutoCloseable {
 	 * @return one array {@code (313, height / 4, width / 4)} of logits per image, row by row
 	 * @throws IllegalStateException if the network cannot run, mostly for lack of memory; the message is a sentence
 	 */
-	public synchronized float[][] predict(final float[][] lightness, final int width, final int height,
-			final float scale) {
+	public float[][] predict(final float[][] lightness, final int width, final int height, final float scale) {
+		turns.acquireUninterruptibly();
+		try {
+			return predictNow(lightness, width, height, scale);
+		}
+		finally {
+			turns.release();
+		}
+	}
+
+	private float[][] predictNow(final float[][] lightness, final int width, final int height, final float scale) {
 		final float[][] logits = new float[lightness.length][];
 		final long pixels = (long) width * height;
 		int done = 0;
@@ -103,7 +129,7 @@ public final class BatchPrediction implements AutoCloseable {
 		return logits;
 	}
 
-	private void stepDown(final int count, final int width, final int height) {
+	private synchronized void stepDown(final int count, final int width, final int height) {
 		final int fewer = count / 2;
 		// Images as large as one that did not fit run on the CPU from now on.
 		capacity = Math.max(1L * fewer * width * height, 1L * width * height - 1);
@@ -142,7 +168,7 @@ public final class BatchPrediction implements AutoCloseable {
 		}
 	}
 
-	private ColorizationNetwork onCpu() {
+	private synchronized ColorizationNetwork onCpu() {
 		if (cpuNetwork == null) {
 			if (cpuManager == null) {
 				cpuManager = TorchEngine.newManager(Device.cpu());
@@ -154,9 +180,15 @@ public final class BatchPrediction implements AutoCloseable {
 
 	/** Frees the copy of the network on the CPU. */
 	@Override
-	public synchronized void close() {
-		if (cpuManager != null) {
-			cpuManager.close();
+	public void close() {
+		turns.acquireUninterruptibly(mostTurns);
+		try {
+			if (cpuManager != null) {
+				cpuManager.close();
+			}
+		}
+		finally {
+			turns.release(mostTurns);
 		}
 	}
 }

@@ -14,6 +14,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
 import java.util.function.ObjIntConsumer;
 
 import ai.djl.Device;
@@ -258,6 +261,27 @@ class BatchPredictionTest {
 			throw new AssertionError("prediction without images");
 		})) {
 			assertEquals(0, prediction.predict(new float[0][], WIDTH, HEIGHT, 1).length);
+		}
+	}
+
+	@Test
+	void severalThreadsRunTheNetworkAtATimeAndGetTheSame() throws Exception {
+		final float[][] images = images(2);
+		final float[][] alone = oneByOne(images);
+		final CyclicBarrier both = new CyclicBarrier(2);
+		try (BatchPrediction prediction = new BatchPrediction(network, manager, Device.cpu(), told::add, (where, n) -> {
+			try {
+				both.await(1, TimeUnit.MINUTES);
+			}
+			catch (final Exception e) {
+				throw new AssertionError(e);
+			}
+		})) {
+			prediction.concurrency(2);
+			final CompletableFuture<float[][]> other =
+					CompletableFuture.supplyAsync(() -> prediction.predict(new float[][] {images[1]}, WIDTH, HEIGHT, 1));
+			assertArrayEquals(alone[0], prediction.predict(new float[][] {images[0]}, WIDTH, HEIGHT, 1)[0]);
+			assertArrayEquals(alone[1], other.get()[0]);
 		}
 	}
 }
