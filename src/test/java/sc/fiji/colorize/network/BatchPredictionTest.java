@@ -269,7 +269,7 @@ class BatchPredictionTest {
 		final float[][] images = images(2);
 		final float[][] alone = oneByOne(images);
 		final CyclicBarrier both = new CyclicBarrier(2);
-		try (BatchPrediction prediction = new BatchPrediction(network, manager, Device.cpu(), told::add, (where, n) -> {
+		try (BatchPrediction prediction = new BatchPrediction(network, manager, Device.cpu(), messages::add, (where, n) -> {
 			try {
 				both.await(1, TimeUnit.MINUTES);
 			}
