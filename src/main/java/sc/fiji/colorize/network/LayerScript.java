@@ -115,7 +115,7 @@ final class LayerScript {
 		return layers.getBlock().forward(new ParameterStore(manager, false), inputs, true).singletonOrThrow();
 	}
 
-	private static NDArray filled(final NDArray kernel, final NDArray x, final boolean mixed) {
+	static NDArray filled(final NDArray kernel, final NDArray x, final boolean mixed) {
 		// In bfloat16 a single channel, the lightness, needs filling, too.
 		final NDArray inputs = mixed ? ChannelPadding.fill(kernel, 1, x) : ChannelPadding.fillInputs(kernel, x);
 		return ChannelPadding.fill(inputs, 0, x);

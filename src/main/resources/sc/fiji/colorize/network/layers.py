@@ -49,3 +49,17 @@ class Layers(Module):
     places = torch.permute((self).typed(x), [0, 2, 3, 1])
     y = torch.linear(places, torch.to(weight, self.type), torch.to(bias, self.type))
     return torch.to(torch.permute(y, [0, 3, 1, 2]), 6)
+  def predicted(self: __torch__.Layers, x: Tensor, stride: int, dilation: int, kernel: Tensor, bias: Tensor) -> Tensor:
+    input = (self).typed((self).matched(x, torch.size(kernel, 1)))
+    y = torch.conv2d(input, (self).typed(kernel), torch.to(bias, self.type), [stride, stride], [dilation, dilation], [dilation, dilation])
+    return torch.relu_(y)
+  def predict(self: __torch__.Layers, x: Tensor, kernel: Tensor, bias: Tensor) -> Tensor:
+    return (self).predicted(x, 1, 1, kernel, bias)
+  def predict_strided(self: __torch__.Layers, x: Tensor, kernel: Tensor, bias: Tensor) -> Tensor:
+    return (self).predicted(x, 2, 1, kernel, bias)
+  def predict_dilated(self: __torch__.Layers, x: Tensor, kernel: Tensor, bias: Tensor) -> Tensor:
+    return (self).predicted(x, 1, 2, kernel, bias)
+  def predict_normalized(self: __torch__.Layers, x: Tensor, weight: Tensor, bias: Tensor, mean: Tensor, variance: Tensor) -> Tensor:
+    return torch.batch_norm(x, weight, bias, mean, variance, False, 0.1, 1e-05, True)
+  def predict_transposed(self: __torch__.Layers, x: Tensor, kernel: Tensor, bias: Tensor) -> Tensor:
+    return torch.relu_(torch.conv_transpose2d((self).typed(x), (self).typed(kernel), torch.to(bias, self.type), [2, 2], [1, 1]))
