@@ -28,7 +28,7 @@ public record ColorizeOptions(String model, String device, double temperature, d
 
 	/** Checks the ranges. */
 	public ColorizeOptions {
-		new OpenOptions(model, device, OpenOptions.defaults().threads());
+		OpenOptions.defaults().model(model).device(device);
 		new PredictOptions(size, reference);
 		new DecodeOptions(temperature, saturation, upsampling);
 		if (!(smoothing >= 0 && smoothing <= 1)) {

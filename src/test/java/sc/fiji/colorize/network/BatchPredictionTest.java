@@ -73,7 +73,7 @@ class BatchPredictionTest {
 
 	/** Predicts on what it takes for a GPU, in truth the CPU. */
 	private BatchPrediction gpu(final ObjIntConsumer<Device> beforeTry) {
-		return new BatchPrediction(network, manager, Device.gpu(), told::add, beforeTry);
+		return new BatchPrediction(network, manager, Device.gpu(), Precision.FLOAT32, told::add, beforeTry);
 	}
 
 	private static float[][] images(final int count) {
@@ -86,7 +86,7 @@ class BatchPredictionTest {
 
 	private float[][] oneByOne(final float[][] images) {
 		final float[][] logits = new float[images.length][];
-		try (BatchPrediction prediction = new BatchPrediction(network, manager, told::add)) {
+		try (BatchPrediction prediction = new BatchPrediction(network, manager, Precision.FLOAT32, told::add)) {
 			for (int i = 0; i < images.length; i++) {
 				logits[i] = prediction.predict(new float[][] {images[i]}, WIDTH, HEIGHT, 1)[0];
 			}
@@ -211,7 +211,7 @@ class BatchPredictionTest {
 	void withoutAGpuTheCpuIsTriedOnceWithEachNumber() {
 		final Memory memory = new Memory(WIDTH * HEIGHT, 0, 0);
 		try (BatchPrediction prediction =
-				new BatchPrediction(network, manager, Device.cpu(), told::add, memory)) {
+				new BatchPrediction(network, manager, Device.cpu(), Precision.FLOAT32, told::add, memory)) {
 			for (int i = 0; i < 2; i++) {
 				assertEquals("The memory is not enough for the network on 16x24 pixels: choose a smaller size.",
 						assertThrows(IllegalStateException.class,
