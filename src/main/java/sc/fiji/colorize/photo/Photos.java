@@ -70,7 +70,7 @@ public final class Photos {
 	}
 
 	/**
-	 * Writes a photo. No half-written file ever has the name; an earlier file is replaced.
+	 * Writes the pixels of a photo, without metadata. No half-written file ever has the name; an earlier file is replaced.
 	 *
 	 * @param photo the photo
 	 * @param file ends in .png, .jpg, .jpeg, .tif or .tiff, which decides the format: JPEG holds 8 bits, PNG 8 or 16, TIFF

@@ -191,8 +191,10 @@ class FijiColorizeTest {
 				BatchOptions.defaults().pattern(), "--type", BatchOptions.defaults().type(), "--recursive",
 				String.valueOf(BatchOptions.defaults().recursive())));
 		final Map<String, String> actual = new TreeMap<>();
-		expected.keySet().forEach(name -> actual.put(name,
-				subcommand().getCommandSpec().findOption(name).initialValue().toString()));
+		expected.keySet().forEach(name -> {
+			final OptionSpec option = subcommand().getCommandSpec().findOption(name);
+			actual.put(name, option.defaultValue() == null ? option.initialValue().toString() : option.defaultValue());
+		});
 		assertEquals(expected, actual);
 	}
 

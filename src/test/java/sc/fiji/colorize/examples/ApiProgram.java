@@ -25,7 +25,7 @@ import sc.fiji.colorize.photo.Photos;
 public final class ApiProgram {
 
 	private static final List<String> PACKAGES =
-			List.of("", "ops", "io", "photo", "model", "model/weights", "network", "torch", "evaluate");
+			List.of("", "ops", "io", "metadata", "photo", "model", "model/weights", "network", "torch", "evaluate");
 
 	private ApiProgram() {
 	}
