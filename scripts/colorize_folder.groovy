@@ -11,7 +11,7 @@
 #@ Double (label = "Smoothing along stacks", value = 0, min = 0, max = 1, persist = false) smoothing
 #@ String (label = "Output", choices = {"automatic", "RGB", "composite", "ab channels", "Lab stack", "uncertainty"}, value = "automatic", persist = false) outputType
 #@ String (label = "Only files named (empty: all)", value = "", required = false, persist = false) pattern
-#@ Boolean (label = "Subfolders, too", value = true, persist = false) recursive
+#@ Boolean (label = "Include subfolders", value = true, persist = false) recursive
 #@ Integer (label = "This machine", value = 1, min = 1, persist = false) shard
 #@ Integer (label = "of so many", value = 1, min = 1, persist = false) shards
 #@ LogService log
@@ -19,25 +19,26 @@
 
 import sc.fiji.colorize.ColorizeOptions
 import sc.fiji.colorize.Colorizer
-import sc.fiji.colorize.batch.BatchColorizer
-import sc.fiji.colorize.batch.BatchColorizer.Outcome
+import sc.fiji.colorize.batch.BatchListener
 import sc.fiji.colorize.batch.BatchOptions
+import sc.fiji.colorize.batch.BatchPlan
+import sc.fiji.colorize.batch.BatchRunner
 import sc.fiji.colorize.imagej.OutputType
 
 options = ColorizeOptions.defaults().model(model).temperature(temperature).smoothing(smoothing)
 batch = BatchOptions.defaults().pattern(pattern ?: "").recursive(recursive).outputType(OutputType.of(outputType))
-jobs = BatchColorizer.shard(BatchColorizer.plan([input.toPath()], output.toPath(), batch), shard, shards)
-colorizer = Colorizer.open(options)
+plan = BatchPlan.of([input.toPath()], output.toPath(), batch).shard(shard, shards)
+colorizer = Colorizer.open(options.opening())
 try {
 	listener = { result, progress ->
-		if (result.outcome() == Outcome.FAILED) {
+		if (result.isWithoutOutput()) {
 			log.error(result.message())
 		}
 		else {
-			log.info("[${progress.done()}/${progress.total()}, ${progress.timeLeft()}] ${result.message()}")
+			log.info(progress.line(result))
 		}
-	} as BatchColorizer.Listener
-	report = new BatchColorizer(colorizer, options, batch).run(jobs, listener, { false })
+	} as BatchListener
+	report = new BatchRunner(colorizer, options, batch).run(plan, listener, { false })
 	report.writeCsv(output.toPath().resolve("share-$shard-of-${shards}.csv"))
 	summary = report.summary()
 	log.info(summary)

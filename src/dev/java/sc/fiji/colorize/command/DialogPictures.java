@@ -37,8 +37,8 @@ import ij.gui.Toolbar;
 import ij.process.ImageConverter;
 
 /**
- * Pictures of all dialogs in a plain ImageJ 1, as a newcomer sees them, of hints on the rendered landscape, and of the window
- * of a training. Needs a screen.
+ * Pictures of all dialogs in a plain ImageJ 1, as a newcomer sees them, of hints on the rendered landscape, and of the
+ * window of a training. Needs a screen.
  */
 public final class DialogPictures {
 

@@ -25,7 +25,7 @@ import sc.fiji.colorize.imagej.OutputType;
  * @param type of the results in a folder, one of {@link #TYPES}
  * @param overwrite whether results that are already there are made anew
  * @param uncertainty whether to write an image of the uncertainty beside each result, see
- *        {@link BatchColorizer.Job#uncertainty()}; false where the uncertainty itself is the result
+ *        {@link Job#uncertainty()}; false where the uncertainty itself is the result
  * @param outputType what the results are; all but automatic and RGB need TIFF
  */
 public record BatchOptions(String pattern, boolean recursive, String type, boolean overwrite, boolean uncertainty,

@@ -15,21 +15,19 @@ import java.util.Map;
 
 import ij.measure.ResultsTable;
 
-import sc.fiji.colorize.batch.BatchColorizer.Outcome;
-import sc.fiji.colorize.batch.BatchColorizer.Result;
 import sc.fiji.colorize.io.AtomicFile;
 import sc.fiji.colorize.io.Csv;
 import sc.fiji.colorize.io.DescribedException;
 import sc.fiji.colorize.io.Failure;
 
 /**
- * What became of each file of a batch: counts, a table and a CSV file with the columns input, outcome, output, message and
+ * The results of a batch: counts, a table and a CSV file with the columns input, outcome, output, message and
  * seconds.
  *
  * @param results in the order of the work
  * @param total how many files there were; more than results if the batch was cancelled
  */
-public record BatchReport(List<Result> results, int total) {
+public record BatchReport(List<JobResult> results, int total) {
 
 	/** Name of the CSV file in an output folder. */
 	public static final String CSV = "colorize-folder.csv";
@@ -83,7 +81,7 @@ public record BatchReport(List<Result> results, int total) {
 	 */
 	public ResultsTable table() {
 		final ResultsTable table = new ResultsTable();
-		for (final Result result : results) {
+		for (final JobResult result : results) {
 			table.addRow();
 			final List<String> cells = cells(result);
 			for (int c = 0; c < SECONDS; c++) {
@@ -112,22 +110,11 @@ public record BatchReport(List<Result> results, int total) {
 		}
 	}
 
-	private static List<String> cells(final Result result) {
-		return List.of(result.job().input().toString(), name(result.outcome()),
+	private static List<String> cells(final JobResult result) {
+		return List.of(result.job().input().toString(), result.outcome().label(),
 				result.output().map(Path::toString).orElse(""),
-				result.outcome() == Outcome.FAILED || result.outcome() == Outcome.LEFT_OUT ? result.message()
-						: result.note(),
+				result.isWithoutOutput() ? result.message() : result.note(),
 				String.format(Locale.ROOT, "%.2f", result.seconds()));
-	}
-
-	/**
-	 * An outcome in a word.
-	 *
-	 * @param outcome the outcome
-	 * @return done, skipped, failed or left out
-	 */
-	public static String name(final Outcome outcome) {
-		return outcome.name().toLowerCase(Locale.ROOT).replace('_', ' ');
 	}
 
 	/**

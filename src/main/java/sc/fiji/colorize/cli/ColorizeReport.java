@@ -15,9 +15,9 @@ import java.util.Map;
 
 import com.google.gson.GsonBuilder;
 
-import sc.fiji.colorize.batch.BatchColorizer.Outcome;
-import sc.fiji.colorize.batch.BatchColorizer.Result;
 import sc.fiji.colorize.batch.BatchReport;
+import sc.fiji.colorize.batch.JobResult;
+import sc.fiji.colorize.batch.Outcome;
 import sc.fiji.colorize.io.AtomicFile;
 import sc.fiji.colorize.io.DescribedException;
 import sc.fiji.colorize.io.Failure;
@@ -36,7 +36,7 @@ final class ColorizeReport {
 		}
 		final Map<String, Object> root = new LinkedHashMap<>();
 		for (final Outcome outcome : Outcome.values()) {
-			root.put(BatchReport.name(outcome), report.count(outcome));
+			root.put(outcome.label(), report.count(outcome));
 		}
 		final List<Map<String, String>> files = new ArrayList<>();
 		report.results().forEach(result -> files.add(object(result)));
@@ -50,11 +50,11 @@ final class ColorizeReport {
 		}
 	}
 
-	private static Map<String, String> object(final Result result) {
+	private static Map<String, String> object(final JobResult result) {
 		final Map<String, String> object = new LinkedHashMap<>();
 		object.put("input", result.job().input().toString());
-		object.put("outcome", BatchReport.name(result.outcome()));
-		if (result.outcome() == Outcome.FAILED || result.outcome() == Outcome.LEFT_OUT) {
+		object.put("outcome", result.outcome().label());
+		if (result.isWithoutOutput()) {
 			object.put("message", result.message());
 		}
 		else {

@@ -9,11 +9,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,14 +24,13 @@ import picocli.CommandLine.Spec;
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
 import sc.fiji.colorize.Upsampling;
-import sc.fiji.colorize.batch.BatchColorizer;
-import sc.fiji.colorize.batch.BatchColorizer.Job;
-import sc.fiji.colorize.batch.BatchColorizer.Outcome;
-import sc.fiji.colorize.batch.BatchColorizer.Result;
 import sc.fiji.colorize.batch.BatchOptions;
+import sc.fiji.colorize.batch.BatchPlan;
 import sc.fiji.colorize.batch.BatchReport;
-import sc.fiji.colorize.imagej.ImageColorizer;
-import sc.fiji.colorize.imagej.ImageHints;
+import sc.fiji.colorize.batch.BatchRunner;
+import sc.fiji.colorize.batch.HintFiles;
+import sc.fiji.colorize.batch.Job;
+import sc.fiji.colorize.batch.Outcome;
 import sc.fiji.colorize.imagej.OutputType;
 import sc.fiji.colorize.io.AtomicFile;
 import sc.fiji.colorize.io.Failure;
@@ -164,18 +159,19 @@ final class ColorizeSubcommand implements Callable<Integer> {
 				smoothing, Upsampling.of(upsampling), reference);
 		final BatchOptions batch = BatchOptions.defaults().pattern(pattern).recursive(recursive).type(type)
 				.overwrite(overwrite).uncertainty(uncertainty).outputType(OutputType.of(outputType));
-		final List<Job> all = BatchColorizer.plan(inputs, output, batch);
-		final List<Job> jobs = share(all);
+		final BatchPlan all = BatchPlan.of(inputs, output, batch);
+		final BatchPlan plan = share(all);
 		final PrintWriter out = spec.commandLine().getOut();
-		if (all.stream().allMatch(Job::isLeftOut)) {
-			all.forEach(job -> spec.commandLine().getErr().println(job.input() + ": files of this kind are not read."));
+		if (all.isWithoutImages()) {
+			all.jobs().forEach(job -> spec.commandLine().getErr()
+					.println(job.input() + ": files of this kind are not read."));
 			spec.commandLine().getErr().println("There is no image to colorize in " + inputs.get(0) + ".");
 			return FijiColorize.SOME_FAILED;
 		}
-		requireNew(jobs);
-		final Map<Path, Path> hintFiles = hintFiles(all);
+		requireNew(plan.jobs());
+		final HintFiles hintFiles = hintFiles(all);
 		if (dryRun) {
-			jobs.forEach(job -> out.println(intention(job, batch)));
+			plan.jobs().forEach(job -> out.println(intention(job, batch)));
 			return 0;
 		}
 		if (report != null) {
@@ -183,9 +179,9 @@ final class ColorizeSubcommand implements Callable<Integer> {
 		}
 		// Interrupted it ends after the slice at hand, with the report on what is done.
 		try (Interrupt interrupt = new Interrupt()) {
-			final BatchReport results =
-					jobs.isEmpty() ? new BatchReport(List.of(), 0) : colorize(jobs, options, batch, hintFiles, interrupt);
-			if (jobs.size() != 1) {
+			final BatchReport results = plan.jobs().isEmpty() ? new BatchReport(List.of(), 0)
+					: colorize(plan, options, batch, hintFiles, interrupt);
+			if (plan.jobs().size() != 1) {
 				out.println(results.summary());
 			}
 			if (results.count(Outcome.SKIPPED) > 0) {
@@ -200,8 +196,8 @@ final class ColorizeSubcommand implements Callable<Integer> {
 		}
 	}
 
-	/** The hint file for each input that has one; hint files that are for none are told. */
-	private Map<Path, Path> hintFiles(final List<Job> jobs) throws IOException {
+	/** The hint files for the inputs; hint files that are for none are reported. */
+	private HintFiles hintFiles(final BatchPlan plan) throws IOException {
 		HintPropagation.requireReach(reach);
 		if (hints != null && hintsFolder != null) {
 			throw new IllegalArgumentException("The options --hints and --hints-folder exclude each other: give one.");
@@ -211,73 +207,40 @@ final class ColorizeSubcommand implements Callable<Integer> {
 					"The published demo has no hints: leave out --reference or the hints.");
 		}
 		if (hints != null) {
-			if (jobs.size() != 1) {
+			if (plan.jobs().size() != 1) {
 				throw new IllegalArgumentException("The hints " + hints + " are for one image but there are "
-						+ jobs.size() + " inputs: give --hints-folder.");
+						+ plan.jobs().size() + " inputs: give --hints-folder.");
 			}
-			return Map.of(jobs.get(0).input(), hints);
+			return HintFiles.of(plan.jobs().get(0).input(), hints, reach);
 		}
 		if (hintsFolder == null) {
-			return Map.of();
+			return HintFiles.NONE;
 		}
-		if (!Files.isDirectory(hintsFolder)) {
-			throw new IllegalArgumentException("There is no folder " + hintsFolder + " with hints.");
-		}
-		final Map<String, Path> unused = new TreeMap<>();
-		try (Stream<Path> files = Files.list(hintsFolder)) {
-			files.filter(ImageHints::hasEnding).sorted(Comparator.reverseOrder())
-					.forEach(file -> unused.put(ImageColorizer.withoutEnding(file.getFileName().toString()), file));
-		}
-		final Map<String, Path> files = Map.copyOf(unused);
-		final Map<Path, Path> found = new HashMap<>();
-		for (final Job job : jobs) {
-			final String name = ImageColorizer.withoutEnding(job.input().getFileName().toString());
-			if (files.containsKey(name)) {
-				found.put(job.input(), files.get(name));
-				unused.remove(name);
-			}
-		}
-		if (found.isEmpty()) {
-			throw new IllegalArgumentException("The folder " + hintsFolder
-					+ " has no hints for any input: they must be named like the images, such as photo.png for photo.jpg.");
-		}
-		unused.values().forEach(file -> spec.commandLine().getErr()
+		final HintFiles found = HintFiles.inFolder(hintsFolder, plan, reach);
+		found.unused().forEach(file -> spec.commandLine().getErr()
 				.println("The hints " + file + " are not used: no input has that name."));
 		return found;
 	}
 
-	private BatchReport colorize(final List<Job> jobs, final ColorizeOptions options, final BatchOptions batch,
-			final Map<Path, Path> hintFiles, final Interrupt interrupt) throws IOException {
+	private BatchReport colorize(final BatchPlan plan, final ColorizeOptions options, final BatchOptions batch,
+			final HintFiles hintFiles, final Interrupt interrupt) throws IOException {
 		final PrintWriter out = spec.commandLine().getOut();
 		final PrintWriter err = spec.commandLine().getErr();
-		try (Colorizer colorizer = Colorizer.open(options, err::println)) {
-			return new BatchColorizer(colorizer, options, batch, input -> hintFiles.containsKey(input)
-					? ImageHints.read(hintFiles.get(input), reach) : ImageHints.NONE).run(jobs, (result, progress) -> {
-				if (result.outcome() == Outcome.FAILED || result.outcome() == Outcome.LEFT_OUT) {
-					err.println(result.message());
-					err.flush();
-				}
-				else {
-					out.println("[" + progress.done() + "/" + progress.total() + ", " + progress.timeLeft() + "] "
-							+ (result.outcome() == Outcome.DONE ? result.job().input() + " -> " + result.message()
-									+ note(result)
-									: result.message() + ", skipped"));
-					out.flush();
-				}
+		try (Colorizer colorizer = Colorizer.open(options.opening(), err::println)) {
+			return new BatchRunner(colorizer, options, batch, hintFiles).run(plan, (result, progress) -> {
+				final PrintWriter writer = result.isWithoutOutput() ? err : out;
+				writer.println(result.isWithoutOutput() ? result.message() : progress.line(result));
+				writer.flush();
 			}, interrupt::isGiven);
 		}
 	}
 
-	private static String note(final Result result) {
-		return result.note().isEmpty() ? "" : " (" + result.note() + ")";
-	}
-
-	private List<Job> share(final List<Job> jobs) {
+	private BatchPlan share(final BatchPlan plan) {
 		final Matcher matcher = SHARD.matcher(shard);
 		if (!matcher.matches()) {
 			throw new IllegalArgumentException("The shard must be i/n, such as 2/8, but is '" + shard + "'.");
 		}
-		return BatchColorizer.shard(jobs, Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
+		return plan.shard(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
 	}
 
 	/** A result with a name of its own is never skipped: it may come from another image, or other options. */
@@ -299,8 +262,8 @@ final class ColorizeSubcommand implements Callable<Integer> {
 		if (!Files.exists(job.input())) {
 			return job.input() + ": there is no such file";
 		}
-		if (BatchColorizer.isDone(job, batch)) {
-			return BatchColorizer.existing(job).orElse(job.output())
+		if (job.isDone(batch)) {
+			return job.existing().orElse(job.output())
 					+ " is already there, would be skipped without --overwrite";
 		}
 		return job.input() + " -> " + job.output() + (job.endingFixed() ? "" : ".png or .tif")

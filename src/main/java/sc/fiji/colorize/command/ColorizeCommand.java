@@ -192,7 +192,7 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 			final ImageHints given = hints(image);
 			if (live == null) {
 				live = new LivePreview(image, editor == null ? image.getRoi() : editor.region(), status::showStatus,
-						NativeMemory::giveBack);
+						NativeMemory::trim);
 			}
 			live.show(options, OutputType.of(outputType), given);
 		}
@@ -222,7 +222,7 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 		final ImageHints given = hints(image);
 		IJ.resetEscape();
 		status.showStatus("Colorizing " + (image == null ? "" : image.getTitle()));
-		try (Colorizer colorizer = Colorizer.open(options, log::warn)) {
+		try (Colorizer colorizer = Colorizer.open(options.opening(), log::warn)) {
 			colorize(colorizer, image, options, type, given);
 		}
 		if (Interpreter.isBatchMode()) {

@@ -27,13 +27,15 @@ import org.scijava.task.TaskService;
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
 import sc.fiji.colorize.Upsampling;
-import sc.fiji.colorize.batch.BatchColorizer;
-import sc.fiji.colorize.batch.BatchColorizer.Job;
-import sc.fiji.colorize.batch.BatchColorizer.Outcome;
-import sc.fiji.colorize.batch.BatchColorizer.Progress;
-import sc.fiji.colorize.batch.BatchColorizer.Result;
+import sc.fiji.colorize.batch.BatchListener;
 import sc.fiji.colorize.batch.BatchOptions;
+import sc.fiji.colorize.batch.BatchPlan;
+import sc.fiji.colorize.batch.BatchProgress;
 import sc.fiji.colorize.batch.BatchReport;
+import sc.fiji.colorize.batch.BatchRunner;
+import sc.fiji.colorize.batch.Job;
+import sc.fiji.colorize.batch.JobResult;
+import sc.fiji.colorize.batch.Outcome;
 import sc.fiji.colorize.imagej.OutputType;
 import sc.fiji.colorize.io.AtomicFile;
 import sc.fiji.colorize.io.DescribedException;
@@ -143,12 +145,12 @@ public class ColorizeFolderCommand extends EngineCommand {
 		try {
 			final BatchOptions batch = batchOptions();
 			final ColorizeOptions options = colorizeOptions();
-			final List<Job> jobs = jobs(batch);
+			final BatchPlan plan = plan(batch);
 			final Path csv = outputFolder.toPath().resolve(BatchReport.CSV);
 			requireWritable(csv);
 			final BatchReport results;
-			try (Colorizer colorizer = Colorizer.open(options, log::warn)) {
-				results = new BatchColorizer(colorizer, options, batch).run(jobs, new Reporter(task),
+			try (Colorizer colorizer = Colorizer.open(options.opening(), log::warn)) {
+				results = new BatchRunner(colorizer, options, batch).run(plan, new Reporter(task),
 						() -> isCanceled() || task.isCanceled() || IJ.escapePressed());
 			}
 			log.info(results.summary() + (results.count(Outcome.SKIPPED) == 0 ? ""
@@ -178,19 +180,19 @@ public class ColorizeFolderCommand extends EngineCommand {
 		return table;
 	}
 
-	private List<Job> jobs(final BatchOptions batch) throws IOException {
+	private BatchPlan plan(final BatchOptions batch) throws IOException {
 		if (!Files.isDirectory(inputFolder.toPath())) {
 			throw new IOException("There is no folder " + inputFolder + ".");
 		}
 		if (outputFolder.isFile()) {
 			throw new IOException("The output must be a folder but is the file " + outputFolder + ".");
 		}
-		final List<Job> jobs = BatchColorizer.plan(List.of(inputFolder.toPath()), outputFolder.toPath(), batch);
-		if (jobs.stream().allMatch(Job::isLeftOut)) {
+		final BatchPlan plan = BatchPlan.of(List.of(inputFolder.toPath()), outputFolder.toPath(), batch);
+		if (plan.isWithoutImages()) {
 			throw new IOException("There is no image to colorize in " + inputFolder
 					+ (batch.pattern().isBlank() ? "" : " with a name like " + batch.pattern()) + ".");
 		}
-		return jobs;
+		return plan;
 	}
 
 	private static void requireWritable(final Path csv) throws IOException {
@@ -224,7 +226,7 @@ public class ColorizeFolderCommand extends EngineCommand {
 	}
 
 	/** Shows the progress in the status bar, and tells of each file in the log. */
-	private final class Reporter implements BatchColorizer.Listener {
+	private final class Reporter implements BatchListener {
 
 		private final Task task;
 		private long lastTold;
@@ -234,7 +236,7 @@ public class ColorizeFolderCommand extends EngineCommand {
 		}
 
 		@Override
-		public void working(final Job job, final Progress progress) {
+		public void working(final Job job, final BatchProgress progress) {
 			if (System.nanoTime() - lastTold > TELL_EVERY) {
 				lastTold = System.nanoTime();
 				final String text = String.format(Locale.ROOT, "Colorizing file %d of %d, %s, %s", progress.done() + 1,
@@ -247,15 +249,12 @@ public class ColorizeFolderCommand extends EngineCommand {
 		}
 
 		@Override
-		public void fileDone(final Result result, final Progress progress) {
-			if (result.outcome() == Outcome.FAILED || result.outcome() == Outcome.LEFT_OUT) {
+		public void fileDone(final JobResult result, final BatchProgress progress) {
+			if (result.isWithoutOutput()) {
 				log.warn(result.message());
 			}
 			else {
-				log.info("[" + progress.done() + "/" + progress.total() + ", " + progress.timeLeft() + "] "
-						+ (result.outcome() == Outcome.DONE ? result.job().input() + " -> " + result.message()
-										+ (result.note().isEmpty() ? "" : " (" + result.note() + ")")
-								: result.message() + ", skipped"));
+				log.info(progress.line(result));
 			}
 		}
 	}

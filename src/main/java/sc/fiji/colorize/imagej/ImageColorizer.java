@@ -428,7 +428,7 @@ public final class ImageColorizer {
 	}
 
 	private <T extends RealType<T>> ColorDistribution predict(final SourcePlane<T> source) {
-		return colorizer.predict(source.pixels(), source.black(), source.white(), options);
+		return colorizer.predict(source.pixels(), source.range(), options.prediction());
 	}
 
 	private ImagePlus finish(final Work work, final ImageStack stack) {

@@ -18,7 +18,6 @@ import net.imglib2.view.Views;
 
 import sc.fiji.colorize.ColorDistribution;
 import sc.fiji.colorize.ColorizeOptions;
-import sc.fiji.colorize.Colorizer;
 import sc.fiji.colorize.ops.Chroma;
 import sc.fiji.colorize.ops.ColorTransfer;
 import sc.fiji.colorize.ops.FullSizeChroma;
@@ -97,7 +96,7 @@ final class OutputPlanes {
 	private FullSizeChroma chroma(final SourcePlane<?> plane, final ColorDistribution colors) {
 		if (decoded != colors) {
 			decoded = colors;
-			chroma = colors.decode(options, plane.width(), plane.planeHeight());
+			chroma = colors.decode(options.decoding(), plane.width(), plane.planeHeight());
 		}
 		return chroma;
 	}
@@ -106,11 +105,11 @@ final class OutputPlanes {
 	private <T extends RealType<T>, U extends RealType<U>> void join(final SourcePlane<T> plane,
 			final ColorDistribution colors, final RandomAccessibleInterval<U> rgb) {
 		if (plane.isStrip()) {
-			ColorTransfer.addColor(plane.pixels(), plane.top(), chroma(plane, colors), plane.black(), plane.white(),
-					options.saturation(), rgb);
+			ColorTransfer.addColor(plane.pixels(), plane.top(), chroma(plane, colors), plane.range().black(),
+					plane.range().white(), options.saturation(), rgb);
 		}
 		else {
-			Colorizer.addColor(plane.pixels(), colors, plane.black(), plane.white(), options, rgb);
+			colors.colorize(plane.pixels(), plane.range(), options.decoding(), rgb);
 		}
 		if (selection != null) {
 			keepOutside(plane, rgb);

@@ -80,7 +80,8 @@ public final class StripColorizer {
 			final SourcePlane<?> plane = new SourcePlanes(strip).get(0);
 			if (top == 0) {
 				first = strip;
-				prediction[0] = colorizer.prediction(image.width(), image.height(), plane.black(), plane.white(), options);
+				prediction[0] =
+						colorizer.prediction(image.width(), image.height(), plane.range(), options.prediction());
 			}
 			add(prediction[0], plane);
 			advance(plane.height());

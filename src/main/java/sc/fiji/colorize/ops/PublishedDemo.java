@@ -60,23 +60,24 @@ public final class PublishedDemo {
 	/**
 	 * The lightness of an image as the network of the published demo sees it.
 	 *
-	 * @param image gray {@code (x, y)} or sRGB {@code (x, y, 3)}
-	 * @param black the value shown as black
-	 * @param white the value shown as white
-	 * @param lightness {@code (256, 256)}, receives L* in [0, 100] (container)
+	 * @param image gray (x, y) or sRGB (x, y, 3)
+	 * @param black the value shown as black; if null 0 for unsigned integers of up to 16 bits, else the smallest value
+	 * @param white the value shown as white; if null 255 for 8 bits, 65535 for 16 bits, else the largest value
+	 * @param lightness (256, 256), receives L* in [0, 100]
 	 * @throws IllegalArgumentException if the image has other dimensions or is empty
 	 * @implNote op names='colorize.demoLightness', type=Computer
 	 */
 	public static <T extends RealType<T>, U extends RealType<U>> void lightness(final RandomAccessibleInterval<T> image,
-			final Double black, final Double white, final RandomAccessibleInterval<U> lightness) {
+			@Nullable final Double black, @Nullable final Double white, final RandomAccessibleInterval<U> lightness) {
 		final int channels = Rows.channels(image);
 		Rows.requireChannels(image, channels == 1 ? 1 : 3, "image");
 		Rows.requirePixels(image, "image");
 		Rows.requireChannels(lightness, 1, "lightness");
 		Rows.requireSamePlane(ArrayImgs.bytes(SIZE, SIZE), lightness);
+		final double[] range = ColorTransfer.displayRange(image, black, white);
 		final float[][] rgb = new float[3][];
 		for (int c = 0; c < 3; c++) {
-			rgb[c] = c < channels ? squash(image, c, black, white) : rgb[0];
+			rgb[c] = c < channels ? squash(image, c, range[0], range[1]) : rgb[0];
 		}
 		Rows.forEach(SIZE, () -> {
 			final float[] row = new float[SIZE];
@@ -92,20 +93,37 @@ public final class PublishedDemo {
 	}
 
 	/**
+	 * The lightness of an image as the network of the published demo sees it, in a new image.
+	 *
+	 * @param image gray (x, y) or sRGB (x, y, 3)
+	 * @param black the value shown as black; if null 0 for unsigned integers of up to 16 bits, else the smallest value
+	 * @param white the value shown as white; if null 255 for 8 bits, 65535 for 16 bits, else the largest value
+	 * @return (256, 256): L* in [0, 100]
+	 * @throws IllegalArgumentException if the image has other dimensions or is empty
+	 * @implNote op names='colorize.demoLightness', type=Function
+	 */
+	public static <T extends RealType<T>> Img<FloatType> lightness(final RandomAccessibleInterval<T> image,
+			@Nullable final Double black, @Nullable final Double white) {
+		final Img<FloatType> lightness = ArrayImgs.floats(SIZE, SIZE);
+		lightness(image, black, white, lightness);
+		return lightness;
+	}
+
+	/**
 	 * Joins the lightness of an image with the colours of the published demo.
 	 *
-	 * @param image gray {@code (x, y)} or sRGB {@code (x, y, 3)}, whose own colour is dropped
-	 * @param ab {@code (64, 64, 2)}: a* and b* of the whole image as decoded
-	 * @param black the value of the image shown as black
-	 * @param white the value of the image shown as white
-	 * @param saturation factor on a and b, 0 or more
-	 * @param rgb {@code (x, y, 3)}, receives red, green and blue on the scale of the image (container)
+	 * @param image gray (x, y) or sRGB (x, y, 3), whose own colour is dropped
+	 * @param ab (64, 64, 2): a* and b* of the whole image as decoded
+	 * @param black the value shown as black; if null 0 for unsigned integers of up to 16 bits, else the smallest value
+	 * @param white the value shown as white; if null 255 for 8 bits, 65535 for 16 bits, else the largest value
+	 * @param saturation factor on a* and b*, 0 or more; 1 if null
+	 * @param rgb (x, y, 3), receives red, green and blue on the scale of the image
 	 * @throws IllegalArgumentException if the sizes do not fit
 	 * @implNote op names='colorize.demoAddColor', type=Computer
 	 */
 	public static <T extends RealType<T>, U extends RealType<U>, V extends RealType<V>> void addColor(
-			final RandomAccessibleInterval<T> image, final RandomAccessibleInterval<U> ab, final Double black,
-			final Double white, final Double saturation, final RandomAccessibleInterval<V> rgb) {
+			final RandomAccessibleInterval<T> image, final RandomAccessibleInterval<U> ab, @Nullable final Double black,
+			@Nullable final Double white, @Nullable final Double saturation, final RandomAccessibleInterval<V> rgb) {
 		final int channels = Rows.channels(image);
 		Rows.requireChannels(image, channels == 1 ? 1 : 3, "image");
 		Rows.requireChannels(rgb, 3, "rgb");
@@ -117,7 +135,10 @@ public final class PublishedDemo {
 		final ChromaUpsampling upsampling =
 				new ChromaUpsampling(Rows.plane(enlarged, 0), Rows.plane(enlarged, 1), SIZE, SIZE, width, height);
 		final boolean whole = rgb.getType() instanceof IntegerType;
-		final float factor = saturation.floatValue();
+		final double[] range = ColorTransfer.displayRange(image, black, white);
+		final double low = range[0];
+		final double high = range[1];
+		final float factor = saturation == null ? 1 : saturation.floatValue();
 		Rows.forEach(height, () -> {
 			final float[][] rows = new float[3][width];
 			final float[] a = new float[width];
@@ -131,10 +152,10 @@ public final class PublishedDemo {
 					source.read(y, c < channels ? c : 0, rows[c], 0);
 				}
 				for (int x = 0; x < width; x++) {
-					Lab.toLinear(ColorTransfer.lightness(rows[0][x], rows[1][x], rows[2][x], black, white),
+					Lab.toLinear(ColorTransfer.lightness(rows[0][x], rows[1][x], rows[2][x], low, high),
 							factor * a[x], factor * b[x], linear);
 					for (int c = 0; c < 3; c++) {
-						final double value = black + (white - black) * Srgb.encode((float) linear[c]);
+						final double value = low + (high - low) * Srgb.encode((float) linear[c]);
 						rows[c][x] = (float) (whole ? Math.floor(value) : value);
 					}
 				}
@@ -143,5 +164,25 @@ public final class PublishedDemo {
 				}
 			};
 		});
+	}
+
+	/**
+	 * Joins the lightness of an image with the colors of the published demo, in a new image.
+	 *
+	 * @param image gray (x, y) or sRGB (x, y, 3), whose own color is dropped
+	 * @param ab (64, 64, 2): a* and b* of the whole image as decoded
+	 * @param black the value shown as black; if null 0 for unsigned integers of up to 16 bits, else the smallest value
+	 * @param white the value shown as white; if null 255 for 8 bits, 65535 for 16 bits, else the largest value
+	 * @param saturation factor on a* and b*, 0 or more; 1 if null
+	 * @return (x, y, 3): red, green and blue of the type and on the scale of the image
+	 * @throws IllegalArgumentException if the dimensions do not fit
+	 * @implNote op names='colorize.demoAddColor', type=Function
+	 */
+	public static <T extends RealType<T>, U extends RealType<U>> Img<T> addColor(final RandomAccessibleInterval<T> image,
+			final RandomAccessibleInterval<U> ab, @Nullable final Double black, @Nullable final Double white,
+			@Nullable final Double saturation) {
+		final Img<T> rgb = Rows.image(image.getType(), image, 3);
+		addColor(image, ab, black, white, saturation, rgb);
+		return rgb;
 	}
 }

@@ -36,17 +36,8 @@ import ij.ImagePlus;
 import ij.ImageStack;
 import ij.io.Opener;
 import ij.process.ShortProcessor;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-import sc.fiji.colorize.ColorizeOptions;
-import sc.fiji.colorize.Colorizer;
-import sc.fiji.colorize.TinyModel;
-import sc.fiji.colorize.batch.BatchColorizer.Outcome;
-import sc.fiji.colorize.batch.BatchColorizer.Result;
 import sc.fiji.colorize.imagej.ImageFile;
 import sc.fiji.colorize.imagej.ImageFiles;
 import sc.fiji.colorize.photo.ImageFormat;
@@ -54,28 +45,7 @@ import sc.fiji.colorize.photo.PhotoFile;
 import sc.fiji.colorize.photo.PhotoPage;
 
 /** What archives have: rolls of film, 16-bit scans, files of many kinds, names of all alphabets. */
-class ArchiveFilesTest {
-
-	@AutoClose
-	private static Colorizer colorizer;
-	private static ColorizeOptions options;
-
-	@TempDir
-	private Path folder;
-	private Path in;
-	private Path out;
-
-	@BeforeAll
-	static void open() throws IOException {
-		options = TinyModel.options().size(32);
-		colorizer = Colorizer.open(options);
-	}
-
-	@BeforeEach
-	void makeFolder() throws IOException {
-		in = Files.createDirectory(folder.resolve("in"));
-		out = folder.resolve("out");
-	}
+class ArchiveFilesTest extends BatchFixture {
 
 	private static BufferedImage picture(final int type, final int width, final int height) {
 		final BufferedImage picture = new BufferedImage(width, height, type);
@@ -129,13 +99,8 @@ class ArchiveFilesTest {
 		return file;
 	}
 
-	private BatchReport run(final BatchOptions batch) throws IOException {
-		return new BatchColorizer(colorizer, options, batch).run(BatchColorizer.plan(List.of(in), out, batch),
-				(result, progress) -> { }, () -> false);
-	}
-
 	private BatchReport run() throws IOException {
-		return run(BatchOptions.defaults());
+		return run(List.of(in), BatchOptions.defaults());
 	}
 
 	private static List<String> pages(final Path file) throws IOException {
@@ -156,7 +121,7 @@ class ArchiveFilesTest {
 		tiff("roll.tif", List.of(picture(BufferedImage.TYPE_BYTE_GRAY, 40, 30),
 				picture(BufferedImage.TYPE_BYTE_GRAY, 38, 29), picture(BufferedImage.TYPE_USHORT_GRAY, 40, 30),
 				picture(BufferedImage.TYPE_3BYTE_BGR, 30, 40)));
-		assertEquals(Map.of(Outcome.DONE, 1), run(BatchOptions.defaults().uncertainty(true)).counts());
+		assertEquals(Map.of(Outcome.DONE, 1), run(List.of(in), BatchOptions.defaults().uncertainty(true)).counts());
 		assertEquals(List.of("40x30 3x8", "38x29 3x8", "40x30 3x16", "30x40 3x8"), pages(out.resolve("roll-colorized.tif")));
 		assertEquals(List.of("40x30 1x32", "38x29 1x32", "40x30 1x32", "30x40 1x32"),
 				pages(out.resolve("roll-uncertainty.tif")));
@@ -191,7 +156,7 @@ class ArchiveFilesTest {
 		tiff("scan.tif", List.of(picture(BufferedImage.TYPE_USHORT_GRAY, 40, 30)));
 		run();
 		assertEquals(List.of("40x30 3x16"), pages(out.resolve("scan-colorized.png")));
-		run(BatchOptions.defaults().type("tif"));
+		run(List.of(in), BatchOptions.defaults().type("tif"));
 		final Path tiff = out.resolve("scan-colorized.tif");
 		assertEquals(List.of("40x30 3x16"), pagesOfOthers(tiff));
 		final ImagePlus opened = new Opener().openImage(tiff.toString());
@@ -211,7 +176,7 @@ class ArchiveFilesTest {
 		tiff("scan.tif", List.of(picture(BufferedImage.TYPE_BYTE_GRAY, 10, 8), picture(BufferedImage.TYPE_BYTE_GRAY, 40,
 				30)),
 				1, 0);
-		final Result result = run().results().get(0);
+		final JobResult result = run().results().get(0);
 		assertEquals("without 1 smaller copy", result.note());
 		assertEquals(List.of("40x30 3x8"), pages(out.resolve("scan-colorized.png")));
 		final Path table = folder.resolve("table.csv");
@@ -282,7 +247,7 @@ class ArchiveFilesTest {
 		}
 		final byte[] bytes = Files.readAllBytes(file);
 		Files.write(file, Arrays.copyOf(bytes, bytes.length - 500));
-		final Result result = run().results().get(0);
+		final JobResult result = run().results().get(0);
 		assertEquals(Outcome.FAILED, result.outcome());
 		assertTrue(result.message().contains("cut off"), result.message());
 	}

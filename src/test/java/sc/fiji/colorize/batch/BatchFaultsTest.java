@@ -36,29 +36,21 @@ import java.util.stream.Stream;
 
 import ij.ImagePlus;
 import ij.ImageStack;
-import ij.process.ByteProcessor;
 import ij.process.ColorProcessor;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import sc.fiji.colorize.ColorizeOptions;
-import sc.fiji.colorize.Colorizer;
 import sc.fiji.colorize.Slow;
-import sc.fiji.colorize.TinyModel;
-import sc.fiji.colorize.batch.BatchColorizer.Outcome;
 import sc.fiji.colorize.imagej.ImageFile;
 import sc.fiji.colorize.imagej.ImageFiles;
 
 /** What goes wrong around a batch: folders that vanish, files that change, two at once, cancelling. */
 @Slow
-class BatchFaultsTest {
+class BatchFaultsTest extends BatchFixture {
 
 	private static final int WIDTH = 40;
 	private static final int HEIGHT = 30;
@@ -67,25 +59,8 @@ class BatchFaultsTest {
 	private static final int PHOTOS = 20 + 8 * (Runtime.getRuntime().availableProcessors() + 1);
 	private static final int MOMENTS = 25;
 
-	@AutoClose
-	private static Colorizer colorizer;
-	private static ColorizeOptions options;
-
-	@TempDir
-	private Path folder;
-	private Path in;
-	private Path out;
-
-	@BeforeAll
-	static void open() throws IOException {
-		options = TinyModel.options().size(32);
-		colorizer = Colorizer.open(options);
-	}
-
 	@BeforeEach
 	void makePhotos() throws IOException {
-		in = Files.createDirectory(folder.resolve("in"));
-		out = folder.resolve("out");
 		for (int i = 0; i < 6; i++) {
 			ImageFiles.write(gray(i), in.resolve("p" + i + (i == 3 ? ".tif" : ".png")));
 		}
@@ -103,14 +78,15 @@ class BatchFaultsTest {
 	}
 
 	private static ImagePlus gray(final long seed) {
-		return new ImagePlus("x", new ByteProcessor(WIDTH, HEIGHT, TinyModel.picture(WIDTH, HEIGHT, seed)));
+		return gray(WIDTH, HEIGHT, seed);
 	}
 
-	private BatchReport run(final Path output, final BatchColorizer.Listener listener,
-			final BooleanSupplier canceled) throws IOException {
-		final BatchOptions batch = BatchOptions.defaults();
-		return new BatchColorizer(colorizer, options, batch).run(BatchColorizer.plan(List.of(in), output, batch), listener,
-				canceled);
+	private BatchReport run(final BatchListener listener, final BooleanSupplier canceled) throws IOException {
+		return run(List.of(in), BatchOptions.defaults(), listener, canceled);
+	}
+
+	private BatchReport run() throws IOException {
+		return run((result, progress) -> { }, () -> false);
 	}
 
 	private static Map<String, byte[]> files(final Path folder) throws IOException {
@@ -135,7 +111,7 @@ class BatchFaultsTest {
 	}
 
 	/** Does something after so many files. */
-	private static BatchColorizer.Listener after(final int count, final Action action) {
+	private static BatchListener after(final int count, final Action action) {
 		return (result, progress) -> {
 			if (progress.done() == count) {
 				try {
@@ -154,7 +130,7 @@ class BatchFaultsTest {
 	@Test
 	void anOutputFolderThatIsRemovedIsMadeAgain() throws IOException {
 		makeMore();
-		final BatchReport report = run(out, after(2, () -> remove(out)), () -> false);
+		final BatchReport report = run(after(2, () -> remove(out)), () -> false);
 		final int done = report.count(Outcome.DONE);
 		assertTrue(done > PHOTOS / 2, report.summary());
 		report.results().stream().filter(result -> result.outcome() != Outcome.DONE).forEach(result -> assertEquals(
@@ -162,10 +138,10 @@ class BatchFaultsTest {
 						+ " cannot be written (there is no such folder).", result.message()));
 		assertEquals(done - 2, files(out).size());
 		assertEquals(PHOTOS - done + 2 + " colorized, " + (done - 2) + " skipped, 0 failed.",
-				run(out, (result, progress) -> { }, () -> false).summary(), "the next run makes what is missing");
+				run().summary(), "the next run makes what is missing");
 	}
 
-	private static Path named(final BatchColorizer.Result result) {
+	private static Path named(final JobResult result) {
 		return result.job().output().resolveSibling(result.job().output().getFileName()
 				+ (result.job().input().toString().endsWith("p6.tif") ? ".tif" : ".png"));
 	}
@@ -186,9 +162,9 @@ class BatchFaultsTest {
 	@Test
 	void anOutputFolderThatBecomesAFileIsToldInASentence() throws IOException {
 		makeMore();
-		final BatchReport report = run(out, after(2, this::putFile), () -> false);
+		final BatchReport report = run(after(2, this::putFile), () -> false);
 		assertEquals(Map.of(Outcome.DONE, 2, Outcome.FAILED, PHOTOS - 2), report.counts());
-		for (final BatchColorizer.Result result : report.results().subList(2, PHOTOS)) {
+		for (final JobResult result : report.results().subList(2, PHOTOS)) {
 			assertTrue(result.message().startsWith(result.job().input() + ": the result " + result.job().output()),
 					result.message());
 			assertTrue(result.message().endsWith(" cannot be written (a file stands where a folder is needed)."),
@@ -199,11 +175,11 @@ class BatchFaultsTest {
 	@Test
 	void anInputFolderThatIsRemovedIsToldOfEachFile() throws IOException {
 		makeMore();
-		final BatchReport report = run(out, after(3, () -> remove(in)), () -> false);
+		final BatchReport report = run(after(3, () -> remove(in)), () -> false);
 		final int done = report.count(Outcome.DONE);
 		assertTrue(done >= 3 && done < PHOTOS, report.summary());
 		assertEquals(PHOTOS - done, report.count(Outcome.FAILED));
-		final BatchColorizer.Result last = report.results().get(PHOTOS - 1);
+		final JobResult last = report.results().get(PHOTOS - 1);
 		assertEquals(last.job().input() + ": there is no such file.", last.message());
 		assertEquals(done, files(out).size());
 	}
@@ -217,7 +193,7 @@ class BatchFaultsTest {
 		final List<String> vanished = new ArrayList<>();
 		try (WatchService watch = out.getFileSystem().newWatchService()) {
 			out.register(watch, StandardWatchEventKinds.ENTRY_CREATE, StandardWatchEventKinds.ENTRY_DELETE);
-			assertEquals(7, run(out, (result, progress) -> { }, () -> false).count(Outcome.DONE));
+			assertEquals(7, run().count(Outcome.DONE));
 			Files.createFile(out.resolve("last"));
 			while (!appeared.contains("last")) {
 				final WatchKey key = watch.take();
@@ -318,19 +294,19 @@ class BatchFaultsTest {
 
 	@Test
 	void cancellingAtAnyMomentLeavesOnlyWholeResults() throws IOException {
-		final Path whole = folder.resolve("whole");
 		final AtomicInteger asked = new AtomicInteger();
-		run(whole, (result, progress) -> { }, () -> asked.incrementAndGet() < 0);
-		final Map<String, byte[]> expected = files(whole);
+		run((result, progress) -> { }, () -> asked.incrementAndGet() < 0);
+		final Map<String, byte[]> expected = files(out);
+		remove(out);
 		assertEquals(7, expected.size());
 		for (int moment = 0; moment <= asked.get(); moment += 1 + asked.get() / MOMENTS) {
 			final int limit = moment;
 			final AtomicInteger count = new AtomicInteger();
-			final BatchReport report = run(out, (result, progress) -> { }, () -> count.incrementAndGet() > limit);
+			final BatchReport report = run((result, progress) -> { }, () -> count.incrementAndGet() > limit);
 			final Map<String, byte[]> left = files(out);
 			assertEquals(report.count(Outcome.DONE), left.size(), "cancelled at " + moment);
 			left.forEach((name, content) -> assertArrayEquals(expected.get(name), content, name));
-			run(out, (result, progress) -> { }, () -> false);
+			run();
 			final Map<String, byte[]> complete = files(out);
 			assertEquals(expected.keySet(), complete.keySet());
 			complete.forEach((name, content) -> assertArrayEquals(expected.get(name), content, name));

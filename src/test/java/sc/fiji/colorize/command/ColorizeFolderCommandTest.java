@@ -67,11 +67,11 @@ import sc.fiji.colorize.Colorizer;
 import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.TinyModel;
 import sc.fiji.colorize.Upsampling;
-import sc.fiji.colorize.batch.BatchColorizer.Job;
-import sc.fiji.colorize.batch.BatchColorizer.Outcome;
-import sc.fiji.colorize.batch.BatchColorizer.Result;
 import sc.fiji.colorize.batch.BatchOptions;
 import sc.fiji.colorize.batch.BatchReport;
+import sc.fiji.colorize.batch.Job;
+import sc.fiji.colorize.batch.JobResult;
+import sc.fiji.colorize.batch.Outcome;
 import sc.fiji.colorize.imagej.ImageColorizer;
 import sc.fiji.colorize.imagej.ImageFiles;
 import sc.fiji.colorize.imagej.OutputType;
@@ -206,7 +206,7 @@ class ColorizeFolderCommandTest {
 	private static ImagePlus colorized(final Path photo, final double temperature, final OutputType type)
 			throws IOException {
 		final ColorizeOptions options = TinyModel.options().size(32).temperature(temperature);
-		try (Colorizer colorizer = Colorizer.open(options)) {
+		try (Colorizer colorizer = Colorizer.open(options.opening())) {
 			return new ImageColorizer(colorizer, options, type)
 					.colorize(ImageFiles.read(photo), fraction -> { }, () -> false);
 		}
@@ -239,9 +239,9 @@ class ColorizeFolderCommandTest {
 	void theTableNamesTheOptionWhereAFileWasSkipped() {
 		final Job job = new Job(in.resolve("a.png"), out.resolve("a-colorized.png"), true);
 		final BatchReport report = new BatchReport(
-				List.of(new Result(job, Outcome.DONE, Optional.of(job.output()), job.output().toString(), "", 1),
-						new Result(job, Outcome.SKIPPED, Optional.of(job.output()), "there", "", 0),
-						new Result(job, Outcome.FAILED, Optional.empty(), "broken", "", 0)),
+				List.of(new JobResult(job, Outcome.DONE, Optional.of(job.output()), job.output().toString(), "", 1),
+						new JobResult(job, Outcome.SKIPPED, Optional.of(job.output()), "there", "", 0),
+						new JobResult(job, Outcome.FAILED, Optional.empty(), "broken", "", 0)),
 				3);
 		final ResultsTable table = ColorizeFolderCommand.table(report);
 		assertEquals("", table.getStringValue("message", 0));

@@ -62,7 +62,7 @@ class StripColorizerTest {
 
 	@BeforeAll
 	static void open() throws IOException {
-		colorizer = Colorizer.open(OPTIONS);
+		colorizer = Colorizer.open(OPTIONS.opening());
 	}
 
 	@ParameterizedTest

@@ -87,7 +87,7 @@ final class ColorPreview {
 		final SourcePlanes planes = new SourcePlanes(image);
 		lightness = planes.lightness();
 		plane = planes.current();
-		predicted = colorizer.predict(lightness, options);
+		predicted = colorizer.predictFromLightness(lightness, options.prediction());
 		colors = predicted;
 		selection = region != null && region.isArea() ? mask(region) : null;
 	}
@@ -124,7 +124,7 @@ final class ColorPreview {
 		look(wanted);
 		final boolean entropy = type == OutputType.UNCERTAINTY;
 		final FullSizeChroma chroma =
-				entropy ? entropyAsChroma() : colors.decode(options, fullWidth(), fullHeight());
+				entropy ? entropyAsChroma() : colors.decode(options.decoding(), fullWidth(), fullHeight());
 		final BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
 		final int[] pixels = ((DataBufferInt) picture.getRaster().getDataBuffer()).getData();
 		final int shares = Math.min(height, MAX_SHARES);

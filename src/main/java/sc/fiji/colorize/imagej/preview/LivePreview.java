@@ -197,7 +197,7 @@ public final class LivePreview implements AutoCloseable {
 		preview = null;
 		if (!wanted.hasModelOf(predicted)) {
 			closeModel();
-			colorizer = Colorizer.open(options);
+			colorizer = Colorizer.open(options.opening());
 		}
 		preview = new ColorPreview(image, region, colorizer, options);
 		predicted = wanted;

@@ -1,0 +1,214 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.batch;
+
+import java.io.IOException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+
+import sc.fiji.colorize.imagej.ImageColorizer;
+import sc.fiji.colorize.imagej.ImageFiles;
+import sc.fiji.colorize.io.DescribedException;
+import sc.fiji.colorize.io.Failure;
+
+/**
+ * The jobs of a batch.
+ *
+ * <pre>
+ * BatchPlan plan = BatchPlan.of(List.of(scans), results, BatchOptions.defaults()).shard(2, 8);
+ * </pre>
+ *
+ * @param jobs in the order of the inputs
+ */
+public record BatchPlan(List<Job> jobs) {
+
+	/** Keeps a copy. */
+	public BatchPlan {
+		jobs = List.copyOf(jobs);
+	}
+
+	/**
+	 * Lists the jobs. An input folder stands for the image files in it that the options ask for, without hidden ones and
+	 * without results of an earlier run; their results keep the subfolders. Images of kinds that cannot be read are
+	 * listed, too, to be reported.
+	 *
+	 * @param inputs files and folders; a file that does not exist becomes a job that fails
+	 * @param output a file if there is one input file, else a folder (which may not exist yet)
+	 * @param options which files of folders, and what results in a folder are
+	 * @return the jobs in the order of the inputs, folders sorted by name
+	 * @throws IllegalArgumentException if the output is a file for several inputs, the input itself, or a file of a
+	 *         kind that is not written, or of another than the options ask for, or if a file's name cannot be used
+	 * @throws IOException if a folder that is an input cannot be listed
+	 */
+	public static BatchPlan of(final List<Path> inputs, final Path output, final BatchOptions options)
+			throws IOException {
+		final boolean single = inputs.size() == 1 && !Files.isDirectory(inputs.get(0));
+		if (single && !Files.isDirectory(output) && ImageFiles.isNamedAsImage(output)) {
+			requireResultFor(inputs.get(0), output, options);
+			return new BatchPlan(List.of(new Job(inputs.get(0), output, true)));
+		}
+		requireFolder(output, single);
+		final List<Job> jobs = new ArrayList<>();
+		final Set<Job> listed = new HashSet<>();
+		for (final Path input : inputs) {
+			if (Files.isDirectory(input)) {
+				for (final Path file : images(input, output, options)) {
+					final Job job = job(file, output.resolve(input.relativize(file)), !ImageFiles.hasImageEnding(file),
+							options);
+					jobs.add(job);
+					listed.add(job);
+				}
+			}
+			else {
+				jobs.add(job(input, output.resolve(input.getFileName()), false, options));
+			}
+		}
+		return new BatchPlan(withoutResults(jobs, listed));
+	}
+
+	/** Makes sure that a file can be the result of one input. */
+	private static void requireResultFor(final Path input, final Path output, final BatchOptions options)
+			throws IOException {
+		if (!ImageFiles.hasWritableEnding(output)) {
+			throw new IllegalArgumentException("The output " + output + " must end in .png, .jpg or .tif.");
+		}
+		if (!options.type().equals(BatchOptions.AUTO)) {
+			throw new IllegalArgumentException("The name of the output " + output
+					+ " tells its type: leave out the type " + options.type() + ".");
+		}
+		if (Files.exists(input) && Files.exists(output) && Files.isSameFile(input, output)) {
+			throw new IllegalArgumentException("The output " + output + " is the input: give it another name.");
+		}
+	}
+
+	private static void requireFolder(final Path output, final boolean single) {
+		final boolean isFile = Files.isRegularFile(output);
+		if (single && isFile) {
+			throw new IllegalArgumentException("The output " + output
+					+ " must be a folder or end in .png, .jpg or .tif.");
+		}
+		if (!single && (isFile || !Files.isDirectory(output) && ImageFiles.isNamedAsImage(output))) {
+			throw new IllegalArgumentException(
+					"For several inputs the output must be a folder but is the file " + output + ".");
+		}
+	}
+
+	/** The image files of a folder tree, sorted by name, and what cannot be listed, which will fail. */
+	private static List<Path> images(final Path folder, final Path output, final BatchOptions options)
+			throws IOException {
+		final Predicate<Path> filter = options.filter();
+		final Path results = output.toAbsolutePath().normalize();
+		final boolean isBelow = !folder.toAbsolutePath().normalize().startsWith(results);
+		final List<Path> files = new ArrayList<>();
+		Files.walkFileTree(folder, EnumSet.of(FileVisitOption.FOLLOW_LINKS),
+				options.recursive() ? Integer.MAX_VALUE : 1, new SimpleFileVisitor<>() {
+
+					@Override
+					public FileVisitResult preVisitDirectory(final Path subfolder,
+							final BasicFileAttributes attributes) {
+						final boolean isResults = isBelow && subfolder.toAbsolutePath().normalize().startsWith(results);
+						return isResults || !subfolder.equals(folder) && isHidden(subfolder)
+								? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+					}
+
+					@Override
+					public FileVisitResult visitFile(final Path file, final BasicFileAttributes attributes) {
+						if (attributes.isRegularFile() && ImageFiles.isNamedAsImage(file) && !isHidden(file)
+								&& filter.test(folder.relativize(file))) {
+							files.add(file);
+						}
+						return FileVisitResult.CONTINUE;
+					}
+
+					@Override
+					public FileVisitResult visitFileFailed(final Path file, final IOException e) throws IOException {
+						if (file.equals(folder)) {
+							throw new DescribedException("The folder " + folder,
+									"cannot be listed (" + Failure.reason(e) + ")", "", e);
+						}
+						// A link to a folder above would be followed forever.
+						if (!(e instanceof FileSystemLoopException)) {
+							files.add(file);
+						}
+						return FileVisitResult.CONTINUE;
+					}
+				});
+		Collections.sort(files);
+		return files;
+	}
+
+	private static boolean isHidden(final Path file) {
+		return file.getFileName().toString().startsWith(".");
+	}
+
+	private static Job job(final Path input, final Path output, final boolean isLeftOut, final BatchOptions options) {
+		final String type = options.endingOrAuto();
+		final boolean auto = type.equals(BatchOptions.AUTO);
+		final String title = ImageColorizer.resultTitle(output.getFileName().toString(), options.outputType());
+		try {
+			return new Job(input, output.resolveSibling(title + (auto ? "" : "." + type)), !auto, isLeftOut);
+		}
+		catch (final InvalidPathException e) {
+			throw new IllegalArgumentException(Failure.of(e).sentence(), e);
+		}
+	}
+
+	/** Leaves out results of an earlier run, where they are in the folder of their inputs. */
+	private static List<Job> withoutResults(final List<Job> jobs, final Set<Job> listed) {
+		final Set<Path> results = new HashSet<>();
+		jobs.forEach(job -> job.possibleResults().forEach(file -> results.add(file.toAbsolutePath().normalize())));
+		jobs.removeIf(job -> listed.contains(job) && results.contains(job.input().toAbsolutePath().normalize()));
+		return jobs;
+	}
+
+	/**
+	 * One of several equal shares of the jobs, for machines that work side by side. Each must have the same plan.
+	 *
+	 * @param index which share, 1 to {@code count}
+	 * @param count number of shares
+	 * @return every {@code count}-th job beginning with the {@code index}-th; jobs with the same result stay together
+	 * @throws IllegalArgumentException if there is no such share
+	 */
+	public BatchPlan shard(final int index, final int count) {
+		if (index < 1 || index > count) {
+			throw new IllegalArgumentException(
+					"The shard must be i/n with i from 1 to n but is " + index + "/" + count + ".");
+		}
+		final Map<Path, Integer> numbers = new HashMap<>();
+		final List<Job> share = new ArrayList<>();
+		for (final Job job : jobs) {
+			final int next = numbers.size();
+			if (numbers.computeIfAbsent(job.output(), output -> next) % count == index - 1) {
+				share.add(job);
+			}
+		}
+		return new BatchPlan(share);
+	}
+
+	/**
+	 * Whether there is nothing to colorize.
+	 *
+	 * @return true if there are no jobs, or only inputs of kinds that cannot be read
+	 */
+	public boolean isWithoutImages() {
+		return jobs.stream().allMatch(Job::isLeftOut);
+	}
+}

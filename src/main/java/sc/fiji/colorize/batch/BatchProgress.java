@@ -1,0 +1,36 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.batch;
+
+/**
+ * The progress of a batch.
+ *
+ * @param done number of jobs that ended
+ * @param total number of all jobs
+ * @param fraction of the current job that is done, 0 to 1
+ * @param secondsLeft estimated from the jobs that were not skipped; NaN before the first of them
+ */
+public record BatchProgress(int done, int total, double fraction, double secondsLeft) {
+
+	/**
+	 * The time left in words.
+	 *
+	 * @return such as "1:05 min left"
+	 */
+	public String timeLeft() {
+		return Double.isNaN(secondsLeft) ? "time left unknown" : BatchReport.duration(secondsLeft) + " left";
+	}
+
+	/**
+	 * The progress and a result in a line, for logs.
+	 *
+	 * @param result of the job that has just ended
+	 * @return such as "[1/12, 1:05 min left] a.jpg -> a-colorized.png"
+	 */
+	public String line(final JobResult result) {
+		return "[" + done + "/" + total + ", " + timeLeft() + "] " + result.line();
+	}
+}

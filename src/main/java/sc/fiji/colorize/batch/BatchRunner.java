@@ -1,0 +1,216 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.batch;
+
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
+import java.util.function.DoubleConsumer;
+
+import sc.fiji.colorize.ColorizeOptions;
+import sc.fiji.colorize.Colorizer;
+import sc.fiji.colorize.io.OrderedExecutor;
+
+/**
+ * Runs a batch. A file that cannot be read or written is reported and the others go on; existing results are left alone,
+ * so that an interrupted batch can be started again.
+ *
+ * <pre>
+ * BatchOptions batch = BatchOptions.defaults();
+ * BatchPlan plan = BatchPlan.of(List.of(scans), results, batch);
+ * BatchReport report = new BatchRunner(colorizer, options, batch).run(plan, (result, progress) -&gt; { }, () -&gt; false);
+ * </pre>
+ */
+public final class BatchRunner {
+
+	/** What reading, colorizing and writing needs at most for each pixel of each plane, more or less. */
+	private static final long BYTES_PER_PIXEL = 24;
+	/** Files begun but not reported for each thread, so that one that takes long holds up the others only in the end. */
+	private static final int AHEAD_PER_THREAD = 4;
+
+	private final JobColorizer colorizer;
+	private final BatchOptions options;
+
+	/**
+	 * Prepares a batch without color hints.
+	 *
+	 * @param colorizer an open colorizer, not closed here
+	 * @param options temperature, saturation, network size and smoothing
+	 * @param batch whether to overwrite results and to write the uncertainty, and what the results are
+	 */
+	public BatchRunner(final Colorizer colorizer, final ColorizeOptions options, final BatchOptions batch) {
+		this(colorizer, options, batch, HintFiles.NONE);
+	}
+
+	/**
+	 * Prepares a batch.
+	 *
+	 * @param colorizer as above
+	 * @param options as above
+	 * @param batch as above
+	 * @param hints the color hints for the inputs
+	 */
+	public BatchRunner(final Colorizer colorizer, final ColorizeOptions options, final BatchOptions batch,
+			final HintFiles hints) {
+		this.colorizer = new JobColorizer(colorizer, options, batch, hints);
+		this.options = batch;
+	}
+
+	/**
+	 * Does the jobs. Several files are read, colorized and written at a time, as many as the processors and the memory
+	 * allow. The results get their names, and are reported, one by one in the order of the jobs.
+	 *
+	 * @param plan the jobs
+	 * @param listener hears of each file, on this thread
+	 * @param canceled is asked before each file, and a few times a second, on this thread
+	 * @return the result of each job; fewer than there are jobs if cancelled
+	 */
+	public BatchReport run(final BatchPlan plan, final BatchListener listener, final BooleanSupplier canceled) {
+		// One thread more than processors, which waits for the disk.
+		final int threads = Runtime.getRuntime().availableProcessors() + 1;
+		try (OrderedExecutor<PreparedResult, RuntimeException> executor = new OrderedExecutor<>("batch colorizer", threads,
+				AHEAD_PER_THREAD * threads, Runtime.getRuntime().maxMemory() / 2)) {
+			return new Run(plan.jobs(), listener, canceled, executor).all();
+		}
+	}
+
+	/** The work on some jobs. */
+	private final class Run {
+
+		private final List<Job> jobs;
+		private final BatchListener listener;
+		private final BooleanSupplier canceled;
+		private final OrderedExecutor<PreparedResult, RuntimeException> executor;
+		private final Clock clock;
+		private final List<JobResult> results = new ArrayList<>();
+		/** The input of each result file of this run. */
+		private final Map<Path, Path> claimedOutputs = new HashMap<>();
+		/** Those of the jobs that were begun but not reported, and of the next job if it was looked at. */
+		private final Deque<JobInput> inputs = new ArrayDeque<>();
+		private int begun;
+
+		Run(final List<Job> jobs, final BatchListener listener, final BooleanSupplier canceled,
+				final OrderedExecutor<PreparedResult, RuntimeException> executor) {
+			this.jobs = jobs;
+			this.listener = listener;
+			this.canceled = canceled;
+			this.executor = executor;
+			clock = new Clock(jobs.size(), (int) jobs.stream().filter(this::isRead).count());
+		}
+
+		private boolean isRead(final Job job) {
+			return !job.isLeftOut() && !job.isDone(options);
+		}
+
+		BatchReport all() {
+			try {
+				while (results.size() < jobs.size()) {
+					beginMore();
+					next(jobs.get(results.size()));
+				}
+			}
+			catch (final CancellationException e) {
+				// The number of results tells.
+				return new BatchReport(results, jobs.size());
+			}
+			catch (final InterruptedException e) {
+				Thread.currentThread().interrupt();
+			}
+			finally {
+				executor.drain(PreparedResult::close);
+				inputs.forEach(JobInput::close);
+			}
+			return new BatchReport(results, jobs.size());
+		}
+
+		private void beginMore() {
+			if (canceled.getAsBoolean()) {
+				throw new CancellationException("The work was cancelled.");
+			}
+			while (begun < jobs.size()) {
+				final Job job = jobs.get(begun);
+				if (inputs.size() == begun - results.size()) {
+					inputs.add(new JobInput(job.input()));
+				}
+				final JobInput input = inputs.getLast();
+				// A damaged file may claim any number.
+				final long bytes =
+						isRead(job) ? BYTES_PER_PIXEL * Math.min(Long.MAX_VALUE / BYTES_PER_PIXEL, input.pixels()) : 0;
+				final Path conflictingInput = claimedOutputs.get(job.output());
+				if (!executor.offer(bytes, monitor -> colorizer.prepare(job, input, conflictingInput, monitor))) {
+					return;
+				}
+				begun++;
+			}
+		}
+
+		private void next(final Job job) throws InterruptedException {
+			final DoubleConsumer progress =
+					fraction -> listener.working(job, clock.progress(results.size(), fraction));
+			progress.accept(0);
+			final JobResult result = commit(take(job, progress));
+			inputs.remove().close();
+			results.add(result);
+			clock.add(result);
+			listener.fileDone(result, clock.progress(results.size(), 0));
+		}
+
+		/** Gives the files of a result their names, unless another result of this run has them. */
+		private JobResult commit(final PreparedResult prepared) {
+			final JobResult result = prepared.result();
+			final Job job = result.job();
+			final Path conflictingInput =
+					result.isWithoutOutput() ? null : claimedOutputs.putIfAbsent(job.output(), job.input());
+			if (conflictingInput != null) {
+				prepared.close();
+				return JobResult.failed(job, JobColorizer.sameName(conflictingInput), result.seconds());
+			}
+			return prepared.commit();
+		}
+
+		private PreparedResult take(final Job job, final DoubleConsumer progress) throws InterruptedException {
+			final long start = System.nanoTime();
+			try {
+				return executor.take(progress, this::beginMore);
+			}
+			catch (final OutOfMemoryError e) {
+				return PreparedResult.without(
+						JobResult.failed(job, JobInput.OUT_OF_MEMORY, JobColorizer.secondsSince(start)));
+			}
+		}
+	}
+
+	/** Estimates the time left; files that are skipped take none. */
+	private static final class Clock {
+
+		private final long start = System.nanoTime();
+		private final int total;
+		private final int toDo;
+		private int worked;
+
+		Clock(final int total, final int toDo) {
+			this.total = total;
+			this.toDo = toDo;
+		}
+
+		void add(final JobResult result) {
+			worked += result.outcome() == Outcome.SKIPPED || result.outcome() == Outcome.LEFT_OUT ? 0 : 1;
+		}
+
+		BatchProgress progress(final int done, final double fraction) {
+			final double whole = worked + fraction;
+			final double secondsLeft = toDo == 0 ? 0 : whole == 0 ? Double.NaN
+					: JobColorizer.secondsSince(start) / whole * Math.max(0, toDo - whole);
+			return new BatchProgress(done, total, fraction, secondsLeft);
+		}
+	}
+}

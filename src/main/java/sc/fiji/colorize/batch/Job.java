@@ -1,0 +1,91 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.batch;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+import sc.fiji.colorize.imagej.ImageColorizer;
+import sc.fiji.colorize.imagej.ImageFiles;
+import sc.fiji.colorize.imagej.OutputType;
+
+/**
+ * One input of a batch and where its result goes.
+ *
+ * @param input the image file
+ * @param output the result file; without an ending if the kind of image decides between PNG and TIFF
+ * @param endingFixed whether the output has its ending
+ * @param isLeftOut whether the input is an image of a kind that cannot be read, which is only reported
+ */
+public record Job(Path input, Path output, boolean endingFixed, boolean isLeftOut) {
+
+	private static final String PNG = ".png";
+	private static final String TIFF = ".tif";
+	private static final String SUFFIX = ImageColorizer.resultTitle("");
+	private static final String UNCERTAINTY_SUFFIX = ImageColorizer.resultTitle("", OutputType.UNCERTAINTY);
+
+	/**
+	 * A job whose input can be read.
+	 *
+	 * @param input the image file
+	 * @param output the result file, as above
+	 * @param endingFixed whether the output has its ending
+	 */
+	public Job(final Path input, final Path output, final boolean endingFixed) {
+		this(input, output, endingFixed, false);
+	}
+
+	/**
+	 * Where the uncertainty image goes if one is wanted.
+	 *
+	 * @return NAME-uncertainty.tif beside the result NAME-colorized
+	 */
+	public Path uncertainty() {
+		return output.resolveSibling(base() + UNCERTAINTY_SUFFIX + TIFF);
+	}
+
+	/** The name of the output without its ending and without the suffix of results. */
+	private String base() {
+		final String file = output.getFileName().toString();
+		final String name = endingFixed ? ImageColorizer.withoutEnding(file) : file;
+		return Stream.of(SUFFIX, UNCERTAINTY_SUFFIX).filter(name::endsWith).findFirst()
+				.map(suffix -> name.substring(0, name.length() - suffix.length())).orElse(name);
+	}
+
+	/** All files that any run may write for this input, whatever its options. */
+	Stream<Path> possibleResults() {
+		final String name = base() + SUFFIX;
+		return Stream.concat(ImageFiles.WRITABLE_ENDINGS.stream().map(ending -> output.resolveSibling(name + ending)),
+				Stream.of(uncertainty()));
+	}
+
+	/**
+	 * The result of an earlier run.
+	 *
+	 * @return the file, if it exists
+	 */
+	public Optional<Path> existing() {
+		return Stream.of(result(true), result(false)).filter(Files::exists).findFirst();
+	}
+
+	/**
+	 * Whether an earlier run has written all that is wanted.
+	 *
+	 * @param options what is wanted
+	 * @return false if results are to be overwritten
+	 */
+	public boolean isDone(final BatchOptions options) {
+		return !options.overwrite() && existing().isPresent()
+				&& (!options.uncertainty() || Files.exists(uncertainty()));
+	}
+
+	/** The result file, whose ending depends on the image unless it is fixed. */
+	Path result(final boolean fitsPng) {
+		return endingFixed ? output : output.resolveSibling(output.getFileName() + (fitsPng ? PNG : TIFF));
+	}
+}

@@ -1,0 +1,194 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.batch;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.function.DoubleConsumer;
+
+import ij.ImagePlus;
+
+import sc.fiji.colorize.ColorizeOptions;
+import sc.fiji.colorize.Colorizer;
+import sc.fiji.colorize.imagej.ImageColorizer;
+import sc.fiji.colorize.imagej.ImageFile;
+import sc.fiji.colorize.imagej.ImageFiles;
+import sc.fiji.colorize.imagej.StripColorizer;
+import sc.fiji.colorize.io.AtomicFile;
+import sc.fiji.colorize.io.DescribedException;
+import sc.fiji.colorize.io.Failure;
+import sc.fiji.colorize.io.OrderedExecutor.Monitor;
+
+/** Colorizes one input into files that do not have their names yet. For several threads. */
+final class JobColorizer {
+
+	private static final double NANOSECONDS = 1e-9;
+
+	private final ImageColorizer colorizer;
+	private final BatchOptions options;
+	private final HintFiles hints;
+
+	JobColorizer(final Colorizer colorizer, final ColorizeOptions options, final BatchOptions batch,
+			final HintFiles hints) {
+		this.colorizer = new ImageColorizer(colorizer, options, batch.outputType());
+		this.options = batch;
+		this.hints = hints;
+	}
+
+	/** Why a job fails whose result another input of the batch has. */
+	static String sameName(final Path conflictingInput) {
+		return "its result would have the same name as that of " + conflictingInput;
+	}
+
+	static IOException notWritten(final Path file, final IOException e) {
+		return new DescribedException("The result " + file, "cannot be written (" + Failure.reason(e) + ")", "", e);
+	}
+
+	static double secondsSince(final long nanoTime) {
+		return NANOSECONDS * (System.nanoTime() - nanoTime);
+	}
+
+	/**
+	 * Does a job. Whatever is wrong with its input or its output is told by the result.
+	 *
+	 * @param job the job
+	 * @param input its input, not closed here
+	 * @param conflictingInput the input that has the same result, or null
+	 * @param monitor hears of the progress
+	 * @return the result
+	 * @throws CancellationException if cancelled
+	 * @throws OutOfMemoryError so that the caller can try again
+	 */
+	PreparedResult prepare(final Job job, final JobInput input, final Path conflictingInput, final Monitor monitor) {
+		final long start = System.nanoTime();
+		if (job.isLeftOut()) {
+			return PreparedResult.without(new JobResult(job, Outcome.LEFT_OUT, Optional.empty(),
+					job.input() + ": files of this kind are not read.", "", secondsSince(start)));
+		}
+		if (conflictingInput != null) {
+			return PreparedResult.without(JobResult.failed(job, sameName(conflictingInput), secondsSince(start)));
+		}
+		if (job.isDone(options)) {
+			final Optional<Path> output = job.existing();
+			return PreparedResult.without(new JobResult(job, Outcome.SKIPPED, output,
+					output.orElse(job.output()) + " is already there", "", secondsSince(start)));
+		}
+		final List<AtomicFile> files = new ArrayList<>();
+		boolean complete = false;
+		try {
+			final ImageFile file = input.file();
+			final Path output = colorize(job, file, files, monitor);
+			final String note = file.leftOut().isEmpty() ? "" : "without " + String.join(", ", file.leftOut());
+			complete = true;
+			return new PreparedResult(new JobResult(job, Outcome.DONE, Optional.of(output), output.toString(), note,
+					secondsSince(start)), files);
+		}
+		catch (final CancellationException e) {
+			throw e;
+		}
+		catch (final IOException | RuntimeException e) {
+			throwOutOfMemory(e);
+			return PreparedResult.without(JobResult.failed(job, Failure.reason(e), secondsSince(start)));
+		}
+		finally {
+			if (!complete) {
+				files.forEach(AtomicFile::close);
+			}
+		}
+	}
+
+	/** An error in a thread of its own arrives wrapped. */
+	private static void throwOutOfMemory(final Throwable e) {
+		for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+			if (cause instanceof OutOfMemoryError error) {
+				throw error;
+			}
+		}
+	}
+
+	private Path colorize(final Job job, final ImageFile input, final List<AtomicFile> files, final Monitor monitor)
+			throws IOException {
+		final ImageColorizer hinted = colorizer.hints(hints.read(job.input()));
+		final Optional<StripColorizer> strips = hinted.inStrips(input, options.uncertainty() ? 2 : 1,
+				monitor::progress, monitor::isCanceled);
+		if (strips.isPresent()) {
+			return input.whileUnchanged(() -> colorize(strips.get(), job, files));
+		}
+		final List<ImagePlus> images = input.read();
+		requireWritable(job);
+		final List<ImagePlus> results = new ArrayList<>();
+		final List<ImagePlus> uncertainties = new ArrayList<>();
+		for (int i = 0; i < images.size(); i++) {
+			final int done = i;
+			final DoubleConsumer progress = fraction -> monitor.progress((done + fraction) / images.size());
+			if (options.uncertainty()) {
+				final ImageColorizer.Result both =
+						hinted.colorizeWithUncertainty(images.get(i), progress, monitor::isCanceled);
+				results.add(both.image());
+				uncertainties.add(both.uncertainty());
+			}
+			else {
+				results.add(hinted.colorize(images.get(i), progress, monitor::isCanceled));
+			}
+		}
+		return prepare(job, results.size() == 1 && ImageFiles.fitsPng(results.get(0)),
+				file -> ImageFiles.prepare(results, input.isOfImageJ(), file),
+				file -> ImageFiles.prepare(uncertainties, input.isOfImageJ(), file), files);
+	}
+
+	/** Colorizes an image that is too large for the memory. */
+	private Path colorize(final StripColorizer image, final Job job, final List<AtomicFile> files) throws IOException {
+		requireWritable(job);
+		image.predict();
+		return prepare(job, image.fitsPng(), image::prepare, image::prepareUncertainty, files);
+	}
+
+	private static void requireWritable(final Job job) throws IOException {
+		try {
+			AtomicFile.requireWritable(job.output());
+		}
+		catch (final IOException e) {
+			throw notWritten(job.output(), e);
+		}
+	}
+
+	/** Writes an image to a file without its name. */
+	@FunctionalInterface
+	private interface Preparation {
+
+		AtomicFile prepare(Path file) throws IOException;
+	}
+
+	/** Writes what does not exist yet; returns the result file. */
+	private Path prepare(final Job job, final boolean fitsPng, final Preparation image, final Preparation uncertainty,
+			final List<AtomicFile> files) throws IOException {
+		final Optional<Path> existing = options.overwrite() ? Optional.empty() : job.existing();
+		if (options.uncertainty() && (options.overwrite() || !Files.exists(job.uncertainty()))) {
+			files.add(prepare(job.uncertainty(), uncertainty));
+		}
+		// Last, because a job whose result exists counts as done.
+		final Path output = existing.orElse(job.result(fitsPng));
+		if (existing.isEmpty()) {
+			files.add(prepare(output, image));
+		}
+		return output;
+	}
+
+	private static AtomicFile prepare(final Path file, final Preparation image) throws IOException {
+		try {
+			AtomicFile.createFolder(file);
+			return image.prepare(file);
+		}
+		catch (final IOException e) {
+			throw notWritten(file, e);
+		}
+	}
+}

@@ -1,0 +1,29 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.batch;
+
+import java.util.Locale;
+
+/** The outcome of a job. */
+public enum Outcome {
+	/** Colorized and written. */
+	DONE,
+	/** The result existed already. */
+	SKIPPED,
+	/** Could not be read, colorized or written. */
+	FAILED,
+	/** A file in a folder that is an image by its name, but of a kind that cannot be read. */
+	LEFT_OUT;
+
+	/**
+	 * The outcome in words, for reports.
+	 *
+	 * @return done, skipped, failed or left out
+	 */
+	public String label() {
+		return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+	}
+}
