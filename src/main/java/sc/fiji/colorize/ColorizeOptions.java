@@ -5,6 +5,8 @@
  */
 package sc.fiji.colorize;
 
+import java.io.Serializable;
+
 /**
  * All settings of a colorization in one value, as a dialog or a command line gathers them. The parts,
  * {@link OpenOptions}, {@link PredictOptions} and {@link DecodeOptions}, have their defaults and check their ranges.
@@ -24,7 +26,7 @@ package sc.fiji.colorize;
  * @param reference see {@link PredictOptions#reference()}
  */
 public record ColorizeOptions(String model, String device, double temperature, double saturation, int size,
-		double smoothing, Upsampling upsampling, boolean reference) {
+		double smoothing, Upsampling upsampling, boolean reference) implements Serializable {
 
 	/** Checks the ranges. */
 	public ColorizeOptions {

@@ -41,7 +41,8 @@ import sc.fiji.colorize.torch.TorchEngine;
  *
  * Images are gray {@code (x, y)} or sRGB {@code (x, y, 3)}, of any size from 1x1 and any real type; of color only the
  * lightness counts. Results are sRGB of the same size, type and {@link DisplayRange}. Methods may be called from several
- * threads; the network runs for one at a time, on all cores or the GPU.
+ * threads; the network runs for one at a time, on all cores or the GPU. With fewer threads than there are cores
+ * ({@link OpenOptions#threads()}), it runs for several at a time.
  */
 public final class Colorizer implements AutoCloseable {
 
@@ -95,6 +96,8 @@ public final class Colorizer implements AutoCloseable {
 				ModelFile::open);
 		if (options.threads() > 0) {
 			TorchEngine.setThreads(options.threads());
+			colorizer.prediction.concurrency(
+					Math.max(1, Runtime.getRuntime().availableProcessors() / options.threads()));
 		}
 		return colorizer;
 	}
@@ -238,6 +241,17 @@ public final class Colorizer implements AutoCloseable {
 		Resampling.resample(image, result);
 	}
 
+	/**
+	 * The network size of an image.
+	 *
+	 * @param options ask for a size, or for the model's own
+	 * @return pixels of a side of a square image
+	 */
+	public int networkSize(final PredictOptions options) {
+		return options.reference() ? PublishedDemo.SIZE
+				: options.size() == PredictOptions.MODEL_SIZE ? card().networkSize() : options.size();
+	}
+
 	/** Pixels that the network sees. */
 	private record InputSize(int width, int height) {
 	}
@@ -246,7 +260,7 @@ public final class Colorizer implements AutoCloseable {
 		if (options.reference()) {
 			return new InputSize(PublishedDemo.SIZE, PublishedDemo.SIZE);
 		}
-		final int size = options.size() == PredictOptions.MODEL_SIZE ? card().networkSize() : options.size();
+		final int size = networkSize(options);
 		final double scale = size / Math.sqrt((double) width * height);
 		return new InputSize(networkSide(scale * width, size), networkSide(scale * height, size));
 	}

@@ -26,6 +26,7 @@ import org.scijava.module.ModuleItem;
 import org.scijava.plugin.Menu;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
+import org.scijava.thread.ThreadService;
 
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
@@ -33,11 +34,13 @@ import sc.fiji.colorize.Upsampling;
 import sc.fiji.colorize.imagej.ImageColorizer;
 import sc.fiji.colorize.imagej.ImageFiles;
 import sc.fiji.colorize.imagej.ImageHints;
+import sc.fiji.colorize.imagej.OriginalFile;
 import sc.fiji.colorize.imagej.OutputType;
 import sc.fiji.colorize.imagej.preview.HintEditor;
 import sc.fiji.colorize.imagej.preview.LivePreview;
 import sc.fiji.colorize.io.DescribedException;
 import sc.fiji.colorize.io.Failure;
+import sc.fiji.colorize.metadata.ResultMetadata;
 import sc.fiji.colorize.ops.HintPropagation;
 import sc.fiji.colorize.torch.NativeMemory;
 
@@ -64,6 +67,9 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 
 	@Parameter
 	private ConvertService converter;
+
+	@Parameter
+	private ThreadService threads;
 
 	/**
 	 * An {@link ImagePlus}, or what SciJava converts to one, such as a Dataset; the active image if it is not given. Of
@@ -133,6 +139,10 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 	@Parameter(required = false, persist = false, label = "Save as", style = "save,group:Advanced",
 			description = "A .tif, .png or .jpg file for the result; empty only shows it.")
 	private File outputFile;
+
+	@Parameter(required = false, persist = false, label = "Copy metadata", style = "group:Advanced",
+			description = "Saves resolution, date, caption, author and rights from the file of the image, too.")
+	private Boolean metadata = true;
 
 	@Parameter(required = false, persist = false, label = "Preview",
 			description = "Shows the colors in the window of the image.")
@@ -268,15 +278,18 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 		if (Boolean.TRUE.equals(inPlace)) {
 			// In place automatic means the one type that fits.
 			final boolean eightBits = image != null && (image.getBitDepth() == 8 || image.getBitDepth() == 24);
-			new ImageColorizer(colorizer, options, eightBits && type == OutputType.AUTOMATIC ? OutputType.RGB : type)
-					.hints(given).colorizeInPlace(image, all, this::tell, this::wantsStop);
-			save(image, file);
+			final ImageColorizer inImage = new ImageColorizer(colorizer, options,
+					eightBits && type == OutputType.AUTOMATIC ? OutputType.RGB : type).hints(given);
+			final ResultMetadata described = describe(image, inImage, file);
+			inImage.colorizeInPlace(image, all, this::tell, this::wantsStop);
+			save(image, described, file);
 			return;
 		}
 		final ImageColorizer images = new ImageColorizer(colorizer, options, type).hints(given);
 		if (image != null && image.getStack().isVirtual() && all) {
 			output = file == null ? colorizeToTemporaryFile(images, image)
-					: images.colorizeToFile(image, true, tiff(file), this::tell, this::wantsStop);
+					: images.colorizeToFile(image, true, describe(image, images, file), tiff(file), this::tell,
+							this::wantsStop);
 			if (Boolean.TRUE.equals(uncertainty)) {
 				uncertaintyImage = colorizeToTemporaryFile(
 						new ImageColorizer(colorizer, options, OutputType.UNCERTAINTY).hints(given), image);
@@ -286,7 +299,7 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 		final ImageColorizer.Result result = Boolean.TRUE.equals(uncertainty)
 				? images.colorizeWithUncertainty(image, all, this::tell, this::wantsStop)
 				: images.colorize(image, all, this::tell, this::wantsStop);
-		save(result.image(), file);
+		save(result.image(), describe(image, images, file), file);
 		output = result.image();
 		uncertaintyImage = result.uncertainty();
 	}
@@ -304,7 +317,7 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 		file.deleteOnExit();
 		final ImagePlus result;
 		try {
-			result = images.colorizeToFile(image, true, file.toPath(), this::tell, this::wantsStop);
+			result = images.colorizeToFile(image, true, ResultMetadata.NONE, file.toPath(), this::tell, this::wantsStop);
 		}
 		catch (final IOException | IllegalArgumentException | IllegalStateException e) {
 			file.delete();
@@ -317,25 +330,39 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 		return result;
 	}
 
-	private static void save(final ImagePlus image, final Path file) throws IOException {
+	/** What the file of a result says beside its pixels; nothing if there is no file. */
+	private ResultMetadata describe(final ImagePlus image, final ImageColorizer images, final Path file) {
+		return image == null || file == null ? ResultMetadata.NONE
+				: OriginalFile.metadata(image, images.provenance(), !Boolean.FALSE.equals(metadata));
+	}
+
+	private void save(final ImagePlus image, final ResultMetadata described, final Path file) throws IOException {
 		if (file == null) {
 			return;
 		}
 		try {
-			ImageFiles.write(image, file);
+			ImageFiles.write(image, described, file);
+			if (!described.leftOut().isEmpty()) {
+				log.warn("The result " + file + " is without " + String.join(", ", described.leftOut()) + ".");
+			}
 		}
 		catch (final IOException e) {
 			throw new DescribedException("The result " + file, "cannot be written (" + Failure.reason(e) + ")", "", e);
 		}
 	}
 
-	private static void show(final ImagePlus image) {
+	/** Makes an image the active one of the macro, which waits in the thread that has started this one. */
+	private void show(final ImagePlus image) {
 		if (image != null) {
 			// Showing makes the image the current one of this thread, which SciJava uses again: the next command would
 			// take it for the active image.
 			final ImagePlus current = WindowManager.getTempCurrentImage();
 			image.show();
 			WindowManager.setTempCurrentImage(current);
+			final Thread macro = threads.getParent(Thread.currentThread());
+			if (macro != null) {
+				WindowManager.setTempCurrentImage(macro, image);
+			}
 		}
 	}
 

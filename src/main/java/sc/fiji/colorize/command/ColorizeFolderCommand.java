@@ -92,6 +92,10 @@ public class ColorizeFolderCommand extends EngineCommand {
 			description = "A second file for each image: the entropy in nats of the colors that each pixel could have.")
 	private Boolean uncertainty = BatchOptions.defaults().uncertainty();
 
+	@Parameter(required = false, persist = false, label = "Copy metadata", style = "group:Advanced",
+			description = "Copies resolution, date, caption, author and rights (EXIF, IPTC and XMP) of each image.")
+	private Boolean metadata = BatchOptions.defaults().metadata();
+
 	@Parameter(required = false, label = "Model", initializer = "forgetVanished", style = "model",
 			description = "The bundled model (default), the name of another model, or the path of a model zip.")
 	private String model = ColorizeOptions.defaults().model();
@@ -212,7 +216,8 @@ public class ColorizeFolderCommand extends EngineCommand {
 				Objects.requireNonNullElse(type, defaults.type()),
 				Objects.requireNonNullElse(overwrite, defaults.overwrite()),
 				Objects.requireNonNullElse(uncertainty, defaults.uncertainty()),
-				OutputType.of(Objects.requireNonNullElse(outputType, defaults.outputType().label())));
+				OutputType.of(Objects.requireNonNullElse(outputType, defaults.outputType().label())),
+				Objects.requireNonNullElse(metadata, defaults.metadata()));
 	}
 
 	private ColorizeOptions colorizeOptions() {

@@ -44,7 +44,7 @@ import org.scijava.plugin.PluginService;
  */
 public final class Ij1Commands implements PlugIn {
 
-	private static final Pattern OPTION = Pattern.compile("(\\w+)(?:=(?:\\[([^\\]]*)\\]|(\\S*)))?");
+	private static final Pattern KEY = Pattern.compile("(\\w+)(=?)");
 
 	/** Held here, because the event service only holds it weakly. */
 	private static final StatusBar STATUS_BAR = new StatusBar();
@@ -185,15 +185,46 @@ public final class Ij1Commands implements PlugIn {
 		return true;
 	}
 
-	/** The words of a macro's options: {@code key=value}, {@code key=[value with spaces]} or a key alone. */
+	/**
+	 * The words of a macro's options as {@link Macro#getValue} reads them: {@code key=value}, {@code key=[value with
+	 * spaces]}, {@code key='value with spaces'} or a key alone. Brackets may stand within brackets, and the first of two
+	 * values counts.
+	 */
 	static Map<String, String> parse(final String options) {
 		final Map<String, String> values = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-		final Matcher matcher = OPTION.matcher(options);
-		while (matcher.find()) {
-			final String value = matcher.group(2) == null ? matcher.group(3) : matcher.group(2);
-			values.put(matcher.group(1), value == null ? "true" : value);
+		final Matcher key = KEY.matcher(options);
+		int from = 0;
+		while (key.find(from)) {
+			from = key.end();
+			String value = "true";
+			if (!key.group(2).isEmpty()) {
+				final boolean quoted = from < options.length() && "'[".indexOf(options.charAt(from)) >= 0;
+				final int end = quoted ? closing(options, from) : (options + " ").indexOf(' ', from);
+				if (end < 0) {
+					throw new IllegalArgumentException("The value of the parameter " + key.group(1) + " has no "
+							+ (options.charAt(from) == '[' ? "]" : "second '") + " at its end.");
+				}
+				value = options.substring(quoted ? from + 1 : from, end);
+				from = Math.min(options.length(), end + 1);
+			}
+			values.putIfAbsent(key.group(1), value);
 		}
 		return values;
+	}
+
+	/** Where the quotation mark or bracket at some place is closed; below zero if it is not. */
+	private static int closing(final String options, final int from) {
+		if (options.charAt(from) == '\'') {
+			return options.indexOf('\'', from + 1);
+		}
+		int open = 0;
+		for (int i = from; i < options.length(); i++) {
+			open += options.charAt(i) == '[' ? 1 : options.charAt(i) == ']' ? -1 : 0;
+			if (open == 0) {
+				return i;
+			}
+		}
+		return -1;
 	}
 
 	private static void read(final Context context, final Map<String, String> options,

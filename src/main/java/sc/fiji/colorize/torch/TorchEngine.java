@@ -259,7 +259,7 @@ public final class TorchEngine {
 	}
 
 	/**
-	 * The words for the devices that are there. The engine is started only if its library is one for GPUs.
+	 * The names of the devices of this computer. The engine is started only if its library is one for GPUs.
 	 *
 	 * @return {@code auto}, {@code cpu}, and {@code gpu:N} for each GPU that PyTorch can use
 	 */
@@ -273,7 +273,7 @@ public final class TorchEngine {
 			}
 		}
 		catch (final IllegalStateException e) {
-			// A library that does not start is told when it is needed.
+			// The error is reported when the engine is needed.
 			return words;
 		}
 		return words;
