@@ -424,7 +424,8 @@ class ColorizeCommandTest {
 				+ "run('Colorize...', 'temprature=0.2');\nFile.saveString('x', '" + after + "');\n", folder);
 		assertTrue(log.contains(
 				"There is no parameter 'temprature': give model, temperature, saturation, size, device, smoothing, "
-						+ "upsampling, hints, reach, outputType, uncertainty, inPlace, stack, outputFile, metadata, preview."),
+						+ "upsampling, hints, reach, outputType, uncertainty, inPlace, stack, outputFile, metadata,"
+						+ " preview."),
 				log);
 		assertFalse(Files.exists(after), "the macro goes on");
 	}
