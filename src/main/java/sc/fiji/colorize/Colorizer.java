@@ -241,6 +241,17 @@ public final class Colorizer implements AutoCloseable {
 		Resampling.resample(image, result);
 	}
 
+	/**
+	 * The network size of an image.
+	 *
+	 * @param options ask for a size, or for the model's own
+	 * @return pixels of a side of a square image
+	 */
+	public int networkSize(final PredictOptions options) {
+		return options.reference() ? PublishedDemo.SIZE
+				: options.size() == PredictOptions.MODEL_SIZE ? card().networkSize() : options.size();
+	}
+
 	/** Pixels that the network sees. */
 	private record InputSize(int width, int height) {
 	}
@@ -249,7 +260,7 @@ public final class Colorizer implements AutoCloseable {
 		if (options.reference()) {
 			return new InputSize(PublishedDemo.SIZE, PublishedDemo.SIZE);
 		}
-		final int size = options.size() == PredictOptions.MODEL_SIZE ? card().networkSize() : options.size();
+		final int size = networkSize(options);
 		final double scale = size / Math.sqrt((double) width * height);
 		return new InputSize(networkSide(scale * width, size), networkSide(scale * height, size));
 	}

@@ -36,6 +36,29 @@ class ColorizeOptionsTest {
 	}
 
 	@Test
+	void thePartsHaveTheSameDefaultsAndValues() {
+		assertEquals(OpenOptions.defaults(), DEFAULTS.opening());
+		assertEquals(PredictOptions.defaults(), DEFAULTS.prediction());
+		assertEquals(DecodeOptions.defaults(), DEFAULTS.decoding());
+		final OpenOptions opening = OpenOptions.defaults().model("m.zip").device("gpu:1");
+		final PredictOptions prediction = PredictOptions.defaults().size(256).reference(true);
+		final DecodeOptions decoding =
+				DecodeOptions.defaults().temperature(0.2).saturation(1.5).upsampling(Upsampling.BILINEAR);
+		final ColorizeOptions all = new ColorizeOptions(opening, prediction, decoding);
+		assertEquals(opening, all.opening());
+		assertEquals(prediction, all.prediction());
+		assertEquals(decoding, all.decoding());
+		assertEquals(0, all.smoothing());
+	}
+
+	@Test
+	void aNegativeNumberOfThreadsIsRefused() {
+		assertEquals(3, OpenOptions.defaults().threads(3).threads());
+		assertRefused(() -> OpenOptions.defaults().threads(-1),
+				"The number of threads must be 1 or more, or 0 for PyTorch's own, but is -1.");
+	}
+
+	@Test
 	void asAReferenceTheSizeIsThatOfThePublishedDemo() {
 		assertEquals(0, DEFAULTS.reference(true).size());
 		assertThrows(IllegalArgumentException.class, () -> DEFAULTS.reference(true).size(128));

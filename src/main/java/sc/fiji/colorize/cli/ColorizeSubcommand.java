@@ -28,6 +28,7 @@ import sc.fiji.colorize.batch.BatchOptions;
 import sc.fiji.colorize.batch.BatchPlan;
 import sc.fiji.colorize.batch.BatchReport;
 import sc.fiji.colorize.batch.BatchRunner;
+import sc.fiji.colorize.batch.ContactSheet;
 import sc.fiji.colorize.batch.HintFiles;
 import sc.fiji.colorize.batch.Job;
 import sc.fiji.colorize.batch.Outcome;
@@ -69,27 +70,35 @@ final class ColorizeSubcommand implements Callable<Integer> {
 					+ " Default: none. Example: hints/")
 	private Path hintsFolder;
 
-	@Option(names = "--reach", paramLabel = "R", defaultValue = "1.0",
+	@Option(names = "--reach", paramLabel = "R",
 			description = "How far the colors of hints spread, 0.1 to 10. Default: ${DEFAULT-VALUE}. Example: 0.5")
-	private double reach;
+	private double reach = HintPropagation.REACH;
 
 	@Option(names = "--dry-run", description = "Only print what would be done; write nothing. Default: do it.")
 	private boolean dryRun;
 
-	@Option(names = "--shard", paramLabel = "I/N", defaultValue = "1/1",
+	@Option(names = "--shard", paramLabel = "I/N",
 			description = "Do every N-th input beginning with the I-th, so that N machines share the work."
 					+ " Default: ${DEFAULT-VALUE}. Example: 2/8")
-	private String shard;
+	private String shard = "1/1";
 
 	@Option(names = "--report", paramLabel = "FILE.json",
 			description = "Write what became of each input, as JSON or, if the name ends so, as .csv."
 					+ " Default: no report. Example: report.json")
 	private Path report;
 
+	@Option(names = "--contact-sheet", paramLabel = "FILE.html",
+			description = "Write all images before and after, side by side, with their names: a page on which the ones to be"
+					+ " redone can be ticked or, if the name ends in .jpg, a picture. Default: no sheet. Example: sheet.html")
+	private Path contactSheet;
+
 	@Override
 	public Integer call() throws IOException {
 		final ColorizeOptions options = settings.options();
 		final BatchOptions batch = settings.batch();
+		if (contactSheet != null) {
+			ContactSheet.requireKind(contactSheet);
+		}
 		final BatchPlan all = BatchPlan.of(inputs, output, batch);
 		final BatchPlan plan = share(all);
 		final PrintWriter out = spec.commandLine().getOut();
@@ -106,7 +115,10 @@ final class ColorizeSubcommand implements Callable<Integer> {
 			return 0;
 		}
 		if (report != null) {
-			requireWritableReport();
+			requireWritable("The report ", report);
+		}
+		if (contactSheet != null) {
+			requireWritable("The contact sheet ", contactSheet);
 		}
 		// Interrupted it ends after the slice at hand, with the report on what is done.
 		try (Interrupt interrupt = new Interrupt()) {
@@ -121,6 +133,9 @@ final class ColorizeSubcommand implements Callable<Integer> {
 			out.flush();
 			if (report != null) {
 				ColorizeReport.write(results, report);
+			}
+			if (contactSheet != null) {
+				ContactSheet.write(results, contactSheet);
 			}
 			return interrupt.isGiven() ? FijiColorize.INTERRUPTED
 					: results.count(Outcome.FAILED) > 0 ? FijiColorize.SOME_FAILED : 0;
@@ -202,12 +217,12 @@ final class ColorizeSubcommand implements Callable<Integer> {
 				+ (batch.uncertainty() ? " and " + job.uncertainty() : "");
 	}
 
-	private void requireWritableReport() {
+	private static void requireWritable(final String what, final Path file) {
 		try {
-			AtomicFile.requireWritable(report);
+			AtomicFile.requireWritable(file);
 		}
 		catch (final IOException e) {
-			throw new IllegalArgumentException("The report " + report + " cannot be written (" + Failure.reason(e) + ").",
+			throw new IllegalArgumentException(what + file + " cannot be written (" + Failure.reason(e) + ").",
 					e);
 		}
 	}

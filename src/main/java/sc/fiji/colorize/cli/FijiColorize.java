@@ -30,7 +30,7 @@ import sc.fiji.colorize.torch.TorchEngine;
 /** The launcher {@code fiji-colorize}: picks the subcommand. */
 @Command(name = "fiji-colorize", mixinStandardHelpOptions = true, versionProvider = FijiColorize.Version.class,
 		subcommands = {ColorizeSubcommand.class, TrainSubcommand.class, EvaluateSubcommand.class,
-			ImportSubcommand.class, ModelsSubcommand.class, EngineSubcommand.class},
+			ProvenanceSubcommand.class, ImportSubcommand.class, ModelsSubcommand.class, EngineSubcommand.class},
 		synopsisSubcommandLabel = "COMMAND",
 		description = "Plausible, vivid colour for gray images.",
 		footer = {"", "Exit codes: 0 all done, 1 some inputs or the work failed, 2 wrong usage, 130 interrupted.",

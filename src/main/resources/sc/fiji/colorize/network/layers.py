@@ -1,8 +1,7 @@
-# The layers of the network in training, as TorchScript: sums of branches, each a convolution (or nothing) and a batch
-# normalisation. DJL's own operations offer neither bfloat16 nor the order of channels that is fastest. The attributes of
-# the object say which type (6 is float32, 15 bfloat16) and memory format (0 is plain, 2 channels last) the work is done
-# in. Weights come in as float32 and get their gradients in float32. Kernels of convolutions come with their channels filled
-# up to a multiple of 16, and so the outputs of convolutions have such channels of 0, which each branch cuts off.
+# The layers of the network in training, as TorchScript: sums of branches, each a convolution (or the identity) with a batch
+# normalization. DJL's operations support neither bfloat16 nor the faster memory format. The attributes select the type (6 is
+# float32, 15 bfloat16) and the memory format (0 is contiguous, 2 channels last). Weights and their gradients are float32.
+# The channels of kernels are padded with zeros to a multiple of 16; each branch removes the padding from its output.
 class Layers(Module):
   __parameters__ = []
   __buffers__ = []
