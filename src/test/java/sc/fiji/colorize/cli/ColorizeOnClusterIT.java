@@ -71,8 +71,9 @@ class ColorizeOnClusterIT {
 		expected = folder.resolve("expected");
 		// From the jar, whose version is in the results.
 		final String libraries = Files.readString(Path.of("target/runtime-class-path.txt")).strip();
-		final ChildJvm.Ended alone = new ChildJvm().classPath(jar(Path.of("target")) + File.pathSeparator + libraries).run(folder,
-				FijiColorize.class, "colorize", photos, "-o", expected, "--model", TinyModel.file(), "--device", "cpu");
+		final ChildJvm java = new ChildJvm().classPath(jar(Path.of("target")) + File.pathSeparator + libraries);
+		final ChildJvm.Ended alone = java.run(folder, FijiColorize.class, "colorize", photos, "-o", expected, "--model",
+				TinyModel.file(), "--device", "cpu");
 		assertEquals(1, alone.exit(), alone::toString);
 	}
 
