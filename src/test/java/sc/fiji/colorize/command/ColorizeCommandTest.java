@@ -366,7 +366,8 @@ class ColorizeCommandTest {
 	@Test
 	void aValueWithoutAnEndIsRefused() {
 		assertEquals("The value of the parameter model has no ] at its end.",
-				assertThrows(IllegalArgumentException.class, () -> Ij1Commands.parse("model=[a [b] size=3")).getMessage());
+				assertThrows(IllegalArgumentException.class,
+						() -> Ij1Commands.parse("model=[a [b] size=3")).getMessage());
 	}
 
 	@Slow
