@@ -105,7 +105,7 @@ class HouseTest {
 			new Room("imagej", Set.of(ROOT, "photo", "ops", "io"), List.of(IJ, IMGLIB2)),
 			new Room("imagej.preview", Set.of(ROOT, "imagej", "ops", "io"), List.of(IJ, IMGLIB2)),
 			new Room("batch", Set.of(ROOT, "imagej", "photo", "io"), List.of(IJ)),
-			new Room("command", ALL_BELOW_THE_USER_INTERFACES, List.of(IJ, SCIJAVA)),
+			new Room("command", ALL_BELOW_THE_USER_INTERFACES, List.of(IJ, IMGLIB2, SCIJAVA)),
 			new Room("cli", ALL_BELOW_THE_USER_INTERFACES, List.of(PICOCLI, JSON)),
 			new Room("gpu", Set.of(ROOT, "cli", "model", "network", "ops", "torch", "train"),
 					List.of(DJL, IMGLIB2, PICOCLI, JSON)));
