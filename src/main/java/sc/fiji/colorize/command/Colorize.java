@@ -155,13 +155,14 @@ public class Colorize extends ReportingCommand {
 		for (int i = 0; i < argb.length; i++) {
 			argb[i] = cursor.next().get();
 		}
-		return ColorHints.ofStrokes(argb, (int) hints.dimension(0), Objects.requireNonNullElse(reach, HintPropagation.REACH));
+		return ColorHints.ofStrokes(argb, (int) hints.dimension(0),
+				Objects.requireNonNullElse(reach, HintPropagation.REACH));
 	}
 
 	private ColorizeOptions options() {
 		final ColorizeOptions defaults = ColorizeOptions.defaults();
 		return new ColorizeOptions(Objects.requireNonNullElse(model, defaults.model()),
-				Objects.requireNonNullElse(device, defaults.device()),
+				Objects.requireNonNullElse(device, defaults.device()), defaults.precision(),
 				Objects.requireNonNullElse(temperature, defaults.temperature()),
 				Objects.requireNonNullElse(saturation, defaults.saturation()),
 				Objects.requireNonNullElse(size, defaults.size()),
