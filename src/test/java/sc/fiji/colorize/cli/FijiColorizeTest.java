@@ -158,8 +158,8 @@ class FijiColorizeTest {
 				.map(option -> String.join(" ", option.names())).sorted().toList();
 		assertEquals(List.of("--contact-sheet", "--device", "--dry-run", "--hints", "--hints-folder", "--metadata",
 				"--model",
-				"--output-type", "--overwrite", "--pattern", "--reach", "--recursive", "--reference", "--report",
-				"--saturation", "--shard", "--size", "--smoothing", "--temperature", "--type", "--uncertainty",
+				"--output-type", "--overwrite", "--pattern", "--precision", "--reach", "--recursive", "--reference",
+				"--report", "--saturation", "--shard", "--size", "--smoothing", "--temperature", "--type", "--uncertainty",
 				"--upsampling", "-h --help", "-o --output", "-V --version"),
 				names.stream().sorted(String.CASE_INSENSITIVE_ORDER).toList());
 	}
@@ -203,7 +203,7 @@ class FijiColorizeTest {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', value = {
-		"colorize x.png -o y --colour | Unknown option: '--colour'; try 'fiji-colorize colorize --help'.",
+		"colorize x.png -o y --zzz | Unknown option: '--zzz'; try 'fiji-colorize colorize --help'.",
 		"colorize -o y | Missing required parameter: 'INPUT'; try 'fiji-colorize colorize --help'.",
 		"colorize x.png | Missing required option: '--output=OUTPUT'; try 'fiji-colorize colorize --help'.",
 		"colorize x.png -o y --temperature 2 | The temperature must be from 0 to 1 but is 2.0.",

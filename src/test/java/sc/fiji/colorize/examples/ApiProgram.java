@@ -73,8 +73,8 @@ public final class ApiProgram {
 			}
 			for (final Path file : files) {
 				final String path = classes.relativize(file).toString();
-				final Class<?> type = Class.forName(
-						path.substring(0, path.length() - ".class".length()).replace(file.getFileSystem().getSeparator(), "."));
+				final Class<?> type = Class.forName(path.substring(0, path.length() - ".class".length())
+						.replace(file.getFileSystem().getSeparator(), "."));
 				// What its fields and methods name must be there, too.
 				type.getDeclaredFields();
 				type.getDeclaredMethods();
