@@ -11,7 +11,8 @@ import net.imglib2.type.numeric.RealType;
 import sc.fiji.colorize.ops.ColorTransfer;
 
 /**
- * The values of an image that are shown as black and as white. Values outside it are kept in results. Immutable.
+ * The values of an image that are shown as black and as white. Values outside it are kept in results. With an end that is
+ * NaN, as ImageJ shows an image of nothing but NaN, every value is black. Immutable.
  *
  * <pre>
  * DisplayRange range = new DisplayRange(100, 4000);
@@ -28,14 +29,6 @@ public record DisplayRange(double black, double white) {
 	public static final DisplayRange UNSIGNED_8_BIT = new DisplayRange(0, 255);
 	/** All values of unsigned 16-bit images. */
 	public static final DisplayRange UNSIGNED_16_BIT = new DisplayRange(0, 65535);
-
-	/** Checks the values. */
-	public DisplayRange {
-		if (!Double.isFinite(black) || !Double.isFinite(white)) {
-			throw new IllegalArgumentException(
-					"The display range must have finite ends but is from " + black + " to " + white + ".");
-		}
-	}
 
 	/**
 	 * The range of an image that does not come with one: all values of the type for unsigned integers of up to 16 bits,
