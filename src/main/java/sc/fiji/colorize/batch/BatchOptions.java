@@ -5,6 +5,7 @@
  */
 package sc.fiji.colorize.batch;
 
+import java.io.Serializable;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
@@ -30,7 +31,7 @@ import sc.fiji.colorize.imagej.OutputType;
  * @param metadata whether results get the metadata of their originals
  */
 public record BatchOptions(String pattern, boolean recursive, String type, boolean overwrite, boolean uncertainty,
-		OutputType outputType, boolean metadata) {
+		OutputType outputType, boolean metadata) implements Serializable {
 
 	/** The type that lets the kind of image decide: PNG where it can hold the result, else TIFF. */
 	public static final String AUTO = "auto";
@@ -147,8 +148,12 @@ public record BatchOptions(String pattern, boolean recursive, String type, boole
 		return new BatchOptions(pattern, recursive, type, overwrite, uncertainty, outputType, value);
 	}
 
-	/** Which files the pattern takes, by their paths within the folder. */
-	Predicate<Path> filter() {
+	/**
+	 * Which files the pattern takes.
+	 *
+	 * @return tests a path within the folder
+	 */
+	public Predicate<Path> filter() {
 		if (pattern.isBlank()) {
 			return file -> true;
 		}

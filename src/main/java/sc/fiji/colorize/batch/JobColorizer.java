@@ -46,11 +46,6 @@ final class JobColorizer {
 		this.hints = hints;
 	}
 
-	/** Why a job fails whose result another input of the batch has. */
-	static String sameName(final Path conflictingInput) {
-		return "its result would have the same name as that of " + conflictingInput;
-	}
-
 	static IOException notWritten(final Path file, final IOException e) {
 		return new DescribedException("The result " + file, "cannot be written (" + Failure.reason(e) + ")", "", e);
 	}
@@ -77,7 +72,7 @@ final class JobColorizer {
 					job.input() + ": files of this kind are not read.", "", secondsSince(start)));
 		}
 		if (conflictingInput != null) {
-			return PreparedResult.without(JobResult.failed(job, sameName(conflictingInput), secondsSince(start)));
+			return PreparedResult.without(JobResult.failed(job, JobResult.sameName(conflictingInput), secondsSince(start)));
 		}
 		if (job.isDone(options)) {
 			final Optional<Path> output = job.existing();

@@ -122,8 +122,13 @@ public final class FijiColorize {
 	 * @return the exit code
 	 */
 	static int run(final String... arguments) {
+		return run(new FijiColorize(), arguments);
+	}
+
+	/** The same with another command in the place of this one. */
+	static int run(final Object program, final String... arguments) {
 		// A photo may well be called @home.jpg.
-		final CommandLine line = new CommandLine(new FijiColorize()).setExpandAtFiles(false);
+		final CommandLine line = new CommandLine(program).setExpandAtFiles(false);
 		line.setParameterExceptionHandler((e, words) -> {
 			final Optional<InvalidPathException> name = unusableName(e);
 			if (name.isPresent()) {

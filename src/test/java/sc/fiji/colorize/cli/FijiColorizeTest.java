@@ -193,7 +193,7 @@ class FijiColorizeTest {
 				String.valueOf(BatchOptions.defaults().recursive())));
 		final Map<String, String> actual = new TreeMap<>();
 		expected.keySet().forEach(name -> actual.put(name,
-				subcommand().getCommandSpec().findOption(name).defaultValue()));
+				subcommand().getCommandSpec().findOption(name).initialValue().toString()));
 		assertEquals(expected, actual);
 	}
 

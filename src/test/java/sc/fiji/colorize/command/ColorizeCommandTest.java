@@ -114,7 +114,7 @@ class ColorizeCommandTest {
 						+ (item.isPersisted() ? " persisted" : ""));
 			}
 		}
-		assertEquals(List.of("input Object required", "model String", "chooseModel Button",
+		assertEquals(List.of("input Object required", "model String",
 				"temperature Double", "saturation Double", "size Integer", "device String",
 				"smoothing Double", "upsampling String", "hints String", "reach Double", "outputType String",
 				"uncertainty Boolean", "inPlace Boolean", "stack Boolean", "outputFile File", "metadata Boolean",
@@ -425,8 +425,8 @@ class ColorizeCommandTest {
 				+ "run('Colorize...', 'temprature=0.2');\nFile.saveString('x', '" + after + "');\n", folder);
 		assertTrue(log.contains(
 				"There is no parameter 'temprature': give model, temperature, saturation, size, device, smoothing, "
-						+ "upsampling, hints, reach, outputType, uncertainty, inPlace, stack, outputFile, metadata, "
-						+ "preview."),
+						+ "upsampling, hints, reach, outputType, uncertainty, inPlace, stack, outputFile, metadata,"
+						+ " preview."),
 				log);
 		assertFalse(Files.exists(after), "the macro goes on");
 	}

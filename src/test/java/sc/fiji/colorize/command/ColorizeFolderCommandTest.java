@@ -180,8 +180,7 @@ class ColorizeFolderCommandTest {
 		info.outputs().forEach(item -> names.add("-> " + item.getName() + " " + item.getType().getSimpleName()));
 		assertEquals(List.of("inputFolder File required persisted", "outputFolder File required persisted",
 				"pattern String", "recursive Boolean", "overwrite Boolean", "type String", "outputType String",
-				"uncertainty Boolean", "metadata Boolean", "model String persisted", "chooseModel Button",
-				"temperature Double",
+				"uncertainty Boolean", "metadata Boolean", "model String persisted", "temperature Double",
 				"saturation Double", "size Integer", "smoothing Double", "upsampling String", "device String",
 				"-> report File"), names);
 		assertEquals(Upsampling.labels(), info.getInput("upsampling").getChoices());

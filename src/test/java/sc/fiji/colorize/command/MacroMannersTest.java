@@ -166,8 +166,7 @@ class MacroMannersTest {
 		final Set<String> missing = new HashSet<>();
 		StreamSupport.stream(module.getInfo().inputs().spliterator(), false).map(ModuleItem::getName)
 				.filter(name -> !module.isInputResolved(name)).forEach(missing::add);
-		missing.removeAll(
-				Set.of("status", "log", "tasks", "context", "converter", "threads", "citation", "chooseModel"));
+		missing.removeAll(Set.of("status", "log", "tasks", "context", "converter", "threads", "citation"));
 		return missing;
 	}
 

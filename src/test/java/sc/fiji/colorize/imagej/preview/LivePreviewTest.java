@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.awt.Color;
 import java.awt.Graphics;
 import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -39,6 +41,7 @@ import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
 import sc.fiji.colorize.TinyModel;
 import sc.fiji.colorize.imagej.ImageColorizer;
+import sc.fiji.colorize.imagej.ImageHints;
 import sc.fiji.colorize.imagej.OutputType;
 
 class LivePreviewTest {
@@ -64,7 +67,7 @@ class LivePreviewTest {
 		final ImagePlus image = photo();
 		image.setRoi(new Roi(20, 10, 60, 50));
 		try (Colorizer colorizer = Colorizer.open(OPTIONS.opening())) {
-			final ColorPreview preview = new ColorPreview(image, colorizer, OPTIONS);
+			final ColorPreview preview = new ColorPreview(image, image.getRoi(), colorizer, OPTIONS);
 			for (final double temperature : new double[] {0, 0.38, 1}) {
 				final ColorizeOptions options = OPTIONS.temperature(temperature).saturation(1.3);
 				final int[] expected = (int[]) new ImageColorizer(colorizer, options)
@@ -78,7 +81,7 @@ class LivePreviewTest {
 	@Test
 	void aPartLooksLikeThatPartOfTheWhole() throws IOException {
 		try (Colorizer colorizer = Colorizer.open(OPTIONS.opening())) {
-			final ColorPreview preview = new ColorPreview(photo(), colorizer, OPTIONS);
+			final ColorPreview preview = new ColorPreview(photo(), null, colorizer, OPTIONS);
 			final BufferedImage whole = preview.render(OPTIONS, OutputType.RGB, view(1, 0, 0, WIDTH, HEIGHT));
 			final BufferedImage part = preview.render(OPTIONS, OutputType.RGB, view(1, 30, 20, 50, 40));
 			assertClose(pixels(whole.getSubimage(30, 20, 50, 40)), pixels(part), 0);
@@ -93,7 +96,7 @@ class LivePreviewTest {
 	@Test
 	void theUncertaintyIsShownInGray() throws IOException {
 		try (Colorizer colorizer = Colorizer.open(OPTIONS.opening())) {
-			final BufferedImage picture = new ColorPreview(photo(), colorizer, OPTIONS).render(OPTIONS,
+			final BufferedImage picture = new ColorPreview(photo(), null, colorizer, OPTIONS).render(OPTIONS,
 					OutputType.UNCERTAINTY, view(1, 0, 0, WIDTH, HEIGHT));
 			final float[] expected = (float[]) new ImageColorizer(colorizer, OPTIONS, OutputType.UNCERTAINTY)
 					.colorize(photo(), fraction -> { }, () -> false).getProcessor().getPixels();
@@ -150,6 +153,41 @@ class LivePreviewTest {
 		assertEquals(1, own.size());
 		assertArrayEquals(before, (byte[]) image.getProcessor().getPixels());
 		assertEquals(8, image.getBitDepth());
+	}
+
+	@Test
+	void hintsAreAddedDuringThePreviewWithoutANewPrediction() throws IOException, InterruptedException, ExecutionException {
+		final ImagePlus image = photo();
+		final Roi note = new Roi(1, 2, 3, 4);
+		image.setOverlay(new Overlay(note));
+		try (HintEditor editor = new HintEditor(image, () -> { }); LivePreview preview = new LivePreview(image, told::add)) {
+			preview.show(OPTIONS, OutputType.AUTOMATIC).get();
+			image.setRoi(new Roi(20, 10, 6, 5));
+			editor.add(Optional.of(Color.RED));
+			assertEquals(3, image.getOverlay().size(), "the picture, the note and the hint");
+			assertTrue(LivePreview.isPicture(image.getOverlay().get(0)));
+			preview.show(OPTIONS, OutputType.AUTOMATIC, ImageHints.of(ImageHints.OVERLAY, image, 1)).get();
+			assertEquals(1, runs());
+			preview.hide();
+			assertEquals(List.of(note, editor.hints().get(0)), List.of(image.getOverlay().toArray()));
+			preview.show(OPTIONS, OutputType.AUTOMATIC).get();
+			editor.undo();
+		}
+		assertEquals(List.of(note), List.of(image.getOverlay().toArray()));
+	}
+
+	@Test
+	void theRegionOfTheBeginningIsColoredWhateverIsSelectedLater() throws IOException {
+		final ImagePlus image = photo();
+		image.setRoi(new Roi(20, 10, 60, 50));
+		try (Colorizer colorizer = Colorizer.open(OPTIONS.opening())) {
+			final int[] expected = pixels(new ColorPreview(image, image.getRoi(), colorizer, OPTIONS).render(OPTIONS,
+					OutputType.RGB, view(1, 0, 0, WIDTH, HEIGHT)));
+			final Roi region = image.getRoi();
+			image.setRoi(new Roi(1, 1, 5, 5));
+			assertArrayEquals(expected, pixels(new ColorPreview(image, region, colorizer, OPTIONS).render(OPTIONS,
+					OutputType.RGB, view(1, 0, 0, WIDTH, HEIGHT))));
+		}
 	}
 
 	@Test
