@@ -55,6 +55,9 @@ final class ColorizeSettings {
 	@Mixin
 	private DeviceOption device;
 
+	@Mixin
+	private PrecisionOption precision;
+
 	@Option(names = "--pattern", paramLabel = "GLOB",
 			description = "Of folders only the images whose names match; with a slash, whose paths in the folder do."
 					+ " Default: all images. Example: 'scan*.{png,jpg}'")
@@ -92,8 +95,8 @@ final class ColorizeSettings {
 	private boolean metadata;
 
 	ColorizeOptions options() {
-		return new ColorizeOptions(model, device.value(), temperature, saturation.value(), size, smoothing,
-				Upsampling.of(upsampling), reference);
+		return new ColorizeOptions(model, device.value(), precision.value(), temperature, saturation.value(), size,
+				smoothing, Upsampling.of(upsampling), reference);
 	}
 
 	BatchOptions batch() {

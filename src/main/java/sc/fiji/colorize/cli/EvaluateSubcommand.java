@@ -84,6 +84,9 @@ final class EvaluateSubcommand implements Callable<Integer> {
 	@Mixin
 	private DeviceOption device;
 
+	@Mixin
+	private PrecisionOption precision;
+
 	@Option(names = "--prior", paramLabel = "FILE",
 			description = "Weigh the rebalanced AuC by a colour prior: a text file of 313 probabilities in the order of the"
 					+ " bins. Default: the bins of the photos themselves. Example: prior.txt")
@@ -100,8 +103,9 @@ final class EvaluateSubcommand implements Callable<Integer> {
 			for (final int size : sizes) {
 				for (final double temperature : temperatures) {
 					for (final String upsampling : upsamplings) {
-						rows.add(DEFAULTS.model(model).device(device.value()).temperature(temperature)
-								.saturation(saturation.value()).size(size).upsampling(Upsampling.of(upsampling)));
+						rows.add(DEFAULTS.model(model).device(device.value()).precision(precision.value())
+								.temperature(temperature).saturation(saturation.value()).size(size)
+								.upsampling(Upsampling.of(upsampling)));
 					}
 				}
 			}

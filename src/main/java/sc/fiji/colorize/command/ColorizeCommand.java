@@ -263,7 +263,7 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 	private ColorizeOptions options() {
 		final ColorizeOptions defaults = ColorizeOptions.defaults();
 		return new ColorizeOptions(Objects.requireNonNullElse(model, defaults.model()),
-				Objects.requireNonNullElse(device, defaults.device()),
+				Objects.requireNonNullElse(device, defaults.device()), defaults.precision(),
 				Objects.requireNonNullElse(temperature, defaults.temperature()),
 				Objects.requireNonNullElse(saturation, defaults.saturation()),
 				Objects.requireNonNullElse(size, defaults.size()),

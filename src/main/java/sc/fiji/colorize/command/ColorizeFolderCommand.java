@@ -222,7 +222,7 @@ public class ColorizeFolderCommand extends EngineCommand {
 
 	private ColorizeOptions colorizeOptions() {
 		final ColorizeOptions defaults = ColorizeOptions.defaults();
-		return new ColorizeOptions(model, Objects.requireNonNullElse(device, defaults.device()),
+		return new ColorizeOptions(model, Objects.requireNonNullElse(device, defaults.device()), defaults.precision(),
 				Objects.requireNonNullElse(temperature, defaults.temperature()),
 				Objects.requireNonNullElse(saturation, defaults.saturation()),
 				Objects.requireNonNullElse(size, defaults.size()),

@@ -38,6 +38,7 @@ import sc.fiji.colorize.model.ModelFile;
 import sc.fiji.colorize.model.OpenModel;
 import sc.fiji.colorize.network.BatchPrediction;
 import sc.fiji.colorize.network.ColorizationNetwork;
+import sc.fiji.colorize.network.Precision;
 import sc.fiji.colorize.ops.AnnealedMean;
 import sc.fiji.colorize.ops.ColorBins;
 import sc.fiji.colorize.torch.TorchEngine;
@@ -191,7 +192,7 @@ public final class GpuCheck implements Callable<Integer> {
 	}
 
 	private BatchPrediction prediction(final OpenModel opened) {
-		return new BatchPrediction(opened.network(), opened.manager(), messages::add);
+		return new BatchPrediction(opened.network(), opened.manager(), Precision.FLOAT32, messages::add);
 	}
 
 	private static float[] ab(final float[] logits, final int side) {

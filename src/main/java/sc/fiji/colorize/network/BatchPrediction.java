@@ -8,6 +8,7 @@ package sc.fiji.colorize.network;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.function.ObjIntConsumer;
+import java.util.function.UnaryOperator;
 
 import ai.djl.Device;
 import ai.djl.engine.EngineException;
@@ -28,6 +29,7 @@ public final class BatchPrediction implements AutoCloseable {
 	private static final long MAX_PIXELS = 1L << 28;
 
 	private final ColorizationNetwork network;
+	private final UnaryOperator<NDArray> predictor;
 	private final NDManager manager;
 	private final Device device;
 	private final Consumer<String> listener;
@@ -47,16 +49,20 @@ public final class BatchPrediction implements AutoCloseable {
 	 *
 	 * @param network the network with frozen parameters
 	 * @param manager owner of the parameters, on the device of the network; not closed here
+	 * @param precision number format of the convolutions; always float32 where the CPU replaces a GPU
 	 * @param listener receives a sentence about each reduction
 	 */
-	public BatchPrediction(final ColorizationNetwork network, final NDManager manager, final Consumer<String> listener) {
-		this(network, manager, manager.getDevice(), listener, (where, images) -> { });
+	public BatchPrediction(final ColorizationNetwork network, final NDManager manager, final Precision precision,
+			final Consumer<String> listener) {
+		this(network, manager, manager.getDevice(), precision, listener, (where, images) -> { });
 	}
 
 	/** With the device to report and a hook before each attempt. */
 	BatchPrediction(final ColorizationNetwork network, final NDManager manager, final Device device,
-			final Consumer<String> listener, final ObjIntConsumer<Device> beforeTry) {
+			final Precision precision, final Consumer<String> listener, final ObjIntConsumer<Device> beforeTry) {
 		this.network = network;
+		predictor = precision.on(device) == Precision.BFLOAT16 ? new Bfloat16Network(network, manager)::predict
+				: network::predict;
 		this.manager = manager;
 		this.device = device;
 		this.listener = listener;
@@ -104,10 +110,10 @@ public final class BatchPrediction implements AutoCloseable {
 			final int count = (int) Math.min(lightness.length - done, capacity / pixels);
 			try {
 				if (count == 0) {
-					forward(onCpu(), cpuManager, Device.cpu(), lightness, done, 1, width, height, scale, logits);
+					forward(onCpu()::predict, cpuManager, Device.cpu(), lightness, done, 1, width, height, scale, logits);
 				}
 				else {
-					forward(network, manager, device, lightness, done, count, width, height, scale, logits);
+					forward(predictor, manager, device, lightness, done, count, width, height, scale, logits);
 				}
 				done += Math.max(1, count);
 			}
@@ -140,7 +146,7 @@ public final class BatchPrediction implements AutoCloseable {
 						+ " continuing with " + fewer + " at once, which is slower and gives the same result.");
 	}
 
-	private void forward(final ColorizationNetwork on, final NDManager owner, final Device where,
+	private void forward(final UnaryOperator<NDArray> on, final NDManager owner, final Device where,
 			final float[][] lightness, final int first, final int count, final int width, final int height,
 			final float scale, final float[][] logits) {
 		beforeTry.accept(where, count);
@@ -156,7 +162,7 @@ public final class BatchPrediction implements AutoCloseable {
 			}
 		}
 		try (NDManager scratch = owner.newSubManager()) {
-			NDArray output = on.predict(scratch.create(together, new Shape(count, 1, height, width)));
+			NDArray output = on.apply(scratch.create(together, new Shape(count, 1, height, width)));
 			if (scale != 1) {
 				output = output.mul(scale);
 			}

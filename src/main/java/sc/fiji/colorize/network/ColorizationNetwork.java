@@ -316,7 +316,7 @@ public final class ColorizationNetwork extends AbstractBlock {
 	}
 
 	/** Runs one layer and its ReLU. */
-	private static NDArray apply(final Layer layer, final ParameterStore store, final NDArray x) {
+	static NDArray apply(final Layer layer, final ParameterStore store, final NDArray x) {
 		final NDArray y = layer.isConvolution() && isForNnpack(x) ? twice(layer, store, x) : beforeRelu(layer, store, x);
 		if (!layer.relu()) {
 			return y;

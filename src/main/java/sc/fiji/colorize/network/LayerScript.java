@@ -114,7 +114,7 @@ final class LayerScript {
 		return layers.getBlock().forward(new ParameterStore(manager, false), inputs, true).singletonOrThrow();
 	}
 
-	private static NDArray pad(final NDArray kernel, final NDArray x, final boolean mixed) {
+	static NDArray pad(final NDArray kernel, final NDArray x, final boolean mixed) {
 		// In bfloat16 a single channel needs padding, too.
 		final NDArray inputs = mixed ? ChannelPadding.pad(kernel, 1, x) : ChannelPadding.padInputs(kernel, x);
 		return ChannelPadding.pad(inputs, 0, x);

@@ -36,8 +36,8 @@ final class ExecutorModel {
 	 */
 	static synchronized Colorizer open(final ColorizeOptions options) throws IOException {
 		final TaskContext task = TaskContext.get();
-		final OpenOptions here =
-				new OpenOptions(file(options.model()), device(task, options.device()), task.cpus());
+		final OpenOptions here = options.opening().model(file(options.model())).device(device(task, options.device()))
+				.threads(task.cpus());
 		Colorizer colorizer = OPEN.get(here);
 		if (colorizer == null) {
 			colorizer = Colorizer.open(here, sentence -> LOG.log(System.Logger.Level.WARNING, sentence));

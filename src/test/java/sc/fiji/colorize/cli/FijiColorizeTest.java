@@ -156,7 +156,8 @@ class FijiColorizeTest {
 	void theOptionNamesStay() {
 		final List<String> names = subcommand().getCommandSpec().options().stream()
 				.map(option -> String.join(" ", option.names())).sorted().toList();
-		assertEquals(List.of("--contact-sheet", "--device", "--dry-run", "--hints", "--hints-folder", "--metadata", "--model",
+		assertEquals(List.of("--contact-sheet", "--device", "--dry-run", "--hints", "--hints-folder", "--metadata",
+				"--model",
 				"--output-type", "--overwrite", "--pattern", "--reach", "--recursive", "--reference", "--report",
 				"--saturation", "--shard", "--size", "--smoothing", "--temperature", "--type", "--uncertainty",
 				"--upsampling", "-h --help", "-o --output", "-V --version"),

@@ -76,7 +76,7 @@ class BatchPredictionTest {
 
 	/** Predicts on the CPU, which it takes for a GPU. */
 	private BatchPrediction gpu(final ObjIntConsumer<Device> beforeTry) {
-		return new BatchPrediction(network, manager, Device.gpu(), messages::add, beforeTry);
+		return new BatchPrediction(network, manager, Device.gpu(), Precision.FLOAT32, messages::add, beforeTry);
 	}
 
 	private static float[][] images(final int count) {
@@ -89,7 +89,7 @@ class BatchPredictionTest {
 
 	private float[][] oneByOne(final float[][] images) {
 		final float[][] logits = new float[images.length][];
-		try (BatchPrediction prediction = new BatchPrediction(network, manager, messages::add)) {
+		try (BatchPrediction prediction = new BatchPrediction(network, manager, Precision.FLOAT32, messages::add)) {
 			for (int i = 0; i < images.length; i++) {
 				logits[i] = prediction.predict(new float[][] {images[i]}, WIDTH, HEIGHT, 1)[0];
 			}
@@ -212,7 +212,7 @@ class BatchPredictionTest {
 	void triesEachBatchSizeOnceWithoutGpu() {
 		final Memory memory = new Memory(WIDTH * HEIGHT, 0, 0);
 		try (BatchPrediction prediction =
-				new BatchPrediction(network, manager, Device.cpu(), messages::add, memory)) {
+				new BatchPrediction(network, manager, Device.cpu(), Precision.FLOAT32, messages::add, memory)) {
 			for (int i = 0; i < 2; i++) {
 				final String message = assertThrows(IllegalStateException.class,
 						() -> prediction.predict(images(4), WIDTH, HEIGHT, 1)).getMessage();
@@ -269,7 +269,8 @@ class BatchPredictionTest {
 		final float[][] images = images(2);
 		final float[][] alone = oneByOne(images);
 		final CyclicBarrier both = new CyclicBarrier(2);
-		try (BatchPrediction prediction = new BatchPrediction(network, manager, Device.cpu(), messages::add, (where, n) -> {
+		try (BatchPrediction prediction = new BatchPrediction(network, manager, Device.cpu(), Precision.FLOAT32,
+				messages::add, (where, n) -> {
 			try {
 				both.await(1, TimeUnit.MINUTES);
 			}
