@@ -5,17 +5,13 @@
  */
 package sc.fiji.colorize;
 
-import java.util.Arrays;
-
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.img.Img;
 import net.imglib2.img.array.ArrayImgs;
 import net.imglib2.type.numeric.real.FloatType;
 
 import sc.fiji.colorize.ops.AnnealedMean;
-import sc.fiji.colorize.ops.ChromaUpsampling;
 import sc.fiji.colorize.ops.ColorBins;
-import sc.fiji.colorize.ops.EdgeAwareUpsampling;
 import sc.fiji.colorize.ops.FullSizeChroma;
 
 /**
@@ -111,27 +107,26 @@ public final class ColorDistribution {
 	 * @return {@code (x, y, 2)}: a* and b*
 	 */
 	public Img<FloatType> decode(final double temperature) {
-		final Img<FloatType> ab = ArrayImgs.floats(width, height, 2);
-		AnnealedMean.annealedMean(logits(), temperature, ab);
+		return ArrayImgs.floats(ab(temperature), width, height, 2);
+	}
+
+	/** The same: all a*, then all b*, row by row. */
+	float[] ab(final double temperature) {
+		final float[] ab = new float[2 * width * height];
+		AnnealedMean.annealedMean(logits(), temperature, ArrayImgs.floats(ab, width, height, 2));
 		return ab;
 	}
 
 	/**
 	 * One colour for each pixel of the image: decodes and enlarges.
 	 *
-	 * @param options temperature and upsampling; as a reference that is bilinear
+	 * @param options temperature, upsampling and method
 	 * @param imageWidth pixels in a row of the image
 	 * @param imageHeight rows of the image
 	 * @return a* and b* of the image, computed when they are read
 	 */
 	public FullSizeChroma decode(final ColorizeOptions options, final int imageWidth, final int imageHeight) {
-		final float[] ab = new float[2 * width * height];
-		AnnealedMean.annealedMean(logits(), options.temperature(), ArrayImgs.floats(ab, width, height, 2));
-		final float[] a = Arrays.copyOf(ab, width * height);
-		final float[] b = Arrays.copyOfRange(ab, width * height, 2 * width * height);
-		final FullSizeChroma colors = options.upsampling() == Upsampling.BILINEAR || options.reference()
-				? new ChromaUpsampling(a, b, width, height, imageWidth, imageHeight)
-				: new EdgeAwareUpsampling(a, b, width, height, lightness, imageWidth, imageHeight);
+		final FullSizeChroma colors = options.method().enlarge(this, options, imageWidth, imageHeight);
 		return hints == null ? colors : hints.over(colors);
 	}
 

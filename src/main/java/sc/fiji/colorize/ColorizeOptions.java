@@ -75,6 +75,15 @@ public record ColorizeOptions(String model, String device, double temperature, d
 	}
 
 	/**
+	 * How an image gets into the network and the colors into the image.
+	 *
+	 * @return what {@link #reference} chooses
+	 */
+	public Method method() {
+		return reference ? Method.PUBLISHED_DEMO : Method.STANDARD;
+	}
+
+	/**
 	 * Options without smoothing, with edge-aware upsampling and without following the published demo.
 	 *
 	 * @param model {@code default} or the path of a model zip

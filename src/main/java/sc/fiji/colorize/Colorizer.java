@@ -19,8 +19,6 @@ import sc.fiji.colorize.model.ModelFile;
 import sc.fiji.colorize.model.OpenModel;
 import sc.fiji.colorize.network.BatchPrediction;
 import sc.fiji.colorize.network.ColorizationNetwork;
-import sc.fiji.colorize.ops.ColorTransfer;
-import sc.fiji.colorize.ops.PublishedDemo;
 import sc.fiji.colorize.ops.Resampling;
 import sc.fiji.colorize.torch.TorchEngine;
 
@@ -133,29 +131,15 @@ public final class Colorizer implements AutoCloseable {
 	 */
 	public <T extends RealType<T>> ColorDistribution predict(final RandomAccessibleInterval<T> lightness,
 			final ColorizeOptions options) {
-		final InputSize size = inputSize(lightness.dimension(0), lightness.dimension(1), options);
+		final NetworkInput.Size size = inputSize(lightness.dimension(0), lightness.dimension(1), options);
 		final float[] pixels = new float[size.width() * size.height()];
 		Resampling.resample(lightness, ArrayImgs.floats(pixels, size.width(), size.height()));
 		return run(pixels, size);
 	}
 
-	/** Pixels that the network sees. */
-	private record InputSize(int width, int height) {
-	}
-
-	private InputSize inputSize(final long width, final long height, final ColorizeOptions options) {
-		if (options.reference()) {
-			return new InputSize(PublishedDemo.SIZE, PublishedDemo.SIZE);
-		}
-		final int size = options.size() == ColorizeOptions.MODEL_SIZE ? card().networkSize() : options.size();
-		final double scale = size / Math.sqrt((double) width * height);
-		return new InputSize(networkSide(scale * width, size), networkSide(scale * height, size));
-	}
-
-	private static int networkSide(final double pixels, final int size) {
-		final int unit = ColorizationNetwork.GRANULARITY;
-		// A strip of one pixel by a million must not grow to a network input of millions.
-		return (int) Math.max(unit, Math.min(size * size / unit, Math.round(pixels / unit) * unit));
+	private NetworkInput.Size inputSize(final long width, final long height, final ColorizeOptions options) {
+		return options.method().inputSize(width, height,
+				options.size() == ColorizeOptions.MODEL_SIZE ? card().networkSize() : options.size());
 	}
 
 	/**
@@ -164,17 +148,13 @@ public final class Colorizer implements AutoCloseable {
 	 */
 	public final class Prediction {
 
-		private final Resampling.Strips strips;
-		private final InputSize size;
-		private final double black;
-		private final double white;
+		private final NetworkInput.Size size;
+		private final NetworkInput input;
 
 		private Prediction(final int width, final int height, final double black, final double white,
 				final ColorizeOptions options) {
 			size = inputSize(width, height, options);
-			strips = new Resampling.Strips(width, height, size.width(), size.height());
-			this.black = black;
-			this.white = white;
+			input = options.method().input(width, height, size, black, white);
 		}
 
 		/**
@@ -185,7 +165,7 @@ public final class Colorizer implements AutoCloseable {
 		 * @throws IllegalArgumentException if there are more rows than the image has
 		 */
 		public <T extends RealType<T>> void add(final RandomAccessibleInterval<T> strip) {
-			strips.add(ColorTransfer.lightness(strip, black, white), 0);
+			input.add(strip);
 		}
 
 		/**
@@ -195,7 +175,7 @@ public final class Colorizer implements AutoCloseable {
 		 * @throws IllegalStateException if rows are missing, or the network cannot run
 		 */
 		public ColorDistribution predict() {
-			return run(strips.resized(), size);
+			return run(input.lightness(), size);
 		}
 	}
 
@@ -206,19 +186,15 @@ public final class Colorizer implements AutoCloseable {
 	 * @param height rows of the whole image
 	 * @param black the value shown as black
 	 * @param white the value shown as white
-	 * @param options network size
+	 * @param options network size and method
 	 * @return takes the strips
-	 * @throws IllegalArgumentException if the published demo is to be followed, which sees an image as a whole
 	 */
 	public Prediction prediction(final int width, final int height, final double black, final double white,
 			final ColorizeOptions options) {
-		if (options.reference()) {
-			throw new IllegalArgumentException("As the published demo does, an image is colorized as a whole.");
-		}
 		return new Prediction(width, height, black, white, options);
 	}
 
-	private ColorDistribution run(final float[] lightness, final InputSize size) {
+	private ColorDistribution run(final float[] lightness, final NetworkInput.Size size) {
 		for (int i = 0; i < lightness.length; i++) {
 			// The cubic filter overshoots at sharp edges; the network only knows lightness.
 			lightness[i] = Math.max(0, Math.min(100, lightness[i]));
@@ -263,12 +239,10 @@ public final class Colorizer implements AutoCloseable {
 	 */
 	public <T extends RealType<T>> ColorDistribution predict(final RandomAccessibleInterval<T> image,
 			final double black, final double white, final ColorizeOptions options) {
-		if (!options.reference()) {
-			return predict(ColorTransfer.lightness(image, black, white), options);
-		}
-		final float[] lightness = new float[PublishedDemo.SIZE * PublishedDemo.SIZE];
-		PublishedDemo.lightness(image, black, white, ArrayImgs.floats(lightness, PublishedDemo.SIZE, PublishedDemo.SIZE));
-		return run(lightness, new InputSize(PublishedDemo.SIZE, PublishedDemo.SIZE));
+		final Prediction whole =
+				prediction(Math.toIntExact(image.dimension(0)), Math.toIntExact(image.dimension(1)), black, white, options);
+		whole.add(image);
+		return whole.predict();
 	}
 
 	/**
@@ -286,14 +260,9 @@ public final class Colorizer implements AutoCloseable {
 	public static <T extends RealType<T>, U extends RealType<U>> void addColor(final RandomAccessibleInterval<T> image,
 			final ColorDistribution colors, final double black, final double white, final ColorizeOptions options,
 			final RandomAccessibleInterval<U> rgb) {
-		if (options.reference()) {
-			PublishedDemo.addColor(image, colors.decode(options.temperature()), black, white, options.saturation(), rgb);
-		}
-		else {
-			ColorTransfer.addColor(image, 0,
-					colors.decode(options, (int) image.dimension(0), (int) image.dimension(1)), black, white,
-					options.saturation(), rgb);
-		}
+		options.method().addColor(image, 0,
+				colors.decode(options, (int) image.dimension(0), (int) image.dimension(1)), black, white,
+				options.saturation(), rgb);
 	}
 
 	/** Frees the model. */
