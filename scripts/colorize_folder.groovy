@@ -28,7 +28,7 @@ import sc.fiji.colorize.imagej.OutputType
 options = ColorizeOptions.defaults().model(model).temperature(temperature).smoothing(smoothing)
 batch = BatchOptions.defaults().pattern(pattern ?: "").recursive(recursive).outputType(OutputType.of(outputType))
 plan = BatchPlan.of([input.toPath()], output.toPath(), batch).shard(shard, shards)
-colorizer = Colorizer.open(options)
+colorizer = Colorizer.open(options.opening())
 try {
 	listener = { result, progress ->
 		if (result.isWithoutOutput()) {

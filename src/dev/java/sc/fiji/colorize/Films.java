@@ -150,7 +150,7 @@ public final class Films {
 	/** What the network predicts for each frame. */
 	static List<ColorDistribution> predict(final Colorizer colorizer, final ColorizeOptions options,
 			final List<Frame> film) {
-		return film.stream().map(frame -> colorizer.predict(frame.lightness(), options)).toList();
+		return film.stream().map(frame -> colorizer.predictFromLightness(frame.lightness(), options.prediction())).toList();
 	}
 
 	/** The colours {@code (x, y, 2)} of each frame, one after the other. */
@@ -231,7 +231,7 @@ public final class Films {
 		films.put("pan by 4 pixels a frame", pan(FRAMES, 4));
 		films.put("cut to a similar landscape", cut(FRAMES / 2, FRAMES / 2, 5));
 		System.out.println("smoothing " + options.smoothing());
-		try (Colorizer colorizer = Colorizer.open(options)) {
+		try (Colorizer colorizer = Colorizer.open(options.opening())) {
 			films.forEach((name, film) -> {
 				final Comparison figures = compare(colorizer, options, film);
 				System.out.println(name + "\n  truth  " + figures.truth() + "\n  before " + figures.before()

@@ -53,7 +53,7 @@ public final class HintPictures {
 				SampleLandscape.gray(SampleLandscape.render(width, height, SampleLandscape.SAMPLE_SEED));
 		final ColorHints hints = ColorHints.of(width, height, DOTS.stream().map(Dot::hint).toList(), 1);
 		final Map<String, BufferedImage> pictures = new LinkedHashMap<>();
-		try (Colorizer colorizer = Colorizer.open(options)) {
+		try (Colorizer colorizer = Colorizer.open(options.opening())) {
 			pictures.put("gray", gray);
 			pictures.put("automatic", TemperatureAndPrior.colorize(colorizer, options, gray, UnaryOperator.identity()));
 			pictures.put("three hints", withDots(gray));

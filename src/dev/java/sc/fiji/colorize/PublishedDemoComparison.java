@@ -117,12 +117,13 @@ public final class PublishedDemoComparison {
 		double ab = 0;
 		long pixels = 0;
 		long near = 0;
-		try (Colorizer colorizer = Colorizer.open(options)) {
+		try (Colorizer colorizer = Colorizer.open(options.opening())) {
 			for (final Path photo : photos) {
 				final String name = photo.getFileName().toString().replace(".png", "");
 				final Img<UnsignedByteType> image = image(ImageIO.read(photo.toFile()));
 				final Img<UnsignedByteType> rgb = ArrayImgs.unsignedBytes(image.dimensionsAsLongArray());
-				final ColorDistribution distribution = colorizer.colorize(image, 0, 255, options, rgb);
+				final ColorDistribution distribution = colorizer.predict(image, options.prediction());
+				distribution.colorize(image, DisplayRange.UNSIGNED_8_BIT, options.decoding(), rgb);
 				ab = Math.max(ab, difference(distribution.decode(options.temperature()), results.resolve(name + ".ab")));
 				final Img<UnsignedByteType> expected = image(ImageIO.read(results.resolve(name + ".png").toFile()));
 				pixels += image.dimension(0) * image.dimension(1);

@@ -57,7 +57,7 @@ public final class TemperatureAndPrior {
 		final BufferedImage gray =
 				SampleLandscape.gray(SampleLandscape.render(WIDTH, HEIGHT, SampleLandscape.SAMPLE_SEED));
 		Files.createDirectories(folder);
-		try (Colorizer colorizer = Colorizer.open(options)) {
+		try (Colorizer colorizer = Colorizer.open(options.opening())) {
 			final Map<String, BufferedImage> series = new LinkedHashMap<>();
 			series.put("gray", gray);
 			for (final double temperature : new double[] {0, 0.2, 0.38, 0.7, 1}) {
@@ -92,8 +92,8 @@ public final class TemperatureAndPrior {
 		}
 		final byte[] rgb = new byte[3 * n];
 		final Img<UnsignedByteType> image = ArrayImgs.unsignedBytes(values, WIDTH, HEIGHT);
-		Colorizer.addColor(image, change.apply(colorizer.predict(image, 0, 255, options)), 0, 255, options,
-				ArrayImgs.unsignedBytes(rgb, WIDTH, HEIGHT, 3));
+		change.apply(colorizer.predict(image, options.prediction())).colorize(image, DisplayRange.UNSIGNED_8_BIT,
+				options.decoding(), ArrayImgs.unsignedBytes(rgb, WIDTH, HEIGHT, 3));
 		final BufferedImage picture = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
 		for (int i = 0; i < n; i++) {
 			picture.setRGB(i % WIDTH, i / WIDTH,
@@ -109,7 +109,7 @@ public final class TemperatureAndPrior {
 		for (int i = 0; i < logits.length; i++) {
 			logits[i] -= (float) Math.log(weights[i / places]);
 		}
-		return new ColorDistribution(logits, distribution.lightness(), distribution.width(), distribution.height());
+		return distribution.withLogits(logits);
 	}
 
 	/** The plane of a* (to the right) and b* (up), with a square for each bin: full if common, small if rare. */

@@ -17,8 +17,8 @@ import sc.fiji.colorize.ops.HintPropagation;
  *
  * <pre>
  * ColorHints hints = ColorHints.of(gray.dimension(0), gray.dimension(1), List.of(blueDress, grayWall), 1);
- * ColorDistribution predicted = colorizer.predict(gray, 0, 255, options);
- * Colorizer.addColor(gray, hints.apply(predicted), 0, 255, options, rgb);
+ * ColorDistribution predicted = colorizer.predict(gray);
+ * Img&lt;UnsignedByteType&gt; rgb = hints.apply(predicted).colorize(gray, 0.4);
  * </pre>
  *
  * The pixels of a hint get its own color, at the image's lightness, at any temperature; as everywhere, the saturation

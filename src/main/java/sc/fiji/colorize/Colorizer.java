@@ -5,14 +5,18 @@
  */
 package sc.fiji.colorize;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import ai.djl.Device;
 import net.imglib2.RandomAccessibleInterval;
+import net.imglib2.img.Img;
 import net.imglib2.img.array.ArrayImgs;
 import net.imglib2.type.numeric.RealType;
+import net.imglib2.type.numeric.real.FloatType;
+import net.imglib2.util.Cast;
 
 import sc.fiji.colorize.model.ModelCard;
 import sc.fiji.colorize.model.ModelFile;
@@ -26,15 +30,16 @@ import sc.fiji.colorize.torch.TorchEngine;
  * Colorizes images with a model: open it once, colorize many.
  *
  * <pre>
- * ColorizeOptions options = ColorizeOptions.defaults();
- * try (Colorizer colorizer = Colorizer.open(options)) {
- * 	Img&lt;UnsignedByteType&gt; rgb = ArrayImgs.unsignedBytes(gray.dimension(0), gray.dimension(1), 3);
- * 	colorizer.colorize(gray, 0, 255, options, rgb);
+ * try (Colorizer colorizer = Colorizer.open()) {
+ * 	BufferedImage rgb = colorizer.colorize(ImageIO.read(in));
+ * 	ColorDistribution colors = colorizer.predict(gray);
+ * 	Img&lt;UnsignedByteType&gt; vivid = colors.colorize(gray, 0.2);
  * }
  * </pre>
  *
- * Images are gray {@code (x, y)} or sRGB {@code (x, y, 3)}, of any size from 1x1 and any real type. Methods may be
- * called from several threads; the network runs for one at a time, on all cores or the GPU.
+ * Images are gray {@code (x, y)} or sRGB {@code (x, y, 3)}, of any size from 1x1 and any real type; of color only the
+ * lightness counts. Results are sRGB of the same size, type and {@link DisplayRange}. Methods may be called from several
+ * threads; the network runs for one at a time, on all cores or the GPU.
  */
 public final class Colorizer implements AutoCloseable {
 
@@ -49,32 +54,47 @@ public final class Colorizer implements AutoCloseable {
 	}
 
 	/**
-	 * Opens the model that the options name on the device that they name. What {@link #open(ColorizeOptions, Consumer)}
-	 * tells goes to the log.
+	 * Opens the bundled model on the GPU if there is one that works, else on the CPU.
 	 *
-	 * @param options the options; others than model and device play no part
+	 * @return the colorizer, to be closed by the caller
+	 * @throws IOException with a sentence that says what is wrong with the model
+	 * @throws IllegalStateException if the PyTorch library is missing or does not start
+	 */
+	public static Colorizer open() throws IOException {
+		return open(OpenOptions.defaults());
+	}
+
+	/**
+	 * Opens a model. Events such as a GPU that does not work go to the log.
+	 *
+	 * @param options model, device and threads
 	 * @return the colorizer, to be closed by the caller
 	 * @throws IOException with a sentence that says what is wrong with the model
 	 * @throws IllegalArgumentException if the device does not exist
-	 * @throws IllegalStateException if the PyTorch library does not start
+	 * @throws IllegalStateException if the PyTorch library is missing or does not start
 	 */
-	public static Colorizer open(final ColorizeOptions options) throws IOException {
+	public static Colorizer open(final OpenOptions options) throws IOException {
 		return open(options, sentence -> LOG.log(System.Logger.Level.WARNING, sentence));
 	}
 
 	/**
-	 * Opens the model that the options name on the device that they name.
+	 * Opens a model.
 	 *
-	 * @param options the options; others than model and device play no part
-	 * @param listener is told, in a sentence each time, why the GPU is left out, and when memory runs out and less is done
-	 *        at once or the CPU takes over
+	 * @param options model, device and threads
+	 * @param listener receives a sentence each time: why the GPU is not used, and when memory runs out and the network
+	 *        runs on fewer images at once or on the CPU
 	 * @return the colorizer, to be closed by the caller
 	 * @throws IOException with a sentence that says what is wrong with the model
 	 * @throws IllegalArgumentException if the device does not exist
-	 * @throws IllegalStateException if the PyTorch library does not start
+	 * @throws IllegalStateException if the PyTorch library is missing or does not start
 	 */
-	public static Colorizer open(final ColorizeOptions options, final Consumer<String> listener) throws IOException {
-		return open(options.model(), () -> TorchEngine.device(options.device(), listener), listener, ModelFile::open);
+	public static Colorizer open(final OpenOptions options, final Consumer<String> listener) throws IOException {
+		final Colorizer colorizer = open(options.model(), () -> TorchEngine.device(options.device(), listener), listener,
+				ModelFile::open);
+		if (options.threads() > 0) {
+			TorchEngine.setThreads(options.threads());
+		}
+		return colorizer;
 	}
 
 	/** How a model is opened on a device; tests put failures in its place. */
@@ -120,26 +140,102 @@ public final class Colorizer implements AutoCloseable {
 		return card().name() + ", weights sha256 " + card().weightsSha256();
 	}
 
+	// -- Predicting --
+
 	/**
-	 * Predicts the colour distribution of an image.
+	 * Predicts the color distribution of an image with the default options.
 	 *
-	 * @param <T> type of the lightness
-	 * @param lightness {@code (x, y)}, L* in [0, 100], of any size: it is resized for the network
-	 * @param options says the network size; as a reference that is always 256x256
-	 * @return the distribution, on a grid of about {@code size / 4} places on a side
-	 * @throws IllegalStateException if the network cannot run, for want of memory mostly, or the colorizer is closed
+	 * @param image gray {@code (x, y)} or sRGB {@code (x, y, 3)} with the range {@link DisplayRange#of}
+	 * @return the distribution
+	 * @throws IllegalStateException if the memory is not enough for the network, or the colorizer is closed
 	 */
-	public <T extends RealType<T>> ColorDistribution predict(final RandomAccessibleInterval<T> lightness,
-			final ColorizeOptions options) {
-		final NetworkInput.Size size = inputSize(lightness.dimension(0), lightness.dimension(1), options);
-		final float[] pixels = new float[size.width() * size.height()];
-		Resampling.resample(lightness, ArrayImgs.floats(pixels, size.width(), size.height()));
-		return run(pixels, size);
+	public ColorDistribution predict(final RandomAccessibleInterval<? extends RealType<?>> image) {
+		return predict(image, PredictOptions.defaults());
 	}
 
-	private NetworkInput.Size inputSize(final long width, final long height, final ColorizeOptions options) {
+	/**
+	 * Predicts the color distribution of an image.
+	 *
+	 * @param image gray {@code (x, y)} or sRGB {@code (x, y, 3)} with the range {@link DisplayRange#of}
+	 * @param options how the network sees the image
+	 * @return the distribution
+	 * @throws IllegalStateException if the memory is not enough for the network, or the colorizer is closed
+	 */
+	public ColorDistribution predict(final RandomAccessibleInterval<? extends RealType<?>> image,
+			final PredictOptions options) {
+		return predict(image, DisplayRange.of(image), options);
+	}
+
+	/**
+	 * Predicts the color distribution of an image.
+	 *
+	 * @param image gray {@code (x, y)} or sRGB {@code (x, y, 3)}
+	 * @param range the values shown as black and white
+	 * @param options how the network sees the image
+	 * @return the distribution, on a grid of about {@code size / 4} cells on a side
+	 * @throws IllegalStateException if the memory is not enough for the network, or the colorizer is closed
+	 */
+	public ColorDistribution predict(final RandomAccessibleInterval<? extends RealType<?>> image,
+			final DisplayRange range, final PredictOptions options) {
+		return predictTyped(Cast.unchecked(image), range, options);
+	}
+
+	/**
+	 * Predicts the color distribution of a picture with the default options.
+	 *
+	 * @param image of any kind, see {@link #colorize(BufferedImage)}
+	 * @return the distribution
+	 * @throws IllegalStateException if the memory is not enough for the network, or the colorizer is closed
+	 */
+	public ColorDistribution predict(final BufferedImage image) {
+		return predict(image, PredictOptions.defaults());
+	}
+
+	/**
+	 * Predicts the color distribution of a picture.
+	 *
+	 * @param image of any kind, see {@link #colorize(BufferedImage)}
+	 * @param options how the network sees the image
+	 * @return the distribution
+	 * @throws IllegalStateException if the memory is not enough for the network, or the colorizer is closed
+	 */
+	public ColorDistribution predict(final BufferedImage image, final PredictOptions options) {
+		final SampledImage<?> samples = SampledImage.of(image);
+		return predict(samples.pixels(), samples.range(), options);
+	}
+
+	private <T extends RealType<T>> ColorDistribution predictTyped(final RandomAccessibleInterval<T> image,
+			final DisplayRange range, final PredictOptions options) {
+		final Prediction whole = prediction(Math.toIntExact(image.dimension(0)), Math.toIntExact(image.dimension(1)),
+				range, options);
+		whole.add(image);
+		return whole.predict();
+	}
+
+	/**
+	 * Predicts a color distribution from a lightness that is already there.
+	 *
+	 * @param lightness {@code (x, y)}, L* in [0, 100], of any size: it is resized for the network
+	 * @param options how the network sees the image
+	 * @return the distribution
+	 * @throws IllegalStateException if the memory is not enough for the network, or the colorizer is closed
+	 */
+	public ColorDistribution predictFromLightness(final RandomAccessibleInterval<? extends RealType<?>> lightness,
+			final PredictOptions options) {
+		final NetworkInput.Size size = inputSize(lightness.dimension(0), lightness.dimension(1), options);
+		final float[] pixels = new float[size.width() * size.height()];
+		resample(Cast.unchecked(lightness), ArrayImgs.floats(pixels, size.width(), size.height()));
+		return run(pixels, size, options.method());
+	}
+
+	private static <T extends RealType<T>> void resample(final RandomAccessibleInterval<T> image,
+			final RandomAccessibleInterval<FloatType> result) {
+		Resampling.resample(image, result);
+	}
+
+	private NetworkInput.Size inputSize(final long width, final long height, final PredictOptions options) {
 		return options.method().inputSize(width, height,
-				options.size() == ColorizeOptions.MODEL_SIZE ? card().networkSize() : options.size());
+				options.size() == PredictOptions.MODEL_SIZE ? card().networkSize() : options.size());
 	}
 
 	/**
@@ -150,11 +246,12 @@ public final class Colorizer implements AutoCloseable {
 
 		private final NetworkInput.Size size;
 		private final NetworkInput input;
+		private final Method method;
 
-		private Prediction(final int width, final int height, final double black, final double white,
-				final ColorizeOptions options) {
+		private Prediction(final int width, final int height, final DisplayRange range, final PredictOptions options) {
 			size = inputSize(width, height, options);
-			input = options.method().input(width, height, size, black, white);
+			method = options.method();
+			input = method.input(width, height, size, range);
 		}
 
 		/**
@@ -175,7 +272,7 @@ public final class Colorizer implements AutoCloseable {
 		 * @throws IllegalStateException if rows are missing, or the network cannot run
 		 */
 		public ColorDistribution predict() {
-			return run(input.lightness(), size);
+			return run(input.lightness(), size, method);
 		}
 	}
 
@@ -184,17 +281,16 @@ public final class Colorizer implements AutoCloseable {
 	 *
 	 * @param width pixels of a row
 	 * @param height rows of the whole image
-	 * @param black the value shown as black
-	 * @param white the value shown as white
-	 * @param options network size and method
+	 * @param range the values shown as black and white
+	 * @param options how the network sees the image
 	 * @return takes the strips
 	 */
-	public Prediction prediction(final int width, final int height, final double black, final double white,
-			final ColorizeOptions options) {
-		return new Prediction(width, height, black, white, options);
+	public Prediction prediction(final int width, final int height, final DisplayRange range,
+			final PredictOptions options) {
+		return new Prediction(width, height, range, options);
 	}
 
-	private ColorDistribution run(final float[] lightness, final NetworkInput.Size size) {
+	private ColorDistribution run(final float[] lightness, final NetworkInput.Size size, final Method method) {
 		for (int i = 0; i < lightness.length; i++) {
 			// The cubic filter overshoots at sharp edges; the network only knows lightness.
 			lightness[i] = Math.max(0, Math.min(100, lightness[i]));
@@ -202,67 +298,36 @@ public final class Colorizer implements AutoCloseable {
 		final float[] logits = prediction.predict(new float[][] {lightness}, size.width(), size.height(),
 				(float) card().temperature())[0];
 		final int stride = ColorizationNetwork.OUTPUT_STRIDE;
-		return new ColorDistribution(logits, lightness, size.width() / stride, size.height() / stride);
+		return new ColorDistribution(logits, lightness, size.width() / stride, size.height() / stride, method);
+	}
+
+	// -- Colorizing --
+
+	/**
+	 * Colorizes an image with the default options. For others, {@linkplain #predict predict} and
+	 * {@linkplain ColorDistribution#colorize decode} one after the other.
+	 *
+	 * @param <T> type of the image and of the result
+	 * @param image gray {@code (x, y)} or sRGB {@code (x, y, 3)} with the range {@link DisplayRange#of}
+	 * @return {@code (x, y, 3)}: red, green and blue on the scale of the image, which keep its lightness
+	 * @throws IllegalStateException if the memory is not enough for the network, or the colorizer is closed
+	 */
+	public <T extends RealType<T>> Img<T> colorize(final RandomAccessibleInterval<T> image) {
+		final DisplayRange range = DisplayRange.of(image);
+		return predict(image, range, PredictOptions.defaults()).colorize(image, range, DecodeOptions.defaults());
 	}
 
 	/**
-	 * Colorizes an image: predicts its colour distribution, decodes it and adds the colour to the image's own
-	 * lightness.
+	 * Colorizes a picture with the default options. Gray samples are taken as sRGB, as image files mean them, although
+	 * Java's own gray is linear light.
 	 *
-	 * @param <T> type of the image
-	 * @param <U> type of the result
-	 * @param image gray {@code (x, y)} or sRGB {@code (x, y, 3)}, of which only the lightness counts
-	 * @param black the value shown as black
-	 * @param white the value shown as white
-	 * @param options temperature, saturation, network size and upsampling
-	 * @param rgb {@code (x, y, 3)}, receives red, green and blue on the scale of the image
-	 * @return the distribution, for the uncertainty or for other temperatures
+	 * @param image of any kind; transparency plays no part
+	 * @return RGB: {@link BufferedImage#TYPE_INT_RGB}, or with 16 bits or floats for each color where the image is gray or
+	 *         sRGB of that depth
+	 * @throws IllegalStateException if the memory is not enough for the network, or the colorizer is closed
 	 */
-	public <T extends RealType<T>, U extends RealType<U>> ColorDistribution colorize(
-			final RandomAccessibleInterval<T> image, final double black, final double white,
-			final ColorizeOptions options, final RandomAccessibleInterval<U> rgb) {
-		final ColorDistribution distribution = predict(image, black, white, options);
-		addColor(image, distribution, black, white, options, rgb);
-		return distribution;
-	}
-
-	/**
-	 * Predicts the colour distribution of an image: the first half of {@link #colorize}.
-	 *
-	 * @param <T> type of the image
-	 * @param image gray {@code (x, y)} or sRGB {@code (x, y, 3)}, of which only the lightness counts
-	 * @param black the value shown as black
-	 * @param white the value shown as white
-	 * @param options network size
-	 * @return the distribution
-	 * @throws IllegalStateException if the network cannot run, for want of memory mostly, or the colorizer is closed
-	 */
-	public <T extends RealType<T>> ColorDistribution predict(final RandomAccessibleInterval<T> image,
-			final double black, final double white, final ColorizeOptions options) {
-		final Prediction whole =
-				prediction(Math.toIntExact(image.dimension(0)), Math.toIntExact(image.dimension(1)), black, white, options);
-		whole.add(image);
-		return whole.predict();
-	}
-
-	/**
-	 * Decodes a distribution and adds the colour to the image's own lightness: the second half of {@link #colorize}.
-	 *
-	 * @param <T> type of the image
-	 * @param <U> type of the result
-	 * @param image gray {@code (x, y)} or sRGB {@code (x, y, 3)}, of which only the lightness counts
-	 * @param colors the image's distribution, which may have been changed
-	 * @param black the value shown as black
-	 * @param white the value shown as white
-	 * @param options temperature, saturation and upsampling
-	 * @param rgb {@code (x, y, 3)}, receives red, green and blue on the scale of the image
-	 */
-	public static <T extends RealType<T>, U extends RealType<U>> void addColor(final RandomAccessibleInterval<T> image,
-			final ColorDistribution colors, final double black, final double white, final ColorizeOptions options,
-			final RandomAccessibleInterval<U> rgb) {
-		options.method().addColor(image, 0,
-				colors.decode(options, (int) image.dimension(0), (int) image.dimension(1)), black, white,
-				options.saturation(), rgb);
+	public BufferedImage colorize(final BufferedImage image) {
+		return predict(image).colorize(image, DecodeOptions.defaults());
 	}
 
 	/** Frees the model. */

@@ -17,7 +17,8 @@ import sc.fiji.colorize.ops.ColorBins;
  * <pre>
  * DistributionSmoothing smoothing = new DistributionSmoothing(0.8);
  * for (Img&lt;UnsignedByteType&gt; frame : film) {
- * 	colorizer.colorize(frame, 0, 255, options, smoothing::next, rgb);
+ * 	ColorDistribution colors = smoothing.next(colorizer.predict(frame));
+ * 	show(colors.colorize(frame, 0.4));
  * }
  * </pre>
  *
@@ -96,7 +97,7 @@ public final class DistributionSmoothing {
 		for (int i = 0; i < evidence.length; i++) {
 			evidence[i] = (float) Math.min(limit, evidence[i] + 1);
 		}
-		return first ? frame : new ColorDistribution(logarithms(present), frame.lightness(), width, height);
+		return first ? frame : frame.withLogits(logarithms(present));
 	}
 
 	/** Returns whether nothing of the past is left. */

@@ -36,13 +36,13 @@ public enum Method {
 		}
 
 		@Override
-		NetworkInput input(final int width, final int height, final NetworkInput.Size size, final double black,
-				final double white) {
-			return new NetworkInput.Resampled(width, height, size, black, white);
+		NetworkInput input(final int width, final int height, final NetworkInput.Size size,
+				final DisplayRange range) {
+			return new NetworkInput.Resampled(width, height, size, range);
 		}
 
 		@Override
-		FullSizeChroma enlarge(final ColorDistribution colors, final ColorizeOptions options, final int imageWidth,
+		FullSizeChroma enlarge(final ColorDistribution colors, final DecodeOptions options, final int imageWidth,
 				final int imageHeight) {
 			final int width = colors.width();
 			final int height = colors.height();
@@ -55,10 +55,10 @@ public enum Method {
 		}
 
 		@Override
-		public <T extends RealType<T>, U extends RealType<U>> void addColor(final RandomAccessibleInterval<T> rows,
-				final int top, final FullSizeChroma chroma, final double black, final double white,
-				final double saturation, final RandomAccessibleInterval<U> rgb) {
-			ColorTransfer.addColor(rows, top, chroma, black, white, saturation, rgb);
+		<T extends RealType<T>, U extends RealType<U>> void addColor(final RandomAccessibleInterval<T> rows,
+				final int top, final FullSizeChroma chroma, final DisplayRange range, final double saturation,
+				final RandomAccessibleInterval<U> rgb) {
+			ColorTransfer.addColor(rows, top, chroma, range.black(), range.white(), saturation, rgb);
 		}
 
 		@Override
@@ -67,8 +67,8 @@ public enum Method {
 		}
 
 		@Override
-		public String describe(final ColorizeOptions options) {
-			return "upsampling: " + options.upsampling().label();
+		public String describe(final Upsampling upsampling) {
+			return "upsampling: " + upsampling.label();
 		}
 	},
 
@@ -81,22 +81,22 @@ public enum Method {
 		}
 
 		@Override
-		NetworkInput input(final int width, final int height, final NetworkInput.Size size, final double black,
-				final double white) {
-			return new NetworkInput.Squashed(width, height, black, white);
+		NetworkInput input(final int width, final int height, final NetworkInput.Size size,
+				final DisplayRange range) {
+			return new NetworkInput.Squashed(width, height, range);
 		}
 
 		@Override
-		FullSizeChroma enlarge(final ColorDistribution colors, final ColorizeOptions options, final int imageWidth,
+		FullSizeChroma enlarge(final ColorDistribution colors, final DecodeOptions options, final int imageWidth,
 				final int imageHeight) {
 			return PublishedDemo.enlarge(colors.decode(options.temperature()), imageWidth, imageHeight);
 		}
 
 		@Override
-		public <T extends RealType<T>, U extends RealType<U>> void addColor(final RandomAccessibleInterval<T> rows,
-				final int top, final FullSizeChroma chroma, final double black, final double white,
-				final double saturation, final RandomAccessibleInterval<U> rgb) {
-			PublishedDemo.addColor(rows, top, chroma, black, white, saturation, rgb);
+		<T extends RealType<T>, U extends RealType<U>> void addColor(final RandomAccessibleInterval<T> rows,
+				final int top, final FullSizeChroma chroma, final DisplayRange range, final double saturation,
+				final RandomAccessibleInterval<U> rgb) {
+			PublishedDemo.addColor(rows, top, chroma, range.black(), range.white(), saturation, rgb);
 		}
 
 		@Override
@@ -105,7 +105,7 @@ public enum Method {
 		}
 
 		@Override
-		public String describe(final ColorizeOptions options) {
+		public String describe(final Upsampling upsampling) {
 			return "as the published demo does";
 		}
 	};
@@ -114,28 +114,14 @@ public enum Method {
 	abstract NetworkInput.Size inputSize(long width, long height, int size);
 
 	/** Begins the input of the network for an image that comes in strips. */
-	abstract NetworkInput input(int width, int height, NetworkInput.Size size, double black, double white);
+	abstract NetworkInput input(int width, int height, NetworkInput.Size size, DisplayRange range);
 
 	/** Decodes a distribution and enlarges the colors to the size of the image. */
-	abstract FullSizeChroma enlarge(ColorDistribution colors, ColorizeOptions options, int imageWidth, int imageHeight);
+	abstract FullSizeChroma enlarge(ColorDistribution colors, DecodeOptions options, int imageWidth, int imageHeight);
 
-	/**
-	 * Adds colors to an image, or to a strip of its rows.
-	 *
-	 * @param <T> type of the image
-	 * @param <U> type of the result
-	 * @param rows gray {@code (x, y)} or sRGB {@code (x, y, 3)}, of which only the lightness counts
-	 * @param top which row of the image is the first of {@code rows}
-	 * @param chroma the colors of the whole image, see {@link ColorDistribution#decode(ColorizeOptions, int, int)}
-	 * @param black the value shown as black
-	 * @param white the value shown as white
-	 * @param saturation factor on the colors, 0 or more
-	 * @param rgb {@code (x, y, 3)}, receives red, green and blue on the scale of the image
-	 * @throws IllegalArgumentException if the sizes do not fit
-	 */
-	public abstract <T extends RealType<T>, U extends RealType<U>> void addColor(RandomAccessibleInterval<T> rows,
-			int top, FullSizeChroma chroma, double black, double white, double saturation,
-			RandomAccessibleInterval<U> rgb);
+	/** Adds decoded colors to an image, or to a strip of its rows from row {@code top} on. */
+	abstract <T extends RealType<T>, U extends RealType<U>> void addColor(RandomAccessibleInterval<T> rows, int top,
+			FullSizeChroma chroma, DisplayRange range, double saturation, RandomAccessibleInterval<U> rgb);
 
 	/**
 	 * Whether color hints can be given.
@@ -147,8 +133,8 @@ public enum Method {
 	/**
 	 * What is said of the method with a result.
 	 *
-	 * @param options the options
+	 * @param upsampling the upsampling that the options ask for
 	 * @return such as "upsampling: edge-aware"
 	 */
-	public abstract String describe(ColorizeOptions options);
+	public abstract String describe(Upsampling upsampling);
 }

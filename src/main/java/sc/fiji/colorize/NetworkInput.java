@@ -34,18 +34,16 @@ interface NetworkInput {
 	final class Resampled implements NetworkInput {
 
 		private final Resampling.Strips strips;
-		private final double black;
-		private final double white;
+		private final DisplayRange range;
 
-		Resampled(final int width, final int height, final Size size, final double black, final double white) {
+		Resampled(final int width, final int height, final Size size, final DisplayRange range) {
 			strips = new Resampling.Strips(width, height, size.width(), size.height());
-			this.black = black;
-			this.white = white;
+			this.range = range;
 		}
 
 		@Override
 		public <T extends RealType<T>> void add(final RandomAccessibleInterval<T> strip) {
-			strips.add(ColorTransfer.lightness(strip, black, white), 0);
+			strips.add(ColorTransfer.lightness(strip, range.black(), range.white()), 0);
 		}
 
 		@Override
@@ -59,8 +57,8 @@ interface NetworkInput {
 
 		private final PublishedDemo.Squashing squashing;
 
-		Squashed(final int width, final int height, final double black, final double white) {
-			squashing = new PublishedDemo.Squashing(width, height, black, white);
+		Squashed(final int width, final int height, final DisplayRange range) {
+			squashing = new PublishedDemo.Squashing(width, height, range.black(), range.white());
 		}
 
 		@Override

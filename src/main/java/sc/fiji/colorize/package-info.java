@@ -8,7 +8,8 @@
  * Colorization</em> (ECCV 2016).
  * <p>
  * This package is the API: a {@link sc.fiji.colorize.Colorizer} opens a model and predicts a
- * {@link sc.fiji.colorize.ColorDistribution} from an image's lightness;
- * {@link sc.fiji.colorize.ColorizeOptions} says how it is turned into colour.
+ * {@link sc.fiji.colorize.ColorDistribution} from an image's lightness, which gives the image color at any temperature.
+ * {@link sc.fiji.colorize.OpenOptions}, {@link sc.fiji.colorize.PredictOptions} and
+ * {@link sc.fiji.colorize.DecodeOptions} hold the settings and their defaults.
  */
 package sc.fiji.colorize;

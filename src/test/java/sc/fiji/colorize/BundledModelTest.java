@@ -37,7 +37,7 @@ class BundledModelTest {
 	void open() throws IOException {
 		Assumptions.assumeTrue(ModelFile.class.getResource("default-model.zip") != null, "this build has no model");
 		if (colorizer == null) {
-			colorizer = Colorizer.open(ColorizeOptions.defaults().device("cpu"));
+			colorizer = Colorizer.open(ColorizeOptions.defaults().device("cpu").opening());
 		}
 	}
 
@@ -56,7 +56,7 @@ class BundledModelTest {
 		assertFalse(card.documentation().isBlank());
 		assertFalse(card.training().isEmpty());
 		assertFalse(card.metrics().isEmpty());
-		assertTrue(card.networkSize() >= ColorizeOptions.MIN_SIZE && card.networkSize() <= ColorizeOptions.MAX_SIZE);
+		assertTrue(card.networkSize() >= PredictOptions.MIN_SIZE && card.networkSize() <= PredictOptions.MAX_SIZE);
 		assertEquals(64, card.weightsSha256().length());
 	}
 
@@ -71,7 +71,8 @@ class BundledModelTest {
 		}
 		final byte[] rgb = new byte[3 * gray.length];
 		final Img<UnsignedByteType> image = ArrayImgs.unsignedBytes(gray, width, height);
-		colorizer.colorize(image, 0, 255, ColorizeOptions.defaults(), ArrayImgs.unsignedBytes(rgb, width, height, 3));
+		colorizer.predict(image).colorize(image, DisplayRange.UNSIGNED_8_BIT, DecodeOptions.defaults(),
+				ArrayImgs.unsignedBytes(rgb, width, height, 3));
 		// The renderer puts the sky at the top and the meadow at the bottom.
 		final double[] sky = meanAb(rgb, width, height, 0, 0.2);
 		final double[] meadow = meanAb(rgb, width, height, 0.85, 1);

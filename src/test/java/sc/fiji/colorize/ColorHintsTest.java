@@ -45,10 +45,10 @@ class ColorHintsTest {
 
 	@BeforeAll
 	static void predict() throws IOException {
-		colorizer = Colorizer.open(OPTIONS);
+		colorizer = Colorizer.open(OPTIONS.opening());
 		photo = TinyModel.picture(WIDTH, HEIGHT, 1);
 		gray = ArrayImgs.unsignedBytes(photo, WIDTH, HEIGHT);
-		predicted = colorizer.predict(gray, 0, 255, OPTIONS);
+		predicted = colorizer.predict(gray);
 	}
 
 	@AfterAll
@@ -62,7 +62,7 @@ class ColorHintsTest {
 
 	private static byte[] render(final ColorDistribution colors, final double temperature) {
 		final byte[] rgb = new byte[3 * N];
-		Colorizer.addColor(gray, colors, 0, 255, OPTIONS.temperature(temperature),
+		colors.colorize(gray, DisplayRange.UNSIGNED_8_BIT, DecodeOptions.defaults().temperature(temperature),
 				ArrayImgs.unsignedBytes(rgb, WIDTH, HEIGHT, 3));
 		return rgb;
 	}
@@ -209,16 +209,18 @@ class ColorHintsTest {
 		final ColorizeOptions options = ColorizeOptions.defaults().device("cpu");
 		double inside = 0;
 		double outside = 0;
-		try (Colorizer bundled = Colorizer.open(options)) {
+		try (Colorizer bundled = Colorizer.open(options.opening())) {
 			for (int seed = 1; seed <= 10; seed++) {
 				final Scene scene = new Scene(seed);
 				final byte[] before = new byte[3 * scene.gray.length];
 				final byte[] after = new byte[before.length];
-				final ColorDistribution colors = bundled.colorize(scene.image(), 0, 255, options,
+				final ColorDistribution colors = bundled.predict(scene.image());
+				colors.colorize(scene.image(), DisplayRange.UNSIGNED_8_BIT, options.decoding(),
 						ArrayImgs.unsignedBytes(before, Scene.SIDE, Scene.SIDE, 3));
 				final Hint hint = Hint.color(Hint.rectangle(scene.discs[0][0], scene.discs[0][1], 7, 7), 30, 10);
-				Colorizer.addColor(scene.image(), ColorHints.of(Scene.SIDE, Scene.SIDE, List.of(hint), 1).apply(colors), 0,
-						255, options, ArrayImgs.unsignedBytes(after, Scene.SIDE, Scene.SIDE, 3));
+				ColorHints.of(Scene.SIDE, Scene.SIDE, List.of(hint), 1).apply(colors).colorize(scene.image(),
+						DisplayRange.UNSIGNED_8_BIT, options.decoding(),
+						ArrayImgs.unsignedBytes(after, Scene.SIDE, Scene.SIDE, 3));
 				inside += scene.change(before, after, 1, true) / 10;
 				outside += scene.change(before, after, 1, false) / 10;
 			}
@@ -241,7 +243,7 @@ class ColorHintsTest {
 		final int height = 160;
 		final int n = width * height;
 		final double[] changes = new double[3];
-		try (Colorizer bundled = Colorizer.open(options)) {
+		try (Colorizer bundled = Colorizer.open(options.opening())) {
 			for (int seed = 1; seed <= 10; seed++) {
 				final BufferedImage landscape = SampleLandscape.gray(SampleLandscape.render(width, height, seed));
 				final Img<UnsignedByteType> scene =
@@ -249,11 +251,12 @@ class ColorHintsTest {
 								height);
 				final byte[] before = new byte[3 * n];
 				final byte[] after = new byte[3 * n];
-				final ColorDistribution colors = bundled.colorize(scene, 0, 255, options,
+				final ColorDistribution colors = bundled.predict(scene);
+				colors.colorize(scene, DisplayRange.UNSIGNED_8_BIT, options.decoding(),
 						ArrayImgs.unsignedBytes(before, width, height, 3));
 				final Hint hint = Hint.color(Hint.rectangle(93, 93, 7, 7), 35, -25);
-				Colorizer.addColor(scene, ColorHints.of(width, height, List.of(hint), 1).apply(colors), 0, 255, options,
-						ArrayImgs.unsignedBytes(after, width, height, 3));
+				ColorHints.of(width, height, List.of(hint), 1).apply(colors).colorize(scene,
+						DisplayRange.UNSIGNED_8_BIT, options.decoding(), ArrayImgs.unsignedBytes(after, width, height, 3));
 				final int[][] rows = {{0, height / 5}, {93, 100}, {height * 5 / 6, height}};
 				for (int part = 0; part < rows.length; part++) {
 					final int first = rows[part][0] * width;

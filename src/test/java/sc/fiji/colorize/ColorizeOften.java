@@ -33,13 +33,15 @@ public final class ColorizeOften {
 		final int times = Integer.parseInt(arguments[1]);
 		final Img<UnsignedByteType> gray = ArrayImgs.unsignedBytes(TinyModel.picture(WIDTH, HEIGHT, 1), WIDTH, HEIGHT);
 		final Img<UnsignedByteType> rgb = ArrayImgs.unsignedBytes(WIDTH, HEIGHT, 3);
-		try (Colorizer colorizer = Colorizer.open(options)) {
+		try (Colorizer colorizer = Colorizer.open(options.opening())) {
 			for (int i = 0; i < WARM_UP; i++) {
-				colorizer.colorize(gray, 0, 255, options, rgb);
+				colorizer.predict(gray, options.prediction()).colorize(gray, DisplayRange.UNSIGNED_8_BIT,
+						options.decoding(), rgb);
 			}
 			final ProcessMemory before = ProcessMemory.now();
 			for (int i = 0; i < times; i++) {
-				colorizer.colorize(gray, 0, 255, options, rgb);
+				colorizer.predict(gray, options.prediction()).colorize(gray, DisplayRange.UNSIGNED_8_BIT,
+						options.decoding(), rgb);
 			}
 			final ProcessMemory after = ProcessMemory.now();
 			System.out.println(after.arrays() - before.arrays());

@@ -32,11 +32,12 @@ public final class ColorizeOnce {
 	public static void main(final String[] arguments) throws IOException {
 		final ColorizeOptions options = ColorizeOptions.defaults().model(arguments[0]).device("cpu").size(128);
 		final byte[] rgb = new byte[3 * WIDTH * HEIGHT];
-		try (Colorizer colorizer = Colorizer.open(options);
+		try (Colorizer colorizer = Colorizer.open(options.opening());
 				DataOutputStream out = new DataOutputStream(Files.newOutputStream(Path.of(arguments[1])))) {
 			final Img<UnsignedByteType> gray =
 					ArrayImgs.unsignedBytes(TinyModel.picture(WIDTH, HEIGHT, 1), WIDTH, HEIGHT);
-			final ColorDistribution distribution = colorizer.colorize(gray, 0, 255, options,
+			final ColorDistribution distribution = colorizer.predict(gray, options.prediction());
+			distribution.colorize(gray, DisplayRange.UNSIGNED_8_BIT, options.decoding(),
 					ArrayImgs.unsignedBytes(rgb, WIDTH, HEIGHT, 3));
 			out.writeInt(rgb.length);
 			out.write(rgb);

@@ -102,11 +102,11 @@ class ColorizeOptionsTest {
 	@Test
 	void devicesThatDoNotExistAreRefusedWhenTheModelIsOpened() {
 		for (final String name : List.of("cuda", "gpu:", "gpu:-1", "gpu:x", "nonsense", "cpu:0")) {
-			assertRefused(() -> Colorizer.open(TinyModel.options().device(name)).close(),
+			assertRefused(() -> Colorizer.open(TinyModel.options().device(name).opening()).close(),
 					"The device must be auto, cpu, gpu or gpu:N but is '" + name + "'.");
 		}
 		final IllegalArgumentException e = assertThrows(IllegalArgumentException.class,
-				() -> Colorizer.open(TinyModel.options().device("gpu:99")).close());
+				() -> Colorizer.open(TinyModel.options().device("gpu:99").opening()).close());
 		assertTrue(e.getMessage().matches("There is no device 'gpu:99' that works \\(.*\\): choose auto or cpu\\."),
 				e.getMessage());
 	}

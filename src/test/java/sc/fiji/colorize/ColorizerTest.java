@@ -26,9 +26,11 @@ import java.util.concurrent.Future;
 
 import ai.djl.Device;
 import ai.djl.engine.EngineException;
+import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.img.Img;
 import net.imglib2.img.array.ArrayImgs;
 import net.imglib2.parallel.Parallelization;
+import net.imglib2.type.numeric.RealType;
 import net.imglib2.type.numeric.integer.UnsignedByteType;
 import net.imglib2.type.numeric.real.FloatType;
 import org.junit.jupiter.api.Assumptions;
@@ -46,6 +48,7 @@ import sc.fiji.colorize.ops.Lab;
 
 class ColorizerTest {
 
+	private static final DisplayRange ZERO_TO_ONE = new DisplayRange(0, 1);
 	private static ColorizeOptions options;
 	@AutoClose
 	private static Colorizer colorizer;
@@ -53,7 +56,7 @@ class ColorizerTest {
 	@BeforeAll
 	static void open() throws IOException {
 		options = TinyModel.options();
-		colorizer = Colorizer.open(options);
+		colorizer = Colorizer.open(options.opening());
 	}
 
 	// -- Sizes --
@@ -92,7 +95,7 @@ class ColorizerTest {
 		final byte[] gray = TinyModel.picture(160, 120, 3);
 		assertFalse(Arrays.equals(colorize(gray, 160, 120, options.upsampling(Upsampling.EDGE_AWARE)),
 				colorize(gray, 160, 120, options.upsampling(Upsampling.BILINEAR))));
-		final ColorizeOptions demo = options.size(ColorizeOptions.MODEL_SIZE).reference(true);
+		final ColorizeOptions demo = options.size(PredictOptions.MODEL_SIZE).reference(true);
 		assertArrayEquals(colorize(gray, 160, 120, demo.upsampling(Upsampling.EDGE_AWARE)),
 				colorize(gray, 160, 120, demo.upsampling(Upsampling.BILINEAR)));
 	}
@@ -204,10 +207,10 @@ class ColorizerTest {
 		}
 		final byte[] rgb = colorize(bytes, 50, 50, gray);
 		final short[] rgb16 = new short[3 * bytes.length];
-		colorizer.colorize(ArrayImgs.unsignedShorts(shorts, 50, 50), 1000, 50000, gray,
+		colorize(ArrayImgs.unsignedShorts(shorts, 50, 50), new DisplayRange(1000, 50000), gray,
 				ArrayImgs.unsignedShorts(rgb16, 50, 50, 3));
 		final float[] rgb32 = new float[3 * bytes.length];
-		colorizer.colorize(ArrayImgs.floats(floats, 50, 50), -1e6, 2e6, gray, ArrayImgs.floats(rgb32, 50, 50, 3));
+		colorize(ArrayImgs.floats(floats, 50, 50), new DisplayRange(-1e6, 2e6), gray, ArrayImgs.floats(rgb32, 50, 50, 3));
 		for (int i = 0; i < rgb.length; i++) {
 			assertEquals(bytes[i % bytes.length], rgb[i]);
 			assertEquals(shorts[i % bytes.length], rgb16[i]);
@@ -228,10 +231,10 @@ class ColorizerTest {
 			floats[i] = ((shorts[i] & 0xffff) - 1000) / 51200f - 3;
 		}
 		final short[] rgb16 = new short[3 * gray.length];
-		colorizer.colorize(ArrayImgs.unsignedShorts(shorts, width, height), 1000, 52200, options,
+		colorize(ArrayImgs.unsignedShorts(shorts, width, height), new DisplayRange(1000, 52200), options,
 				ArrayImgs.unsignedShorts(rgb16, width, height, 3));
 		final float[] rgb32 = new float[3 * gray.length];
-		colorizer.colorize(ArrayImgs.floats(floats, width, height), -3, -2, options,
+		colorize(ArrayImgs.floats(floats, width, height), new DisplayRange(-3, -2), options,
 				ArrayImgs.floats(rgb32, width, height, 3));
 		boolean fine = false;
 		for (int i = 0; i < rgb16.length; i++) {
@@ -263,7 +266,7 @@ class ColorizerTest {
 			-Float.MAX_VALUE, Float.MAX_VALUE, 1.0001f};
 		System.arraycopy(special, 0, values, 100, special.length);
 		final float[] rgb = new float[3 * values.length];
-		colorizer.colorize(ArrayImgs.floats(values, 30, 20), 0, 1, options, ArrayImgs.floats(rgb, 30, 20, 3));
+		colorize(ArrayImgs.floats(values, 30, 20), ZERO_TO_ONE, options, ArrayImgs.floats(rgb, 30, 20, 3));
 		for (int c = 0; c < 3; c++) {
 			for (int i = 0; i < special.length; i++) {
 				assertEquals(special[i], rgb[c * values.length + 100 + i]);
@@ -279,7 +282,7 @@ class ColorizerTest {
 		final float[] values = new float[12 * 12];
 		Arrays.fill(values, Float.NaN);
 		final float[] rgb = new float[3 * values.length];
-		colorizer.colorize(ArrayImgs.floats(values, 12, 12), 5, 5, options, ArrayImgs.floats(rgb, 12, 12, 3));
+		colorize(ArrayImgs.floats(values, 12, 12), new DisplayRange(5, 5), options, ArrayImgs.floats(rgb, 12, 12, 3));
 		for (final float value : rgb) {
 			assertTrue(Float.isNaN(value));
 		}
@@ -303,8 +306,8 @@ class ColorizerTest {
 		}
 		final float[] fromColor = new float[3 * n];
 		final float[] fromGray = new float[3 * n];
-		colorizer.colorize(photo, 0, 1, options, ArrayImgs.floats(fromColor, width, height, 3));
-		colorizer.colorize(ArrayImgs.floats(gray, width, height), 0, 1, options,
+		colorize(photo, ZERO_TO_ONE, options, ArrayImgs.floats(fromColor, width, height, 3));
+		colorize(ArrayImgs.floats(gray, width, height), ZERO_TO_ONE, options,
 				ArrayImgs.floats(fromGray, width, height, 3));
 		assertArrayEquals(fromGray, fromColor, 1 / 255f);
 	}
@@ -398,10 +401,10 @@ class ColorizerTest {
 
 	@Test
 	void aClosedColorizerSaysSo() throws IOException {
-		final Colorizer closed = Colorizer.open(options);
+		final Colorizer closed = Colorizer.open(options.opening());
 		closed.close();
 		closed.close();
-		assertThrows(IllegalStateException.class, () -> closed.predict(ArrayImgs.floats(8, 8), options));
+		assertThrows(IllegalStateException.class, () -> closed.predict(ArrayImgs.floats(8, 8)));
 	}
 
 	@Test
@@ -419,7 +422,7 @@ class ColorizerTest {
 					"The memory of the GPU is not enough for the model: going on with the CPU, which is slower.", "cpu()"),
 					events);
 			assertArrayEquals(logits(predict(60, 60, options)),
-					logits(opened.predict(ArrayImgs.unsignedBytes(TinyModel.picture(60, 60, 1), 60, 60), 0, 255, options)));
+					logits(opened.predict(ArrayImgs.unsignedBytes(TinyModel.picture(60, 60, 1), 60, 60))));
 		}
 	}
 
@@ -435,40 +438,43 @@ class ColorizerTest {
 	@Test
 	void aModelThatIsNotThereIsNamed() {
 		final IOException e =
-				assertThrows(IOException.class, () -> Colorizer.open(options.model("no-such-model.zip")).close());
+				assertThrows(IOException.class, () -> Colorizer.open(options.model("no-such-model.zip").opening()).close());
 		assertEquals("There is no model 'no-such-model.zip': give 'default' or the path of a model zip.",
 				e.getMessage());
 	}
 
 	@Test
 	void imagesOfTheWrongShapeAreRefused() {
-		assertThrows(IllegalArgumentException.class, () -> colorizer.colorize(ArrayImgs.floats(8, 8, 2), 0, 1, options,
+		assertThrows(IllegalArgumentException.class, () -> colorize(ArrayImgs.floats(8, 8, 2), ZERO_TO_ONE, options,
 				ArrayImgs.floats(8, 8, 3)));
 		assertThrows(IllegalArgumentException.class,
-				() -> colorizer.colorize(ArrayImgs.floats(8, 8), 0, 1, options, ArrayImgs.floats(8, 9, 3)));
+				() -> colorize(ArrayImgs.floats(8, 8), ZERO_TO_ONE, options, ArrayImgs.floats(8, 9, 3)));
 	}
 
 	@Test
 	void withoutABundledModelTheDefaultSaysSo() {
 		Assumptions.assumeTrue(ModelFile.class.getResource("default-model.zip") == null, "there is a bundled model");
-		final IOException e = assertThrows(IOException.class, () -> Colorizer.open(ColorizeOptions.defaults()).close());
+		final IOException e = assertThrows(IOException.class, () -> Colorizer.open().close());
 		assertEquals("The bundled model is not in this build: name a model file.", e.getMessage());
 	}
 
 	// -- Shorthands --
 
 	private static ColorDistribution predict(final int width, final int height, final ColorizeOptions how) {
-		return colorizer.predict(
-				ColorTransfer.lightness(ArrayImgs.unsignedBytes(TinyModel.picture(width, height, 1), width, height),
-						0.0,
-						255.0), how);
+		return colorizer.predict(ArrayImgs.unsignedBytes(TinyModel.picture(width, height, 1), width, height),
+				how.prediction());
 	}
 
 	private static byte[] colorize(final byte[] gray, final int width, final int height, final ColorizeOptions how) {
 		final byte[] rgb = new byte[3 * gray.length];
 		final Img<UnsignedByteType> image = ArrayImgs.unsignedBytes(gray, width, height);
-		colorizer.colorize(image, 0, 255, how, ArrayImgs.unsignedBytes(rgb, width, height, 3));
+		colorize(image, DisplayRange.UNSIGNED_8_BIT, how, ArrayImgs.unsignedBytes(rgb, width, height, 3));
 		return rgb;
+	}
+
+	private static <T extends RealType<T>, U extends RealType<U>> void colorize(final RandomAccessibleInterval<T> image,
+			final DisplayRange range, final ColorizeOptions how, final RandomAccessibleInterval<U> rgb) {
+		colorizer.predict(image, range, how.prediction()).colorize(image, range, how.decoding(), rgb);
 	}
 
 	private static int colored(final byte[] rgb) {

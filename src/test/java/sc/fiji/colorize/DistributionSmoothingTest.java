@@ -41,7 +41,7 @@ class DistributionSmoothingTest {
 		for (int i = 0; i < logits.length; i++) {
 			logits[i] = (float) Math.log(i / PLACES == bin ? share : (1 - share) / (ColorBins.COUNT - 1));
 		}
-		return new ColorDistribution(logits, lightness, WIDTH, HEIGHT);
+		return new ColorDistribution(logits, lightness, WIDTH, HEIGHT, Method.STANDARD);
 	}
 
 	private static float[] scene(final long seed) {
@@ -163,7 +163,8 @@ class DistributionSmoothingTest {
 	void aFrameOfAnotherSizeBeginsANewFilm() {
 		final DistributionSmoothing smoothing = new DistributionSmoothing(SMOOTHING);
 		smoothing.next(frame(scene(1), BLUE, 0.9));
-		final ColorDistribution turned = new ColorDistribution(frame(scene(1), RED, 0.9).values(), scene(1), HEIGHT, WIDTH);
+		final ColorDistribution turned = new ColorDistribution(frame(scene(1), RED, 0.9).values(), scene(1), HEIGHT, WIDTH,
+				Method.STANDARD);
 		assertSame(turned, smoothing.next(turned));
 	}
 
@@ -189,7 +190,7 @@ class DistributionSmoothingTest {
 	private static Comparison compare(final List<Frame> film) throws IOException {
 		Assumptions.assumeTrue(ModelFile.class.getResource("default-model.zip") != null, "this build has no model");
 		final ColorizeOptions options = ColorizeOptions.defaults().device("cpu").size(Films.SIZE).smoothing(SMOOTHING);
-		try (Colorizer colorizer = Colorizer.open(options)) {
+		try (Colorizer colorizer = Colorizer.open(options.opening())) {
 			return Films.compare(colorizer, options, film);
 		}
 	}

@@ -8,7 +8,9 @@ package sc.fiji.colorize;
 import java.io.IOException;
 import java.util.Arrays;
 
+import net.imglib2.img.Img;
 import net.imglib2.img.array.ArrayImgs;
+import net.imglib2.type.numeric.integer.UnsignedByteType;
 
 /**
  * Lets the memory run out in PyTorch: limits the address space of this process, which is to be one of its own, to little
@@ -32,11 +34,11 @@ public final class NativeOutOfMemory {
 	 */
 	public static void main(final String[] arguments) throws IOException, InterruptedException {
 		final ColorizeOptions options = ColorizeOptions.defaults().model(arguments[0]).device("cpu").size(32);
-		try (Colorizer colorizer = Colorizer.open(options)) {
+		try (Colorizer colorizer = Colorizer.open(options.opening())) {
 			final byte[] before = colorize(colorizer, options);
 			limit(String.valueOf(ProcessMemory.status("VmSize") + MORE));
 			try {
-				colorize(colorizer, options.size(ColorizeOptions.MAX_SIZE));
+				colorize(colorizer, options.size(PredictOptions.MAX_SIZE));
 				System.out.println("It was enough.");
 			}
 			catch (final IllegalStateException e) {
@@ -51,7 +53,8 @@ public final class NativeOutOfMemory {
 
 	private static byte[] colorize(final Colorizer colorizer, final ColorizeOptions options) {
 		final byte[] rgb = new byte[3 * WIDTH * HEIGHT];
-		colorizer.colorize(ArrayImgs.unsignedBytes(TinyModel.picture(WIDTH, HEIGHT, 1), WIDTH, HEIGHT), 0, 255, options,
+		final Img<UnsignedByteType> gray = ArrayImgs.unsignedBytes(TinyModel.picture(WIDTH, HEIGHT, 1), WIDTH, HEIGHT);
+		colorizer.predict(gray, options.prediction()).colorize(gray, DisplayRange.UNSIGNED_8_BIT, options.decoding(),
 				ArrayImgs.unsignedBytes(rgb, WIDTH, HEIGHT, 3));
 		return rgb;
 	}

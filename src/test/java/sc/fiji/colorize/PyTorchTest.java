@@ -85,7 +85,7 @@ class PyTorchTest {
 				TinyModel.file().toString(), photo.toString(), output.toString(), "--temperature", "0.5");
 		final ColorizeOptions options = TinyModel.options().temperature(0.5).reference(true);
 		final int[] ours;
-		try (Colorizer colorizer = Colorizer.open(options)) {
+		try (Colorizer colorizer = Colorizer.open(options.opening())) {
 			ours = (int[]) new ImageColorizer(colorizer, options)
 					.colorize(IJ.openImage(photo.toString()), fraction -> { }, () -> false).getProcessor().getPixels();
 		}

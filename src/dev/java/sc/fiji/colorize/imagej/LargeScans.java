@@ -35,7 +35,7 @@ public final class LargeScans {
 		final ImagePlus scan = ScanFiles.image(Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]));
 		final ColorizeOptions options = ColorizeOptions.defaults().device("cpu");
 		final long start = System.nanoTime();
-		try (Colorizer colorizer = Colorizer.open(options)) {
+		try (Colorizer colorizer = Colorizer.open(options.opening())) {
 			final ImagePlus result = new ImageColorizer(colorizer, options).colorize(scan, fraction -> { }, () -> false);
 			System.out.printf(Locale.ROOT, "%dx%d %d-bit -> %d-bit in %.1f s%n", scan.getWidth(), scan.getHeight(),
 					scan.getBitDepth(), result.getBitDepth(), (System.nanoTime() - start) / 1e9);

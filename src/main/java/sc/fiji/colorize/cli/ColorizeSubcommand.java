@@ -226,7 +226,7 @@ final class ColorizeSubcommand implements Callable<Integer> {
 			final HintFiles hintFiles, final Interrupt interrupt) throws IOException {
 		final PrintWriter out = spec.commandLine().getOut();
 		final PrintWriter err = spec.commandLine().getErr();
-		try (Colorizer colorizer = Colorizer.open(options, err::println)) {
+		try (Colorizer colorizer = Colorizer.open(options.opening(), err::println)) {
 			return new BatchRunner(colorizer, options, batch, hintFiles).run(plan, (result, progress) -> {
 				final PrintWriter writer = result.isWithoutOutput() ? err : out;
 				writer.println(result.isWithoutOutput() ? result.message() : progress.line(result));

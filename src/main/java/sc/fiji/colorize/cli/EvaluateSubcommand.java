@@ -100,8 +100,8 @@ final class EvaluateSubcommand implements Callable<Integer> {
 			for (final int size : sizes) {
 				for (final double temperature : temperatures) {
 					for (final String upsampling : upsamplings) {
-						rows.add(new ColorizeOptions(model, device, temperature, saturation, size)
-								.upsampling(Upsampling.of(upsampling)));
+						rows.add(ColorizeOptions.defaults().model(model).device(device).temperature(temperature)
+								.saturation(saturation).size(size).upsampling(Upsampling.of(upsampling)));
 					}
 				}
 			}

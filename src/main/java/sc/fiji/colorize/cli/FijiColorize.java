@@ -93,7 +93,7 @@ public final class FijiColorize {
 	/** PyTorch takes a while to load, so this begins before the words are understood. */
 	private static void startEngine() {
 		try {
-			TorchEngine.getEarly();
+			TorchEngine.preload();
 		}
 		catch (final IllegalStateException e) {
 			// Those who need it try again, and tell what is wrong.

@@ -174,7 +174,7 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 			final ColorizeOptions options = options();
 			final ImageHints given = hints(image);
 			if (live == null) {
-				live = new LivePreview(image, status::showStatus, NativeMemory::giveBack);
+				live = new LivePreview(image, status::showStatus, NativeMemory::trim);
 			}
 			live.show(options, OutputType.of(outputType), given);
 		}
@@ -204,7 +204,7 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 		final ImageHints given = hints(image);
 		IJ.resetEscape();
 		status.showStatus("Colorizing " + (image == null ? "" : image.getTitle()));
-		try (Colorizer colorizer = Colorizer.open(options, log::warn)) {
+		try (Colorizer colorizer = Colorizer.open(options.opening(), log::warn)) {
 			colorize(colorizer, image, options, type, given);
 		}
 		if (Interpreter.isBatchMode()) {

@@ -143,7 +143,7 @@ public class ColorizeFolderCommand extends EngineCommand {
 			final Path csv = outputFolder.toPath().resolve(BatchReport.CSV);
 			requireWritable(csv);
 			final BatchReport results;
-			try (Colorizer colorizer = Colorizer.open(options, log::warn)) {
+			try (Colorizer colorizer = Colorizer.open(options.opening(), log::warn)) {
 				results = new BatchRunner(colorizer, options, batch).run(plan, new Reporter(task),
 						() -> isCanceled() || task.isCanceled() || IJ.escapePressed());
 			}

@@ -25,7 +25,7 @@ abstract class EngineCommand extends ReportingCommand implements Initializable {
 	@Override
 	void cleanUp() {
 		super.cleanUp();
-		NativeMemory.giveBackSoon();
+		NativeMemory.trimAsync();
 	}
 
 	@Override

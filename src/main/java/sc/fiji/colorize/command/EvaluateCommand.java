@@ -100,9 +100,10 @@ public class EvaluateCommand extends EngineCommand {
 		for (final String name : Objects.requireNonNullElse(model, defaults.model()).split(",")) {
 			for (final String t : temperatures.split(",")) {
 				try {
-					rows.add(new ColorizeOptions(name.trim(), Objects.requireNonNullElse(device, defaults.device()),
-							Double.parseDouble(t.trim()), Objects.requireNonNullElse(saturation, defaults.saturation()),
-							Objects.requireNonNullElse(size, defaults.size())));
+					rows.add(defaults.model(name.trim()).device(Objects.requireNonNullElse(device, defaults.device()))
+							.temperature(Double.parseDouble(t.trim()))
+							.saturation(Objects.requireNonNullElse(saturation, defaults.saturation()))
+							.size(Objects.requireNonNullElse(size, defaults.size())));
 				}
 				catch (final NumberFormatException e) {
 					throw new IllegalArgumentException("The temperature must be a number but is '" + t.trim() + "'.", e);

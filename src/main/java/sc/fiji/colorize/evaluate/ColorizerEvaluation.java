@@ -28,6 +28,7 @@ import net.imglib2.type.numeric.real.FloatType;
 import sc.fiji.colorize.ColorDistribution;
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
+import sc.fiji.colorize.PredictOptions;
 import sc.fiji.colorize.io.Failure;
 import sc.fiji.colorize.io.OrderedExecutor;
 import sc.fiji.colorize.io.OrderedExecutor.Monitor;
@@ -135,11 +136,11 @@ public final class ColorizerEvaluation {
 		for (final ColorizeOptions row : options.rows()) {
 			final String key = row.device() + " " + row.model();
 			if (!open.containsKey(key)) {
-				open.put(key, Colorizer.open(row, listener::message));
+				open.put(key, Colorizer.open(row.opening(), listener::message));
 			}
 			final Colorizer colorizer = open.get(key);
 			final ColorizeOptions sized =
-					row.size() == ColorizeOptions.MODEL_SIZE ? row.size(colorizer.card().networkSize()) : row;
+					row.size() == PredictOptions.MODEL_SIZE ? row.size(colorizer.card().networkSize()) : row;
 			colorizers.put(Prediction.of(sized), colorizer);
 			rows.add(sized);
 		}
@@ -275,7 +276,7 @@ public final class ColorizerEvaluation {
 				throw new CancellationException();
 			}
 			final ColorDistribution colors = predicted.computeIfAbsent(Prediction.of(candidate.options()),
-					key -> colorizers.get(key).predict(lightness, candidate.options()));
+					key -> colorizers.get(key).predictFromLightness(lightness, candidate.options().prediction()));
 			hinted.put(candidate, candidate.hints() == 0 ? colors
 					: SimulatedHints.of(photo, name, candidate.hints(), options.seed()).apply(colors));
 		}
@@ -292,7 +293,7 @@ public final class ColorizerEvaluation {
 				return candidate.name().equals(EvaluationRow.GRAY) ? ColorPlane.constant(0, 0, width, height)
 						: ColorPlane.constant(mean.a(), mean.b(), width, height);
 			}
-			return new ColorPlane(predicted.get(candidate).decode(settings, width, height),
+			return new ColorPlane(predicted.get(candidate).decode(settings.decoding(), width, height),
 					settings.saturation());
 		}).toList();
 	}

@@ -89,7 +89,7 @@ public final class ImageColorizer {
 		this.options = options;
 		this.outputType = outputType;
 		this.hints = hints;
-		if (hints != ImageHints.NONE && !options.method().takesHints()) {
+		if (hints != ImageHints.NONE && !options.prediction().method().takesHints()) {
 			throw new IllegalArgumentException("The published demo has no hints: leave out the reference or the hints.");
 		}
 	}
@@ -387,7 +387,7 @@ public final class ImageColorizer {
 	}
 
 	private <T extends RealType<T>> ColorDistribution predict(final SourcePlane<T> source) {
-		return colorizer.predict(source.pixels(), source.black(), source.white(), options);
+		return colorizer.predict(source.pixels(), source.range(), options.prediction());
 	}
 
 	private void addProvenance(final ImagePlus result) {
@@ -401,7 +401,7 @@ public final class ImageColorizer {
 				+ (version == null ? "" : version) + "\n" + "Colorized with model: " + colorizer.provenance()
 				+ "\n" + "Colorized at temperature: " + options.temperature() + ", saturation: "
 				+ options.saturation() + (options.smoothing() == 0 ? "" : ", smoothing: " + options.smoothing())
-				+ ", " + options.method().describe(options) + "\n"
+				+ ", " + options.prediction().method().describe(options.upsampling()) + "\n"
 				+ (hints == ImageHints.NONE ? "" : "Colorized with hints: " + hints + "\n");
 	}
 }

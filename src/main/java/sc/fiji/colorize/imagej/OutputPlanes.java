@@ -95,7 +95,7 @@ final class OutputPlanes {
 	private FullSizeChroma chroma(final SourcePlane<?> plane, final ColorDistribution colors) {
 		if (decoded != colors) {
 			decoded = colors;
-			chroma = colors.decode(options, plane.width(), plane.planeHeight());
+			chroma = colors.decode(options.decoding(), plane.width(), plane.planeHeight());
 		}
 		return chroma;
 	}
@@ -103,8 +103,7 @@ final class OutputPlanes {
 	/** Adds the colours to the plane's own lightness. */
 	private <T extends RealType<T>, U extends RealType<U>> void join(final SourcePlane<T> plane,
 			final ColorDistribution colors, final RandomAccessibleInterval<U> rgb) {
-		options.method().addColor(plane.pixels(), plane.top(), chroma(plane, colors), plane.black(), plane.white(),
-				options.saturation(), rgb);
+		colors.addColor(plane.pixels(), plane.top(), chroma(plane, colors), plane.range(), options.saturation(), rgb);
 		if (selection != null) {
 			keepOutside(plane, rgb);
 		}

@@ -19,6 +19,8 @@ import net.imglib2.type.numeric.integer.UnsignedByteType;
 import net.imglib2.type.numeric.real.FloatType;
 import net.imglib2.view.Views;
 
+import sc.fiji.colorize.DisplayRange;
+
 /**
  * The planes of an ImageJ image that are colorized each by itself, in ImageJ's order of slices and frames. Channels are
  * red, green and blue of one plane if they are so coloured; of other channels that are shown together the plane is what
@@ -125,17 +127,18 @@ public final class SourcePlanes {
 		final boolean inverted = lut == null ? image.isInvertedLut() : isInverted(lut);
 		if (pixels instanceof ShortProcessor shorts) {
 			final short[] values = inverted ? invert(shorts, min, max) : (short[]) shorts.getPixels();
-			return new SourcePlane<>(ArrayImgs.unsignedShorts(values, width, height), min, max);
+			return new SourcePlane<>(ArrayImgs.unsignedShorts(values, width, height), new DisplayRange(min, max));
 		}
 		if (pixels instanceof FloatProcessor floats) {
 			final float[] values = inverted ? invert(floats, min, max) : (float[]) floats.getPixels();
-			return new SourcePlane<>(ArrayImgs.floats(values, width, height), min, max);
+			return new SourcePlane<>(ArrayImgs.floats(values, width, height), new DisplayRange(min, max));
 		}
 		if (pixels instanceof ByteProcessor && !isPalette(image)) {
 			return new SourcePlane<>(ArrayImgs.unsignedBytes(
-					displayed((byte[]) pixels.getPixels(), min, max, inverted), width, height), 0, 255);
+					displayed((byte[]) pixels.getPixels(), min, max, inverted), width, height), DisplayRange.UNSIGNED_8_BIT);
 		}
-		return new SourcePlane<>(RgbPixels.channels((int[]) pixels.convertToRGB().getPixels(), width, height), 0, 255);
+		return new SourcePlane<>(RgbPixels.channels((int[]) pixels.convertToRGB().getPixels(), width, height),
+				DisplayRange.UNSIGNED_8_BIT);
 	}
 
 	private static boolean isInverted(final LUT lut) {
@@ -168,18 +171,17 @@ public final class SourcePlanes {
 					ArrayImgs.unsignedBytes((byte[]) pixels[0], width, height),
 					ArrayImgs.unsignedBytes((byte[]) pixels[1], width, height),
 					ArrayImgs.unsignedBytes((byte[]) pixels[2], width, height));
-			return new SourcePlane<>(colors, 0, 255);
+			return new SourcePlane<>(colors, DisplayRange.UNSIGNED_8_BIT);
 		}
-		final double min = Composites.min(image);
-		final double max = Composites.max(image);
+		final DisplayRange range = new DisplayRange(Composites.min(image), Composites.max(image));
 		if (image.getBitDepth() == Short.SIZE) {
 			return new SourcePlane<>(Views.stack(ArrayImgs.unsignedShorts((short[]) pixels[0], width, height),
 					ArrayImgs.unsignedShorts((short[]) pixels[1], width, height),
-					ArrayImgs.unsignedShorts((short[]) pixels[2], width, height)), min, max);
+					ArrayImgs.unsignedShorts((short[]) pixels[2], width, height)), range);
 		}
 		return new SourcePlane<>(Views.stack(ArrayImgs.floats((float[]) pixels[0], width, height),
 				ArrayImgs.floats((float[]) pixels[1], width, height),
-				ArrayImgs.floats((float[]) pixels[2], width, height)), min, max);
+				ArrayImgs.floats((float[]) pixels[2], width, height)), range);
 	}
 
 	/** Channels in their colours, added up as ImageJ shows them. */
@@ -202,7 +204,7 @@ public final class SourcePlanes {
 				sum[i] = add(sum[i], colors[i]);
 			}
 		}
-		return new SourcePlane<>(RgbPixels.channels(sum, image.getWidth(), image.getHeight()), 0, 255);
+		return new SourcePlane<>(RgbPixels.channels(sum, image.getWidth(), image.getHeight()), DisplayRange.UNSIGNED_8_BIT);
 	}
 
 	private static int add(final int color, final int other) {

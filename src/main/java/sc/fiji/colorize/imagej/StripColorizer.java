@@ -70,8 +70,8 @@ public final class StripColorizer {
 			final SourcePlane<?> plane = new SourcePlanes(strip).get(0);
 			if (top == 0) {
 				first = strip;
-				prediction[0] = colorizer.colorizer().prediction(image.width(), image.height(), plane.black(),
-						plane.white(), colorizer.options());
+				prediction[0] = colorizer.colorizer().prediction(image.width(), image.height(), plane.range(),
+						colorizer.options().prediction());
 			}
 			prediction[0].add(plane.pixels());
 			advance(plane.height());

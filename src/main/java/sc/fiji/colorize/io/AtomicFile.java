@@ -25,30 +25,28 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * A file that is there as a whole or not at all. Its content goes into a hidden temporary file in the same folder, which
- * is renamed when it is complete. Until then an older file of the name stays; if anything fails, it stays for good, and
- * the temporary file is deleted.
+ * A file that is written completely or not at all. The content goes to a hidden temporary file in the same folder, which
+ * is renamed when it is complete. If anything fails, the temporary file is deleted and an existing file stays unchanged.
  *
  * <pre>
  * AtomicFile.write(file, out -&gt; out.write(bytes));
  *
  * try (AtomicFile result = AtomicFile.prepare(file, temporary -&gt; encode(image, temporary))) {
- * 	// The content is on the disk, but the file is not there yet.
+ * 	// The content is on disk under its temporary name.
  * 	result.commit();
  * }
  * </pre>
  *
- * The content is forced to the disk before the file is renamed. After a power failure there is the old file or the new
- * one, never an empty one; which of the two, the file system decides, because the rename is not forced. Several threads or
- * programs may write the same file at once: each has a temporary file of its own, and the last one to rename wins. The
- * rename is atomic where the drive can do that; some network drives cannot, and there a plain rename is the best there is.
- * An interrupt of the thread does not disturb it.
+ * The content is forced to disk before the rename, so a power failure leaves the old file or the new one but never an
+ * empty one. Several threads or programs may write the same file at once: each uses its own temporary file, and the last
+ * rename wins. On drives without atomic moves, such as some network drives, the file is renamed plainly. Interrupting the
+ * thread does not stop the write.
  * <p>
- * Errors are those of the JDK; {@link Failure#reason} puts them into words.
+ * Exceptions are those of the JDK; {@link Failure#reason} describes them for users.
  */
 public final class AtomicFile implements AutoCloseable {
 
-	/** Characters of the file's name in that of the temporary one, which must not become too long for the file system. */
+	/** Characters of the file name that the temporary name repeats; limited because file systems limit names. */
 	private static final int NAME_LENGTH = 40;
 	private static final int UUID_LENGTH = 36;
 	private static final String ENDING = ".part";
@@ -56,21 +54,21 @@ public final class AtomicFile implements AutoCloseable {
 	/**
 	 * Writes the content of a file.
 	 *
-	 * @param <T> what it writes to
+	 * @param <T> type of the target
 	 */
 	@FunctionalInterface
 	public interface Content<T> {
 
 		/**
-		 * Writes all of it.
+		 * Writes the whole content.
 		 *
-		 * @param target where to
-		 * @throws IOException if it cannot be written
+		 * @param target a path or a stream
+		 * @throws IOException if the content cannot be written
 		 */
 		void writeTo(T target) throws IOException;
 	}
 
-	/** {@link Files#move}, or a drive of a test. */
+	/** {@link Files#move}; tests pass a fake. */
 	@FunctionalInterface
 	interface Mover {
 
@@ -85,7 +83,7 @@ public final class AtomicFile implements AutoCloseable {
 		temporary = file.resolveSibling(prefix(file) + UUID.randomUUID() + ENDING);
 	}
 
-	/** How the names of the temporary files of a file begin. */
+	/** The prefix of the names of a file's temporary files. */
 	private static String prefix(final Path file) {
 		final StringBuilder name = new StringBuilder(".");
 		file.getFileName().toString().codePoints().limit(NAME_LENGTH).forEach(name::appendCodePoint);
@@ -93,12 +91,12 @@ public final class AtomicFile implements AutoCloseable {
 	}
 
 	/**
-	 * Writes the content but does not give it the file's name yet.
+	 * Writes the content under a temporary name.
 	 *
 	 * @param file the file; its folder must exist
-	 * @param content writes to a temporary file, which exists and is empty
-	 * @return the file, to be committed or closed
-	 * @throws IOException if it cannot be written; there is no temporary file then, whatever was thrown
+	 * @param content writes to the temporary file, which exists and is empty
+	 * @return the file, which the caller commits or closes
+	 * @throws IOException if the content cannot be written; the temporary file is deleted
 	 */
 	public static AtomicFile prepare(final Path file, final Content<Path> content) throws IOException {
 		final AtomicFile prepared = new AtomicFile(file);
@@ -126,7 +124,7 @@ public final class AtomicFile implements AutoCloseable {
 		}
 	}
 
-	/** An interrupt would close the channel: it waits. */
+	/** An interrupt closes the channel; then this opens it again and restores the interrupt at the end. */
 	private static void force(final Path temporary) throws IOException {
 		boolean forced = false;
 		boolean interrupted = false;
@@ -146,7 +144,7 @@ public final class AtomicFile implements AutoCloseable {
 	}
 
 	/**
-	 * Gives the content the file's name.
+	 * Renames the temporary file to the file.
 	 *
 	 * @throws IOException if it cannot be renamed
 	 */
@@ -160,22 +158,22 @@ public final class AtomicFile implements AutoCloseable {
 	}
 
 	/**
-	 * The file, which need not be there.
+	 * The path of the file.
 	 *
-	 * @return its path
+	 * @return the path; the file need not exist
 	 */
 	public Path path() {
 		return file;
 	}
 
-	/** Deletes the temporary file, if the file was not committed. */
+	/** Deletes the temporary file unless the file was committed. */
 	@Override
 	public void close() {
-		// Unlike Files.delete no second failure that would hide the first.
+		// Files.delete could throw and hide the first exception.
 		temporary.toFile().delete();
 	}
 
-	/** The JDK only says that there is no such file. */
+	/** The JDK reports a missing folder as a missing file. */
 	private static IOException missingFolder(final NoSuchFileException e) {
 		return Failure.isBelowFile(Path.of(e.getFile())) ? new NotDirectoryException(e.getFile())
 				: new IOException("there is no such folder", e);
@@ -199,9 +197,9 @@ public final class AtomicFile implements AutoCloseable {
 	}
 
 	/**
-	 * Writes a text in UTF-8.
+	 * Writes a text file in UTF-8.
 	 *
-	 * @param file the file; its folder is created if there is none
+	 * @param file the file; its folder is created if it does not exist
 	 * @param text the text
 	 * @throws IOException if it cannot be written
 	 */
@@ -211,25 +209,25 @@ public final class AtomicFile implements AutoCloseable {
 	}
 
 	/**
-	 * Deletes the temporary files that killed programs have left of a file. Nobody else may be writing it.
+	 * Deletes the temporary files that killed programs left behind. No other program may be writing the file.
 	 *
 	 * @param file the file, which need not exist
 	 * @throws IOException if its folder cannot be listed
 	 */
 	public static void deleteLeftovers(final Path file) throws IOException {
 		final String prefix = prefix(file);
-		final Predicate<String> isLeft = name -> name.startsWith(prefix) && name.endsWith(ENDING)
+		final Predicate<String> isTemporary = name -> name.startsWith(prefix) && name.endsWith(ENDING)
 				&& name.length() == prefix.length() + UUID_LENGTH + ENDING.length();
 		try (Stream<Path> files = Files.list(file.toAbsolutePath().getParent())) {
-			files.filter(left -> isLeft.test(left.getFileName().toString())).forEach(left -> left.toFile().delete());
+			files.filter(path -> isTemporary.test(path.getFileName().toString())).forEach(path -> path.toFile().delete());
 		}
 	}
 
 	/**
-	 * Creates the folder of a file, and those above it, if there is none.
+	 * Creates the folder of a file and its parents if they do not exist.
 	 *
 	 * @param file the file, which need not exist
-	 * @throws IOException if it cannot be created
+	 * @throws IOException if the folder cannot be created
 	 */
 	public static void createFolder(final Path file) throws IOException {
 		final Path folder = file.toAbsolutePath().getParent();
@@ -239,11 +237,11 @@ public final class AtomicFile implements AutoCloseable {
 	}
 
 	/**
-	 * Checks that a file could be written, before hours of work are lost.
+	 * Checks that a file can be written, before a long computation starts.
 	 *
 	 * @param file the file; neither it nor its folder need exist
-	 * @throws NotDirectoryException if a file stands where a folder is needed
-	 * @throws AccessDeniedException if there is no permission
+	 * @throws NotDirectoryException if one of its parents is a file
+	 * @throws AccessDeniedException if the nearest existing folder is not writable
 	 */
 	public static void requireWritable(final Path file) throws IOException {
 		Path folder = file.toAbsolutePath().getParent();
@@ -259,10 +257,10 @@ public final class AtomicFile implements AutoCloseable {
 	}
 
 	/**
-	 * Renames a file, over another if there is one: atomically if the drive can do that.
+	 * Renames a file and replaces an existing one, atomically if the drive supports it.
 	 *
-	 * @param from a file
-	 * @param to its new name, on the same drive
+	 * @param from the file
+	 * @param to its new path, on the same drive
 	 * @throws IOException if it cannot be renamed
 	 */
 	public static void move(final Path from, final Path to) throws IOException {

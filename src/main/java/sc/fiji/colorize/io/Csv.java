@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Makes a table of comma-separated values as RFC 4180 has it: values with a comma, a quotation mark or a line break stand
- * in quotation marks, and quotation marks in them are doubled.
+ * Builds a CSV table according to RFC 4180: values with a comma, a quotation mark or a line break are quoted, and
+ * quotation marks in them are doubled.
  *
  * <pre>
  * Csv csv = new Csv("\n").row("photo", "reason");
@@ -25,9 +25,9 @@ public final class Csv {
 	private final String lineEnd;
 
 	/**
-	 * Begins an empty table.
+	 * Creates an empty table.
 	 *
-	 * @param lineEnd ends each row: {@code "\n"}, or {@code "\r\n"} as the RFC asks for
+	 * @param lineEnd end of each row: {@code "\n"}, or {@code "\r\n"} as in the RFC
 	 */
 	public Csv(final String lineEnd) {
 		this.lineEnd = lineEnd;
@@ -36,7 +36,7 @@ public final class Csv {
 	/**
 	 * Adds a row.
 	 *
-	 * @param values written as {@link String#valueOf(Object)} has them; null is empty
+	 * @param values converted with {@link Object#toString}; null is empty
 	 * @return this
 	 */
 	public Csv row(final Object... values) {
@@ -46,7 +46,7 @@ public final class Csv {
 	/**
 	 * Adds a row.
 	 *
-	 * @param values written as {@link String#valueOf(Object)} has them; null is empty
+	 * @param values converted with {@link Object#toString}; null is empty
 	 * @return this
 	 */
 	public Csv row(final List<?> values) {
@@ -60,9 +60,9 @@ public final class Csv {
 	}
 
 	/**
-	 * The whole table.
+	 * The table as text.
 	 *
-	 * @return its text, which ends with a line end
+	 * @return all rows, each with its line end
 	 */
 	@Override
 	public String toString() {

@@ -5,11 +5,11 @@
  */
 package sc.fiji.colorize.io;
 
-/** An exception that tells what went wrong in parts. Its message is {@link Failure#sentence()}. */
+/** An exception that describes its failure in parts. Its message is {@link Failure#sentence()}. */
 public interface Described {
 
 	/**
-	 * What went wrong.
+	 * The description of the failure.
 	 *
 	 * @return subject, problem and remedy
 	 */

@@ -8,7 +8,7 @@ package sc.fiji.colorize.io;
 import java.io.IOException;
 
 /**
- * A file that cannot be used, described in parts.
+ * An I/O error described in parts.
  *
  * <pre>
  * throw new DescribedException("The table " + file, "cannot be written (" + Failure.reason(e) + ")", "", e);
@@ -21,12 +21,12 @@ public final class DescribedException extends IOException implements Described {
 	private final Failure failure;
 
 	/**
-	 * Describes what went wrong.
+	 * Creates an exception.
 	 *
-	 * @param subject what it is about, as a sentence begins with it
-	 * @param problem what is wrong with it
-	 * @param remedy what to do about it, in the imperative; empty if that is obvious
-	 * @param cause may be null
+	 * @param subject see {@link Failure}
+	 * @param problem see {@link Failure}
+	 * @param remedy see {@link Failure}; may be empty
+	 * @param cause the cause; may be null
 	 */
 	public DescribedException(final String subject, final String problem, final String remedy, final Throwable cause) {
 		this(new Failure(subject, problem, remedy), cause);

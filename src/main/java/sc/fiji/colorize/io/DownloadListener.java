@@ -5,22 +5,22 @@
  */
 package sc.fiji.colorize.io;
 
-/** Hears of the progress of a download, a few times a second. */
+/** Receives the progress of a download, a few times a second. */
 public interface DownloadListener {
 
 	/**
-	 * Called while bytes arrive.
+	 * Called while the file downloads.
 	 *
-	 * @param bytes that are here, including those of an earlier download that was interrupted
-	 * @param total bytes of the whole file
-	 * @param secondsLeft estimate; NaN as long as nothing has arrived
+	 * @param bytes number of bytes received so far, including those of an earlier, interrupted download
+	 * @param total size of the file in bytes
+	 * @param secondsLeft estimated time left in seconds; NaN before the first byte
 	 */
 	void received(long bytes, long total, double secondsLeft);
 
 	/**
-	 * Called when something happens that a user may want to know.
+	 * Called with a message for the user.
 	 *
-	 * @param sentence one plain sentence
+	 * @param sentence one sentence
 	 */
 	void message(String sentence);
 }

@@ -19,13 +19,12 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 
 /**
- * What went wrong, in three parts. They become a sentence only where a user is told: a user interface may give a remedy of
- * its own, with the name of a menu or of a command.
+ * A description of an error in three parts. A user interface joins them into a sentence and may replace the remedy by one
+ * that names a menu or a command.
  *
- * @param subject what it is about, as a sentence begins with it: {@code The model a.zip}. Empty where only the caller
- *        knows it
- * @param problem what is wrong with it: {@code cannot be opened: the file is cut off before its end}
- * @param remedy what to do about it, in the imperative: {@code start Java with a larger -Xmx}. Empty if that is obvious
+ * @param subject subject of the sentence: {@code The model a.zip}. Empty if only the caller knows it
+ * @param problem predicate of the sentence: {@code cannot be opened: the file is cut off before its end}
+ * @param remedy advice in the imperative: {@code start Java with a larger -Xmx}. Empty if it is obvious
  */
 public record Failure(String subject, String problem, String remedy) implements Serializable {
 
@@ -33,36 +32,36 @@ public record Failure(String subject, String problem, String remedy) implements 
 	private static final String OUT_OF_MEMORY = "the memory is not enough; start Java with a larger -Xmx";
 
 	/**
-	 * The same with another remedy.
+	 * Replaces the remedy.
 	 *
-	 * @param other what to do, may be empty
-	 * @return changed copy
+	 * @param other the new remedy; may be empty
+	 * @return a copy
 	 */
 	public Failure withRemedy(final String other) {
 		return new Failure(subject, problem, other);
 	}
 
 	/**
-	 * The parts as one sentence.
+	 * Joins the parts.
 	 *
-	 * @return such as "The model a.zip cannot be opened: the file is cut off before its end."
+	 * @return a sentence such as "The model a.zip cannot be opened: the file is cut off before its end."
 	 */
 	public String sentence() {
 		return (subject + " " + clause()).strip() + ".";
 	}
 
-	/** Problem and remedy; a second colon would be one too many, unless the first stands in parentheses. */
+	/** Problem and remedy, with a semicolon if the problem has a colon outside of parentheses. */
 	private String clause() {
 		return remedy.isEmpty() ? problem
 				: problem + (problem.contains(": ") && !problem.endsWith(")") ? "; " : ": ") + remedy;
 	}
 
 	/**
-	 * What an exception says is wrong, as a clause that fits into a longer sentence, such as "permission denied". The
-	 * messages of the JDK's file exceptions are only paths, and others have several lines.
+	 * The reason of an exception as a clause for a longer sentence, such as "permission denied". The JDK's file exceptions
+	 * are translated, because their messages are mere paths.
 	 *
-	 * @param e anything thrown
-	 * @return one line, without a full stop
+	 * @param e the exception or error
+	 * @return one line without a period
 	 */
 	public static String reason(final Throwable e) {
 		if (e instanceof Described described) {
@@ -100,7 +99,7 @@ public record Failure(String subject, String problem, String remedy) implements 
 		return e.getReason() == null ? firstLine(e) : line(e.getReason());
 	}
 
-	/** Newer Javas do not tell a path below a file from one that is not there. */
+	/** Recent JDKs report a path below a file as a missing file. */
 	static boolean isBelowFile(final Path missing) {
 		Path folder = missing.getParent();
 		while (folder != null && !Files.exists(folder)) {
@@ -119,20 +118,20 @@ public record Failure(String subject, String problem, String remedy) implements 
 	}
 
 	/**
-	 * What an exception says is wrong, as a sentence for a user.
+	 * The message of an exception as a sentence for the user.
 	 *
-	 * @param e an exception whose message is a sentence, with or without its full stop
-	 * @return one line
+	 * @param e an exception whose message is a sentence, with or without its period
+	 * @return the first line
 	 */
 	public static String sentence(final Throwable e) {
 		return e instanceof Described described ? described.failure().sentence() : firstLine(e) + ".";
 	}
 
 	/**
-	 * What is wrong with a name that the system cannot write.
+	 * Describes a file name that the system cannot encode.
 	 *
-	 * @param e has the name
-	 * @return what is wrong and what to do
+	 * @param e the exception with the name
+	 * @return the description
 	 */
 	public static Failure of(final InvalidPathException e) {
 		return new Failure("The file name '" + e.getInput() + "'", "cannot be used here (" + e.getReason() + ")",

@@ -23,8 +23,8 @@ import java.util.function.DoubleConsumer;
 import java.util.function.Function;
 
 /**
- * Runs tasks on several threads and hands out their results in the order of the tasks. Only so many tasks are begun but
- * not taken at a time, and only as many as fit into memory together; one that needs more runs alone.
+ * Runs tasks on several threads and returns their results in the order of the tasks. A window limits the number of
+ * unfinished and untaken tasks, and a budget limits the memory of the running tasks; a task that needs more runs alone.
  *
  * <pre>
  * try (OrderedExecutor&lt;Image, IOException&gt; images = new OrderedExecutor&lt;&gt;("decoder", threads, 2 * threads)) {
@@ -32,13 +32,13 @@ import java.util.function.Function;
  * }
  * </pre>
  *
- * <b>Exceptions</b>: what a task throws is thrown when its result is taken, as it is; the other tasks go on. A task that
- * runs out of memory is run a second time, alone, before its error is thrown.
+ * <b>Exceptions</b>: {@link #take} throws the exception of a task unchanged; the other tasks continue. A task that runs out
+ * of memory runs again alone before its error is thrown.
  * <p>
- * <b>Cancelling</b>: {@link #close} and {@link #drain} begin no more tasks and tell those that run by
- * {@link Monitor#isCanceled()}. No thread is interrupted, because that would close the files that several of them read.
+ * <b>Canceling</b>: {@link #close} and {@link #drain} start no more tasks, and running tasks see
+ * {@link Monitor#isCanceled()}. Threads are not interrupted, because that would close files that they share.
  * <p>
- * All methods are for one thread, which is not one of its own.
+ * One thread, outside of the pool, calls all methods.
  *
  * @param <T> type of the results
  * @param <X> checked exception of the tasks; {@link RuntimeException} if there is none
@@ -47,21 +47,21 @@ public final class OrderedExecutor<T, X extends Exception> implements AutoClosea
 
 	private static final long WAKE_UP_MILLISECONDS = 100;
 	private static final int MEGABYTE_BITS = 20;
-	/** Stands for the end of a task among the fractions of its progress. */
+	/** Marks the end of a task in its queue of progress values. */
 	private static final Double END = -1.0;
 
-	/** What a task may tell, and should ask now and then. */
+	/** The connection of a running task to its executor. */
 	public interface Monitor {
 
 		/**
-		 * Tells how far the task is.
+		 * Reports the progress of the task.
 		 *
-		 * @param fraction done, 0 to 1
+		 * @param fraction 0 to 1
 		 */
 		void progress(double fraction);
 
 		/**
-		 * Whether nobody wants the result any more.
+		 * Whether the executor was closed or drained.
 		 *
 		 * @return true if the task may end with a {@link CancellationException}
 		 */
@@ -69,73 +69,73 @@ public final class OrderedExecutor<T, X extends Exception> implements AutoClosea
 	}
 
 	/**
-	 * Makes a result.
+	 * Computes a result.
 	 *
-	 * @param <T> its type
-	 * @param <X> what may go wrong
+	 * @param <T> type of the result
+	 * @param <X> checked exception
 	 */
 	@FunctionalInterface
 	public interface Task<T, X extends Exception> {
 
 		/**
-		 * Makes the result.
+		 * Computes the result.
 		 *
-		 * @param monitor hears of the progress
+		 * @param monitor receives the progress
 		 * @return the result
-		 * @throws X if it cannot be made
+		 * @throws X if the task fails
 		 */
 		T run(Monitor monitor) throws X;
 	}
 
 	/**
-	 * Makes several results one after the other.
+	 * Produces a sequence of results.
 	 *
-	 * @param <T> their type
-	 * @param <X> what may go wrong
+	 * @param <T> type of the results
+	 * @param <X> checked exception
 	 */
 	@FunctionalInterface
 	public interface Producer<T, X extends Exception> {
 
 		/**
-		 * Makes all of them.
+		 * Produces all results.
 		 *
-		 * @param results accepts each, and waits while too many have not been taken
-		 * @throws X if they cannot be made
+		 * @param results accepts each result; blocks while the window is full
+		 * @throws X if the producer fails
 		 */
 		void run(Consumer<T> results) throws X;
 	}
 
-	/** A result that is to be taken. */
+	/** A result that has not been taken. */
 	private final class Pending implements Monitor {
 
 		private final Task<T, X> task;
-		/** What was told and has not been heard yet; at last {@link #END}. */
-		private final BlockingQueue<Double> told = new LinkedBlockingQueue<>();
+		/** Progress values that {@link #await} has not passed on; the last one is {@link #END}. */
+		private final BlockingQueue<Double> reported = new LinkedBlockingQueue<>();
 		private Future<T> future;
 
 		Pending(final Task<T, X> task) {
 			this.task = task;
 		}
 
-		/** Runs the task, with memory that was acquired for it. */
+		/** Submits the task, for which memory was acquired. */
 		void begin(final int megabytes) {
 			future = threads.submit(() -> {
 				try {
 					if (canceled) {
-						throw new CancellationException("The task was cancelled before it began.");
+						throw new CancellationException("The task was canceled before it began.");
 					}
 					return task.run(this);
 				}
 				finally {
 					memory.release(megabytes);
-					told.add(END);
+					reported.add(END);
 				}
 			});
 		}
 
 		@Override
 		public void progress(final double fraction) {
-			told.add(fraction);
+			reported.add(fraction);
 		}
 
 		@Override
@@ -144,17 +144,17 @@ public final class OrderedExecutor<T, X extends Exception> implements AutoClosea
 		}
 
 		void await(final DoubleConsumer progress, final Runnable meanwhile) throws InterruptedException {
-			Double heard = null;
-			while (!END.equals(heard)) {
-				if (heard != null) {
-					progress.accept(heard);
+			Double fraction = null;
+			while (!END.equals(fraction)) {
+				if (fraction != null) {
+					progress.accept(fraction);
 				}
 				meanwhile.run();
-				heard = told.poll(WAKE_UP_MILLISECONDS, TimeUnit.MILLISECONDS);
+				fraction = reported.poll(WAKE_UP_MILLISECONDS, TimeUnit.MILLISECONDS);
 			}
 		}
 
-		/** Whether it may succeed when nothing else is going on. */
+		/** Whether the task may succeed if it runs alone. */
 		boolean ranOutOfMemory() throws InterruptedException {
 			try {
 				future.get();
@@ -165,7 +165,7 @@ public final class OrderedExecutor<T, X extends Exception> implements AutoClosea
 			}
 		}
 
-		/** What was made; nothing else than X, unchecked exceptions and errors can have been thrown. */
+		/** The result or the exception. A task throws only X, unchecked exceptions and errors, so the cast is safe. */
 		@SuppressWarnings("unchecked")
 		T result() throws X, InterruptedException {
 			try {
@@ -189,31 +189,31 @@ public final class OrderedExecutor<T, X extends Exception> implements AutoClosea
 	private final Semaphore window;
 	/** In the order of the tasks. A producer adds to it from its thread. */
 	private final BlockingQueue<Pending> pending = new LinkedBlockingQueue<>();
-	/** The one that is to be taken next, if it has been asked for. */
+	/** The next result to take; null unless {@link #take} has polled it. */
 	private Pending head;
 	private volatile boolean canceled;
 	private volatile boolean producing;
-	/** Whether all tasks are waited for, so that one can run alone. */
+	/** Whether a task waits until it can run alone. */
 	private boolean exclusive;
 
 	/**
-	 * An executor whose tasks may need any memory.
+	 * Creates an executor without a memory limit.
 	 *
-	 * @param name of the threads
-	 * @param threads how many tasks run at a time
-	 * @param window how many tasks are begun but not taken at the most
+	 * @param name name of the threads
+	 * @param threads number of threads
+	 * @param window largest number of tasks that are started but not taken
 	 */
 	public OrderedExecutor(final String name, final int threads, final int window) {
 		this(name, threads, window, Long.MAX_VALUE);
 	}
 
 	/**
-	 * An executor that keeps to a memory.
+	 * Creates an executor with a memory limit.
 	 *
-	 * @param name of the threads
-	 * @param threads how many tasks run at a time
-	 * @param window how many tasks are begun but not taken at the most
-	 * @param bytes memory that the tasks that run may need together
+	 * @param name name of the threads
+	 * @param threads number of threads
+	 * @param window largest number of tasks that are started but not taken
+	 * @param bytes memory that the running tasks may need together
 	 */
 	public OrderedExecutor(final String name, final int threads, final int window, final long bytes) {
 		this.threads = Executors.newFixedThreadPool(threads, task -> {
@@ -226,26 +226,26 @@ public final class OrderedExecutor<T, X extends Exception> implements AutoClosea
 		this.window = new Semaphore(window);
 	}
 
-	private static int share(final long bytes, final int most) {
-		return (int) Math.min(most, 1 + (bytes >> MEGABYTE_BITS));
+	private static int share(final long bytes, final int max) {
+		return (int) Math.min(max, 1 + (bytes >> MEGABYTE_BITS));
 	}
 
 	/**
-	 * Begins a task that needs hardly any memory.
+	 * Starts a task that needs little memory, unless the window is full.
 	 *
 	 * @param task the task
-	 * @return whether it was begun
+	 * @return whether it was started
 	 */
 	public boolean offer(final Task<T, X> task) {
 		return offer(0, task);
 	}
 
 	/**
-	 * Begins a task unless the window or the memory is full. If nothing is going on, it always does.
+	 * Starts a task unless the window or the memory is full. An idle executor starts any task.
 	 *
-	 * @param bytes memory that it needs
+	 * @param bytes memory that the task needs
 	 * @param task the task
-	 * @return whether it was begun
+	 * @return whether it was started
 	 */
 	public boolean offer(final long bytes, final Task<T, X> task) {
 		if (exclusive || !window.tryAcquire()) {
@@ -263,10 +263,10 @@ public final class OrderedExecutor<T, X extends Exception> implements AutoClosea
 	}
 
 	/**
-	 * Begins to make results one after the other on a thread of its own. They are taken like those of tasks; after the
-	 * last one, {@link #take} throws what the producer threw, or a {@link NoSuchElementException}.
+	 * Starts a producer on one thread. {@link #take} returns its results and then throws its exception, or a
+	 * {@link NoSuchElementException} if it succeeded.
 	 *
-	 * @param producer makes them; a {@link CancellationException} ends it when this is closed
+	 * @param producer the producer; {@link #close} ends it with a {@link CancellationException}
 	 */
 	public void produce(final Producer<T, X> producer) {
 		producing = true;
@@ -277,7 +277,7 @@ public final class OrderedExecutor<T, X extends Exception> implements AutoClosea
 				throw new NoSuchElementException("There are no more results.");
 			}
 			finally {
-				end.told.add(END);
+				end.reported.add(END);
 				pending.add(end);
 				producing = false;
 			}
@@ -287,28 +287,28 @@ public final class OrderedExecutor<T, X extends Exception> implements AutoClosea
 	private void put(final T result) {
 		window.acquireUninterruptibly();
 		if (canceled) {
-			throw new CancellationException("Nobody wants more results.");
+			throw new CancellationException("The executor was closed.");
 		}
 		final Pending made = new Pending(null);
 		made.future = CompletableFuture.completedFuture(result);
-		made.told.add(END);
+		made.reported.add(END);
 		pending.add(made);
 	}
 
 	/**
 	 * Whether there is nothing to take.
 	 *
-	 * @return false also while a producer may add more
+	 * @return false while a producer runs, even if no result is ready
 	 */
 	public boolean isEmpty() {
-		// First: before a producer ends, it adds its end.
+		// Read producing first: a producer adds its last entry before it clears the flag.
 		return !producing && head == null && pending.isEmpty();
 	}
 
 	/**
-	 * Waits for the next result.
+	 * Waits for the next result, see {@link #take(DoubleConsumer, Runnable)}.
 	 *
-	 * @return as below
+	 * @return the result
 	 */
 	public T take() throws X, InterruptedException {
 		return take(fraction -> { }, () -> { });
@@ -317,11 +317,12 @@ public final class OrderedExecutor<T, X extends Exception> implements AutoClosea
 	/**
 	 * Waits for the next result.
 	 *
-	 * @param progress hears what the task tells, on this thread; from 0 again if it is run a second time
-	 * @param meanwhile is run now and then, and may offer tasks; what it throws ends the waiting but not the task
-	 * @return the result of the task that was begun first of those that have not been taken
-	 * @throws X if the task threw it; the task is forgotten then, as after unchecked exceptions and errors
-	 * @throws InterruptedException if the thread is interrupted; the task is not forgotten then
+	 * @param progress receives the progress of the task on this thread; starts again at 0 if the task runs again
+	 * @param meanwhile runs every 0.1 s while this method waits; it may offer tasks, and its exceptions end the wait but
+	 *        not the task
+	 * @return the result of the oldest task that has not been taken
+	 * @throws X the exception of the task, which counts as taken, as after unchecked exceptions and errors
+	 * @throws InterruptedException if the thread is interrupted; the result can still be taken
 	 * @throws NoSuchElementException if there is nothing to take
 	 */
 	public T take(final DoubleConsumer progress, final Runnable meanwhile) throws X, InterruptedException {
@@ -350,7 +351,7 @@ public final class OrderedExecutor<T, X extends Exception> implements AutoClosea
 		return head;
 	}
 
-	/** Perhaps the memory was only short because of what else was going on. */
+	/** Waits for the other tasks, whose memory this task may need, and runs it again. */
 	private void beginExclusively(final Pending task, final Runnable meanwhile) throws InterruptedException {
 		exclusive = true;
 		try {
@@ -365,14 +366,14 @@ public final class OrderedExecutor<T, X extends Exception> implements AutoClosea
 	}
 
 	/**
-	 * Runs tasks for all items of a list.
+	 * Runs a task for each item of a list.
 	 *
 	 * @param <A> type of the items
 	 * @param items the items
-	 * @param task the task for an item
-	 * @param sink accepts each item and its result, in the order of the items, on this thread
-	 * @param meanwhile is run now and then while results are waited for; what it throws ends the work
-	 * @throws X if it could not make one
+	 * @param task creates the task of an item
+	 * @param sink accepts each item and its result in order, on this thread
+	 * @param meanwhile runs every 0.1 s while this method waits; its exceptions end the loop
+	 * @throws X the exception of the first task that failed
 	 * @throws InterruptedException if the thread is interrupted
 	 */
 	public <A> void forEach(final List<A> items, final Function<A, Task<T, X>> task, final BiConsumer<A, T> sink,
@@ -389,9 +390,9 @@ public final class OrderedExecutor<T, X extends Exception> implements AutoClosea
 	}
 
 	/**
-	 * Cancels all tasks and waits until none runs.
+	 * Cancels all tasks and waits for the running ones.
 	 *
-	 * @param receiver accepts what was made nevertheless, to clean up; exceptions of the tasks are lost
+	 * @param receiver accepts the results of tasks that still finished, to clean up; their exceptions are ignored
 	 */
 	public void drain(final Consumer<T> receiver) {
 		canceled = true;
@@ -414,11 +415,11 @@ public final class OrderedExecutor<T, X extends Exception> implements AutoClosea
 		}
 	}
 
-	/** Cancels all tasks and waits until none runs, even if the thread is interrupted: they may use what is closed next. */
+	/** Cancels all tasks and waits for the running ones, even if interrupted: they may use what the caller closes next. */
 	@Override
 	public void close() {
 		canceled = true;
-		// A producer may wait for room.
+		// Wakes a producer that waits for the window.
 		window.release(Integer.MAX_VALUE / 2);
 		threads.shutdown();
 		boolean interrupted = false;

@@ -9,15 +9,15 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * How long a download waits, and how often it tries again.
+ * The timeouts of a download and its pauses between attempts.
  *
- * @param connect for the connection
- * @param stall for the next bytes
- * @param pauses before each further try
+ * @param connect timeout of the connection
+ * @param stall longest time without a byte
+ * @param pauses one pause before each further attempt
  */
 public record RetryPolicy(Duration connect, Duration stall, List<Duration> pauses) {
 
-	/** Waits half a minute, and tries four times more. */
-	public static final RetryPolicy USUAL = new RetryPolicy(Duration.ofSeconds(20), Duration.ofSeconds(30),
+	/** Waits at most 30 s for data and retries four times. */
+	public static final RetryPolicy DEFAULT = new RetryPolicy(Duration.ofSeconds(20), Duration.ofSeconds(30),
 			List.of(Duration.ofSeconds(1), Duration.ofSeconds(3), Duration.ofSeconds(10), Duration.ofSeconds(30)));
 }

@@ -5,17 +5,17 @@
  */
 package sc.fiji.colorize.io;
 
-/** Describes a failure that nobody foresaw to users, who see neither the wrappers around it nor its stack trace. */
+/** Describes an unexpected exception by its root cause, for users who see no stack trace. */
 public final class RootCause {
 
 	private RootCause() {
 	}
 
 	/**
-	 * Finds what a failure comes from.
+	 * Finds the root cause of an exception.
 	 *
-	 * @param failure with or without causes
-	 * @return the last of its causes, or itself if it has none
+	 * @param failure the exception
+	 * @return the last cause in its chain, or the exception itself if it has none
 	 */
 	public static Throwable of(final Throwable failure) {
 		Throwable root = failure;
@@ -26,10 +26,10 @@ public final class RootCause {
 	}
 
 	/**
-	 * What the root cause says is wrong.
+	 * The reason that the root cause gives.
 	 *
-	 * @param failure with or without causes
-	 * @return a clause, as {@link Failure#reason} has it
+	 * @param failure the exception
+	 * @return a clause, see {@link Failure#reason}
 	 */
 	public static String reason(final Throwable failure) {
 		return Failure.reason(of(failure));
@@ -38,9 +38,9 @@ public final class RootCause {
 	/**
 	 * Describes the root cause.
 	 *
-	 * @param subject what failed, such as "The preview"
-	 * @param failure with or without causes
-	 * @return one sentence with the kind of the root cause and the first line of its message
+	 * @param subject subject of the sentence, such as "The preview"
+	 * @param failure the exception
+	 * @return one sentence with the class of the root cause and the first line of its message
 	 */
 	public static String sentence(final String subject, final Throwable failure) {
 		final Throwable root = of(failure);

@@ -15,16 +15,16 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** SHA-256 checksums, 64 hexadecimal digits in lower case. */
+/** SHA-256 checksums as 64 lower-case hexadecimal digits. */
 public final class Sha256 {
 
 	private Sha256() {
 	}
 
 	/**
-	 * The checksum of bytes.
+	 * The checksum of an array.
 	 *
-	 * @param bytes the content of a file
+	 * @param bytes the bytes
 	 * @return 64 hexadecimal digits
 	 */
 	public static String of(final byte[] bytes) {
@@ -32,7 +32,7 @@ public final class Sha256 {
 	}
 
 	/**
-	 * The checksum of a file that need not fit into memory.
+	 * The checksum of a file, which is read as a stream.
 	 *
 	 * @param file the file
 	 * @return 64 hexadecimal digits
@@ -47,9 +47,9 @@ public final class Sha256 {
 	}
 
 	/**
-	 * A digest for content that comes bit by bit.
+	 * A digest for content that arrives in parts.
 	 *
-	 * @return a new one
+	 * @return a new digest
 	 */
 	public static MessageDigest digest() {
 		try {

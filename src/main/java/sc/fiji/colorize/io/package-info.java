@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 /**
- * Files without images, and the work around them: a file that appears only when it is complete, CSV, checksums, downloads
- * that resume, errors in three parts, and work on several threads whose results keep their order.
+ * File handling without images: atomic files, CSV, checksums, resumable downloads, described errors, and an executor that
+ * returns its results in order.
  */
 package sc.fiji.colorize.io;

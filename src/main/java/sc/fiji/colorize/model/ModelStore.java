@@ -32,7 +32,7 @@ import sc.fiji.colorize.model.MissingModelException.Kind;
  * <pre>
  * ModelStore store = ModelStore.ofUser();
  * store.names();                                  // [default, eccv16, my-model]
- * Colorizer.open(options.model("my-model"));      // FOLDER/my-model.zip
+ * Colorizer.open(OpenOptions.defaults().model("my-model"));      // FOLDER/my-model.zip
  * </pre>
  *
  * Nothing is ever fetched from the network but by {@link #download}. See {@code docs/models.md} for the folders.
@@ -61,7 +61,7 @@ public final class ModelStore {
 	 * @return the store; its folders need not exist
 	 */
 	public static ModelStore ofUser() {
-		return new ModelStore(ModelFolders.find(), KnownModel.all(), RetryPolicy.USUAL, ModelStore::importWeights);
+		return new ModelStore(ModelFolders.find(), KnownModel.all(), RetryPolicy.DEFAULT, ModelStore::importWeights);
 	}
 
 	/**

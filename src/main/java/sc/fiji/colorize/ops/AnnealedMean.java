@@ -8,7 +8,9 @@ package sc.fiji.colorize.ops;
 import java.util.Arrays;
 
 import net.imglib2.RandomAccessibleInterval;
+import net.imglib2.img.Img;
 import net.imglib2.type.numeric.RealType;
+import net.imglib2.type.numeric.real.FloatType;
 
 /**
  * Turns a distribution over the 313 bins into one colour: the annealed mean of the paper (eq. 5), and the
@@ -236,14 +238,15 @@ public final class AnnealedMean {
 	/**
 	 * Decodes a distribution.
 	 *
-	 * @param logits {@code (x, y, 313)}: logits or log-probabilities
-	 * @param temperature T in [0, 1], 0 is the mode; 0.38 if null (nullable)
-	 * @param ab {@code (x, y, 2)}, receives a* and b* (container)
+	 * @param logits (x, y, 313): logits or log-probabilities
+	 * @param temperature T in [0, 1], 0 is the mode; 0.38 if null
+	 * @param ab (x, y, 2), receives a* and b*
 	 * @throws IllegalArgumentException if the sizes do not fit or the temperature is outside [0, 1]
 	 * @implNote op names='colorize.annealedMean', type=Computer
 	 */
 	public static <T extends RealType<T>, U extends RealType<U>> void annealedMean(
-			final RandomAccessibleInterval<T> logits, final Double temperature, final RandomAccessibleInterval<U> ab) {
+			final RandomAccessibleInterval<T> logits, @Nullable final Double temperature,
+			final RandomAccessibleInterval<U> ab) {
 		Rows.requireChannels(logits, ColorBins.COUNT, "logits");
 		Rows.requireChannels(ab, 2, "ab");
 		Rows.requireSamePlane(logits, ab);
@@ -255,10 +258,26 @@ public final class AnnealedMean {
 	}
 
 	/**
+	 * Decodes a distribution into a new image.
+	 *
+	 * @param logits (x, y, 313): logits or log-probabilities
+	 * @param temperature T in [0, 1], 0 is the mode; 0.38 if null
+	 * @return (x, y, 2): a* and b*
+	 * @throws IllegalArgumentException if there are not 313 channels or the temperature is outside [0, 1]
+	 * @implNote op names='colorize.annealedMean', type=Function
+	 */
+	public static <T extends RealType<T>> Img<FloatType> annealedMean(final RandomAccessibleInterval<T> logits,
+			@Nullable final Double temperature) {
+		final Img<FloatType> ab = Rows.floatImage(logits, 2);
+		annealedMean(logits, temperature, ab);
+		return ab;
+	}
+
+	/**
 	 * Entropy of a distribution at each place: how uncertain its colour is.
 	 *
-	 * @param logits {@code (x, y, 313)}: logits or log-probabilities
-	 * @param entropy {@code (x, y)}, receives nats, 0 to 5.746 (container)
+	 * @param logits (x, y, 313): logits or log-probabilities
+	 * @param entropy (x, y), receives nats, 0 to 5.746
 	 * @throws IllegalArgumentException if the sizes do not fit
 	 * @implNote op names='colorize.distributionEntropy', type=Computer
 	 */
@@ -268,6 +287,20 @@ public final class AnnealedMean {
 		Rows.requireChannels(entropy, 1, "entropy");
 		Rows.requireSamePlane(logits, entropy);
 		perBand(logits, entropy, (values, offset, stride, out) -> entropy(values, offset, stride, out[0]));
+	}
+
+	/**
+	 * Entropy of a distribution at each place, as a new image.
+	 *
+	 * @param logits (x, y, 313): logits or log-probabilities
+	 * @return (x, y): nats, 0 (certain) to 5.746 (any color)
+	 * @throws IllegalArgumentException if there are not 313 channels
+	 * @implNote op names='colorize.distributionEntropy', type=Function
+	 */
+	public static <T extends RealType<T>> Img<FloatType> entropy(final RandomAccessibleInterval<T> logits) {
+		final Img<FloatType> entropy = Rows.floatImage(logits, 1);
+		entropy(logits, entropy);
+		return entropy;
 	}
 
 	/** A kernel on a run of places; the outputs' lengths are the number of places. */

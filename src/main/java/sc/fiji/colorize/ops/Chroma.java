@@ -6,7 +6,9 @@
 package sc.fiji.colorize.ops;
 
 import net.imglib2.RandomAccessibleInterval;
+import net.imglib2.img.Img;
 import net.imglib2.type.numeric.RealType;
+import net.imglib2.type.numeric.real.FloatType;
 
 /**
  * Chroma, the distance of a colour from gray in the ab plane: scaling it (saturation) and reducing it until the colour
@@ -56,10 +58,10 @@ public final class Chroma {
 	 * Reduces the chroma of colours outside the sRGB gamut until they fit; lightness and hue stay, and so do colours
 	 * inside the gamut.
 	 *
-	 * @param lab {@code (x, y, 3)}: L* in [0, 100], a* and b*
-	 * @param fitted {@code (x, y, 3)}, receives the colours; may be {@code lab} itself (container)
+	 * @param lab (x, y, 3): L* in [0, 100], a* and b*
+	 * @param fitted (x, y, 3), receives the colours; may be lab itself
 	 * @throws IllegalArgumentException if the sizes differ or there are not three channels
-	 * @implNote op names='colorize.fitGamut', type=Computer
+	 * @implNote op names='image.fitGamut, colorize.fitGamut', type=Computer
 	 */
 	public static <T extends RealType<T>, U extends RealType<U>> void fitGamut(final RandomAccessibleInterval<T> lab,
 			final RandomAccessibleInterval<U> fitted) {
@@ -80,24 +82,38 @@ public final class Chroma {
 	}
 
 	/**
+	 * Reduces the chroma of colors outside the sRGB gamut until they fit, in a new image.
+	 *
+	 * @param lab (x, y, 3): L* in [0, 100], a* and b*
+	 * @return (x, y, 3): the same lightness and hue, in the gamut
+	 * @throws IllegalArgumentException if there are not three channels
+	 * @implNote op names='image.fitGamut, colorize.fitGamut', type=Function
+	 */
+	public static <T extends RealType<T>> Img<FloatType> fitGamut(final RandomAccessibleInterval<T> lab) {
+		final Img<FloatType> fitted = Rows.floatImage(lab, 3);
+		fitGamut(lab, fitted);
+		return fitted;
+	}
+
+	/**
 	 * Scales the chroma of all colours.
 	 *
-	 * @param ab {@code (x, y, 2)}: a* and b*
-	 * @param saturation factor, 0 (gray) and up; 1 leaves the colours as they are
-	 * @param scaled {@code (x, y, 2)}, receives the colours; may be {@code ab} itself (container)
+	 * @param ab (x, y, 2): a* and b*
+	 * @param saturation factor, 0 (gray) and up; 1, which leaves the colors as they are, if null
+	 * @param scaled (x, y, 2), receives the colours; may be ab itself
 	 * @throws IllegalArgumentException if the sizes differ, there are not two channels or the factor is negative or infinite
-	 * @implNote op names='colorize.saturation', type=Computer
+	 * @implNote op names='image.saturation, colorize.saturation', type=Computer
 	 */
 	public static <T extends RealType<T>, U extends RealType<U>> void saturate(final RandomAccessibleInterval<T> ab,
-			final double saturation, final RandomAccessibleInterval<U> scaled) {
+			@Nullable final Double saturation, final RandomAccessibleInterval<U> scaled) {
 		Rows.requireChannels(ab, 2, "ab");
 		Rows.requireChannels(scaled, 2, "scaled");
 		Rows.requireSamePlane(ab, scaled);
-		if (!(saturation >= 0 && saturation < Double.POSITIVE_INFINITY)) {
+		final float factor = saturation == null ? 1 : saturation.floatValue();
+		if (!(factor >= 0 && factor < Float.POSITIVE_INFINITY)) {
 			throw new IllegalArgumentException(
 					"The saturation must be 0 or more and finite but is " + saturation + ".");
 		}
-		final float factor = (float) saturation;
 		Rows.transform(ab, scaled, () -> (in, out, n) -> {
 			for (int c = 0; c < 2; c++) {
 				for (int i = 0; i < n; i++) {
@@ -105,5 +121,21 @@ public final class Chroma {
 				}
 			}
 		});
+	}
+
+	/**
+	 * Scales the chroma of all colors, in a new image.
+	 *
+	 * @param ab (x, y, 2): a* and b*
+	 * @param saturation factor, 0 (gray) and up; 1, which leaves the colors as they are, if null
+	 * @return (x, y, 2): the scaled colors
+	 * @throws IllegalArgumentException if there are not two channels or the factor is negative or infinite
+	 * @implNote op names='image.saturation, colorize.saturation', type=Function
+	 */
+	public static <T extends RealType<T>> Img<FloatType> saturate(final RandomAccessibleInterval<T> ab,
+			@Nullable final Double saturation) {
+		final Img<FloatType> scaled = Rows.floatImage(ab, 2);
+		saturate(ab, saturation, scaled);
+		return scaled;
 	}
 }

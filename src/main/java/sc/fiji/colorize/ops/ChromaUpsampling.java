@@ -6,7 +6,9 @@
 package sc.fiji.colorize.ops;
 
 import net.imglib2.RandomAccessibleInterval;
+import net.imglib2.img.Img;
 import net.imglib2.type.numeric.RealType;
+import net.imglib2.type.numeric.real.FloatType;
 
 /**
  * Bilinear enlargement of small ab planes to the size of a photo. Pixels are areas: the corners of both images coincide,
@@ -81,9 +83,9 @@ public final class ChromaUpsampling implements FullSizeChroma {
 	/**
 	 * Enlarges ab planes to the size of the output.
 	 *
-	 * @param ab {@code (x, y, 2)}: a* and b*
-	 * @param enlarged {@code (x, y, 2)}, receives the enlarged planes (container)
-	 * @throws IllegalArgumentException if there are not two channels or {@code ab} is empty
+	 * @param ab (x, y, 2): a* and b*
+	 * @param enlarged (x, y, 2), receives the enlarged planes
+	 * @throws IllegalArgumentException if there are not two channels or ab is empty
 	 * @implNote op names='colorize.upsampleChroma', type=Computer
 	 */
 	public static <T extends RealType<T>, U extends RealType<U>> void upsample(final RandomAccessibleInterval<T> ab,
@@ -93,5 +95,22 @@ public final class ChromaUpsampling implements FullSizeChroma {
 		Rows.requirePixels(ab, "ab");
 		new ChromaUpsampling(Rows.plane(ab, 0), Rows.plane(ab, 1), Rows.size(ab, 0),
 				Rows.size(ab, 1), Rows.size(enlarged, 0), Rows.size(enlarged, 1)).enlarge(null, enlarged);
+	}
+
+	/**
+	 * Enlarges ab planes to a size.
+	 *
+	 * @param ab (x, y, 2): a* and b*
+	 * @param width pixels in a row of the result, 1 or more
+	 * @param height rows of the result, 1 or more
+	 * @return (width, height, 2): the enlarged planes
+	 * @throws IllegalArgumentException if there are not two channels, or ab or the result is empty
+	 * @implNote op names='colorize.upsampleChroma', type=Function
+	 */
+	public static <T extends RealType<T>> Img<FloatType> upsample(final RandomAccessibleInterval<T> ab,
+			final Integer width, final Integer height) {
+		final Img<FloatType> enlarged = Rows.floatImage(Rows.size(width, height), 2);
+		upsample(ab, enlarged);
+		return enlarged;
 	}
 }

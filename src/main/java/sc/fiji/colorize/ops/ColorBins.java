@@ -13,8 +13,10 @@ import java.util.List;
 
 import net.imglib2.RandomAccess;
 import net.imglib2.RandomAccessibleInterval;
+import net.imglib2.img.Img;
 import net.imglib2.type.numeric.IntegerType;
 import net.imglib2.type.numeric.RealType;
+import net.imglib2.type.numeric.integer.UnsignedShortType;
 import net.imglib2.view.Views;
 
 /**
@@ -166,7 +168,7 @@ public final class ColorBins {
 	 * The colours of all bins, one pixel for each. The Ops engine finds no op without parameters, so this one fills an
 	 * image.
 	 *
-	 * @param ab {@code (313, 1, 2)}, receives a* and b* of the bins in their order (container)
+	 * @param ab (313, 1, 2), receives a* and b* of the bins in their order
 	 * @throws IllegalArgumentException if it has other dimensions
 	 * @implNote op names='colorize.colorBins', type=Computer
 	 */
@@ -185,8 +187,8 @@ public final class ColorBins {
 	/**
 	 * Quantises colours to their nearest bins.
 	 *
-	 * @param ab {@code (x, y, 2)}: a* and b*
-	 * @param bins {@code (x, y)}, receives the bins, 0 to 312 (container)
+	 * @param ab (x, y, 2): a* and b*
+	 * @param bins (x, y), receives the bins, 0 to 312
 	 * @throws IllegalArgumentException if the sizes differ or there are not two channels
 	 * @implNote op names='colorize.quantize', type=Computer
 	 */
@@ -200,6 +202,20 @@ public final class ColorBins {
 				out[0][i] = nearest(in[0][i], in[1][i]);
 			}
 		});
+	}
+
+	/**
+	 * Quantizes colors to their nearest bins, in a new image.
+	 *
+	 * @param ab (x, y, 2): a* and b*
+	 * @return (x, y): the bins, 0 to 312
+	 * @throws IllegalArgumentException if there are not two channels
+	 * @implNote op names='colorize.quantize', type=Function
+	 */
+	public static <T extends RealType<T>> Img<UnsignedShortType> quantize(final RandomAccessibleInterval<T> ab) {
+		final Img<UnsignedShortType> bins = Rows.image(new UnsignedShortType(), ab, 1);
+		quantize(ab, bins);
+		return bins;
 	}
 
 	// -- Computing the bins --

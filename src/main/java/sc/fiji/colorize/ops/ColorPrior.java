@@ -80,16 +80,16 @@ public final class ColorPrior {
 	/**
 	 * The smoothed colour prior of an image.
 	 *
-	 * @param ab {@code (x, y, 2)}: a* and b*
-	 * @param neighbors k of the soft encoding, 1 to 32; 5 if null (nullable)
-	 * @param sigma width of its Gaussian in ab units, above 0; 5 if null (nullable)
+	 * @param ab (x, y, 2): a* and b*
+	 * @param neighbors k of the soft encoding, 1 to 32; 5 if null
+	 * @param sigma width of its Gaussian in ab units, above 0; 5 if null
 	 * @return 313 probabilities that sum to 1
 	 * @throws IllegalArgumentException if there are not two channels, or k or sigma is outside its range
 	 * @throws IllegalStateException if the image has no pixels
 	 * @implNote op names='colorize.colorPrior', type=Function
 	 */
-	public static <T extends RealType<T>> double[] of(final RandomAccessibleInterval<T> ab, final Integer neighbors,
-			final Double sigma) {
+	public static <T extends RealType<T>> double[] of(final RandomAccessibleInterval<T> ab,
+			@Nullable final Integer neighbors, @Nullable final Double sigma) {
 		Rows.requireChannels(ab, 2, "ab");
 		final ColorPrior total = new ColorPrior(neighbors == null ? SoftEncoding.NEIGHBORS : neighbors,
 				sigma == null ? SoftEncoding.SIGMA : sigma);
@@ -118,16 +118,16 @@ public final class ColorPrior {
 	}
 
 	/**
-	 * Rebalancing weights (paper, eq. 4): proportional to {@code 1 / ((1 - lambda) prior + lambda / 313)}, scaled so
+	 * Rebalancing weights (paper, eq. 4): proportional to 1 / ((1 - lambda) prior + lambda / 313), scaled so
 	 * that their mean under the prior is 1. lambda = 1 gives weight 1 to every bin: no rebalancing.
 	 *
 	 * @param prior 313 probabilities
-	 * @param lambda share of the uniform distribution, in [0, 1]; 0.5 if null (nullable)
+	 * @param lambda share of the uniform distribution, in [0, 1]; 0.5 if null
 	 * @return 313 weights; infinite for a bin of probability 0 when lambda is 0
 	 * @throws IllegalArgumentException if the prior is not 313 probabilities or lambda is outside [0, 1]
 	 * @implNote op names='colorize.rebalancingWeights', type=Function
 	 */
-	public static double[] rebalancingWeights(final double[] prior, final Double lambda) {
+	public static double[] rebalancingWeights(final double[] prior, @Nullable final Double lambda) {
 		final double uniformShare = lambda == null ? LAMBDA : lambda;
 		requireProbabilities(prior);
 		if (!(uniformShare >= 0 && uniformShare <= 1)) {

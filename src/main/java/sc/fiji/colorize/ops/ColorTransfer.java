@@ -7,6 +7,8 @@ package sc.fiji.colorize.ops;
 
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.converter.Converters;
+import net.imglib2.img.Img;
+import net.imglib2.type.numeric.IntegerType;
 import net.imglib2.type.numeric.RealType;
 import net.imglib2.type.numeric.real.FloatType;
 import net.imglib2.view.Views;
@@ -23,6 +25,9 @@ import net.imglib2.view.Views;
 public final class ColorTransfer {
 
 	private static final double MAX_8_BIT = 255;
+	private static final double MAX_16_BIT = 65535;
+	/** Values of at least this size stand for missing ones. */
+	private static final double HUGE = 1e30;
 
 	private ColorTransfer() {
 	}
@@ -127,22 +132,55 @@ public final class ColorTransfer {
 				Srgb.decode(display(b, black, white)));
 	}
 
+	/**
+	 * The values of an image that are shown as black and as white if nothing else is known: all values of the type for
+	 * unsigned integers of up to 16 bits. For other types, such as floats, the smallest and the largest value that occur;
+	 * NaN, infinity and values of 1e30 or more, which stand for missing ones, do not count.
+	 *
+	 * @param image of any size
+	 * @return black and white; 0 and 0 if no value counts
+	 */
+	public static double[] displayRange(final RandomAccessibleInterval<? extends RealType<?>> image) {
+		final RealType<?> type = image.getType();
+		if (type instanceof IntegerType && type.getMinValue() == 0 && type.getMaxValue() <= MAX_16_BIT) {
+			return new double[] {0, type.getMaxValue()};
+		}
+		double min = HUGE;
+		double max = -HUGE;
+		for (final RealType<?> value : image) {
+			final double number = value.getRealDouble();
+			if (Math.abs(number) < HUGE) {
+				min = Math.min(min, number);
+				max = Math.max(max, number);
+			}
+		}
+		return min > max ? new double[2] : new double[] {min, max};
+	}
+
+	/** The same, but for what somebody gave. */
+	static double[] displayRange(final RandomAccessibleInterval<? extends RealType<?>> image, final Double black,
+			final Double white) {
+		final double[] range = black == null || white == null ? displayRange(image) : new double[2];
+		return new double[] {black == null ? range[0] : black, white == null ? range[1] : white};
+	}
+
 	// -- Ops --
 
 	/**
 	 * The lightness of an image, computed when it is read.
 	 *
-	 * @param image gray {@code (x, y)} or sRGB {@code (x, y, 3)}
-	 * @param black the value shown as black; not the smallest of the type but of the display range
-	 * @param white the value shown as white
-	 * @return {@code (x, y)}, L* in [0, 100]
+	 * @param image gray (x, y) or sRGB (x, y, 3)
+	 * @param black the value shown as black; if null 0 for unsigned integers of up to 16 bits, else the smallest value
+	 * @param white the value shown as white; if null 255 for 8 bits, 65535 for 16 bits, else the largest value
+	 * @return (x, y): L* in [0, 100]
 	 * @throws IllegalArgumentException if the image has other dimensions
-	 * @implNote op names='colorize.lightness', type=Function
+	 * @implNote op names='convert.lightness, colorize.lightness', type=Function
 	 */
 	public static <T extends RealType<T>> RandomAccessibleInterval<FloatType> lightness(
-			final RandomAccessibleInterval<T> image, final Double black, final Double white) {
-		final double low = black;
-		final double high = white;
+			final RandomAccessibleInterval<T> image, @Nullable final Double black, @Nullable final Double white) {
+		final double[] range = displayRange(image, black, white);
+		final double low = range[0];
+		final double high = range[1];
 		if (image.numDimensions() == 2) {
 			return Converters.convert(image,
 					(in, out) -> out.set(Lab.lightness(display(in.getRealDouble(), low, high))), new FloatType());
@@ -158,22 +196,44 @@ public final class ColorTransfer {
 	 * Joins the lightness of an image with colours predicted at a lower resolution: bilinear enlargement of ab,
 	 * saturation, chroma reduction into the sRGB gamut.
 	 *
-	 * @param image gray {@code (x, y)} or sRGB {@code (x, y, 3)}, whose own colour is dropped
-	 * @param ab {@code (u, v, 2)}: a* and b* of the whole image at any resolution
-	 * @param black the value of the image shown as black
-	 * @param white the value of the image shown as white
-	 * @param saturation factor on a and b, 0 or more
-	 * @param rgb {@code (x, y, 3)}, receives red, green and blue on the scale of the image (container)
+	 * @param image gray (x, y) or sRGB (x, y, 3), whose own colour is dropped
+	 * @param ab (u, v, 2): a* and b* of the whole image at any resolution
+	 * @param black the value shown as black; if null 0 for unsigned integers of up to 16 bits, else the smallest value
+	 * @param white the value shown as white; if null 255 for 8 bits, 65535 for 16 bits, else the largest value
+	 * @param saturation factor on a* and b*, 0 or more; 1 if null
+	 * @param rgb (x, y, 3), receives red, green and blue on the scale of the image
 	 * @throws IllegalArgumentException if the sizes do not fit
 	 * @implNote op names='colorize.addColor', type=Computer
 	 */
 	public static <T extends RealType<T>, U extends RealType<U>, V extends RealType<V>> void addColor(
-			final RandomAccessibleInterval<T> image, final RandomAccessibleInterval<U> ab, final Double black,
-			final Double white, final Double saturation, final RandomAccessibleInterval<V> rgb) {
+			final RandomAccessibleInterval<T> image, final RandomAccessibleInterval<U> ab, @Nullable final Double black,
+			@Nullable final Double white, @Nullable final Double saturation, final RandomAccessibleInterval<V> rgb) {
 		Rows.requireChannels(ab, 2, "ab");
 		Rows.requirePixels(ab, "ab");
+		final double[] range = displayRange(image, black, white);
 		addColor(image, 0, new ChromaUpsampling(Rows.plane(ab, 0), Rows.plane(ab, 1), Rows.size(ab, 0), Rows.size(ab, 1),
-				Rows.size(image, 0), Rows.size(image, 1)), black, white, saturation, rgb);
+				Rows.size(image, 0), Rows.size(image, 1)), range[0], range[1], saturation == null ? 1 : saturation, rgb);
+	}
+
+	/**
+	 * Joins the lightness of an image with colors predicted at a lower resolution, in a new image: bilinear enlargement of
+	 * ab, saturation, chroma reduction into the sRGB gamut.
+	 *
+	 * @param image gray (x, y) or sRGB (x, y, 3), whose own color is dropped
+	 * @param ab (u, v, 2): a* and b* of the whole image at any resolution
+	 * @param black the value shown as black; if null 0 for unsigned integers of up to 16 bits, else the smallest value
+	 * @param white the value shown as white; if null 255 for 8 bits, 65535 for 16 bits, else the largest value
+	 * @param saturation factor on a* and b*, 0 or more; 1 if null
+	 * @return (x, y, 3): red, green and blue of the type and on the scale of the image
+	 * @throws IllegalArgumentException if the dimensions do not fit
+	 * @implNote op names='colorize.addColor', type=Function
+	 */
+	public static <T extends RealType<T>, U extends RealType<U>> Img<T> addColor(final RandomAccessibleInterval<T> image,
+			final RandomAccessibleInterval<U> ab, @Nullable final Double black, @Nullable final Double white,
+			@Nullable final Double saturation) {
+		final Img<T> rgb = Rows.image(image.getType(), image, 3);
+		addColor(image, ab, black, white, saturation, rgb);
+		return rgb;
 	}
 
 	/**

@@ -8,8 +8,10 @@ package sc.fiji.colorize.ops;
 import java.util.Arrays;
 
 import net.imglib2.RandomAccessibleInterval;
+import net.imglib2.img.Img;
 import net.imglib2.img.array.ArrayImgs;
 import net.imglib2.type.numeric.RealType;
+import net.imglib2.type.numeric.real.FloatType;
 
 /**
  * Enlargement of small ab planes to the size of a photo along the edges of its lightness.
@@ -315,10 +317,10 @@ public final class EdgeAwareUpsampling implements FullSizeChroma {
 	/**
 	 * Enlarges ab planes to the size of a photo along the edges of its lightness.
 	 *
-	 * @param ab {@code (u, v, 2)}: a* and b* of the whole photo at a lower resolution
-	 * @param lightness {@code (x, y)}, L* of the photo in [0, 100]
-	 * @param enlarged {@code (x, y, 2)}, receives the enlarged planes (container)
-	 * @throws IllegalArgumentException if the sizes do not fit or {@code ab} or {@code lightness} is empty
+	 * @param ab (u, v, 2): a* and b* of the whole photo at a lower resolution
+	 * @param lightness (x, y), L* of the photo in [0, 100]
+	 * @param enlarged (x, y, 2), receives the enlarged planes
+	 * @throws IllegalArgumentException if the sizes do not fit or ab or lightness is empty
 	 * @implNote op names='colorize.upsampleChromaAlongEdges', type=Computer
 	 */
 	public static <T extends RealType<T>, U extends RealType<U>, V extends RealType<V>> void upsample(
@@ -336,5 +338,21 @@ public final class EdgeAwareUpsampling implements FullSizeChroma {
 		Resampling.resample(lightness, ArrayImgs.floats(seen, (long) SAMPLES * placesWide, (long) SAMPLES * placesHigh));
 		new EdgeAwareUpsampling(Rows.plane(ab, 0), Rows.plane(ab, 1), placesWide, placesHigh, seen,
 				Rows.size(enlarged, 0), Rows.size(enlarged, 1)).enlarge(lightness, enlarged);
+	}
+
+	/**
+	 * Enlarges ab planes to the size of a photo along the edges of its lightness, in a new image.
+	 *
+	 * @param ab (u, v, 2): a* and b* of the whole photo at a lower resolution
+	 * @param lightness (x, y), L* of the photo in [0, 100]
+	 * @return (x, y, 2): the enlarged planes
+	 * @throws IllegalArgumentException if the dimensions do not fit or an image is empty
+	 * @implNote op names='colorize.upsampleChromaAlongEdges', type=Function
+	 */
+	public static <T extends RealType<T>, U extends RealType<U>> Img<FloatType> upsample(
+			final RandomAccessibleInterval<T> ab, final RandomAccessibleInterval<U> lightness) {
+		final Img<FloatType> enlarged = Rows.floatImage(lightness, 2);
+		upsample(ab, lightness, enlarged);
+		return enlarged;
 	}
 }

@@ -8,8 +8,10 @@ package sc.fiji.colorize.ops;
 import java.util.Arrays;
 
 import net.imglib2.RandomAccessibleInterval;
+import net.imglib2.img.Img;
 import net.imglib2.img.array.ArrayImgs;
 import net.imglib2.type.numeric.RealType;
+import net.imglib2.type.numeric.real.FloatType;
 
 /**
  * Propagation of color hints over the grid of a color distribution.
@@ -351,18 +353,18 @@ public final class HintPropagation {
 	/**
 	 * Applies color hints to a color distribution.
 	 *
-	 * @param logits {@code (x, y, 313)}: logits or log-probabilities
-	 * @param lightness {@code (u, v)}, L* of the same picture in [0, 100], of any size
-	 * @param hints {@code (4, n)}, for each of n hints its x and y on the grid, 0 to below width and height, and its a*
+	 * @param logits (x, y, 313): logits or log-probabilities
+	 * @param lightness (u, v), L* of the same picture in [0, 100], of any size
+	 * @param hints (4, n), for each of n hints its x and y on the grid, 0 to below width and height, and its a*
 	 *        and b*; a* is NaN for a hint that keeps the prediction
-	 * @param reach how far hints reach, 0.1 to 10; 1 if null (nullable)
-	 * @param result {@code (x, y, 313)}, receives the new logits (container)
+	 * @param reach how far hints reach, 0.1 to 10; 1 if null
+	 * @param result (x, y, 313), receives the new logits
 	 * @throws IllegalArgumentException if the sizes do not fit, a hint lies outside the grid or the reach outside its range
 	 * @implNote op names='colorize.applyHints', type=Computer
 	 */
 	public static <T extends RealType<T>, U extends RealType<U>, H extends RealType<H>, V extends RealType<V>> void
 			apply(final RandomAccessibleInterval<T> logits, final RandomAccessibleInterval<U> lightness,
-					final RandomAccessibleInterval<H> hints, final Double reach,
+					final RandomAccessibleInterval<H> hints, @Nullable final Double reach,
 					final RandomAccessibleInterval<V> result) {
 		Rows.requireChannels(logits, ColorBins.COUNT, "logits");
 		Rows.requirePixels(logits, "logits");
@@ -404,5 +406,25 @@ public final class HintPropagation {
 				}
 			};
 		});
+	}
+
+	/**
+	 * Applies color hints to a color distribution, in a new image.
+	 *
+	 * @param logits (x, y, 313): logits or log-probabilities
+	 * @param lightness (u, v), L* of the same picture in [0, 100], of any size
+	 * @param hints (4, n), for each of n hints its x and y on the grid, 0 to below width and height, and its a* and b*;
+	 *        a* is NaN for a hint that keeps the prediction
+	 * @param reach how far hints reach, 0.1 to 10; 1 if null
+	 * @return (x, y, 313): the new logits
+	 * @throws IllegalArgumentException if the sizes do not fit, a hint lies outside the grid or the reach outside its range
+	 * @implNote op names='colorize.applyHints', type=Function
+	 */
+	public static <T extends RealType<T>, U extends RealType<U>, H extends RealType<H>> Img<FloatType> apply(
+			final RandomAccessibleInterval<T> logits, final RandomAccessibleInterval<U> lightness,
+			final RandomAccessibleInterval<H> hints, @Nullable final Double reach) {
+		final Img<FloatType> result = Rows.floatImage(logits, ColorBins.COUNT);
+		apply(logits, lightness, hints, reach, result);
+		return result;
 	}
 }

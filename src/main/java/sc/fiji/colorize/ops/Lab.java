@@ -6,7 +6,9 @@
 package sc.fiji.colorize.ops;
 
 import net.imglib2.RandomAccessibleInterval;
+import net.imglib2.img.Img;
 import net.imglib2.type.numeric.RealType;
+import net.imglib2.type.numeric.real.FloatType;
 
 /**
  * sRGB to CIE Lab and back, with the white point D65 (2 degree observer) and the constants that scikit-image uses, so
@@ -188,10 +190,10 @@ public final class Lab {
 	/**
 	 * Converts an sRGB image to CIE Lab.
 	 *
-	 * @param rgb {@code (x, y, 3)}, sRGB display values in [0, 255]
-	 * @param lab {@code (x, y, 3)}, receives L* in [0, 100], a* and b* (container)
+	 * @param rgb (x, y, 3), sRGB display values in [0, 255]
+	 * @param lab (x, y, 3), receives L* in [0, 100], a* and b*
 	 * @throws IllegalArgumentException if the sizes differ or there are not three channels
-	 * @implNote op names='colorize.rgbToLab', type=Computer
+	 * @implNote op names='convert.rgbToLab, colorize.rgbToLab', type=Computer
 	 */
 	public static <T extends RealType<T>, U extends RealType<U>> void rgbToLab(final RandomAccessibleInterval<T> rgb,
 			final RandomAccessibleInterval<U> lab) {
@@ -213,13 +215,28 @@ public final class Lab {
 	}
 
 	/**
-	 * Converts a CIE Lab image to sRGB; components outside the gamut are clipped (see {@link Chroma#fitGamut} for a
-	 * conversion that keeps the lightness).
+	 * Converts an sRGB image to CIE Lab, in a new image of floats: a* and b* can be negative, whatever the type of the
+	 * input.
 	 *
-	 * @param lab {@code (x, y, 3)}: L* in [0, 100], a* and b*
-	 * @param rgb {@code (x, y, 3)}, receives sRGB display values in [0, 255], rounded for integer types (container)
+	 * @param rgb (x, y, 3), sRGB display values in [0, 255]
+	 * @return (x, y, 3): L* in [0, 100], a* and b*
+	 * @throws IllegalArgumentException if there are not three channels
+	 * @implNote op names='convert.rgbToLab, colorize.rgbToLab', type=Function
+	 */
+	public static <T extends RealType<T>> Img<FloatType> rgbToLab(final RandomAccessibleInterval<T> rgb) {
+		final Img<FloatType> lab = Rows.floatImage(rgb, 3);
+		rgbToLab(rgb, lab);
+		return lab;
+	}
+
+	/**
+	 * Converts a CIE Lab image to sRGB. Components outside the gamut are clipped; the op image.fitGamut, applied before,
+	 * keeps their lightness.
+	 *
+	 * @param lab (x, y, 3): L* in [0, 100], a* and b*
+	 * @param rgb (x, y, 3), receives sRGB display values in [0, 255], rounded for integer types
 	 * @throws IllegalArgumentException if the sizes differ or there are not three channels
-	 * @implNote op names='colorize.labToRgb', type=Computer
+	 * @implNote op names='convert.labToRgb, colorize.labToRgb', type=Computer
 	 */
 	public static <T extends RealType<T>, U extends RealType<U>> void labToRgb(final RandomAccessibleInterval<T> lab,
 			final RandomAccessibleInterval<U> rgb) {
@@ -238,6 +255,21 @@ public final class Lab {
 				}
 			};
 		});
+	}
+
+	/**
+	 * Converts a CIE Lab image to sRGB, in a new image. Components outside the gamut are clipped; the op image.fitGamut,
+	 * applied before, keeps their lightness.
+	 *
+	 * @param lab (x, y, 3): L* in [0, 100], a* and b*
+	 * @return (x, y, 3): sRGB display values in [0, 255]
+	 * @throws IllegalArgumentException if there are not three channels
+	 * @implNote op names='convert.labToRgb, colorize.labToRgb', type=Function
+	 */
+	public static <T extends RealType<T>> Img<FloatType> labToRgb(final RandomAccessibleInterval<T> lab) {
+		final Img<FloatType> rgb = Rows.floatImage(lab, 3);
+		labToRgb(lab, rgb);
+		return rgb;
 	}
 
 	/** Linear light of a display value in [0, 255]; whole values, the most common, need no power. */

@@ -150,19 +150,20 @@ public final class PublishedDemo {
 	/**
 	 * The lightness of an image as the network of the published demo sees it.
 	 *
-	 * @param image gray {@code (x, y)} or sRGB {@code (x, y, 3)}
-	 * @param black the value shown as black
-	 * @param white the value shown as white
-	 * @param lightness {@code (256, 256)}, receives L* in [0, 100] (container)
+	 * @param image gray (x, y) or sRGB (x, y, 3)
+	 * @param black the value shown as black; if null 0 for unsigned integers of up to 16 bits, else the smallest value
+	 * @param white the value shown as white; if null 255 for 8 bits, 65535 for 16 bits, else the largest value
+	 * @param lightness (256, 256), receives L* in [0, 100]
 	 * @throws IllegalArgumentException if the image has other dimensions or is empty
 	 * @implNote op names='colorize.demoLightness', type=Computer
 	 */
 	public static <T extends RealType<T>, U extends RealType<U>> void lightness(final RandomAccessibleInterval<T> image,
-			final Double black, final Double white, final RandomAccessibleInterval<U> lightness) {
+			@Nullable final Double black, @Nullable final Double white, final RandomAccessibleInterval<U> lightness) {
 		Rows.requirePixels(image, "image");
 		Rows.requireChannels(lightness, 1, "lightness");
 		Rows.requireSamePlane(ArrayImgs.bytes(SIZE, SIZE), lightness);
-		final Squashing squashing = new Squashing(Rows.size(image, 0), Rows.size(image, 1), black, white);
+		final double[] range = ColorTransfer.displayRange(image, black, white);
+		final Squashing squashing = new Squashing(Rows.size(image, 0), Rows.size(image, 1), range[0], range[1]);
 		squashing.add(image);
 		final float[] values = squashing.lightness();
 		Rows.forEach(SIZE, () -> {
@@ -172,21 +173,40 @@ public final class PublishedDemo {
 	}
 
 	/**
+	 * The lightness of an image as the network of the published demo sees it, in a new image.
+	 *
+	 * @param image gray (x, y) or sRGB (x, y, 3)
+	 * @param black the value shown as black; if null 0 for unsigned integers of up to 16 bits, else the smallest value
+	 * @param white the value shown as white; if null 255 for 8 bits, 65535 for 16 bits, else the largest value
+	 * @return (256, 256): L* in [0, 100]
+	 * @throws IllegalArgumentException if the image has other dimensions or is empty
+	 * @implNote op names='colorize.demoLightness', type=Function
+	 */
+	public static <T extends RealType<T>> Img<FloatType> lightness(final RandomAccessibleInterval<T> image,
+			@Nullable final Double black, @Nullable final Double white) {
+		final Img<FloatType> lightness = ArrayImgs.floats(SIZE, SIZE);
+		lightness(image, black, white, lightness);
+		return lightness;
+	}
+
+	/**
 	 * Joins the lightness of an image with the colours of the published demo.
 	 *
-	 * @param image gray {@code (x, y)} or sRGB {@code (x, y, 3)}, whose own colour is dropped
-	 * @param ab {@code (64, 64, 2)}: a* and b* of the whole image as decoded
-	 * @param black the value of the image shown as black
-	 * @param white the value of the image shown as white
-	 * @param saturation factor on a and b, 0 or more
-	 * @param rgb {@code (x, y, 3)}, receives red, green and blue on the scale of the image (container)
+	 * @param image gray (x, y) or sRGB (x, y, 3), whose own colour is dropped
+	 * @param ab (64, 64, 2): a* and b* of the whole image as decoded
+	 * @param black the value shown as black; if null 0 for unsigned integers of up to 16 bits, else the smallest value
+	 * @param white the value shown as white; if null 255 for 8 bits, 65535 for 16 bits, else the largest value
+	 * @param saturation factor on a* and b*, 0 or more; 1 if null
+	 * @param rgb (x, y, 3), receives red, green and blue on the scale of the image
 	 * @throws IllegalArgumentException if the sizes do not fit
 	 * @implNote op names='colorize.demoAddColor', type=Computer
 	 */
 	public static <T extends RealType<T>, U extends RealType<U>, V extends RealType<V>> void addColor(
-			final RandomAccessibleInterval<T> image, final RandomAccessibleInterval<U> ab, final Double black,
-			final Double white, final Double saturation, final RandomAccessibleInterval<V> rgb) {
-		addColor(image, 0, enlarge(ab, Rows.size(image, 0), Rows.size(image, 1)), black, white, saturation, rgb);
+			final RandomAccessibleInterval<T> image, final RandomAccessibleInterval<U> ab, @Nullable final Double black,
+			@Nullable final Double white, @Nullable final Double saturation, final RandomAccessibleInterval<V> rgb) {
+		final double[] range = ColorTransfer.displayRange(image, black, white);
+		addColor(image, 0, enlarge(ab, Rows.size(image, 0), Rows.size(image, 1)), range[0], range[1],
+				saturation == null ? 1 : saturation, rgb);
 	}
 
 	/**
@@ -243,5 +263,25 @@ public final class PublishedDemo {
 				}
 			};
 		});
+	}
+
+	/**
+	 * Joins the lightness of an image with the colors of the published demo, in a new image.
+	 *
+	 * @param image gray (x, y) or sRGB (x, y, 3), whose own color is dropped
+	 * @param ab (64, 64, 2): a* and b* of the whole image as decoded
+	 * @param black the value shown as black; if null 0 for unsigned integers of up to 16 bits, else the smallest value
+	 * @param white the value shown as white; if null 255 for 8 bits, 65535 for 16 bits, else the largest value
+	 * @param saturation factor on a* and b*, 0 or more; 1 if null
+	 * @return (x, y, 3): red, green and blue of the type and on the scale of the image
+	 * @throws IllegalArgumentException if the dimensions do not fit
+	 * @implNote op names='colorize.demoAddColor', type=Function
+	 */
+	public static <T extends RealType<T>, U extends RealType<U>> Img<T> addColor(final RandomAccessibleInterval<T> image,
+			final RandomAccessibleInterval<U> ab, @Nullable final Double black, @Nullable final Double white,
+			@Nullable final Double saturation) {
+		final Img<T> rgb = Rows.image(image.getType(), image, 3);
+		addColor(image, ab, black, white, saturation, rgb);
+		return rgb;
 	}
 }

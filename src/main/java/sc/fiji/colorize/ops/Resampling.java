@@ -8,7 +8,9 @@ package sc.fiji.colorize.ops;
 import java.util.Arrays;
 
 import net.imglib2.RandomAccessibleInterval;
+import net.imglib2.img.Img;
 import net.imglib2.type.numeric.RealType;
+import net.imglib2.type.numeric.real.FloatType;
 
 /**
  * Resizes images by separable cubic convolution (a = -0.5). When an image shrinks, the filter widens with it, so that
@@ -244,10 +246,10 @@ public final class Resampling {
 	/**
 	 * Resizes each channel of an image to the size of the output.
 	 *
-	 * @param image {@code (x, y)} or {@code (x, y, c)}
-	 * @param resized the same channels at another size (container)
+	 * @param image (x, y) or (x, y, c)
+	 * @param resized (x, y) or (x, y, c), receives the same channels at its own size
 	 * @throws IllegalArgumentException if the numbers of channels differ or the image is empty
-	 * @implNote op names='colorize.resample', type=Computer
+	 * @implNote op names='transform.resample, colorize.resample', type=Computer
 	 */
 	public static <T extends RealType<T>, U extends RealType<U>> void resample(final RandomAccessibleInterval<T> image,
 			final RandomAccessibleInterval<U> resized) {
@@ -267,5 +269,22 @@ public final class Resampling {
 				return y -> writer.write(y, channel, result, y * width);
 			});
 		}
+	}
+
+	/**
+	 * Resizes each channel of an image.
+	 *
+	 * @param image (x, y) or (x, y, c)
+	 * @param width pixels in a row of the result, 1 or more
+	 * @param height rows of the result, 1 or more
+	 * @return (width, height) or (width, height, c): the same channels, unrounded
+	 * @throws IllegalArgumentException if the image has other dimensions, or it or the result is empty
+	 * @implNote op names='transform.resample, colorize.resample', type=Function
+	 */
+	public static <T extends RealType<T>> Img<FloatType> resample(final RandomAccessibleInterval<T> image,
+			final Integer width, final Integer height) {
+		final Img<FloatType> resized = Rows.floatImage(Rows.size(width, height), Rows.channels(image));
+		resample(image, resized);
+		return resized;
 	}
 }

@@ -11,9 +11,13 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
+import net.imglib2.Dimensions;
+import net.imglib2.FinalDimensions;
+import net.imglib2.FinalInterval;
 import net.imglib2.Interval;
 import net.imglib2.RandomAccess;
 import net.imglib2.RandomAccessibleInterval;
+import net.imglib2.img.Img;
 import net.imglib2.img.array.ArrayImg;
 import net.imglib2.img.basictypeaccess.array.ArrayDataAccess;
 import net.imglib2.img.planar.PlanarImg;
@@ -24,6 +28,7 @@ import net.imglib2.type.numeric.RealType;
 import net.imglib2.type.numeric.integer.UnsignedByteType;
 import net.imglib2.type.numeric.integer.UnsignedShortType;
 import net.imglib2.type.numeric.real.FloatType;
+import net.imglib2.util.Util;
 
 /**
  * Runs array kernels over the rows of {@code (x, y)} or {@code (x, y, c)} images in parallel. The number of threads is
@@ -260,6 +265,29 @@ final class Rows {
 		if (interval.numDimensions() > 2) {
 			access.setPosition(interval.min(2) + c, 2);
 		}
+	}
+
+	/** A new image of floats of the width and height of another; {@code (x, y)} if it has one channel. */
+	static Img<FloatType> floatImage(final Interval plane, final int channels) {
+		return image(new FloatType(), plane, channels);
+	}
+
+	/** A new image of the width and height of another; {@code (x, y)} if it has one channel. */
+	static <T extends RealType<T>> Img<T> image(final T type, final Interval plane, final int channels) {
+		final long width = plane.dimension(0);
+		final long height = plane.dimension(1);
+		final Dimensions size = channels == 1 ? new FinalDimensions(width, height)
+				: new FinalDimensions(width, height, channels);
+		return Util.getSuitableImgFactory(size, type).create(size);
+	}
+
+	/** An interval of a size that somebody gave. */
+	static Interval size(final int width, final int height) {
+		if (width < 1 || height < 1) {
+			throw new IllegalArgumentException(
+					"The width and the height must be 1 or more but are " + width + " and " + height + ".");
+		}
+		return new FinalInterval(width, height);
 	}
 
 	/** The size along a dimension as an array length. */

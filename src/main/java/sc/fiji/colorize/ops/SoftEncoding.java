@@ -8,8 +8,10 @@ package sc.fiji.colorize.ops;
 import java.util.Arrays;
 
 import net.imglib2.RandomAccessibleInterval;
+import net.imglib2.img.Img;
 import net.imglib2.type.numeric.IntegerType;
 import net.imglib2.type.numeric.RealType;
+import net.imglib2.type.numeric.real.FloatType;
 
 /**
  * Soft encoding of a colour as weights of its nearest bins (paper, section 2.1): {@code exp(-d^2 / (2 sigma^2))} of the
@@ -56,7 +58,7 @@ public final class SoftEncoding {
 	 * Encodes an image; k, from 1 to 32, is the number of channels of the outputs.
 	 *
 	 * @param ab {@code (x, y, 2)}: a* and b*
-	 * @param bins {@code (x, y, k)}, receives the nearest bins, nearest first (container)
+	 * @param bins {@code (x, y, k)}, receives the nearest bins, nearest first
 	 * @param weights {@code (x, y, k)}, receives their weights
 	 * @param sigma width of the Gaussian in ab units, above 0; 5 if null
 	 * @throws IllegalArgumentException if the sizes do not fit, or k or sigma is outside its range
@@ -103,15 +105,16 @@ public final class SoftEncoding {
 	/**
 	 * Encodes an image as a dense distribution.
 	 *
-	 * @param ab {@code (x, y, 2)}: a* and b*
-	 * @param neighbors k, 1 to 32; 5 if null (nullable)
-	 * @param sigma width of the Gaussian in ab units, above 0; 5 if null (nullable)
-	 * @param distribution {@code (x, y, 313)}, receives probabilities that sum to 1 at each place (container)
+	 * @param ab (x, y, 2): a* and b*
+	 * @param neighbors k, 1 to 32; 5 if null
+	 * @param sigma width of the Gaussian in ab units, above 0; 5 if null
+	 * @param distribution (x, y, 313), receives probabilities that sum to 1 at each place
 	 * @throws IllegalArgumentException if the sizes do not fit, or k or sigma is outside its range
 	 * @implNote op names='colorize.softEncode', type=Computer
 	 */
 	public static <T extends RealType<T>, U extends RealType<U>> void encode(final RandomAccessibleInterval<T> ab,
-			final Integer neighbors, final Double sigma, final RandomAccessibleInterval<U> distribution) {
+			@Nullable final Integer neighbors, @Nullable final Double sigma,
+			final RandomAccessibleInterval<U> distribution) {
 		Rows.requireChannels(ab, 2, "ab");
 		Rows.requireChannels(distribution, ColorBins.COUNT, "distribution");
 		Rows.requireSamePlane(ab, distribution);
@@ -133,6 +136,23 @@ public final class SoftEncoding {
 				}
 			};
 		});
+	}
+
+	/**
+	 * Encodes an image as a dense distribution in a new image.
+	 *
+	 * @param ab (x, y, 2): a* and b*
+	 * @param neighbors k, 1 to 32; 5 if null
+	 * @param sigma width of the Gaussian in ab units, above 0; 5 if null
+	 * @return (x, y, 313): probabilities that sum to 1 at each place
+	 * @throws IllegalArgumentException if there are not two channels, or k or sigma is outside its range
+	 * @implNote op names='colorize.softEncode', type=Function
+	 */
+	public static <T extends RealType<T>> Img<FloatType> encode(final RandomAccessibleInterval<T> ab,
+			@Nullable final Integer neighbors, @Nullable final Double sigma) {
+		final Img<FloatType> distribution = Rows.floatImage(ab, ColorBins.COUNT);
+		encode(ab, neighbors, sigma, distribution);
+		return distribution;
 	}
 
 	static void require(final int neighbors, final double sigma) {

@@ -34,14 +34,14 @@ import sc.fiji.colorize.io.DownloadListener;
 import sc.fiji.colorize.io.RetryPolicy;
 
 /**
- * Fetches the native PyTorch library that DJL would fetch by itself: the same files, from the same place, into the same
- * folder, where DJL then finds them without a network. Unlike DJL it reports its progress, can be cancelled, and resumes.
+ * Downloads the native PyTorch library from DJL's server to DJL's cache, where DJL finds it without a network. Unlike
+ * DJL's own download it reports progress, resumes and can be canceled.
  * <p>
- * The files have no published checksums. They come over https, and the checksums inside their gzip format are verified.
+ * DJL publishes no checksums of the files. They are transferred over https, and their gzip checksums are verified.
  */
 public final class EngineDownload {
 
-	/** What the CPU build of PyTorch 2.7.1 has to fetch, in megabytes: the sizes of its jars for Maven. */
+	/** Download size of the CPU build of PyTorch 2.7.1 in megabytes, by system. */
 	private static final Map<String, Integer> MEGABYTES =
 			Map.of("linux-x86_64", 112, "linux-aarch64", 71, "osx-aarch64", 42, "win-x86_64", 75);
 
@@ -56,16 +56,16 @@ public final class EngineDownload {
 	private final RetryPolicy policy;
 	private final HttpClient client;
 
-	/** One file of the library. */
+	/** One file of the library; the size is that of the download. */
 	private record Part(String name, URI source, long size) {
 	}
 
-	/** Reports the parts as if they were one file. */
+	/** Reports all files as one download. */
 	private record AggregateProgress(DownloadListener listener, long before, long total) implements DownloadListener {
 
 		@Override
 		public void received(final long bytes, final long size, final double secondsLeft) {
-			// What is left of this part, in proportion to what is left of all.
+			// The time left for this part, scaled to all remaining bytes.
 			listener.received(before + bytes, total, secondsLeft * (total - before - bytes) / Math.max(1, size - bytes));
 		}
 
@@ -76,18 +76,18 @@ public final class EngineDownload {
 	}
 
 	/**
-	 * Prepares a download; nothing is sent yet.
+	 * Prepares a download without sending a request.
 	 *
 	 * @param build {@link TorchLibrary#CPU} or {@link TorchLibrary#CUDA}
-	 * @throws IllegalArgumentException with a sentence, if the build does not run on this computer
+	 * @throws IllegalArgumentException if the build does not run on this computer
 	 */
 	public EngineDownload(final String build) {
 		this(requireFitting(build), TorchLibrary.system(),
 				URI.create("https://publish.djl.ai/pytorch/" + TorchLibrary.version() + "/"),
-				TorchLibrary.cacheFolder(build), RetryPolicy.USUAL);
+				TorchLibrary.cacheFolder(build), RetryPolicy.DEFAULT);
 	}
 
-	/** A download from a given place, an address that ends with a slash, into a given folder. */
+	/** Downloads from a given address, which ends with a slash, to a given folder. */
 	EngineDownload(final String build, final String system, final URI source, final Path folder,
 			final RetryPolicy policy) {
 		this.build = build;
@@ -107,17 +107,16 @@ public final class EngineDownload {
 		if (!TorchLibrary.fitting().contains(build)) {
 			throw new IllegalArgumentException("The build " + build + " does not run on this computer: it is "
 					+ TorchLibrary.system() + (build.equals(TorchLibrary.CUDA) ? ", with "
-							+ (TorchLibrary.cuda().equals(TorchLibrary.CPU) ? "no CUDA" : TorchLibrary.cuda())
-							+ " that can be seen" : "") + ".");
+							+ (TorchLibrary.cuda().equals(TorchLibrary.CPU) ? "no CUDA" : TorchLibrary.cuda()) : "") + ".");
 		}
 		return build;
 	}
 
 	/**
-	 * How much a build has to fetch.
+	 * The approximate download size of a build.
 	 *
 	 * @param build {@link TorchLibrary#CPU} or {@link TorchLibrary#CUDA}
-	 * @return words such as {@code about 112 MB}
+	 * @return text such as {@code about 112 MB}
 	 */
 	public static String size(final String build) {
 		final Integer megabytes = build.equals(TorchLibrary.CPU) ? MEGABYTES.get(TorchLibrary.system()) : null;
@@ -125,29 +124,29 @@ public final class EngineDownload {
 	}
 
 	/**
-	 * Where the library comes to lie.
+	 * The target folder.
 	 *
-	 * @return a folder, which need not exist
+	 * @return the folder, which need not exist
 	 */
 	public Path folder() {
 		return folder;
 	}
 
 	/**
-	 * Fetches the library, unless it is there.
+	 * Downloads the library unless it exists.
 	 *
-	 * @param listener hears of the progress
-	 * @param cancelled is asked a few times a second
-	 * @return whether the library is there; false if cancelled
-	 * @throws IOException with a sentence that says what is wrong
+	 * @param listener receives the progress
+	 * @param canceled polled a few times a second; true cancels
+	 * @return true if the library exists, false if canceled
+	 * @throws IOException if the download fails; the message is a sentence
 	 */
-	public boolean run(final DownloadListener listener, final BooleanSupplier cancelled) throws IOException {
+	public boolean run(final DownloadListener listener, final BooleanSupplier canceled) throws IOException {
 		if (TorchLibrary.hasLibrary(folder)) {
 			return true;
 		}
 		try {
 			Files.createDirectories(parts);
-			return fetch(listener, cancelled);
+			return fetch(listener, canceled);
 		}
 		catch (final InterruptedException e) {
 			Thread.currentThread().interrupt();
@@ -157,30 +156,30 @@ public final class EngineDownload {
 			final String clause = e instanceof FileSystemException file
 					? "the file " + file.getFile() + " cannot be written" : e.getMessage();
 			throw new DescribedException("The PyTorch library", "cannot be downloaded (" + clause + ")",
-					"try again later, or see docs/install.md, which tells how to do without the network", e);
+					"try again later, or install it without a network as docs/install.md describes", e);
 		}
 	}
 
-	private boolean fetch(final DownloadListener listener, final BooleanSupplier cancelled)
+	private boolean fetch(final DownloadListener listener, final BooleanSupplier canceled)
 			throws IOException, InterruptedException {
-		final List<Part> all = parts(cancelled);
-		if (cancelled.getAsBoolean()) {
+		final List<Part> all = parts(canceled);
+		if (canceled.getAsBoolean()) {
 			return false;
 		}
 		final long total = all.stream().mapToLong(Part::size).sum();
 		listener.message(String.format(Locale.ROOT,
-				"The PyTorch library for %s has %d files, %.0f MB to fetch; it goes to %s.", build, all.size(),
-				total / MEGA, folder));
+				"Downloading the PyTorch library for %s (%d files, %.0f MB) to %s.", build, all.size(), total / MEGA,
+				folder));
 		long before = 0;
 		for (final Part part : all) {
-			if (cancelled.getAsBoolean()) {
+			if (canceled.getAsBoolean()) {
 				return false;
 			}
 			final Path file = parts.resolve(part.name());
 			if (!Files.exists(file)) {
 				final Path packed = parts.resolve(part.name() + ".gz");
 				if (!new Download(part.source(), packed, part.size(), unpackTo(file), policy,
-						new AggregateProgress(listener, before, total), cancelled).run()) {
+						new AggregateProgress(listener, before, total), canceled).run()) {
 					return false;
 				}
 				Files.delete(packed);
@@ -191,29 +190,29 @@ public final class EngineDownload {
 		return true;
 	}
 
-	/** The files of this build; asks the server for the list and for the size of each. */
-	private List<Part> parts(final BooleanSupplier cancelled) throws IOException, InterruptedException {
+	/** Requests the list of the files of this build and the size of each. */
+	private List<Part> parts(final BooleanSupplier canceled) throws IOException, InterruptedException {
 		final String prefix = build + "/" + system + "/";
 		final List<Part> found = new ArrayList<>();
 		final String index = send(Download.request(source.resolve("files.txt")),
 				HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8)).body();
 		for (final String line : index.lines().filter(line -> line.startsWith(prefix) && line.endsWith(".gz")).toList()) {
-			if (cancelled.getAsBoolean()) {
+			if (canceled.getAsBoolean()) {
 				return List.of();
 			}
 			final URI address = source.resolve(line);
 			final String name = URLDecoder.decode(line.substring(line.lastIndexOf('/') + 1, line.length() - ".gz".length()),
 					StandardCharsets.UTF_8);
 			if (name.isEmpty() || name.startsWith(".") || name.contains("/") || name.contains("\\")) {
-				throw new IOException("the server's list has a file with the name '" + name + "'");
+				throw new IOException("the server lists a file with the invalid name '" + name + "'");
 			}
 			final HttpResponse<Void> head = send(
 					Download.request(address).method("HEAD", HttpRequest.BodyPublishers.noBody()),
 					HttpResponse.BodyHandlers.discarding());
 			found.add(new Part(name, address, head.headers().firstValueAsLong("Content-Length")
-					.orElseThrow(() -> new IOException("the server does not tell the size of " + name))));
+					.orElseThrow(() -> new IOException("the server does not report the size of " + name))));
 		}
-		// The one that tells that the library is complete comes last.
+		// This file marks the library as complete, so it comes last.
 		found.sort(Comparator.comparing(part -> part.name().equals(System.mapLibraryName("torch"))));
 		if (found.isEmpty() || !found.get(found.size() - 1).name().equals(System.mapLibraryName("torch"))) {
 			throw new IOException("the server has no build " + build + " for " + system);
@@ -231,19 +230,19 @@ public final class EngineDownload {
 			throw new IOException("there is no connection to " + source.getHost(), e);
 		}
 		if (response.statusCode() != OK) {
-			throw new IOException("the server answers with the error " + response.statusCode());
+			throw new IOException("the server returned error " + response.statusCode());
 		}
 		return response;
 	}
 
-	/** Unpacking is the check: gzip ends with a checksum and the length of what was packed. */
+	/** Verifies a file by unpacking it: gzip stores a checksum and the length. */
 	private static Download.Check unpackTo(final Path file) {
 		return packed -> {
 			try (InputStream in = new GZIPInputStream(Files.newInputStream(packed))) {
 				AtomicFile.write(file, in::transferTo);
 			}
 			catch (final ZipException | EOFException e) {
-				throw new IOException("what arrived of " + file.getFileName() + " is damaged, so it was deleted", e);
+				throw new IOException("the received file " + file.getFileName() + " is damaged, so it was deleted", e);
 			}
 		};
 	}

@@ -8,7 +8,7 @@ package sc.fiji.colorize.torch;
 import sc.fiji.colorize.io.Described;
 import sc.fiji.colorize.io.Failure;
 
-/** The native PyTorch library is not on this computer. A user interface can say better than this exception how to get it. */
+/** The native PyTorch library is not on this computer. A user interface can replace the remedy by its own. */
 public final class MissingLibraryException extends IllegalStateException implements Described {
 
 	private static final long serialVersionUID = 1;
@@ -19,7 +19,7 @@ public final class MissingLibraryException extends IllegalStateException impleme
 
 	private static Failure describe(final String download) {
 		return new Failure("The PyTorch library", "is not on this computer yet", download
-				+ ", or let PYTORCH_LIBRARY_PATH name the folder of a libtorch " + TorchLibrary.version());
+				+ ", or set PYTORCH_LIBRARY_PATH to the folder of libtorch " + TorchLibrary.version());
 	}
 
 	@Override
@@ -28,9 +28,9 @@ public final class MissingLibraryException extends IllegalStateException impleme
 	}
 
 	/**
-	 * The same in the words of a user interface.
+	 * Describes the failure with the remedy of a user interface.
 	 *
-	 * @param download how the library is downloaded there, in the imperative
+	 * @param download how to download the library, in the imperative
 	 * @return subject, problem and remedy
 	 */
 	public Failure failure(final String download) {

@@ -12,10 +12,10 @@ import javax.management.JMException;
 import javax.management.ObjectName;
 
 /**
- * Memory outside of Java's heap that nobody uses any more.
+ * Returns freed native memory to the system.
  * <p>
- * On Linux, the C library keeps what PyTorch has freed, in a pool for each of several threads. ImageJ runs every command
- * in a thread of its own, so that in a session of some hundred commands these pools held 150 MB that were free.
+ * On Linux, the C library keeps memory that PyTorch has freed in one pool per thread. ImageJ runs each command in a new
+ * thread; after some hundred commands the pools held 150 MB.
  */
 public final class NativeMemory {
 
@@ -26,23 +26,22 @@ public final class NativeMemory {
 	}
 
 	/**
-	 * Gives the free memory back to the system.
+	 * Returns the freed memory to the system.
 	 *
-	 * @return false where the JVM cannot, as elsewhere than on Linux
+	 * @return false if the JVM does not support it, as on Windows and macOS
 	 */
-	public static boolean giveBack() {
+	public static boolean trim() {
 		try {
 			ManagementFactory.getPlatformMBeanServer().invoke(new ObjectName(COMMANDS), TRIM, null, null);
 			return true;
 		}
 		catch (final JMException | RuntimeException e) {
-			// Then the system gets it back when the process ends.
 			return false;
 		}
 	}
 
-	/** Does so in the background: nobody waits for it. */
-	public static void giveBackSoon() {
-		CompletableFuture.runAsync(NativeMemory::giveBack);
+	/** Calls {@link #trim} on another thread. */
+	public static void trimAsync() {
+		CompletableFuture.runAsync(NativeMemory::trim);
 	}
 }

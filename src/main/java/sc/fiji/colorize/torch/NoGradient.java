@@ -8,10 +8,9 @@ package sc.fiji.colorize.torch;
 import ai.djl.pytorch.jni.JniUtils;
 
 /**
- * While one is open, PyTorch records no gradients in the thread that opened it, except within a gradient collector.
- * PyTorch has this switch once per thread, and it is on by default; DJL turns it off only in the thread that starts the
- * engine. With it on, the values of a network cannot be changed in place, and everything computed from them stays in
- * memory.
+ * Disables gradient recording in the current thread until it is closed, except within a gradient collector. PyTorch
+ * records by default in every thread, and DJL disables it only in the thread that starts the engine. While PyTorch
+ * records, parameters cannot be changed in place, and all intermediate results stay in memory.
  *
  * <pre>
  * try (NoGradient none = new NoGradient()) {
@@ -24,9 +23,9 @@ public final class NoGradient implements AutoCloseable {
 	private final boolean before;
 
 	/**
-	 * Stops the recording in this thread, and starts the engine if need be.
+	 * Disables recording in this thread, and starts the engine if necessary.
 	 *
-	 * @throws IllegalStateException with a sentence, if the engine does not start
+	 * @throws IllegalStateException if the engine does not start
 	 */
 	public NoGradient() {
 		TorchEngine.get();
@@ -34,7 +33,7 @@ public final class NoGradient implements AutoCloseable {
 		JniUtils.setGradMode(false);
 	}
 
-	/** Restores the state before; to be called by the same thread. */
+	/** Restores the previous state; must be called by the same thread. */
 	@Override
 	public void close() {
 		JniUtils.setGradMode(before);

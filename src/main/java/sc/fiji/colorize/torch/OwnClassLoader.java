@@ -8,22 +8,21 @@ package sc.fiji.colorize.torch;
 import java.util.function.Supplier;
 
 /**
- * Calls DJL with the class loader that has DJL. DJL looks for its engine, its properties and its native libraries through
- * the context class loader of the current thread. In ImageJ 1 that loader knows no plugins, except in the threads that
- * run them: not in the event thread of AWT, for instance.
+ * Calls DJL with the class loader of this project as the context class loader, through which DJL finds its engine and its
+ * native libraries. In ImageJ 1, the context class loader of some threads, such as AWT's, does not see plugins.
  */
 final class OwnClassLoader {
 
 	private OwnClassLoader() {
 	}
 
-	/** The result of a call that has this project's class loader as its context class loader. */
-	static <T> T call(final Supplier<T> work) {
+	/** Calls the supplier and returns its result. */
+	static <T> T call(final Supplier<T> supplier) {
 		final Thread thread = Thread.currentThread();
 		final ClassLoader before = thread.getContextClassLoader();
 		thread.setContextClassLoader(OwnClassLoader.class.getClassLoader());
 		try {
-			return work.get();
+			return supplier.get();
 		}
 		finally {
 			thread.setContextClassLoader(before);

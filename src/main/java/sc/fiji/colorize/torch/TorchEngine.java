@@ -21,6 +21,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.convolutional.Conv2d;
+import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.pytorch.jni.LibUtils;
 import ai.djl.util.Utils;
 import ai.djl.util.cuda.CudaUtils;
@@ -28,22 +29,22 @@ import ai.djl.util.cuda.CudaUtils;
 import sc.fiji.colorize.io.RootCause;
 
 /**
- * Starts DJL's PyTorch engine the way this project wants it: without usage tracking and without a network call.
+ * Starts DJL's PyTorch engine without usage tracking and without network access.
  */
 public final class TorchEngine {
 
 	/** Name of the engine in DJL. */
 	public static final String NAME = "PyTorch";
 
-	/** DJL's switch: without it, DJL would fetch what is missing. */
+	/** DJL property; if it is not true, DJL downloads missing files. */
 	private static final String OFFLINE = "ai.djl.offline";
 
-	/** DJL's switch: with it, another process asks for CUDA, and JNA is not started. */
-	private static final String ASK_CUDA_ELSEWHERE = "ai.djl.util.cuda.fork";
+	/** DJL property; if it is true, DJL queries CUDA in another process instead of through JNA. */
+	private static final String QUERY_CUDA_IN_PROCESS = "ai.djl.util.cuda.fork";
 
 	/**
-	 * DJL passes on no kind of error, only what PyTorch, CUDA's libraries and oneDNN say. A primitive that oneDNN has
-	 * chosen but cannot create wants memory for its code; of one that does not exist it cannot create a descriptor.
+	 * Messages of PyTorch, CUDA and oneDNN; DJL passes on no error codes. If oneDNN cannot create a primitive, memory for
+	 * its code is missing; if it cannot create a primitive descriptor, the operation is not supported.
 	 */
 	private static final Pattern OUT_OF_MEMORY = Pattern.compile("out of memory|can't allocate memory|not enough memory"
 			+ "|cannot reserve|bad_alloc|alloc_failed|could not create a (memory|primitive(?! desc))",
@@ -55,13 +56,12 @@ public final class TorchEngine {
 	}
 
 	/**
-	 * The engine, started at the first call with the library that {@link TorchLibrary#find()} finds, whatever the context
-	 * class loader of the thread. A JVM started with {@code -Dai.djl.offline=false} lets DJL fetch a missing one;
-	 * otherwise a missing one is an error.
+	 * Returns the engine. The first call starts it with the library of {@link TorchLibrary#find()}. With
+	 * {@code -Dai.djl.offline=false}, DJL downloads a missing library.
 	 *
 	 * @return the engine
-	 * @throws MissingLibraryException if its native library is missing
-	 * @throws IllegalStateException with a sentence, if it does not load
+	 * @throws MissingLibraryException if the native library is missing
+	 * @throws IllegalStateException if the native library does not load; the message is a sentence
 	 */
 	public static synchronized Engine get() {
 		if (started == null) {
@@ -71,9 +71,9 @@ public final class TorchEngine {
 	}
 
 	/**
-	 * Whether {@link #get()} would fail because there is no native library.
+	 * Whether {@link #get()} would throw a {@link MissingLibraryException}.
 	 *
-	 * @return false also if one is there but may not load
+	 * @return false if a library exists, even if it does not load
 	 */
 	public static synchronized boolean isMissing() {
 		if (started != null) {
@@ -84,7 +84,7 @@ public final class TorchEngine {
 			return Utils.isOfflineMode() && TorchLibrary.find().isEmpty();
 		}
 		catch (final IllegalStateException e) {
-			// What the user has set wrong is told when the engine starts.
+			// get() reports wrong settings.
 			return false;
 		}
 	}
@@ -112,23 +112,23 @@ public final class TorchEngine {
 		catch (final EngineException | LinkageError e) {
 			throw new IllegalStateException("The PyTorch library " + library.map(TorchLibrary::folder)
 					.map(folder -> "in " + folder + " ").orElse("") + "did not start (" + RootCause.reason(e)
-					+ "): a libtorch " + TorchLibrary.version() + " for " + TorchLibrary.system() + " is needed.", e);
+					+ "): libtorch " + TorchLibrary.version() + " for " + TorchLibrary.system() + " is required.", e);
 		}
 	}
 
 	/**
-	 * The same for a process that only colorizes, and begins with it: what takes long is begun at once, and what DJL would
-	 * ask of CUDA is left out where there is only a library for the CPU. {@link TorchLibrary#cuda()} and the like are not
-	 * to be relied on afterwards. The classes of DJL and of this project must come from one class loader.
+	 * Starts the engine faster, for a process that only colorizes: a thread loads the largest native library, and CUDA is
+	 * not queried if there is no CUDA build. {@link TorchLibrary#cuda()} is unreliable afterwards. The classes of DJL and
+	 * of this project must have the same class loader.
 	 *
 	 * @return the engine
-	 * @throws MissingLibraryException if its native library is missing
-	 * @throws IllegalStateException with a sentence, if it does not load
+	 * @throws MissingLibraryException if the native library is missing
+	 * @throws IllegalStateException if the native library does not load; the message is a sentence
 	 */
-	public static Engine getEarly() {
+	public static Engine preload() {
 		prepare();
 		if (!TorchLibrary.dependsOnCuda()) {
-			leaveCudaOut();
+			skipCudaQuery();
 		}
 		TorchLibrary.find().flatMap(TorchLibrary::largestFile).ifPresent(file -> {
 			final Thread loading = new Thread(() -> load(file), "library");
@@ -138,10 +138,10 @@ public final class TorchEngine {
 		return get();
 	}
 
-	/** DJL looks for CUDA through JNA, which is slow to start, when a class is initialized, unless another way is set. */
-	private static void leaveCudaOut() {
-		if (System.getProperty(ASK_CUDA_ELSEWHERE) == null) {
-			System.setProperty(ASK_CUDA_ELSEWHERE, "true");
+	/** Initializes DJL's CudaUtils without JNA, which is slow to start. */
+	private static void skipCudaQuery() {
+		if (System.getProperty(QUERY_CUDA_IN_PROCESS) == null) {
+			System.setProperty(QUERY_CUDA_IN_PROCESS, "true");
 			try {
 				Class.forName(CudaUtils.class.getName());
 			}
@@ -149,35 +149,35 @@ public final class TorchEngine {
 				throw new IllegalStateException(e);
 			}
 			finally {
-				System.clearProperty(ASK_CUDA_ELSEWHERE);
+				System.clearProperty(QUERY_CUDA_IN_PROCESS);
 			}
 		}
 	}
 
-	/** DJL will find it loaded; while it is, DJL's own classes are prepared. */
+	/** Loads a library while the main thread initializes DJL. */
 	private static void load(final Path file) {
 		try {
 			System.load(file.toString());
 		}
 		catch (final UnsatisfiedLinkError e) {
-			// DJL tries again, and what is wrong is told then.
+			// DJL loads it again and reports the error.
 			return;
 		}
 	}
 
-	/** What PyTorch says of GPUs; tests say it in its place. */
+	/** PyTorch's view of the GPUs; tests replace it. */
 	interface Gpus {
 
-		/** Whether the library is one for CUDA at all. */
+		/** Whether the library is a CUDA build. */
 		boolean built();
 
-		/** Whether the library sees a GPU and a driver that it can use. */
+		/** Whether PyTorch finds a GPU with a usable driver. */
 		boolean available();
 
 		/**
-		 * Lets a GPU do a little of what the network does.
+		 * Runs a small convolution on a GPU.
 		 *
-		 * @throws EngineException if it cannot
+		 * @throws EngineException if the GPU fails
 		 */
 		void tryOut(Device device);
 	}
@@ -193,7 +193,7 @@ public final class TorchEngine {
 
 		@Override
 		public boolean available() {
-			// Not DJL's count of the GPUs, which is 0 where the CUDA runtime is only among the files of PyTorch.
+			// DJL's GPU count is 0 if only PyTorch brings the CUDA runtime.
 			return get().hasCapability(StandardCapabilities.CUDA);
 		}
 
@@ -207,12 +207,12 @@ public final class TorchEngine {
 	}
 
 	/**
-	 * Finds the device that a user's word names.
+	 * Finds a device by name.
 	 *
-	 * @param name {@code auto} (the first GPU if there is one that works), {@code cpu}, {@code gpu} or {@code gpu:N}
-	 * @param listener is told, in one sentence, when {@code auto} is the CPU although the library is one for GPUs
+	 * @param name {@code auto} (the first GPU if it works, else the CPU), {@code cpu}, {@code gpu} or {@code gpu:N}
+	 * @param listener receives a sentence if {@code auto} falls back to the CPU although the library is a CUDA build
 	 * @return the device
-	 * @throws IllegalArgumentException if the word is not one of these or there is no such GPU that works
+	 * @throws IllegalArgumentException if the name is invalid or the GPU does not work
 	 */
 	public static Device device(final String name, final Consumer<String> listener) {
 		return device(name, new RealGpus(), listener);
@@ -233,10 +233,10 @@ public final class TorchEngine {
 			if (auto) {
 				return Device.cpu();
 			}
-			problem = "this PyTorch library is for the CPU alone";
+			problem = "this PyTorch library supports only the CPU";
 		}
 		else if (!gpus.available()) {
-			problem = "PyTorch sees no CUDA GPU with a driver that it can use";
+			problem = "PyTorch finds no CUDA GPU with a usable driver";
 		}
 		else {
 			try {
@@ -244,11 +244,11 @@ public final class TorchEngine {
 				return device;
 			}
 			catch (final EngineException e) {
-				problem = "PyTorch sees a CUDA GPU, but says: " + RootCause.reason(e);
+				problem = "the CUDA GPU failed: " + RootCause.reason(e);
 			}
 		}
 		if (auto) {
-			listener.accept("The GPU is left out (" + problem + "): going on with the CPU, which is slower.");
+			listener.accept("The GPU cannot be used (" + problem + "); using the CPU, which is slower.");
 			return Device.cpu();
 		}
 		throw new IllegalArgumentException(
@@ -256,10 +256,20 @@ public final class TorchEngine {
 	}
 
 	/**
-	 * Tells exhausted memory, of a GPU or outside of the Java heap, from other failures.
+	 * Sets the number of threads that compute on the CPU, for the whole process.
 	 *
-	 * @param failure of a call of the engine
-	 * @return whether less at once may succeed
+	 * @param threads 1 or more
+	 */
+	public static void setThreads(final int threads) {
+		get();
+		JniUtils.setNumThreads(threads);
+	}
+
+	/**
+	 * Whether a call of the engine ran out of memory, on a GPU or in native memory.
+	 *
+	 * @param failure exception of the engine
+	 * @return true if a smaller batch may succeed
 	 */
 	public static boolean isOutOfMemory(final Throwable failure) {
 		return Stream.iterate(failure, e -> e != null && e != e.getCause(), Throwable::getCause)
@@ -267,9 +277,9 @@ public final class TorchEngine {
 	}
 
 	/**
-	 * What a failure of the engine says is wrong.
+	 * The reason of a failed call of the engine.
 	 *
-	 * @param failure of a call of the engine
+	 * @param failure exception of the engine
 	 * @return a clause
 	 */
 	public static String reason(final Throwable failure) {
@@ -277,9 +287,9 @@ public final class TorchEngine {
 	}
 
 	/**
-	 * A new manager of native arrays, to be closed by the caller.
+	 * Creates a manager of native arrays, which the caller closes.
 	 *
-	 * @param device where its arrays live
+	 * @param device device of its arrays
 	 * @return the manager
 	 */
 	public static NDManager newManager(final Device device) {

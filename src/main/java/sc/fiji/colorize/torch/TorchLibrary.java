@@ -22,24 +22,24 @@ import ai.djl.util.Platform;
 import ai.djl.util.Utils;
 
 /**
- * The native PyTorch library (libtorch) that the engine starts with. It is looked for without starting the engine and
- * without the network, first where the user says and then where DJL's own downloads and jars are:
+ * The native PyTorch library (libtorch) that the engine uses. The search needs neither the engine nor the network. The
+ * first match wins:
  * <ol>
- * <li>the folder that {@code PYTORCH_LIBRARY_PATH} names, an environment variable or a system property;</li>
- * <li>a CUDA build in DJL's cache, if this computer has CUDA that is new enough;</li>
+ * <li>the folder in the environment variable or system property {@code PYTORCH_LIBRARY_PATH};</li>
+ * <li>a CUDA build in DJL's cache, if this computer has CUDA 12.8 or newer;</li>
  * <li>a pytorch-native jar on the class path;</li>
  * <li>a CPU build in DJL's cache.</li>
  * </ol>
- * {@code PYTORCH_FLAVOR} allows only the build that it names.
+ * {@code PYTORCH_FLAVOR} restricts the search to one build.
  *
- * @param folder where libtorch is; null for a jar on the class path, which DJL unpacks by itself
- * @param build {@link #CPU}, {@link #CUDA}, or another of DJL's words that the user has set
+ * @param folder folder of libtorch; null for a jar on the class path, which DJL unpacks
+ * @param build {@link #CPU}, {@link #CUDA}, or another of DJL's build names
  */
 public record TorchLibrary(Path folder, String build) {
 
-	/** DJL's word for the build for processors. */
+	/** DJL's name of the CPU build. */
 	public static final String CPU = "cpu";
-	/** DJL's word for the build for NVIDIA GPUs, with CUDA 12.8. */
+	/** DJL's name of the build for NVIDIA GPUs with CUDA 12.8. */
 	public static final String CUDA = "cu128";
 
 	private static final String LIBRARY_PATH = "PYTORCH_LIBRARY_PATH";
@@ -49,40 +49,40 @@ public record TorchLibrary(Path folder, String build) {
 	private static final String LIBRARY = System.mapLibraryName("torch");
 
 	/**
-	 * What the search depends on.
+	 * The settings and files on which the search depends.
 	 *
-	 * @param setting gives an environment variable or else a system property, null if neither is set
-	 * @param cache DJL's folder for PyTorch
-	 * @param version of PyTorch that fits DJL, such as 2.7.1
-	 * @param system such as linux-x86_64
-	 * @param cuda what this computer has, such as cu128; {@link #CPU} if nothing
-	 * @param jar the build in a native jar on the class path; null if there is none
-	 * @param bindings whether DJL's bindings for a system (first) and a build (second) are there
+	 * @param setting returns an environment variable, else a system property, else null
+	 * @param cache DJL's cache folder of PyTorch
+	 * @param version PyTorch version of this DJL, such as 2.7.1
+	 * @param system DJL's name of the system, such as linux-x86_64
+	 * @param cuda CUDA version of this computer, such as cu128; {@link #CPU} if none
+	 * @param jar build of the native jar on the class path; null if none
+	 * @param bindings whether DJL has bindings for a system (first) and a build (second)
 	 */
-	record Surroundings(UnaryOperator<String> setting, Path cache, String version, String system, String cuda,
+	record Environment(UnaryOperator<String> setting, Path cache, String version, String system, String cuda,
 			String jar, BiPredicate<String, String> bindings) {
 
-		static Surroundings ofJvm() {
-			return OwnClassLoader.call(Surroundings::look);
+		static Environment ofJvm() {
+			return OwnClassLoader.call(Environment::detect);
 		}
 
-		private static Surroundings look() {
+		private static Environment detect() {
 			final UnaryOperator<String> setting = Utils::getEnvOrSystemProperty;
 			final Platform system = Platform.fromSystem(ENGINE);
 			final Platform bundled = Platform.detectPlatform(ENGINE);
 			final String version = setting.apply(VERSION);
-			return new Surroundings(setting, Utils.getEngineCacheDir(ENGINE),
+			return new Environment(setting, Utils.getEngineCacheDir(ENGINE),
 					version == null || version.isEmpty() ? system.getVersion() : version, system.getClassifier(),
 					system.getFlavor(), bundled.isPlaceholder() ? null : bundled.getFlavor(),
-					Surroundings::hasBindings);
+					Environment::hasBindings);
 		}
 
 		private static boolean hasBindings(final String system, final String build) {
-			return Surroundings.class.getClassLoader().getResource("jnilib/" + system + "/" + build + "/"
+			return Environment.class.getClassLoader().getResource("jnilib/" + system + "/" + build + "/"
 					+ System.mapLibraryName("djl_torch")) != null;
 		}
 
-		/** Whether a build would run here. */
+		/** Whether a build runs on this computer. */
 		boolean fits(final String build) {
 			return bindings.test(system, build) && (build.equals(CPU) || number(cuda) >= number(build));
 		}
@@ -91,7 +91,7 @@ public record TorchLibrary(Path folder, String build) {
 			return build.matches("cu\\d{3}.*") ? Integer.parseInt(build.substring(2, 5)) : 0;
 		}
 
-		/** Where DJL looks for a build. */
+		/** DJL's cache folder of a build. */
 		Path folder(final String build) {
 			return cache.resolve(version + "-" + build + "-" + system);
 		}
@@ -100,34 +100,35 @@ public record TorchLibrary(Path folder, String build) {
 	/**
 	 * Finds the library.
 	 *
-	 * @return empty if there is none on this computer
-	 * @throws IllegalStateException with a sentence, if {@code PYTORCH_LIBRARY_PATH} names a place without a library
+	 * @return the library; empty if there is none on this computer
+	 * @throws IllegalStateException if {@code PYTORCH_LIBRARY_PATH} names a folder without a library
 	 */
 	public static Optional<TorchLibrary> find() {
-		return find(Surroundings.ofJvm());
+		return find(Environment.ofJvm());
 	}
 
-	static Optional<TorchLibrary> find(final Surroundings here) {
-		final String named = here.setting().apply(LIBRARY_PATH);
-		final String wanted = Optional.ofNullable(here.setting().apply(FLAVOR)).orElse("");
+	static Optional<TorchLibrary> find(final Environment environment) {
+		final String named = environment.setting().apply(LIBRARY_PATH);
+		final String wanted = Optional.ofNullable(environment.setting().apply(FLAVOR)).orElse("");
 		if (named != null && !named.isBlank()) {
 			final Path folder = folder(named).orElseThrow(() -> new IllegalStateException(LIBRARY_PATH + " is " + named
-					+ ", where there is no " + LIBRARY + ": let it name the folder of a libtorch " + here.version()
-					+ " that has this file."));
+					+ ", where there is no " + LIBRARY + ": set it to the folder of libtorch " + environment.version()
+					+ " with this file."));
 			return Optional.of(new TorchLibrary(folder, wanted.isEmpty() ? buildIn(folder) : wanted));
 		}
 		if (!wanted.isEmpty()) {
-			return cached(here, wanted).or(() -> bundled(here).filter(library -> library.build().equals(wanted)));
+			return cached(environment, wanted)
+					.or(() -> bundled(environment).filter(library -> library.build().equals(wanted)));
 		}
-		final Optional<TorchLibrary> cuda = here.fits(CUDA) ? cached(here, CUDA) : Optional.empty();
-		return cuda.or(() -> bundled(here)).or(() -> cached(here, CPU));
+		final Optional<TorchLibrary> cuda = environment.fits(CUDA) ? cached(environment, CUDA) : Optional.empty();
+		return cuda.or(() -> bundled(environment)).or(() -> cached(environment, CPU));
 	}
 
-	/** The folder that one of several places names, each a folder or the file in it. */
-	private static Optional<Path> folder(final String places) {
-		for (final String place : places.split(File.pathSeparator)) {
+	/** The first folder with a library in a list of folders and library files. */
+	private static Optional<Path> folder(final String paths) {
+		for (final String text : paths.split(File.pathSeparator)) {
 			try {
-				final Path path = Path.of(place).toAbsolutePath();
+				final Path path = Path.of(text).toAbsolutePath();
 				if (hasLibrary(path)) {
 					return Optional.of(path);
 				}
@@ -136,7 +137,6 @@ public record TorchLibrary(Path folder, String build) {
 				}
 			}
 			catch (final InvalidPathException e) {
-				// Then it is no folder with a library.
 				continue;
 			}
 		}
@@ -147,58 +147,55 @@ public record TorchLibrary(Path folder, String build) {
 		return Files.exists(folder.resolve(System.mapLibraryName("torch_cuda"))) ? CUDA : CPU;
 	}
 
-	private static Optional<TorchLibrary> bundled(final Surroundings here) {
-		return Optional.ofNullable(here.jar()).map(build -> new TorchLibrary(null, build));
+	private static Optional<TorchLibrary> bundled(final Environment environment) {
+		return Optional.ofNullable(environment.jar()).map(build -> new TorchLibrary(null, build));
 	}
 
-	/** What DJL has downloaded, or else what it has unpacked from a jar, which has a date behind the version. */
-	private static Optional<TorchLibrary> cached(final Surroundings here, final String build) {
-		final List<Path> folders = new ArrayList<>(List.of(here.folder(build)));
-		try (DirectoryStream<Path> unpacked = Files.newDirectoryStream(here.cache(),
-				here.version() + "-*-" + build + "-" + here.system())) {
+	/** A build that DJL downloaded, or else one that it unpacked from a jar to a folder with a date in its name. */
+	private static Optional<TorchLibrary> cached(final Environment environment, final String build) {
+		final List<Path> folders = new ArrayList<>(List.of(environment.folder(build)));
+		try (DirectoryStream<Path> unpacked = Files.newDirectoryStream(environment.cache(),
+				environment.version() + "-*-" + build + "-" + environment.system())) {
 			unpacked.forEach(folders::add);
 		}
 		catch (final IOException e) {
-			// No cache, nothing unpacked.
+			// There is no cache.
 			return Optional.empty();
 		}
 		return folders.stream().filter(TorchLibrary::hasLibrary).findFirst()
 				.map(folder -> new TorchLibrary(folder.toAbsolutePath(), build));
 	}
 
-	/** Tells DJL to take this one. */
+	/** Makes DJL use this library. */
 	void use() {
 		if (folder != null) {
-			// By itself DJL would look for a build for the GPU where there is one, and take a jar before its cache.
+			// DJL would prefer a build for the GPU of this computer, and a jar to its cache.
 			System.setProperty(LIBRARY_PATH, folder.toString());
 			System.setProperty(FLAVOR, build);
 		}
 	}
 
 	/**
-	 * The file of this library that takes by far the longest to load, if it is known where DJL will take it from, and
-	 * that it needs no others but those beside it.
+	 * The library file that takes longest to load, if its path is known and it depends only on files in its folder.
 	 */
 	Optional<Path> largestFile() {
-		final Surroundings here = Surroundings.ofJvm();
-		if (!build.equals(CPU) || !here.system().startsWith("linux-") || here.setting().apply(VERSION) != null) {
+		final Environment environment = Environment.ofJvm();
+		if (!build.equals(CPU) || !environment.system().startsWith("linux-")
+				|| environment.setting().apply(VERSION) != null) {
 			return Optional.empty();
 		}
 		return Optional.of((folder == null ? unpacked() : folder).resolve(System.mapLibraryName("torch_cpu")))
 				.filter(Files::isRegularFile);
 	}
 
-	/** Where DJL unpacks the jar on the class path. */
+	/** The folder to which DJL unpacks the jar on the class path. */
 	private static Path unpacked() {
 		final Platform jar = OwnClassLoader.call(() -> Platform.detectPlatform(ENGINE));
 		return Utils.getEngineCacheDir(ENGINE)
 				.resolve(jar.getVersion() + "-" + jar.getFlavor() + "-" + jar.getClassifier());
 	}
 
-	/**
-	 * Whether CUDA on this computer plays a part in which library is found: without a build for it there is nothing to
-	 * choose.
-	 */
+	/** Whether the result of the search depends on CUDA, that is, whether the cache has a CUDA build. */
 	static boolean dependsOnCuda() {
 		return dependsOnCuda(Utils.getEngineCacheDir(ENGINE));
 	}
@@ -208,63 +205,63 @@ public record TorchLibrary(Path folder, String build) {
 			return builds.iterator().hasNext();
 		}
 		catch (final IOException e) {
-			// No cache, no build in it.
+			// There is no cache.
 			return false;
 		}
 	}
 
 	/**
-	 * The version of PyTorch that fits this version of DJL.
+	 * The PyTorch version of this DJL.
 	 *
-	 * @return such as 2.7.1
+	 * @return a version such as 2.7.1
 	 */
 	public static String version() {
-		return Surroundings.ofJvm().version();
+		return Environment.ofJvm().version();
 	}
 
 	/**
 	 * The builds that run on this computer.
 	 *
-	 * @return of {@link #CPU} and {@link #CUDA}, in this order; empty if there is no PyTorch for this system
+	 * @return a subset of {@link #CPU} and {@link #CUDA}, in this order; empty if DJL does not support this system
 	 */
 	public static List<String> fitting() {
-		final Surroundings here = Surroundings.ofJvm();
-		return Stream.of(CPU, CUDA).filter(here::fits).toList();
+		final Environment environment = Environment.ofJvm();
+		return Stream.of(CPU, CUDA).filter(environment::fits).toList();
 	}
 
 	/**
-	 * What this computer is, in DJL's words.
+	 * DJL's name of this system.
 	 *
-	 * @return such as linux-x86_64
+	 * @return a name such as linux-x86_64
 	 */
 	public static String system() {
-		return Surroundings.ofJvm().system();
+		return Environment.ofJvm().system();
 	}
 
 	/**
-	 * The CUDA that DJL finds on this computer.
+	 * The CUDA version that DJL finds on this computer.
 	 *
-	 * @return such as cu128; {@link #CPU} if none
+	 * @return a name such as cu128; {@link #CPU} if none
 	 */
 	public static String cuda() {
-		return Surroundings.ofJvm().cuda();
+		return Environment.ofJvm().cuda();
 	}
 
 	/**
-	 * Where a build is looked for, and downloaded to.
+	 * The cache folder of a build.
 	 *
 	 * @param build {@link #CPU} or {@link #CUDA}
 	 * @return a folder in DJL's cache, which need not exist
 	 */
 	public static Path cacheFolder(final String build) {
-		return Surroundings.ofJvm().folder(build);
+		return Environment.ofJvm().folder(build);
 	}
 
 	/**
-	 * Whether a folder has a library.
+	 * Whether a folder contains libtorch.
 	 *
-	 * @param folder that may have libtorch in it
-	 * @return whether it is there
+	 * @param folder the folder, which need not exist
+	 * @return true if it contains libtorch
 	 */
 	public static boolean hasLibrary(final Path folder) {
 		return Files.isRegularFile(folder.resolve(LIBRARY));

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 /**
- * PyTorch through DJL: finds or downloads its native library, starts the engine, chooses a device and frees native memory.
- * Everything else reaches the engine through this package.
+ * PyTorch through DJL: finds or downloads the native library, starts the engine, selects a device and frees native memory.
+ * All other packages use the engine through this package.
  */
 package sc.fiji.colorize.torch;

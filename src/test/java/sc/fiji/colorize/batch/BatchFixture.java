@@ -39,7 +39,7 @@ abstract class BatchFixture {
 	@BeforeAll
 	static void openModel() throws IOException {
 		options = TinyModel.options().size(32);
-		colorizer = Colorizer.open(options);
+		colorizer = Colorizer.open(options.opening());
 	}
 
 	@BeforeEach

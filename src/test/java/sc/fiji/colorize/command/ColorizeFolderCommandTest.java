@@ -206,7 +206,7 @@ class ColorizeFolderCommandTest {
 	private static ImagePlus colorized(final Path photo, final double temperature, final OutputType type)
 			throws IOException {
 		final ColorizeOptions options = TinyModel.options().size(32).temperature(temperature);
-		try (Colorizer colorizer = Colorizer.open(options)) {
+		try (Colorizer colorizer = Colorizer.open(options.opening())) {
 			return new ImageColorizer(colorizer, options, type)
 					.colorize(ImageFiles.read(photo), fraction -> { }, () -> false);
 		}

@@ -32,8 +32,8 @@ import org.scijava.command.CommandService;
 import org.scijava.module.ModuleItem;
 import org.scijava.service.Service;
 
-import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
+import sc.fiji.colorize.OpenOptions;
 import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.model.PublishedWeights;
 
@@ -90,7 +90,7 @@ class ImportCommandTest {
 		final CommandModule module = run(PublishedWeights.copy("zip.pth", folder));
 		assertFalse(module.isCanceled(), module.getCancelReason());
 		final File model = (File) module.getOutput("model");
-		try (Colorizer colorizer = Colorizer.open(ColorizeOptions.defaults().model(model.toString()).device("cpu"))) {
+		try (Colorizer colorizer = Colorizer.open(OpenOptions.defaults().model(model.toString()).device("cpu"))) {
 			assertEquals("zip", colorizer.card().name());
 			assertEquals(1, colorizer.card().temperature());
 		}

@@ -36,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
+import sc.fiji.colorize.DisplayRange;
 import sc.fiji.colorize.ops.ChromaUpsampling;
 import sc.fiji.colorize.ops.ColorBins;
 import sc.fiji.colorize.ops.Lab;
@@ -200,8 +201,9 @@ class ColorizerEvaluationTest {
 		final EvaluationRow row = evaluate(EvaluateOptions.defaults().rows(List.of(vivid))).rows().get(2);
 		final RgbPhoto photo = RgbPhoto.of(ImageIO.read(photos.resolve("varied0.png").toFile()));
 		final Img<UnsignedByteType> result = ArrayImgs.unsignedBytes(photo.width(), photo.height(), 3);
-		try (Colorizer colorizer = Colorizer.open(vivid)) {
-			colorizer.colorize(PhotoScorer.image(photo), 0, 255, vivid, result);
+		try (Colorizer colorizer = Colorizer.open(vivid.opening())) {
+			colorizer.predict(PhotoScorer.image(photo), vivid.prediction()).colorize(PhotoScorer.image(photo),
+					DisplayRange.UNSIGNED_8_BIT, vivid.decoding(), result);
 		}
 		double squares = 0;
 		final var pixel = result.randomAccess();

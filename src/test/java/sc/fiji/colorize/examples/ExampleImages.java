@@ -43,7 +43,7 @@ final class ExampleImages {
 	/** The colours that the library gives an image. */
 	static int[] colorized(final Path file, final double temperature) throws IOException {
 		final ColorizeOptions options = TinyModel.options().temperature(temperature);
-		try (Colorizer colorizer = Colorizer.open(options)) {
+		try (Colorizer colorizer = Colorizer.open(options.opening())) {
 			return colors(new ImageColorizer(colorizer, options).colorize(ImageFiles.read(file), fraction -> { },
 					() -> false));
 		}

@@ -119,7 +119,7 @@ class MacroExamplesTest {
 		final ImagePlus result = ImageFiles.read(folder.resolve("film.tif"));
 		assertTrue(log.contains(FRAMES + " slices are in " + folder.resolve("film.tif")), log);
 		final ColorizeOptions options = TinyModel.options();
-		try (Colorizer colorizer = Colorizer.open(options)) {
+		try (Colorizer colorizer = Colorizer.open(options.opening())) {
 			final ImagePlus smoothed = colorize(colorizer, options.smoothing(0.8));
 			final ImagePlus single = colorize(colorizer, options);
 			for (int t = 1; t <= FRAMES; t++) {

@@ -42,7 +42,7 @@ class FilmSmoothingTest {
 	@BeforeAll
 	static void open() throws IOException {
 		options = TinyModel.options().size(32);
-		colorizer = Colorizer.open(options);
+		colorizer = Colorizer.open(options.opening());
 	}
 
 	private static ImagePlus colorize(final ImagePlus image, final double smoothing) {

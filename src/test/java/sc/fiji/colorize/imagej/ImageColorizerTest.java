@@ -58,7 +58,7 @@ class ImageColorizerTest {
 
 	@BeforeAll
 	static void open() throws IOException {
-		engine = Colorizer.open(TinyModel.options());
+		engine = Colorizer.open(TinyModel.options().opening());
 		colorizer = new ImageColorizer(engine, TinyModel.options().size(32));
 	}
 

@@ -59,7 +59,7 @@ class ImageHintsTest {
 
 	@BeforeAll
 	static void open() throws IOException {
-		colorizer = Colorizer.open(OPTIONS);
+		colorizer = Colorizer.open(OPTIONS.opening());
 	}
 
 	@AfterAll

@@ -81,7 +81,7 @@ class ImageKindsTest {
 		assertTrue(kinds.size() >= 40, kinds.size() + " kinds");
 		final StringBuilder table = new StringBuilder(
 				"| | Image | Size, C x Z x T | Result | C x Z x T | Display range | Kept |\n|-:|-|-|-|-|-|-|\n");
-		try (Colorizer engine = Colorizer.open(TinyModel.options())) {
+		try (Colorizer engine = Colorizer.open(TinyModel.options().opening())) {
 			int number = 0;
 			for (final Kind kind : kinds) {
 				table.append("| ").append(++number).append(" | ").append(row(engine, kind)).append(" |\n");

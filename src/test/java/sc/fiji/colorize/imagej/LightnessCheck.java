@@ -97,8 +97,8 @@ public final class LightnessCheck {
 
 	private static <T extends RealType<T>> String plane(final SourcePlane<T> plane, final ImageStack result, final int first,
 			final boolean rgb) {
-		final double black = plane.black();
-		final double white = plane.white();
+		final double black = plane.range().black();
+		final double white = plane.range().white();
 		if (white == black) {
 			// There is only one value to show.
 			return "";

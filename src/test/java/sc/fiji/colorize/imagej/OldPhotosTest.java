@@ -48,7 +48,7 @@ class OldPhotosTest {
 		double largest = 0;
 		double sum = 0;
 		long pixels = 0;
-		try (Colorizer colorizer = Colorizer.open(options)) {
+		try (Colorizer colorizer = Colorizer.open(options.opening())) {
 			for (final Path photo : photos) {
 				final ImagePlus image = ImageFiles.read(photo);
 				final int[] before = (int[]) image.getProcessor().convertToRGB().getPixels();

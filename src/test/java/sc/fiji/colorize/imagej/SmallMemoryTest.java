@@ -58,7 +58,7 @@ class SmallMemoryTest {
 		final Path result = folder.resolve("results/scan-png-colorized.png");
 		assertEquals(-1, Files.mismatch(result, folder.resolve("results/scan-tif-colorized.png")));
 		final int[] expected;
-		try (Colorizer colorizer = Colorizer.open(TinyModel.options())) {
+		try (Colorizer colorizer = Colorizer.open(TinyModel.options().opening())) {
 			final ImagePlus whole = new ImageColorizer(colorizer, TinyModel.options())
 					.colorize(ImageFiles.read(folder.resolve("scan-png.png")), fraction -> { }, () -> false);
 			expected = (int[]) whole.getProcessor().getPixels();

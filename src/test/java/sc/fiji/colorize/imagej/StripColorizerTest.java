@@ -41,6 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
+import sc.fiji.colorize.PredictOptions;
 import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.TinyModel;
 import sc.fiji.colorize.io.AtomicFile;
@@ -62,7 +63,7 @@ class StripColorizerTest {
 
 	@BeforeAll
 	static void open() throws IOException {
-		colorizer = Colorizer.open(OPTIONS);
+		colorizer = Colorizer.open(OPTIONS.opening());
 	}
 
 	@ParameterizedTest
@@ -81,7 +82,7 @@ class StripColorizerTest {
 	void tiledEqualsWholeInThePublishedDemo(final String name, final String kind, final OutputType type)
 			throws IOException {
 		assertTiledEqualsWhole(name, kind,
-				new ImageColorizer(colorizer, OPTIONS.size(ColorizeOptions.MODEL_SIZE).reference(true), type));
+				new ImageColorizer(colorizer, OPTIONS.size(PredictOptions.MODEL_SIZE).reference(true), type));
 	}
 
 	private void assertTiledEqualsWhole(final String name, final String kind, final ImageColorizer whole)

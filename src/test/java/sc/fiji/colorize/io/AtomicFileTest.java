@@ -61,16 +61,16 @@ class AtomicFileTest {
 		AtomicFile.write(file, out -> out.write(text.getBytes()));
 	}
 
-	// -- Complete or not at all --
+	// -- Atomicity --
 
 	@Test
-	void contentHasTheNameOnlyWhenItIsComplete() throws IOException {
+	void fileAppearsOnlyWhenComplete() throws IOException {
 		final Path file = folder.resolve("result.png");
 		AtomicFile.write(file, out -> {
 			out.write(1);
 			out.flush();
 			final Path temporary = files().get(0);
-			assertEquals(List.of(temporary), files(), "in the same folder, and alone");
+			assertEquals(List.of(temporary), files());
 			assertTrue(temporary.getFileName().toString().matches("\\.result\\.png\\..+\\.part"), temporary.toString());
 			out.write(2);
 		});
@@ -79,19 +79,19 @@ class AtomicFileTest {
 	}
 
 	@Test
-	void anOlderFileStaysUntilTheCommit() throws IOException {
+	void oldFileStaysUntilCommit() throws IOException {
 		final Path file = Files.writeString(folder.resolve("a"), "old, and longer");
 		try (AtomicFile prepared = AtomicFile.prepare(file, temporary -> Files.writeString(temporary, "new"))) {
 			assertEquals("old, and longer", Files.readString(file));
 			prepared.commit();
 			assertEquals("new", Files.readString(file));
 		}
-		assertEquals("new", Files.readString(file), "closing does no harm afterwards");
+		assertEquals("new", Files.readString(file), "after closing");
 		assertEquals(List.of(file), files());
 	}
 
 	@Test
-	void whatIsClosedWithoutACommitIsGone() throws IOException {
+	void closeWithoutCommitDeletesTemporaryFile() throws IOException {
 		final Path file = Files.writeString(folder.resolve("a"), "old");
 		AtomicFile.prepare(file, temporary -> Files.writeString(temporary, "new")).close();
 		assertEquals("old", Files.readString(file));
@@ -105,7 +105,7 @@ class AtomicFileTest {
 
 	@ParameterizedTest
 	@MethodSource("failures")
-	void aFailureHalfwayKeepsTheOldFileAndLeavesNothing(final Throwable failure) throws IOException {
+	void failureKeepsOldFileAndDeletesTemporaryFile(final Throwable failure) throws IOException {
 		final Path file = folder.resolve("a");
 		write(file, "old");
 		assertSame(failure, assertThrows(failure.getClass(), () -> AtomicFile.write(file, out -> {
@@ -131,7 +131,7 @@ class AtomicFileTest {
 	}
 
 	@Test
-	void aFileThatCannotBeReplacedStays() throws IOException {
+	void failedRenameKeepsTarget() throws IOException {
 		final Path blocked = folder.resolve("a");
 		final Path within = Files.createFile(Files.createDirectory(blocked).resolve("b"));
 		assertThrows(IOException.class, () -> write(blocked, "new"));
@@ -139,9 +139,9 @@ class AtomicFileTest {
 		assertEquals(List.of(blocked), files());
 	}
 
-	/** A power failure would otherwise leave an empty file of the name: the JDK's flight recorder sees it forced. */
+	/** Without it, a power failure could leave an empty file. Flight Recorder logs the call. */
 	@Test
-	void contentIsForcedToTheDiskUnderTheTemporaryName() throws IOException {
+	void forcesContentToDiskBeforeRename() throws IOException {
 		final Path log = folder.resolve("log.jfr");
 		try (Recording recording = new Recording()) {
 			recording.enable("jdk.FileForce").withoutThreshold();
@@ -162,7 +162,7 @@ class AtomicFileTest {
 	// -- Names --
 
 	@Test
-	void eachHasATemporaryFileOfItsOwn() throws IOException {
+	void writersUseSeparateTemporaryFiles() throws IOException {
 		final Path file = folder.resolve("a");
 		try (AtomicFile first = AtomicFile.prepare(file, temporary -> Files.writeString(temporary, "first"));
 				AtomicFile second = AtomicFile.prepare(file, temporary -> Files.writeString(temporary, "second"))) {
@@ -175,7 +175,7 @@ class AtomicFileTest {
 
 	@ParameterizedTest
 	@ValueSource(strings = {"x", "\uD83D\uDE00"})
-	void namesAsLongAsTheFileSystemAllowsCanBeWritten(final String letter) throws IOException {
+	void writesLongestPossibleNames(final String letter) throws IOException {
 		final Path file = folder.resolve(letter.repeat(255 / letter.getBytes("UTF-8").length));
 		try {
 			Files.delete(Files.createFile(file));
@@ -188,7 +188,7 @@ class AtomicFileTest {
 	}
 
 	@Test
-	void aFileThatSeveralWriteAtOnceIsAlwaysWhole() throws IOException, InterruptedException, ExecutionException {
+	void concurrentWritesNeverMix() throws IOException, InterruptedException, ExecutionException {
 		final Path file = folder.resolve("a");
 		write(file, "0");
 		final ExecutorService threads = Executors.newFixedThreadPool(WRITERS);
@@ -217,25 +217,25 @@ class AtomicFileTest {
 	}
 
 	@Test
-	void whatAKilledProgramLeftOfAFileIsDeleted() throws IOException {
+	void deletesLeftoversOfKilledPrograms() throws IOException {
 		final Path file = folder.resolve("checkpoint.zip");
 		final Path other = folder.resolve("checkpoint.zip.old");
-		// As kill -9 leaves them: neither committed nor closed.
+		// Neither committed nor closed, as after kill -9.
 		AtomicFile.prepare(file, temporary -> Files.writeString(temporary, "half"));
 		AtomicFile.prepare(file, temporary -> Files.writeString(temporary, "half"));
-		final AtomicFile going = AtomicFile.prepare(other, temporary -> Files.writeString(temporary, "other"));
+		final AtomicFile active = AtomicFile.prepare(other, temporary -> Files.writeString(temporary, "other"));
 		write(file, "whole");
 		assertEquals(4, files().size());
 		AtomicFile.deleteLeftovers(file);
 		assertEquals(2, files().size());
-		going.commit();
+		active.commit();
 		assertEquals(List.of(file, other), files());
 	}
 
 	// -- Folders and drives --
 
 	@Test
-	void aMissingFolderIsNamedAsSuch() throws IOException {
+	void reportsMissingFolder() throws IOException {
 		final IOException e = assertThrows(IOException.class, () -> write(folder.resolve("none/a"), "x"));
 		assertEquals("there is no such folder", Failure.reason(e));
 		AtomicFile.writeText(folder.resolve("none/deeper/a"), "made, \u00fc");
@@ -243,7 +243,7 @@ class AtomicFileTest {
 	}
 
 	@Test
-	void aFolderThatVanishesBeforeTheCommitIsNamedAsSuch() throws IOException {
+	void reportsFolderDeletedBeforeCommit() throws IOException {
 		final Path inner = Files.createDirectory(folder.resolve("inner"));
 		try (AtomicFile prepared = AtomicFile.prepare(inner.resolve("a"), temporary -> { })) {
 			Files.move(inner, folder.resolve("moved"));
@@ -255,7 +255,7 @@ class AtomicFileTest {
 	}
 
 	@Test
-	void aFileInTheWayOfAFolderIsNamedAsSuch() throws IOException {
+	void reportsFileInPlaceOfFolder() throws IOException {
 		final Path obstacle = Files.createFile(folder.resolve("file"));
 		for (final Path file : List.of(obstacle.resolve("a"), obstacle.resolve("b/a"))) {
 			for (final IOException e : List.of(assertThrows(IOException.class, () -> write(file, "x")),
@@ -268,7 +268,7 @@ class AtomicFileTest {
 	}
 
 	@Test
-	void aFolderWithoutPermissionIsNamedAsSuch() throws IOException {
+	void reportsMissingPermission() throws IOException {
 		final Path closed = Files.createDirectory(folder.resolve("closed"));
 		Assumptions.assumeTrue(closed.toFile().setWritable(false) && !Files.isWritable(closed),
 				"this user may write everywhere");
@@ -282,14 +282,14 @@ class AtomicFileTest {
 	}
 
 	@Test
-	void whatCanBeWrittenNeedNotExist() throws IOException {
+	void requireWritableCreatesNothing() throws IOException {
 		AtomicFile.requireWritable(folder.resolve("a"));
 		AtomicFile.requireWritable(folder.resolve("none/deeper/a"));
 		assertEquals(List.of(), files());
 	}
 
-	/** A drive that renames, but not atomically. */
-	private static void moveAsNetworkDrivesDo(final Path from, final Path to, final CopyOption... options)
+	/** Moves files like a network drive. */
+	private static void moveWithoutAtomicity(final Path from, final Path to, final CopyOption... options)
 			throws IOException {
 		if (Arrays.asList(options).contains(StandardCopyOption.ATOMIC_MOVE)) {
 			throw new AtomicMoveNotSupportedException(from.toString(), to.toString(), "not here");
@@ -298,16 +298,16 @@ class AtomicFileTest {
 	}
 
 	@Test
-	void drivesWithoutAtomicMovesRenamePlainly() throws IOException {
+	void renamesPlainlyWithoutAtomicMoves() throws IOException {
 		final Path from = Files.writeString(folder.resolve("from"), "new");
 		final Path to = Files.writeString(folder.resolve("to"), "old");
-		AtomicFile.move(from, to, AtomicFileTest::moveAsNetworkDrivesDo);
+		AtomicFile.move(from, to, AtomicFileTest::moveWithoutAtomicity);
 		assertEquals("new", Files.readString(to));
 		assertEquals(List.of(to), files());
 	}
 
 	@Test
-	void otherFailuresOfARenameAreNotTriedAgain() throws IOException {
+	void doesNotRetryOtherRenameFailures() throws IOException {
 		final List<List<CopyOption>> moves = new ArrayList<>();
 		assertThrows(AccessDeniedException.class, () -> AtomicFile.move(folder, folder, (from, to, options) -> {
 			moves.add(List.of(options));
@@ -320,17 +320,17 @@ class AtomicFileTest {
 	// -- Interrupts --
 
 	@Test
-	void anInterruptDoesNotStopTheWriting() throws IOException {
+	void interruptDoesNotStopWrite() throws IOException {
 		final Path file = folder.resolve("a");
 		Thread.currentThread().interrupt();
 		write(file, "complete");
-		assertTrue(Thread.interrupted(), "but it is not forgotten");
+		assertTrue(Thread.interrupted(), "the interrupt was lost");
 		assertEquals("complete", Files.readString(file));
 		assertEquals(List.of(file), files());
 	}
 
 	@Test
-	void contentThatAnInterruptStopsLeavesNothing() throws IOException {
+	void interruptedContentLeavesNoFile() throws IOException {
 		Thread.currentThread().interrupt();
 		assertThrows(IOException.class, () -> AtomicFile.prepare(folder.resolve("a"), temporary -> {
 			try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
@@ -344,7 +344,7 @@ class AtomicFileTest {
 	// -- Content --
 
 	@Test
-	void aFileIsAsReadableForOthersAsAnyOther() throws IOException {
+	void fileHasDefaultPermissions() throws IOException {
 		final Path plain = Files.createFile(folder.resolve("plain"));
 		write(folder.resolve("atomic"), "x");
 		Assumptions.assumeTrue(Files.getFileStore(folder).supportsFileAttributeView("posix"), "no permissions here");
@@ -353,7 +353,7 @@ class AtomicFileTest {
 	}
 
 	@Test
-	void checksumsAreThoseOfTheStandard() throws IOException {
+	void sha256MatchesStandard() throws IOException {
 		// FIPS 180-2, appendix B.1.
 		final String abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
 		assertEquals(abc, Sha256.of("abc".getBytes()));

@@ -16,24 +16,24 @@ import org.junit.jupiter.api.Test;
 class CsvTest {
 
 	@Test
-	void valuesThatNeedItStandInQuotationMarks() {
+	void quotesValuesWithSpecialCharacters() {
 		assertEquals("a,\"b, c\",\"say \"\"d\"\"\",\"two\nlines\",\"\r\", e \n",
 				new Csv("\n").row("a", "b, c", "say \"d\"", "two\nlines", "\r", " e ").toString());
 	}
 
 	@Test
-	void numbersAreWrittenAsJavaHasThemAndNothingIsEmpty() {
+	void formatsNumbersAndNull() {
 		assertEquals("1,0.5,,,true\r\n", new Csv("\r\n").row(1, 0.5, null, "", true).toString());
 	}
 
 	@Test
-	void eachRowHasALineEnd() {
+	void everyRowEndsWithLineEnd() {
 		assertEquals("photo,reason\na,b\n", new Csv("\n").row("photo", "reason").row(List.of("a", "b")).toString());
 		assertEquals("", new Csv("\n").toString());
 	}
 
 	@Test
-	void randomTablesComeBack() {
+	void randomTablesRoundTrip() {
 		final Random random = new Random(1);
 		for (int i = 0; i < 200; i++) {
 			final Csv csv = new Csv(i % 2 == 0 ? "\n" : "\r\n");
@@ -52,7 +52,7 @@ class CsvTest {
 		}
 	}
 
-	/** Reads as RFC 4180 says, character by character. */
+	/** A minimal parser of RFC 4180. */
 	private static List<List<String>> read(final String text) {
 		final List<List<String>> rows = new ArrayList<>();
 		List<String> row = new ArrayList<>();

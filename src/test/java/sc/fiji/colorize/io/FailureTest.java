@@ -35,20 +35,20 @@ class FailureTest {
 	private Path folder;
 
 	@Test
-	void thePartsBecomeOneSentence() {
+	void joinsPartsIntoSentence() {
 		final Failure failure = new Failure("The result a.png", "cannot be written (permission denied)", "");
 		assertEquals("The result a.png cannot be written (permission denied).", failure.sentence());
 		assertEquals("The result a.png cannot be written (permission denied): choose another folder.",
 				failure.withRemedy("choose another folder").sentence());
 		assertEquals("The model a.zip cannot be opened: it is empty; fetch it again.",
 				new Failure("The model a.zip", "cannot be opened: it is empty", "fetch it again").sentence(),
-				"a second colon would be one too many");
+				"two colons");
 		assertEquals("The model m cannot be downloaded (its size is wrong: 3): try again later.",
 				new Failure("The model m", "cannot be downloaded (its size is wrong: 3)", "try again later").sentence());
 	}
 
 	@Test
-	void theMessageOfAnExceptionIsTheSentence() {
+	void exceptionMessageIsSentence() {
 		final IOException cause = new IOException("x");
 		final DescribedException e = new DescribedException("The file a", "is gone", "look for it", cause);
 		assertEquals("The file a is gone: look for it.", e.getMessage());
@@ -58,7 +58,7 @@ class FailureTest {
 	}
 
 	@Test
-	void aSentenceEndsWithOneFullStopAndHasOneLine() {
+	void sentenceIsOneLineWithOnePeriod() {
 		assertEquals("It failed.", Failure.sentence(new IllegalStateException("It failed.")));
 		assertEquals("It failed.", Failure.sentence(new IllegalStateException("It failed\nat line 3")));
 		assertEquals(IllegalStateException.class.getName() + ".", Failure.sentence(new IllegalStateException()));
@@ -68,7 +68,7 @@ class FailureTest {
 	// -- Reasons --
 
 	@Test
-	void aDescribedFailureFitsIntoALongerSentence() {
+	void reasonOfDescribedExceptionIsClause() {
 		assertEquals("the file a is gone: look for it",
 				Failure.reason(new DescribedException("The file a", "is gone", "look for it", null)));
 		assertEquals("the image is cut off",
@@ -76,14 +76,14 @@ class FailureTest {
 	}
 
 	@Test
-	void messagesOfOthersLoseFurtherLinesAndTheFullStop() {
+	void reasonIsFirstLineWithoutPeriod() {
 		assertEquals("unknown compression", Failure.reason(new IOException("unknown compression.\nat byte 3")));
 		assertEquals("unknown compression", Failure.reason(new IllegalStateException("unknown compression")));
 		assertEquals(NullPointerException.class.getName(), Failure.reason(new NullPointerException()));
 	}
 
 	@Test
-	void anEarlyEndAndAShortageOfMemoryAreSaidInWords() {
+	void describesTruncationAndOutOfMemory() {
 		assertEquals("the file is cut off before its end", Failure.reason(new EOFException()));
 		assertEquals("the file is cut off before its end",
 				Failure.reason(new EOFException("Unexpected end of ZLIB input stream")));
@@ -91,7 +91,7 @@ class FailureTest {
 	}
 
 	@Test
-	void fileExceptionsOfTheJdkAreSaidInWords() throws IOException {
+	void describesFileExceptionsOfJdk() throws IOException {
 		final Path none = folder.resolve("none");
 		assertEquals("there is no such file",
 				Failure.reason(assertThrows(NoSuchFileException.class, () -> Files.readAllBytes(none))));
@@ -112,15 +112,14 @@ class FailureTest {
 	}
 
 	@Test
-	void aNameThatTheSystemCannotWriteIsExplained() {
+	void describesUnencodableName() {
 		final String sentence = Failure.of(new InvalidPathException("\u00fc.jpg", "unmappable")).sentence();
 		assertTrue(sentence.startsWith("The file name '\u00fc.jpg' cannot be used here (unmappable)"), sentence);
 		assertTrue(sentence.contains("LC_ALL"), sentence);
 	}
 
-	/** As when a test or a cluster sends it to another process. */
 	@Test
-	void anExceptionCanBeSentElsewhere() throws IOException, ClassNotFoundException {
+	void exceptionIsSerializable() throws IOException, ClassNotFoundException {
 		final DescribedException e = new DescribedException("The file a", "is gone", "look for it", null);
 		final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 		try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {

@@ -54,7 +54,7 @@ class OrderedExecutorTest {
 	// -- Order, window and memory --
 
 	@Test
-	void resultsComeInOrderAndTasksStayWithinTheMemory() throws InterruptedException {
+	void returnsResultsInOrderWithinMemoryLimit() throws InterruptedException {
 		final AtomicLong inUse = new AtomicLong();
 		final AtomicLong most = new AtomicLong();
 		final List<Integer> taken = new ArrayList<>();
@@ -62,7 +62,7 @@ class OrderedExecutorTest {
 				new OrderedExecutor<>("test", 4, 16, 10 * MEGABYTE)) {
 			int begun = 0;
 			while (taken.size() < TASKS) {
-				// One in a while needs more than there is: it runs alone.
+				// Every 20th task exceeds the limit and must run alone.
 				final int number = begun;
 				final long bytes = number % 20 == 7 ? 25 * MEGABYTE : number % 4 * MEGABYTE;
 				while (begun == number && begun < TASKS && executor.offer(bytes, monitor -> {
@@ -86,7 +86,7 @@ class OrderedExecutorTest {
 	}
 
 	@Test
-	void noMoreTasksAreBegunThanTheWindowHas() throws IOException, InterruptedException {
+	void windowLimitsStartedTasks() throws IOException, InterruptedException {
 		try (OrderedExecutor<Integer, IOException> executor = executor(4, 2)) {
 			assertTrue(executor.offer(monitor -> 0));
 			assertTrue(executor.offer(monitor -> 1));
@@ -101,7 +101,7 @@ class OrderedExecutorTest {
 	}
 
 	@Test
-	void asManyRunAtATimeAsThereAreThreads() throws IOException, InterruptedException {
+	void usesAllThreads() throws IOException, InterruptedException {
 		final CountDownLatch meeting = new CountDownLatch(2);
 		final AtomicInteger running = new AtomicInteger();
 		final AtomicInteger most = new AtomicInteger();
@@ -123,7 +123,7 @@ class OrderedExecutorTest {
 	}
 
 	@Test
-	void thereIsNothingToTakeFromAnEmptyExecutor() {
+	void takeFromEmptyExecutorThrows() {
 		try (OrderedExecutor<Integer, IOException> executor = executor(1, 1)) {
 			assertTrue(executor.isEmpty());
 			assertThrows(NoSuchElementException.class, executor::take);
@@ -133,8 +133,8 @@ class OrderedExecutorTest {
 	// -- Progress --
 
 	@Test
-	void progressIsHeardInOrderOnTheThreadThatTakes() throws IOException, InterruptedException {
-		final List<Double> heard = new ArrayList<>();
+	void reportsProgressInOrderOnTakingThread() throws IOException, InterruptedException {
+		final List<Double> reported = new ArrayList<>();
 		final Thread here = Thread.currentThread();
 		try (OrderedExecutor<Thread, IOException> executor = executor(2, 4)) {
 			for (final double first : new double[] {0, 0.5}) {
@@ -146,18 +146,18 @@ class OrderedExecutorTest {
 			}
 			for (int i = 0; i < 2; i++) {
 				final Thread thread = executor.take(fraction -> {
-					heard.add(fraction);
+					reported.add(fraction);
 					assertSame(here, Thread.currentThread());
 				}, () -> { });
 				assertEquals("test", thread.getName());
 				assertTrue(thread.isDaemon());
 			}
 		}
-		assertEquals(List.of(0.0, 0.25, 0.5, 0.75), heard);
+		assertEquals(List.of(0.0, 0.25, 0.5, 0.75), reported);
 	}
 
 	@Test
-	void tasksCanBeOfferedWhileOneIsWaitedFor() throws IOException, InterruptedException {
+	void acceptsTasksWhileWaiting() throws IOException, InterruptedException {
 		final CountDownLatch second = new CountDownLatch(1);
 		try (OrderedExecutor<Integer, IOException> executor = executor(2, 2)) {
 			executor.offer(monitor -> {
@@ -175,7 +175,7 @@ class OrderedExecutorTest {
 	// -- Exceptions --
 
 	@Test
-	void exceptionsAreThrownAsTheyAreAndTheOtherTasksGoOn() throws IOException, InterruptedException {
+	void rethrowsExceptionsAndContinues() throws IOException, InterruptedException {
 		final IOException checked = new IOException("checked");
 		final IllegalStateException unchecked = new IllegalStateException("unchecked");
 		final StackOverflowError error = new StackOverflowError("error");
@@ -199,12 +199,12 @@ class OrderedExecutorTest {
 	}
 
 	@Test
-	void aTaskThatRunsOutOfMemoryRunsAgainAlone() throws IOException, InterruptedException {
+	void retriesAloneAfterOutOfMemory() throws IOException, InterruptedException {
 		final AtomicInteger running = new AtomicInteger();
 		final AtomicInteger runs = new AtomicInteger();
 		final CountDownLatch outOfMemory = new CountDownLatch(1);
 		final CountDownLatch waiting = new CountDownLatch(1);
-		final List<Double> heard = new ArrayList<>();
+		final List<Double> reported = new ArrayList<>();
 		try (OrderedExecutor<String, IOException> executor = executor(3, 8)) {
 			executor.offer(monitor -> {
 				monitor.progress(runs.get());
@@ -212,7 +212,7 @@ class OrderedExecutorTest {
 					outOfMemory.countDown();
 					throw new OutOfMemoryError("heap");
 				}
-				assertEquals(0, running.get(), "others run");
+				assertEquals(0, running.get(), "other tasks run");
 				return "large";
 			});
 			for (int i = 0; i < 2; i++) {
@@ -225,16 +225,16 @@ class OrderedExecutorTest {
 			}
 			await(outOfMemory);
 			final AtomicBoolean refused = new AtomicBoolean();
-			assertEquals("large", executor.take(heard::add, () -> {
-				// Once it waits for the others, no new ones may begin.
-				if (!heard.isEmpty() && !refused.get() && !executor.offer(monitor -> "more")) {
+			assertEquals("large", executor.take(reported::add, () -> {
+				// No task may start while one waits to run alone.
+				if (!reported.isEmpty() && !refused.get() && !executor.offer(monitor -> "more")) {
 					refused.set(true);
 					waiting.countDown();
 				}
 			}));
 			assertTrue(refused.get());
 			assertEquals(2, runs.get());
-			assertEquals(List.of(0.0, 1.0), heard);
+			assertEquals(List.of(0.0, 1.0), reported);
 			assertEquals("small", executor.take());
 			assertEquals("small", executor.take());
 			assertTrue(executor.offer(monitor -> "next"));
@@ -242,7 +242,7 @@ class OrderedExecutorTest {
 	}
 
 	@Test
-	void memoryThatIsShortTwiceIsAnErrorAndTheOthersGoOn() throws IOException, InterruptedException {
+	void secondOutOfMemoryIsThrown() throws IOException, InterruptedException {
 		final AtomicInteger runs = new AtomicInteger();
 		try (OrderedExecutor<String, IOException> executor = executor(2, 4)) {
 			executor.offer(monitor -> {
@@ -260,7 +260,7 @@ class OrderedExecutorTest {
 
 	@ParameterizedTest
 	@ValueSource(booleans = {false, true})
-	void closingCancelsAndWaitsForWhatRuns(final boolean interrupted) {
+	void closeCancelsAndWaitsForRunningTasks(final boolean interrupted) {
 		final CountDownLatch begun = new CountDownLatch(1);
 		final AtomicBoolean ended = new AtomicBoolean();
 		final AtomicInteger others = new AtomicInteger();
@@ -279,11 +279,11 @@ class OrderedExecutorTest {
 		}
 		assertEquals(interrupted, Thread.interrupted());
 		assertTrue(ended.get());
-		assertEquals(0, others.get(), "a task was begun after the end");
+		assertEquals(0, others.get(), "a task started after closing");
 	}
 
 	@Test
-	void drainingCancelsAndHandsOutWhatWasMadeNevertheless() {
+	void drainCancelsAndReturnsFinishedResults() {
 		final CountDownLatch begun = new CountDownLatch(2);
 		final List<String> left = new ArrayList<>();
 		try (OrderedExecutor<String, IOException> executor = executor(2, 8)) {
@@ -308,7 +308,7 @@ class OrderedExecutorTest {
 	}
 
 	@Test
-	void anInterruptedThreadDoesNotForgetTheTask() throws IOException, InterruptedException {
+	void resultCanBeTakenAfterInterrupt() throws IOException, InterruptedException {
 		try (OrderedExecutor<String, IOException> executor = executor(1, 1)) {
 			executor.offer(monitor -> "made");
 			Thread.currentThread().interrupt();
@@ -318,7 +318,7 @@ class OrderedExecutorTest {
 	}
 
 	@Test
-	void whatIsThrownMeanwhileEndsTheWaitingButNotTheTask() throws IOException, InterruptedException {
+	void exceptionInMeanwhileEndsWaitButNotTask() throws IOException, InterruptedException {
 		try (OrderedExecutor<String, IOException> executor = executor(1, 1)) {
 			executor.offer(monitor -> "made");
 			assertThrows(CancellationException.class, () -> executor.take(fraction -> { }, () -> {
@@ -331,14 +331,14 @@ class OrderedExecutorTest {
 	// -- Items of a list --
 
 	@Test
-	void resultsOfItemsComeInTheirOrderOnThisThread() throws IOException, InterruptedException {
+	void forEachDeliversResultsInOrderOnThisThread() throws IOException, InterruptedException {
 		final List<Integer> items = IntStream.range(0, TASKS).boxed().toList();
 		final List<Integer> sums = new ArrayList<>();
 		final Thread here = Thread.currentThread();
 		final AtomicInteger ahead = new AtomicInteger();
 		try (OrderedExecutor<Integer, IOException> executor = executor(3, 5)) {
 			executor.forEach(items, item -> monitor -> {
-				assertTrue(ahead.incrementAndGet() <= 6, "the window is left");
+				assertTrue(ahead.incrementAndGet() <= 6, "window exceeded");
 				return 2 * item;
 			}, (item, result) -> {
 				assertSame(here, Thread.currentThread());
@@ -351,7 +351,7 @@ class OrderedExecutorTest {
 	}
 
 	@Test
-	void aFailedItemEndsTheList() {
+	void forEachStopsAtFailedItem() {
 		final List<Integer> done = new ArrayList<>();
 		try (OrderedExecutor<Integer, IOException> executor = executor(2, 4)) {
 			assertEquals("item 7", assertThrows(IOException.class,
@@ -366,7 +366,7 @@ class OrderedExecutorTest {
 	}
 
 	@Test
-	void anEmptyListNeedsNoThread() throws IOException, InterruptedException {
+	void forEachAcceptsEmptyList() throws IOException, InterruptedException {
 		try (OrderedExecutor<Integer, IOException> executor = executor(1, 1)) {
 			executor.forEach(List.of(), item -> monitor -> 1, (item, result) -> {
 				throw new AssertionError();
@@ -379,7 +379,7 @@ class OrderedExecutorTest {
 	// -- Producers --
 
 	@Test
-	void aProducerIsAheadByTheWindowAndOneMore() throws IOException, InterruptedException {
+	void producerRunsAheadByWindowPlusOne() throws IOException, InterruptedException {
 		final AtomicInteger taken = new AtomicInteger();
 		try (OrderedExecutor<Integer, IOException> executor = executor(1, 2)) {
 			executor.produce(results -> {
@@ -400,7 +400,7 @@ class OrderedExecutorTest {
 	}
 
 	@Test
-	void theFailureOfAProducerComesAfterItsResults() throws IOException, InterruptedException {
+	void producerFailureFollowsItsResults() throws IOException, InterruptedException {
 		for (final Throwable failure : new Throwable[] {new IOException("x"), new IllegalStateException("x"),
 			new OutOfMemoryError("x")}) {
 			final AtomicInteger runs = new AtomicInteger();
@@ -420,13 +420,13 @@ class OrderedExecutorTest {
 				assertEquals(1, executor.take());
 				assertEquals(2, executor.take());
 				assertSame(failure, assertThrows(failure.getClass(), executor::take));
-				assertEquals(1, runs.get(), "it was run again");
+				assertEquals(1, runs.get());
 			}
 		}
 	}
 
 	@Test
-	void closingEndsAProducerThatWaitsForRoom() throws IOException, InterruptedException {
+	void closeEndsBlockedProducer() throws IOException, InterruptedException {
 		final List<Integer> produced = new ArrayList<>();
 		final AtomicBoolean canceled = new AtomicBoolean();
 		try (OrderedExecutor<Integer, IOException> executor = executor(1, 1)) {

@@ -21,15 +21,15 @@ import java.util.concurrent.Executors;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 
-/** A server on this machine that answers each request as it was told to, the last way for all that follow. */
+/** A local server with scripted answers, one per request; the last answer repeats. */
 final class MisbehavingServer implements AutoCloseable {
 
-	/** One way to answer. */
+	/** Answers one request. */
 	interface Answer {
 		void give(HttpExchange exchange) throws IOException;
 	}
 
-	/** A request as it came. */
+	/** A received request; the range is null if there was none. */
 	record Request(URI uri, String range) {
 	}
 
@@ -81,19 +81,19 @@ final class MisbehavingServer implements AutoCloseable {
 		}
 	}
 
-	// -- Ways to answer --
+	// -- Answers --
 
-	/** As it should be. */
-	void well(final HttpExchange exchange) throws IOException {
+	/** Sends the requested range or the whole file. */
+	void correctly(final HttpExchange exchange) throws IOException {
 		send(exchange, start(exchange), content.length);
 	}
 
-	/** Closes the connection after some bytes. */
-	Answer breakingOffAfter(final int bytes) {
+	/** Closes the connection after a number of bytes. */
+	Answer disconnectingAfter(final int bytes) {
 		return exchange -> send(exchange, start(exchange), start(exchange) + bytes);
 	}
 
-	/** Sends some bytes and then nothing. */
+	/** Sends a number of bytes and then nothing. */
 	Answer stallingAfter(final int bytes) {
 		return exchange -> {
 			final int start = start(exchange);
@@ -104,13 +104,13 @@ final class MisbehavingServer implements AutoCloseable {
 		};
 	}
 
-	/** Takes the request and does not even answer. */
-	void silent(final HttpExchange exchange) {
+	/** Accepts the request and never answers. */
+	void withoutResponse(final HttpExchange exchange) {
 		waitForEnd();
 	}
 
-	/** Knows no ranges. */
-	void whole(final HttpExchange exchange) throws IOException {
+	/** Ignores the requested range and sends the whole file. */
+	void withoutRange(final HttpExchange exchange) throws IOException {
 		send(exchange, 0, content.length);
 	}
 
@@ -122,14 +122,14 @@ final class MisbehavingServer implements AutoCloseable {
 		exchange.getResponseBody().write(wrong);
 	}
 
-	/** Sends a page of text, as the gate of a hotel's network does. */
-	void page(final HttpExchange exchange) throws IOException {
+	/** Sends a short text, like the login page of a public network. */
+	void withPage(final HttpExchange exchange) throws IOException {
 		exchange.sendResponseHeaders(200, 6);
 		exchange.getResponseBody().write("Hello!".getBytes());
 	}
 
-	/** Sends more than there should be, without saying how much. */
-	void endless(final HttpExchange exchange) throws IOException {
+	/** Sends bytes forever, without a length. */
+	void withoutEnd(final HttpExchange exchange) throws IOException {
 		exchange.sendResponseHeaders(200, 0);
 		final OutputStream out = exchange.getResponseBody();
 		while (true) {
@@ -137,8 +137,8 @@ final class MisbehavingServer implements AutoCloseable {
 		}
 	}
 
-	/** Sends a part that was not asked for. */
-	void anotherPart(final HttpExchange exchange) throws IOException {
+	/** Sends another range than the requested one. */
+	void withWrongRange(final HttpExchange exchange) throws IOException {
 		exchange.getResponseHeaders().add("Content-Range", "bytes 1-" + (content.length - 1) + "/" + content.length);
 		exchange.sendResponseHeaders(206, content.length - 1);
 		exchange.getResponseBody().write(content, 1, content.length - 1);

@@ -32,7 +32,7 @@ class ModelStoreTest {
 	private Path folder;
 
 	private ModelStore store(final Path... folders) {
-		return new ModelStore(List.of(folders), KnownModel.all(), RetryPolicy.USUAL,
+		return new ModelStore(List.of(folders), KnownModel.all(), RetryPolicy.DEFAULT,
 				(weights, model, zip, cancelled) -> {
 			throw new AssertionError();
 		});

@@ -33,7 +33,7 @@ class ArgumentsTest {
 		refuses("The image 'fitted' needs the dimensions (x, y, 3) but has (3, 2, 4).",
 				() -> Chroma.fitGamut(image(3, 2, 3), image(3, 2, 4)));
 		refuses("The image 'scaled' needs the dimensions (x, y, 2) but has (3, 2, 2, 1).",
-				() -> Chroma.saturate(image(3, 2, 2), 1, image(3, 2, 2, 1)));
+				() -> Chroma.saturate(image(3, 2, 2), 1.0, image(3, 2, 2, 1)));
 		refuses("The image 'ab' needs the dimensions (313, 1, 2) but has (313, 2).",
 				() -> ColorBins.colorBins(image(313, 2)));
 		refuses("The image 'ab' needs the dimensions (x, y, 2) but has (3, 2, 1).",
@@ -74,7 +74,7 @@ class ArgumentsTest {
 		refuses(String.format(sentence, "(3, 2, 3)", "(3, 3, 3)"),
 				() -> Chroma.fitGamut(image(3, 2, 3), image(3, 3, 3)));
 		refuses(String.format(sentence, "(3, 2, 2)", "(3, 3, 2)"),
-				() -> Chroma.saturate(image(3, 2, 2), 1, image(3, 3, 2)));
+				() -> Chroma.saturate(image(3, 2, 2), 1.0, image(3, 3, 2)));
 		refuses(String.format(sentence, "(3, 2, 2)", "(3, 3, 313)"),
 				() -> SoftEncoding.encode(image(3, 2, 2), null, null, image(3, 3, 313)));
 		refuses(String.format(sentence, "(3, 2, 2)", "(3, 3)"),

@@ -103,9 +103,9 @@ class ChromaTest {
 		final Img<FloatType> scaled = ArrayImgs.floats(2, 1, 2);
 		Chroma.saturate(ab, 1.5, scaled);
 		assertArrayEquals(new float[] {15, -30, 45, 60}, Rows.floats(scaled));
-		Chroma.saturate(ab, 1, scaled);
+		Chroma.saturate(ab, 1.0, scaled);
 		assertArrayEquals(Rows.floats(ab), Rows.floats(scaled));
-		Chroma.saturate(ab, 0, ab);
+		Chroma.saturate(ab, 0.0, ab);
 		assertArrayEquals(new float[4], Rows.floats(ab), 0);
 	}
 

@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.net.URLDecoder;
@@ -28,56 +27,47 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
-import org.yaml.snakeyaml.Yaml;
 
 /** The index of SciJava Ops, {@code ops.yaml}, which the compiler writes from the Javadoc. */
 class OpsIndexTest {
 
 	private static final Pattern DECLARED = Pattern.compile("@implNote op names='([^']+)', type=(\\w+)");
-	private static final Pattern METHOD = Pattern.compile("javaMethod:/(.+)\\.(\\w+)\\((.*)\\)");
 
 	/** The names are what scripts hold on to. */
 	@Test
-	void theNamesOfTheOpsStay() throws IOException {
+	void theNamesOfTheOpsStay() {
 		assertEquals(
 				new TreeSet<>(List.of("colorize.addColor", "colorize.annealedMean", "colorize.applyHints",
-						"colorize.colorBins", "colorize.colorPrior", "colorize.demoAddColor", "colorize.demoLightness",
-						"colorize.distributionEntropy", "colorize.fitGamut", "colorize.labToRgb",
-						"colorize.lightness", "colorize.priorEntropy", "colorize.quantize", "colorize.rebalancingWeights",
-						"colorize.resample", "colorize.rgbToLab",
-						"colorize.saturation", "colorize.softEncode", "colorize.upsampleChroma",
-						"colorize.upsampleChromaAlongEdges")),
-				index().stream().flatMap(op -> names(op).stream()).collect(Collectors.toCollection(TreeSet::new)));
+						"colorize.colorBins", "colorize.colorPrior", "colorize.colorize", "colorize.demoAddColor",
+						"colorize.demoLightness", "colorize.distributionEntropy", "colorize.fitGamut", "colorize.labToRgb",
+						"colorize.lightness", "colorize.predict", "colorize.priorEntropy", "colorize.quantize",
+						"colorize.rebalancingWeights", "colorize.resample", "colorize.rgbToLab", "colorize.saturation",
+						"colorize.smoothAlongTime", "colorize.softEncode", "colorize.upsampleChroma",
+						"colorize.upsampleChromaAlongEdges", "convert.labToRgb", "convert.lightness", "convert.rgbToLab",
+						"image.fitGamut", "image.saturation", "transform.resample")),
+				IndexedOps.index().stream().flatMap(op -> IndexedOps.names(op).stream())
+						.collect(Collectors.toCollection(TreeSet::new)));
 	}
 
 	@Test
-	void everyOpDeclaredInTheSourcesIsInTheIndexWithItsType() throws IOException {
-		final Map<String, Object> types = index().stream()
-				.collect(Collectors.toMap(op -> names(op).get(0), op -> ((Map<?, ?>) op.get("tags")).get("type")));
+	void everyOpDeclaredInTheSourcesIsInTheIndexWithItsKind() throws IOException {
 		final List<String> declared = new ArrayList<>();
-		try (Stream<Path> files = Files.list(Path.of("src/main/java/sc/fiji/colorize/ops"))) {
-			for (final Path file : files.collect(Collectors.toList())) {
+		try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+			for (final Path file : files.filter(file -> file.toString().endsWith(".java")).toList()) {
 				final Matcher matcher = DECLARED.matcher(Files.readString(file));
 				while (matcher.find()) {
-					declared.add(matcher.group(1));
-					assertEquals(matcher.group(2), types.get(matcher.group(1)), matcher.group(1) + " in " + file);
+					declared.add(matcher.group(1) + " " + matcher.group(2));
 				}
 			}
 		}
-		assertEquals(types.size(), declared.size());
+		assertEquals(declared.stream().sorted().toList(), IndexedOps.index().stream()
+				.map(op -> String.join(", ", IndexedOps.names(op)) + " " + IndexedOps.kind(op)).sorted().toList());
 	}
 
 	@Test
-	void everyEntryIsAPublicStaticMethodWithTheseParameters() throws ReflectiveOperationException, IOException {
-		for (final Map<String, Object> op : index()) {
-			final Matcher source = METHOD.matcher(URLDecoder.decode((String) op.get("source"), StandardCharsets.UTF_8));
-			assertTrue(source.matches(), op.toString());
-			final List<Class<?>> types = new ArrayList<>();
-			for (final String name : source.group(3).split(",")) {
-				types.add(type(name));
-			}
-			final Method method =
-					Class.forName(source.group(1)).getMethod(source.group(2), types.toArray(new Class<?>[0]));
+	void everyEntryIsAPublicStaticMethodWithTheseParameters() throws ReflectiveOperationException {
+		for (final Map<String, Object> op : IndexedOps.index()) {
+			final Method method = IndexedOps.method(op);
 			assertTrue(Modifier.isPublic(method.getModifiers()) && Modifier.isStatic(method.getModifiers()));
 			assertParameters(op, method);
 		}
@@ -88,58 +78,60 @@ class OpsIndexTest {
 	 * class, and leaves the op out with a warning.
 	 */
 	@Test
-	void noOpIsWithoutParameters() throws IOException {
-		for (final Map<String, Object> op : index()) {
+	void noOpIsWithoutParameters() {
+		for (final Map<String, Object> op : IndexedOps.index()) {
 			final String source = URLDecoder.decode((String) op.get("source"), StandardCharsets.UTF_8);
 			assertFalse(source.contains("()"), source);
 		}
+	}
+
+	/** The engine leaves out optional parameters from the last one on. */
+	@Test
+	void optionalParametersComeLast() {
+		for (final Map<String, Object> op : IndexedOps.index()) {
+			final List<Object> nullable = IndexedOps.inputs(op).stream().map(input -> input.get("nullable")).toList();
+			assertTrue(!nullable.contains(true) || nullable.lastIndexOf(false) < nullable.indexOf(true), op.toString());
+		}
+	}
+
+	/** What {@code ops.help} prints: no tags and no markers, and the dimensions of every image. */
+	@Test
+	void descriptionsReadPlainly() {
+		for (final Map<String, Object> op : IndexedOps.index()) {
+			assertPlain((String) op.get("description"));
+			for (final Map<String, Object> parameter : IndexedOps.parameters(op)) {
+				final String description = (String) parameter.get("description");
+				assertPlain(description);
+				if (((String) parameter.get("type")).contains("RandomAccessibleInterval")) {
+					assertTrue(description.matches("(?s).*\\((x|u|4|313|256|64|width),? .*"), description);
+				}
+				if (parameter.get("nullable").equals(true)) {
+					assertTrue(description.contains("null"), description);
+				}
+			}
+		}
+	}
+
+	private static void assertPlain(final String text) {
+		assertFalse(text.isBlank());
+		assertFalse(text.matches("(?s).*(\\{@|<|\\(container\\)|\\(mutable\\)|\\(nullable\\)).*"), text);
 	}
 
 	private static void assertParameters(final Map<String, Object> op, final Method method)
 			throws ReflectiveOperationException {
 		final List<Class<?>> inputs = new ArrayList<>();
 		int containers = 0;
-		for (final Object element : (List<?>) op.get("parameters")) {
-			final Map<?, ?> parameter = (Map<?, ?>) element;
-			final Class<?> type = type(((String) parameter.get("type")).replaceAll("<.*>", ""));
-			assertFalse(((String) parameter.get("description")).isBlank(), op.toString());
+		for (final Map<String, Object> parameter : IndexedOps.parameters(op)) {
+			final Class<?> type = IndexedOps.type((String) parameter.get("type"));
 			if (parameter.get("parameter type").equals("OUTPUT")) {
 				assertEquals(method.getReturnType(), type);
 				continue;
 			}
 			inputs.add(type);
 			containers += parameter.get("parameter type").equals("CONTAINER") ? 1 : 0;
-			assertFalse(parameter.get("nullable").equals(true) && type.isPrimitive(), "null for " + parameter);
+			assertFalse(type.isPrimitive(), "one type for numbers: " + parameter);
 		}
 		assertEquals(Arrays.asList(method.getParameterTypes()), inputs);
-		assertEquals(((Map<?, ?>) op.get("tags")).get("type").equals("Computer") ? 1 : 0, containers, op.toString());
-	}
-
-	private static Class<?> type(final String name) throws ClassNotFoundException {
-		if (name.endsWith("[]")) {
-			return type(name.substring(0, name.length() - 2)).arrayType();
-		}
-		switch (name) {
-			case "double":
-				return double.class;
-			case "float":
-				return float.class;
-			case "int":
-				return int.class;
-			default:
-				return Class.forName(name);
-		}
-	}
-
-	@SuppressWarnings("unchecked")
-	private static List<String> names(final Map<String, Object> op) {
-		return (List<String>) op.get("names");
-	}
-
-	private static List<Map<String, Object>> index() throws IOException {
-		try (InputStream in = ColorBins.class.getResourceAsStream("/ops.yaml")) {
-			final List<Map<String, Map<String, Object>>> entries = new Yaml().load(in);
-			return entries.stream().map(entry -> entry.get("op")).collect(Collectors.toList());
-		}
+		assertEquals(IndexedOps.kind(op).equals("Computer") ? 1 : 0, containers, op.toString());
 	}
 }

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 import sc.fiji.colorize.io.DownloadListener;
 import sc.fiji.colorize.io.RetryPolicy;
 
-/** The download of the native library, from a server of this machine that is laid out like DJL's. */
+/** Downloads of the native library from a local server with the layout of DJL's. */
 class EngineDownloadTest {
 
 	private static final String SYSTEM = "some-system";
@@ -142,7 +142,7 @@ class EngineDownloadTest {
 				URI.create("http://localhost:" + server.getAddress().getPort() + BASE), target(), POLICY);
 	}
 
-	private List<String> filesThere() throws IOException {
+	private List<String> files() throws IOException {
 		try (Stream<Path> all = Files.walk(folder)) {
 			return all.filter(Files::isRegularFile).map(file -> folder.relativize(file).toString()).sorted().toList();
 		}
@@ -153,24 +153,23 @@ class EngineDownloadTest {
 	}
 
 	@Test
-	void theFilesComeUnpackedWhereDjlLooksForThem() throws IOException {
+	void unpacksFilesToCacheOfDjl() throws IOException {
 		assertTrue(download("cpu").run(listener, () -> false));
 		assertArrayEquals(torch, Files.readAllBytes(target().resolve(TORCH)));
 		assertArrayEquals(other, Files.readAllBytes(target().resolve(OTHER)));
-		assertEquals(2, filesThere().size(), filesThere().toString());
+		assertEquals(2, files().size(), files().toString());
 		assertTrue(TorchLibrary.hasLibrary(target()));
 		assertEquals(total(), received.get(received.size() - 1));
 		assertEquals(received.stream().sorted().toList(), received);
-		assertEquals(List.of("The PyTorch library for cpu has 2 files, 0 MB to fetch; it goes to " + target() + "."),
-				messages);
-		// Once it is there the network is left alone.
+		assertEquals(1, messages.size());
+		assertTrue(messages.get(0).contains("for cpu (2 files, 0 MB) to " + target()), messages.get(0));
 		requests.clear();
 		assertTrue(download("cpu").run(listener, () -> false));
 		assertEquals(List.of(), requests);
 	}
 
 	@Test
-	void whatIsThereIsNotFetchedAgain() throws IOException {
+	void doesNotDownloadFilesTwice() throws IOException {
 		final byte[] good = served.remove(path(TORCH));
 		served.put(path(TORCH), new byte[0]);
 		assertTrue(failure(download("cpu")).startsWith("The PyTorch library cannot be downloaded ("));
@@ -184,7 +183,7 @@ class EngineDownloadTest {
 	}
 
 	@Test
-	void aCancelledDownloadLeavesNoLibrary() throws IOException {
+	void canceledDownloadLeavesNoLibrary() throws IOException {
 		assertFalse(download("cpu").run(listener, () -> !received.isEmpty()));
 		assertFalse(Files.exists(target()));
 		assertFalse(download("cpu").run(listener, () -> true));
@@ -193,35 +192,35 @@ class EngineDownloadTest {
 	}
 
 	@Test
-	void aDamagedFileIsNotUsed() throws IOException {
+	void deletesDamagedFile() throws IOException {
 		final byte[] damaged = served.get(path("libgomp%2B98.so.1")).clone();
 		damaged[damaged.length / 2]++;
 		served.put(path("libgomp%2B98.so.1"), damaged);
-		assertEquals("The PyTorch library cannot be downloaded (what arrived of " + OTHER
-				+ " is damaged, so it was deleted): try again later, or see docs/install.md, which tells how to do without"
-				+ " the network.", failure(download("cpu")));
+		final String message = failure(download("cpu"));
+		assertTrue(message.startsWith("The PyTorch library cannot be downloaded (the received file " + OTHER), message);
+		assertTrue(message.contains("docs/install.md"), message);
 		assertFalse(Files.exists(target()));
-		assertFalse(filesThere().stream().anyMatch(name -> name.endsWith(OTHER) || name.endsWith(".part")));
+		assertFalse(files().stream().anyMatch(name -> name.endsWith(OTHER) || name.endsWith(".part")));
 	}
 
 	@Test
-	void whatTheServerHasNotIsTold() {
+	void reportsMissingBuildAndServerErrors() {
 		assertTrue(failure(download("cu118")).contains("(the server has no build cu118 for " + SYSTEM + ")"));
 		served.remove(BASE + "files.txt");
-		assertTrue(failure(download("cpu")).contains("(the server answers with the error 404)"));
+		assertTrue(failure(download("cpu")).contains("(the server returned error 404)"));
 		server.stop(0);
 		assertTrue(failure(download("cpu")).contains("(there is no connection to localhost)"));
 	}
 
 	@Test
-	void namesThatLeadElsewhereAreRefused() {
+	void rejectsPathsInFileNames() {
 		served.put(BASE + "files.txt",
 				("cpu/" + SYSTEM + "/native/lib/%2E%2E%2Fevil.gz\n").getBytes(StandardCharsets.UTF_8));
-		assertTrue(failure(download("cpu")).contains("has a file with the name '../evil'"));
+		assertTrue(failure(download("cpu")).contains("'../evil'"));
 	}
 
 	@Test
-	void aFolderThatCannotBeMadeIsTold() throws IOException {
+	void reportsUnwritableFolder() throws IOException {
 		Files.writeString(folder.resolve("pytorch"), "a file where a folder should be");
 		assertTrue(failure(download("cpu")).startsWith("The PyTorch library cannot be downloaded (the file "
 				+ folder.resolve("pytorch")));
@@ -229,7 +228,7 @@ class EngineDownloadTest {
 	}
 
 	@Test
-	void aBuildThatIsNoneIsRefused() {
+	void rejectsUnknownBuild() {
 		assertEquals("The build must be cpu or cu128 but is 'gpu'.",
 				assertThrows(IllegalArgumentException.class, () -> new EngineDownload("gpu")).getMessage());
 		assertEquals(TorchLibrary.cacheFolder(TorchLibrary.CPU), new EngineDownload(TorchLibrary.CPU).folder());

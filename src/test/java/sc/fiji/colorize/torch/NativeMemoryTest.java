@@ -27,35 +27,35 @@ import sc.fiji.colorize.ProcessMemory;
 class NativeMemoryTest {
 
 	private static final int ARRAYS = 8000;
-	/** Each of four pages. */
+	/** Four pages. */
 	private static final int FLOATS = 4096;
 	private static final int KEPT = 8;
 
-	/** As the JVM itself tells. */
-	private static boolean canBeTrimmed() throws JMException {
+	/** The JVM lists the command if it supports it. */
+	private static boolean isTrimSupported() throws JMException {
 		return Arrays.stream(ManagementFactory.getPlatformMBeanServer()
 				.getMBeanInfo(new ObjectName("com.sun.management:type=DiagnosticCommand")).getOperations())
 				.anyMatch(operation -> operation.getDescription().contains("trim"));
 	}
 
 	@Test
-	void whatIsFreeGoesBackToTheSystem() throws IOException, JMException {
-		final boolean possible = canBeTrimmed();
-		assertEquals(possible, NativeMemory.giveBack());
+	void trimReturnsFreedMemoryToSystem() throws IOException, JMException {
+		final boolean possible = isTrimSupported();
+		assertEquals(possible, NativeMemory.trim());
 		assumeTrue(possible, "this JVM cannot");
 		try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
 			final NDArray[] arrays = new NDArray[ARRAYS];
 			for (int i = 0; i < ARRAYS; i++) {
 				arrays[i] = manager.zeros(new Shape(FLOATS));
 			}
-			// Those between keep the C library from giving the rest back by itself.
+			// The remaining arrays keep the C library from returning the memory by itself.
 			for (int i = 0; i < ARRAYS; i++) {
 				if (i % KEPT != 0) {
 					arrays[i].close();
 				}
 			}
 			final long before = ProcessMemory.status("VmRSS");
-			NativeMemory.giveBack();
+			NativeMemory.trim();
 			final long freed = before - ProcessMemory.status("VmRSS");
 			assertTrue(freed > ARRAYS * FLOATS * Float.BYTES / 2, freed + " bytes");
 		}

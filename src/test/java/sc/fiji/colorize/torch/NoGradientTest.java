@@ -24,16 +24,16 @@ import ai.djl.training.GradientCollector;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** In a thread that has not started the engine, PyTorch records gradients unless it is told otherwise. */
+/** Uses new threads, in which PyTorch records gradients by default. */
 class NoGradientTest {
 
 	@BeforeAll
-	static void startTheEngineElsewhere() {
+	static void startEngineInOtherThread() {
 		TorchEngine.get();
 	}
 
-	/** Runs in a new thread with a value that takes part in gradients. */
-	private static void inANewThread(final Consumer<NDArray> work) {
+	/** Runs a test in a new thread, with an array that requires gradients. */
+	private static void inNewThread(final Consumer<NDArray> work) {
 		CompletableFuture.runAsync(() -> {
 			try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
 				final NDArray value = manager.ones(new Shape(2));
@@ -44,8 +44,8 @@ class NoGradientTest {
 	}
 
 	@Test
-	void aValueCanBeChangedInPlaceInAnyThread() {
-		inANewThread(value -> {
+	void allowsInPlaceChanges() {
+		inNewThread(value -> {
 			assertThrows(EngineException.class, () -> value.muli(3));
 			try (NoGradient none = new NoGradient()) {
 				value.muli(3);
@@ -55,9 +55,9 @@ class NoGradientTest {
 	}
 
 	@Test
-	void whatIsComputedKeepsNoHistory() {
-		inANewThread(value -> {
-			// PyTorch refuses this for what has a history.
+	void resultsKeepNoHistory() {
+		inNewThread(value -> {
+			// PyTorch rejects this call for arrays with a history.
 			assertThrows(EngineException.class, () -> value.mul(2).setRequiresGradient(false));
 			try (NoGradient none = new NoGradient()) {
 				assertDoesNotThrow(() -> value.mul(2).setRequiresGradient(false));
@@ -66,21 +66,21 @@ class NoGradientTest {
 	}
 
 	@Test
-	void aGradientCollectorWithinStillCollects() {
-		inANewThread(value -> {
+	void gradientCollectorStillRecords() {
+		inNewThread(value -> {
 			try (NoGradient none = new NoGradient()) {
 				try (GradientCollector collector = TorchEngine.get().newGradientCollector()) {
 					collector.backward(value.mul(5).sum());
 				}
 				assertEquals(10, value.getGradient().sum().getFloat());
-				assertFalse(JniUtils.isGradMode(), "and not afterwards");
+				assertFalse(JniUtils.isGradMode(), "after the collector");
 			}
 		});
 	}
 
 	@Test
-	void theStateBeforeComesBack() {
-		inANewThread(value -> {
+	void closeRestoresPreviousState() {
+		inNewThread(value -> {
 			try (NoGradient outer = new NoGradient()) {
 				try (NoGradient inner = new NoGradient()) {
 					assertFalse(JniUtils.isGradMode());

@@ -23,9 +23,9 @@ import ai.djl.pytorch.jni.LibUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import sc.fiji.colorize.torch.TorchLibrary.Surroundings;
+import sc.fiji.colorize.torch.TorchLibrary.Environment;
 
-/** Where the native library is looked for. */
+/** The search for the native library. */
 class TorchLibraryTest {
 
 	private static final String LIBRARY = System.mapLibraryName("torch");
@@ -36,8 +36,8 @@ class TorchLibraryTest {
 	@TempDir
 	private Path folder;
 
-	private Surroundings here(final String cuda, final String jar) {
-		return new Surroundings(settings::get, folder.resolve("cache"), "2.7.1", SYSTEM, cuda, jar,
+	private Environment environment(final String cuda, final String jar) {
+		return new Environment(settings::get, folder.resolve("cache"), "2.7.1", SYSTEM, cuda, jar,
 				(system, build) -> system.equals(SYSTEM) && List.of("cpu", "cu128").contains(build));
 	}
 
@@ -48,11 +48,11 @@ class TorchLibraryTest {
 	}
 
 	private Optional<TorchLibrary> find(final String cuda, final String jar) {
-		return TorchLibrary.find(here(cuda, jar));
+		return TorchLibrary.find(environment(cuda, jar));
 	}
 
 	@Test
-	void withoutAnyThereIsNone() throws IOException {
+	void findsNoneForOtherVersionsAndSystems() throws IOException {
 		assertEquals(Optional.empty(), find("cu128", null));
 		Files.createDirectories(folder.resolve("cache/2.7.1-cpu-some-system"));
 		library("cache/2.7.1-cpu-other-system");
@@ -61,7 +61,7 @@ class TorchLibraryTest {
 	}
 
 	@Test
-	void theCpuBuildOfTheCacheComesLast() throws IOException {
+	void cachedCpuBuildComesLast() throws IOException {
 		final Path cached = library("cache/2.7.1-cpu-some-system");
 		assertEquals(Optional.of(new TorchLibrary(cached, "cpu")), find("cpu", null));
 		assertEquals(Optional.of(new TorchLibrary(cached, "cpu")), find("cu128", null));
@@ -69,7 +69,7 @@ class TorchLibraryTest {
 	}
 
 	@Test
-	void whatDjlHasUnpackedFromAJarIsUsedWithoutTheJar() throws IOException {
+	void findsLibraryUnpackedFromJar() throws IOException {
 		final Path unpacked = library("cache/2.7.1-20250812-cpu-some-system");
 		assertEquals(Optional.of(new TorchLibrary(unpacked, "cpu")), find("cpu", null));
 		final Path downloaded = library("cache/2.7.1-cpu-some-system");
@@ -77,21 +77,21 @@ class TorchLibraryTest {
 	}
 
 	@Test
-	void theCudaBuildNeedsCudaThatIsNewEnough() throws IOException {
+	void cudaBuildNeedsRecentCuda() throws IOException {
 		final Path cuda = library("cache/2.7.1-cu128-some-system");
 		for (final String newEnough : List.of("cu128", "cu129", "cu130")) {
 			assertEquals(Optional.of(new TorchLibrary(cuda, "cu128")), find(newEnough, "cpu"), newEnough);
-			assertTrue(here(newEnough, null).fits("cu128"));
+			assertTrue(environment(newEnough, null).fits("cu128"));
 		}
 		for (final String older : List.of("cpu", "cu118", "cu126")) {
 			assertEquals(Optional.empty(), find(older, null), older);
-			assertFalse(here(older, null).fits("cu128"));
-			assertTrue(here(older, null).fits("cpu"));
+			assertFalse(environment(older, null).fits("cu128"));
+			assertTrue(environment(older, null).fits("cpu"));
 		}
 	}
 
 	@Test
-	void cudaMattersOnlyWhereThereIsABuildForIt() throws IOException {
+	void dependsOnCudaOnlyWithCudaBuild() throws IOException {
 		final Path cache = folder.resolve("cache");
 		assertFalse(TorchLibrary.dependsOnCuda(cache));
 		library("cache/2.7.1-20250812-cpu-some-system");
@@ -100,9 +100,9 @@ class TorchLibraryTest {
 		assertTrue(TorchLibrary.dependsOnCuda(cache));
 	}
 
-	/** The early load must not bring in a second library beside that which DJL takes. */
+	/** Preloading another file than DJL would load the library twice. */
 	@Test
-	void theFileLoadedEarlyIsTheOneThatDjlTakes() {
+	void preloadedFileIsThatOfDjl() {
 		TorchEngine.get();
 		TorchLibrary.find().flatMap(TorchLibrary::largestFile)
 				.ifPresent(file -> assertEquals(Path.of(LibUtils.getLibtorchPath()), file.getParent()));
@@ -111,7 +111,7 @@ class TorchLibraryTest {
 	}
 
 	@Test
-	void thePathOfTheUserComesFirst() throws IOException {
+	void libraryPathComesFirst() throws IOException {
 		library("cache/2.7.1-cpu-some-system");
 		final Path mine = library("mine");
 		settings.put("PYTORCH_LIBRARY_PATH", folder.resolve("nothing") + File.pathSeparator + mine);
@@ -125,16 +125,17 @@ class TorchLibraryTest {
 	}
 
 	@Test
-	void aPathWithoutALibraryIsTold() {
+	void rejectsLibraryPathWithoutLibrary() {
 		settings.put("PYTORCH_LIBRARY_PATH", folder.toString());
-		final Surroundings here = here("cpu", "cpu");
-		assertEquals("PYTORCH_LIBRARY_PATH is " + folder + ", where there is no " + LIBRARY
-				+ ": let it name the folder of a libtorch 2.7.1 that has this file.",
-				assertThrows(IllegalStateException.class, () -> TorchLibrary.find(here)).getMessage());
+		final Environment environment = environment("cpu", "cpu");
+		final String message =
+				assertThrows(IllegalStateException.class, () -> TorchLibrary.find(environment)).getMessage();
+		assertTrue(message.startsWith("PYTORCH_LIBRARY_PATH is " + folder + ", where there is no " + LIBRARY), message);
+		assertTrue(message.contains("libtorch 2.7.1"), message);
 	}
 
 	@Test
-	void theBuildThatTheUserNamesIsTheOnlyOne() throws IOException {
+	void flavorRestrictsSearch() throws IOException {
 		library("cache/2.7.1-cu128-some-system");
 		settings.put("PYTORCH_FLAVOR", "cpu");
 		assertEquals(Optional.empty(), find("cu128", null));
@@ -144,7 +145,7 @@ class TorchLibraryTest {
 	}
 
 	@Test
-	void thisJvmHasOne() {
+	void findsLibraryOfThisJvm() {
 		assertTrue(TorchLibrary.find().isPresent());
 		assertFalse(TorchEngine.isMissing());
 		assertTrue(TorchLibrary.fitting().contains(TorchLibrary.CPU));

@@ -53,7 +53,7 @@ public final class PreviewBenchmark {
 		final ImagePlus image =
 				new ImagePlus("photo", new ByteProcessor(WIDTH, HEIGHT, TinyModel.picture(WIDTH, HEIGHT, 1)));
 		final ColorizeOptions options = ColorizeOptions.defaults().device("cpu");
-		try (Colorizer colorizer = Colorizer.open(options)) {
+		try (Colorizer colorizer = Colorizer.open(options.opening())) {
 			final List<Double> full = new ArrayList<>();
 			for (int i = 0; i <= FULL_RUNS; i++) {
 				final long start = System.nanoTime();

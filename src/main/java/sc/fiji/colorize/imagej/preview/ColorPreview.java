@@ -22,11 +22,11 @@ import net.imglib2.view.Views;
 import sc.fiji.colorize.ColorDistribution;
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
+import sc.fiji.colorize.DecodeOptions;
 import sc.fiji.colorize.imagej.ImageHints;
 import sc.fiji.colorize.imagej.OutputType;
 import sc.fiji.colorize.imagej.SourcePlanes;
 import sc.fiji.colorize.imagej.Uncertainty;
-import sc.fiji.colorize.ops.ChromaUpsampling;
 import sc.fiji.colorize.ops.ColorTransfer;
 import sc.fiji.colorize.ops.FullSizeChroma;
 import sc.fiji.colorize.ops.Lab;
@@ -68,8 +68,8 @@ final class ColorPreview {
 	@FunctionalInterface
 	interface Decoder {
 
-		/** As {@link ColorDistribution#decode(ColorizeOptions, int, int)}, which it is but in tests. */
-		FullSizeChroma decode(ColorDistribution colors, ColorizeOptions options, int width, int height);
+		/** As {@link ColorDistribution#decode(DecodeOptions, int, int)}, which it is but in tests. */
+		FullSizeChroma decode(ColorDistribution colors, DecodeOptions options, int width, int height);
 	}
 
 	/**
@@ -80,7 +80,7 @@ final class ColorPreview {
 	 * @param width pixels of a row
 	 * @param height rows
 	 */
-	private record Decoding(ColorDistribution colors, ColorizeOptions options, int width, int height) {
+	private record Decoding(ColorDistribution colors, DecodeOptions options, int width, int height) {
 	}
 
 	private final RandomAccessibleInterval<FloatType> lightness;
@@ -117,7 +117,7 @@ final class ColorPreview {
 		final SourcePlanes planes = new SourcePlanes(image);
 		lightness = planes.lightness();
 		plane = planes.current();
-		predicted = colorizer.predict(lightness, options);
+		predicted = colorizer.predictFromLightness(lightness, options.prediction());
 		colors = predicted;
 		final Roi roi = image.getRoi();
 		selection = roi != null && roi.isArea() ? image.createRoiMask() : null;
@@ -158,9 +158,9 @@ final class ColorPreview {
 	}
 
 	private FullSizeChroma decode(final ColorizeOptions options) {
-		final Decoding wanted = new Decoding(colors, options.saturation(1), fullWidth(), fullHeight());
+		final Decoding wanted = new Decoding(colors, options.decoding().saturation(1), fullWidth(), fullHeight());
 		if (!wanted.equals(decoding)) {
-			decoded = decoder.decode(colors, options, fullWidth(), fullHeight());
+			decoded = decoder.decode(colors, wanted.options(), fullWidth(), fullHeight());
 			decoding = wanted;
 		}
 		return decoded;

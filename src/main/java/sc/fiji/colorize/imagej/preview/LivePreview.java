@@ -192,7 +192,7 @@ public final class LivePreview implements AutoCloseable {
 		preview = null;
 		if (!wanted.hasModelOf(predicted)) {
 			closeModel();
-			colorizer = Colorizer.open(options);
+			colorizer = Colorizer.open(options.opening());
 		}
 		preview = new ColorPreview(image, colorizer, options);
 		predicted = wanted;

@@ -45,7 +45,7 @@ class ColorPreviewTest {
 	@BeforeAll
 	static void open() throws IOException {
 		options = TinyModel.options().size(32);
-		colorizer = Colorizer.open(options);
+		colorizer = Colorizer.open(options.opening());
 	}
 
 	private ColorPreview preview() {

@@ -63,7 +63,7 @@ class LivePreviewTest {
 	void atFullScaleThePictureIsTheResult() throws IOException {
 		final ImagePlus image = photo();
 		image.setRoi(new Roi(20, 10, 60, 50));
-		try (Colorizer colorizer = Colorizer.open(OPTIONS)) {
+		try (Colorizer colorizer = Colorizer.open(OPTIONS.opening())) {
 			final ColorPreview preview = new ColorPreview(image, colorizer, OPTIONS);
 			for (final double temperature : new double[] {0, 0.38, 1}) {
 				final ColorizeOptions options = OPTIONS.temperature(temperature).saturation(1.3);
@@ -77,7 +77,7 @@ class LivePreviewTest {
 
 	@Test
 	void aPartLooksLikeThatPartOfTheWhole() throws IOException {
-		try (Colorizer colorizer = Colorizer.open(OPTIONS)) {
+		try (Colorizer colorizer = Colorizer.open(OPTIONS.opening())) {
 			final ColorPreview preview = new ColorPreview(photo(), colorizer, OPTIONS);
 			final BufferedImage whole = preview.render(OPTIONS, OutputType.RGB, view(1, 0, 0, WIDTH, HEIGHT));
 			final BufferedImage part = preview.render(OPTIONS, OutputType.RGB, view(1, 30, 20, 50, 40));
@@ -92,7 +92,7 @@ class LivePreviewTest {
 
 	@Test
 	void theUncertaintyIsShownInGray() throws IOException {
-		try (Colorizer colorizer = Colorizer.open(OPTIONS)) {
+		try (Colorizer colorizer = Colorizer.open(OPTIONS.opening())) {
 			final BufferedImage picture = new ColorPreview(photo(), colorizer, OPTIONS).render(OPTIONS,
 					OutputType.UNCERTAINTY, view(1, 0, 0, WIDTH, HEIGHT));
 			final float[] expected = (float[]) new ImageColorizer(colorizer, OPTIONS, OutputType.UNCERTAINTY)

@@ -1,0 +1,76 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize;
+
+import sc.fiji.colorize.model.ModelFile;
+
+/**
+ * How to open a {@link Colorizer}. Immutable; each method returns a changed copy.
+ *
+ * <pre>
+ * Colorizer.open(OpenOptions.defaults().model("eccv16").device("cpu"));
+ * </pre>
+ *
+ * @param model {@code default} for the bundled model, the name of a model in the store, or the path of a model zip
+ * @param device {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:N}
+ * @param threads threads of the network on the CPU, 0 for as many as PyTorch finds best. PyTorch has one number for the
+ *        whole process: it also counts for colorizers that are open already
+ */
+public record OpenOptions(String model, String device, int threads) {
+
+	/** Checks the ranges. */
+	public OpenOptions {
+		if (model == null || model.isBlank()) {
+			throw new IllegalArgumentException("The model must be 'default' or the path of a model zip but is empty.");
+		}
+		if (device == null || device.isBlank()) {
+			throw new IllegalArgumentException("The device must be auto, cpu, gpu or gpu:N but is empty.");
+		}
+		if (threads < 0) {
+			throw new IllegalArgumentException(
+					"The number of threads must be 1 or more, or 0 for PyTorch's own, but is " + threads + ".");
+		}
+	}
+
+	/**
+	 * The defaults: the bundled model, the GPU if there is one, as many threads as PyTorch finds best.
+	 *
+	 * @return the defaults
+	 */
+	public static OpenOptions defaults() {
+		return new OpenOptions(ModelFile.DEFAULT, "auto", 0);
+	}
+
+	/**
+	 * Another model.
+	 *
+	 * @param value {@code default}, the name of a model in the store, or the path of a model zip
+	 * @return changed copy
+	 */
+	public OpenOptions model(final String value) {
+		return new OpenOptions(value, device, threads);
+	}
+
+	/**
+	 * Another device.
+	 *
+	 * @param value {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:N}
+	 * @return changed copy
+	 */
+	public OpenOptions device(final String value) {
+		return new OpenOptions(model, value, threads);
+	}
+
+	/**
+	 * Another number of threads.
+	 *
+	 * @param value 1 or more, or 0 for as many as PyTorch finds best
+	 * @return changed copy
+	 */
+	public OpenOptions threads(final int value) {
+		return new OpenOptions(model, device, value);
+	}
+}

@@ -1,0 +1,79 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize;
+
+import sc.fiji.colorize.network.ColorizationNetwork;
+import sc.fiji.colorize.ops.PublishedDemo;
+
+/**
+ * How the network sees an image. Immutable; each method returns a changed copy.
+ *
+ * @param size side of the square that has as many pixels as the image that the network sees, a multiple of 8 from
+ *        {@value #MIN_SIZE} to {@value #MAX_SIZE}; the image keeps its aspect. 0: the size that the model's card names
+ * @param reference whether to follow the published demo to the letter, see {@link PublishedDemo}: the network sees the
+ *        image squashed to 256x256 pixels, the colors are enlarged bilinearly, and those outside the sRGB gamut are
+ *        clipped, which changes the lightness
+ */
+public record PredictOptions(int size, boolean reference) {
+
+	/** Takes the size from the model's card. */
+	public static final int MODEL_SIZE = 0;
+	/** Smallest network size. */
+	public static final int MIN_SIZE = 32;
+	/** Largest network size. */
+	public static final int MAX_SIZE = 2048;
+
+	/** Checks the ranges. */
+	public PredictOptions {
+		if (size != MODEL_SIZE
+				&& (size < MIN_SIZE || size > MAX_SIZE || size % ColorizationNetwork.GRANULARITY != 0)) {
+			throw new IllegalArgumentException("The size must be a multiple of 8 from " + MIN_SIZE + " to " + MAX_SIZE
+					+ ", or 0 for the model's own, but is " + size + ".");
+		}
+		if (reference && size != MODEL_SIZE && size != PublishedDemo.SIZE) {
+			throw new IllegalArgumentException("The published demo looks at 256x256 pixels, so as a reference the size"
+					+ " must be 256 or left out but is " + size + ".");
+		}
+	}
+
+	/**
+	 * How an image gets into the network and the colors into the image.
+	 *
+	 * @return what {@link #reference} chooses
+	 */
+	public Method method() {
+		return reference ? Method.PUBLISHED_DEMO : Method.STANDARD;
+	}
+
+	/**
+	 * The defaults: the size that the model's card names, not as the published demo.
+	 *
+	 * @return the defaults
+	 */
+	public static PredictOptions defaults() {
+		return new PredictOptions(MODEL_SIZE, false);
+	}
+
+	/**
+	 * Another network size.
+	 *
+	 * @param value a multiple of 8 from {@value #MIN_SIZE} to {@value #MAX_SIZE}, or 0 for the model's own
+	 * @return changed copy
+	 */
+	public PredictOptions size(final int value) {
+		return new PredictOptions(value, reference);
+	}
+
+	/**
+	 * Whether to follow the published demo.
+	 *
+	 * @param value true for the pictures of the demo, false for what this project does better
+	 * @return changed copy
+	 */
+	public PredictOptions reference(final boolean value) {
+		return new PredictOptions(size, value);
+	}
+}
