@@ -42,6 +42,11 @@ public enum Method {
 		}
 
 		@Override
+		boolean needsFloat32() {
+			return false;
+		}
+
+		@Override
 		FullSizeChroma enlarge(final ColorDistribution colors, final DecodeOptions options, final int imageWidth,
 				final int imageHeight) {
 			final int width = colors.width();
@@ -67,6 +72,11 @@ public enum Method {
 		}
 
 		@Override
+		public String upsampling(final Upsampling wanted) {
+			return wanted.label();
+		}
+
+		@Override
 		public String describe(final Upsampling upsampling) {
 			return "upsampling: " + upsampling.label();
 		}
@@ -84,6 +94,11 @@ public enum Method {
 		NetworkInput input(final int width, final int height, final NetworkInput.Size size,
 				final DisplayRange range) {
 			return new NetworkInput.Squashed(width, height, range);
+		}
+
+		@Override
+		boolean needsFloat32() {
+			return true;
 		}
 
 		@Override
@@ -105,6 +120,11 @@ public enum Method {
 		}
 
 		@Override
+		public String upsampling(final Upsampling wanted) {
+			return "as the published demo";
+		}
+
+		@Override
 		public String describe(final Upsampling upsampling) {
 			return "as the published demo does";
 		}
@@ -115,6 +135,9 @@ public enum Method {
 
 	/** Begins the input of the network for an image that comes in strips. */
 	abstract NetworkInput input(int width, int height, NetworkInput.Size size, DisplayRange range);
+
+	/** Whether the network must not compute with fewer bits where that is faster. */
+	abstract boolean needsFloat32();
 
 	/** Decodes a distribution and enlarges the colors to the size of the image. */
 	abstract FullSizeChroma enlarge(ColorDistribution colors, DecodeOptions options, int imageWidth, int imageHeight);
@@ -129,6 +152,14 @@ public enum Method {
 	 * @return false for the published demo, which has none
 	 */
 	public abstract boolean takesHints();
+
+	/**
+	 * How the colors are enlarged.
+	 *
+	 * @param wanted the upsampling that the options ask for
+	 * @return such as "edge-aware"
+	 */
+	public abstract String upsampling(Upsampling wanted);
 
 	/**
 	 * What is said of the method with a result.

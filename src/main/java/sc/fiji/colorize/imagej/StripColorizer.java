@@ -21,6 +21,7 @@ import sc.fiji.colorize.ColorDistribution;
 import sc.fiji.colorize.Colorizer;
 import sc.fiji.colorize.io.AtomicFile;
 import sc.fiji.colorize.io.OrderedExecutor;
+import sc.fiji.colorize.metadata.ResultMetadata;
 
 /**
  * Colorizes an image file that may be larger than the memory into other files. A whole image goes the same way as one
@@ -100,25 +101,27 @@ public final class StripColorizer {
 	/**
 	 * Writes the result, after the prediction, but does not give the file its name yet.
 	 *
+	 * @param metadata what the file says beside the pixels
 	 * @param file ends in .png, .jpg, .jpeg, .tif or .tiff, which decides the kind
 	 * @return the file, to be committed or closed
 	 * @throws IOException if the file cannot be written
 	 * @throws UncheckedIOException with a clause that says what is wrong with the image
 	 * @throws CancellationException if cancelled; there is no file then
 	 */
-	public AtomicFile prepare(final Path file) throws IOException {
-		return new Result(colorizer.outputType()).prepare(file);
+	public AtomicFile prepare(final ResultMetadata metadata, final Path file) throws IOException {
+		return new Result(colorizer.outputType()).prepare(metadata, file);
 	}
 
 	/**
 	 * Writes how uncertain the colours are, after the prediction, but does not give the file its name yet.
 	 *
+	 * @param metadata as above
 	 * @param file as above
 	 * @return as above
 	 * @throws IOException as above
 	 */
-	public AtomicFile prepareUncertainty(final Path file) throws IOException {
-		return new Result(OutputType.UNCERTAINTY).prepare(file);
+	public AtomicFile prepareUncertainty(final ResultMetadata metadata, final Path file) throws IOException {
+		return new Result(OutputType.UNCERTAINTY).prepare(metadata, file);
 	}
 
 	/** One of the images that come out. */
@@ -145,13 +148,13 @@ public final class StripColorizer {
 			return colorizer.finish(results, stack);
 		}
 
-		AtomicFile prepare(final Path file) throws IOException {
+		AtomicFile prepare(final ResultMetadata metadata, final Path file) throws IOException {
 			final TaskExecutor threads = Parallelization.getTaskExecutor();
 			try (OrderedExecutor<ResultStrip, IOException> strips = new OrderedExecutor<>("strips", 1, 1)) {
 				// Each strip is decoded with as many threads as this one uses.
 				strips.produce(sink -> image.read((strip, top) -> sink.accept(
 						Parallelization.runWithExecutor(threads, () -> decode(strip, top)))));
-				return ImageFiles.prepare(template(), image.height(), () -> next(strips), file);
+				return ImageFiles.prepare(template(), image.height(), () -> next(strips), metadata, file);
 			}
 		}
 	}

@@ -186,7 +186,8 @@ final class Batches implements AutoCloseable {
 			final SplittableRandom random = new SplittableRandom(
 					(options.seed() * 0x9E3779B97F4A7C15L + epoch) * 0xBF58476D1CE4E5B9L + first + i);
 			final Window window = Window.random(photo, random);
-			filler.fill(batch, i, photo, window, random.nextDouble() < options.aging() ? new Aging(random) : null);
+			filler.fill(batch, i, photo, window,
+					random.nextDouble() < options.aging() ? new OldPhotoAugmentation(random) : null);
 		}
 		return batch;
 	}
@@ -231,7 +232,7 @@ final class Batches implements AutoCloseable {
 
 		/** Fills in one photo, its lightness aged if there is an aging. */
 		private void fill(final Batch batch, final int index, final RgbPhoto photo, final Window window,
-				final Aging aging) {
+				final OldPhotoAugmentation aging) {
 			final int crop = batch.crop();
 			final Resampling.Axis axis = new Resampling.Axis(window.side(), crop);
 			final float[][] linear = new float[3][];

@@ -49,7 +49,7 @@ class ColorPreviewTest {
 	}
 
 	private ColorPreview preview() {
-		return new ColorPreview(image, colorizer, options, (colors, wanted, width, height) -> {
+		return new ColorPreview(image, null, colorizer, options, (colors, wanted, width, height) -> {
 			decodes.incrementAndGet();
 			return colors.decode(wanted, width, height);
 		});
