@@ -149,12 +149,14 @@ public final class StripColorizer {
 		}
 
 		AtomicFile prepare(final ResultMetadata metadata, final Path file) throws IOException {
+			// Before the other thread decodes, because the colors are decoded at their first use.
+			final ImagePlus template = template();
 			final TaskExecutor threads = Parallelization.getTaskExecutor();
 			try (OrderedExecutor<ResultStrip, IOException> strips = new OrderedExecutor<>("strips", 1, 1)) {
 				// Each strip is decoded with as many threads as this one uses.
 				strips.produce(sink -> image.read((strip, top) -> sink.accept(
 						Parallelization.runWithExecutor(threads, () -> decode(strip, top)))));
-				return ImageFiles.prepare(template(), image.height(), () -> next(strips), metadata, file);
+				return ImageFiles.prepare(template, image.height(), () -> next(strips), metadata, file);
 			}
 		}
 	}
