@@ -25,14 +25,14 @@ import sc.fiji.colorize.model.ModelCard;
 import sc.fiji.colorize.model.ModelFile;
 import sc.fiji.colorize.model.OpenModel;
 
-/** Makes a trained model the one that is shipped: its card gets the page about it and what was measured. */
+/** Prepares a trained model for the jar: adds the documentation and the evaluation to its card. */
 public final class BundledModel {
 
 	private BundledModel() {
 	}
 
 	/**
-	 * Runs.
+	 * Writes the model.
 	 *
 	 * @param arguments the trained model zip, its network size, the page of documentation, the folders of two evaluation
 	 *        reports (validation photos, other photos), the JSON file that describes the training, the zip to make
@@ -56,7 +56,7 @@ public final class BundledModel {
 		}
 	}
 
-	/** The last row, in the words of the train command. */
+	/** The last row of a report, with the keys of the train command. */
 	private static Map<String, Object> validation(final Path report, final int networkSize) throws IOException {
 		final Map<String, Object> evaluation = evaluation(report);
 		final List<?> rows = (List<?>) evaluation.get("rows");

@@ -27,21 +27,21 @@ import sc.fiji.colorize.ops.Lab;
 import sc.fiji.colorize.ops.Resampling;
 
 /**
- * Rendered films whose true colours are known, and how even and how true their predicted colours are. Its main method
- * prints the figures of the documentation.
+ * Rendered time series with known colors, and the flicker and the error of their predicted colors. The main method prints
+ * the numbers of the documentation.
  */
 public final class Films {
 
 	static final int WIDTH = 240;
 	static final int HEIGHT = 160;
-	/** For the network. */
+	/** Size of the network input. */
 	static final int SIZE = 128;
 	static final int FRAMES = 24;
 
 	private static final double NOISE = 2;
 	private static final double LAMP = 1.5;
 	private static final int OBJECT = 30;
-	/** Distance of true colours between two frames above which a place counts as moving. */
+	/** A cell moves if its true color differs from that of the previous frame by more than this. */
 	private static final double MOVING = 5;
 
 	private static final Map<List<Long>, BufferedImage> SCENES = new HashMap<>();
@@ -50,18 +50,18 @@ public final class Films {
 	 * A frame.
 	 *
 	 * @param lightness {@code (x, y)}, L*
-	 * @param ab {@code (x, y, 2)}, the true colours
+	 * @param ab {@code (x, y, 2)}, the true colors
 	 */
 	record Frame(Img<FloatType> lightness, Img<FloatType> ab) {
 	}
 
 	/**
-	 * How a film came out.
+	 * The metrics of a time series.
 	 *
-	 * @param flicker mean distance of a place's colour from that in the frame before
-	 * @param error mean distance from the true colour
-	 * @param changed mean distance from the colour without smoothing
-	 * @param movingError the error where the true colour is another than in the frame before
+	 * @param flicker mean distance of a cell's color from that in the previous frame
+	 * @param error mean distance from the true color
+	 * @param changed mean distance from the color without smoothing
+	 * @param movingError mean error of moving cells
 	 */
 	record Figures(double flicker, double error, double changed, double movingError) {
 
@@ -80,7 +80,7 @@ public final class Films {
 				key -> SampleLandscape.render(width, HEIGHT, seed));
 	}
 
-	/** One picture again and again, with noise and a lamp that flickers. */
+	/** A static picture with noise and flickering light. */
 	static List<Frame> still(final int frames) {
 		final BufferedImage scene = scene(WIDTH, 12);
 		return IntStream.range(0, frames).mapToObj(t -> frame(scene, 0, t)).toList();
@@ -100,7 +100,7 @@ public final class Films {
 		for (int t = 0; t < frames; t++) {
 			final BufferedImage picture = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
 			picture.getRaster().setRect(scene.getRaster());
-			// Meadow goes over the sky, sky over the meadow.
+			// Pieces of meadow move over the sky, and pieces of sky over the meadow.
 			copy(other, 40, HEIGHT - OBJECT - 4, picture, 10 + 6 * t, 15);
 			copy(other, 150, 4, picture, WIDTH - OBJECT - 10 - 6 * t, HEIGHT - 40);
 			film.add(frame(picture, 0, t));
@@ -119,7 +119,7 @@ public final class Films {
 		}
 	}
 
-	/** Two scenes, one after the other. */
+	/** Two successive scenes. */
 	static List<Frame> cut(final int framesBefore, final int framesAfter, final long seed) {
 		final List<Frame> film = new ArrayList<>(still(framesBefore));
 		final BufferedImage scene = scene(WIDTH, seed);
@@ -147,13 +147,13 @@ public final class Films {
 		return new Frame(ArrayImgs.floats(lightness, WIDTH, HEIGHT), ArrayImgs.floats(ab, WIDTH, HEIGHT, 2));
 	}
 
-	/** What the network predicts for each frame. */
+	/** The predictions of all frames. */
 	static List<ColorDistribution> predict(final Colorizer colorizer, final ColorizeOptions options,
 			final List<Frame> film) {
 		return film.stream().map(frame -> colorizer.predictFromLightness(frame.lightness(), options.prediction())).toList();
 	}
 
-	/** The colours {@code (x, y, 2)} of each frame, one after the other. */
+	/** The decoded colors {@code (x, y, 2)} of all frames. */
 	static List<float[]> colors(final List<ColorDistribution> film, final UnaryOperator<ColorDistribution> smoothing,
 			final double temperature) {
 		return film.stream().map(smoothing).map(frame -> {
@@ -164,7 +164,7 @@ public final class Films {
 		}).toList();
 	}
 
-	/** The true colours at the size of the prediction. */
+	/** The true colors at the size of the prediction. */
 	static List<float[]> truth(final List<Frame> film, final ColorDistribution size) {
 		return film.stream().map(frame -> {
 			final float[] ab = new float[2 * size.width() * size.height()];
@@ -200,7 +200,7 @@ public final class Films {
 		return Math.hypot(ab[place] - other[place], ab[n + place] - other[n + place]);
 	}
 
-	/** A film's figures before and after. */
+	/** Prints the metrics of a time series before and after smoothing. */
 	record Comparison(Figures truth, Figures before, Figures after, double[] changes) {
 	}
 
@@ -216,9 +216,9 @@ public final class Films {
 	}
 
 	/**
-	 * Prints the figures.
+	 * Prints the metrics.
 	 *
-	 * @param arguments the smoothing; 0.8 if there is none
+	 * @param arguments the smoothing; default 0.8
 	 * @throws IOException if the model cannot be opened
 	 */
 	public static void main(final String[] arguments) throws IOException {

@@ -17,12 +17,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
-/** Makes the picture of {@code docs/hints.md} from the rendered landscape and the model of the jar. */
+/** Creates the picture of {@code docs/hints.md} from the rendered landscape and the bundled model. */
 public final class HintPictures {
 
 	private static final int SIDE = 10;
 
-	/** A square of color. */
+	/** A square hint. */
 	private record Dot(int x, int y, int rgb) {
 
 		Hint hint() {
@@ -30,7 +30,7 @@ public final class HintPictures {
 		}
 	}
 
-	/** On the sky, the lake and the meadow. */
+	/** Hints on the sky, the lake and the meadow. */
 	private static final List<Dot> DOTS =
 			List.of(new Dot(150, 12, 0xf0b0a0), new Dot(160, 152, 0x30a0b0), new Dot(180, 215, 0xb08030));
 
@@ -40,7 +40,7 @@ public final class HintPictures {
 	/**
 	 * Writes the picture.
 	 *
-	 * @param arguments the folder and the model; docs/images and default if there are none
+	 * @param arguments the folder and the model; default docs/images and default
 	 * @throws IOException if it cannot be written
 	 */
 	public static void main(final String[] arguments) throws IOException {

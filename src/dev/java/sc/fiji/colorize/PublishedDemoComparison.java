@@ -27,21 +27,21 @@ import sc.fiji.colorize.ops.ChromaUpsampling;
 import sc.fiji.colorize.ops.PublishedDemo;
 
 /**
- * Puts imported weights beside the published demo in PyTorch (see published_demo.py): ab after the network's enlargement,
- * and the final pictures in reference mode.
+ * Compares imported weights with the published demo in PyTorch (see published_demo.py): ab after the upsampling of the
+ * network, and the final pictures in reference mode.
  */
 public final class PublishedDemoComparison {
 
-	/** Pictures that are compared. */
+	/** Number of compared pictures. */
 	public static final int PHOTOS = 10;
 	private static final int WIDTH = 420;
 	private static final int HEIGHT = 320;
 
 	/**
-	 * What differs over all photos.
+	 * The differences over all photos.
 	 *
-	 * @param ab the largest difference of a* or b*
-	 * @param pixels share of pixels of which no component differs by more than 1
+	 * @param ab largest difference of a* or b*
+	 * @param pixels fraction of pixels whose components all differ by at most 1
 	 */
 	public record Difference(double ab, double pixels) {
 	}
@@ -50,7 +50,7 @@ public final class PublishedDemoComparison {
 	}
 
 	/**
-	 * Compares.
+	 * Runs the comparison.
 	 *
 	 * @param arguments python, published_demo.py, a folder to work in, width of the network, name of the bins' CSV file
 	 */
@@ -68,13 +68,13 @@ public final class PublishedDemoComparison {
 		System.exit(good ? 0 : 1);
 	}
 
-	/** Lets PyTorch write the state dicts. */
+	/** Writes the state dicts with PyTorch. */
 	public static void make(final String python, final Path script, final Path bins, final Path folder,
 			final String width) throws IOException, InterruptedException {
 		run(python, script.toString(), "make", bins.toString(), folder.toString(), "--width", width);
 	}
 
-	/** Runs a program that must succeed. */
+	/** Runs a program and requires success. */
 	public static void run(final String... command) throws IOException, InterruptedException {
 		final Process process = new ProcessBuilder(command).redirectErrorStream(true)
 				.redirectOutput(ProcessBuilder.Redirect.INHERIT).start();
@@ -83,7 +83,7 @@ public final class PublishedDemoComparison {
 		}
 	}
 
-	/** Parts of a landscape of different sizes and shapes, half of them gray. */
+	/** Crops of a landscape with different sizes and shapes, half of them gray. */
 	private static List<Path> photos(final Path folder) throws IOException {
 		final List<Path> photos = new ArrayList<>();
 		BufferedImage landscape = null;
@@ -101,7 +101,7 @@ public final class PublishedDemoComparison {
 		return photos;
 	}
 
-	/** Compares the import of a state dict with what PyTorch makes of the state dict itself. */
+	/** Compares an imported state dict with PyTorch's results for the same state dict. */
 	public static Difference compare(final String python, final Path script, final Path weights, final Path folder)
 			throws IOException, InterruptedException {
 		final Path results = Files.createDirectories(folder.resolve("demo"));
@@ -147,7 +147,7 @@ public final class PublishedDemoComparison {
 		return difference;
 	}
 
-	/** An image with its channels one after the other. */
+	/** A planar image. */
 	private static Img<UnsignedByteType> image(final BufferedImage picture) {
 		final int width = picture.getWidth();
 		final int height = picture.getHeight();

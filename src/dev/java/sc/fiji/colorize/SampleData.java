@@ -12,26 +12,26 @@ import java.util.Random;
 
 import sc.fiji.colorize.train.TinyTraining;
 
-/** Makes data for the scripts in {@code dev/}. */
+/** Creates data for the scripts in {@code dev/}. */
 public final class SampleData {
 
 	private static final int WIDTH = 1200;
 	private static final int HEIGHT = 834;
-	/** Room to move the part around. */
+	/** Largest offset of a crop. */
 	private static final int MARGIN = 100;
 
 	private SampleData() {
 	}
 
 	/**
-	 * Makes one of
+	 * Creates one of
 	 * <ul>
 	 * <li>{@code photos FOLDER COUNT}: gray JPEG photos of one megapixel; 200 take a minute</li>
 	 * <li>{@code training-photos FOLDER}: a dozen small colour photos</li>
 	 * <li>{@code model ZIP WIDTH}: a model with random weights</li>
 	 * </ul>
 	 *
-	 * @param arguments as above
+	 * @param arguments one of the lines above
 	 * @throws IOException if a file cannot be written
 	 */
 	public static void main(final String[] arguments) throws IOException {
@@ -44,7 +44,7 @@ public final class SampleData {
 		}
 	}
 
-	/** Parts of the sample landscape, each from another place and with its own grain. */
+	/** Crops of the sample landscape with different offsets and grain. */
 	private static void photos(final Path folder, final int count) throws IOException {
 		final BufferedImage landscape = SampleLandscape
 				.gray(SampleLandscape.render(WIDTH + MARGIN, HEIGHT + MARGIN, SampleLandscape.SAMPLE_SEED));

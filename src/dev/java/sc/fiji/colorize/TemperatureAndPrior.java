@@ -27,7 +27,7 @@ import sc.fiji.colorize.ops.ColorPrior;
 import sc.fiji.colorize.ops.Lab;
 import sc.fiji.colorize.ops.Srgb;
 
-/** Makes the pictures of {@code docs/temperature-and-prior.md} from the rendered landscape and the model of the jar. */
+/** Creates the pictures of {@code docs/temperature-and-prior.md} from the rendered landscape and the bundled model. */
 public final class TemperatureAndPrior {
 
 	static final String TEMPERATURES = "temperature-series.jpg";
@@ -38,7 +38,7 @@ public final class TemperatureAndPrior {
 	private static final int GAP = 4;
 	private static final int COLUMNS = 3;
 	private static final float PLANE_LIGHTNESS = 65;
-	/** The rarest colours that are still drawn have this share. */
+	/** Smallest probability of a bin in the picture. */
 	private static final double RAREST = 1e-7;
 
 	private TemperatureAndPrior() {
@@ -47,7 +47,7 @@ public final class TemperatureAndPrior {
 	/**
 	 * Writes both pictures.
 	 *
-	 * @param arguments the folder and the model; docs/images and default if there are none
+	 * @param arguments the folder and the model; default docs/images and default
 	 * @throws IOException if they cannot be written
 	 */
 	public static void main(final String[] arguments) throws IOException {
@@ -75,7 +75,7 @@ public final class TemperatureAndPrior {
 		}
 	}
 
-	/** The share of each bin among the pixels that the model learnt from. */
+	/** The frequency of each bin in the training data of the model. */
 	private static double[] prior(final Colorizer colorizer) {
 		if (colorizer.card().training().get("prior") instanceof List<?> list) {
 			return list.stream().mapToDouble(share -> ((Number) share).doubleValue()).toArray();
@@ -102,7 +102,7 @@ public final class TemperatureAndPrior {
 		return picture;
 	}
 
-	/** What training has multiplied, divided out. */
+	/** Divides a distribution by the weights of the training. */
 	private static ColorDistribution divided(final ColorDistribution distribution, final double[] weights) {
 		final float[] logits = distribution.values().clone();
 		final int places = distribution.width() * distribution.height();
@@ -112,7 +112,7 @@ public final class TemperatureAndPrior {
 		return distribution.withLogits(logits);
 	}
 
-	/** The plane of a* (to the right) and b* (up), with a square for each bin: full if common, small if rare. */
+	/** The plane of a* (to the right) and b* (up) with one square per bin, whose size shows its frequency. */
 	private static BufferedImage plane(final double[] prior) {
 		final BufferedImage picture = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
 		final Graphics2D graphics = picture.createGraphics();

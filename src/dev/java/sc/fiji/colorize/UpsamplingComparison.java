@@ -23,12 +23,12 @@ import sc.fiji.colorize.photo.PhotoFolder;
 import sc.fiji.colorize.photo.RgbPhoto;
 
 /**
- * Compares the ways to enlarge chroma: the true ab of photos is averaged over squares and restored with their full-size
+ * Compares the methods of chroma upsampling: the true ab of photos is averaged over squares and restored with the full-size
  * lightness. {@code dev/bench/upsampling} starts it.
  * <p>
- * Each photo is cut to a multiple of 32 pixels in width and height. The error of a pixel is the Euclidean distance of its
- * restored ab from its true one. Means are over all pixels, and over those at the edges of the colours: the fifth of each
- * photo where the gradient of ab (central differences, over both channels) is strongest.
+ * Each photo is cropped to a multiple of 32 pixels. The error of a pixel is the Euclidean distance of its restored ab from
+ * the truth. Means are over all pixels, and over the pixels at color edges: the fifth of each photo with the largest
+ * gradient of ab (central differences over both channels).
  */
 public final class UpsamplingComparison {
 
@@ -72,7 +72,7 @@ public final class UpsamplingComparison {
 	private final float[][] lab;
 	private final boolean[] edge;
 
-	/** Takes a photo, or its upper left part. */
+	/** Reads a photo or its upper left part. */
 	UpsamplingComparison(final RgbPhoto photo) {
 		width = photo.width() / UNIT * UNIT;
 		height = photo.height() / UNIT * UNIT;
@@ -118,7 +118,7 @@ public final class UpsamplingComparison {
 		return value * value;
 	}
 
-	/** Averages ab over squares of so many pixels and restores it both ways. */
+	/** Averages ab over squares of a given side and restores it with both methods. */
 	Errors measure(final int scale) {
 		final RandomAccessibleInterval<FloatType> small = averaged(scale);
 		final float[] bilinear = new float[2 * width * height];
@@ -158,7 +158,7 @@ public final class UpsamplingComparison {
 	}
 
 	/**
-	 * Runs.
+	 * Runs the comparison.
 	 *
 	 * @param arguments a folder of colour photos
 	 * @throws IOException if they cannot be read

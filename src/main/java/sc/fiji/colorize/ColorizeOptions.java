@@ -5,6 +5,10 @@
  */
 package sc.fiji.colorize;
 
+import java.io.Serializable;
+
+import sc.fiji.colorize.network.Precision;
+
 /**
  * All settings of a colorization in one value, as a dialog or a command line gathers them. The parts,
  * {@link OpenOptions}, {@link PredictOptions} and {@link DecodeOptions}, have their defaults and check their ranges.
@@ -16,6 +20,7 @@ package sc.fiji.colorize;
  *
  * @param model see {@link OpenOptions#model()}
  * @param device see {@link OpenOptions#device()}
+ * @param precision see {@link OpenOptions#precision()}
  * @param temperature see {@link DecodeOptions#temperature()}
  * @param saturation see {@link DecodeOptions#saturation()}
  * @param size see {@link PredictOptions#size()}
@@ -23,12 +28,12 @@ package sc.fiji.colorize;
  * @param upsampling see {@link DecodeOptions#upsampling()}
  * @param reference see {@link PredictOptions#reference()}
  */
-public record ColorizeOptions(String model, String device, double temperature, double saturation, int size,
-		double smoothing, Upsampling upsampling, boolean reference) {
+public record ColorizeOptions(String model, String device, Precision precision, double temperature, double saturation,
+		int size, double smoothing, Upsampling upsampling, boolean reference) implements Serializable {
 
 	/** Checks the ranges. */
 	public ColorizeOptions {
-		new OpenOptions(model, device, OpenOptions.defaults().threads());
+		OpenOptions.defaults().model(model).device(device).precision(precision);
 		new PredictOptions(size, reference);
 		new DecodeOptions(temperature, saturation, upsampling);
 		if (!(smoothing >= 0 && smoothing <= 1)) {
@@ -39,13 +44,13 @@ public record ColorizeOptions(String model, String device, double temperature, d
 	/**
 	 * Joins the parts, without smoothing.
 	 *
-	 * @param opening how to open the colorizer; the model and the device count
+	 * @param opening how to open the colorizer; all but the number of threads counts
 	 * @param prediction how the network sees the image
 	 * @param decoding how the prediction becomes color
 	 */
 	public ColorizeOptions(final OpenOptions opening, final PredictOptions prediction, final DecodeOptions decoding) {
-		this(opening.model(), opening.device(), decoding.temperature(), decoding.saturation(), prediction.size(), 0,
-				decoding.upsampling(), prediction.reference());
+		this(opening.model(), opening.device(), opening.precision(), decoding.temperature(), decoding.saturation(),
+				prediction.size(), 0, decoding.upsampling(), prediction.reference());
 	}
 
 	/**
@@ -60,10 +65,10 @@ public record ColorizeOptions(String model, String device, double temperature, d
 	/**
 	 * The part for opening a colorizer.
 	 *
-	 * @return model and device, and the default number of threads
+	 * @return model, device and precision, and the default number of threads
 	 */
 	public OpenOptions opening() {
-		return OpenOptions.defaults().model(model).device(device);
+		return OpenOptions.defaults().model(model).device(device).precision(precision);
 	}
 
 	/**
@@ -91,7 +96,8 @@ public record ColorizeOptions(String model, String device, double temperature, d
 	 * @return changed copy
 	 */
 	public ColorizeOptions model(final String value) {
-		return new ColorizeOptions(value, device, temperature, saturation, size, smoothing, upsampling, reference);
+		return new ColorizeOptions(value, device, precision, temperature, saturation, size, smoothing, upsampling,
+				reference);
 	}
 
 	/**
@@ -101,7 +107,19 @@ public record ColorizeOptions(String model, String device, double temperature, d
 	 * @return changed copy
 	 */
 	public ColorizeOptions device(final String value) {
-		return new ColorizeOptions(model, value, temperature, saturation, size, smoothing, upsampling, reference);
+		return new ColorizeOptions(model, value, precision, temperature, saturation, size, smoothing, upsampling,
+				reference);
+	}
+
+	/**
+	 * Another precision.
+	 *
+	 * @param value float32, bfloat16, or auto for the faster one
+	 * @return changed copy
+	 */
+	public ColorizeOptions precision(final Precision value) {
+		return new ColorizeOptions(model, device, value, temperature, saturation, size, smoothing, upsampling,
+				reference);
 	}
 
 	/**
@@ -111,7 +129,8 @@ public record ColorizeOptions(String model, String device, double temperature, d
 	 * @return changed copy
 	 */
 	public ColorizeOptions temperature(final double value) {
-		return new ColorizeOptions(model, device, value, saturation, size, smoothing, upsampling, reference);
+		return new ColorizeOptions(model, device, precision, value, saturation, size, smoothing, upsampling,
+				reference);
 	}
 
 	/**
@@ -121,7 +140,8 @@ public record ColorizeOptions(String model, String device, double temperature, d
 	 * @return changed copy
 	 */
 	public ColorizeOptions saturation(final double value) {
-		return new ColorizeOptions(model, device, temperature, value, size, smoothing, upsampling, reference);
+		return new ColorizeOptions(model, device, precision, temperature, value, size, smoothing, upsampling,
+				reference);
 	}
 
 	/**
@@ -131,7 +151,8 @@ public record ColorizeOptions(String model, String device, double temperature, d
 	 * @return changed copy
 	 */
 	public ColorizeOptions size(final int value) {
-		return new ColorizeOptions(model, device, temperature, saturation, value, smoothing, upsampling, reference);
+		return new ColorizeOptions(model, device, precision, temperature, saturation, value, smoothing, upsampling,
+				reference);
 	}
 
 	/**
@@ -141,7 +162,8 @@ public record ColorizeOptions(String model, String device, double temperature, d
 	 * @return changed copy
 	 */
 	public ColorizeOptions smoothing(final double value) {
-		return new ColorizeOptions(model, device, temperature, saturation, size, value, upsampling, reference);
+		return new ColorizeOptions(model, device, precision, temperature, saturation, size, value, upsampling,
+				reference);
 	}
 
 	/**
@@ -151,7 +173,8 @@ public record ColorizeOptions(String model, String device, double temperature, d
 	 * @return changed copy
 	 */
 	public ColorizeOptions upsampling(final Upsampling value) {
-		return new ColorizeOptions(model, device, temperature, saturation, size, smoothing, value, reference);
+		return new ColorizeOptions(model, device, precision, temperature, saturation, size, smoothing, value,
+				reference);
 	}
 
 	/**
@@ -161,6 +184,7 @@ public record ColorizeOptions(String model, String device, double temperature, d
 	 * @return changed copy
 	 */
 	public ColorizeOptions reference(final boolean value) {
-		return new ColorizeOptions(model, device, temperature, saturation, size, smoothing, upsampling, value);
+		return new ColorizeOptions(model, device, precision, temperature, saturation, size, smoothing, upsampling,
+				value);
 	}
 }

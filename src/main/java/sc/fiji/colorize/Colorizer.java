@@ -23,6 +23,7 @@ import sc.fiji.colorize.model.ModelFile;
 import sc.fiji.colorize.model.OpenModel;
 import sc.fiji.colorize.network.BatchPrediction;
 import sc.fiji.colorize.network.ColorizationNetwork;
+import sc.fiji.colorize.network.Precision;
 import sc.fiji.colorize.ops.ColorTransfer;
 import sc.fiji.colorize.ops.PublishedDemo;
 import sc.fiji.colorize.ops.Resampling;
@@ -41,7 +42,8 @@ import sc.fiji.colorize.torch.TorchEngine;
  *
  * Images are gray {@code (x, y)} or sRGB {@code (x, y, 3)}, of any size from 1x1 and any real type; of color only the
  * lightness counts. Results are sRGB of the same size, type and {@link DisplayRange}. Methods may be called from several
- * threads; the network runs for one at a time, on all cores or the GPU.
+ * threads; the network runs for one at a time, on all cores or the GPU. With fewer threads than there are cores
+ * ({@link OpenOptions#threads()}), it runs for several at a time.
  */
 public final class Colorizer implements AutoCloseable {
 
@@ -49,10 +51,13 @@ public final class Colorizer implements AutoCloseable {
 
 	private final OpenModel model;
 	private final BatchPrediction prediction;
+	/** In float32. */
+	private final BatchPrediction reference;
 
-	Colorizer(final OpenModel model, final Consumer<String> listener) {
+	Colorizer(final OpenModel model, final Precision precision, final Consumer<String> listener) {
 		this.model = model;
-		prediction = new BatchPrediction(model.network(), model.manager(), listener);
+		prediction = new BatchPrediction(model.network(), model.manager(), precision, listener);
+		reference = new BatchPrediction(model.network(), model.manager(), Precision.FLOAT32, listener);
 	}
 
 	/**
@@ -69,7 +74,7 @@ public final class Colorizer implements AutoCloseable {
 	/**
 	 * Opens a model. Events such as a GPU that does not work go to the log.
 	 *
-	 * @param options model, device and threads
+	 * @param options model, device, threads and precision
 	 * @return the colorizer, to be closed by the caller
 	 * @throws IOException with a sentence that says what is wrong with the model
 	 * @throws IllegalArgumentException if the device does not exist
@@ -82,7 +87,7 @@ public final class Colorizer implements AutoCloseable {
 	/**
 	 * Opens a model.
 	 *
-	 * @param options model, device and threads
+	 * @param options model, device, threads and precision
 	 * @param listener receives a sentence each time: why the GPU is not used, and when memory runs out and the network
 	 *        runs on fewer images at once or on the CPU
 	 * @return the colorizer, to be closed by the caller
@@ -91,10 +96,12 @@ public final class Colorizer implements AutoCloseable {
 	 * @throws IllegalStateException if the PyTorch library is missing or does not start
 	 */
 	public static Colorizer open(final OpenOptions options, final Consumer<String> listener) throws IOException {
-		final Colorizer colorizer = open(options.model(), () -> TorchEngine.device(options.device(), listener), listener,
-				ModelFile::open);
+		final Colorizer colorizer = open(options.model(), () -> TorchEngine.device(options.device(), listener),
+				options.precision(), listener, ModelFile::open);
 		if (options.threads() > 0) {
 			TorchEngine.setThreads(options.threads());
+			colorizer.prediction.concurrency(
+					Math.max(1, Runtime.getRuntime().availableProcessors() / options.threads()));
 		}
 		return colorizer;
 	}
@@ -106,21 +113,21 @@ public final class Colorizer implements AutoCloseable {
 		OpenModel open(String model, Supplier<Device> device) throws IOException;
 	}
 
-	static Colorizer open(final String model, final Supplier<Device> device, final Consumer<String> listener,
-			final Opening opening) throws IOException {
+	static Colorizer open(final String model, final Supplier<Device> device, final Precision precision,
+			final Consumer<String> listener, final Opening opening) throws IOException {
 		final Device[] chosen = {Device.cpu()};
 		try {
 			return new Colorizer(opening.open(model, () -> {
 				chosen[0] = device.get();
 				return chosen[0];
-			}), listener);
+			}), precision, listener);
 		}
 		catch (final IOException e) {
 			if (!chosen[0].isGpu() || !TorchEngine.isOutOfMemory(e)) {
 				throw e;
 			}
 			listener.accept("The memory of the GPU is not enough for the model: going on with the CPU, which is slower.");
-			return new Colorizer(opening.open(model, Device::cpu), listener);
+			return new Colorizer(opening.open(model, Device::cpu), precision, listener);
 		}
 	}
 
@@ -238,6 +245,17 @@ public final class Colorizer implements AutoCloseable {
 		Resampling.resample(image, result);
 	}
 
+	/**
+	 * The network size of an image.
+	 *
+	 * @param options ask for a size, or for the model's own
+	 * @return pixels of a side of a square image
+	 */
+	public int networkSize(final PredictOptions options) {
+		return options.reference() ? PublishedDemo.SIZE
+				: options.size() == PredictOptions.MODEL_SIZE ? card().networkSize() : options.size();
+	}
+
 	/** Pixels that the network sees. */
 	private record InputSize(int width, int height) {
 	}
@@ -246,7 +264,7 @@ public final class Colorizer implements AutoCloseable {
 		if (options.reference()) {
 			return new InputSize(PublishedDemo.SIZE, PublishedDemo.SIZE);
 		}
-		final int size = options.size() == PredictOptions.MODEL_SIZE ? card().networkSize() : options.size();
+		final int size = networkSize(options);
 		final double scale = size / Math.sqrt((double) width * height);
 		return new InputSize(networkSide(scale * width, size), networkSide(scale * height, size));
 	}
@@ -313,15 +331,15 @@ public final class Colorizer implements AutoCloseable {
 		return new Prediction(width, height, range, options);
 	}
 
-	private ColorDistribution run(final float[] lightness, final InputSize size, final boolean reference) {
+	private ColorDistribution run(final float[] lightness, final InputSize size, final boolean asPublished) {
 		for (int i = 0; i < lightness.length; i++) {
 			// The cubic filter overshoots at sharp edges; the network only knows lightness.
 			lightness[i] = Math.max(0, Math.min(100, lightness[i]));
 		}
-		final float[] logits = prediction.predict(new float[][] {lightness}, size.width(), size.height(),
-				(float) card().temperature())[0];
+		final float[] logits = (asPublished ? reference : prediction).predict(new float[][] {lightness}, size.width(),
+				size.height(), (float) card().temperature())[0];
 		final int stride = ColorizationNetwork.OUTPUT_STRIDE;
-		return new ColorDistribution(logits, lightness, size.width() / stride, size.height() / stride, reference);
+		return new ColorDistribution(logits, lightness, size.width() / stride, size.height() / stride, asPublished);
 	}
 
 	// -- Colorizing --
@@ -357,6 +375,7 @@ public final class Colorizer implements AutoCloseable {
 	@Override
 	public void close() {
 		prediction.close();
+		reference.close();
 		model.close();
 	}
 }

@@ -6,9 +6,9 @@
 package sc.fiji.colorize;
 
 import net.imglib2.RandomAccessibleInterval;
-import net.imglib2.type.numeric.IntegerType;
 import net.imglib2.type.numeric.RealType;
-import net.imglib2.view.Views;
+
+import sc.fiji.colorize.ops.ColorTransfer;
 
 /**
  * The values of an image that are shown as black and as white. Values outside it are kept in results. Immutable.
@@ -29,9 +29,6 @@ public record DisplayRange(double black, double white) {
 	/** All values of unsigned 16-bit images. */
 	public static final DisplayRange UNSIGNED_16_BIT = new DisplayRange(0, 65535);
 
-	/** Values of at least this size stand for missing ones. */
-	private static final double HUGE = 1e30;
-
 	/** Checks the values. */
 	public DisplayRange {
 		if (!Double.isFinite(black) || !Double.isFinite(white)) {
@@ -49,20 +46,7 @@ public record DisplayRange(double black, double white) {
 	 * @return the range; 0 to 0 if no value counts
 	 */
 	public static DisplayRange of(final RandomAccessibleInterval<? extends RealType<?>> image) {
-		final RealType<?> type = image.getType();
-		if (type instanceof IntegerType && type.getMinValue() == 0
-				&& type.getMaxValue() <= UNSIGNED_16_BIT.white()) {
-			return new DisplayRange(0, type.getMaxValue());
-		}
-		double min = HUGE;
-		double max = -HUGE;
-		for (final RealType<?> value : Views.iterable(image)) {
-			final double number = value.getRealDouble();
-			if (Math.abs(number) < HUGE) {
-				min = Math.min(min, number);
-				max = Math.max(max, number);
-			}
-		}
-		return min > max ? new DisplayRange(0, 0) : new DisplayRange(min, max);
+		final double[] range = ColorTransfer.displayRange(image);
+		return new DisplayRange(range[0], range[1]);
 	}
 }

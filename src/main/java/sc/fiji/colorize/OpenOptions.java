@@ -5,7 +5,10 @@
  */
 package sc.fiji.colorize;
 
+import java.util.Objects;
+
 import sc.fiji.colorize.model.ModelFile;
+import sc.fiji.colorize.network.Precision;
 
 /**
  * How to open a {@link Colorizer}. Immutable; each method returns a changed copy.
@@ -18,8 +21,9 @@ import sc.fiji.colorize.model.ModelFile;
  * @param device {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:N}
  * @param threads threads of the network on the CPU, 0 for as many as PyTorch finds best. PyTorch has one number for the
  *        whole process: it also counts for colorizers that are open already
+ * @param precision number format of the network; images that follow the published demo are always predicted in float32
  */
-public record OpenOptions(String model, String device, int threads) {
+public record OpenOptions(String model, String device, int threads, Precision precision) {
 
 	/** Checks the ranges. */
 	public OpenOptions {
@@ -29,6 +33,7 @@ public record OpenOptions(String model, String device, int threads) {
 		if (device == null || device.isBlank()) {
 			throw new IllegalArgumentException("The device must be auto, cpu, gpu or gpu:N but is empty.");
 		}
+		Objects.requireNonNull(precision, "precision");
 		if (threads < 0) {
 			throw new IllegalArgumentException(
 					"The number of threads must be 1 or more, or 0 for PyTorch's own, but is " + threads + ".");
@@ -36,12 +41,12 @@ public record OpenOptions(String model, String device, int threads) {
 	}
 
 	/**
-	 * The defaults: the bundled model, the GPU if there is one, as many threads as PyTorch finds best.
+	 * The defaults: the bundled model, the GPU if there is one, as many threads as PyTorch finds best, the faster precision.
 	 *
 	 * @return the defaults
 	 */
 	public static OpenOptions defaults() {
-		return new OpenOptions(ModelFile.DEFAULT, "auto", 0);
+		return new OpenOptions(ModelFile.DEFAULT, "auto", 0, Precision.AUTO);
 	}
 
 	/**
@@ -51,7 +56,7 @@ public record OpenOptions(String model, String device, int threads) {
 	 * @return changed copy
 	 */
 	public OpenOptions model(final String value) {
-		return new OpenOptions(value, device, threads);
+		return new OpenOptions(value, device, threads, precision);
 	}
 
 	/**
@@ -61,7 +66,7 @@ public record OpenOptions(String model, String device, int threads) {
 	 * @return changed copy
 	 */
 	public OpenOptions device(final String value) {
-		return new OpenOptions(model, value, threads);
+		return new OpenOptions(model, value, threads, precision);
 	}
 
 	/**
@@ -71,6 +76,16 @@ public record OpenOptions(String model, String device, int threads) {
 	 * @return changed copy
 	 */
 	public OpenOptions threads(final int value) {
-		return new OpenOptions(model, device, value);
+		return new OpenOptions(model, device, value, precision);
+	}
+
+	/**
+	 * Another precision.
+	 *
+	 * @param value float32, bfloat16, or auto for the faster one
+	 * @return changed copy
+	 */
+	public OpenOptions precision(final Precision value) {
+		return new OpenOptions(model, device, threads, value);
 	}
 }

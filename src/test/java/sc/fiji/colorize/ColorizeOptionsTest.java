@@ -17,22 +17,49 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import sc.fiji.colorize.network.Precision;
+
 class ColorizeOptionsTest {
 
 	private static final ColorizeOptions DEFAULTS = ColorizeOptions.defaults();
 
 	@Test
 	void defaultsAreThoseOfThePaperAndTheModel() {
-		assertEquals(new ColorizeOptions("default", "auto", 0.38, 1, 0, 0, Upsampling.EDGE_AWARE, false), DEFAULTS);
+		assertEquals(
+				new ColorizeOptions("default", "auto", Precision.AUTO, 0.38, 1, 0, 0, Upsampling.EDGE_AWARE, false),
+				DEFAULTS);
 	}
 
 	@Test
 	void eachMethodChangesOneValueOfACopy() {
 		final ColorizeOptions all =
-				DEFAULTS.model("m.zip").device("gpu:1").temperature(0.2).saturation(1.5).smoothing(0.8)
-						.size(256).upsampling(Upsampling.BILINEAR).reference(true);
-		assertEquals(new ColorizeOptions("m.zip", "gpu:1", 0.2, 1.5, 256, 0.8, Upsampling.BILINEAR, true), all);
+				DEFAULTS.model("m.zip").device("gpu:1").precision(Precision.FLOAT32).temperature(0.2)
+						.saturation(1.5).smoothing(0.8).size(256).upsampling(Upsampling.BILINEAR).reference(true);
+		assertEquals(new ColorizeOptions("m.zip", "gpu:1", Precision.FLOAT32, 0.2, 1.5, 256, 0.8, Upsampling.BILINEAR, true), all);
 		assertEquals(0.38, DEFAULTS.temperature());
+	}
+
+	@Test
+	void thePartsHaveTheSameDefaultsAndValues() {
+		assertEquals(OpenOptions.defaults(), DEFAULTS.opening());
+		assertEquals(PredictOptions.defaults(), DEFAULTS.prediction());
+		assertEquals(DecodeOptions.defaults(), DEFAULTS.decoding());
+		final OpenOptions opening = OpenOptions.defaults().model("m.zip").device("gpu:1").precision(Precision.BFLOAT16);
+		final PredictOptions prediction = PredictOptions.defaults().size(256).reference(true);
+		final DecodeOptions decoding =
+				DecodeOptions.defaults().temperature(0.2).saturation(1.5).upsampling(Upsampling.BILINEAR);
+		final ColorizeOptions all = new ColorizeOptions(opening, prediction, decoding);
+		assertEquals(opening, all.opening());
+		assertEquals(prediction, all.prediction());
+		assertEquals(decoding, all.decoding());
+		assertEquals(0, all.smoothing());
+	}
+
+	@Test
+	void aNegativeNumberOfThreadsIsRefused() {
+		assertEquals(3, OpenOptions.defaults().threads(3).threads());
+		assertRefused(() -> OpenOptions.defaults().threads(-1),
+				"The number of threads must be 1 or more, or 0 for PyTorch's own, but is -1.");
 	}
 
 	@Test

@@ -42,6 +42,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import sc.fiji.colorize.model.ModelFile;
+import sc.fiji.colorize.network.Precision;
 import sc.fiji.colorize.ops.ColorBins;
 import sc.fiji.colorize.ops.ColorTransfer;
 import sc.fiji.colorize.ops.Lab;
@@ -56,7 +57,7 @@ class ColorizerTest {
 	@BeforeAll
 	static void open() throws IOException {
 		options = TinyModel.options();
-		colorizer = Colorizer.open(options.opening());
+		colorizer = Colorizer.open(options.opening().precision(Precision.FLOAT32));
 	}
 
 	// -- Sizes --
@@ -410,7 +411,7 @@ class ColorizerTest {
 	@Test
 	void aModelForWhichTheGpuHasNoMemoryIsOpenedOnTheCpu() throws IOException {
 		final List<String> events = new ArrayList<>();
-		try (Colorizer opened = Colorizer.open(options.model(), Device::gpu, events::add, (name, device) -> {
+		try (Colorizer opened = Colorizer.open(options.model(), Device::gpu, Precision.AUTO, events::add, (name, device) -> {
 			final Device place = device.get();
 			events.add(place.toString());
 			if (place.isGpu()) {
@@ -430,7 +431,7 @@ class ColorizerTest {
 	void otherReasonsWhyAModelDoesNotOpenAreNoReasonForTheCpu() {
 		final IOException broken = new IOException("its checksum is wrong");
 		assertEquals(broken, assertThrows(IOException.class,
-				() -> Colorizer.open("broken.zip", Device::gpu, sentence -> { }, (name, device) -> {
+				() -> Colorizer.open("broken.zip", Device::gpu, Precision.AUTO, sentence -> { }, (name, device) -> {
 					throw broken;
 				}).close()));
 	}

@@ -186,6 +186,17 @@ class SupplyChainTest {
 		});
 	}
 
+	/** One compiles, the other runs. */
+	@Test
+	void bothPomsNameTheSameSparkAndHadoop() throws IOException {
+		final String pom = Files.readString(Path.of("pom.xml"));
+		final String home = Files.readString(Path.of("dev/spark/pom.xml"));
+		for (final String property : List.of("spark.version", "hadoop.version")) {
+			final String line = home.lines().filter(text -> text.contains("<" + property + ">")).findFirst().orElseThrow();
+			assertTrue(pom.contains(line.strip()), line);
+		}
+	}
+
 	@Test
 	void versionsAreComparedByTheirNumbers() {
 		assertTrue(isAtLeast("1.28.0", "1.9.1"));

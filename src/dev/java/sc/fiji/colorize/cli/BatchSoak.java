@@ -18,11 +18,11 @@ import sc.fiji.colorize.TinyModel;
 import sc.fiji.colorize.imagej.ImageKinds;
 
 /**
- * Colorizes many small images of every kind, in twenty runs of the command line in this JVM, which is to be one of its own,
- * and looks at its memory after each. The first fifth warms up.
+ * Colorizes many small images of all types in twenty runs of the command line in this JVM, and measures its memory after
+ * each run. The first fifth of the runs is the warm-up.
  * <p>
- * Arguments: a folder to work in, and how many images. Prints the memory after each run, and in the last line how that at
- * the end compares with that after the warm-up.
+ * Arguments: a working folder and the number of images. Prints the memory after each run, and the growth since the warm-up
+ * in the last line.
  */
 public final class BatchSoak {
 
@@ -34,7 +34,7 @@ public final class BatchSoak {
 	}
 
 	/**
-	 * Runs.
+	 * Runs the soak test.
 	 *
 	 * @param arguments folder and count
 	 * @throws IOException if the folder cannot be used
@@ -66,7 +66,7 @@ public final class BatchSoak {
 		return before == 0 ? 0 : 100.0 * (after - before) / before;
 	}
 
-	/** Images of every kind and of some sizes, in a folder for each run. */
+	/** Writes images of all types and several sizes to one folder per run. */
 	private static void makeImages(final Path folder, final int count) throws IOException {
 		final List<Map.Entry<String, byte[]>> files = new ArrayList<>();
 		for (int i = 1; i <= SIZES; i++) {

@@ -26,21 +26,21 @@ import sc.fiji.colorize.imagej.ImageKinds;
 import sc.fiji.colorize.imagej.LightnessCheck;
 
 /**
- * Colorizes damaged images of every kind and runs random command lines, many of each, in this JVM: to be run in one of its
- * own. Each image must be refused in a sentence, or come out with its size and its lightness; each command line must end
- * with the exit code that follows from its words; nothing may pile up meanwhile.
+ * Colorizes many damaged images of all types and runs many random command lines in this JVM. Each image must be rejected
+ * with one sentence, or be colorized with its size and lightness. Each command line must end with the expected exit code.
+ * Memory must not grow.
  * <p>
- * Arguments: a folder to work in, how many images, how many command lines, and the seed. Prints what became of them and
- * the memory, or ends with an error that names the file or the words, which the folder then still holds.
+ * Arguments: a working folder, the number of images, the number of command lines, and the seed. Prints the outcomes and the
+ * memory, or fails with the name of the file or the command line. The file stays in the folder.
  */
 public final class Fuzz {
 
-	/** Images for each call of the command line. */
+	/** Images per command line. */
 	private static final int BATCH = 50;
 	private static final int TELL_EVERY = 1000;
 	private static final int WIDTH = 40;
 	private static final int HEIGHT = 28;
-	/** Where most headers end. */
+	/** Most headers are shorter than this. */
 	private static final int HEAD = 200;
 	private static final long HANG_MILLISECONDS = 900_000;
 	private static final int HUNG = 3;
@@ -62,7 +62,7 @@ public final class Fuzz {
 	}
 
 	/**
-	 * Runs.
+	 * Runs the fuzz test.
 	 *
 	 * @param arguments folder, images, command lines, seed
 	 * @throws IOException if the folder cannot be used
@@ -75,7 +75,7 @@ public final class Fuzz {
 		final AtomicReference<String> doing = watch();
 		final Fuzz fuzz = new Fuzz(folder, seed);
 		final RandomCommandLines random = new RandomCommandLines(folder, seed);
-		// Whatever is made once is made first.
+		// Initialize everything that is created once.
 		fuzz.images(-BATCH, doing);
 		random.run(0);
 		fuzz.accepted.clear();
@@ -107,7 +107,7 @@ public final class Fuzz {
 		System.exit(0);
 	}
 
-	/** Ends this JVM if one thing takes far too long. */
+	/** Exits the JVM if one step hangs. */
 	private static AtomicReference<String> watch() {
 		final AtomicReference<String> doing = new AtomicReference<>("");
 		final Thread main = Thread.currentThread();
@@ -135,7 +135,7 @@ public final class Fuzz {
 
 	// -- Images --
 
-	/** One call of the command line with images from a number on. */
+	/** Runs one command line with images from a number on. */
 	private void images(final int first, final AtomicReference<String> doing) throws IOException {
 		final Path in = Files.createDirectories(folder.resolve("images"));
 		final Path out = folder.resolve("results");
@@ -197,7 +197,7 @@ public final class Fuzz {
 		};
 	}
 
-	/** Whether it names the file, is one line that ends like a sentence, and is no talk among programmers. */
+	/** Whether a message names the file, is one sentence, and has no class names. */
 	private static boolean isSentence(final String message, final Path file) {
 		return message.startsWith(file + ": ") && message.endsWith(".") && !message.endsWith("..")
 				&& message.chars().noneMatch(Character::isISOControl) && !message.contains("null")
@@ -211,14 +211,14 @@ public final class Fuzz {
 		}
 	}
 
-	/** What the report tells. */
+	/** The JSON report of a run. */
 	static final class Report {
 
 		private int failed;
 		private List<Entry> files;
 	}
 
-	/** What the report tells of a file. */
+	/** The row of a file in the report. */
 	static final class Entry {
 
 		private String input;

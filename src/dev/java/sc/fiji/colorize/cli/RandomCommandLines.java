@@ -24,7 +24,7 @@ import sc.fiji.colorize.imagej.ImageFiles;
 import sc.fiji.colorize.imagej.ImageKinds;
 import sc.fiji.colorize.imagej.LightnessCheck;
 
-/** Random words after {@code fiji-colorize colorize}, right ones and wrong ones, and what must come of them. */
+/** Random command lines of {@code fiji-colorize colorize}, valid and invalid, and their expected exit codes. */
 final class RandomCommandLines {
 
 	private static final int WIDTH = 30;
@@ -39,7 +39,7 @@ final class RandomCommandLines {
 		static Input of(final Path file) throws IOException {
 			final ImagePlus image = ImageFiles.read(file);
 			final boolean shallow = image.getType() == ImagePlus.COLOR_RGB || image.getBitDepth() == Byte.SIZE;
-			// A 16-bit gray image that shows its full range becomes a 16-bit PNG.
+			// A 16-bit gray image with its full display range becomes a 16-bit PNG.
 			final boolean deep = image.getBitDepth() == Short.SIZE && image.getStackSize() == 1
 					&& image.getDisplayRangeMin() == 0 && image.getDisplayRangeMax() == 65535;
 			final boolean fitsPng = deep || ImageFiles.fitsPng(image);
@@ -62,7 +62,7 @@ final class RandomCommandLines {
 	private final Path emptyFolder;
 	private final Map<Integer, Integer> exits = new TreeMap<>();
 
-	// -- Of one command line --
+	// -- One command line --
 
 	private Random random;
 	private List<Object> words;
@@ -74,7 +74,7 @@ final class RandomCommandLines {
 		final Path in = Files.createDirectories(this.folder.resolve("in put"));
 		emptyFolder = Files.createDirectories(this.folder.resolve("empty"));
 		for (final Map.Entry<String, byte[]> file : ImageKinds.files(WIDTH, HEIGHT).entrySet()) {
-			// Names whose results have different names.
+			// Inputs with different result names.
 			final Path path = Files.write(in.resolve(inputs.size() + " " + file.getKey()), file.getValue());
 			inputs.add(Input.of(path));
 		}
@@ -84,12 +84,12 @@ final class RandomCommandLines {
 		inputs.add(Input.bad(in.resolve("@none.tif")));
 	}
 
-	/** How often each exit code came. */
+	/** Number of command lines by exit code. */
 	Map<Integer, Integer> exits() {
 		return exits;
 	}
 
-	/** Runs one command line; number 0 is a right one. */
+	/** Runs one command line; number 0 is valid. */
 	void run(final int number) throws IOException {
 		random = new Random(seed * 999_983 + number);
 		words = new ArrayList<>(List.of("colorize"));
@@ -166,7 +166,7 @@ final class RandomCommandLines {
 		wrong |= luck <= 1;
 	}
 
-	/** A word that is left out, right, or seldom wrong. */
+	/** An option that is missing, valid, or rarely invalid. */
 	private String option(final String name, final List<String> right, final List<String> bad, final String otherwise) {
 		final int luck = random.nextInt(100);
 		if (luck < 50) {
@@ -192,7 +192,7 @@ final class RandomCommandLines {
 		return given;
 	}
 
-	/** Which share of how many. */
+	/** A random shard: its index and the number of shards. */
 	private int[] shard() {
 		final int count = 1 + random.nextInt(3);
 		final int index = 1 + random.nextInt(count);

@@ -6,24 +6,17 @@
 package sc.fiji.colorize.command;
 
 import java.awt.AWTException;
-import java.awt.Button;
-import java.awt.Checkbox;
-import java.awt.Choice;
+import java.awt.Color;
 import java.awt.Component;
-import java.awt.Container;
-import java.awt.Dialog;
 import java.awt.EventQueue;
 import java.awt.Font;
 import java.awt.FontMetrics;
-import java.awt.Frame;
 import java.awt.Menu;
 import java.awt.MenuBar;
 import java.awt.MenuItem;
 import java.awt.Point;
 import java.awt.Rectangle;
 import java.awt.Robot;
-import java.awt.Scrollbar;
-import java.awt.TextField;
 import java.awt.Window;
 import java.awt.event.ActionEvent;
 import java.awt.event.InputEvent;
@@ -36,39 +29,48 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 import javax.imageio.ImageIO;
+import javax.swing.JCheckBox;
+import javax.swing.JDialog;
+import javax.swing.JLabel;
+import javax.swing.JList;
+import javax.swing.JSlider;
+import javax.swing.text.JTextComponent;
 
 import ij.IJ;
 import ij.ImageJ;
 import ij.ImagePlus;
 import ij.Menus;
 import ij.WindowManager;
-import ij.gui.GenericDialog;
-import ij.gui.YesNoCancelDialog;
+import ij.gui.OvalRoi;
+import ij.gui.Roi;
+import ij.gui.Toolbar;
 import ij.plugin.frame.Recorder;
+import ij.process.ColorProcessor;
 import ij.process.ImageConverter;
 
 import sc.fiji.colorize.ChildJvm;
 
 /**
- * A session of plain ImageJ 1 with its windows: the menu, the dialog of {@code Colorize...}, its preview, cancel, OK.
- * Everything is done by the mouse on the real components. Pictures of the windows, the result and the recorded macro go
+ * A session of plain ImageJ 1 with its windows: the menu, the dialog of {@code Colorize...}, its preview,
+ * cancel, OK, hints that are drawn with the mouse.
+ * Pictures of the windows, the result and the recorded macro go
  * to a folder. Needs a screen.
  */
 public final class DialogInImageJ1 {
 
-	/** Far more than anything takes, so that only a hang fails. */
-	private static final long PATIENCE_MINUTES = 8;
+	private static final String PREVIEW = "preview";
 	/** Of the menu bar that AWT draws on X11, in pixels. */
 	private static final int BAR_START = 3;
 	private static final int TITLE_SPACE = 22;
 	/** Wider images are shown at half their size. */
 	private static final int LARGE = 600;
-	private static final int RIGHT = 540;
+	private static final int RIGHT = 600;
 	private static final int TRIES = 20;
+	/** Half the width of the knob of a slider. */
+	private static final int KNOB = 7;
 
 	private final Path folder;
 	private final Robot robot;
@@ -103,7 +105,7 @@ public final class DialogInImageJ1 {
 	static String run(final Path folder, final Path image, final String model)
 			throws IOException, InterruptedException {
 		try (VirtualScreen screen = new VirtualScreen(1600, 960)) {
-			final ChildJvm.Ended ended = PlainImageJ.withEngine(folder, DialogInImageJ1.class).with("-Xmx1g")
+			final ChildJvm.Ended ended = PlainImageJ.withEngine(folder, DialogInImageJ1.class, Dialogs.class).with("-Xmx1g")
 					.env("DISPLAY", screen.display()).run(folder, DialogInImageJ1.class, folder, image, model);
 			return String.join("\n", ended.out()) + "\n" + String.join("\n", ended.err());
 		}
@@ -123,60 +125,210 @@ public final class DialogInImageJ1 {
 		place(image.getWindow(), 20, 130);
 		final Recorder recorder = new Recorder();
 		recorder.setSize(560, 220);
-		place(recorder, RIGHT, 700);
+		place(recorder, 20, 700);
 		place(IJ.getInstance(), 20, 10);
 		openPluginsMenu();
 
 		// A preview, as the first thing in this session, that is cancelled.
 		final BufferedImage original = canvas(image);
 		chooseCommand();
-		GenericDialog dialog = dialog();
+		final JDialog dialog = dialog();
+		tell("fields", Dialogs.parameters(dialog));
+		capture("dialog", bounds(dialog));
+		click(Dialogs.button(dialog, "Advanced"), () -> Dialogs.field(dialog, "size", Component.class).isShowing());
+		place(dialog, RIGHT, 20);
+		capture("advanced", bounds(dialog));
 		fill(dialog, model);
 		settle();
-		capture("dialog", bounds(dialog));
-		click(checkbox(dialog, "Preview"));
-		await("a preview", () -> image.getOverlay() != null && !same(original, canvas(image)));
+		tick(dialog, PREVIEW);
+		Dialogs.await("a preview", () -> image.getOverlay() != null && !same(original, canvas(image)));
 		settle();
 		final BufferedImage first = canvas(image);
 		tell("first preview has colours", hasColors(first));
-		capture("preview", bounds(image.getWindow()).union(bounds(dialog)));
-		final Scrollbar temperature = (Scrollbar) dialog.getSliders().get(0);
-		drag(temperature, 0.04);
-		await("another preview", () -> !same(first, canvas(image)));
+		drag(Dialogs.field(dialog, "temperature", JSlider.class), 0.04);
+		Dialogs.await("another preview", () -> !same(first, canvas(image)));
 		settle();
-		tell("temperature", ((TextField) dialog.getNumericFields().get(0)).getText());
+		tell("temperature", Dialogs.field(dialog, "temperature", JTextComponent.class).getText());
 		tell("preview changes", !same(first, canvas(image)));
-		capture("preview-vivid", bounds(image.getWindow()).union(bounds(dialog)));
-		click(button(dialog, "Cancel"));
-		await("the old look", () -> image.getOverlay() == null && same(original, canvas(image)));
+		Dialogs.set(dialog, "saturation", "9");
+		tell("problem", Dialogs.all(dialog, JLabel.class).stream().map(JLabel::getText)
+				.filter(text -> text != null && text.startsWith("Saturation must")).findFirst().orElse("none"));
+		tell("OK with a problem", Dialogs.button(dialog, "OK").isEnabled());
+		Dialogs.press(dialog, "Reset");
+		tell("reset", Dialogs.field(dialog, "temperature", JTextComponent.class).getText() + " "
+				+ Dialogs.field(dialog, "saturation", JTextComponent.class).getText() + " "
+				+ Dialogs.button(dialog, "OK").isEnabled());
+		Dialogs.press(dialog, "Cancel");
+		Dialogs.await("the old look", () -> image.getOverlay() == null && same(original, canvas(image)));
 		tell("cancel restores", same(original, canvas(image)) && image.getBitDepth() == 8);
 		tell("images after cancel", WindowManager.getImageCount());
 
-		// And one that is not.
+		colorize(image, model, recorder);
+		hints(image, model, recorder);
+		inPlace(image, model);
+		stack(model);
+		Files.write(folder.resolve("report.txt"), report);
+	}
+
+	private void colorize(final ImagePlus image, final String model, final Recorder recorder)
+			throws IOException, InterruptedException, InvocationTargetException {
 		chooseCommand();
-		dialog = dialog();
+		final JDialog dialog = dialog();
 		fill(dialog, model);
-		drag((Scrollbar) dialog.getSliders().get(0), 0.2);
-		click(checkbox(dialog, "Preview"));
-		await("a preview", () -> image.getOverlay() != null);
-		click(button(dialog, "OK"));
-		await("a result", () -> WindowManager.getImageCount() == 2);
+		drag(Dialogs.field(dialog, "temperature", JSlider.class), 0.2);
+		tick(dialog, PREVIEW);
+		Dialogs.await("a preview", () -> image.getOverlay() != null);
+		settle();
+		capture("preview", bounds(image.getWindow()).union(bounds(dialog)));
+		Dialogs.press(dialog, "OK");
+		Dialogs.await("a result", () -> WindowManager.getImageCount() == 2);
 		final ImagePlus result = WindowManager.getCurrentImage();
-		place(result.getWindow(), 60, 170);
 		tell("title", result.getTitle());
 		tell("old look after OK", image.getOverlay() == null);
-		capture("result", bounds(result.getWindow()));
 		ImageIO.write(result.getBufferedImage(), "png", folder.resolve("result.png").toFile());
-		await("a recorded line", () -> recorder.getText().contains("run(\"Colorize...\""));
+		Dialogs.await("a recorded line", () -> recorder.getText().contains("run(\"Colorize...\""));
 		Files.writeString(folder.resolve("recorded.ijm"), recorder.getText().lines()
 				.filter(line -> line.startsWith("run(\"Colorize...\"")).reduce((a, b) -> b).orElseThrow() + "\n");
+		close(result);
 		recorder.toFront();
 		settle();
 		capture("recorder", bounds(recorder));
+	}
 
-		inPlace(image, model);
-		askForStack(model);
-		Files.write(folder.resolve("report.txt"), report);
+	/** Draws hints with the mouse while the dialog is open, changes them, and takes changes back. */
+	private void hints(final ImagePlus image, final String model, final Recorder recorder)
+			throws IOException, InterruptedException, InvocationTargetException {
+		final int before = recorder.getText().length();
+		IJ.selectWindow(image.getID());
+		chooseCommand();
+		final JDialog dialog = dialog();
+		fill(dialog, model);
+		click(Dialogs.button(dialog, "Color hints"),
+				() -> Dialogs.field(dialog, "hints", Component.class).isShowing());
+		place(dialog, RIGHT, 20);
+		tick(dialog, PREVIEW);
+		Dialogs.await("a preview", () -> image.getOverlay() != null);
+		settle();
+		final BufferedImage automatic = canvas(image);
+		final int w = image.getWidth();
+		final int h = image.getHeight();
+
+		Dialogs.press(dialog, "Add hint");
+		tell("without a selection", Dialogs.all(dialog, JLabel.class).stream().map(JLabel::getText)
+				.filter(text -> text != null && text.startsWith("Nothing is selected")).count());
+		hint(image, dialog, "oval", new Rectangle(w / 8, 3 * h / 4, w / 8, h / 10), new Color(0xc02020), "Add hint");
+		hint(image, dialog, "line", new Rectangle(5 * w / 8, h / 8, w / 5, h / 20), new Color(0x2040c0), "Add hint");
+		hint(image, dialog, "rectangle", new Rectangle(5 * w / 8, 7 * h / 8, w / 10, h / 20), Color.BLACK, "Keep gray");
+		hint(image, dialog, "point", new Rectangle(w / 2, h / 2, 0, 0), Color.BLACK, "Keep predicted");
+		final JList<?> list = Dialogs.field(dialog, "hintList", JList.class);
+		tell("hints", list.getModel().getSize() + " " + Dialogs.field(dialog, "hints", JTextComponent.class).getText());
+		Dialogs.await("a preview with hints", () -> !same(automatic, canvas(image)));
+		settle();
+		capture("hints", bounds(image.getWindow()).union(bounds(dialog)));
+
+		// Moves the first one by the mouse, and takes the move back.
+		EventQueue.invokeAndWait(() -> list.setSelectedIndex(0));
+		final Rectangle place = image.getRoi().getBounds();
+		drag(image, place.x + place.width / 2, place.y + place.height / 2, w / 2, 3 * h / 4);
+		Dialogs.await("a moved hint", () -> hint(list, 0).getBounds().x != place.x);
+		tell("moved keeps its color", hint(list, 0).getStrokeColor().equals(new Color(0xc02020)));
+		Dialogs.press(dialog, "Undo");
+		tell("undone", hint(list, 0).getBounds().equals(place));
+		EventQueue.invokeAndWait(() -> list.setSelectedIndex(0));
+		Toolbar.setForegroundColor(new Color(0xe08020));
+		Dialogs.press(dialog, "Recolor");
+		tell("recolored", hint(list, 0).getStrokeColor().equals(new Color(0xe08020)));
+		EventQueue.invokeAndWait(() -> list.setSelectedIndex(2));
+		Dialogs.press(dialog, "Delete");
+		tell("left", list.getModel().getSize());
+
+		// From the palette of another image, with ImageJ's own tool.
+		final ImagePlus palette = new ImagePlus("palette", new ColorProcessor(40, 40));
+		palette.getProcessor().setColor(new Color(0x10a030));
+		palette.getProcessor().fill();
+		palette.show();
+		place(palette.getWindow(), 20, 400);
+		final String tool = IJ.getToolName();
+		Dialogs.press(dialog, "Pick from an image");
+		until("a picked color", () -> Toolbar.getForegroundColor().equals(new Color(0x10a030)),
+				() -> click(screen(palette, 20, 20)));
+		Dialogs.await("the tool of before", () -> IJ.getToolName().equals(tool));
+		close(palette);
+		tell("palette", Integer.toHexString(Toolbar.getForegroundColor().getRGB()));
+
+		// A selection that ImageJ's own command adds to the overlay.
+		IJ.selectWindow(image.getID());
+		image.setRoi(new OvalRoi(w / 3, h / 3, w / 20, h / 20));
+		IJ.run(image, "Add Selection...", "stroke=#10a030");
+		Dialogs.await("the hint of the menu", () -> list.getModel().getSize() == 4);
+		Dialogs.press(dialog, "OK");
+		Dialogs.await("a result", () -> WindowManager.getImageCount() == 2);
+		final ImagePlus result = WindowManager.getCurrentImage();
+		result.setHideOverlay(true);
+		final ImagePlus flat = new ImagePlus("", result.getProcessor());
+		ImageIO.write(flat.getBufferedImage(), "png", folder.resolve("hints-result.png").toFile());
+		Dialogs.await("a recorded line", () -> recorder.getText().substring(before).contains("hints=overlay"));
+		Files.writeString(folder.resolve("hints.ijm"), recorder.getText().substring(before));
+		tell("selection after hints", image.getRoi());
+		tell("overlay after hints", image.getOverlay().size());
+		close(result);
+		image.setOverlay(null);
+	}
+
+	private static Roi hint(final JList<?> list, final int index) {
+		return (Roi) list.getModel().getElementAt(index);
+	}
+
+	/** Draws a selection with the mouse, and makes a hint of it. */
+	private void hint(final ImagePlus image, final JDialog dialog, final String tool, final Rectangle place,
+			final Color color, final String button) throws InterruptedException, InvocationTargetException {
+		final int before = Dialogs.field(dialog, "hintList", JList.class).getModel().getSize();
+		IJ.setTool(tool);
+		until("a selection", () -> image.getRoi() != null, () -> {
+			if (place.width == 0) {
+				click(screen(image, place.x, place.y));
+			}
+			else {
+				drag(screen(image, place.x, place.y), screen(image, place.x + place.width, place.y + place.height));
+			}
+		});
+		Toolbar.setForegroundColor(color);
+		Dialogs.press(dialog, button);
+		Dialogs.await("another hint",
+				() -> Dialogs.field(dialog, "hintList", JList.class).getModel().getSize() == before + 1);
+	}
+
+	private static Point screen(final ImagePlus image, final int x, final int y) {
+		final Point corner = image.getCanvas().getLocationOnScreen();
+		return new Point(corner.x + image.getCanvas().screenX(x), corner.y + image.getCanvas().screenY(y));
+	}
+
+	private void drag(final ImagePlus image, final int x, final int y, final int toX, final int toY)
+			throws InterruptedException {
+		drag(screen(image, x, y), screen(image, toX, toY));
+		settle();
+	}
+
+	private void drag(final Point from, final Point to) {
+		robot.mouseMove(from.x, from.y);
+		robot.mousePress(InputEvent.BUTTON1_DOWN_MASK);
+		final int steps = 10;
+		for (int i = 1; i <= steps; i++) {
+			robot.mouseMove(from.x + (to.x - from.x) * i / steps, from.y + (to.y - from.y) * i / steps);
+		}
+		robot.mouseRelease(InputEvent.BUTTON1_DOWN_MASK);
+	}
+
+	private void click(final Point place) {
+		robot.mouseMove(place.x, place.y);
+		robot.mousePress(InputEvent.BUTTON1_DOWN_MASK);
+		robot.mouseRelease(InputEvent.BUTTON1_DOWN_MASK);
+	}
+
+	private static void close(final ImagePlus image) {
+		// Otherwise ImageJ asks.
+		image.changes = false;
+		image.close();
 	}
 
 	/** In place and back by the Undo of the menu. */
@@ -185,38 +337,32 @@ public final class DialogInImageJ1 {
 		IJ.selectWindow(image.getID());
 		final Object pixels = image.getProcessor().getPixelsCopy();
 		chooseCommand();
-		final GenericDialog dialog = dialog();
+		final JDialog dialog = dialog();
 		fill(dialog, model);
-		click(checkbox(dialog, "In place"));
-		click(button(dialog, "OK"));
-		await("an RGB image", () -> image.getBitDepth() == 24);
-		await("the end of the command", () -> !isRunning());
+		Dialogs.set(dialog, "inPlace", true);
+		Dialogs.press(dialog, "OK");
+		Dialogs.await("an RGB image", () -> image.getBitDepth() == 24);
+		Dialogs.await("the end of the command", () -> !Dialogs.isRunning());
 		IJ.selectWindow(image.getID());
 		IJ.doCommand("Undo");
-		await("the gray image", () -> image.getBitDepth() == 8);
+		Dialogs.await("the gray image", () -> image.getBitDepth() == 8);
 		tell("undo restores", Arrays.equals((byte[]) pixels, (byte[]) image.getProcessor().getPixels()));
 	}
 
-	static boolean isRunning() {
-		return Thread.getAllStackTraces().keySet().stream().anyMatch(thread -> thread.getName().contains("Colorize..."));
-	}
-
-	/** A stack: the question, and only the slice that is shown. */
-	private void askForStack(final String model) throws IOException, InterruptedException, InvocationTargetException {
+	/** A stack: only the slice that is shown. */
+	private void stack(final String model) throws IOException, InterruptedException, InvocationTargetException {
 		final ImagePlus stack = IJ.createImage("film", "8-bit ramp", 96, 64, 3);
 		stack.show();
 		stack.setSlice(2);
 		settle();
 		chooseCommand();
-		final GenericDialog dialog = dialog();
+		final JDialog dialog = dialog();
+		tell("fields for a stack", Dialogs.parameters(dialog));
 		fill(dialog, model);
-		click(button(dialog, "OK"));
-		final YesNoCancelDialog question = window(YesNoCancelDialog.class);
-		question.toFront();
-		place(question, RIGHT, 130);
-		capture("all-slices", bounds(question));
-		click(button(question, "No"));
-		await("the colours of the slice", () -> WindowManager.getImage("film-colorized") != null);
+		Dialogs.set(dialog, "stack", false);
+		capture("stack", bounds(dialog));
+		Dialogs.press(dialog, "OK");
+		Dialogs.await("the colours of the slice", () -> WindowManager.getImage("film-colorized") != null);
 		tell("slices", WindowManager.getImage("film-colorized").getStackSize());
 	}
 
@@ -269,82 +415,51 @@ public final class DialogInImageJ1 {
 	}
 
 	/** Beside the image, where nothing lies over it. */
-	private GenericDialog dialog() throws InterruptedException {
-		final GenericDialog dialog = window(GenericDialog.class);
+	private JDialog dialog() throws InterruptedException {
+		final JDialog dialog = Dialogs.dialog("Colorize...");
 		dialog.toFront();
-		place(dialog, RIGHT, 130);
+		place(dialog, RIGHT, 20);
+		settle();
 		return dialog;
 	}
 
-	/**
-	 * A modal dialog, once its command waits for it. It is shown a little earlier, but if it is closed in between, AWT
-	 * lets the command wait for ever; nobody's hand is that fast.
-	 */
-	static <T extends Dialog> T window(final Class<T> type) throws InterruptedException {
-		await("a window " + type.getSimpleName(), () -> find(type) != null && isWaitedFor());
-		return find(type);
-	}
-
-	/** Whether some thread waits for the end of a modal dialog. */
-	static boolean isWaitedFor() {
-		return Thread.getAllStackTraces().values().stream().map(Arrays::asList)
-				.anyMatch(stack -> !stack.isEmpty() && stack.get(0).getMethodName().startsWith("wait")
-						&& stack.stream().anyMatch(frame -> frame.getClassName().endsWith(".WaitDispatchSupport")));
-	}
-
-	private static <T extends Window> T find(final Class<T> type) {
-		return Arrays.stream(Window.getWindows()).filter(window -> type.isInstance(window) && window.isShowing())
-				.map(type::cast).findFirst().orElse(null);
-	}
-
-	private static void fill(final GenericDialog dialog, final String model)
+	private static void fill(final JDialog dialog, final String model)
 			throws InterruptedException, InvocationTargetException {
-		EventQueue.invokeAndWait(() -> {
-			// As if it had been chosen with the dialog for files.
-			final Choice models = (Choice) dialog.getChoices().get(0);
-			models.insert(model, 0);
-			models.select(model);
-			((TextField) dialog.getStringFields().get(1)).setText("cpu");
-		});
+		Dialogs.set(dialog, "model", model);
+		Dialogs.set(dialog, "device", "cpu");
 	}
 
 	/** Drags the knob of a slider of hundredths until it is where it should be; AWT loses an event at times. */
-	private void drag(final Scrollbar slider, final double to) throws InterruptedException {
+	private void drag(final JSlider slider, final double to) throws InterruptedException {
 		until("a slider at " + to, () -> Math.abs(slider.getValue() / 100.0 - to) <= 0.05,
-				() -> dragOnce(slider, slider.getValue() / 100.0, to));
+				() -> drag(knob(slider, slider.getValue() / 100.0), knob(slider, to)));
 	}
 
-	private void dragOnce(final Scrollbar slider, final double from, final double to) {
+	private static Point knob(final JSlider slider, final double value) {
 		final Rectangle place = bounds(slider);
-		// Between the two arrows, which are squares.
-		final int start = place.x + place.height;
-		final int length = place.width - 2 * place.height;
-		final int y = place.y + place.height / 2;
-		robot.mouseMove(start + (int) (from * length), y);
-		robot.mousePress(InputEvent.BUTTON1_DOWN_MASK);
-		final int steps = 10;
-		for (int i = 1; i <= steps; i++) {
-			robot.mouseMove(start + (int) ((from + (to - from) * i / steps) * length), y);
-		}
-		robot.mouseRelease(InputEvent.BUTTON1_DOWN_MASK);
+		return new Point((int) Math.round(place.x + KNOB + value * (place.width - 2 * KNOB)), place.y + place.height / 2);
 	}
 
-	/** Clicks on a box until it is ticked, or on a button until its window is gone. */
-	private void click(final Component component) throws InterruptedException {
-		until("an effect of a click on " + component, () -> !isWaiting(component), () -> {
+	/** Ticks a box. */
+	private void tick(final JDialog dialog, final String parameter) throws InterruptedException {
+		final JCheckBox box = Dialogs.field(dialog, parameter, JCheckBox.class);
+		click(box, box::isSelected);
+	}
+
+	/** Clicks on something until it has had an effect. */
+	private void click(final Component component, final BooleanSupplier effect) throws InterruptedException {
+		until("an effect of a click on " + component, effect, () -> {
 			final Rectangle place = bounds(component);
-			robot.mouseMove(place.x + Math.min(10, place.width / 2), place.y + place.height / 2);
-			robot.mousePress(InputEvent.BUTTON1_DOWN_MASK);
-			robot.mouseRelease(InputEvent.BUTTON1_DOWN_MASK);
+			click(new Point(place.x + Math.min(10, place.width / 2), place.y + place.height / 2));
 		});
 	}
 
 	/** Does something again and again, each time after the last one has had its effect, until a condition holds. */
 	private void until(final String what, final BooleanSupplier condition, final Runnable action)
 			throws InterruptedException {
-		final long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(PATIENCE_MINUTES);
+		final long end = Dialogs.end();
 		while (!condition.getAsBoolean()) {
-			requireBefore(end, what);
+			Dialogs.requireBefore(end, what);
 			action.run();
 			settle();
 		}
@@ -355,7 +470,7 @@ public final class DialogInImageJ1 {
 	 * click on a box would take the first one back.
 	 */
 	private void settle() throws InterruptedException {
-		await("an idle AWT", () -> {
+		Dialogs.await("an idle AWT", () -> {
 			try {
 				robot.waitForIdle();
 				return true;
@@ -367,36 +482,8 @@ public final class DialogInImageJ1 {
 		});
 	}
 
-	private static boolean isWaiting(final Component component) {
-		return component.isShowing() && !(component instanceof Checkbox box && box.getState());
-	}
-
 	private static Rectangle bounds(final Component component) {
 		return new Rectangle(component.getLocationOnScreen(), component.getSize());
-	}
-
-	static Checkbox checkbox(final GenericDialog dialog, final String label) {
-		for (final Object box : dialog.getCheckboxes()) {
-			if (((Checkbox) box).getLabel().trim().equals(label)) {
-				return (Checkbox) box;
-			}
-		}
-		throw new IllegalStateException("There is no " + label + " in the dialog.");
-	}
-
-	static Button button(final Container container, final String label) {
-		for (final Component child : container.getComponents()) {
-			if (child instanceof Button button && button.getLabel().trim().equals(label)) {
-				return button;
-			}
-			if (child instanceof Container inner) {
-				final Button found = button(inner, label);
-				if (found != null) {
-					return found;
-				}
-			}
-		}
-		return null;
 	}
 
 	/**
@@ -431,7 +518,7 @@ public final class DialogInImageJ1 {
 
 	/** A picture of a place of the screen, once something is drawn there: a busy machine draws a window late. */
 	private void capture(final String name, final Rectangle place) throws IOException, InterruptedException {
-		await("a drawn " + name, () -> isDrawn(robot.createScreenCapture(place)));
+		Dialogs.await("a drawn " + name, () -> isDrawn(robot.createScreenCapture(place)));
 		ImageIO.write(robot.createScreenCapture(place), "png", folder.resolve(name + ".png").toFile());
 	}
 
@@ -442,24 +529,5 @@ public final class DialogInImageJ1 {
 
 	private void tell(final String what, final Object value) {
 		report.add(what + ": " + value);
-	}
-
-	static void await(final String what, final BooleanSupplier condition) throws InterruptedException {
-		final long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(PATIENCE_MINUTES);
-		while (!condition.getAsBoolean()) {
-			requireBefore(end, what);
-			Thread.sleep(50);
-		}
-	}
-
-	private static void requireBefore(final long end, final String what) {
-		if (System.nanoTime() > end) {
-			throw new IllegalStateException("There was never " + what + ", but the windows " + titles() + ".");
-		}
-	}
-
-	private static List<String> titles() {
-		return Arrays.stream(Window.getWindows()).filter(Window::isShowing).map(window -> window instanceof Frame frame
-				? frame.getTitle() : window instanceof Dialog dialog ? dialog.getTitle() : window.getName()).toList();
 	}
 }

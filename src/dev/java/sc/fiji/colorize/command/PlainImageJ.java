@@ -25,9 +25,9 @@ import sc.fiji.colorize.torch.TorchEngine;
 import sc.fiji.colorize.torch.TorchLibrary;
 
 /**
- * ImageJ 1 as users have it: its class path has nothing but ImageJ, this project's jar is in the folder {@code plugins},
- * the jars that it needs are in {@code jars}, and ImageJ's own class loader loads them. Programs that drive such an ImageJ
- * are added to the class path, and see ImageJ's classes only.
+ * Installs the plugin in a plain ImageJ 1: the class path has only ImageJ, the jar of this project is in {@code plugins},
+ * its dependencies are in {@code jars}, and ImageJ's class loader loads them. Test programs are added to the class path and
+ * see only ImageJ's classes.
  */
 public final class PlainImageJ {
 
@@ -35,7 +35,7 @@ public final class PlainImageJ {
 	}
 
 	/**
-	 * Installs one and prints the options of Java that start a program in it, one in each line.
+	 * Installs an ImageJ and prints the Java options that start a program in it, one per line.
 	 *
 	 * @param arguments the folder of ImageJ, and the simple names of the classes of the program
 	 * @throws IOException if it cannot be installed
@@ -53,26 +53,26 @@ public final class PlainImageJ {
 	}
 
 	/**
-	 * Prepares a program in an ImageJ that has the PyTorch library.
+	 * Prepares a program in an ImageJ with the PyTorch library.
 	 *
-	 * @param folder of ImageJ, which also stands for the user's home
-	 * @param program its classes
+	 * @param folder folder of ImageJ, also used as the user's home
+	 * @param program classes of the program
 	 */
 	static ChildJvm withEngine(final Path folder, final Class<?>... program) throws IOException {
 		return withoutEngine(folder, program).with(installEngine(folder));
 	}
 
-	/** The same without the library. */
+	/** Prepares a program in an ImageJ without the PyTorch library. */
 	static ChildJvm withoutEngine(final Path folder, final Class<?>... program) throws IOException {
 		return new ChildJvm().with("-Djava.awt.headless=false", "-Dplugins.dir=" + folder).home(folder)
 				.classPath(install(folder, program));
 	}
 
 	/**
-	 * Installs one.
+	 * Installs an ImageJ.
 	 *
-	 * @param folder of ImageJ, the value of {@code plugins.dir}
-	 * @param program classes that are on the class path, with those within them
+	 * @param folder folder of ImageJ, the value of {@code plugins.dir}
+	 * @param program classes to add to the class path, with their nested classes
 	 * @return the class path
 	 */
 	private static String install(final Path folder, final Class<?>... program) throws IOException {
@@ -83,7 +83,7 @@ public final class PlainImageJ {
 		for (final String jar : Files.readString(classes.resolveSibling("runtime-class-path.txt")).trim()
 				.split(File.pathSeparator)) {
 			final Path file = Path.of(jar);
-			// ImageJ brings itself, and PyTorch's library is no jar.
+			// Skip ImageJ's own jar and the native PyTorch library.
 			if (!file.equals(place(ImageJ.class)) && !file.getFileName().toString().startsWith("pytorch-native")) {
 				Files.copy(file, jars.resolve(file.getFileName()));
 			}
@@ -97,10 +97,10 @@ public final class PlainImageJ {
 	}
 
 	/**
-	 * Installs the PyTorch library, as {@code Install Colorizer Engine...} does.
+	 * Installs the PyTorch library like {@code Install Colorizer Engine...}.
 	 *
-	 * @param folder of ImageJ
-	 * @return the option of Java by which that ImageJ finds it
+	 * @param folder folder of ImageJ
+	 * @return the Java option with which ImageJ finds it
 	 */
 	private static String installEngine(final Path folder) throws IOException {
 		TorchEngine.get();
@@ -111,7 +111,7 @@ public final class PlainImageJ {
 		return "-DDJL_CACHE_DIR=" + cache;
 	}
 
-	/** The folder or jar that a class comes from. */
+	/** The folder or jar of a class. */
 	private static Path place(final Class<?> type) throws IOException {
 		try {
 			return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());

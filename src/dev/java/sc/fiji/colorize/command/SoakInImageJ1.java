@@ -5,19 +5,9 @@
  */
 package sc.fiji.colorize.command;
 
-import java.awt.Button;
-import java.awt.Checkbox;
-import java.awt.Choice;
 import java.awt.Color;
-import java.awt.Dialog;
 import java.awt.EventQueue;
-import java.awt.Scrollbar;
-import java.awt.TextField;
 import java.awt.Window;
-import java.awt.event.ActionEvent;
-import java.awt.event.ActionListener;
-import java.awt.event.AdjustmentEvent;
-import java.awt.event.ItemEvent;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.lang.reflect.InvocationTargetException;
@@ -31,15 +21,16 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
+import javax.swing.JDialog;
+import javax.swing.JSlider;
+
 import ij.IJ;
 import ij.ImageJ;
 import ij.ImagePlus;
 import ij.Undo;
 import ij.WindowManager;
-import ij.gui.GenericDialog;
 import ij.gui.Overlay;
 import ij.gui.Roi;
-import ij.gui.YesNoCancelDialog;
 import ij.process.ImageConverter;
 import ij.process.ImageProcessor;
 
@@ -139,7 +130,7 @@ public final class SoakInImageJ1 {
 	/** Runs on a virtual screen, in a JVM of its own; gives what it printed. */
 	static String run(final Path folder, final Path model, final int commands) throws IOException, InterruptedException {
 		try (VirtualScreen screen = new VirtualScreen(1600, 960)) {
-			final ChildJvm.Ended ended = PlainImageJ.withEngine(folder, SoakInImageJ1.class, DialogInImageJ1.class)
+			final ChildJvm.Ended ended = PlainImageJ.withEngine(folder, SoakInImageJ1.class, Dialogs.class)
 					.with("-Xmx512m", "-Djava.io.tmpdir=" + Files.createDirectory(folder.resolve("tmp")))
 					.env("DISPLAY", screen.display()).run(folder, SoakInImageJ1.class, folder, model, commands, 1);
 			return String.join("\n", ended.out()) + "\n" + String.join("\n", ended.err());
@@ -326,32 +317,19 @@ public final class SoakInImageJ1 {
 		final int images = WindowManager.getImageCount();
 		IJ.selectWindow(image.getID());
 		IJ.doCommand(COMMAND);
-		final GenericDialog dialog = DialogInImageJ1.window(GenericDialog.class);
-		final Checkbox box = DialogInImageJ1.checkbox(dialog, "Preview");
-		EventQueue.invokeAndWait(() -> {
-			final Choice models = (Choice) dialog.getChoices().get(0);
-			models.insert(model, 0);
-			models.select(model);
-			((TextField) dialog.getStringFields().get(0)).setText("64");
-			((TextField) dialog.getStringFields().get(1)).setText("cpu");
-			box.setState(true);
-			dialog.itemStateChanged(new ItemEvent(box, ItemEvent.ITEM_STATE_CHANGED, box, ItemEvent.SELECTED));
-		});
-		DialogInImageJ1.await("a preview", () -> hasPreview(image));
-		final Scrollbar temperature = (Scrollbar) dialog.getSliders().get(0);
+		final JDialog dialog = Dialogs.dialog(COMMAND);
+		Dialogs.set(dialog, "model", model);
+		Dialogs.set(dialog, "size", 64);
+		Dialogs.set(dialog, "device", "cpu");
+		Dialogs.set(dialog, "preview", true);
+		Dialogs.await("a preview", () -> hasPreview(image));
+		final JSlider temperature = Dialogs.field(dialog, "temperature", JSlider.class);
 		for (int i = 0; i < SLIDES; i++) {
 			final int value = random.nextInt(temperature.getMaximum());
-			EventQueue.invokeAndWait(() -> {
-				temperature.setValue(value);
-				dialog.adjustmentValueChanged(new AdjustmentEvent(temperature,
-						AdjustmentEvent.ADJUSTMENT_VALUE_CHANGED, AdjustmentEvent.TRACK, value));
-			});
+			EventQueue.invokeAndWait(() -> temperature.setValue(value));
 		}
-		press(dialog, cancel ? "Cancel" : "OK");
-		if (!cancel && image.getStackSize() > 1) {
-			press(DialogInImageJ1.window(YesNoCancelDialog.class), "Yes");
-		}
-		DialogInImageJ1.await("the end of the command", () -> !DialogInImageJ1.isRunning());
+		Dialogs.press(dialog, cancel ? "Cancel" : "OK");
+		Dialogs.await("the end of the command", () -> !Dialogs.isRunning());
 		if (hasPreview(image) || WindowManager.getImageCount() != images + (cancel ? 0 : 1)) {
 			throw new IllegalStateException("After a preview there are " + WindowManager.getImageCount()
 					+ " images, before it there were " + images + ".");
@@ -363,12 +341,6 @@ public final class SoakInImageJ1 {
 		final Overlay overlay = image.getOverlay();
 		return overlay != null
 				&& Arrays.stream(overlay.toArray()).anyMatch(roi -> "Colorize preview".equals(roi.getName()));
-	}
-
-	private static <D extends Dialog & ActionListener> void press(final D dialog, final String label) {
-		final Button button = DialogInImageJ1.button(dialog, label);
-		EventQueue.invokeLater(
-				() -> dialog.actionPerformed(new ActionEvent(button, ActionEvent.ACTION_PERFORMED, label)));
 	}
 
 	// -- What is left of it --

@@ -14,17 +14,17 @@ import ij.ImagePlus;
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
 
-/** The parts of the memory benchmark that need Java: it makes scans, and colorizes one in the memory of ImageJ. */
+/** The Java part of the memory benchmark: writes scans, and colorizes one as an ImagePlus. */
 public final class LargeScans {
 
 	private LargeScans() {
 	}
 
 	/**
-	 * Runs.
+	 * Runs one part.
 	 *
-	 * @param arguments {@code write FILE WIDTH HEIGHT} makes an 8-bit scan, {@code imagej WIDTH HEIGHT} colorizes one that
-	 *        is an image of ImageJ into another
+	 * @param arguments {@code write FILE WIDTH HEIGHT} writes an 8-bit scan, {@code imagej WIDTH HEIGHT} colorizes an
+	 *        ImagePlus
 	 * @throws IOException if a file cannot be written or the bundled model cannot be opened
 	 */
 	public static void main(final String[] arguments) throws IOException {

@@ -10,14 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** Imports a file and prints the time and the peak of memory of this JVM. Arguments: the weights, the model to make. */
+/** Imports a file and prints the time and the peak memory of this JVM. Arguments: the weights, the new model. */
 public final class ImportMemory {
 
 	private ImportMemory() {
 	}
 
 	/**
-	 * Runs.
+	 * Runs the import.
 	 *
 	 * @param arguments weights and model
 	 * @throws IOException if the import fails

@@ -31,8 +31,8 @@ import org.openjdk.jmh.annotations.Warmup;
 import sc.fiji.colorize.torch.TorchEngine;
 
 /**
- * The published network on images of 256x256 pixels, from an array of lightness to one of logits; and a large plain
- * convolution, which tells how fast the machine can be.
+ * Measures the published network on images of 256x256 pixels, from an array of lightness to an array of logits, and a large
+ * convolution as a reference for the speed of the machine.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)
@@ -42,9 +42,9 @@ import sc.fiji.colorize.torch.TorchEngine;
 @Measurement(iterations = 5)
 public class NetworkBenchmark {
 
-	/** Images of the larger batch. */
+	/** Size of the larger batch. */
 	public static final int BATCH = 8;
-	/** Multiplications and additions of the plain convolution. */
+	/** Multiplications and additions of the convolution. */
 	public static final double CONVOLUTION_OPERATIONS = 2.0 * 9 * 512 * 512 * 64 * 64;
 	private static final int SIZE = 256;
 
@@ -53,7 +53,7 @@ public class NetworkBenchmark {
 	private NDArray features;
 	private NDArray kernel;
 
-	/** Makes the network, with values that keep the scale from layer to layer. */
+	/** Creates the network with values that preserve the scale of the activations. */
 	@Setup(Level.Trial)
 	public void open() {
 		manager = TorchEngine.newManager(Device.cpu());
@@ -71,13 +71,13 @@ public class NetworkBenchmark {
 		kernel = manager.randomNormal(new Shape(512, 512, 3, 3));
 	}
 
-	/** Frees them. */
+	/** Frees the network. */
 	@TearDown(Level.Trial)
 	public void close() {
 		manager.close();
 	}
 
-	/** Multiplications and additions of the network for one image. */
+	/** Multiplications and additions of the network per image. */
 	public static double operations() {
 		double sum = 0;
 		for (final Map.Entry<String, Shape> entry : ColorizationNetwork.shapes(1).entrySet()) {
@@ -88,7 +88,7 @@ public class NetworkBenchmark {
 		return sum;
 	}
 
-	/** At how many places a kernel is applied: the last layers of blocks 1 to 3 halve the sides, block 8 doubles them. */
+	/** Number of output pixels of a layer: the last layers of blocks 1 to 3 halve the sides, block 8 doubles them. */
 	private static double places(final String weight) {
 		final int block = weight.charAt("model".length()) - '0';
 		final boolean last = block < 3 ? weight.contains(".2.") : weight.contains(".4.");
@@ -122,7 +122,7 @@ public class NetworkBenchmark {
 		return predict(BATCH);
 	}
 
-	/** The yardstick of the machine. */
+	/** The reference convolution. */
 	@Benchmark
 	public long convolution() {
 		try (NDArray result = Conv2d.conv2d(features, kernel, null, new Shape(1, 1), new Shape(1, 1), new Shape(1, 1), 1)

@@ -20,7 +20,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** The annealed mean of a distribution of 64 x 64 places: what each move of the temperature slider costs. */
+/** The annealed mean of a distribution with 64 x 64 cells, which each move of the temperature slider computes. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -38,14 +38,14 @@ public class AnnealedMeanBenchmark {
 			ArrayImgs.floats(logits, BenchmarkData.SIDE, BenchmarkData.SIDE, ColorBins.COUNT);
 	private final Img<FloatType> ab = ArrayImgs.floats(BenchmarkData.SIDE, BenchmarkData.SIDE, 2);
 
-	/** The kernel on arrays, one thread. */
+	/** The kernel on arrays with one thread. */
 	@Benchmark
 	public float[] kernel() {
 		AnnealedMean.decode(logits, 0, PLACES, AnnealedMean.TEMPERATURE, a, b);
 		return a;
 	}
 
-	/** The op on images, all threads. */
+	/** The Op on images with all threads. */
 	@Benchmark
 	public Img<FloatType> op() {
 		AnnealedMean.annealedMean(distribution, null, ab);

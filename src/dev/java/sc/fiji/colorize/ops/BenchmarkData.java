@@ -16,7 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 
-/** The data of the benchmarks, always the same, and as {@code .npy} files for the Python yardsticks. */
+/** Deterministic data for the benchmarks, also as {@code .npy} files for the Python references. */
 final class BenchmarkData {
 
 	/** Width and height of the distribution. */
@@ -41,7 +41,7 @@ final class BenchmarkData {
 		return logits;
 	}
 
-	/** A photo of random colours in blocks, with grain: {@code (4000, 3000, 3)}, planar. */
+	/** A photo with blocks of random colors and grain: {@code (4000, 3000, 3)}, planar. */
 	static byte[] photo() {
 		final Random random = new Random(SEED);
 		final int[] colors = random.ints(3 * (WIDTH / BLOCK) * (HEIGHT / BLOCK), 16, 240).toArray();
@@ -56,7 +56,7 @@ final class BenchmarkData {
 		return photo;
 	}
 
-	/** Writes the logits as numpy wants them: (313, 64, 64) float32. */
+	/** Writes the logits for NumPy: (313, 64, 64) float32. */
 	static void writeLogits(final Path file) throws IOException {
 		final float[] logits = logits();
 		final ByteBuffer bytes = ByteBuffer.allocate(4 * logits.length).order(ByteOrder.LITTLE_ENDIAN);
@@ -64,7 +64,7 @@ final class BenchmarkData {
 		writeNpy(file, "<f4", "(313, 64, 64)", bytes.array());
 	}
 
-	/** Writes the bins as numpy wants them: (313, 2) float32. */
+	/** Writes the bins for NumPy: (313, 2) float32. */
 	static void writeBins(final Path file) throws IOException {
 		final ByteBuffer bytes = ByteBuffer.allocate(8 * ColorBins.COUNT).order(ByteOrder.LITTLE_ENDIAN);
 		for (final float[] point : ColorBins.points()) {
@@ -73,7 +73,7 @@ final class BenchmarkData {
 		writeNpy(file, "<f4", "(313, 2)", bytes.array());
 	}
 
-	/** Writes the photo as scikit-image wants it: (3000, 4000, 3) uint8, channels interleaved. */
+	/** Writes the photo for scikit-image: (3000, 4000, 3) uint8, interleaved. */
 	static void writePhoto(final Path file) throws IOException {
 		final byte[] photo = photo();
 		final byte[] interleaved = new byte[photo.length];
@@ -84,7 +84,7 @@ final class BenchmarkData {
 		writeNpy(file, "|u1", "(3000, 4000, 3)", interleaved);
 	}
 
-	/** Writes ab planes as numpy wants them: (2, height, width) float32. */
+	/** Writes ab planes for NumPy: (2, height, width) float32. */
 	static void writeAb(final Path file, final float[] a, final float[] b, final int width, final int height)
 			throws IOException {
 		final ByteBuffer bytes = ByteBuffer.allocate(8 * width * height).order(ByteOrder.LITTLE_ENDIAN);
@@ -104,7 +104,7 @@ final class BenchmarkData {
 		}
 	}
 
-	/** Python as people start it: without the settings of memory that our own launcher makes. */
+	/** Starts Python without the memory settings of our launcher. */
 	static ProcessBuilder python(final List<String> command) {
 		final ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
 		builder.environment().keySet().removeAll(List.of("MALLOC_ARENA_MAX", "GLIBC_TUNABLES"));

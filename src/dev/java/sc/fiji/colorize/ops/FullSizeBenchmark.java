@@ -24,13 +24,13 @@ import net.imglib2.type.numeric.real.FloatType;
 import net.imglib2.view.Views;
 
 /**
- * Times what is done at the full size of a photo: lightness from RGB, upsampling of the colours, gamut reduction and RGB,
- * all 8-bit. First beside scikit-image on the same 12 megapixels in turn, then from 1 to 400 megapixels in strips, then
- * the upsampling alone. {@code dev/bench/speed full-size} starts it.
+ * Measures the steps at full size: lightness from RGB, upsampling of the colors, gamut reduction and RGB, all 8-bit. First
+ * compared with scikit-image on 12 megapixels, then on 1 to 400 megapixels in strips, then only the upsampling.
+ * {@code dev/bench/speed full-size} starts it.
  */
 public final class FullSizeBenchmark {
 
-	/** Places of the colours beside 12 megapixels. */
+	/** Size of the color grid of 12 megapixels. */
 	private static final int PLACES_WIDE = 64;
 	private static final int PLACES_HIGH = 48;
 	private static final int STRIP = 250;
@@ -38,14 +38,14 @@ public final class FullSizeBenchmark {
 	private static final int ROUNDS = 3;
 	private static final int UPSAMPLINGS = 7;
 	private static final int[] MEGAPIXELS = {1, 4, 25, 100, 400};
-	/** Pixels to time at each size, at least. */
+	/** Smallest number of pixels to measure at each size. */
 	private static final long LEAST_PIXELS = 60_000_000;
 	private static final Pattern TIMING = Pattern.compile("\\{\"name\": \"([^\"]+)\", \"seconds\": ([^,]+),.*");
 
 	private final byte[] photo = BenchmarkData.photo();
 	private final Img<UnsignedByteType> image =
 			ArrayImgs.unsignedBytes(photo, BenchmarkData.WIDTH, BenchmarkData.HEIGHT, 3);
-	/** The photo's own colours, and its lightness, reduced. */
+	/** The colors and the lightness of the photo, reduced. */
 	private final float[] a;
 	private final float[] b;
 	private final float[] lightness;
@@ -68,7 +68,7 @@ public final class FullSizeBenchmark {
 				: new ChromaUpsampling(a, b, PLACES_WIDE, PLACES_HIGH, width, height);
 	}
 
-	/** Seconds for a whole image, in strips that all show the same part of the photo. */
+	/** Seconds per image, in strips that all show the same part of the photo. */
 	private double join(final boolean edgeAware, final int width, final int height) {
 		final int rows = Math.min(STRIP, height);
 		final Img<UnsignedByteType> strip = strip(width, rows);
@@ -97,7 +97,7 @@ public final class FullSizeBenchmark {
 		return ArrayImgs.unsignedBytes(strip, width, rows, 3);
 	}
 
-	/** Milliseconds of the upsampling alone: all rows, with what is prepared for them. */
+	/** Milliseconds of the upsampling with its preparation. */
 	private double upsample(final boolean edgeAware, final int scale) {
 		final int width = BenchmarkData.WIDTH / scale;
 		final int height = BenchmarkData.HEIGHT / scale;
@@ -128,7 +128,7 @@ public final class FullSizeBenchmark {
 		return Arrays.copyOf(enlarged, outputWidth * outputHeight);
 	}
 
-	/** Beside scikit-image, in turn. */
+	/** Alternates with scikit-image. */
 	private void compare(final String[] python) throws IOException, InterruptedException {
 		final Path folder = Files.createTempDirectory("fiji-colorize-benchmark");
 		final Path photoFile = folder.resolve("photo.npy");
@@ -232,9 +232,9 @@ public final class FullSizeBenchmark {
 	}
 
 	/**
-	 * Runs and prints.
+	 * Runs the benchmark.
 	 *
-	 * @param arguments the Python interpreter and the script of the yardstick, or nothing to leave Python out
+	 * @param arguments the Python interpreter and the reference script; none to skip Python
 	 * @throws Exception if the script fails
 	 */
 	public static void main(final String[] arguments) throws Exception {

@@ -22,7 +22,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** sRGB to Lab and back for a photo of 12 megapixels. */
+/** Converts a photo of 12 megapixels from sRGB to Lab and back. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -38,7 +38,7 @@ public class LabBenchmark {
 	private final Img<FloatType> floats = ArrayImgs.floats(SIZE);
 	private final Img<FloatType> lab = ArrayImgs.floats(SIZE);
 
-	/** Fills the float photo with values that are not whole, as a float photo has them. */
+	/** Fills the float photo with fractional values. */
 	public LabBenchmark() {
 		int i = 0;
 		for (final FloatType value : floats) {

@@ -30,8 +30,8 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 import sc.fiji.colorize.network.NetworkBenchmark;
 
 /**
- * Runs the benchmarks of a part of the project and its Python yardsticks, in turn, and prints the medians side by side.
- * {@code dev/bench/speed} starts it.
+ * Alternates between the benchmarks of a part of the project and their Python references, and prints the medians side by
+ * side. {@code dev/bench/speed} starts it.
  */
 public final class ReferenceComparison {
 
@@ -39,10 +39,10 @@ public final class ReferenceComparison {
 	private static final Pattern TIMING = Pattern.compile("\\{\"name\": \"([^\"]+)\", \"seconds\": ([^,]+),.*");
 
 	/**
-	 * A benchmark and what it is put beside.
+	 * A benchmark and its reference.
 	 *
 	 * @param benchmark class and method
-	 * @param yardstick start of the name of a Python timing
+	 * @param yardstick prefix of the name of a Python timing
 	 */
 	private record Row(String benchmark, String yardstick) {
 	}
@@ -60,10 +60,9 @@ public final class ReferenceComparison {
 	}
 
 	/**
-	 * Runs and prints.
+	 * Runs the comparison.
 	 *
-	 * @param arguments ops or network; the Python interpreter and the script of the yardsticks, or nothing to leave Python
-	 *        out
+	 * @param arguments ops or network; then the Python interpreter and the reference script; none to skip Python
 	 * @throws Exception if a benchmark or the script fails
 	 */
 	public static void main(final String[] arguments) throws Exception {
@@ -114,7 +113,7 @@ public final class ReferenceComparison {
 		}
 	}
 
-	/** Adds a median of each benchmark. */
+	/** Runs all benchmarks once and adds their medians. */
 	private static void runJava(final List<Row> rows, final Map<String, List<Double>> milliseconds)
 			throws RunnerException {
 		final OptionsBuilder options = new OptionsBuilder();
@@ -133,7 +132,7 @@ public final class ReferenceComparison {
 		}
 	}
 
-	/** Adds a median of each timing. */
+	/** Runs the reference script once and adds its medians. */
 	private static void runPython(final List<String> program, final Map<String, List<Double>> milliseconds,
 			final String... options) throws IOException, InterruptedException {
 		final List<String> command = new ArrayList<>(program);

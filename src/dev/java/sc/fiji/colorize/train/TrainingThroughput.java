@@ -30,9 +30,9 @@ import sc.fiji.colorize.torch.TorchEngine;
 import sc.fiji.colorize.train.Batches.Batch;
 
 /**
- * Times training steps alone, on a batch in memory, the same of the network without branches, steps with photos that are
- * decoded and augmented, and PyTorch's steps on data in memory, in turn, and prints the medians side by side.
- * {@code dev/bench/training} starts it.
+ * Measures training steps on a batch in memory with and without branches, steps with decoded and augmented photos, and
+ * PyTorch's steps on data in memory. Alternates between them and prints the medians side by side. {@code dev/bench/training}
+ * starts it.
  */
 public final class TrainingThroughput {
 
@@ -42,7 +42,7 @@ public final class TrainingThroughput {
 	private static final int GRAIN = 8;
 	private static final Pattern TIMING = Pattern.compile("\\{\"name\": \"train[^\"]+\", \"seconds\": ([^,]+),.*");
 
-	/** Seconds of a step, in all rounds. */
+	/** Seconds per step in all rounds. */
 	private record Timings(List<Double> alone, List<Double> plain, List<Double> decoded, List<Double> cached,
 			List<Double> reference) {
 
@@ -63,10 +63,10 @@ public final class TrainingThroughput {
 	}
 
 	/**
-	 * Runs and prints.
+	 * Runs the benchmark.
 	 *
-	 * @param arguments a folder of photos, or an empty word to make some; then the Python interpreter, the script of the
-	 *        yardsticks and the number of threads, or nothing to leave Python out
+	 * @param arguments a folder of photos, or an empty argument to create some; then the Python interpreter, the reference
+	 *        script and the number of threads; none to skip Python
 	 * @throws Exception if a step, a photo or the script fails
 	 */
 	public static void main(final String[] arguments) throws Exception {
@@ -91,7 +91,7 @@ public final class TrainingThroughput {
 		}
 	}
 
-	/** Photos with grain, of the size that the largest pictures of a schedule need. */
+	/** Creates photos with grain, large enough for the largest crops of a schedule. */
 	private static Path makePhotos() throws IOException {
 		final Path folder = Files.createTempDirectory("fiji-colorize-photos");
 		final Random random = new Random(1);
@@ -99,7 +99,7 @@ public final class TrainingThroughput {
 			final BufferedImage image = PhotoFiles.colorful(216, 144, i);
 			for (int p = 0; p < 216 * 144; p++) {
 				final int rgb = image.getRGB(p % 216, p / 216);
-				// Only the low bits of each channel change.
+				// The grain changes only the low bits of each channel.
 				image.setRGB(p % 216, p / 216, rgb & 0xf8f8f8 | random.nextInt(GRAIN) * 0x10101);
 			}
 			Files.write(folder.resolve(i + ".jpg"), PhotoFiles.encode(image, "jpeg"));
@@ -116,7 +116,7 @@ public final class TrainingThroughput {
 			time(branched, synthetic(crop, batch), 2);
 			time(plain, synthetic(crop, batch), 2);
 			Feed feed = new Feed(cached, options);
-			// All photos once, to fill the cache.
+			// Fills the cache with all photos.
 			for (int i = 0; i < cached.training().size() / batch + 1; i++) {
 				feed.next();
 			}
@@ -160,13 +160,13 @@ public final class TrainingThroughput {
 		return TrainingPhotos.scan(photos, options, THREADS, TrainListener.NONE, () -> false);
 	}
 
-	/** Where batches come from. */
+	/** A source of batches. */
 	private interface Source {
 
 		Batch next() throws IOException, InterruptedException;
 	}
 
-	/** Batches of photos, epoch after epoch. */
+	/** Batches of photos from successive epochs. */
 	private final class Feed implements Source {
 
 		private final TrainingPhotos photos;
@@ -204,10 +204,10 @@ public final class TrainingThroughput {
 		return () -> made;
 	}
 
-	/** Seconds of a step in the middle of a run. */
+	/** Seconds per step in the middle of a run. */
 	private static double time(final TrialTraining training, final Source source, final int steps)
 			throws IOException, InterruptedException {
-		// The batches that were made while nobody waited for them would flatter.
+		// Skip the prefetched batches.
 		for (int i = 0; i < Batches.AHEAD; i++) {
 			training.step(source.next());
 		}

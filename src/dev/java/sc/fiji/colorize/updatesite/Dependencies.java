@@ -15,18 +15,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Where a Fiji gets what the plugin needs at run time: {@code update-site/dependencies.txt}, which says why. */
+/** The sources of the runtime dependencies in a Fiji, read from {@code update-site/dependencies.txt}. */
 final class Dependencies {
 
-	/** Where a dependency comes from. */
+	/** The source of a dependency. */
 	enum From {
 		/** Our update site. */
 		SITE,
-		/** Fiji has it. */
+		/** Part of Fiji. */
 		FIJI,
-		/** The plugin does not need it in a Fiji. */
+		/** Not needed in a Fiji. */
 		NONE,
-		/** The plugin's own jar has its classes. */
+		/** Included in the jar of the plugin. */
 		INSIDE
 	}
 
@@ -37,11 +37,11 @@ final class Dependencies {
 	private final Map<From, List<Path>> jars = new EnumMap<>(From.class);
 
 	/**
-	 * Sorts jars.
+	 * Assigns jars to their sources.
 	 *
-	 * @param list the file
+	 * @param list the list of dependencies
 	 * @param classPath jars in a Maven repository
-	 * @throws IOException with a sentence, if a jar is not in the list or something in the list is no jar
+	 * @throws IOException if a jar is not in the list or an entry of the list has no jar; the message is a sentence
 	 */
 	Dependencies(final Path list, final List<Path> classPath) throws IOException {
 		for (final From from : From.values()) {
@@ -86,12 +86,12 @@ final class Dependencies {
 				Path.of(artifact.substring(0, colon).replace('.', '/')).resolve(artifact.substring(colon + 1)));
 	}
 
-	/** The jars from one place. */
+	/** The jars from one source. */
 	List<Path> jars(final From from) {
 		return List.copyOf(jars.get(from));
 	}
 
-	/** What a jar is for. */
+	/** The source of a jar. */
 	String reason(final Path jar) {
 		return reasons.get(jar);
 	}

@@ -29,14 +29,14 @@ import sc.fiji.colorize.io.Sha256;
 import sc.fiji.colorize.updatesite.Dependencies.From;
 
 /**
- * Makes the zips for those who have no Fiji: one to unpack into the folder of plain ImageJ, and one with the command line
- * and the PyTorch library of the platform that builds. Beside each lies its SHA-256 checksum. The same files and the same
- * date give the same bytes.
+ * Builds the zips for use without Fiji: one to unpack into the folder of plain ImageJ, and one with the command line and the
+ * PyTorch library of the build platform, each with its SHA-256 checksum. The zips are reproducible for the same files and
+ * date.
  */
 final class Downloads {
 
 	private static final String NATIVE = "pytorch-native-cpu";
-	/** Modes of Unix: a file that everybody may read, and one that everybody may run. */
+	/** Unix modes of readable and of executable files. */
 	private static final int READABLE = 0100644;
 	private static final int RUNNABLE = 0100755;
 	private static final int NOON = 12;
@@ -49,10 +49,10 @@ final class Downloads {
 	/**
 	 * Prepares the zips.
 	 *
-	 * @param project with its macros, scripts, pages, licences and the list of dependencies
-	 * @param jar of the plugin, with its version in its name
-	 * @param classPath all that the command line needs at run time, in a Maven repository
-	 * @throws IOException with a sentence, if the list of dependencies does not fit the class path
+	 * @param project folder of the project
+	 * @param jar jar of the plugin, with its version in its name
+	 * @param classPath runtime dependencies of the command line, in a Maven repository
+	 * @throws IOException if the list of dependencies does not match the class path; the message is a sentence
 	 */
 	Downloads(final Path project, final Path jar, final List<Path> classPath) throws IOException {
 		this.project = project;
@@ -61,7 +61,7 @@ final class Downloads {
 		dependencies = new Dependencies(project.resolve("update-site/dependencies.txt"), classPath);
 	}
 
-	/** The content of an entry: a file, or a text. */
+	/** The content of an entry: a file or a text. */
 	private record Content(Path file, String text, int mode) {
 
 		Content(final Path file) {
@@ -70,10 +70,10 @@ final class Downloads {
 	}
 
 	/**
-	 * Writes the zips and their checksums, over those of the same names.
+	 * Writes the zips and their checksums, and replaces existing ones.
 	 *
-	 * @param folder for them, made if it is not there
-	 * @param time whose date, in UTC, is that of all entries
+	 * @param folder the folder, which is created if it does not exist
+	 * @param time its date in UTC is that of all entries
 	 * @return the zips
 	 * @throws IOException if a file is missing or cannot be written
 	 */
@@ -83,7 +83,7 @@ final class Downloads {
 		final String imagej = "fiji-colorize-imagej-" + version() + "-all-platforms.zip";
 		zips.add(write(folder.resolve(imagej), imagej(), time));
 		final String platform = platform();
-		// The launcher is a script for Bash.
+		// The launcher is a Bash script.
 		if (!platform.startsWith("win-")) {
 			final String name = "fiji-colorize-command-line-" + version() + "-" + platform;
 			zips.add(write(folder.resolve(name + ".zip"), commandLine(name + "/"), time));
@@ -103,7 +103,7 @@ final class Downloads {
 		return library.getFileName().toString().replaceAll("\\.jar$", "").substring(front.length());
 	}
 
-	/** Plain ImageJ finds plugins in the folder plugins and libraries in the folder jars; it brings its own ij.jar. */
+	/** Plain ImageJ loads plugins from plugins/ and libraries from jars/, and has its own ij.jar. */
 	private Map<String, Content> imagej() throws IOException {
 		final Map<String, Content> entries = new TreeMap<>();
 		entries.put("plugins/" + jar.getFileName(), new Content(jar));
@@ -118,7 +118,7 @@ final class Downloads {
 		return entries;
 	}
 
-	/** The same paths as in the project folder, so that its pages hold here, too. */
+	/** The paths are those of the project folder, as in the documentation. */
 	private Map<String, Content> commandLine(final String root) throws IOException {
 		final Map<String, Content> entries = new TreeMap<>();
 		entries.put(root + "lib/" + jar.getFileName(), new Content(jar));
@@ -151,14 +151,14 @@ final class Downloads {
 
 	private static Path write(final Path file, final Map<String, Content> entries, final Instant time)
 			throws IOException {
-		// The time in a zip is a local one. No time zone leaves out noon.
+		// Zips store local times. Noon exists in all time zones.
 		final long noon = LocalDate.ofInstant(time, ZoneOffset.UTC).atTime(NOON, 0).atZone(ZoneId.systemDefault())
 				.toInstant().toEpochMilli();
 		final Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
 		try (ZipArchiveOutputStream zip = new ZipArchiveOutputStream(temporary)) {
 			for (final Map.Entry<String, Content> entry : entries.entrySet()) {
 				final ZipArchiveEntry header = new ZipArchiveEntry(entry.getKey());
-				// Jars and pictures get no smaller, and compressed bytes depend on the version of zlib.
+				// Jars and pictures are compressed already, and compressed bytes depend on the version of zlib.
 				header.setMethod(ZipEntry.STORED);
 				header.setTime(noon);
 				header.setUnixMode(entry.getValue().mode());
@@ -173,7 +173,7 @@ final class Downloads {
 			}
 		}
 		Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
-		// In the form that sha256sum -c reads.
+		// The format of sha256sum -c.
 		Files.writeString(file.resolveSibling(file.getFileName() + ".sha256"),
 				Sha256.of(file) + "  " + file.getFileName() + "\n");
 		return file;

@@ -36,15 +36,15 @@ import org.xml.sax.SAXException;
 import org.xml.sax.SAXParseException;
 
 /**
- * The index of an update site, {@code db.xml.gz}: for each file what it is now and what it was before. A file is the same
- * one as long as its path without the version is the same.
+ * The index of an update site, {@code db.xml.gz}: the current and the previous versions of each file. Files are identified
+ * by their paths without the version.
  */
 final class SiteIndex {
 
-	/** The name of the index on a site. */
+	/** File name of the index. */
 	static final String FILE = "db.xml.gz";
 
-	/** The part of the updater's document type that a site uses. */
+	/** The used part of the updater's document type. */
 	private static final String DOCUMENT_TYPE = """
 			<!DOCTYPE pluginRecords [
 			<!ELEMENT pluginRecords (plugin*)>
@@ -69,17 +69,17 @@ final class SiteIndex {
 	record Version(String filename, long timestamp, String checksum, long size, String description,
 			List<String> dependencies) {
 
-		/** Where its content lies on the site. */
+		/** Path of the content on the site. */
 		String location() {
 			return filename + "-" + timestamp;
 		}
 	}
 
-	/** A version that was replaced or removed at a time. */
+	/** A previous version and the time of its replacement or removal. */
 	record Previous(String filename, long timestamp, long obsolete, String checksum) {
 	}
 
-	/** A file: its version now, if it has not been removed, and those before, the newest one first. */
+	/** A file: its current version, empty if it was removed, and previous versions, newest first. */
 	record Entry(Optional<Version> current, List<Previous> previous) {
 	}
 
@@ -90,7 +90,7 @@ final class SiteIndex {
 		return entries;
 	}
 
-	/** What the updater knows a file by, whatever its version. */
+	/** The path of a file without its version. */
 	static String key(final String filename) {
 		return FileUtils.stripFilenameVersion(filename);
 	}
@@ -144,7 +144,7 @@ final class SiteIndex {
 		return found;
 	}
 
-	/** What is not valid is an error. */
+	/** Throws all validation errors. */
 	private static final class Strict implements ErrorHandler {
 
 		@Override

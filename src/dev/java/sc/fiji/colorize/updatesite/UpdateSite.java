@@ -31,33 +31,33 @@ import sc.fiji.colorize.updatesite.SiteIndex.Previous;
 import sc.fiji.colorize.updatesite.SiteIndex.Version;
 
 /**
- * Makes an ImageJ update site: the plugin, the dependencies that Fiji lacks, macros, scripts, and the index. Over an
- * existing site it makes the next version: what has not changed stays as it is, and what was there before stays, too, so
- * that the updater knows it and can go back to it. See {@code update-site/build}.
+ * Builds an ImageJ update site with the plugin, the dependencies that Fiji lacks, macros, scripts, and the index. If the
+ * folder has a site, it builds the next version: unchanged files and old versions stay, so that the updater recognizes them
+ * and can restore them. See {@code update-site/build}.
  */
 final class UpdateSite {
 
-	/** Without native libraries a site stays smaller than this, in bytes. */
+	/** Largest size of a site in bytes; native libraries would exceed it. */
 	static final long LIMIT = 40L << 20;
 
-	/** What the jar of the plugin is called on the site, in front of its version. */
+	/** Name of the plugin's jar on the site without its version. */
 	private static final String PLUGIN = "Colorize_";
 
 	private static final double MEBI = 1 << 20;
 
-	/** A file for the site: where its content is now, and what the index tells of it. */
+	/** A file for the site: its content and its properties in the index. */
 	private record Source(Path file, String description, List<String> dependencies) {
 	}
 
 	private final Map<String, Source> files = new TreeMap<>();
 
 	/**
-	 * Collects what belongs on the site.
+	 * Collects the files of the site.
 	 *
-	 * @param project with its macros, scripts and the list of dependencies
-	 * @param jar of the plugin, with its version in its name
-	 * @param classPath all that the plugin needs at run time, in a Maven repository
-	 * @throws IOException with a sentence, if something is missing
+	 * @param project folder of the project
+	 * @param jar jar of the plugin, with its version in its name
+	 * @param classPath runtime dependencies of the plugin, in a Maven repository
+	 * @throws IOException if a file is missing; the message is a sentence
 	 */
 	UpdateSite(final Path project, final Path jar, final List<Path> classPath) throws IOException {
 		final Dependencies dependencies =
@@ -70,7 +70,7 @@ final class UpdateSite {
 		}
 		files.put("plugins/" + jar.getFileName(), new Source(jar, "Plausible, vivid colour for gray images.", needed));
 		addAll(project.resolve("macros"), "*.ijm", "macros/Colorize/");
-		// Fiji makes a menu of the folders below scripts: this one stays out of the way of the plugin's own.
+		// Fiji creates a menu from the folders below scripts; this one differs from the menu of the plugin.
 		addAll(project.resolve("scripts"), "*.groovy", "scripts/Plugins/Examples/Colorize/");
 		files.put("licenses/Colorize/BSD-2-Clause.txt",
 				new Source(project.resolve("LICENSE"), "Licence of Fiji Colorize", List.of()));
@@ -87,12 +87,12 @@ final class UpdateSite {
 	}
 
 	/**
-	 * Makes the site, or its next version.
+	 * Builds the site, or its next version.
 	 *
 	 * @param site a folder, empty or with a site
-	 * @param timestamp YYYYMMDDhhmmss of what is new
+	 * @param timestamp time of the new files, YYYYMMDDhhmmss
 	 * @return the index
-	 * @throws IOException with a sentence, if it cannot be made
+	 * @throws IOException if the site cannot be built; the message is a sentence
 	 */
 	SiteIndex write(final Path site, final long timestamp) throws IOException {
 		final SiteIndex before = readIfThere(site);
@@ -121,7 +121,7 @@ final class UpdateSite {
 		}
 	}
 
-	/** The version of a file on the new site, put there unless nothing has changed. */
+	/** Copies a file to the site if it has changed, and returns its version. */
 	private static Version version(final String path, final Source source, final Entry old, final long timestamp,
 			final Path site) throws IOException {
 		final String checksum = UpdaterChecksum.of(path, source.file());
@@ -140,7 +140,7 @@ final class UpdateSite {
 				source.description(), source.dependencies());
 	}
 
-	/** When something last happened to a file. */
+	/** The time of the last change of a file. */
 	private static long last(final Entry file) {
 		return Stream.concat(file.current().stream().map(Version::timestamp),
 				file.previous().stream().map(version -> Math.max(version.timestamp(), version.obsolete())))
@@ -155,17 +155,17 @@ final class UpdateSite {
 		return same ? old.previous() : obsolete(old, version.timestamp());
 	}
 
-	/** All versions of a file, the newest one first, when at this time it is replaced or removed. */
+	/** All versions of a file that is replaced or removed at a given time, newest first. */
 	private static List<Previous> obsolete(final Entry old, final long timestamp) {
 		return Stream.concat(old.current().stream().map(version -> new Previous(version.filename(), version.timestamp(),
 				timestamp, version.checksum())), old.previous().stream()).toList();
 	}
 
 	/**
-	 * The files that a user gets.
+	 * Lists the files that a user downloads.
 	 *
-	 * @param index of a site
-	 * @return a line for each file with its size in bytes, and one for all together
+	 * @param index index of a site
+	 * @return one line per file with its size in bytes, and one line with the sum
 	 */
 	static List<String> list(final SiteIndex index) {
 		final List<String> lines = new ArrayList<>();
@@ -176,27 +176,27 @@ final class UpdateSite {
 		return lines;
 	}
 
-	/** What a user has to fetch, in bytes. */
+	/** Download size in bytes. */
 	static long size(final SiteIndex index) {
 		return index.entries().values().stream().flatMap(file -> file.current().stream()).mapToLong(Version::size).sum();
 	}
 
-	/** The updater's form of a time, in UTC. */
+	/** A time in the updater's format, in UTC. */
 	static long timestamp(final Instant time) {
 		return Long.parseLong(DateTimeFormatter.ofPattern("yyyyMMddHHmmss", Locale.ROOT).withZone(ZoneOffset.UTC)
 				.format(time));
 	}
 
-	/** The jars that Maven has written down as what the plugin needs at run time. */
+	/** The runtime class path that Maven wrote. */
 	static List<Path> runtimeClassPath(final Path project) throws IOException {
 		return Stream.of(Files.readString(project.resolve("target/runtime-class-path.txt")).strip()
 				.split(File.pathSeparator)).map(Path::of).toList();
 	}
 
 	/**
-	 * Makes a site of what Maven has built, and the zips in its folder {@code downloads}.
+	 * Builds a site from Maven's output, and the zips in its folder {@code downloads}.
 	 *
-	 * @param arguments the project, the site's folder, and the time of what is new, in seconds since 1970
+	 * @param arguments the project folder, the site folder, and the time of the new files in seconds since 1970
 	 */
 	public static void main(final String[] arguments) {
 		try {

@@ -19,9 +19,9 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /**
- * The checksum that ImageJ's updater knows files by: SHA-1 over the path on the site and the content. Of a jar it is
- * taken over the names and contents of its entries, so that packing it anew changes nothing; of properties the lines that
- * are comments are left out, because they hold dates, and of the manifest everything.
+ * The checksum of ImageJ's updater: SHA-1 of the path on the site and the content. For jars, it covers the names and
+ * contents of the entries, so that repacking does not change it. It ignores comments in properties files, which have dates,
+ * and the manifest.
  */
 final class UpdaterChecksum {
 
@@ -30,7 +30,7 @@ final class UpdaterChecksum {
 	private UpdaterChecksum() {
 	}
 
-	/** The checksum of a file that has this path in an ImageJ folder, such as {@code jars/api-0.35.1.jar}. */
+	/** The checksum of a file with a path in the ImageJ folder, such as {@code jars/api-0.35.1.jar}. */
 	static String of(final String path, final Path file) throws IOException {
 		final MessageDigest digest = sha1();
 		if (!path.endsWith(".jar")) {
@@ -43,7 +43,7 @@ final class UpdaterChecksum {
 					jar.stream().sorted(Comparator.comparing(ZipEntry::getName)).toList();
 			for (final ZipEntry entry : entries) {
 				digest.update(entry.getName().getBytes(StandardCharsets.US_ASCII));
-				// The updater means to keep the manifest's Main-Class, but looks for it in capital letters only.
+				// The updater would include the Main-Class of the manifest, but looks for it only in capital letters.
 				if (!entry.getName().equals(MANIFEST)) {
 					try (InputStream in = jar.getInputStream(entry)) {
 						final byte[] content = in.readAllBytes();
@@ -60,7 +60,7 @@ final class UpdaterChecksum {
 			digest.update(content);
 			return;
 		}
-		// As the updater does it: the end of a comment stays, and a line after an empty one does not count as one.
+		// Repeats the updater's behavior: it keeps the end of a comment, and misses a comment after an empty line.
 		boolean lineStart = true;
 		int at = 0;
 		while (at < content.length) {

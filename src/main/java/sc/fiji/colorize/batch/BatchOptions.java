@@ -5,6 +5,7 @@
  */
 package sc.fiji.colorize.batch;
 
+import java.io.Serializable;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
@@ -27,9 +28,10 @@ import sc.fiji.colorize.imagej.OutputType;
  * @param uncertainty whether to write an image of the uncertainty beside each result, see
  *        {@link Job#uncertainty()}; false where the uncertainty itself is the result
  * @param outputType what the results are; all but automatic and RGB need TIFF
+ * @param metadata whether results get the metadata of their originals
  */
 public record BatchOptions(String pattern, boolean recursive, String type, boolean overwrite, boolean uncertainty,
-		OutputType outputType) {
+		OutputType outputType, boolean metadata) implements Serializable {
 
 	/** The type that lets the kind of image decide: PNG where it can hold the result, else TIFF. */
 	public static final String AUTO = "auto";
@@ -65,12 +67,12 @@ public record BatchOptions(String pattern, boolean recursive, String type, boole
 
 	/**
 	 * The defaults: all images of a folder and its subfolders, PNG or TIFF, what is there is skipped, no uncertainty,
-	 * automatic output.
+	 * automatic output, with metadata.
 	 *
 	 * @return the defaults
 	 */
 	public static BatchOptions defaults() {
-		return new BatchOptions("", true, AUTO, false, false, OutputType.AUTOMATIC);
+		return new BatchOptions("", true, AUTO, false, false, OutputType.AUTOMATIC, true);
 	}
 
 	/**
@@ -81,7 +83,7 @@ public record BatchOptions(String pattern, boolean recursive, String type, boole
 	 * @throws IllegalArgumentException if it is no pattern
 	 */
 	public BatchOptions pattern(final String value) {
-		return new BatchOptions(value, recursive, type, overwrite, uncertainty, outputType);
+		return new BatchOptions(value, recursive, type, overwrite, uncertainty, outputType, metadata);
 	}
 
 	/**
@@ -91,7 +93,7 @@ public record BatchOptions(String pattern, boolean recursive, String type, boole
 	 * @return changed copy
 	 */
 	public BatchOptions recursive(final boolean value) {
-		return new BatchOptions(pattern, value, type, overwrite, uncertainty, outputType);
+		return new BatchOptions(pattern, value, type, overwrite, uncertainty, outputType, metadata);
 	}
 
 	/**
@@ -102,7 +104,7 @@ public record BatchOptions(String pattern, boolean recursive, String type, boole
 	 * @throws IllegalArgumentException if there is no such type
 	 */
 	public BatchOptions type(final String value) {
-		return new BatchOptions(pattern, recursive, value, overwrite, uncertainty, outputType);
+		return new BatchOptions(pattern, recursive, value, overwrite, uncertainty, outputType, metadata);
 	}
 
 	/**
@@ -112,7 +114,7 @@ public record BatchOptions(String pattern, boolean recursive, String type, boole
 	 * @return changed copy
 	 */
 	public BatchOptions overwrite(final boolean value) {
-		return new BatchOptions(pattern, recursive, type, value, uncertainty, outputType);
+		return new BatchOptions(pattern, recursive, type, value, uncertainty, outputType, metadata);
 	}
 
 	/**
@@ -122,7 +124,7 @@ public record BatchOptions(String pattern, boolean recursive, String type, boole
 	 * @return changed copy
 	 */
 	public BatchOptions uncertainty(final boolean value) {
-		return new BatchOptions(pattern, recursive, type, overwrite, value, outputType);
+		return new BatchOptions(pattern, recursive, type, overwrite, value, outputType, metadata);
 	}
 
 	/**
@@ -133,11 +135,25 @@ public record BatchOptions(String pattern, boolean recursive, String type, boole
 	 * @throws IllegalArgumentException if the type of the files cannot hold it
 	 */
 	public BatchOptions outputType(final OutputType value) {
-		return new BatchOptions(pattern, recursive, type, overwrite, uncertainty, value);
+		return new BatchOptions(pattern, recursive, type, overwrite, uncertainty, value, metadata);
 	}
 
-	/** Which files the pattern takes, by their paths within the folder. */
-	Predicate<Path> filter() {
+	/**
+	 * Copies metadata or leaves it out.
+	 *
+	 * @param value whether results get the metadata of their originals
+	 * @return changed copy
+	 */
+	public BatchOptions metadata(final boolean value) {
+		return new BatchOptions(pattern, recursive, type, overwrite, uncertainty, outputType, value);
+	}
+
+	/**
+	 * Which files the pattern takes.
+	 *
+	 * @return tests a path within the folder
+	 */
+	public Predicate<Path> filter() {
 		if (pattern.isBlank()) {
 			return file -> true;
 		}

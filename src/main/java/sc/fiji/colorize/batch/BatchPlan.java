@@ -159,7 +159,17 @@ public record BatchPlan(List<Job> jobs) {
 		return file.getFileName().toString().startsWith(".");
 	}
 
-	private static Job job(final Path input, final Path output, final boolean isLeftOut, final BatchOptions options) {
+	/**
+	 * The job of one file.
+	 *
+	 * @param input the image file
+	 * @param output a file of the same name in the folder of its result
+	 * @param isLeftOut whether the input is of a kind that cannot be read
+	 * @param options what the result is
+	 * @return the job
+	 * @throws IllegalArgumentException if the name cannot be used
+	 */
+	public static Job job(final Path input, final Path output, final boolean isLeftOut, final BatchOptions options) {
 		final String type = options.endingOrAuto();
 		final boolean auto = type.equals(BatchOptions.AUTO);
 		final String title = ImageColorizer.resultTitle(output.getFileName().toString(), options.outputType());

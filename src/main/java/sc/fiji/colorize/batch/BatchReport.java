@@ -12,6 +12,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 
 import ij.measure.ResultsTable;
 
@@ -67,10 +68,23 @@ public record BatchReport(List<JobResult> results, int total) {
 	 * @return such as "285 colorized, 0 skipped, 15 failed, 2 of other kinds left out."
 	 */
 	public String summary() {
-		final int missing = total - results.size();
-		final int leftOut = count(Outcome.LEFT_OUT);
-		return count(Outcome.DONE) + " colorized, " + count(Outcome.SKIPPED) + " skipped, " + count(Outcome.FAILED)
-				+ " failed" + (leftOut == 0 ? "" : ", " + leftOut + " of other kinds left out")
+		return summary(counts(), total);
+	}
+
+	/**
+	 * The whole in a sentence.
+	 *
+	 * @param counts how many files had each outcome
+	 * @param total how many files there were
+	 * @return as {@link #summary()}
+	 */
+	public static String summary(final Map<Outcome, ? extends Number> counts, final long total) {
+		final Function<Outcome, Long> count = outcome -> counts.containsKey(outcome) ? counts.get(outcome).longValue() : 0;
+		final long leftOut = count.apply(Outcome.LEFT_OUT);
+		final long missing = total - counts.values().stream().mapToLong(Number::longValue).sum();
+		return count.apply(Outcome.DONE) + " colorized, " + count.apply(Outcome.SKIPPED) + " skipped, "
+				+ count.apply(Outcome.FAILED) + " failed"
+				+ (leftOut == 0 ? "" : ", " + leftOut + " of other kinds left out")
 				+ (missing == 0 ? "" : ", " + missing + " not reached") + ".";
 	}
 

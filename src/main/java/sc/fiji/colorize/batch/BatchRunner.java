@@ -19,6 +19,7 @@ import java.util.function.DoubleConsumer;
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
 import sc.fiji.colorize.io.OrderedExecutor;
+import sc.fiji.colorize.io.OrderedExecutor.Monitor;
 
 /**
  * Runs a batch. A file that cannot be read or written is reported and the others go on; existing results are left alone,
@@ -80,6 +81,35 @@ public final class BatchRunner {
 		try (OrderedExecutor<PreparedResult, RuntimeException> executor = new OrderedExecutor<>("batch colorizer", threads,
 				AHEAD_PER_THREAD * threads, Runtime.getRuntime().maxMemory() / 2)) {
 			return new Run(plan.jobs(), listener, canceled, executor).all();
+		}
+	}
+
+	/**
+	 * Does one job on this thread.
+	 *
+	 * @param job the job
+	 * @param canceled is asked now and then
+	 * @return its result
+	 * @throws CancellationException if it was canceled
+	 */
+	public JobResult run(final Job job, final BooleanSupplier canceled) {
+		final long start = System.nanoTime();
+		try (JobInput input = new JobInput(job.input())) {
+			return colorizer.prepare(job, input, null, new Monitor() {
+
+				@Override
+				public void progress(final double fraction) {
+					// One file is no batch.
+				}
+
+				@Override
+				public boolean isCanceled() {
+					return canceled.getAsBoolean();
+				}
+			}).commit();
+		}
+		catch (final OutOfMemoryError e) {
+			return JobResult.failed(job, JobInput.OUT_OF_MEMORY, JobColorizer.secondsSince(start));
 		}
 	}
 
@@ -172,7 +202,7 @@ public final class BatchRunner {
 					result.isWithoutOutput() ? null : claimedOutputs.putIfAbsent(job.output(), job.input());
 			if (conflictingInput != null) {
 				prepared.close();
-				return JobResult.failed(job, JobColorizer.sameName(conflictingInput), result.seconds());
+				return JobResult.failed(job, JobResult.sameName(conflictingInput), result.seconds());
 			}
 			return prepared.commit();
 		}

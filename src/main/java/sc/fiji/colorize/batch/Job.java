@@ -84,8 +84,13 @@ public record Job(Path input, Path output, boolean endingFixed, boolean isLeftOu
 				&& (!options.uncertainty() || Files.exists(uncertainty()));
 	}
 
-	/** The result file, whose ending depends on the image unless it is fixed. */
-	Path result(final boolean fitsPng) {
+	/**
+	 * The result file, whose ending depends on the image unless it is fixed.
+	 *
+	 * @param fitsPng whether PNG can hold the result
+	 * @return where it goes
+	 */
+	public Path result(final boolean fitsPng) {
 		return endingFixed ? output : output.resolveSibling(output.getFileName() + (fitsPng ? PNG : TIFF));
 	}
 }

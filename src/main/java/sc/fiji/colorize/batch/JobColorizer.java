@@ -26,6 +26,9 @@ import sc.fiji.colorize.io.AtomicFile;
 import sc.fiji.colorize.io.DescribedException;
 import sc.fiji.colorize.io.Failure;
 import sc.fiji.colorize.io.OrderedExecutor.Monitor;
+import sc.fiji.colorize.metadata.ImageMetadata;
+import sc.fiji.colorize.metadata.Provenance;
+import sc.fiji.colorize.metadata.ResultMetadata;
 
 /** Colorizes one input into files that do not have their names yet. For several threads. */
 final class JobColorizer {
@@ -41,11 +44,6 @@ final class JobColorizer {
 		this.colorizer = new ImageColorizer(colorizer, options, batch.outputType());
 		this.options = batch;
 		this.hints = hints;
-	}
-
-	/** Why a job fails whose result another input of the batch has. */
-	static String sameName(final Path conflictingInput) {
-		return "its result would have the same name as that of " + conflictingInput;
 	}
 
 	static IOException notWritten(final Path file, final IOException e) {
@@ -74,7 +72,7 @@ final class JobColorizer {
 					job.input() + ": files of this kind are not read.", "", secondsSince(start)));
 		}
 		if (conflictingInput != null) {
-			return PreparedResult.without(JobResult.failed(job, sameName(conflictingInput), secondsSince(start)));
+			return PreparedResult.without(JobResult.failed(job, JobResult.sameName(conflictingInput), secondsSince(start)));
 		}
 		if (job.isDone(options)) {
 			final Optional<Path> output = job.existing();
@@ -85,8 +83,12 @@ final class JobColorizer {
 		boolean complete = false;
 		try {
 			final ImageFile file = input.file();
-			final Path output = colorize(job, file, files, monitor);
-			final String note = file.leftOut().isEmpty() ? "" : "without " + String.join(", ", file.leftOut());
+			final ImageColorizer hinted = colorizer.hints(hints.read(job.input()));
+			final ResultMetadata metadata = metadata(job, file, hinted.provenance());
+			final Path output = colorize(job, file, hinted, metadata, files, monitor);
+			final List<String> leftOut = new ArrayList<>(file.leftOut());
+			leftOut.addAll(metadata.leftOut());
+			final String note = leftOut.isEmpty() ? "" : "without " + String.join(", ", leftOut);
 			complete = true;
 			return new PreparedResult(new JobResult(job, Outcome.DONE, Optional.of(output), output.toString(), note,
 					secondsSince(start)), files);
@@ -114,13 +116,19 @@ final class JobColorizer {
 		}
 	}
 
-	private Path colorize(final Job job, final ImageFile input, final List<AtomicFile> files, final Monitor monitor)
+	private ResultMetadata metadata(final Job job, final ImageFile input, final Provenance provenance)
 			throws IOException {
-		final ImageColorizer hinted = colorizer.hints(hints.read(job.input()));
+		final String name = options.metadata() ? job.input().getFileName().toString() : "";
+		return input.whileUnchanged(() -> new ResultMetadata(
+				options.metadata() ? input.metadata() : ImageMetadata.NONE, provenance.of(name, input.sha256())));
+	}
+
+	private Path colorize(final Job job, final ImageFile input, final ImageColorizer hinted,
+			final ResultMetadata metadata, final List<AtomicFile> files, final Monitor monitor) throws IOException {
 		final Optional<StripColorizer> strips = hinted.inStrips(input, options.uncertainty() ? 2 : 1,
 				monitor::progress, monitor::isCanceled);
 		if (strips.isPresent()) {
-			return input.whileUnchanged(() -> colorize(strips.get(), job, files));
+			return input.whileUnchanged(() -> colorize(strips.get(), job, metadata, files));
 		}
 		final List<ImagePlus> images = input.read();
 		requireWritable(job);
@@ -140,15 +148,17 @@ final class JobColorizer {
 			}
 		}
 		return prepare(job, results.size() == 1 && ImageFiles.fitsPng(results.get(0)),
-				file -> ImageFiles.prepare(results, input.isOfImageJ(), file),
-				file -> ImageFiles.prepare(uncertainties, input.isOfImageJ(), file), files);
+				file -> ImageFiles.prepare(results, input.isOfImageJ(), metadata, file),
+				file -> ImageFiles.prepare(uncertainties, input.isOfImageJ(), metadata, file), files);
 	}
 
 	/** Colorizes an image that is too large for the memory. */
-	private Path colorize(final StripColorizer image, final Job job, final List<AtomicFile> files) throws IOException {
+	private Path colorize(final StripColorizer image, final Job job, final ResultMetadata metadata,
+			final List<AtomicFile> files) throws IOException {
 		requireWritable(job);
 		image.predict();
-		return prepare(job, image.fitsPng(), image::prepare, image::prepareUncertainty, files);
+		return prepare(job, image.fitsPng(), file -> image.prepare(metadata, file),
+				file -> image.prepareUncertainty(metadata, file), files);
 	}
 
 	private static void requireWritable(final Job job) throws IOException {

@@ -25,6 +25,16 @@ public record JobResult(Job job, Outcome outcome, Optional<Path> output, String 
 	}
 
 	/**
+	 * Why a job fails whose result another input has.
+	 *
+	 * @param conflictingInput the other input
+	 * @return a clause
+	 */
+	public static String sameName(final Object conflictingInput) {
+		return "its result would have the same name as that of " + conflictingInput;
+	}
+
+	/**
 	 * Whether there is no result, so that the message says why.
 	 *
 	 * @return true if the job failed or was left out

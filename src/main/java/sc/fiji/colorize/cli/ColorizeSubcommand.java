@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -23,15 +24,14 @@ import picocli.CommandLine.Spec;
 
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
-import sc.fiji.colorize.Upsampling;
 import sc.fiji.colorize.batch.BatchOptions;
 import sc.fiji.colorize.batch.BatchPlan;
 import sc.fiji.colorize.batch.BatchReport;
 import sc.fiji.colorize.batch.BatchRunner;
+import sc.fiji.colorize.batch.ContactSheet;
 import sc.fiji.colorize.batch.HintFiles;
 import sc.fiji.colorize.batch.Job;
 import sc.fiji.colorize.batch.Outcome;
-import sc.fiji.colorize.imagej.OutputType;
 import sc.fiji.colorize.io.AtomicFile;
 import sc.fiji.colorize.io.Failure;
 import sc.fiji.colorize.ops.HintPropagation;
@@ -57,39 +57,8 @@ final class ColorizeSubcommand implements Callable<Integer> {
 					+ " folder. In a folder a result is NAME-colorized.png, or .tif where PNG cannot hold it.")
 	private Path output;
 
-	@Option(names = "--model", paramLabel = "FILE|NAME", defaultValue = "default",
-			description = "Model zip, or a name that 'fiji-colorize models' lists. Default: ${DEFAULT-VALUE}."
-					+ " Example: my-model.zip")
-	private String model;
-
-	@Option(names = "--temperature", paramLabel = "T", defaultValue = "0.38",
-			description = "From 0 (vivid, patchy) to 1 (smooth, dull). Default: ${DEFAULT-VALUE}. Example: 0.2")
-	private double temperature;
-
-	@Option(names = "--saturation", paramLabel = "S", defaultValue = "1.0",
-			description = "Factor on the colourfulness, 0 to 5. Default: ${DEFAULT-VALUE}. Example: 1.3")
-	private double saturation;
-
-	@Option(names = "--size", paramLabel = "N", defaultValue = "0",
-			description = "The network sees each image with about N x N pixels, aspect kept; a multiple of 8 from 32 to"
-					+ " 2048, 0 for the model's own. Default: ${DEFAULT-VALUE}. Example: 256")
-	private int size;
-
-	@Option(names = "--smoothing", paramLabel = "W", defaultValue = "0.0",
-			description = "Evens out the colours along stacks: weight of the slices before, from 0 (each by itself) to 1."
-					+ " Default: ${DEFAULT-VALUE}. Example: 0.8")
-	private double smoothing;
-
-	@Option(names = "--upsampling", paramLabel = "WORD", defaultValue = "edge-aware",
-			description = "How colours are enlarged to the image's size: edge-aware, along the edges of the image, or"
-					+ " bilinear. Default: ${DEFAULT-VALUE}. Example: bilinear")
-	private String upsampling;
-
-	@Option(names = "--reference",
-			description = "Follow the published demo to the letter: the network sees 256x256 pixels whatever the aspect,"
-					+ " the colours are enlarged bilinearly, and those that sRGB has not are clipped. For comparison."
-					+ " Default: do not.")
-	private boolean reference;
+	@Mixin
+	private ColorizeSettings settings;
 
 	@Option(names = "--hints", paramLabel = "FILE",
 			description = "Color hints for one input file: a transparent PNG of the image's size with strokes of color, or"
@@ -101,64 +70,35 @@ final class ColorizeSubcommand implements Callable<Integer> {
 					+ " Default: none. Example: hints/")
 	private Path hintsFolder;
 
-	@Option(names = "--reach", paramLabel = "R", defaultValue = "1.0",
+	@Option(names = "--reach", paramLabel = "R",
 			description = "How far the colors of hints spread, 0.1 to 10. Default: ${DEFAULT-VALUE}. Example: 0.5")
-	private double reach;
-
-	@Option(names = "--device", paramLabel = "DEVICE", defaultValue = "auto",
-			description = "auto, cpu, gpu or gpu:N. Default: ${DEFAULT-VALUE}. Example: gpu:1")
-	private String device;
-
-	@Option(names = "--pattern", paramLabel = "GLOB", defaultValue = "",
-			description = "Of folders only the images whose names match; with a slash, whose paths in the folder do."
-					+ " Default: all images. Example: 'scan*.{png,jpg}'")
-	private String pattern;
-
-	@Option(names = "--recursive", arity = "0", negatable = true, defaultValue = "true",
-			fallbackValue = "true",
-			description = "Look into subfolders of folders, or do not. Default: do.")
-	private boolean recursive;
-
-	@Option(names = "--type", paramLabel = "TYPE", defaultValue = "auto",
-			description = "Of the results in a folder: png, jpg, tif, or auto for PNG where it can hold the result, else"
-					+ " TIFF. Default: ${DEFAULT-VALUE}. Example: tif")
-	private String type;
-
-	@Option(names = "--output-type", paramLabel = "WORD", defaultValue = "automatic",
-			description = "What the results are: automatic (RGB of 8-bit images, 16-bit RGB of 16-bit ones), RGB, composite,"
-					+ " 'ab channels', 'Lab stack' or uncertainty, the last four as TIFF. Default: ${DEFAULT-VALUE}."
-					+ " Example: 'Lab stack'")
-	private String outputType;
-
-	@Option(names = "--overwrite",
-			description = "Replace results that are already there. Default: in a folder skip them; if OUTPUT is a file,"
-					+ " stop.")
-	private boolean overwrite;
-
-	@Option(names = "--uncertainty",
-			description = "Also write NAME-uncertainty.tif: entropy of the colour distribution in nats, 32-bit, at the"
-					+ " image's size. Default: do not.")
-	private boolean uncertainty;
+	private double reach = HintPropagation.REACH;
 
 	@Option(names = "--dry-run", description = "Only print what would be done; write nothing. Default: do it.")
 	private boolean dryRun;
 
-	@Option(names = "--shard", paramLabel = "I/N", defaultValue = "1/1",
+	@Option(names = "--shard", paramLabel = "I/N",
 			description = "Do every N-th input beginning with the I-th, so that N machines share the work."
 					+ " Default: ${DEFAULT-VALUE}. Example: 2/8")
-	private String shard;
+	private String shard = "1/1";
 
 	@Option(names = "--report", paramLabel = "FILE.json",
 			description = "Write what became of each input, as JSON or, if the name ends so, as .csv."
 					+ " Default: no report. Example: report.json")
 	private Path report;
 
+	@Option(names = "--contact-sheet", paramLabel = "FILE.html",
+			description = "Write all images before and after, side by side, with their names: a page on which the ones to be"
+					+ " redone can be ticked or, if the name ends in .jpg, a picture. Default: no sheet. Example: sheet.html")
+	private Path contactSheet;
+
 	@Override
 	public Integer call() throws IOException {
-		final ColorizeOptions options = new ColorizeOptions(model, device, temperature, saturation, size,
-				smoothing, Upsampling.of(upsampling), reference);
-		final BatchOptions batch = BatchOptions.defaults().pattern(pattern).recursive(recursive).type(type)
-				.overwrite(overwrite).uncertainty(uncertainty).outputType(OutputType.of(outputType));
+		final ColorizeOptions options = settings.options();
+		final BatchOptions batch = settings.batch();
+		if (contactSheet != null) {
+			ContactSheet.requireKind(contactSheet);
+		}
 		final BatchPlan all = BatchPlan.of(inputs, output, batch);
 		final BatchPlan plan = share(all);
 		final PrintWriter out = spec.commandLine().getOut();
@@ -175,7 +115,10 @@ final class ColorizeSubcommand implements Callable<Integer> {
 			return 0;
 		}
 		if (report != null) {
-			requireWritableReport();
+			requireWritable("The report ", report);
+		}
+		if (contactSheet != null) {
+			requireWritable("The contact sheet ", contactSheet);
 		}
 		// Interrupted it ends after the slice at hand, with the report on what is done.
 		try (Interrupt interrupt = new Interrupt()) {
@@ -191,6 +134,9 @@ final class ColorizeSubcommand implements Callable<Integer> {
 			if (report != null) {
 				ColorizeReport.write(results, report);
 			}
+			if (contactSheet != null) {
+				ContactSheet.write(results, contactSheet);
+			}
 			return interrupt.isGiven() ? FijiColorize.INTERRUPTED
 					: results.count(Outcome.FAILED) > 0 ? FijiColorize.SOME_FAILED : 0;
 		}
@@ -202,7 +148,7 @@ final class ColorizeSubcommand implements Callable<Integer> {
 		if (hints != null && hintsFolder != null) {
 			throw new IllegalArgumentException("The options --hints and --hints-folder exclude each other: give one.");
 		}
-		if (reference && (hints != null || hintsFolder != null)) {
+		if (settings.options().reference() && (hints != null || hintsFolder != null)) {
 			throw new IllegalArgumentException(
 					"The published demo has no hints: leave out --reference or the hints.");
 		}
@@ -245,10 +191,11 @@ final class ColorizeSubcommand implements Callable<Integer> {
 
 	/** A result with a name of its own is never skipped: it may come from another image, or other options. */
 	private void requireNew(final List<Job> jobs) {
-		if (overwrite || jobs.size() != 1 || !jobs.get(0).output().equals(output)) {
+		if (settings.batch().overwrite() || jobs.size() != 1 || !jobs.get(0).output().equals(output)) {
 			return;
 		}
-		final Stream<Path> results = uncertainty ? Stream.of(output, jobs.get(0).uncertainty()) : Stream.of(output);
+		final Stream<Path> results = settings.batch().uncertainty() ? Stream.of(output, jobs.get(0).uncertainty())
+				: Stream.of(output);
 		results.filter(Files::exists).findFirst().ifPresent(file -> {
 			throw new IllegalArgumentException("The output " + file
 					+ " is already there: give --overwrite to replace it, or another name.");
@@ -270,12 +217,12 @@ final class ColorizeSubcommand implements Callable<Integer> {
 				+ (batch.uncertainty() ? " and " + job.uncertainty() : "");
 	}
 
-	private void requireWritableReport() {
+	private static void requireWritable(final String what, final Path file) {
 		try {
-			AtomicFile.requireWritable(report);
+			AtomicFile.requireWritable(file);
 		}
 		catch (final IOException e) {
-			throw new IllegalArgumentException("The report " + report + " cannot be written (" + Failure.reason(e) + ").",
+			throw new IllegalArgumentException(what + file + " cannot be written (" + Failure.reason(e) + ").",
 					e);
 		}
 	}

@@ -17,6 +17,7 @@ import java.util.Scanner;
 import java.util.concurrent.Callable;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -40,6 +41,7 @@ import sc.fiji.colorize.photo.SkippedPhoto;
 				"Example: fiji-colorize evaluate photos/ --out report --model default,mine.zip --temperature 0.2,0.38,1"})
 final class EvaluateSubcommand implements Callable<Integer> {
 
+	private static final ColorizeOptions DEFAULTS = ColorizeOptions.defaults();
 	private static final long TELL_EVERY = 10_000_000_000L;
 
 	@Spec
@@ -49,40 +51,41 @@ final class EvaluateSubcommand implements Callable<Integer> {
 			description = "Folder tree of colour photos; tar and zip archives in it are read in place.")
 	private Path folder;
 
-	@Option(names = "--model", paramLabel = "MODEL,...", split = ",", defaultValue = "default",
+	@Option(names = "--model", paramLabel = "MODEL,...", split = ",",
 			description = "Models to compare: names that 'fiji-colorize models' lists, or model zips."
 					+ " Default: ${DEFAULT-VALUE}. Example: default,mine.zip")
-	private List<String> models;
+	private List<String> models = CommaList.of(DEFAULTS.model());
 
-	@Option(names = "--temperature", paramLabel = "T,...", split = ",", defaultValue = "0.38",
+	@Option(names = "--temperature", paramLabel = "T,...", split = ",",
 			description = "Temperatures to compare. Default: ${DEFAULT-VALUE}. Example: 0.2,0.38,1")
-	private List<Double> temperatures;
+	private List<Double> temperatures = CommaList.of(DEFAULTS.temperature());
 
-	@Option(names = "--saturation", paramLabel = "S", defaultValue = "1.0",
-			description = "Factor on the colourfulness. Default: ${DEFAULT-VALUE}. Example: 1.3")
-	private double saturation;
+	@Mixin
+	private SaturationOption saturation;
 
-	@Option(names = "--size", paramLabel = "N,...", split = ",", defaultValue = "0",
+	@Option(names = "--size", paramLabel = "N,...", split = ",",
 			description = "Network sizes to compare, 0 for the model's own. Default: ${DEFAULT-VALUE}. Example: 128,256")
-	private List<Integer> sizes;
+	private List<Integer> sizes = CommaList.of(DEFAULTS.size());
 
-	@Option(names = "--upsampling", paramLabel = "WORD,...", split = ",", defaultValue = "edge-aware",
+	@Option(names = "--upsampling", paramLabel = "WORD,...", split = ",",
 			description = "Ways to enlarge the colours to compare: edge-aware, bilinear. Default: ${DEFAULT-VALUE}."
 					+ " Example: edge-aware,bilinear")
-	private List<String> upsamplings;
+	private List<String> upsamplings = CommaList.of(DEFAULTS.upsampling().label());
 
-	@Option(names = "--hints", paramLabel = "N,...", split = ",", defaultValue = "0",
+	@Option(names = "--hints", paramLabel = "N,...", split = ",",
 			description = "Numbers of simulated color hints to compare: the true colors of patches of 7x7 pixels at random"
 					+ " places. Default: ${DEFAULT-VALUE}. Example: 0,1,10,50")
-	private List<Integer> hints;
+	private List<Integer> hints = CommaList.of(EvaluateOptions.defaults().hints().get(0));
 
-	@Option(names = "--seed", paramLabel = "SEED", defaultValue = "0",
+	@Option(names = "--seed", paramLabel = "SEED",
 			description = "Seed of the places of the hints. Default: ${DEFAULT-VALUE}. Example: 7")
-	private long seed;
+	private long seed = EvaluateOptions.defaults().seed();
 
-	@Option(names = "--device", paramLabel = "DEVICE", defaultValue = "auto",
-			description = "auto, cpu, gpu or gpu:N. Default: ${DEFAULT-VALUE}. Example: cpu")
-	private String device;
+	@Mixin
+	private DeviceOption device;
+
+	@Mixin
+	private PrecisionOption precision;
 
 	@Option(names = "--prior", paramLabel = "FILE",
 			description = "Weigh the rebalanced AuC by a colour prior: a text file of 313 probabilities in the order of the"
@@ -100,8 +103,9 @@ final class EvaluateSubcommand implements Callable<Integer> {
 			for (final int size : sizes) {
 				for (final double temperature : temperatures) {
 					for (final String upsampling : upsamplings) {
-						rows.add(ColorizeOptions.defaults().model(model).device(device).temperature(temperature)
-								.saturation(saturation).size(size).upsampling(Upsampling.of(upsampling)));
+						rows.add(DEFAULTS.model(model).device(device.value()).precision(precision.value())
+								.temperature(temperature).saturation(saturation.value()).size(size)
+								.upsampling(Upsampling.of(upsampling)));
 					}
 				}
 			}

@@ -30,7 +30,7 @@ import sc.fiji.colorize.torch.TorchEngine;
 /** The launcher {@code fiji-colorize}: picks the subcommand. */
 @Command(name = "fiji-colorize", mixinStandardHelpOptions = true, versionProvider = FijiColorize.Version.class,
 		subcommands = {ColorizeSubcommand.class, TrainSubcommand.class, EvaluateSubcommand.class,
-			ImportSubcommand.class, ModelsSubcommand.class, EngineSubcommand.class},
+			ProvenanceSubcommand.class, ImportSubcommand.class, ModelsSubcommand.class, EngineSubcommand.class},
 		synopsisSubcommandLabel = "COMMAND",
 		description = "Plausible, vivid colour for gray images.",
 		footer = {"", "Exit codes: 0 all done, 1 some inputs or the work failed, 2 wrong usage, 130 interrupted.",
@@ -122,8 +122,13 @@ public final class FijiColorize {
 	 * @return the exit code
 	 */
 	static int run(final String... arguments) {
+		return run(new FijiColorize(), arguments);
+	}
+
+	/** The same with another command in the place of this one. */
+	static int run(final Object program, final String... arguments) {
 		// A photo may well be called @home.jpg.
-		final CommandLine line = new CommandLine(new FijiColorize()).setExpandAtFiles(false);
+		final CommandLine line = new CommandLine(program).setExpandAtFiles(false);
 		line.setParameterExceptionHandler((e, words) -> {
 			final Optional<InvalidPathException> name = unusableName(e);
 			if (name.isPresent()) {

@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
 
 import sc.fiji.colorize.batch.BatchReport;
 import sc.fiji.colorize.model.WeightsImport;
+import sc.fiji.colorize.ops.AnnealedMean;
 
 /** {@code fiji-colorize import WEIGHTS -o MODEL.zip}. */
 @Command(name = "import", mixinStandardHelpOptions = true, sortOptions = false,
@@ -39,11 +40,11 @@ final class ImportSubcommand implements Callable<Integer> {
 	@Option(names = {"-o", "--output"}, required = true, paramLabel = "MODEL.zip", description = "The model to make.")
 	private Path output;
 
-	@Option(names = "--temperature", paramLabel = "T", defaultValue = "0.38",
+	@Option(names = "--temperature", paramLabel = "T",
 			description = "The temperature at which colorize gives the colours of the weights' own forward pass, so that it"
 					+ " means the same for every model: 0.38 for the published network, 1 for one whose forward pass gives"
 					+ " the plain mean. Default: ${DEFAULT-VALUE}. Example: 1")
-	private double temperature;
+	private double temperature = AnnealedMean.TEMPERATURE;
 
 	@Option(names = "--overwrite",
 			description = "Replace a model that is already there. Default: stop.")

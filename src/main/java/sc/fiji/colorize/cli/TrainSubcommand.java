@@ -36,6 +36,8 @@ import sc.fiji.colorize.train.TrainOptions;
 				"Example: fiji-colorize train tens-of-thousands/ -o my-model.zip --width 0.25 --resume"})
 final class TrainSubcommand implements Callable<Integer> {
 
+	private static final TrainOptions DEFAULTS = TrainOptions.defaults();
+	private static final TrainOptions.Stage FIRST_STAGE = DEFAULTS.schedule().get(0);
 	private static final long TELL_EVERY = 10_000_000_000L;
 
 	@Spec
@@ -48,97 +50,97 @@ final class TrainSubcommand implements Callable<Integer> {
 	@Option(names = {"-o", "--output"}, required = true, paramLabel = "MODEL.zip", description = "The model to make.")
 	private Path output;
 
-	@Option(names = "--from", paramLabel = "MODEL", defaultValue = "",
+	@Option(names = "--from", paramLabel = "MODEL",
 			description = "Go on from a model: a name or a model zip. Without thousands of photos, take 'default'."
 					+ " Default: random values. Example: default")
-	private String from;
+	private String from = DEFAULTS.from();
 
-	@Option(names = "--width", paramLabel = "W", defaultValue = "0.0",
+	@Option(names = "--width", paramLabel = "W",
 			description = "Factor on the network's channels; 1 is the paper's network. A model to go on from is made wider"
 					+ " and keeps what it has learnt. Default: that of the model to go on from, else 0.5. Example: 0.25")
-	private double width;
+	private double width = DEFAULTS.width();
 
-	@Option(names = "--schedule", paramLabel = "STAGES", defaultValue = "",
+	@Option(names = "--schedule", paramLabel = "STAGES",
 			description = "Stages CROPxBATCHxEPOCHS, small pictures first. Default: 64x32x20,112x16x5, or what --crop,"
 					+ " --batch and --epochs say. Example: 64x32x18,96x24x5,128x16x2")
-	private String schedule;
+	private String schedule = "";
 
-	@Option(names = "--crop", paramLabel = "N", defaultValue = "64",
+	@Option(names = "--crop", paramLabel = "N",
 			description = "Side of the pictures, a multiple of 8, for a schedule of one stage. Default: ${DEFAULT-VALUE}."
 					+ " Example: 96")
-	private int crop;
+	private int crop = FIRST_STAGE.crop();
 
-	@Option(names = "--batch", paramLabel = "N", defaultValue = "32",
+	@Option(names = "--batch", paramLabel = "N",
 			description = "Photos in a step, for a schedule of one stage. Default: ${DEFAULT-VALUE}. Example: 16")
-	private int batch;
+	private int batch = FIRST_STAGE.batch();
 
 	@Option(names = "--epochs", paramLabel = "N",
 			description = "Passes over the photos, for a schedule of one stage. Default: the default schedule."
 					+ " Example: 10")
 	private int epochs;
 
-	@Option(names = "--learning-rate", paramLabel = "R", defaultValue = "0.002",
+	@Option(names = "--learning-rate", paramLabel = "R",
 			description = "Largest learning rate of Adam. Default: ${DEFAULT-VALUE}. Example: 0.0003 for fine-tuning")
-	private double learningRate;
+	private double learningRate = DEFAULTS.learningRate();
 
-	@Option(names = "--warmup", paramLabel = "STEPS", defaultValue = "300",
+	@Option(names = "--warmup", paramLabel = "STEPS",
 			description = "Steps over which the learning rate rises, at most a tenth of all. Default: ${DEFAULT-VALUE}. "
 					+ "Example: 100")
-	private int warmup;
+	private int warmup = DEFAULTS.warmupSteps();
 
-	@Option(names = "--lambda", paramLabel = "L", defaultValue = "0.5",
+	@Option(names = "--lambda", paramLabel = "L",
 			description = "Rebalancing of rare colours, from 0 (full) to 1 (none). Default: ${DEFAULT-VALUE}."
 					+ " Example: 0.7")
-	private double lambda;
+	private double lambda = DEFAULTS.lambda();
 
-	@Option(names = "--neighbors", paramLabel = "K", defaultValue = "5",
+	@Option(names = "--neighbors", paramLabel = "K",
 			description = "Bins of the soft encoding. Default: ${DEFAULT-VALUE}. Example: 10")
-	private int neighbors;
+	private int neighbors = DEFAULTS.neighbors();
 
-	@Option(names = "--temperature", paramLabel = "T", defaultValue = "0.38",
+	@Option(names = "--temperature", paramLabel = "T",
 			description = "Temperature at which validation decodes. Default: ${DEFAULT-VALUE}. Example: 0.5")
-	private double temperature;
+	private double temperature = DEFAULTS.temperature();
 
-	@Option(names = "--weights", paramLabel = "FOLDER=W,...", defaultValue = "",
+	@Option(names = "--weights", paramLabel = "FOLDER=W,...",
 			description = "How often photos of a subfolder or archive are drawn. Default: all equal."
 					+ " Example: houses=0.3,portraits=2")
-	private String weights;
+	private String weights = "";
 
-	@Option(names = "--validation", paramLabel = "N", defaultValue = "500",
+	@Option(names = "--validation", paramLabel = "N",
 			description = "Photos kept apart, at most a tenth of all. Default: ${DEFAULT-VALUE}. Example: 100")
-	private int validation;
+	private int validation = DEFAULTS.validationPhotos();
 
-	@Option(names = "--checkpoint-minutes", paramLabel = "M", defaultValue = "10",
+	@Option(names = "--checkpoint-minutes", paramLabel = "M",
 			description = "Minutes between checkpoints. Default: ${DEFAULT-VALUE}. Example: 5")
-	private double checkpointMinutes;
+	private double checkpointMinutes = DEFAULTS.checkpointMinutes();
 
-	@Option(names = "--cache", paramLabel = "MB", defaultValue = "1000",
+	@Option(names = "--cache", paramLabel = "MB",
 			description = "Memory for decoded photos, in megabytes. Default: ${DEFAULT-VALUE}. Example: 4000")
-	private int cache;
+	private int cache = DEFAULTS.cacheMegabytes();
 
-	@Option(names = "--device", paramLabel = "DEVICE", defaultValue = "auto",
+	@Option(names = "--device", paramLabel = "DEVICE",
 			description = "auto, cpu, gpu, gpu:N, or several with commas. Default: ${DEFAULT-VALUE}."
 					+ " Example: gpu:0,gpu:1")
-	private String device;
+	private String device = DEFAULTS.device();
 
-	@Option(names = "--seed", paramLabel = "N", defaultValue = "1",
+	@Option(names = "--seed", paramLabel = "N",
 			description = "Seed of everything random. Default: ${DEFAULT-VALUE}. Example: 7")
-	private long seed;
+	private long seed = DEFAULTS.seed();
 
-	@Option(names = "--precision", paramLabel = "TYPE", defaultValue = "float32",
+	@Option(names = "--precision", paramLabel = "TYPE",
 			description = "float32, or bfloat16 for the convolutions: up to twice as fast on processors with AVX512-BF16 or"
 					+ " AMX and on GPUs. Default: ${DEFAULT-VALUE}. Example: bfloat16")
-	private String precision;
+	private String precision = DEFAULTS.precision().toString();
 
-	@Option(names = "--aging", paramLabel = "SHARE", defaultValue = "0.0",
+	@Option(names = "--aging", paramLabel = "SHARE",
 			description = "Share of the pictures that are faded, blurred and grained like old prints, from 0 to 1."
 					+ " Default: ${DEFAULT-VALUE}. Example: 0.3")
-	private double aging;
+	private double aging = DEFAULTS.aging();
 
-	@Option(names = "--weight-decay", paramLabel = "NUMBER", defaultValue = "0.02",
+	@Option(names = "--weight-decay", paramLabel = "NUMBER",
 			description = "By how much of itself, times the learning rate, each kernel shrinks in a step, from 0 to 10."
 					+ " Default: ${DEFAULT-VALUE}. Example: 0.1")
-	private double weightDecay;
+	private double weightDecay = DEFAULTS.weightDecay();
 
 	@Option(names = "--resume",
 			description = "Go on with the run that makes this model, if there is one. Default: begin, but never over an"
@@ -160,7 +162,7 @@ final class TrainSubcommand implements Callable<Integer> {
 	}
 
 	private TrainOptions options() {
-		TrainOptions options = TrainOptions.defaults().from(from).width(width).learningRate(learningRate)
+		TrainOptions options = DEFAULTS.from(from).width(width).learningRate(learningRate)
 				.warmupSteps(warmup).lambda(lambda).neighbors(neighbors).temperature(temperature)
 				.sourceWeights(TrainOptions.parseWeights(weights)).validationPhotos(validation)
 				.checkpointMinutes(checkpointMinutes).cacheMegabytes(cache).device(device).seed(seed)

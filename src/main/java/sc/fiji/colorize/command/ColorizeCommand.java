@@ -22,21 +22,24 @@ import org.scijava.ItemVisibility;
 import org.scijava.command.Command;
 import org.scijava.command.Previewable;
 import org.scijava.convert.ConvertService;
+import org.scijava.module.ModuleItem;
 import org.scijava.plugin.Menu;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
-import org.scijava.widget.Button;
+import org.scijava.thread.ThreadService;
 
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
-import sc.fiji.colorize.Upsampling;
 import sc.fiji.colorize.imagej.ImageColorizer;
 import sc.fiji.colorize.imagej.ImageFiles;
 import sc.fiji.colorize.imagej.ImageHints;
+import sc.fiji.colorize.imagej.OriginalFile;
 import sc.fiji.colorize.imagej.OutputType;
+import sc.fiji.colorize.imagej.preview.HintEditor;
 import sc.fiji.colorize.imagej.preview.LivePreview;
 import sc.fiji.colorize.io.DescribedException;
 import sc.fiji.colorize.io.Failure;
+import sc.fiji.colorize.metadata.ResultMetadata;
 import sc.fiji.colorize.ops.HintPropagation;
 import sc.fiji.colorize.torch.NativeMemory;
 
@@ -51,19 +54,21 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 
 	/** The parameter with the image. */
 	static final String INPUT = "input";
-	/** The parameter that ImageJ asks for by itself: all slices of a stack or only the current one. */
+	/** The parameter for stacks: all slices or only the current one. */
 	static final String STACK = "stack";
 	/** The parameter that only a dialog has a use for. */
 	static final String PREVIEW = "preview";
+	/** The parameter with the color hints. */
+	static final String HINTS = "hints";
 
 	/** Deletes files when nobody has the stacks in them any more. */
 	private static final Cleaner TEMPORARY_FILES = Cleaner.create();
 
-	@Parameter(visibility = ItemVisibility.MESSAGE, required = false, persist = false)
-	private final String citation = "Please cite: Zhang, Isola, Efros, Colorful Image Colorization, ECCV 2016.";
-
 	@Parameter
 	private ConvertService converter;
+
+	@Parameter
+	private ThreadService threads;
 
 	/**
 	 * An {@link ImagePlus}, or what SciJava converts to one, such as a Dataset; the active image if it is not given. Of
@@ -72,70 +77,78 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 	@Parameter(persist = false)
 	private Object input;
 
-	@Parameter(required = false, persist = false, label = "Model",
-			description = "default, the name of a model in the store, or the path of a model zip")
+	@Parameter(required = false, persist = false, label = "Model", style = "model",
+			description = "The bundled model (default), the name of another model, or the path of a model zip.")
 	private String model = ColorizeOptions.defaults().model();
 
-	@Parameter(required = false, persist = false, label = "Choose the model...", callback = "chooseModel")
-	private Button chooseModel;
-
 	@Parameter(required = false, persist = false, label = "Temperature", min = "0", max = "1", stepSize = "0.01",
-			style = "slider,format:0.00", description = "from vivid and patchy (0) to smooth and dull (1)")
+			style = "slider,format:0.00", description = "From vivid and patchy (0) to smooth and dull (1).")
 	private Double temperature = ColorizeOptions.defaults().temperature();
 
 	@Parameter(required = false, persist = false, label = "Saturation", min = "0", max = "5", stepSize = "0.05",
-			style = "slider,format:0.00", description = "factor on the colourfulness; 0 is gray")
+			style = "slider,soft:2,format:0.00",
+			description = "Factor on the colorfulness, up to 5; 0 is gray.")
 	private Double saturation = ColorizeOptions.defaults().saturation();
 
-	@Parameter(required = false, persist = false, label = "Network size (0: the model's own)", min = "0", max = "2048",
-			stepSize = "8", description = "a multiple of 8; larger sees finer detail, smaller sees the whole")
+	@Parameter(required = false, persist = false, label = "Network size", min = "0", max = "2048", stepSize = "8",
+			style = "group:Advanced", description = "Pixels on a side of what the network sees, a multiple of 8; 0 is the"
+					+ " model's own size. Larger sees finer detail, smaller sees the whole.")
 	private Integer size = ColorizeOptions.defaults().size();
 
-	@Parameter(required = false, persist = false, label = "Device", description = "auto, cpu, gpu or gpu:N")
+	@Parameter(required = false, persist = false, label = "Device", style = "device,group:Advanced",
+			description = "Where the network runs; auto is the first GPU that works, else the CPU.")
 	private String device = ColorizeOptions.defaults().device();
 
-	@Parameter(required = false, persist = false, label = "Smoothing along a stack", min = "0", max = "1",
-			stepSize = "0.05", style = "slider,format:0.00",
-			description = "of the colours of a film: 0 each slice by itself, 0.8 even")
+	@Parameter(required = false, persist = false, label = "Smoothing along the stack", min = "0", max = "1",
+			stepSize = "0.05", style = "slider,group:Advanced,format:0.00",
+			description = "Steadies the colors of a film: 0 colors each slice by itself, 0.8 is even.")
 	private Double smoothing = ColorizeOptions.defaults().smoothing();
 
-	@Parameter(required = false, persist = false, label = "Upsampling", choices = {"edge-aware", "bilinear"},
-			description = "how colours are enlarged: along the edges of the image, or not")
+	@Parameter(required = false, persist = false, label = "Upsampling", style = "group:Advanced",
+			choices = {"edge-aware", "bilinear"},
+			description = "How colors are enlarged to the size of the image: up to its edges, or regardless of them.")
 	private String upsampling = ColorizeOptions.defaults().upsampling().label();
 
-	@Parameter(required = false, persist = false, label = "Color hints (overlay, or a file)",
-			description = "overlay: selections in the overlay with a color; or the path of a transparent PNG with strokes"
-					+ " of color, or of ImageJ selections (.zip, .roi)")
+	@Parameter(required = false, persist = false, label = "Hints", style = "open,group:Color hints",
+			description = "overlay: the selections with a color in the overlay; or the path of a transparent PNG with"
+					+ " strokes of color, or of ImageJ selections (.zip, .roi).")
 	private String hints = "";
 
-	@Parameter(required = false, persist = false, label = "Reach of the hints", min = "0.1", max = "10",
-			stepSize = "0.1", style = "slider,format:0.0", description = "how far the color of a hint spreads")
+	@Parameter(required = false, persist = false, label = "Reach", min = "0.1", max = "10", stepSize = "0.1",
+			style = "slider,soft:3,group:Color hints,format:0.0", description = "How far hints spread, 0.1 to 10.")
 	private Double reach = HintPropagation.REACH;
 
-	@Parameter(required = false, persist = false, label = "Output",
+	@Parameter(required = false, persist = false, label = "Output", style = "group:Advanced",
 			choices = {"automatic", "RGB", "composite", "ab channels", "Lab stack", "uncertainty"},
-			description = "automatic: RGB of 8-bit and RGB images, a composite of 16-bit and 32-bit ones")
+			description = "Automatic makes RGB of 8-bit and RGB images, and a composite of 16-bit and 32-bit ones.")
 	private String outputType = OutputType.AUTOMATIC.label();
 
-	@Parameter(required = false, persist = false, label = "Uncertainty image, too",
-			description = "a second image: entropy in nats of the colours that each pixel could have")
+	@Parameter(required = false, persist = false, label = "Also show uncertainty", style = "group:Advanced",
+			description = "A second image: the entropy in nats of the colors that each pixel could have.")
 	private Boolean uncertainty = false;
 
-	@Parameter(required = false, persist = false, label = "In place",
-			description = "the image itself becomes RGB; one slice can be undone")
+	@Parameter(required = false, persist = false, label = "In place", style = "group:Advanced",
+			description = "The image itself becomes RGB. A single slice can be undone, a stack cannot.")
 	private Boolean inPlace = false;
 
 	@Parameter(required = false, persist = false, label = "All slices",
-			description = "of a stack: all of them, or the current one")
+			description = "Colorizes all slices of the stack, or only the current one.")
 	private Boolean stack = true;
 
-	@Parameter(required = false, persist = false, label = "Save as (empty: only show)", style = "save",
-			description = "a .tif, .png or .jpg file for the result")
+	@Parameter(required = false, persist = false, label = "Save as", style = "save,group:Advanced",
+			description = "A .tif, .png or .jpg file for the result; empty only shows it.")
 	private File outputFile;
 
+	@Parameter(required = false, persist = false, label = "Copy metadata", style = "group:Advanced",
+			description = "Saves resolution, date, caption, author and rights from the file of the image, too.")
+	private Boolean metadata = true;
+
 	@Parameter(required = false, persist = false, label = "Preview",
-			description = "shows the colours in the window of the image")
+			description = "Shows the colors in the window of the image.")
 	private Boolean preview = false;
+
+	@Parameter(visibility = ItemVisibility.MESSAGE, required = false, persist = false)
+	private final String citation = "Please cite: Zhang, Isola, Efros, Colorful Image Colorization, ECCV 2016.";
 
 	@Parameter(type = ItemIO.OUTPUT)
 	private ImagePlus output;
@@ -147,9 +160,22 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 	private final Object previewing = new Object();
 	private LivePreview live;
 	private boolean previewEnded;
+	private HintEditor editor;
 
-	private void chooseModel() {
-		model = ModelChoice.ask(model);
+	@Override
+	String helpPage() {
+		return "colorize.md";
+	}
+
+	@Override
+	boolean applies(final ModuleItem<?> item) {
+		return !item.getName().equals(STACK) && !item.getName().equals("smoothing") || ImageColorizer.planes(image()) > 1;
+	}
+
+	/** Begins to edit the hints of the image in a dialog. */
+	HintEditor editHints(final Runnable changed) {
+		editor = new HintEditor(image(), changed);
+		return editor;
 	}
 
 	@Override
@@ -174,7 +200,8 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 			final ColorizeOptions options = options();
 			final ImageHints given = hints(image);
 			if (live == null) {
-				live = new LivePreview(image, status::showStatus, NativeMemory::trim);
+				live = new LivePreview(image, editor == null ? image.getRoi() : editor.region(), status::showStatus,
+						NativeMemory::trim);
 			}
 			live.show(options, OutputType.of(outputType), given);
 		}
@@ -215,7 +242,7 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 	}
 
 	/** The image that was given, null if none was. */
-	private ImagePlus image() {
+	ImagePlus image() {
 		if (input != null && !(input instanceof ImagePlus)) {
 			final ImagePlus converted = converter.convert(input, ImagePlus.class);
 			if (converted == null || converted.getProcessor() == null) {
@@ -233,14 +260,7 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 	}
 
 	private ColorizeOptions options() {
-		final ColorizeOptions defaults = ColorizeOptions.defaults();
-		return new ColorizeOptions(Objects.requireNonNullElse(model, defaults.model()),
-				Objects.requireNonNullElse(device, defaults.device()),
-				Objects.requireNonNullElse(temperature, defaults.temperature()),
-				Objects.requireNonNullElse(saturation, defaults.saturation()),
-				Objects.requireNonNullElse(size, defaults.size()),
-				Objects.requireNonNullElse(smoothing, defaults.smoothing()),
-				upsampling == null ? defaults.upsampling() : Upsampling.of(upsampling), defaults.reference());
+		return Colorize.options(model, device, temperature, saturation, size, smoothing, upsampling);
 	}
 
 	private void colorize(final Colorizer colorizer, final ImagePlus image, final ColorizeOptions options,
@@ -250,15 +270,18 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 		if (Boolean.TRUE.equals(inPlace)) {
 			// In place automatic means the one type that fits.
 			final boolean eightBits = image != null && (image.getBitDepth() == 8 || image.getBitDepth() == 24);
-			new ImageColorizer(colorizer, options, eightBits && type == OutputType.AUTOMATIC ? OutputType.RGB : type)
-					.hints(given).colorizeInPlace(image, all, this::tell, this::wantsStop);
-			save(image, file);
+			final ImageColorizer inImage = new ImageColorizer(colorizer, options,
+					eightBits && type == OutputType.AUTOMATIC ? OutputType.RGB : type).hints(given);
+			final ResultMetadata described = describe(image, inImage, file);
+			inImage.colorizeInPlace(image, all, this::tell, this::wantsStop);
+			save(image, described, file);
 			return;
 		}
 		final ImageColorizer images = new ImageColorizer(colorizer, options, type).hints(given);
 		if (image != null && image.getStack().isVirtual() && all) {
 			output = file == null ? colorizeToTemporaryFile(images, image)
-					: images.colorizeToFile(image, true, tiff(file), this::tell, this::wantsStop);
+					: images.colorizeToFile(image, true, describe(image, images, file), tiff(file), this::tell,
+							this::wantsStop);
 			if (Boolean.TRUE.equals(uncertainty)) {
 				uncertaintyImage = colorizeToTemporaryFile(
 						new ImageColorizer(colorizer, options, OutputType.UNCERTAINTY).hints(given), image);
@@ -268,7 +291,7 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 		final ImageColorizer.Result result = Boolean.TRUE.equals(uncertainty)
 				? images.colorizeWithUncertainty(image, all, this::tell, this::wantsStop)
 				: images.colorize(image, all, this::tell, this::wantsStop);
-		save(result.image(), file);
+		save(result.image(), describe(image, images, file), file);
 		output = result.image();
 		uncertaintyImage = result.uncertainty();
 	}
@@ -286,7 +309,7 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 		file.deleteOnExit();
 		final ImagePlus result;
 		try {
-			result = images.colorizeToFile(image, true, file.toPath(), this::tell, this::wantsStop);
+			result = images.colorizeToFile(image, true, ResultMetadata.NONE, file.toPath(), this::tell, this::wantsStop);
 		}
 		catch (final IOException | IllegalArgumentException | IllegalStateException e) {
 			file.delete();
@@ -299,25 +322,39 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 		return result;
 	}
 
-	private static void save(final ImagePlus image, final Path file) throws IOException {
+	/** What the file of a result says beside its pixels; nothing if there is no file. */
+	private ResultMetadata describe(final ImagePlus image, final ImageColorizer images, final Path file) {
+		return image == null || file == null ? ResultMetadata.NONE
+				: OriginalFile.metadata(image, images.provenance(), !Boolean.FALSE.equals(metadata));
+	}
+
+	private void save(final ImagePlus image, final ResultMetadata described, final Path file) throws IOException {
 		if (file == null) {
 			return;
 		}
 		try {
-			ImageFiles.write(image, file);
+			ImageFiles.write(image, described, file);
+			if (!described.leftOut().isEmpty()) {
+				log.warn("The result " + file + " is without " + String.join(", ", described.leftOut()) + ".");
+			}
 		}
 		catch (final IOException e) {
 			throw new DescribedException("The result " + file, "cannot be written (" + Failure.reason(e) + ")", "", e);
 		}
 	}
 
-	private static void show(final ImagePlus image) {
+	/** Makes an image the active one of the macro, which waits in the thread that has started this one. */
+	private void show(final ImagePlus image) {
 		if (image != null) {
 			// Showing makes the image the current one of this thread, which SciJava uses again: the next command would
 			// take it for the active image.
 			final ImagePlus current = WindowManager.getTempCurrentImage();
 			image.show();
 			WindowManager.setTempCurrentImage(current);
+			final Thread macro = threads.getParent(Thread.currentThread());
+			if (macro != null) {
+				WindowManager.setTempCurrentImage(macro, image);
+			}
 		}
 	}
 

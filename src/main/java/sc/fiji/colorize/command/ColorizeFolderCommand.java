@@ -23,11 +23,9 @@ import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import org.scijava.task.Task;
 import org.scijava.task.TaskService;
-import org.scijava.widget.Button;
 
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
-import sc.fiji.colorize.Upsampling;
 import sc.fiji.colorize.batch.BatchListener;
 import sc.fiji.colorize.batch.BatchOptions;
 import sc.fiji.colorize.batch.BatchPlan;
@@ -59,75 +57,86 @@ public class ColorizeFolderCommand extends EngineCommand {
 	@Parameter
 	private TaskService tasks;
 
-	@Parameter(label = "Folder of images", style = "directory")
+	@Parameter(label = "Folder of images", style = "directory",
+			description = "The images to colorize.")
 	private File inputFolder;
 
-	@Parameter(label = "Folder for the results", style = "directory")
+	@Parameter(label = "Folder for the results", style = "directory",
+			description = "It is made if it is not there.")
 	private File outputFolder;
 
 	@Parameter(required = false, persist = false, label = "Only files named",
-			description = "such as scan*.tif or *.{png,jpg}; empty for all images")
+			description = "Such as scan*.tif or *.{png,jpg}; empty for all images.")
 	private String pattern = BatchOptions.defaults().pattern();
 
-	@Parameter(required = false, persist = false, label = "Subfolders, too")
+	@Parameter(required = false, persist = false, label = "Include subfolders",
+			description = "Colorizes the images in subfolders, too, into the same subfolders of the results.")
 	private Boolean recursive = BatchOptions.defaults().recursive();
 
 	@Parameter(required = false, persist = false, label = OVERWRITE,
-			description = "otherwise they are skipped, so that a run that was stopped goes on")
+			description = "Otherwise they are skipped, so that a run that was stopped goes on.")
 	private Boolean overwrite = BatchOptions.defaults().overwrite();
 
-	@Parameter(required = false, persist = false, label = "Type of the results", choices = {"auto", "png", "jpg", "tif"},
-			description = "auto: PNG, or TIFF where PNG cannot hold the result")
+	@Parameter(required = false, persist = false, label = "Type of the results", style = "group:Advanced",
+			choices = {"auto", "png", "jpg", "tif"},
+			description = "Auto is PNG, or TIFF where PNG cannot hold the result.")
 	private String type = BatchOptions.defaults().type();
 
-	@Parameter(required = false, persist = false, label = "Output",
+	@Parameter(required = false, persist = false, label = "Output", style = "group:Advanced",
 			choices = {"automatic", "RGB", "composite", "ab channels", "Lab stack", "uncertainty"},
-			description = "automatic: RGB of 8-bit and RGB images, a composite of 16-bit and 32-bit ones")
+			description = "Automatic makes RGB of 8-bit and RGB images, and a composite of 16-bit and 32-bit ones.")
 	private String outputType = BatchOptions.defaults().outputType().label();
 
-	@Parameter(required = false, persist = false, label = "Images of the uncertainty, too")
+	@Parameter(required = false, persist = false, label = "Also save uncertainty", style = "group:Advanced",
+			description = "A second file for each image: the entropy in nats of the colors that each pixel could have.")
 	private Boolean uncertainty = BatchOptions.defaults().uncertainty();
 
-	@Parameter(required = false, label = "Model", initializer = "forgetVanished",
-			description = "default, the name of a model in the store, or the path of a model zip")
+	@Parameter(required = false, persist = false, label = "Copy metadata", style = "group:Advanced",
+			description = "Copies resolution, date, caption, author and rights (EXIF, IPTC and XMP) of each image.")
+	private Boolean metadata = BatchOptions.defaults().metadata();
+
+	@Parameter(required = false, label = "Model", initializer = "forgetVanished", style = "model",
+			description = "The bundled model (default), the name of another model, or the path of a model zip.")
 	private String model = ColorizeOptions.defaults().model();
 
-	@Parameter(required = false, persist = false, label = "Choose the model...", callback = "chooseModel")
-	private Button chooseModel;
-
 	@Parameter(required = false, persist = false, label = "Temperature", min = "0", max = "1", stepSize = "0.01",
-			style = "slider,format:0.00", description = "from vivid and patchy (0) to smooth and dull (1)")
+			style = "slider,format:0.00", description = "From vivid and patchy (0) to smooth and dull (1).")
 	private Double temperature = ColorizeOptions.defaults().temperature();
 
 	@Parameter(required = false, persist = false, label = "Saturation", min = "0", max = "5", stepSize = "0.05",
-			style = "slider,format:0.00", description = "factor on the colourfulness; 0 is gray")
+			style = "slider,soft:2,format:0.00",
+			description = "Factor on the colorfulness, up to 5; 0 is gray.")
 	private Double saturation = ColorizeOptions.defaults().saturation();
 
-	@Parameter(required = false, persist = false, label = "Network size (0: the model's own)", min = "0", max = "2048",
-			stepSize = "8", description = "a multiple of 8; larger sees finer detail, smaller sees the whole")
+	@Parameter(required = false, persist = false, label = "Network size", min = "0", max = "2048", stepSize = "8",
+			style = "group:Advanced", description = "Pixels on a side of what the network sees, a multiple of 8; 0 is the"
+					+ " model's own size. Larger sees finer detail, smaller sees the whole.")
 	private Integer size = ColorizeOptions.defaults().size();
 
 	@Parameter(required = false, persist = false, label = "Smoothing along stacks", min = "0", max = "1",
-			stepSize = "0.05", style = "slider,format:0.00",
-			description = "of the colours of a film: 0 each slice by itself, 0.8 even")
+			stepSize = "0.05", style = "slider,group:Advanced,format:0.00",
+			description = "Steadies the colors of a film: 0 colors each slice by itself, 0.8 is even.")
 	private Double smoothing = ColorizeOptions.defaults().smoothing();
 
-	@Parameter(required = false, persist = false, label = "Upsampling", choices = {"edge-aware", "bilinear"},
-			description = "how colours are enlarged: along the edges of the image, or not")
+	@Parameter(required = false, persist = false, label = "Upsampling", style = "group:Advanced",
+			choices = {"edge-aware", "bilinear"},
+			description = "How colors are enlarged to the size of the image: up to its edges, or regardless of them.")
 	private String upsampling = ColorizeOptions.defaults().upsampling().label();
 
-	@Parameter(required = false, persist = false, label = "Device", description = "auto, cpu, gpu or gpu:N")
+	@Parameter(required = false, persist = false, label = "Device", style = "device,group:Advanced",
+			description = "Where the network runs; auto is the first GPU that works, else the CPU.")
 	private String device = ColorizeOptions.defaults().device();
 
 	@Parameter(type = ItemIO.OUTPUT)
 	private File report;
 
-	private void chooseModel() {
-		model = ModelChoice.ask(model);
+	@Override
+	String helpPage() {
+		return "files.md";
 	}
 
 	private void forgetVanished() {
-		ModelChoice.forgetVanished(context(), getClass(), "model", ColorizeOptions.defaults().model(),
+		RememberedModel.forgetVanished(context(), getClass(), "model", ColorizeOptions.defaults().model(),
 				status::showStatus);
 	}
 
@@ -206,17 +215,12 @@ public class ColorizeFolderCommand extends EngineCommand {
 				Objects.requireNonNullElse(type, defaults.type()),
 				Objects.requireNonNullElse(overwrite, defaults.overwrite()),
 				Objects.requireNonNullElse(uncertainty, defaults.uncertainty()),
-				OutputType.of(Objects.requireNonNullElse(outputType, defaults.outputType().label())));
+				OutputType.of(Objects.requireNonNullElse(outputType, defaults.outputType().label())),
+				Objects.requireNonNullElse(metadata, defaults.metadata()));
 	}
 
 	private ColorizeOptions colorizeOptions() {
-		final ColorizeOptions defaults = ColorizeOptions.defaults();
-		return new ColorizeOptions(model, Objects.requireNonNullElse(device, defaults.device()),
-				Objects.requireNonNullElse(temperature, defaults.temperature()),
-				Objects.requireNonNullElse(saturation, defaults.saturation()),
-				Objects.requireNonNullElse(size, defaults.size()),
-				Objects.requireNonNullElse(smoothing, defaults.smoothing()),
-				upsampling == null ? defaults.upsampling() : Upsampling.of(upsampling), defaults.reference());
+		return Colorize.options(model, device, temperature, saturation, size, smoothing, upsampling);
 	}
 
 	/** Shows the progress in the status bar, and tells of each file in the log. */

@@ -33,35 +33,47 @@ import sc.fiji.colorize.evaluate.Report;
 		description = "Drops the colour of colour photos, colorizes them and scores the result against the truth.")
 public class EvaluateCommand extends EngineCommand {
 
-	@Parameter(label = "Folder of colour photos", style = "directory")
+	@Parameter(label = "Color photos", style = "directory",
+			description = "A folder of color photos that the models were not trained on.")
 	private File inputFolder;
 
-	@Parameter(label = "Folder for the report", style = "directory")
+	@Parameter(label = "Folder for the report", style = "directory",
+			description = "It gets index.html, with a table, curves and pictures.")
 	private File outputFolder;
 
-	@Parameter(required = false, initializer = "forgetVanished", label = "Models",
-			description = "default, other names, or paths of model zips, with commas between")
+	@Parameter(required = false, initializer = "forgetVanished", label = "Models", style = "models",
+			description = "default, other names, or paths of model zips, with commas between.")
 	private String model = ColorizeOptions.defaults().model();
 
-	@Parameter(required = false, persist = false, label = "Temperatures", description = "with commas between")
+	@Parameter(required = false, persist = false, label = "Temperatures",
+			description = "From 0 to 1, with commas between. Each model is scored at each temperature.")
 	private String temperature = String.valueOf(ColorizeOptions.defaults().temperature());
 
-	@Parameter(required = false, persist = false, label = "Saturation", min = "0", max = "5", stepSize = "0.05")
+	@Parameter(required = false, persist = false, label = "Saturation", min = "0", max = "5", stepSize = "0.05",
+			style = "slider,soft:2,group:Advanced,format:0.00",
+			description = "Factor on the colorfulness, up to 5; 0 is gray.")
 	private Double saturation = ColorizeOptions.defaults().saturation();
 
-	@Parameter(required = false, persist = false, label = "Network size (0: the model's own)", min = "0", max = "2048",
-			stepSize = "8")
+	@Parameter(required = false, persist = false, label = "Network size", min = "0", max = "2048", stepSize = "8",
+			style = "group:Advanced", description = "Pixels on a side of what the network sees, a multiple of 8; 0 is the"
+					+ " model's own size.")
 	private Integer size = ColorizeOptions.defaults().size();
 
-	@Parameter(required = false, persist = false, label = "Device", description = "auto, cpu, gpu or gpu:N")
+	@Parameter(required = false, persist = false, label = "Device", style = "device,group:Advanced",
+			description = "Where the network runs; auto is the first GPU that works, else the CPU.")
 	private String device = ColorizeOptions.defaults().device();
 
 	@Parameter(type = ItemIO.OUTPUT)
 	private File report;
 
 	private void forgetVanished() {
-		ModelChoice.forgetVanished(context(), getClass(), "model", ColorizeOptions.defaults().model(),
+		RememberedModel.forgetVanished(context(), getClass(), "model", ColorizeOptions.defaults().model(),
 				status::showStatus);
+	}
+
+	@Override
+	String helpPage() {
+		return "training.md#evaluation";
 	}
 
 	@Override

@@ -14,18 +14,15 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.StreamSupport;
 
 import ij.IJ;
 import ij.ImagePlus;
 import ij.Macro;
 import ij.WindowManager;
-import ij.gui.YesNoCancelDialog;
 import ij.plugin.PlugIn;
 import ij.plugin.frame.Recorder;
 import org.scijava.Cancelable;
 import org.scijava.Context;
-import org.scijava.ItemVisibility;
 import org.scijava.app.event.StatusEvent;
 import org.scijava.command.Command;
 import org.scijava.command.CommandInfo;
@@ -38,10 +35,6 @@ import org.scijava.module.ModuleItem;
 import org.scijava.module.ModuleService;
 import org.scijava.module.process.PreprocessorPlugin;
 import org.scijava.plugin.PluginService;
-import org.scijava.service.Service;
-import org.scijava.widget.Button;
-
-import sc.fiji.colorize.imagej.ImageColorizer;
 
 /**
  * Runs the commands from the menus and macros of plain ImageJ 1, which knows no SciJava commands. The active image is
@@ -51,7 +44,7 @@ import sc.fiji.colorize.imagej.ImageColorizer;
  */
 public final class Ij1Commands implements PlugIn {
 
-	private static final Pattern OPTION = Pattern.compile("(\\w+)(?:=(?:\\[([^\\]]*)\\]|(\\S*)))?");
+	private static final Pattern KEY = Pattern.compile("(\\w+)(=?)");
 
 	/** Held here, because the event service only holds it weakly. */
 	private static final StatusBar STATUS_BAR = new StatusBar();
@@ -112,8 +105,7 @@ public final class Ij1Commands implements PlugIn {
 				Recorder.setCommand(null);
 				return false;
 			}
-			final Map<String, Object> inputs = inputs(context, command, module, record);
-			return inputs != null && run(context, command, module, inputs);
+			return fill(context, command, module, record) && run(context, command, module);
 		}
 		finally {
 			// Ends a preview, whatever happened.
@@ -134,8 +126,13 @@ public final class Ij1Commands implements PlugIn {
 		return other == context;
 	}
 
-	private static boolean run(final Context context, final CommandInfo command, final Module module,
-			final Map<String, Object> inputs) {
+	private static boolean run(final Context context, final CommandInfo command, final Module module) {
+		final Map<String, Object> inputs = new LinkedHashMap<>();
+		// Even those that the user does not change: what SciJava remembers must not creep in.
+		CommandDialog.parameters(command).forEach(item -> inputs.put(item.getName(), item.getValue(module)));
+		if (command.getInput(ColorizeCommand.INPUT) != null) {
+			inputs.put(ColorizeCommand.INPUT, module.getInput(ColorizeCommand.INPUT));
+		}
 		try {
 			// The images are shown below: SciJava's own postprocessor has no display for them here, and says so.
 			context.service(ModuleService.class).run(module,
@@ -161,94 +158,83 @@ public final class Ij1Commands implements PlugIn {
 		return false;
 	}
 
-	/** The values for a command's parameters, or null if the user cancelled the dialog. */
-	private static Map<String, Object> inputs(final Context context, final CommandInfo command, final Module module,
+	/** Gives a command its parameters; false if the user cancels the dialog. */
+	private static boolean fill(final Context context, final CommandInfo command, final Module module,
 			final boolean record) {
-		final Map<String, Object> inputs = new LinkedHashMap<>();
-		final List<ModuleItem<?>> all = StreamSupport.stream(command.inputs().spliterator(), false)
-				.<ModuleItem<?>>map(item -> item)
-				// Those SciJava fills in by itself.
-				.filter(item -> item.getType() != Context.class && !Service.class.isAssignableFrom(item.getType()))
-				.toList();
-		for (final ModuleItem<?> item : all) {
-			if (item.getName().equals(ColorizeCommand.INPUT)) {
-				final ImagePlus image = WindowManager.getCurrentImage();
-				inputs.put(item.getName(), image == null ? new ImagePlus() : image);
-			}
-			else {
-				// Even those that the user does not change: what SciJava remembers must not creep in.
-				inputs.put(item.getName(), item.getValue(module));
-			}
+		if (command.getInput(ColorizeCommand.INPUT) != null) {
+			final ImagePlus image = WindowManager.getCurrentImage();
+			module.setInput(ColorizeCommand.INPUT, image == null ? new ImagePlus() : image);
 		}
-		final List<ModuleItem<?>> items = all.stream()
-				.filter(item -> !item.getName().equals(ColorizeCommand.INPUT) && item.getType() != Button.class
-						&& item.getVisibility() != ItemVisibility.MESSAGE)
-				.toList();
 		final String options = Macro.getOptions();
 		if (options != null) {
-			read(context, parse(options), items, inputs);
-			return inputs;
+			read(context, parse(options), CommandDialog.parameters(command), module);
+			return true;
 		}
 		if (GraphicsEnvironment.isHeadless()) {
-			return inputs;
+			return true;
 		}
-		final Ij1Dialog dialog = new Ij1Dialog(context, command, module, items, inputs);
+		final CommandDialog dialog = new CommandDialog(context, module);
 		if (!dialog.ask()) {
 			// What was cancelled is not recorded.
 			Recorder.setCommand(null);
-			return null;
+			return false;
 		}
 		if (record) {
 			dialog.record();
 		}
-		if (!askForStack(items, inputs)) {
-			Recorder.setCommand(null);
-			return null;
-		}
-		return inputs;
-	}
-
-	/** ImageJ's own question, if the command has a use for the answer; false if the user cancels. */
-	private static boolean askForStack(final List<ModuleItem<?>> items, final Map<String, Object> inputs) {
-		final int planes = inputs.values().stream()
-				.mapToInt(value -> value instanceof ImagePlus image && image.getProcessor() != null
-						? ImageColorizer.planes(image) : 1)
-				.max().orElse(1);
-		if (planes == 1 || items.stream().noneMatch(item -> item.getName().equals(ColorizeCommand.STACK))) {
-			return true;
-		}
-		final boolean inPlace = Boolean.TRUE.equals(inputs.get("inPlace"));
-		final YesNoCancelDialog question = new YesNoCancelDialog(IJ.getInstance(), "Process Stack?",
-				"Process all " + planes + " images?" + (inPlace ? " There is\nno Undo if you select \"Yes\"." : ""));
-		if (question.cancelPressed()) {
-			return false;
-		}
-		inputs.put(ColorizeCommand.STACK, question.yesPressed());
-		if (Recorder.record) {
-			Recorder.recordOption(ColorizeCommand.STACK, Boolean.toString(question.yesPressed()));
-		}
 		return true;
 	}
 
-	/** The words of a macro's options: {@code key=value}, {@code key=[value with spaces]} or a key alone. */
+	/**
+	 * The words of a macro's options as {@link Macro#getValue} reads them: {@code key=value}, {@code key=[value with
+	 * spaces]}, {@code key='value with spaces'} or a key alone. Brackets may stand within brackets, and the first of two
+	 * values counts.
+	 */
 	static Map<String, String> parse(final String options) {
 		final Map<String, String> values = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-		final Matcher matcher = OPTION.matcher(options);
-		while (matcher.find()) {
-			final String value = matcher.group(2) == null ? matcher.group(3) : matcher.group(2);
-			values.put(matcher.group(1), value == null ? "true" : value);
+		final Matcher key = KEY.matcher(options);
+		int from = 0;
+		while (key.find(from)) {
+			from = key.end();
+			String value = "true";
+			if (!key.group(2).isEmpty()) {
+				final boolean quoted = from < options.length() && "'[".indexOf(options.charAt(from)) >= 0;
+				final int end = quoted ? closing(options, from) : (options + " ").indexOf(' ', from);
+				if (end < 0) {
+					throw new IllegalArgumentException("The value of the parameter " + key.group(1) + " has no "
+							+ (options.charAt(from) == '[' ? "]" : "second '") + " at its end.");
+				}
+				value = options.substring(quoted ? from + 1 : from, end);
+				from = Math.min(options.length(), end + 1);
+			}
+			values.putIfAbsent(key.group(1), value);
 		}
 		return values;
 	}
 
+	/** Where the quotation mark or bracket at some place is closed; below zero if it is not. */
+	private static int closing(final String options, final int from) {
+		if (options.charAt(from) == '\'') {
+			return options.indexOf('\'', from + 1);
+		}
+		int open = 0;
+		for (int i = from; i < options.length(); i++) {
+			open += options.charAt(i) == '[' ? 1 : options.charAt(i) == ']' ? -1 : 0;
+			if (open == 0) {
+				return i;
+			}
+		}
+		return -1;
+	}
+
 	private static void read(final Context context, final Map<String, String> options,
-			final List<ModuleItem<?>> items, final Map<String, Object> inputs) {
+			final List<ModuleItem<?>> items, final Module module) {
 		for (final Map.Entry<String, String> option : options.entrySet()) {
 			final ModuleItem<?> item = items.stream().filter(i -> i.getName().equalsIgnoreCase(option.getKey()))
 					.findFirst().orElseThrow(() -> new IllegalArgumentException("There is no parameter '"
 							+ option.getKey() + "': give "
 							+ String.join(", ", items.stream().map(ModuleItem::getName).toList()) + "."));
-			inputs.put(item.getName(), value(context, item, option.getValue()));
+			module.setInput(item.getName(), value(context, item, option.getValue()));
 		}
 	}
 

@@ -25,19 +25,25 @@ import sc.fiji.colorize.ops.AnnealedMean;
 		description = "Makes a model of weights published for PyTorch.")
 public class ImportCommand extends EngineCommand {
 
-	@Parameter(label = "Weights (.pth or .safetensors)", style = "open")
+	@Parameter(label = "Weights", style = "open",
+			description = "A .pth or .safetensors file of this network.")
 	private File weights;
 
-	@Parameter(label = "Model to make (.zip)", style = "save")
+	@Parameter(label = "Model to make", style = "save", description = "A .zip file.")
 	private File outputModel;
 
 	@Parameter(required = false, persist = false, label = "Temperature of the weights", min = "0.01", max = "1",
 			stepSize = "0.01", style = "format:0.00",
-			description = "0.38 for the published network, 1 if its forward pass gives the plain mean")
+			description = "0.38 for the published network, 1 if its forward pass gives the plain mean.")
 	private Double temperature = AnnealedMean.TEMPERATURE;
 
 	@Parameter(type = ItemIO.OUTPUT)
 	private File model;
+
+	@Override
+	String helpPage() {
+		return "importing-weights.md";
+	}
 
 	@Override
 	void compute() throws IOException {

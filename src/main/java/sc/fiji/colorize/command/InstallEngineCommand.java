@@ -7,6 +7,7 @@ package sc.fiji.colorize.command;
 
 import java.io.File;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 
@@ -14,6 +15,7 @@ import ij.IJ;
 import org.scijava.ItemIO;
 import org.scijava.ItemVisibility;
 import org.scijava.command.Command;
+import org.scijava.module.ModuleItem;
 import org.scijava.plugin.Menu;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
@@ -42,13 +44,17 @@ public class InstallEngineCommand extends ReportingCommand {
 	private TaskService tasks;
 
 	@Parameter(visibility = ItemVisibility.MESSAGE, required = false, persist = false)
-	private final String about = "The colours are computed with PyTorch, whose native library is not part of Fiji.";
+	private final String about = "The colors are computed with PyTorch, whose native library is not part of Fiji.";
+
+	@Parameter(visibility = ItemVisibility.MESSAGE, required = false, persist = false)
+	private final String installed = installed();
 
 	@Parameter(visibility = ItemVisibility.MESSAGE, required = false, persist = false)
 	private final String cpu = describe(TorchLibrary.CPU, "for every computer");
 
 	@Parameter(visibility = ItemVisibility.MESSAGE, required = false, persist = false)
-	private final String cuda = describe(TorchLibrary.CUDA, "for NVIDIA GPUs with CUDA 12.8 or newer");
+	private final String cuda = TorchLibrary.fitting().contains(TorchLibrary.CUDA)
+			? describe(TorchLibrary.CUDA, "for the NVIDIA GPU of this computer") : "";
 
 	@Parameter(visibility = ItemVisibility.MESSAGE, required = false, persist = false)
 	private final String place = "It is fetched from publish.djl.ai, once, and goes to "
@@ -58,13 +64,35 @@ public class InstallEngineCommand extends ReportingCommand {
 	private final String otherwise = "You have a libtorch already, or no network: choose '" + BY_HAND + "'.";
 
 	@Parameter(required = false, persist = false, label = "Fetch the build", choices = {TorchLibrary.CPU,
-		TorchLibrary.CUDA, BY_HAND}, description = "cpu, cu128, or by hand, which only tells how")
+		TorchLibrary.CUDA, BY_HAND}, description = "The build for processors (cpu) or for NVIDIA GPUs (cu128), or by hand, which only says how.")
 	private String build = TorchLibrary.CPU;
 
 	@Parameter(type = ItemIO.OUTPUT)
 	private File library;
 
 	private String end = "";
+
+	private static String installed() {
+		try {
+			return TorchLibrary.find().map(found -> "Installed: PyTorch " + TorchLibrary.version() + " (" + found.build() + ")"
+					+ (found.folder() == null ? "." : " in " + found.folder() + ".")).orElse("Installed: nothing yet.");
+		}
+		catch (final IllegalStateException e) {
+			// A wrong setting, as a sentence.
+			return e.getMessage();
+		}
+	}
+
+	@Override
+	String helpPage() {
+		return "install.md";
+	}
+
+	@Override
+	List<String> choices(final ModuleItem<?> item) {
+		return super.choices(item).stream()
+				.filter(choice -> !choice.equals(TorchLibrary.CUDA) || TorchLibrary.fitting().contains(choice)).toList();
+	}
 
 	private static String describe(final String build, final String whom) {
 		return build + ": " + EngineDownload.size(build) + ", " + whom

@@ -6,19 +6,15 @@
 package sc.fiji.colorize.command;
 
 import java.util.List;
-import java.util.stream.StreamSupport;
 
 import ij.IJ;
 import org.scijava.Context;
-import org.scijava.ItemVisibility;
 import org.scijava.command.CommandInfo;
 import org.scijava.module.Module;
 import org.scijava.module.ModuleItem;
 import org.scijava.module.process.AbstractPreprocessorPlugin;
 import org.scijava.module.process.PreprocessorPlugin;
 import org.scijava.plugin.Plugin;
-import org.scijava.service.Service;
-import org.scijava.widget.Button;
 
 /**
  * Lets a macro line in Fiji mean the same on every machine, as it does in plain ImageJ 1: parameters that it does not give
@@ -33,8 +29,7 @@ public final class MacroDefaults extends AbstractPreprocessorPlugin {
 		if (!isOurs(module, context())) {
 			return;
 		}
-		final List<ModuleItem<?>> parameters = StreamSupport.stream(module.getInfo().inputs().spliterator(), false)
-				.<ModuleItem<?>>map(item -> item).filter(MacroDefaults::isParameter).toList();
+		final List<ModuleItem<?>> parameters = CommandDialog.parameters(module.getInfo());
 		final List<ModuleItem<?>> missing =
 				parameters.stream().filter(item -> !module.isInputResolved(item.getName())).toList();
 		// A line without any parameter is for the dialog.
@@ -49,12 +44,5 @@ public final class MacroDefaults extends AbstractPreprocessorPlugin {
 		return module.getInfo() instanceof CommandInfo command
 				&& command.getClassName().startsWith(MacroDefaults.class.getPackageName() + ".")
 				&& !Ij1Commands.owns(context);
-	}
-
-	/** Whether a macro holds it. */
-	private static boolean isParameter(final ModuleItem<?> item) {
-		final Class<?> type = item.getType();
-		return !item.getName().equals(ColorizeCommand.INPUT) && type != Button.class && type != Context.class
-				&& !Service.class.isAssignableFrom(type) && item.getVisibility() != ItemVisibility.MESSAGE;
 	}
 }

@@ -7,17 +7,22 @@ package sc.fiji.colorize.command;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 
 import org.scijava.app.StatusService;
 import org.scijava.command.ContextCommand;
 import org.scijava.log.LogLevel;
 import org.scijava.log.LogService;
+import org.scijava.module.ModuleItem;
 import org.scijava.plugin.Parameter;
+import org.scijava.widget.WidgetStyle;
 
 import sc.fiji.colorize.io.RootCause;
 import sc.fiji.colorize.model.MissingModelException;
 import sc.fiji.colorize.model.MissingModelException.Kind;
+import sc.fiji.colorize.model.ModelStore;
 import sc.fiji.colorize.torch.MissingLibraryException;
 import sc.fiji.colorize.torch.TorchEngine;
 
@@ -35,6 +40,28 @@ abstract class ReportingCommand extends ContextCommand {
 
 	/** Does the work of the command. */
 	abstract void compute() throws IOException, InterruptedException;
+
+	/** The page of the documentation that the dialog's Help opens. */
+	String helpPage() {
+		return "README.md";
+	}
+
+	/** What a dialog offers for a parameter; empty if anything can be typed. */
+	List<String> choices(final ModuleItem<?> item) {
+		final String style = Objects.requireNonNullElse(item.getWidgetStyle(), "");
+		if (WidgetStyle.isStyle(style, DialogField.MODEL) || WidgetStyle.isStyle(style, DialogField.MODELS)) {
+			return ModelStore.ofUser().names();
+		}
+		if (WidgetStyle.isStyle(style, "device")) {
+			return TorchEngine.devices();
+		}
+		return item.getChoices() == null ? List.of() : item.getChoices().stream().map(String::valueOf).toList();
+	}
+
+	/** Whether a dialog asks for a parameter. */
+	boolean applies(final ModuleItem<?> item) {
+		return true;
+	}
 
 	/** Runs after the work, however it ended. */
 	void cleanUp() {

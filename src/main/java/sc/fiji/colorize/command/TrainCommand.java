@@ -9,15 +9,18 @@ import java.awt.GraphicsEnvironment;
 import java.awt.image.BufferedImage;
 import java.io.File;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 
 import ij.IJ;
-import ij.ImagePlus;
+import ij.macro.Interpreter;
 import org.scijava.ItemIO;
-import org.scijava.ItemVisibility;
 import org.scijava.command.Command;
+import org.scijava.module.ModuleItem;
 import org.scijava.plugin.Menu;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
@@ -32,118 +35,197 @@ import sc.fiji.colorize.train.TrainOptions;
 /** {@code Plugins > Colorize > Train Colorizer...}: learns colours from a folder of photos. */
 @Plugin(type = Command.class, headless = true,
 		menu = {@Menu(label = "Plugins"), @Menu(label = "Colorize"), @Menu(label = "Train Colorizer...", weight = 3)},
-		description = "Trains a colorizer on your own colour photos.")
+		description = "Trains a colorizer on your own color photos.")
 public class TrainCommand extends EngineCommand {
 
 	private static final long TELL_EVERY = 300_000_000L;
+	private static final String CUSTOM = "custom";
+	private static final double FINE_TUNING_RATE = 0.0003;
 
 	@Parameter
 	private TaskService tasks;
 
-	@Parameter(label = "Folder of colour photos", style = "directory")
+	@Parameter(label = "Color photos", style = "directory",
+			description = "A folder of color photos, with subfolders, to learn from.")
 	private File inputFolder;
 
-	@Parameter(label = "Model to make (.zip)", style = "save")
+	@Parameter(label = "Model to make", style = "save", description = "A .zip file. It is there after the first epoch.")
 	private File outputModel;
 
-	@Parameter(visibility = ItemVisibility.MESSAGE, required = false, persist = false)
-	private final String advice = "Up to " + TrainOptions.FEW_PHOTOS
-			+ " photos: go on from the model 'default', with a learning rate of about 0.0003.";
-
-	@Parameter(required = false, initializer = "forgetVanished", label = "Go on from model",
-			description = "default for the bundled model, another name, the path of a model zip, or empty to begin from"
-					+ " random values, which takes thousands of photos")
+	@Parameter(required = false, initializer = "forgetVanished", label = "Start from", style = "model,initial:default",
+			callback = "applyThoroughness",
+			description = "default for the bundled model, another name, or the path of a model zip. Empty begins from random"
+					+ " values, which takes thousands of photos.")
 	private String from = TrainOptions.defaults().from();
 
+	@Parameter(required = false, persist = false, label = "Thoroughness", style = "initial:normal",
+			choices = {"quick", "normal", "thorough", CUSTOM}, callback = "applyThoroughness",
+			description = "Sets the schedule and the learning rate to suit the model to start from; custom takes those under"
+					+ " Advanced.")
+	private String thoroughness = CUSTOM;
+
+	@Parameter(required = false, persist = false, label = "Resume an earlier run",
+			description = "Goes on with the run that makes this model, if there is one.")
+	private Boolean resume = false;
+
 	@Parameter(required = false, persist = false, label = "Width", min = "0", max = "2", stepSize = "0.125",
-			description = "factor on the network's channels; 1 is the paper's, 0 that of the model to go on from, else 0.5")
+			style = "group:Advanced", description = "Factor on the channels of the network; 1 is the network of the paper."
+					+ " 0 takes that of the model to start from, else 0.5.")
 	private Double width = TrainOptions.defaults().width();
 
-	@Parameter(required = false, persist = false, label = "Schedule",
-			description = "stages CROPxBATCHxEPOCHS, small pictures first")
+	@Parameter(required = false, persist = false, label = "Schedule", style = "group:Advanced", callback = "custom",
+			description = "Stages CROPxBATCHxEPOCHS with commas between, small pictures first.")
 	private String schedule = (String) TrainOptions.defaults().toMap().get("schedule");
 
 	@Parameter(required = false, persist = false, label = "Learning rate", min = "0.000001", max = "1",
-			stepSize = "0.0001", style = "format:0.000000", description = "use about 0.0003 to go on from a model")
+			stepSize = "0.0001", style = "group:Advanced,format:0.000000", callback = "custom",
+			description = "About 0.0003 to go on from a model, 0.002 from random values.")
 	private Double learningRate = TrainOptions.defaults().learningRate();
 
 	@Parameter(required = false, persist = false, label = "Lambda", min = "0", max = "1", stepSize = "0.1",
-			description = "rebalancing of rare colours, from 0 (full) to 1 (none)")
+			style = "group:Advanced",
+			description = "Rebalancing of rare colors, from 0 (full) to 1 (none). Lower it if results are brown.")
 	private Double lambda = TrainOptions.defaults().lambda();
 
-	@Parameter(required = false, persist = false, label = "Validation photos", min = "0",
-			description = "photos kept apart, at most a tenth of all")
+	@Parameter(required = false, persist = false, label = "Validation photos", min = "0", style = "group:Advanced",
+			description = "Photos that are kept apart to measure the model, at most a tenth of all.")
 	private Integer validation = TrainOptions.defaults().validationPhotos();
 
-	@Parameter(required = false, persist = false, label = "Device",
-			description = "auto, cpu, gpu, gpu:N, or several with commas")
+	@Parameter(required = false, persist = false, label = "Device", style = "device,group:Advanced",
+			description = "Where the training runs; auto is the first GPU that works, else the CPU.")
 	private String device = TrainOptions.defaults().device();
 
 	@Parameter(required = false, persist = false, label = "Precision", choices = {"float32", "bfloat16"},
-			description = "bfloat16 is faster on processors and GPUs made for it")
+			style = "group:Advanced", description = "bfloat16 is faster on processors and GPUs made for it.")
 	private String precision = TrainOptions.defaults().precision().toString();
 
 	@Parameter(required = false, persist = false, label = "Aged pictures", min = "0", max = "1", stepSize = "0.1",
-			description = "share of the pictures that are faded, blurred and grained like old prints")
+			style = "group:Advanced",
+			description = "Share of the pictures that are faded, blurred and grained like old prints.")
 	private Double aging = TrainOptions.defaults().aging();
 
-	@Parameter(required = false, persist = false, label = "Seed")
+	@Parameter(required = false, persist = false, label = "Seed", style = "group:Advanced",
+			description = "The same seed gives the same model on the same computer.")
 	private Long seed = TrainOptions.defaults().seed();
-
-	@Parameter(required = false, persist = false, label = "Resume an earlier run",
-			description = "go on with the run that makes this model, if there is one")
-	private Boolean resume = false;
 
 	@Parameter(type = ItemIO.OUTPUT)
 	private File model;
 
 	private void forgetVanished() {
-		ModelChoice.forgetVanished(context(), getClass(), "from", "", status::showStatus);
+		RememberedModel.forgetVanished(context(), getClass(), "from", "", status::showStatus);
+	}
+
+	private void applyThoroughness() {
+		final Thoroughness wanted = Thoroughness.of(thoroughness);
+		if (wanted != Thoroughness.CUSTOM) {
+			final boolean fineTuning = from != null && !from.isBlank();
+			schedule = fineTuning ? wanted.fineTuning : wanted.fromScratch;
+			learningRate = fineTuning ? FINE_TUNING_RATE : TrainOptions.defaults().learningRate();
+		}
+	}
+
+	private void custom() {
+		thoroughness = CUSTOM;
+	}
+
+	@Override
+	String helpPage() {
+		return "training.md";
+	}
+
+	@Override
+	List<String> choices(final ModuleItem<?> item) {
+		final List<String> choices = new ArrayList<>(super.choices(item));
+		if (item.getName().equals("from")) {
+			choices.add("");
+		}
+		else if (item.getName().equals("device")) {
+			final List<String> gpus = choices.stream().filter(word -> word.startsWith("gpu:")).toList();
+			if (gpus.size() > 1) {
+				choices.add(String.join(",", gpus));
+			}
+		}
+		return choices;
 	}
 
 	@Override
 	void compute() throws IOException, InterruptedException {
+		applyThoroughness();
 		final Task task = tasks.createTask("Train Colorizer");
 		task.start();
+		IJ.resetEscape();
+		final boolean windows = !GraphicsEnvironment.isHeadless() && !Interpreter.isBatchMode();
+		final TrainingWindow window = windows ? TrainingWindow.open("Training of " + outputModel.getName()) : null;
+		final Reporter reporter = new Reporter(task, window);
+		// What has failed is told by ImageJ.
+		String end = "";
 		try {
-			final boolean complete = new ColorizerTrainer(inputFolder.toPath(), outputModel.toPath(), options(),
-					new Reporter(task), () -> isCanceled() || task.isCanceled()).run(Boolean.TRUE.equals(resume));
-			if (complete) {
+			final boolean complete = new ColorizerTrainer(inputFolder.toPath(), outputModel.toPath(), options(), reporter,
+					() -> isCanceled() || task.isCanceled() || IJ.escapePressed() || window != null && window.isStopped())
+							.run(Boolean.TRUE.equals(resume));
+			end = complete ? reporter.summary : stopped(reporter.epochs > 0 || Boolean.TRUE.equals(resume));
+			if (complete || window != null && window.isStopped() && outputModel.isFile()) {
 				model = outputModel;
+				log.info(end);
 			}
 			else {
-				cancel("The training was stopped; run it again with 'Resume an earlier run' to go on.");
+				cancel(end);
 			}
 		}
 		finally {
 			task.finish();
+			if (window != null) {
+				window.end(end);
+			}
 		}
 	}
 
-	private TrainOptions options() {
-		final TrainOptions defaults = TrainOptions.defaults();
-		return defaults.from(Objects.requireNonNullElse(from, defaults.from()))
-				.width(Objects.requireNonNullElse(width, defaults.width()))
-				.schedule(schedule == null ? defaults.schedule() : TrainOptions.parseSchedule(schedule))
-				.learningRate(Objects.requireNonNullElse(learningRate, defaults.learningRate()))
-				.lambda(Objects.requireNonNullElse(lambda, defaults.lambda()))
-				.validationPhotos(Objects.requireNonNullElse(validation, defaults.validationPhotos()))
-				.device(Objects.requireNonNullElse(device, defaults.device()))
-				.seed(Objects.requireNonNullElse(seed, defaults.seed()))
-				.precision(precision == null ? defaults.precision() : TrainOptions.Precision.parse(precision))
-				.aging(Objects.requireNonNullElse(aging, defaults.aging()));
+	/** What a run that was stopped leaves. */
+	private String stopped(final boolean hasModel) {
+		return (hasModel && outputModel.isFile() ? "The training was stopped. The best model so far is " + outputModel + "."
+				: "The training was stopped before its first epoch was done, so there is no model yet.")
+				+ " Run it again with 'Resume an earlier run' to go on.";
 	}
 
-	/** Shows the progress in the status bar and, where there are windows, the chart and the pictures. */
+	private TrainOptions options() {
+		return Train.options(from, width, schedule, learningRate, lambda, validation, device, precision, aging, seed);
+	}
+
+	/** What users choose in place of a schedule and a learning rate. */
+	private enum Thoroughness {
+		QUICK("64x32x2", "64x32x10"),
+		NORMAL("64x32x5", "64x32x20,112x16x5"),
+		THOROUGH("64x32x10", "64x32x40,112x16x10"),
+		CUSTOM("", "");
+
+		private final String fineTuning;
+		private final String fromScratch;
+
+		Thoroughness(final String fineTuning, final String fromScratch) {
+			this.fineTuning = fineTuning;
+			this.fromScratch = fromScratch;
+		}
+
+		static Thoroughness of(final String word) {
+			final String wanted = Objects.requireNonNullElse(word, TrainCommand.CUSTOM);
+			return Arrays.stream(values()).filter(value -> value.name().equalsIgnoreCase(wanted.strip())).findFirst()
+					.orElseThrow(() -> new IllegalArgumentException(
+							"The thoroughness must be quick, normal, thorough or custom but is '" + word + "'."));
+		}
+	}
+
+	/** Shows the progress in the status bar and, where there are windows, in one of its own. */
 	private final class Reporter implements TrainListener {
 
 		private final Task task;
-		private final ImagePlus chartWindow = new ImagePlus();
-		private final ImagePlus sheetWindow = new ImagePlus();
+		private final TrainingWindow window;
 		private long lastTold;
+		private int epochs;
+		private String summary = "";
 
-		Reporter(final Task task) {
+		Reporter(final Task task, final TrainingWindow window) {
 			this.task = task;
+			this.window = window;
 		}
 
 		private boolean time() {
@@ -157,6 +239,9 @@ public class TrainCommand extends EngineCommand {
 			task.setProgressValue(done);
 			task.setStatusMessage(text);
 			status.showStatus((int) (1000 * done / Math.max(1, all)), 1000, text);
+			if (window != null) {
+				window.progress(text, done, all);
+			}
 		}
 
 		@Override
@@ -183,28 +268,20 @@ public class TrainCommand extends EngineCommand {
 
 		@Override
 		public void epochDone(final EpochSummary e, final Optional<BufferedImage> chart, final BufferedImage contactSheet) {
+			epochs++;
 			log.info(String.format(Locale.ROOT,
 					"Epoch %d: validation loss %.3f, AuC %.2f raw, %.2f rebalanced, chroma %.1f of %.1f", e.epoch(),
 					e.validationLoss(), e.aucRaw(), e.aucRebalanced(), e.chroma(), e.trueChroma()));
-			if (!GraphicsEnvironment.isHeadless()) {
-				chart.ifPresent(drawn -> show(chartWindow, "Training", drawn));
-				show(sheetWindow, "Validation photos: gray, predicted, true", contactSheet);
+			if (window != null) {
+				window.show(chart, contactSheet);
 			}
 		}
 
 		@Override
-		public void finished(final String summary) {
-			log.info(summary);
-			if (!GraphicsEnvironment.isHeadless()) {
-				IJ.log(summary);
-			}
-		}
-
-		private void show(final ImagePlus window, final String title, final BufferedImage picture) {
-			window.setImage(picture);
-			window.setTitle(title);
-			if (!window.isVisible()) {
-				window.show();
+		public void finished(final String text) {
+			summary = text;
+			if (window != null) {
+				IJ.log(text);
 			}
 		}
 	}

@@ -15,19 +15,19 @@ import sc.fiji.colorize.ops.ColorTransfer;
 import sc.fiji.colorize.ops.FullSizeChroma;
 
 /**
- * The colours that a row gives to a photo.
+ * Predicted colors of a photo.
  *
  * @param chroma a* and b* at the size of the photo
  * @param saturation factor on a and b
  */
 record ColorPlane(FullSizeChroma chroma, double saturation) {
 
-	/** One colour everywhere. */
+	/** The same color in all pixels. */
 	static ColorPlane constant(final float a, final float b, final int width, final int height) {
 		return new ColorPlane(new ChromaUpsampling(new float[] {a}, new float[] {b}, 1, 1, width, height), 1);
 	}
 
-	/** The photo with these colours in place of its own. */
+	/** Replaces the colors of a photo. */
 	Img<UnsignedByteType> colorize(final RandomAccessibleInterval<UnsignedByteType> photo) {
 		final Img<UnsignedByteType> result = ArrayImgs.unsignedBytes(photo.dimensionsAsLongArray());
 		ColorTransfer.addColor(photo, 0, chroma, 0, 255, saturation, result);

@@ -43,7 +43,7 @@ import sc.fiji.colorize.photo.RgbPhoto;
 import sc.fiji.colorize.photo.SkippedPhoto;
 
 /**
- * Measures colorizers on the colour photos of a folder.
+ * Evaluates colorizers on the color photos of a folder.
  *
  * <pre>
  * EvaluateOptions options = EvaluateOptions.defaults();
@@ -52,29 +52,29 @@ import sc.fiji.colorize.photo.SkippedPhoto;
  * report.get().write(Path.of("report"));
  * </pre>
  *
- * Photos are read twice: once for the mean colour of the set, once to be scored. Each thread holds one photo, and the
- * network runs once for each photo, model and size. The figures do not depend on the number of threads.
+ * Each photo is read twice: first for the mean color of the set, then for its scores. Each thread holds one photo, and the
+ * network runs once per photo, model and size. The scores do not depend on the number of threads.
  */
 public final class ColorizerEvaluation {
 
-	/** As in training, a photo without any |a| or |b| above this is gray. */
+	/** A photo without any |a| or |b| above this is gray, as in training. */
 	private static final float GRAY_LIMIT = 5;
 	private static final double SMALLEST_PROBABILITY = 1e-6;
-	/** Pictures shown of each kind: best, median and worst. */
+	/** Number of best, median and worst pictures in the report. */
 	private static final int SHOWN = 3;
-	/** Model rows shown in the pictures. */
+	/** Number of models in the pictures. */
 	private static final int SHOWN_ROWS = 4;
 	private static final int FIRST_MODEL = 2;
 
-	/** What the first reading finds in a photo; the defect is null if it can be scored. */
+	/** The result of the first pass over a photo; the defect is null if the photo can be scored. */
 	private record ScanResult(MeanColor mean, String defect) {
 	}
 
-	/** What the second reading finds. */
-	private record Score(int width, int height, List<Tally> tallies) {
+	/** The result of the second pass over a photo. */
+	private record Score(int width, int height, List<EvaluationAccumulator> accumulators) {
 	}
 
-	/** What the network is run for once: a model on a device at a size. */
+	/** Key of a prediction: the network runs once per model, device and size. */
 	private record Prediction(String model, String device, int size) {
 
 		static Prediction of(final ColorizeOptions options) {
@@ -89,17 +89,17 @@ public final class ColorizerEvaluation {
 
 	private PhotoFolder folder;
 	private final Map<Prediction, Colorizer> colorizers = new LinkedHashMap<>();
-	private final List<Candidate> candidates = new ArrayList<>();
+	private final List<EvaluatedConfig> configs = new ArrayList<>();
 	private final List<SkippedPhoto> skipped = new ArrayList<>();
 	private MeanColor mean;
 
 	/**
-	 * Prepares an evaluation, to be run once.
+	 * Prepares an evaluation, which can run once.
 	 *
-	 * @param photoRoot folder (or archive) of colour photos
+	 * @param photoRoot folder or archive of color photos
 	 * @param options what to compare
-	 * @param listener hears of the progress
-	 * @param canceled is asked ten times a second; when it returns true, the evaluation ends without a report
+	 * @param listener receives the progress
+	 * @param canceled polled ten times a second; true ends the evaluation without a report
 	 */
 	public ColorizerEvaluation(final Path photoRoot, final EvaluateOptions options, final EvaluateListener listener,
 			final BooleanSupplier canceled) {
@@ -110,10 +110,10 @@ public final class ColorizerEvaluation {
 	}
 
 	/**
-	 * Evaluates.
+	 * Runs the evaluation.
 	 *
-	 * @return the report, or nothing if the evaluation was cancelled
-	 * @throws IOException if a model cannot be opened, the folder cannot be listed or none of its photos can be scored
+	 * @return the report; empty if the evaluation was canceled
+	 * @throws IOException if a model cannot be opened, the folder cannot be listed, or no photo can be scored
 	 * @throws InterruptedException if the thread is interrupted
 	 */
 	public Optional<Report> run() throws IOException, InterruptedException {
@@ -144,27 +144,27 @@ public final class ColorizerEvaluation {
 			colorizers.put(Prediction.of(sized), colorizer);
 			rows.add(sized);
 		}
-		candidates.add(new Candidate(EvaluationRow.GRAY));
-		candidates.add(new Candidate(EvaluationRow.CONSTANT));
-		candidates.addAll(Candidate.of(rows, options.hints()));
+		configs.add(new EvaluatedConfig(EvaluationRow.GRAY));
+		configs.add(new EvaluatedConfig(EvaluationRow.CONSTANT));
+		configs.addAll(EvaluatedConfig.of(rows, options.hints()));
 	}
 
 	private Report evaluate() throws IOException, InterruptedException {
 		final List<Photo> photos = scan();
-		final List<Tally> totals = candidates.stream().map(candidate -> new Tally()).toList();
+		final List<EvaluationAccumulator> totals = configs.stream().map(config -> new EvaluationAccumulator()).toList();
 		final List<Report.ImageScore> images = new ArrayList<>();
 		final double[] gains = new double[photos.size()];
 		final long start = System.nanoTime();
 		inOrder(photos, photo -> monitor -> score(photo, monitor), (photo, score) -> {
-			final int index = images.size() / candidates.size();
-			for (int i = 0; i < candidates.size(); i++) {
-				final Tally tally = score.tallies().get(i);
-				totals.get(i).add(tally);
-				images.add(tally.image(photo.name(), candidates.get(i).name(), score.width(),
+			final int index = images.size() / configs.size();
+			for (int i = 0; i < configs.size(); i++) {
+				final EvaluationAccumulator accumulator = score.accumulators().get(i);
+				totals.get(i).add(accumulator);
+				images.add(accumulator.image(photo.name(), configs.get(i).name(), score.width(),
 						score.height()));
 			}
-			if (candidates.size() > FIRST_MODEL) {
-				gains[index] = score.tallies().get(FIRST_MODEL).aucRaw() - score.tallies().get(0).aucRaw();
+			if (configs.size() > FIRST_MODEL) {
+				gains[index] = score.accumulators().get(FIRST_MODEL).aucRaw() - score.accumulators().get(0).aucRaw();
 			}
 			final int done = index + 1;
 			final double seconds = (System.nanoTime() - start) / 1e9;
@@ -172,21 +172,21 @@ public final class ColorizerEvaluation {
 		});
 		final double[] prior = options.prior().isEmpty() ? null : prior();
 		final List<EvaluationRow> rows = new ArrayList<>();
-		for (int i = 0; i < candidates.size(); i++) {
-			rows.add(totals.get(i).row(candidates.get(i), prior, skipped.size()));
+		for (int i = 0; i < configs.size(); i++) {
+			rows.add(totals.get(i).row(configs.get(i), prior, skipped.size()));
 		}
 		return new Report(photoRoot.toString(), prior != null, rows, images, skipped,
 				pictures(photos, gains));
 	}
 
-	/** The given prior without probabilities so small that single pixels would outweigh all others. */
+	/** The given prior with a lower bound, so that single pixels of rare colors do not dominate. */
 	private double[] prior() {
 		final double[] raised = options.prior().stream().mapToDouble(p -> Math.max(SMALLEST_PROBABILITY, p)).toArray();
 		final double sum = Arrays.stream(raised).sum();
 		return Arrays.stream(raised).map(p -> p / sum).toArray();
 	}
 
-	/** Reads all photos for their mean colour and gives those that can be scored. */
+	/** Reads all photos for their mean color and returns those that can be scored. */
 	private List<Photo> scan() throws IOException, InterruptedException {
 		final List<Photo> all = folder.photos();
 		final List<Photo> fit = new ArrayList<>();
@@ -248,65 +248,65 @@ public final class ColorizerEvaluation {
 
 	private Score score(final Photo photo, final Monitor monitor) {
 		final RgbPhoto pixels = reload(photo);
-		final Map<Candidate, ColorDistribution> predicted = predict(pixels, photo.name(), candidates, monitor);
-		final List<Tally> tallies =
-				PhotoScorer.score(pixels, colors(pixels, candidates, predicted), monitor::isCanceled);
-		for (int i = FIRST_MODEL; i < candidates.size(); i++) {
-			final Candidate candidate = candidates.get(i);
-			if (!PhotoScorer.addCrossEntropy(pixels, predicted.get(candidate), tallies.get(i))) {
-				throw new IllegalStateException("The model " + candidate.options().model()
+		final Map<EvaluatedConfig, ColorDistribution> predicted = predict(pixels, photo.name(), configs, monitor);
+		final List<EvaluationAccumulator> accumulators =
+				PhotoScorer.score(pixels, colors(pixels, configs, predicted), monitor::isCanceled);
+		for (int i = FIRST_MODEL; i < configs.size(); i++) {
+			final EvaluatedConfig config = configs.get(i);
+			if (!PhotoScorer.addCrossEntropy(pixels, predicted.get(config), accumulators.get(i))) {
+				throw new IllegalStateException("The model " + config.options().model()
 						+ " cannot be scored: it predicts values that are not numbers for " + photo.name() + ".");
 			}
 		}
-		return new Score(pixels.width(), pixels.height(), tallies);
+		return new Score(pixels.width(), pixels.height(), accumulators);
 	}
 
-	/** What the models predict, with the hints. */
-	private Map<Candidate, ColorDistribution> predict(final RgbPhoto photo, final String name,
-			final List<Candidate> wanted, final Monitor monitor) {
+	/** Predicts with all models and applies the hints. */
+	private Map<EvaluatedConfig, ColorDistribution> predict(final RgbPhoto photo, final String name,
+			final List<EvaluatedConfig> wanted, final Monitor monitor) {
 		final RandomAccessibleInterval<FloatType> lightness =
 				ColorTransfer.lightness(PhotoScorer.image(photo), 0.0, 255.0);
 		final Map<Prediction, ColorDistribution> predicted = new HashMap<>();
-		final Map<Candidate, ColorDistribution> hinted = new HashMap<>();
-		for (final Candidate candidate : wanted) {
-			if (candidate.options() == null) {
+		final Map<EvaluatedConfig, ColorDistribution> hinted = new HashMap<>();
+		for (final EvaluatedConfig config : wanted) {
+			if (config.options() == null) {
 				continue;
 			}
 			if (monitor.isCanceled()) {
 				throw new CancellationException();
 			}
-			final ColorDistribution colors = predicted.computeIfAbsent(Prediction.of(candidate.options()),
-					key -> colorizers.get(key).predictFromLightness(lightness, candidate.options().prediction()));
-			hinted.put(candidate, candidate.hints() == 0 ? colors
-					: SimulatedHints.of(photo, name, candidate.hints(), options.seed()).apply(colors));
+			final ColorDistribution colors = predicted.computeIfAbsent(Prediction.of(config.options()),
+					key -> colorizers.get(key).predictFromLightness(lightness, config.options().prediction()));
+			hinted.put(config, config.hints() == 0 ? colors
+					: SimulatedHints.of(photo, name, config.hints(), options.seed()).apply(colors));
 		}
 		return hinted;
 	}
 
-	private List<ColorPlane> colors(final RgbPhoto photo, final List<Candidate> wanted,
-			final Map<Candidate, ColorDistribution> predicted) {
+	private List<ColorPlane> colors(final RgbPhoto photo, final List<EvaluatedConfig> wanted,
+			final Map<EvaluatedConfig, ColorDistribution> predicted) {
 		final int width = photo.width();
 		final int height = photo.height();
-		return wanted.stream().map(candidate -> {
-			final ColorizeOptions settings = candidate.options();
+		return wanted.stream().map(config -> {
+			final ColorizeOptions settings = config.options();
 			if (settings == null) {
-				return candidate.name().equals(EvaluationRow.GRAY) ? ColorPlane.constant(0, 0, width, height)
+				return config.name().equals(EvaluationRow.GRAY) ? ColorPlane.constant(0, 0, width, height)
 						: ColorPlane.constant(mean.a(), mean.b(), width, height);
 			}
-			return new ColorPlane(predicted.get(candidate).decode(settings.decoding(), width, height),
+			return new ColorPlane(predicted.get(config).decode(settings.decoding(), width, height),
 					settings.saturation());
 		}).toList();
 	}
 
-	/** The photos that the first model row gains most on, in the middle and least, colorized once more. */
+	/** Colorizes the photos with the largest, median and smallest gain of the first model for the report. */
 	private List<Report.Picture> pictures(final List<Photo> photos, final double[] gains)
 			throws InterruptedException {
-		final List<Candidate> shown = new ArrayList<>(candidates);
+		final List<EvaluatedConfig> shown = new ArrayList<>(configs);
 		shown.remove(1);
 		if (shown.size() == 1) {
 			return List.of();
 		}
-		final List<Candidate> columns = shown.subList(0, Math.min(shown.size(), 1 + SHOWN_ROWS));
+		final List<EvaluatedConfig> columns = shown.subList(0, Math.min(shown.size(), 1 + SHOWN_ROWS));
 		final List<Integer> order = new ArrayList<>();
 		for (int i = 0; i < gains.length; i++) {
 			order.add(i);
@@ -318,46 +318,46 @@ public final class ColorizerEvaluation {
 			final RgbPhoto photo = reload(photos.get(index));
 			final List<byte[]> thumbnails = new ArrayList<>();
 			thumbnails.add(Thumbnail.png(PhotoScorer.image(photo)));
-			final Map<Candidate, ColorDistribution> predicted =
+			final Map<EvaluatedConfig, ColorDistribution> predicted =
 					predict(photo, photos.get(index).name(), columns, monitor);
 			for (final ColorPlane plane : colors(photo, columns, predicted)) {
 				thumbnails.add(Thumbnail.png(plane.colorize(PhotoScorer.image(photo))));
 			}
 			return thumbnails;
 		}, (index, thumbnails) -> pictures.add(new Report.Picture(chosen.get(index), photos.get(index).name(),
-				gains[index], columns.stream().map(Candidate::name).toList(), thumbnails)));
+				gains[index], columns.stream().map(EvaluatedConfig::name).toList(), thumbnails)));
 		return pictures;
 	}
 
-	/** The first, middle and last elements with their kind; fewer of each where there are few. */
+	/** The first, middle and last elements with their rank; fewer of each in a short list. */
 	private static Map<Integer, String> choose(final List<Integer> order) {
 		final int n = order.size();
 		final int count = Math.min(SHOWN, (n + 2) / 3);
-		final Map<Integer, String> kinds = new TreeMap<>();
+		final Map<Integer, String> ranks = new TreeMap<>();
 		for (int i = 0; i < count; i++) {
-			kinds.putIfAbsent(i, Report.BEST);
+			ranks.putIfAbsent(i, Report.BEST);
 		}
 		for (int i = 0; i < count; i++) {
-			kinds.putIfAbsent(n - 1 - i, Report.WORST);
+			ranks.putIfAbsent(n - 1 - i, Report.WORST);
 		}
 		for (int i = 0; i < count; i++) {
-			kinds.putIfAbsent((n - count) / 2 + i, Report.MEDIAN);
+			ranks.putIfAbsent((n - count) / 2 + i, Report.MEDIAN);
 		}
 		final Map<Integer, String> chosen = new LinkedHashMap<>();
-		kinds.forEach((place, kind) -> chosen.put(order.get(place), kind));
+		ranks.forEach((index, rank) -> chosen.put(order.get(index), rank));
 		return chosen;
 	}
 
 	/**
-	 * Works on items in parallel and hands on the results in the order of the items, on this thread.
+	 * Processes items in parallel and passes on the results in order, on this thread.
 	 *
-	 * @throws CancellationException if the user cancelled
+	 * @throws CancellationException if the user canceled
 	 */
 	private <A, B> void inOrder(final List<A> items, final Function<A, Task<B, RuntimeException>> task,
 			final BiConsumer<A, B> sink) throws InterruptedException {
 		try (OrderedExecutor<B, RuntimeException> executor =
 				new OrderedExecutor<>("photo scorer", options.threads(), 2 * options.threads())) {
-			// The photos are the parallel work; within one, more threads would only wait for each other.
+			// Photos run in parallel; within a photo, more threads would not help.
 			executor.forEach(items,
 					item -> monitor -> Parallelization.runSingleThreaded(() -> task.apply(item).run(monitor)), sink,
 					this::requireNotCanceled);

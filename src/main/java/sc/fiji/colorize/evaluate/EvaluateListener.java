@@ -7,7 +7,7 @@ package sc.fiji.colorize.evaluate;
 
 import sc.fiji.colorize.photo.SkippedPhoto;
 
-/** Hears of the progress of an evaluation, on the thread that runs it. All methods do nothing by default. */
+/** Receives the progress of an evaluation, on the thread that runs it. All methods do nothing by default. */
 public interface EvaluateListener {
 
 	/** A listener that ignores everything. */
@@ -15,36 +15,36 @@ public interface EvaluateListener {
 	};
 
 	/**
-	 * Something that the user should know, such as that the CPU takes over from the GPU.
+	 * Called with a message for the user, such as that the CPU replaces the GPU.
 	 *
-	 * @param sentence a sentence
+	 * @param sentence one sentence
 	 */
 	default void message(final String sentence) {
 	}
 
 	/**
-	 * A photo was looked at before the scoring.
+	 * Called after a photo was inspected, before the scoring.
 	 *
-	 * @param photo counted from 1
-	 * @param photos how many there are
+	 * @param photo number of the photo, from 1
+	 * @param photos number of photos
 	 */
 	default void scanned(final int photo, final int photos) {
 	}
 
 	/**
-	 * A photo is left out.
+	 * Called when a photo is skipped.
 	 *
-	 * @param skipped its name and the reason
+	 * @param skipped name and reason
 	 */
 	default void skipped(final SkippedPhoto skipped) {
 	}
 
 	/**
-	 * A photo was scored.
+	 * Called after a photo was scored.
 	 *
-	 * @param photo counted from 1
-	 * @param photos how many are to be scored
-	 * @param secondsLeft estimated from the photos scored so far
+	 * @param photo number of the photo, from 1
+	 * @param photos number of photos to score
+	 * @param secondsLeft estimated time left in seconds
 	 */
 	default void scored(final int photo, final int photos, final double secondsLeft) {
 	}

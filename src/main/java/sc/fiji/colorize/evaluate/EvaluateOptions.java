@@ -11,28 +11,25 @@ import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.ops.ColorBins;
 
 /**
- * What to compare, and how. Immutable; each method returns a changed copy.
+ * Options of an evaluation. Immutable; each method returns a changed copy.
  *
  * <pre>
  * ColorizeOptions model = ColorizeOptions.defaults().model("mine.zip");
  * EvaluateOptions options = EvaluateOptions.defaults().rows(List.of(model, model.temperature(1)));
  * </pre>
  *
- * @param rows the models with their settings, one row each, in this order after <em>gray</em> and <em>constant</em>,
- *        which are always there; rows that differ only in temperature, saturation and upsampling share one run of the
- *        network. May be empty
- * @param prior 313 probabilities of the bins, whose inverse weighs the pixels of the rebalanced AuC; empty for the bin
- *        frequencies of the evaluated photos themselves. A probability below 1e-6 counts as 1e-6, so that a few pixels
- *        of a colour that the prior never saw do not outweigh all others
- * @param hints numbers of simulated color hints (true colors at random places), each of which is tried with each row; 0
- *        for none
- * @param seed of the places of the hints
- * @param threads photos worked on at the same time, each of which is in memory as a whole, 1 or more; the result does
- *        not depend on it
+ * @param rows models with their settings, one row each; the report also has the rows <em>gray</em> and <em>constant</em>.
+ *        Rows that differ only in temperature, saturation and upsampling share one prediction. May be empty
+ * @param prior 313 probabilities of the bins, whose inverse weights the pixels of the rebalanced AuC; empty for the bin
+ *        frequencies of the evaluated photos. Probabilities below 1e-6 count as 1e-6, so that a few pixels of colors
+ *        without a probability do not dominate
+ * @param hints numbers of simulated color hints (true colors at random positions) to combine with each row; 0 for none
+ * @param seed seed of the positions of the hints
+ * @param threads number of photos in memory at a time, 1 or more; the result does not depend on it
  */
 public record EvaluateOptions(List<ColorizeOptions> rows, List<Double> prior, List<Integer> hints, long seed, int threads) {
 
-	/** Most simulated hints. */
+	/** Largest number of simulated hints. */
 	public static final int MAX_HINTS = 10_000;
 
 	private static final double SUM_TOLERANCE = 1e-3;
@@ -61,7 +58,7 @@ public record EvaluateOptions(List<ColorizeOptions> rows, List<Double> prior, Li
 	}
 
 	/**
-	 * The defaults: the bundled model with its default settings, the photos' own bins, no hints, all cores.
+	 * The defaults: the bundled model with its default settings, the bin frequencies of the photos, no hints, all cores.
 	 *
 	 * @return the defaults
 	 */
@@ -71,41 +68,41 @@ public record EvaluateOptions(List<ColorizeOptions> rows, List<Double> prior, Li
 	}
 
 	/**
-	 * Other models or settings.
+	 * Sets the models and their settings.
 	 *
-	 * @param value one element for each row
-	 * @return changed copy
+	 * @param value one element per row
+	 * @return a copy
 	 */
 	public EvaluateOptions rows(final List<ColorizeOptions> value) {
 		return new EvaluateOptions(value, prior, hints, seed, threads);
 	}
 
 	/**
-	 * Another prior.
+	 * Sets the prior.
 	 *
 	 * @param value 313 probabilities, or none for the bin frequencies of the evaluated photos
-	 * @return changed copy
+	 * @return a copy
 	 */
 	public EvaluateOptions prior(final List<Double> value) {
 		return new EvaluateOptions(rows, value, hints, seed, threads);
 	}
 
 	/**
-	 * Simulated color hints.
+	 * Sets the simulated color hints.
 	 *
-	 * @param numbers of hints to compare, 0 for none
-	 * @param randomSeed of their places
-	 * @return changed copy
+	 * @param numbers numbers of hints to compare, 0 for none
+	 * @param randomSeed seed of their positions
+	 * @return a copy
 	 */
 	public EvaluateOptions hints(final List<Integer> numbers, final long randomSeed) {
 		return new EvaluateOptions(rows, prior, numbers, randomSeed, threads);
 	}
 
 	/**
-	 * Another number of threads.
+	 * Sets the number of threads.
 	 *
 	 * @param value 1 or more
-	 * @return changed copy
+	 * @return a copy
 	 */
 	public EvaluateOptions threads(final int value) {
 		return new EvaluateOptions(rows, prior, hints, seed, value);

@@ -12,14 +12,14 @@ import java.util.function.Function;
 
 import sc.fiji.colorize.ops.ErrorCurve;
 
-/** A report as one HTML page that needs nothing outside itself. */
+/** Writes a report as one self-contained HTML page. */
 final class HtmlReport {
 
-	/** Colours that stay apart for most colour-blind readers (Okabe and Ito). */
+	/** Colors that most color-blind readers can distinguish (Okabe and Ito). */
 	private static final List<String> MODEL_COLORS =
 			List.of("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00");
 	private static final List<String> BASELINE_COLORS = List.of("#8a8a8a", "#a0764a");
-	/** Line patterns: the first for models, the next ones when the colours begin again. */
+	/** Line patterns; the next one is used when the colors repeat. */
 	private static final List<String> DASHES = List.of("none", "7 3", "2 3", "9 3 2 3");
 	private static final String BASELINE_DASH = "4 3";
 	private static final int SKIPPED_SHOWN = 50;
@@ -123,7 +123,7 @@ final class HtmlReport {
 		return row.model() != null;
 	}
 
-	/** Colour and dash of a row's line. */
+	/** SVG attributes of a row's line. */
 	private String stroke(final int row) {
 		final long models = report.rows().subList(0, row).stream().filter(HtmlReport::isModel).count();
 		if (!isModel(report.rows().get(row))) {
@@ -145,7 +145,7 @@ final class HtmlReport {
 			html.append("</th>");
 		}
 		html.append("<th>Chroma<br><small>of truth</small></th>")
-				.append("<th>Colourfulness<br><small>of truth</small></th></tr>\n");
+				.append("<th>Colorfulness<br><small>of truth</small></th></tr>\n");
 		for (int i = 0; i < report.rows().size(); i++) {
 			final EvaluationRow row = report.rows().get(i);
 			html.append("<tr><td><svg class=\"key\" width=\"26\" height=\"8\">")
@@ -159,11 +159,11 @@ final class HtmlReport {
 			html.append("</tr>\n");
 		}
 		final EvaluationRow first = report.rows().get(0);
-		html.append("</table></div>\n<p class=\"note\">The photos themselves have chroma ")
-				.append(number(first.trueChroma(), 1)).append(" and colourfulness ")
-				.append(number(first.trueColorfulness(), 1)).append(". The rebalanced figures weigh colours by ")
+		html.append("</table></div>\n<p class=\"note\">The photos have chroma ")
+				.append(number(first.trueChroma(), 1)).append(" and colorfulness ")
+				.append(number(first.trueColorfulness(), 1)).append(". The rebalanced AuC weights colors by ")
 				.append(report.givenPrior() ? "a given prior" : "their frequency in this set")
-				.append(". Bold: the best of a column.</p>\n");
+				.append(". The best values are bold.</p>\n");
 	}
 
 	private void cell(final EvaluationRow row, final Column column) {
@@ -183,10 +183,10 @@ final class HtmlReport {
 	}
 
 	private void curves() {
-		html.append("<h2>How many pixels are how close</h2>\n<div class=\"curves\">\n");
-		plot("All pixels equal (raw)", EvaluationRow::curveRaw);
-		plot("Rare and common colours equal (rebalanced)", EvaluationRow::curveRebalanced);
-		html.append("</div>\n<p class=\"note\">CMF: the share of pixels whose colour lies within a distance of the ")
+		html.append("<h2>Color error</h2>\n<div class=\"curves\">\n");
+		plot("All pixels count the same (raw)", EvaluationRow::curveRaw);
+		plot("Rare and common colors count the same (rebalanced)", EvaluationRow::curveRebalanced);
+		html.append("</div>\n<p class=\"note\">CMF: the fraction of pixels whose color is within a distance of the ")
 				.append("truth. The AuC is the mean height of the curve.</p>\n");
 	}
 
@@ -205,7 +205,7 @@ final class HtmlReport {
 					.append("\" text-anchor=\"middle\">").append(t).append("</text>\n");
 		}
 		html.append("<text x=\"").append(x(ErrorCurve.THRESHOLDS / 2)).append("\" y=\"").append(PLOT_HEIGHT - 5)
-				.append("\" text-anchor=\"middle\">distance from the true colour (ab units)</text>\n");
+				.append("\" text-anchor=\"middle\">distance from the true color (ab units)</text>\n");
 		for (int i = 0; i < report.rows().size(); i++) {
 			final List<Double> values = curve.apply(report.rows().get(i));
 			html.append("<polyline fill=\"none\" stroke-width=\"2\" stroke-linejoin=\"round\" ").append(stroke(i))
@@ -228,7 +228,7 @@ final class HtmlReport {
 
 	private void pictures() {
 		if (!report.pictures().isEmpty()) {
-			html.append("<h2>Pictures</h2>\n<p class=\"note\">Ordered by the number beside their name: the raw AuC of ")
+			html.append("<h2>Pictures</h2>\n<p class=\"note\">Sorted by the number next to the name: the raw AuC of ")
 					.append(escape(report.pictures().get(0).rows().get(1)))
 					.append(" minus that of gray, in points.</p>\n");
 		}

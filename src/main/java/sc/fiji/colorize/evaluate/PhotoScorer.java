@@ -19,6 +19,7 @@ import net.imglib2.type.numeric.real.FloatType;
 import net.imglib2.view.Views;
 
 import sc.fiji.colorize.ColorDistribution;
+import sc.fiji.colorize.evaluate.EvaluationAccumulator.ColorfulnessStatistics;
 import sc.fiji.colorize.ops.Chroma;
 import sc.fiji.colorize.ops.ColorBins;
 import sc.fiji.colorize.ops.FullSizeChroma;
@@ -28,30 +29,31 @@ import sc.fiji.colorize.ops.SoftEncoding;
 import sc.fiji.colorize.ops.Srgb;
 import sc.fiji.colorize.photo.RgbPhoto;
 
-/** Compares colours given to a photo with its own, row by row, so that no second image of its size exists. */
+/** Compares colorized photos with the originals, row by row, without an image of full size. */
 final class PhotoScorer {
 
 	private PhotoScorer() {
 	}
 
-	/** The pixels of a photo as an image {@code (x, y, 3)}; no copy. */
+	/** A view of the pixels of a photo as an image {@code (x, y, 3)}. */
 	static RandomAccessibleInterval<UnsignedByteType> image(final RgbPhoto photo) {
 		return Views.moveAxis(ArrayImgs.unsignedBytes(photo.rgb(), 3, photo.width(), photo.height()), 0, 2);
 	}
 
 	/**
-	 * Scores several colourings of a photo.
+	 * Scores several colorizations of a photo.
 	 *
 	 * @param photo the truth
-	 * @param colors the colourings
-	 * @param stopped is asked after each row of pixels
-	 * @return the counts of each colouring, without cross-entropy
-	 * @throws CancellationException if it was stopped
+	 * @param colors the colorizations
+	 * @param stopped polled after each row of pixels; true cancels
+	 * @return the scores of each colorization, without cross-entropy
+	 * @throws CancellationException if canceled
 	 */
-	static List<Tally> score(final RgbPhoto photo, final List<ColorPlane> colors, final BooleanSupplier stopped) {
+	static List<EvaluationAccumulator> score(final RgbPhoto photo, final List<ColorPlane> colors,
+			final BooleanSupplier stopped) {
 		final int width = photo.width();
 		final Coloring[] colorings = colors.stream().map(plane -> new Coloring(plane, photo)).toArray(Coloring[]::new);
-		final Tally.Opponents truth = new Tally.Opponents();
+		final ColorfulnessStatistics truth = new ColorfulnessStatistics();
 		final float[][] lab = new float[width][3];
 		final float[] lightness = new float[width];
 		for (int y = 0; y < photo.height(); y++) {
@@ -71,15 +73,15 @@ final class PhotoScorer {
 				coloring.scoreRow(y, lightness, lab, photo.rgb(), start);
 			}
 		}
-		final List<Tally> tallies = new ArrayList<>();
+		final List<EvaluationAccumulator> accumulators = new ArrayList<>();
 		for (final Coloring coloring : colorings) {
-			coloring.tally.addPhoto(coloring.opponents, truth);
-			tallies.add(coloring.tally);
+			coloring.accumulator.addPhoto(coloring.colorfulness, truth);
+			accumulators.add(coloring.accumulator);
 		}
-		return tallies;
+		return accumulators;
 	}
 
-	/** One colouring on its way through the photo. */
+	/** The state of one colorization. */
 	private static final class Coloring {
 
 		private final FullSizeChroma.RowReader chroma;
@@ -88,8 +90,8 @@ final class PhotoScorer {
 		private final float[] rowB;
 		private final double[] linear = new double[3];
 		private final int[] rgb = new int[3];
-		private final Tally.Opponents opponents = new Tally.Opponents();
-		private final Tally tally = new Tally();
+		private final ColorfulnessStatistics colorfulness = new ColorfulnessStatistics();
+		private final EvaluationAccumulator accumulator = new EvaluationAccumulator();
 
 		Coloring(final ColorPlane plane, final RgbPhoto photo) {
 			chroma = plane.chroma().reader();
@@ -104,25 +106,27 @@ final class PhotoScorer {
 				final float a = saturation * rowA[x];
 				final float b = saturation * rowB[x];
 				final float factor = Chroma.fitGamut(lab[x][0], a, b, linear);
-				tally.addColor(factor * a, factor * b, lab[x][1], lab[x][2]);
+				accumulator.addColor(factor * a, factor * b, lab[x][1], lab[x][2]);
 				for (int c = 0; c < 3; c++) {
 					rgb[c] = (int) Math.rint(255f * Srgb.encode((float) linear[c]));
-					tally.addDifference(rgb[c] - (truth[start + 3 * x + c] & 0xff));
+					accumulator.addDifference(rgb[c] - (truth[start + 3 * x + c] & 0xff));
 				}
-				opponents.add(rgb[0], rgb[1], rgb[2]);
+				colorfulness.add(rgb[0], rgb[1], rgb[2]);
 			}
 		}
 	}
 
 	/**
-	 * Adds the cross-entropy of a distribution against the soft-encoded colours of the photo, reduced to its grid.
+	 * Adds the cross-entropy of a distribution against the soft-encoded colors of the photo, reduced to the grid of the
+	 * distribution.
 	 *
 	 * @param photo the truth
 	 * @param distribution the prediction
-	 * @param tally receives the sum over all places
-	 * @return false if the distribution has values that are not numbers
+	 * @param accumulator receives the sum over all cells
+	 * @return false if the distribution has NaN values
 	 */
-	static boolean addCrossEntropy(final RgbPhoto photo, final ColorDistribution distribution, final Tally tally) {
+	static boolean addCrossEntropy(final RgbPhoto photo, final ColorDistribution distribution,
+			final EvaluationAccumulator accumulator) {
 		final Img<FloatType> lab = ArrayImgs.floats(distribution.width(), distribution.height(), 3);
 		Resampling.resample(image(photo), lab);
 		Lab.rgbToLab(lab, lab);
@@ -151,7 +155,7 @@ final class PhotoScorer {
 				}
 			}
 		}
-		tally.addCrossEntropy(nats, (long) distribution.width() * distribution.height());
+		accumulator.addCrossEntropy(nats, (long) distribution.width() * distribution.height());
 		return !Double.isNaN(nats);
 	}
 }

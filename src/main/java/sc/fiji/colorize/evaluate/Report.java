@@ -21,28 +21,27 @@ import sc.fiji.colorize.io.Failure;
 import sc.fiji.colorize.photo.SkippedPhoto;
 
 /**
- * What an evaluation found. {@link #write} makes of it, in a folder:
+ * The results of an evaluation. {@link #write} writes them to a folder:
  * <ul>
  * <li>{@code report.json}: an object with {@code folder}, {@code rebalancedBy} ({@code set} or {@code prior}),
- * {@code rows} (an object with the fields of {@link EvaluationRow} for each row) and {@code skipped} (name and
- * reason);</li>
- * <li>{@code images.csv}: the fields of {@link ImageScore}, a line for each photo and row;</li>
- * <li>{@code index.html}: a page for the eye, in one file.</li>
+ * {@code rows} (one object with the fields of {@link EvaluationRow} per row) and {@code skipped} (name and reason);</li>
+ * <li>{@code images.csv}: the fields of {@link ImageScore}, one line per photo and row;</li>
+ * <li>{@code index.html}: a self-contained page with tables, curves and pictures.</li>
  * </ul>
  *
- * @param folder where the photos lie
- * @param givenPrior whether a given prior weighed the pixels of the rebalanced AuC, not the set's own bins
+ * @param folder folder of the photos
+ * @param givenPrior whether a given prior weights the pixels of the rebalanced AuC, instead of the bins of the set
  * @param rows gray, constant and the models in the order of the options
- * @param images for each photo, in the order of names, its figures in each row
- * @param skipped photos left out
- * @param pictures photos with the largest, middle and smallest scores, largest first; empty without models
+ * @param images metrics of each photo in each row, sorted by photo
+ * @param skipped skipped photos
+ * @param pictures photos with the largest, median and smallest gain, largest first; empty without models
  */
 public record Report(String folder, boolean givenPrior, List<EvaluationRow> rows, List<ImageScore> images,
 		List<SkippedPhoto> skipped, List<Picture> pictures) {
 
-	/** Name of the file of totals. */
+	/** Name of the file with the rows. */
 	public static final String JSON = "report.json";
-	/** Name of the file of single photos. */
+	/** Name of the file with the photos. */
 	public static final String CSV = "images.csv";
 	/** Name of the page. */
 	public static final String HTML = "index.html";
@@ -52,34 +51,33 @@ public record Report(String folder, boolean givenPrior, List<EvaluationRow> rows
 	static final String WORST = "worst";
 
 	/**
-	 * The figures of one photo in one row, as defined for {@link EvaluationRow}. A rebalanced AuC has no meaning for a
-	 * single photo.
+	 * The metrics of one photo in one row, see {@link EvaluationRow}. The rebalanced AuC is not defined for a single photo.
 	 *
 	 * @param photo name of the photo
 	 * @param row name of the row
-	 * @param width pixels
-	 * @param height pixels
+	 * @param width width in pixels
+	 * @param height height in pixels
 	 * @param aucRaw percent
 	 * @param abRmse ab units
 	 * @param psnr decibels, or null if no value differs
 	 * @param chroma ab units
 	 * @param trueChroma ab units
-	 * @param colorfulness of the result
-	 * @param trueColorfulness of the photo
-	 * @param crossEntropy nats per place, or null without a model
+	 * @param colorfulness colorfulness of the result
+	 * @param trueColorfulness colorfulness of the photo
+	 * @param crossEntropy nats per grid cell, or null without a model
 	 */
 	public record ImageScore(String photo, String row, int width, int height, double aucRaw, double abRmse, Double psnr,
 			double chroma, double trueChroma, double colorfulness, double trueColorfulness, Double crossEntropy) {
 	}
 
 	/**
-	 * A photo to look at.
+	 * An example picture.
 	 *
 	 * @param kind {@code best}, {@code median} or {@code worst}
-	 * @param photo its name
-	 * @param gain its score: the raw AuC of the first model row minus that of gray, in points
-	 * @param rows names of the rows shown: gray and the first models
-	 * @param thumbnails PNG files: the truth, then one for each of these rows
+	 * @param photo name of the photo
+	 * @param gain raw AuC of the first model minus that of gray, in percentage points
+	 * @param rows names of the rows in the picture: gray and the first models
+	 * @param thumbnails PNG files: the truth, then one per row
 	 */
 	public record Picture(String kind, String photo, double gain, List<String> rows, List<byte[]> thumbnails) {
 	}
@@ -93,10 +91,10 @@ public record Report(String folder, boolean givenPrior, List<EvaluationRow> rows
 	}
 
 	/**
-	 * Makes the folder for a report, so that one that cannot be made is known before the hours of scoring.
+	 * Creates the folder of a report, to detect errors before the evaluation.
 	 *
-	 * @param target folder for the files; may be there
-	 * @throws IOException with a sentence, if it cannot be made or written to
+	 * @param target the folder, which may exist
+	 * @throws IOException if the folder cannot be created or written to; the message is a sentence
 	 */
 	public static void prepare(final Path target) throws IOException {
 		try {
@@ -104,7 +102,7 @@ public record Report(String folder, boolean givenPrior, List<EvaluationRow> rows
 		}
 		catch (final IOException e) {
 			throw new DescribedException("The folder " + target + " for the report",
-					"cannot be made (" + Failure.reason(e) + ")", "", e);
+					"cannot be created (" + Failure.reason(e) + ")", "", e);
 		}
 		if (!Files.isWritable(target)) {
 			throw new DescribedException("The folder " + target + " for the report", "cannot be written to", "", null);
@@ -112,10 +110,10 @@ public record Report(String folder, boolean givenPrior, List<EvaluationRow> rows
 	}
 
 	/**
-	 * Writes the files; older ones of the same names stay until the new ones are complete.
+	 * Writes the files atomically.
 	 *
-	 * @param target folder for the files; made if it is not there
-	 * @throws IOException if they cannot be written
+	 * @param target the folder, which is created if it does not exist
+	 * @throws IOException if a file cannot be written
 	 */
 	public void write(final Path target) throws IOException {
 		prepare(target);

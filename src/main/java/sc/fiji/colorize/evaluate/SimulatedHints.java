@@ -16,25 +16,25 @@ import sc.fiji.colorize.ops.Lab;
 import sc.fiji.colorize.photo.RgbPhoto;
 
 /**
- * Hints as a user might give them: the true mean colors of patches at random places, as in Zhang et al., <em>Real-Time
- * User-Guided Image Colorization with Learned Deep Priors</em> (2017). The hints of a photo depend on the seed and its name
- * alone, and a larger number begins with the hints of a smaller one.
+ * Simulated user hints: the true mean colors of patches at random positions, as in Zhang et al., <em>Real-Time User-Guided
+ * Image Colorization with Learned Deep Priors</em> (2017). The hints of a photo depend only on the seed and its name, and a
+ * larger set contains the smaller ones.
  */
 final class SimulatedHints {
 
-	/** Pixels on each side of a patch. */
+	/** Side of a patch in pixels. */
 	static final int PATCH = 7;
 
 	private SimulatedHints() {
 	}
 
 	/**
-	 * Chooses hints.
+	 * Creates hints.
 	 *
 	 * @param photo the photo with its true colors
-	 * @param name its name
-	 * @param count how many, 1 or more
-	 * @param seed of the random places
+	 * @param name name of the photo
+	 * @param count number of hints, 1 or more
+	 * @param seed seed of the random positions
 	 */
 	static ColorHints of(final RgbPhoto photo, final String name, final int count, final long seed) {
 		final Random random = new Random(31 * seed + name.hashCode());

@@ -23,7 +23,7 @@ import sc.fiji.colorize.ops.Resampling;
 /** Small copies of photos for the report. */
 final class Thumbnail {
 
-	/** Its longer side in pixels, unless the photo is smaller. */
+	/** Longer side in pixels; smaller photos keep their size. */
 	private static final int SIDE = 240;
 
 	private Thumbnail() {

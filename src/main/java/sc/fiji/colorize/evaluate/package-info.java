@@ -4,9 +4,8 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 /**
- * Measures colorizers: takes colour photos, drops their colour, colorizes them and compares with the truth, at full
- * size. A {@link sc.fiji.colorize.evaluate.ColorizerEvaluation} makes a
- * {@link sc.fiji.colorize.evaluate.Report} with one
- * {@link sc.fiji.colorize.evaluate.EvaluationRow} for each thing compared, which writes itself as JSON, CSV and HTML.
+ * Evaluates colorizers: removes the color of photos, colorizes them and compares the results with the truth at full size. A
+ * {@link sc.fiji.colorize.evaluate.ColorizerEvaluation} returns a {@link sc.fiji.colorize.evaluate.Report} with one
+ * {@link sc.fiji.colorize.evaluate.EvaluationRow} per configuration, which is written as JSON, CSV and HTML.
  */
 package sc.fiji.colorize.evaluate;

@@ -10,8 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Limits the address space of this process, on Linux, so that its memory outside the Java heap really runs out. Not for a
- * JVM that has other work to do.
+ * Limits the address space of this process on Linux, so that it runs out of native memory. The JVM should do nothing else.
  */
 final class AddressSpace implements AutoCloseable {
 
@@ -19,13 +18,13 @@ final class AddressSpace implements AutoCloseable {
 	private static final String SIZE = "VmSize:";
 	private static final int KIBI = 1024;
 
-	/** Allows this many bytes more than the process has now, until closed. */
+	/** Limits the address space to the current size plus a number of bytes, until closed. */
 	AddressSpace(final long bytes) throws IOException {
 		final String line = Files.readAllLines(STATUS).stream().filter(l -> l.startsWith(SIZE)).findFirst().orElseThrow();
 		limit(String.valueOf(KIBI * Long.parseLong(line.replaceAll("\\D", "")) + bytes));
 	}
 
-	/** Whether this computer can do so. */
+	/** Whether this computer supports the limit. */
 	static boolean canBeLimited() {
 		try {
 			return Files.exists(STATUS) && prlimit("--version") == 0;
@@ -36,7 +35,7 @@ final class AddressSpace implements AutoCloseable {
 	}
 
 	private static void limit(final String value) throws IOException {
-		// Without a colon at the end the limit could not be lifted again.
+		// The colon sets only the soft limit, which can be raised again.
 		if (prlimit("--pid", String.valueOf(ProcessHandle.current().pid()), "--as=" + value + ":") != 0) {
 			throw new IOException("prlimit cannot set the limit " + value);
 		}

@@ -4,6 +4,6 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 /**
- * The program behind {@code scripts/gpu-check}: compares a GPU with the CPU and times it.
+ * The program of {@code scripts/gpu-check}, which compares a GPU with the CPU.
  */
 package sc.fiji.colorize.gpu;

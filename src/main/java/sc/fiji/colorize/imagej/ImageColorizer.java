@@ -9,7 +9,9 @@ import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
@@ -30,6 +32,8 @@ import net.imglib2.type.numeric.RealType;
 import sc.fiji.colorize.ColorDistribution;
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
+import sc.fiji.colorize.metadata.Provenance;
+import sc.fiji.colorize.metadata.ResultMetadata;
 
 /**
  * Colorizes ImageJ images, each plane by itself; with the option {@code smoothing} the colours of a plane also depend on
@@ -236,6 +240,7 @@ public final class ImageColorizer {
 	 *
 	 * @param image the image, of which one plane at a time is read; unchanged
 	 * @param all whether all planes or the one that is shown
+	 * @param metadata what the file says beside the pixels
 	 * @param file receives the result; ends in .tif or .tiff
 	 * @param progress is told the fraction done, 0 to 1
 	 * @param canceled is asked before each plane
@@ -246,12 +251,12 @@ public final class ImageColorizer {
 	 * @throws IllegalStateException if the network cannot run
 	 * @throws IOException with a clause that says what is wrong with the file
 	 */
-	public ImagePlus colorizeToFile(final ImagePlus image, final boolean all, final Path file,
-			final DoubleConsumer progress, final BooleanSupplier canceled) throws IOException {
+	public ImagePlus colorizeToFile(final ImagePlus image, final boolean all, final ResultMetadata metadata,
+			final Path file, final DoubleConsumer progress, final BooleanSupplier canceled) throws IOException {
 		final Work work = new Work(new SourcePlanes(image), outputType, all);
 		final ImagePlus result = finish(work, new ComputedStack(image.getWidth(), image.getHeight(), work.channels(),
 				work.count(), plane -> work.decode(plane, null), work::label, progress, canceled));
-		ImageFiles.write(result, file);
+		ImageFiles.write(result, metadata, file);
 		return finish(work, ImageFiles.virtualStack(file, result.getStackSize()));
 	}
 
@@ -529,16 +534,44 @@ public final class ImageColorizer {
 
 	private void addProvenance(final ImagePlus image, final ImagePlus result) {
 		final Object info = image.getProperty("Info");
-		result.setProperty("Info", (info == null ? "" : info + "\n") + provenance());
+		result.setProperty("Info", (info == null ? "" : info + "\n") + info());
 	}
 
-	private String provenance() {
-		final String version = ImageColorizer.class.getPackage().getImplementationVersion();
-		return "Colorized: colours are predicted, not recorded\n" + "Colorized by: Fiji Colorize "
-				+ (version == null ? "" : version) + "\n" + "Colorized with model: " + colorizer.provenance()
+	private String info() {
+		return "Colorized: colours are predicted, not recorded\n" + "Colorized by: " + software() + "\n"
+				+ "Colorized with model: " + colorizer.provenance()
 				+ "\n" + "Colorized at temperature: " + options.temperature() + ", saturation: "
 				+ options.saturation() + (options.smoothing() == 0 ? "" : ", smoothing: " + options.smoothing())
 				+ (options.reference() ? ", as the published demo does" : ", upsampling: " + options.upsampling().label())
 				+ "\n" + (hints == ImageHints.NONE ? "" : "Colorized with hints: " + hints + "\n");
+	}
+
+	private static String software() {
+		final String version = ImageColorizer.class.getPackage().getImplementationVersion();
+		return (Provenance.PROGRAM + " " + (version == null ? "" : version)).strip();
+	}
+
+	/**
+	 * How the results are made.
+	 *
+	 * @return software, model and options, without an original
+	 */
+	public Provenance provenance() {
+		final Map<String, String> settings = new LinkedHashMap<>();
+		settings.put("model", colorizer.provenance());
+		settings.put("temperature", Double.toString(options.temperature()));
+		settings.put("saturation", Double.toString(options.saturation()));
+		settings.put("size", Integer.toString(colorizer.networkSize(options.prediction())));
+		if (options.smoothing() != 0) {
+			settings.put("smoothing", Double.toString(options.smoothing()));
+		}
+		settings.put("upsampling", options.reference() ? "as the published demo" : options.upsampling().label());
+		if (outputType != OutputType.AUTOMATIC) {
+			settings.put("output", outputType.label());
+		}
+		if (hints != ImageHints.NONE) {
+			settings.put("hints", hints.toString());
+		}
+		return new Provenance(software(), settings);
 	}
 }

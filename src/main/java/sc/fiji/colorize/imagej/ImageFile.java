@@ -9,6 +9,7 @@ import java.awt.image.BufferedImage;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,8 @@ import ij.ImagePlus;
 import ij.ImageStack;
 
 import sc.fiji.colorize.io.Failure;
+import sc.fiji.colorize.io.Sha256;
+import sc.fiji.colorize.metadata.ImageMetadata;
 import sc.fiji.colorize.photo.ImageFormat;
 import sc.fiji.colorize.photo.PhotoFile;
 import sc.fiji.colorize.photo.PhotoPage;
@@ -35,6 +38,7 @@ public final class ImageFile implements Closeable {
 	private final Path path;
 	private final List<Object> state;
 	private final FileChannel channel;
+	private final ImageFormat format;
 	private final ImageJTiff own;
 	private final PhotoFile photo;
 
@@ -61,8 +65,8 @@ public final class ImageFile implements Closeable {
 		this.channel = channel;
 		final ByteBuffer head = ByteBuffer.allocate(ImageFormat.HEAD);
 		channel.read(head);
-		own = ImageFormat.of(head.array()).filter(ImageFormat.TIFF::equals).isPresent()
-				? ImageJTiff.of(channel).orElse(null) : null;
+		format = ImageFormat.of(head.array()).orElse(null);
+		own = format == ImageFormat.TIFF ? ImageJTiff.of(channel).orElse(null) : null;
 		channel.position(0);
 		photo = own == null ? PhotoFile.of(channel) : null;
 	}
@@ -140,6 +144,27 @@ public final class ImageFile implements Closeable {
 	 */
 	public List<String> leftOut() {
 		return own == null ? photo.leftOut() : List.of();
+	}
+
+	/**
+	 * Reads what the file says beside its pixels.
+	 *
+	 * @return EXIF, IPTC, XMP and resolution of its first page
+	 * @throws IOException if the drive fails
+	 */
+	public ImageMetadata metadata() throws IOException {
+		return ImageMetadata.read(channel, format);
+	}
+
+	/**
+	 * The checksum of the file.
+	 *
+	 * @return SHA-256, 64 hexadecimal digits
+	 * @throws IOException if the drive fails
+	 */
+	public String sha256() throws IOException {
+		channel.position(0);
+		return Sha256.of(Channels.newInputStream(channel));
 	}
 
 	/**

@@ -38,6 +38,8 @@ import ij.plugin.FileInfoVirtualStack;
 
 import sc.fiji.colorize.io.AtomicFile;
 import sc.fiji.colorize.io.Failure;
+import sc.fiji.colorize.metadata.ResultMetadata;
+import sc.fiji.colorize.metadata.TiffDirectory;
 import sc.fiji.colorize.photo.ImageFormat;
 import sc.fiji.colorize.photo.StripBuffer;
 
@@ -167,7 +169,19 @@ public final class ImageFiles {
 	 * @throws IOException with a clause that says what is wrong
 	 */
 	public static void write(final ImagePlus image, final Path file) throws IOException {
-		try (AtomicFile prepared = prepare(image, file)) {
+		write(image, ResultMetadata.NONE, file);
+	}
+
+	/**
+	 * Writes an image with metadata; no half-written file ever has the name.
+	 *
+	 * @param image the image
+	 * @param metadata what the file says beside the pixels
+	 * @param file ends in .png, .jpg, .jpeg, .tif or .tiff, which decides the kind
+	 * @throws IOException with a clause that says what is wrong
+	 */
+	public static void write(final ImagePlus image, final ResultMetadata metadata, final Path file) throws IOException {
+		try (AtomicFile prepared = prepare(image, metadata, file)) {
 			prepared.commit();
 		}
 		catch (final IOException e) {
@@ -179,18 +193,21 @@ public final class ImageFiles {
 	 * Writes an image but does not give the file its name yet.
 	 *
 	 * @param image the image
+	 * @param metadata what the file says beside the pixels
 	 * @param file ends in .png, .jpg, .jpeg, .tif or .tiff, which decides the kind
 	 * @return the file, to be committed or closed
 	 * @throws IOException if it cannot be written
 	 */
-	public static AtomicFile prepare(final ImagePlus image, final Path file) throws IOException {
+	private static AtomicFile prepare(final ImagePlus image, final ResultMetadata metadata, final Path file)
+			throws IOException {
 		requireKind(image, false, file);
 		return AtomicFile.prepare(file, temporary -> {
 			if (isTiff(file)) {
 				writeTiff(image, temporary);
+				metadata.addToTiff(temporary);
 			}
 			else {
-				writePhoto(Pictures.picture(image, 0), ending(file), temporary);
+				writePhoto(Pictures.picture(image, 0), metadata, ending(file), temporary);
 			}
 		});
 	}
@@ -201,20 +218,24 @@ public final class ImageFiles {
 	 *
 	 * @param images the results, one or more; 16-bit colour of one plane gets the labels Red, Green and Blue
 	 * @param ofImageJ whether the originals are one of ImageJ's own, whose dimensions and calibration the result keeps
+	 * @param metadata what the file says beside the pixels
 	 * @param file ends in .png, .jpg, .jpeg, .tif or .tiff, which decides the kind
 	 * @return the file, to be committed or closed
 	 * @throws IOException if it cannot be written
 	 */
-	public static AtomicFile prepare(final List<ImagePlus> images, final boolean ofImageJ, final Path file)
-			throws IOException {
+	public static AtomicFile prepare(final List<ImagePlus> images, final boolean ofImageJ,
+			final ResultMetadata metadata, final Path file) throws IOException {
 		final ImagePlus first = images.get(0);
 		final boolean stack = first.getStackSize() > first.getNChannels();
 		if (images.size() == 1 && !(isDeepColor(first) && stack && !ofImageJ && isTiff(file))) {
 			labelColors(first);
-			return prepare(first, file);
+			return prepare(first, metadata, file);
 		}
 		requireKind(first, images.size() > 1, file);
-		return AtomicFile.prepare(file, temporary -> writePages(images, temporary));
+		return AtomicFile.prepare(file, temporary -> {
+			writePages(images, temporary);
+			metadata.addToTiff(temporary);
+		});
 	}
 
 	/** ImageJ writes 16-bit channels of these names as one RGB image, which other programs read, too. */
@@ -261,17 +282,21 @@ public final class ImageFiles {
 	 * @param template an image that is as the whole one but for its height and its pixels: calibration, channels, Info ...
 	 * @param height rows of the whole image
 	 * @param strips gives the strips from the top to the bottom
+	 * @param metadata what the file says beside the pixels
 	 * @param file ends in .png, .jpg, .jpeg, .tif or .tiff, which decides the kind; beyond 4 GB .tif is BigTIFF
 	 * @return the file, to be committed or closed
 	 * @throws IOException if it cannot be written; exceptions of the strips come as they are
 	 */
 	static AtomicFile prepare(final ImagePlus template, final int height, final Supplier<ResultStrip> strips,
-			final Path file) throws IOException {
+			final ResultMetadata metadata, final Path file) throws IOException {
 		requireKind(template, false, file);
 		labelColors(template);
 		if (isTiff(file)) {
 			final TiffStripWriter writer = new TiffStripWriter(template, height, TiffDirectory.MAX_OFFSET);
-			return AtomicFile.prepare(file, temporary -> writer.write(strips, temporary));
+			return AtomicFile.prepare(file, temporary -> {
+				writer.write(strips, temporary);
+				metadata.addToTiff(temporary);
+			});
 		}
 		final int width = template.getWidth();
 		if (!fitsPixels(template, height)) {
@@ -287,7 +312,7 @@ public final class ImageFiles {
 			protected DataBuffer following(final DataBuffer done) {
 				return Pictures.buffer(strips.get().channels());
 			}
-		}.image(Pictures.model(deep), Pictures.layout(deep, width, height)), ending(file), temporary));
+		}.image(Pictures.model(deep), Pictures.layout(deep, width, height)), metadata, ending(file), temporary));
 	}
 
 	/** Whether the JDK's writers can count the elements of an image of so many rows. */
@@ -337,15 +362,20 @@ public final class ImageFiles {
 		}
 	}
 
-	private static void writePhoto(final BufferedImage picture, final String kind, final Path file) throws IOException {
+	private static void writePhoto(final BufferedImage picture, final ResultMetadata metadata, final String kind,
+			final Path file) throws IOException {
+		final boolean png = kind.equals("png");
+		final byte[] head = png ? metadata.png(picture.getWidth(), picture.getHeight())
+				: metadata.jpeg(picture.getWidth(), picture.getHeight());
 		final ImageWriter writer = ImageFormat.writer(kind);
 		// To the file itself: a stream would be kept in memory until its end.
 		try (ImageOutputStream stream = new FileImageOutputStream(file.toFile())) {
 			final ImageWriteParam param = writer.getDefaultWriteParam();
-			if (!kind.equals("png")) {
+			if (!png) {
 				param.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
 				param.setCompressionQuality(JPEG_QUALITY);
 			}
+			stream.seek(head.length);
 			writer.setOutput(stream);
 			writer.write(null, new IIOImage(picture, null, null), param);
 		}
@@ -356,5 +386,6 @@ public final class ImageFiles {
 		finally {
 			writer.dispose();
 		}
+		metadata.insert(file, png ? ResultMetadata.PNG_HEADER : ResultMetadata.JPEG_HEADER, head);
 	}
 }

@@ -57,7 +57,7 @@ public final class ImageHints {
 	private static final String ZIP = ".zip";
 	private static final List<String> ENDINGS = List.of(PNG, ZIP, ROI);
 	/** The name of a selection whose predicted colors stay. */
-	private static final String KEEP = "keep";
+	public static final String KEEP = "keep";
 
 	/** What the hints come from, as a sentence names it. */
 	private final String name;
@@ -207,8 +207,17 @@ public final class ImageHints {
 	}
 
 	private static List<Roi> hints(final List<Roi> selections) {
-		return selections.stream().filter(roi -> !(roi instanceof TextRoi) && !(roi instanceof ImageRoi))
-				.filter(roi -> keeps(roi) || color(roi) != null).toList();
+		return selections.stream().filter(ImageHints::isHint).toList();
+	}
+
+	/**
+	 * Whether a selection in an overlay or a file is a hint.
+	 *
+	 * @param roi the selection
+	 * @return true if it has a color or keeps the prediction, and is neither a text nor an image
+	 */
+	public static boolean isHint(final Roi roi) {
+		return !(roi instanceof TextRoi) && !(roi instanceof ImageRoi) && (keeps(roi) || color(roi) != null);
 	}
 
 	private static boolean keeps(final Roi roi) {

@@ -20,6 +20,7 @@ import ij.io.FileInfo;
 import ij.io.FileOpener;
 import ij.io.TiffDecoder;
 
+import sc.fiji.colorize.metadata.TiffDirectory;
 import sc.fiji.colorize.photo.PhotoFile;
 
 /**

@@ -22,6 +22,7 @@ import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
 import sc.fiji.colorize.io.AtomicFile;
 import sc.fiji.colorize.io.OrderedExecutor;
+import sc.fiji.colorize.metadata.ResultMetadata;
 
 /**
  * Colorizes an image file that may be larger than the memory into other files. The image is read once, in strips, for the
@@ -104,28 +105,31 @@ public final class StripColorizer {
 	/**
 	 * Writes the result, after the prediction, but does not give the file its name yet.
 	 *
+	 * @param metadata what the file says beside the pixels
 	 * @param file ends in .png, .jpg, .jpeg, .tif or .tiff, which decides the kind
 	 * @return the file, to be committed or closed
 	 * @throws IOException if the file cannot be written
 	 * @throws UncheckedIOException with a clause that says what is wrong with the image
 	 * @throws CancellationException if cancelled; there is no file then
 	 */
-	public AtomicFile prepare(final Path file) throws IOException {
-		return prepare(outputType, file);
+	public AtomicFile prepare(final ResultMetadata metadata, final Path file) throws IOException {
+		return prepare(outputType, metadata, file);
 	}
 
 	/**
 	 * Writes how uncertain the colours are, after the prediction, but does not give the file its name yet.
 	 *
+	 * @param metadata as above
 	 * @param file as above
 	 * @return as above
 	 * @throws IOException as above
 	 */
-	public AtomicFile prepareUncertainty(final Path file) throws IOException {
-		return prepare(OutputType.UNCERTAINTY, file);
+	public AtomicFile prepareUncertainty(final ResultMetadata metadata, final Path file) throws IOException {
+		return prepare(OutputType.UNCERTAINTY, metadata, file);
 	}
 
-	private AtomicFile prepare(final OutputType type, final Path file) throws IOException {
+	private AtomicFile prepare(final OutputType type, final ResultMetadata metadata, final Path file)
+			throws IOException {
 		final ImageColorizer whole = new ImageColorizer(colorizer, options, type).hints(hints);
 		final OutputPlanes decoder = whole.decoder(first);
 		final ImagePlus template = whole.result(first, decode(decoder, first, 0).channels());
@@ -134,7 +138,7 @@ public final class StripColorizer {
 			// Each strip is decoded with as many threads as this one uses.
 			strips.produce(results -> image.read((strip, top) -> results.accept(
 					Parallelization.runWithExecutor(threads, () -> decode(decoder, strip, top)))));
-			return ImageFiles.prepare(template, image.height(), () -> next(strips), file);
+			return ImageFiles.prepare(template, image.height(), () -> next(strips), metadata, file);
 		}
 	}
 

@@ -16,6 +16,8 @@ import java.util.stream.LongStream;
 
 import ij.ImagePlus;
 
+import sc.fiji.colorize.metadata.TiffDirectory;
+
 /**
  * Writes a TIFF file strip by strip. What ImageJ would say of the image in its own TIFF file stands there to the letter,
  * and the planes lie where ImageJ puts them; only that beyond 4 GB it is a BigTIFF file.

@@ -39,10 +39,21 @@ public final class Sha256 {
 	 * @throws IOException if it cannot be read
 	 */
 	public static String of(final Path file) throws IOException {
-		final MessageDigest digest = digest();
-		try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-			in.transferTo(OutputStream.nullOutputStream());
+		try (InputStream in = Files.newInputStream(file)) {
+			return of(in);
 		}
+	}
+
+	/**
+	 * The checksum of what is left of a stream.
+	 *
+	 * @param in the stream, read to its end but not closed
+	 * @return 64 hexadecimal digits
+	 * @throws IOException if it cannot be read
+	 */
+	public static String of(final InputStream in) throws IOException {
+		final MessageDigest digest = digest();
+		new DigestInputStream(in, digest).transferTo(OutputStream.nullOutputStream());
 		return HexFormat.of().formatHex(digest.digest());
 	}
 

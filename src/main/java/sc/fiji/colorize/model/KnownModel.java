@@ -19,21 +19,21 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /**
- * A model that others publish and that can be downloaded: an entry of the resource {@code known-models.yaml}.
+ * A published model that can be downloaded: an entry of the resource {@code known-models.yaml}.
  *
- * @param name how users call it
+ * @param name name in the store
  * @param title one line
  * @param description one sentence
- * @param url where the weights are, http or https
+ * @param url http or https address of the weights
  * @param file name of the weights file
- * @param size of the weights file in bytes
+ * @param size size of the weights file in bytes
  * @param sha256 checksum of the weights file, 64 hexadecimal digits
- * @param licence SPDX identifier
- * @param authors their names
- * @param temperature T at which our colours are those of the weights' own forward pass
- * @param copyright the line of the licence that names who holds it
- * @param citation what to cite
- * @param doi of the citation
+ * @param licence SPDX identifier of the license
+ * @param authors names of the authors
+ * @param temperature temperature T at which the colors equal those of the published forward pass
+ * @param copyright copyright line of the license
+ * @param citation the publication to cite
+ * @param doi DOI of the publication
  */
 public record KnownModel(String name, String title, String description, URI url, String file, long size,
 		String sha256, String licence, List<String> authors, double temperature,
@@ -55,7 +55,7 @@ public record KnownModel(String name, String title, String description, URI url,
 		}
 	}
 
-	/** Reads the resource's form. */
+	/** Parses the resource. */
 	static List<KnownModel> parse(final String yaml) {
 		final List<KnownModel> models = new ArrayList<>();
 		for (final Object entry : (List<?>) new Yaml(new SafeConstructor(new LoaderOptions())).load(yaml)) {

@@ -10,16 +10,16 @@ import java.io.FileNotFoundException;
 import sc.fiji.colorize.io.Described;
 import sc.fiji.colorize.io.Failure;
 
-/** A model is not on this computer. A user interface can say better than this exception what to do about that. */
+/** A model is not on this computer. A user interface can replace the remedy by its own. */
 public final class MissingModelException extends FileNotFoundException implements Described {
 
 	private static final long serialVersionUID = 1;
 
-	/** What was given for a model. */
+	/** The form of the missing model's name. */
 	public enum Kind {
 		/** The name of a model that can be downloaded. */
 		DOWNLOADABLE("download it first"),
-		/** Another name. */
+		/** An unknown name. */
 		UNKNOWN_NAME("give '" + ModelFile.DEFAULT + "', the name of a model in the store, or the path of a model zip"),
 		/** A path. */
 		PATH("give '" + ModelFile.DEFAULT + "' or the path of a model zip");
@@ -52,7 +52,7 @@ public final class MissingModelException extends FileNotFoundException implement
 	}
 
 	/**
-	 * What was given.
+	 * The missing model.
 	 *
 	 * @return a name or a path
 	 */
@@ -61,9 +61,9 @@ public final class MissingModelException extends FileNotFoundException implement
 	}
 
 	/**
-	 * What kind of thing that is.
+	 * The form of {@link #model}.
 	 *
-	 * @return the kind
+	 * @return the form
 	 */
 	public Kind kind() {
 		return kind;

@@ -16,19 +16,19 @@ import sc.fiji.colorize.network.ColorizationNetwork;
 import sc.fiji.colorize.ops.ColorBins;
 
 /**
- * What a model says of itself: the description ({@code rdf.yaml}) of a bioimage.io model.
+ * The description of a model ({@code rdf.yaml} of bioimage.io).
  *
- * @param name of the model
+ * @param name name of the model
  * @param description one sentence
- * @param documentation the model's README, Markdown
- * @param width the network's width multiplier
- * @param networkSize the size at which it colorizes best, see {@code ColorizeOptions.size}
- * @param temperature T at which the weights were published: the distribution meant by the authors is
- *        {@code softmax(temperature * logits)}; 1 for models trained by this project
- * @param training how it was trained: settings, data, hours; plain values, lists and maps
- * @param metrics what was measured on which photos; plain values, lists and maps
- * @param weightsSha256 checksum of the weights file, hexadecimal; empty before the model is saved
- * @param origin who made it and how it may be used
+ * @param documentation the README of the model, Markdown
+ * @param width width multiplier of the network
+ * @param networkSize recommended network size in pixels, see {@code ColorizeOptions.size}
+ * @param temperature temperature of the published weights: the distribution is {@code softmax(temperature * logits)};
+ *        1 for models trained by this project
+ * @param training settings, data and hours of the training; plain values, lists and maps
+ * @param metrics measured metrics and their photos; plain values, lists and maps
+ * @param weightsSha256 hexadecimal checksum of the weights file; empty before the model is saved
+ * @param origin authors and license
  */
 public record ModelCard(String name, String description, String documentation, double width, int networkSize,
 		double temperature, Map<String, Object> training, Map<String, Object> metrics, String weightsSha256,
@@ -37,40 +37,40 @@ public record ModelCard(String name, String description, String documentation, d
 	private static final String FORMAT = "0.5.7";
 	private static final String CONFIG = "fiji_colorize";
 	private static final int MAX_NETWORK_SIZE = 4096;
-	// What bioimage.io allows.
+	// Limits of bioimage.io.
 	private static final Pattern FORBIDDEN_IN_NAME = Pattern.compile("[^A-Za-z0-9_+ ()-]");
 	private static final int MIN_NAME = 5;
 	private static final int MAX_NAME = 128;
 	private static final int MAX_TEXT = 1024;
 
 	/**
-	 * Who made a model and how it may be used.
+	 * Authors and license of a model.
 	 *
-	 * @param authors their names, at least one
-	 * @param licence SPDX identifier; empty if nobody knows
-	 * @param citation what to cite
-	 * @param doi of the citation
+	 * @param authors names of the authors, at least one
+	 * @param licence SPDX identifier of the license; empty if unknown
+	 * @param citation the publication to cite
+	 * @param doi DOI of the publication
 	 */
 	public record Origin(List<String> authors, String licence, String citation, String doi) {
 
-		/** Of the models of this project and those trained with it. */
+		/** Origin of models trained with this project. */
 		public static final Origin OURS = new Origin(List.of("Fiji Colorize developers"), "BSD-2-Clause",
 				"Zhang, R., Isola, P., Efros, A. A. (2016). Colorful Image Colorization. ECCV 2016.",
 				"10.1007/978-3-319-46487-9_40");
 	}
 
 	/**
-	 * A card of a model of this project.
+	 * Creates a card with the origin {@link Origin#OURS}.
 	 *
-	 * @param name as above
-	 * @param description as above
-	 * @param documentation as above
-	 * @param width as above
-	 * @param networkSize as above
-	 * @param temperature as above
-	 * @param training as above
-	 * @param metrics as above
-	 * @param weightsSha256 as above
+	 * @param name see the record
+	 * @param description see the record
+	 * @param documentation see the record
+	 * @param width see the record
+	 * @param networkSize see the record
+	 * @param temperature see the record
+	 * @param training see the record
+	 * @param metrics see the record
+	 * @param weightsSha256 see the record
 	 */
 	public ModelCard(final String name, final String description, final String documentation, final double width,
 			final int networkSize, final double temperature, final Map<String, Object> training,
@@ -79,23 +79,23 @@ public record ModelCard(String name, String description, String documentation, d
 				Origin.OURS);
 	}
 
-	/** A test tensor in the zip. */
+	/** A test tensor in the model zip. */
 	record TensorFile(String name, String sha256) {
 	}
 
-	/** The same card with the checksum of weights that were just written. */
+	/** Replaces the checksum of the weights. */
 	ModelCard withWeights(final String sha256) {
 		return new ModelCard(name, description, documentation, width, networkSize, temperature, training, metrics,
 				sha256, origin);
 	}
 
-	/** The same card of a model that others made. */
-	ModelCard withOrigin(final Origin given) {
+	/** Replaces the origin. */
+	ModelCard withOrigin(final Origin other) {
 		return new ModelCard(name, description, documentation, width, networkSize, temperature, training, metrics,
-				weightsSha256, given);
+				weightsSha256, other);
 	}
 
-	/** The card as the content of {@code rdf.yaml}. */
+	/** The content of {@code rdf.yaml}. */
 	Map<String, Object> toDescription(final TensorFile input, final TensorFile output) {
 		final Map<String, Object> root = new LinkedHashMap<>();
 		root.put("format_version", FORMAT);
@@ -129,7 +129,7 @@ public record ModelCard(String name, String description, String documentation, d
 		return root;
 	}
 
-	/** The name in the form that bioimage.io asks for; the card's own stands in the part that is ours. */
+	/** The name in the form that bioimage.io allows; the original name is in {@code config}. */
 	private String publicName() {
 		final String allowed = FORBIDDEN_IN_NAME.matcher(name).replaceAll("-");
 		final String longEnough = allowed.length() < MIN_NAME ? allowed + " colorizer" : allowed;
@@ -166,7 +166,7 @@ public record ModelCard(String name, String description, String documentation, d
 	/**
 	 * Reads a description.
 	 *
-	 * @throws IllegalArgumentException with a clause that says what is missing
+	 * @throws IllegalArgumentException if a value is missing or invalid; the message is a clause
 	 */
 	static ModelCard of(final Object description, final String documentation) {
 		final Map<?, ?> config = child(child(description, "config"), CONFIG);
@@ -178,7 +178,7 @@ public record ModelCard(String name, String description, String documentation, d
 		require(size > 0 && size <= MAX_NETWORK_SIZE && size % ColorizationNetwork.GRANULARITY == 0, "network_size",
 				size);
 		require(temperature > 0 && temperature < Double.POSITIVE_INFINITY, "temperature", temperature);
-		// Models of earlier versions have it only where bioimage.io looks for it.
+		// Models of earlier versions have only the public name.
 		final String name = config.get("name") instanceof String own ? own
 				: value(child(description), "name", String.class);
 		return new ModelCard(name,
@@ -187,7 +187,7 @@ public record ModelCard(String name, String description, String documentation, d
 				value(weights, "sha256", String.class), origin(child(description)));
 	}
 
-	/** Of which nothing is needed to run: what is missing or odd is left out. */
+	/** Reads the origin; ignores missing and invalid values, because colorizing does not need them. */
 	private static Origin origin(final Map<?, ?> root) {
 		final List<String> authors = new ArrayList<>();
 		if (root.get("authors") instanceof List<?> list) {
@@ -209,7 +209,7 @@ public record ModelCard(String name, String description, String documentation, d
 	/**
 	 * The test tensor of the first input or output.
 	 *
-	 * @throws IllegalArgumentException with a clause that says what is missing
+	 * @throws IllegalArgumentException if it is missing; the message is a clause
 	 */
 	static TensorFile testTensor(final Object description, final String side) {
 		final List<?> tensors = value(child(description), side, List.class);

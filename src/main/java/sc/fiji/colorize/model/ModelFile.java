@@ -44,8 +44,8 @@ import sc.fiji.colorize.ops.ColorBins;
 import sc.fiji.colorize.torch.TorchEngine;
 
 /**
- * The zip in which a model lives: {@code rdf.yaml}, {@code weights.safetensors}, {@code README.md}, a test input and
- * the output that belongs to it.
+ * Reads and writes model zips, which contain {@code rdf.yaml}, {@code weights.safetensors}, {@code README.md}, the network
+ * in Python, a test input and its output.
  */
 public final class ModelFile {
 
@@ -71,57 +71,57 @@ public final class ModelFile {
 	 * Opens a model.
 	 *
 	 * @param model {@link #DEFAULT} for the bundled one, a name in the {@link ModelStore}, or the path of a model zip
-	 * @param device where it will run
-	 * @return the model, to be closed by the caller
-	 * @throws MissingModelException if there is no such model on this computer
-	 * @throws IOException with a sentence that says what is wrong
+	 * @param device device of the network
+	 * @return the model, which the caller closes
+	 * @throws MissingModelException if the model is not on this computer
+	 * @throws IOException if the model cannot be read; the message is a sentence
 	 */
 	public static OpenModel open(final String model, final Device device) throws IOException {
 		return open(model, () -> device);
 	}
 
 	/**
-	 * Opens a model. As much of it as is reasonable is read before the engine is needed, which may still be starting.
+	 * Opens a model. The first part of it is read before the engine is needed, which may start meanwhile.
 	 *
 	 * @param model {@link #DEFAULT} for the bundled one, a name in the {@link ModelStore}, or the path of a model zip
-	 * @param device tells where it will run; asked after that
-	 * @return the model, to be closed by the caller
-	 * @throws MissingModelException if there is no such model on this computer
-	 * @throws IOException with a sentence that says what is wrong
+	 * @param device supplies the device of the network, after the first part was read
+	 * @return the model, which the caller closes
+	 * @throws MissingModelException if the model is not on this computer
+	 * @throws IOException if the model cannot be read; the message is a sentence
 	 */
 	public static OpenModel open(final String model, final Supplier<Device> device) throws IOException {
 		try (ModelZip zip = new ModelZip(stream(model))) {
 			final String name = label(model);
 			named(name, zip::readAhead);
-			// Not as a part of the reading: a library that does not start is not taken for a fault of the model.
+			// Outside of the reading, because its failure is not the model's.
 			TorchEngine.get();
-			final Device place = device.get();
-			return named(name, () -> read(zip, place));
+			final Device target = device.get();
+			return named(name, () -> read(zip, target));
 		}
 	}
 
-	/** The bytes of a model zip, wherever it is. */
+	/** Opens the zip of a model. */
 	static InputStream stream(final String model) throws IOException {
 		if (!model.equals(DEFAULT)) {
 			return new BufferedInputStream(Files.newInputStream(ModelStore.ofUser().resolve(model)));
 		}
 		final InputStream bundled = ModelFile.class.getResourceAsStream("default-model.zip");
 		if (bundled == null) {
-			throw new IOException("The bundled model is not in this build: name a model file.");
+			throw new IOException("This build has no bundled model: give a model file.");
 		}
 		return bundled;
 	}
 
-	/** How a sentence about a model begins. */
+	/** The subject of an error message about a model. */
 	static String label(final String model) throws IOException {
 		return model.equals(DEFAULT) ? "The bundled model" : "The model " + ModelStore.ofUser().resolve(model);
 	}
 
 	/**
-	 * Describes what is wrong with a model.
+	 * Adds the name of the model to exceptions.
 	 *
-	 * @param name of the model, as a sentence begins with it
-	 * @param reading reads some of it
+	 * @param name subject of the message
+	 * @param reading reads the model
 	 */
 	private static <T> T named(final String name, final Reading<T> reading) throws IOException {
 		try {
@@ -132,7 +132,7 @@ public final class ModelFile {
 		}
 	}
 
-	/** Reads something. */
+	/** Reads a part of a model. */
 	@FunctionalInterface
 	private interface Reading<T> {
 
@@ -160,11 +160,11 @@ public final class ModelFile {
 	}
 
 	/**
-	 * Checks that tensors are those of a network.
+	 * Checks the shapes of a network's tensors.
 	 *
-	 * @param shapes by published name; others do not matter
-	 * @param width of the network
-	 * @throws IOException with a clause that names the first that is missing or has another shape
+	 * @param shapes shapes by published name; other names are ignored
+	 * @param width width multiplier of the network
+	 * @throws IOException if a tensor is missing or has another shape; the message is a clause
 	 */
 	static void requireShapes(final Map<String, Shape> shapes, final double width) throws IOException {
 		for (final Map.Entry<String, Shape> expected : ColorizationNetwork.shapes(width).entrySet()) {
@@ -200,12 +200,12 @@ public final class ModelFile {
 	}
 
 	/**
-	 * Writes a model; an older file of the name stays until the new one is complete.
+	 * Writes a model atomically.
 	 *
 	 * @param file the zip to write
-	 * @param card the card; its checksum is filled in
-	 * @param network the network with its values
-	 * @param half whether to store the kernels in float16 instead of float32
+	 * @param card the card; its checksum is replaced
+	 * @param network the network
+	 * @param half whether to store the kernels as float16 instead of float32
 	 * @throws IOException if the file cannot be written
 	 */
 	public static void save(final Path file, final ModelCard card, final ColorizationNetwork network,
@@ -222,23 +222,22 @@ public final class ModelFile {
 	}
 
 	/**
-	 * Writes a model; an older file of the name stays until the new one is complete. Beside the tensors this takes
-	 * little memory.
+	 * Writes a model atomically. Needs little memory besides the tensors.
 	 *
 	 * @param file the zip to write
-	 * @param card the card; its checksum is filled in
-	 * @param tensors float32 on the CPU, all those of a network of the card's width by published name
-	 * @param manager the manager of these tensors
-	 * @param half whether to store the kernels in float16 instead of float32
+	 * @param card the card; its checksum is replaced
+	 * @param tensors all tensors of a network of the card's width by published name, float32, on the CPU
+	 * @param manager manager of the tensors
+	 * @param half whether to store the kernels as float16 instead of float32
 	 * @throws IOException if the file cannot be written
 	 */
 	static void save(final Path file, final ModelCard card, final Map<String, NDArray> tensors,
 			final NDManager manager, final boolean half) throws IOException {
 		final Map<String, NDArray> stored = new LinkedHashMap<>();
-		// In the published order, whatever that of the tensors.
+		// In the published order.
 		for (final String name : ColorizationNetwork.shapes(card.width()).keySet()) {
 			final NDArray tensor = tensors.get(name);
-			// The statistics of the batch normalisation leave the range of float16, and take no room anyway.
+			// Statistics of batch normalization exceed the range of float16, and are small.
 			final boolean kernel = tensor.getShape().dimension() > 1;
 			stored.put(name, half && kernel ? tensor.toType(DataType.FLOAT16, true) : tensor);
 		}
@@ -274,12 +273,12 @@ public final class ModelFile {
 
 	private static void begin(final ZipOutputStream zip, final String name) throws IOException {
 		final ZipEntry entry = new ZipEntry(name);
-		// A fixed time: the same model gives the same bytes.
+		// A fixed time makes the file reproducible.
 		entry.setTime(0);
 		zip.putNextEntry(entry);
 	}
 
-	/** The network as it will be read back: the test output must be that of the stored values, rounded or not. */
+	/** The network with the stored values, which may be rounded; the test output must be theirs. */
 	private static ColorizationNetwork network(final double width, final Map<String, NDArray> tensors,
 			final NDManager manager) {
 		final Map<String, NDArray> values = new LinkedHashMap<>();
@@ -290,7 +289,7 @@ public final class ModelFile {
 		return network;
 	}
 
-	/** The published last layer, from the distribution to ab / 110; kept so that the file is a whole state dict. */
+	/** The published last layer, which maps the distribution to ab / 110 and completes the state dict. */
 	private static NDArray outputLayer(final NDManager manager) {
 		final float[] values = new float[2 * ColorBins.COUNT];
 		for (int q = 0; q < ColorBins.COUNT; q++) {
@@ -300,7 +299,7 @@ public final class ModelFile {
 		return manager.create(values, new Shape(2, ColorBins.COUNT, 1, 1));
 	}
 
-	/** The network for those who open the zip with PyTorch. */
+	/** The network in Python, for users of PyTorch. */
 	static byte[] architecture() {
 		try (InputStream in = ModelFile.class.getResourceAsStream(ARCHITECTURE)) {
 			return in.readAllBytes();
@@ -310,7 +309,7 @@ public final class ModelFile {
 		}
 	}
 
-	/** A soft gradient with some texture, and the logits for it. */
+	/** A gradient with some texture, and its logits. */
 	private static byte[][] testTensors(final ColorizationNetwork network) {
 		final float[] lightness = new float[TEST_SIZE * TEST_SIZE];
 		for (int i = 0; i < lightness.length; i++) {

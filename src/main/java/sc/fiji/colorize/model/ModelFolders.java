@@ -18,24 +18,24 @@ import java.util.function.UnaryOperator;
 import sc.fiji.colorize.io.DescribedException;
 
 /**
- * Where models live. One folder if the property {@code colorize.models} or the environment variable
- * {@code COLORIZE_MODELS} names it; else {@code models/colorize} in the Fiji or ImageJ that runs, if one does, and then
- * the user's own folder:
+ * Finds the folders of models. The system property {@code colorize.models} or the environment variable
+ * {@code COLORIZE_MODELS} sets a single folder. Otherwise these are {@code models/colorize} in the running Fiji or ImageJ,
+ * if there is one, and the user's folder:
  * <ul>
  * <li>Linux: {@code $XDG_DATA_HOME/fiji-colorize/models}, by default in {@code ~/.local/share}</li>
  * <li>macOS: {@code ~/Library/Application Support/fiji-colorize/models}</li>
  * <li>Windows: {@code %LOCALAPPDATA%\fiji-colorize\models}</li>
  * </ul>
- * None of them needs to exist.
+ * The folders need not exist.
  */
 final class ModelFolders {
 
-	/** System property that names the one folder. */
+	/** System property with a single folder. */
 	static final String PROPERTY = "colorize.models";
-	/** Environment variable that names the one folder. */
+	/** Environment variable with a single folder. */
 	static final String VARIABLE = "COLORIZE_MODELS";
 
-	/** What the launchers of Fiji and ImageJ set to their folder. */
+	/** System properties that the launchers of Fiji and ImageJ set to their folder. */
 	private static final List<String> APPLICATION = List.of("imagej.dir", "fiji.dir", "ij.dir");
 	private static final String PLUGINS = "plugins.dir";
 	private static final String IN_FIJI = "models/colorize";
@@ -44,12 +44,12 @@ final class ModelFolders {
 	private ModelFolders() {
 	}
 
-	/** The folders of this JVM, the first one is looked at first. */
+	/** The folders of this JVM in the order of the search. */
 	static List<Path> find() {
 		return find(System::getProperty, System::getenv);
 	}
 
-	/** The folders that these properties and variables tell; both give null for what is not set. */
+	/** The folders for given properties and variables; both return null for an unset name. */
 	static List<Path> find(final UnaryOperator<String> property, final UnaryOperator<String> variable) {
 		final Optional<Path> named = path(property.apply(PROPERTY)).or(() -> path(variable.apply(VARIABLE)));
 		if (named.isPresent()) {
@@ -68,7 +68,7 @@ final class ModelFolders {
 				return folder;
 			}
 		}
-		// To ImageJ 1 this is the folder "plugins" or the one around it.
+		// In ImageJ 1 this is the folder "plugins" or its parent.
 		return path(property.apply(PLUGINS)).filter(Files::isDirectory)
 				.map(plugins -> plugins.endsWith("plugins") && plugins.getParent() != null ? plugins.getParent()
 						: plugins);
@@ -95,7 +95,7 @@ final class ModelFolders {
 		}
 	}
 
-	/** The first folder that can be written to, made if need be. */
+	/** The first writable folder, which is created if it does not exist. */
 	static Path writable(final List<Path> folders) throws IOException {
 		IOException last = null;
 		for (final Path folder : folders) {
@@ -110,6 +110,6 @@ final class ModelFolders {
 			}
 		}
 		throw new DescribedException("The folder for models " + folders.get(folders.size() - 1), "cannot be written to",
-				"name another one with the environment variable " + VARIABLE, last);
+				"set the environment variable " + VARIABLE + " to another folder", last);
 	}
 }

@@ -22,26 +22,26 @@ import sc.fiji.colorize.io.DescribedException;
 import sc.fiji.colorize.io.Failure;
 import sc.fiji.colorize.io.Sha256;
 
-/** Looks into models without colorizing with them. */
+/** Reads the cards of models and verifies models. */
 public final class ModelInspection {
 
-	/** Other processors and versions of PyTorch round otherwise, but no more than this part of the largest value. */
+	/** Largest rounding difference between processors and PyTorch versions, relative to the largest value. */
 	private static final double TOLERANCE = 1e-3;
 
-	/** What is to be done with the entries of a zip; errors are clauses. */
-	private interface Work<T> {
-		T on(Map<String, byte[]> entries) throws IOException;
+	/** Reads entries of a zip; messages of exceptions are clauses. */
+	private interface Reader<T> {
+		T read(Map<String, byte[]> entries) throws IOException;
 	}
 
 	private ModelInspection() {
 	}
 
 	/**
-	 * What a model says of itself, without its weights being read.
+	 * Reads the card of a model without its weights.
 	 *
-	 * @param model as in {@link ModelFile#open}
-	 * @return its card
-	 * @throws IOException with a sentence that says what is wrong
+	 * @param model see {@link ModelFile#open}
+	 * @return the card
+	 * @throws IOException if the model cannot be read; the message is a sentence
 	 */
 	public static ModelCard card(final String model) throws IOException {
 		return inspect(model, Set.of(ModelFile.DESCRIPTION, ModelFile.README),
@@ -50,10 +50,10 @@ public final class ModelInspection {
 	}
 
 	/**
-	 * Verifies a model: its checksums, its shapes, and that it makes of its test input what it made when it was saved.
+	 * Verifies the checksums and shapes of a model and its output for its test input.
 	 *
-	 * @param model as in {@link ModelFile#open}
-	 * @throws IOException with a sentence that says what is wrong
+	 * @param model see {@link ModelFile#open}
+	 * @throws IOException if the model is wrong; the message is a sentence
 	 */
 	public static void verify(final String model) throws IOException {
 		try (OpenModel open = ModelFile.open(model, Device.cpu()); NDManager scratch = open.manager().newSubManager()) {
@@ -75,7 +75,7 @@ public final class ModelInspection {
 			difference = Math.max(difference, Math.abs(expected[i] - actual[i]));
 		}
 		if (!(difference <= TOLERANCE * largest)) {
-			throw new IOException("its output for its test input is not the one that it was saved with");
+			throw new IOException("its output for its test input differs from its test output");
 		}
 	}
 
@@ -87,7 +87,7 @@ public final class ModelInspection {
 		final ModelCard.TensorFile file = ModelCard.testTensor(description(entries), side);
 		final byte[] content = entry(entries, file.name());
 		if (!Sha256.of(content).equals(file.sha256())) {
-			throw new IOException("the checksum of its " + file.name() + " is not the one in its description");
+			throw new IOException("the checksum of its " + file.name() + " differs from that in its description");
 		}
 		return Npy.decode(content);
 	}
@@ -100,23 +100,24 @@ public final class ModelInspection {
 		return content;
 	}
 
-	private static <T> T inspect(final String model, final Set<String> wanted, final Work<T> work) throws IOException {
+	private static <T> T inspect(final String model, final Set<String> wanted, final Reader<T> reader)
+			throws IOException {
 		try (InputStream in = ModelFile.stream(model)) {
-			return inspect(in, ModelFile.label(model), wanted, work);
+			return inspect(in, ModelFile.label(model), wanted, reader);
 		}
 	}
 
 	private static <T> T inspect(final InputStream in, final String label, final Set<String> wanted,
-			final Work<T> work) throws IOException {
+			final Reader<T> reader) throws IOException {
 		try {
-			return work.on(read(in, wanted));
+			return reader.read(read(in, wanted));
 		}
 		catch (final IOException | RuntimeException e) {
 			throw new DescribedException(label, "cannot be read: " + Failure.reason(e), "", e);
 		}
 	}
 
-	/** The small entries; nothing is ever written to a place that an entry names. */
+	/** Reads entries to memory; the names of entries are never used as paths. */
 	private static Map<String, byte[]> read(final InputStream in, final Set<String> wanted) throws IOException {
 		final Map<String, byte[]> entries = new HashMap<>();
 		final ZipInputStream zip = new ZipInputStream(in);

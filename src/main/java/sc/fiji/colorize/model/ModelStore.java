@@ -26,8 +26,7 @@ import sc.fiji.colorize.io.Sha256;
 import sc.fiji.colorize.model.MissingModelException.Kind;
 
 /**
- * The models that are called by a name: the zips in the folders of this computer that are meant for them, and those
- * that can be downloaded.
+ * The models that have a name: the zips in the model folders of this computer, and the models that can be downloaded.
  *
  * <pre>
  * ModelStore store = ModelStore.ofUser();
@@ -35,7 +34,7 @@ import sc.fiji.colorize.model.MissingModelException.Kind;
  * Colorizer.open(OpenOptions.defaults().model("my-model"));      // FOLDER/my-model.zip
  * </pre>
  *
- * Nothing is ever fetched from the network but by {@link #download}. See {@code docs/models.md} for the folders.
+ * Only {@link #download} uses the network. {@code docs/models.md} lists the folders.
  */
 public final class ModelStore {
 
@@ -46,7 +45,7 @@ public final class ModelStore {
 	private final RetryPolicy policy;
 	private final WeightsImporter importer;
 
-	/** A store in these folders, the first one is looked at first. */
+	/** A store with the given folders, in the order of the search. */
 	ModelStore(final List<Path> folders, final List<KnownModel> known, final RetryPolicy policy,
 			final WeightsImporter importer) {
 		this.folders = List.copyOf(folders);
@@ -56,7 +55,7 @@ public final class ModelStore {
 	}
 
 	/**
-	 * The store of this Fiji and this user.
+	 * Creates the store of this Fiji and this user.
 	 *
 	 * @return the store; its folders need not exist
 	 */
@@ -65,9 +64,9 @@ public final class ModelStore {
 	}
 
 	/**
-	 * Where models lie.
+	 * The folders of models.
 	 *
-	 * @return at least one folder, which need not exist; the first one is looked at first
+	 * @return at least one folder, in the order of the search; the folders need not exist
 	 */
 	public List<Path> folders() {
 		return folders;
@@ -76,26 +75,26 @@ public final class ModelStore {
 	/**
 	 * The models that can be downloaded.
 	 *
-	 * @return those that are here already included
+	 * @return the models, including those that were downloaded
 	 */
 	public List<KnownModel> known() {
 		return known;
 	}
 
 	/**
-	 * A model that can be downloaded.
+	 * Finds a model that can be downloaded.
 	 *
-	 * @param name its name
-	 * @return empty if no known model is called so
+	 * @param name name of the model
+	 * @return the model; empty if the name is unknown
 	 */
 	public Optional<KnownModel> known(final String name) {
 		return known.stream().filter(model -> model.name().equals(name)).findFirst();
 	}
 
 	/**
-	 * The names of the models that can be opened at once.
+	 * The names of the models on this computer.
 	 *
-	 * @return {@link ModelFile#DEFAULT}, then those in the folders in alphabetical order
+	 * @return {@link ModelFile#DEFAULT}, then the models in the folders in alphabetical order
 	 */
 	public List<String> names() {
 		final TreeSet<String> found = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
@@ -110,7 +109,7 @@ public final class ModelStore {
 				}
 			}
 			catch (final IOException e) {
-				// Not there, or not for this user to see: then it has no models for him.
+				// A missing or unreadable folder has no models.
 				continue;
 			}
 		}
@@ -120,10 +119,10 @@ public final class ModelStore {
 	}
 
 	/**
-	 * The zip of a model in the store.
+	 * Finds the zip of a model.
 	 *
-	 * @param name its name
-	 * @return empty if there is none, and for {@link ModelFile#DEFAULT}, which lives in the jar
+	 * @param name name of the model
+	 * @return the zip; empty if there is none, and for {@link ModelFile#DEFAULT}, which is in the jar
 	 */
 	public Optional<Path> find(final String name) {
 		if (!isName(name) || name.equals(ModelFile.DEFAULT)) {
@@ -133,13 +132,13 @@ public final class ModelStore {
 	}
 
 	/**
-	 * The zip that a user means: a model of the store by its name, else the path of a zip.
+	 * Finds the zip of a model by its name or path.
 	 *
-	 * @param model not {@link ModelFile#DEFAULT}
-	 * @return the zip, which exists
+	 * @param model a name other than {@link ModelFile#DEFAULT}, or a path
+	 * @return an existing zip
 	 * @throws MissingModelException if there is none
 	 */
-	Path resolve(final String model) throws MissingModelException {
+	public Path resolve(final String model) throws MissingModelException {
 		final Optional<Path> file = find(model).or(() -> file(model));
 		if (file.isPresent()) {
 			return file.get();
@@ -149,11 +148,10 @@ public final class ModelStore {
 	}
 
 	/**
-	 * Whether a model can be opened, as far as can be told without opening it. What a dialog remembers from the last
-	 * time may have been moved or deleted since.
+	 * Whether a model is on this computer. The model is not opened.
 	 *
-	 * @param model {@link ModelFile#DEFAULT}, a name, or the path of a zip; null and empty mean none
-	 * @return whether it is there
+	 * @param model {@link ModelFile#DEFAULT}, a name, or the path of a zip; may be null or empty
+	 * @return true if the model exists
 	 */
 	public boolean has(final String model) {
 		return model != null
@@ -175,7 +173,7 @@ public final class ModelStore {
 	}
 
 	/**
-	 * Where the weights of a known model are looked for before they are downloaded, and where they are downloaded to.
+	 * The weights file of a known model: an existing file in one of the folders, or else the target of the download.
 	 *
 	 * @param model a known model
 	 * @return a file, which need not exist
@@ -186,18 +184,18 @@ public final class ModelStore {
 	}
 
 	/**
-	 * Brings a known model into the store: takes its weights from {@link #weights}, where a user may have put them, else
-	 * from the network; verifies them, and makes a model of them. What a download that broke off has left is gone on from.
+	 * Adds a known model to the store: uses existing {@link #weights} or downloads them, verifies them, and converts them to
+	 * a model. An interrupted download resumes.
 	 *
-	 * @param name of a known model
-	 * @param listener is told how it goes on
-	 * @param cancelled is asked a few times a second
-	 * @return the model's zip; empty if cancelled
-	 * @throws IllegalArgumentException if no known model is called so
-	 * @throws IOException with a sentence that says what is wrong, and how to do without the network
+	 * @param name name of a known model
+	 * @param listener receives the progress
+	 * @param canceled polled a few times a second; true cancels
+	 * @return the zip of the model; empty if canceled
+	 * @throws IllegalArgumentException if the name is unknown
+	 * @throws IOException if the download or the conversion fails; the message is a sentence
 	 */
 	public Optional<Path> download(final String name, final DownloadListener listener,
-			final BooleanSupplier cancelled) throws IOException {
+			final BooleanSupplier canceled) throws IOException {
 		final KnownModel model = known(name).orElseThrow(() -> new IllegalArgumentException(
 				"There is no model '" + name + "' to download: the names are "
 						+ String.join(", ", known.stream().map(KnownModel::name).toList()) + "."));
@@ -210,21 +208,21 @@ public final class ModelStore {
 		final boolean byHand = Files.exists(weights);
 		if (byHand) {
 			verify(model, weights);
-			listener.message("The weights are taken from " + weights + ".");
+			listener.message("Using the weights in " + weights + ".");
 		}
 		else {
 			weights = folder.resolve(model.file());
-			if (!fetch(model, weights, listener, cancelled)) {
+			if (!fetch(model, weights, listener, canceled)) {
 				return Optional.empty();
 			}
 		}
 		final Path zip = folder.resolve(name + ZIP);
-		listener.message("The model " + name + " is made of " + weights.getFileName() + ".");
+		listener.message("Converting " + weights.getFileName() + " to the model " + name + ".");
 		try {
-			importer.run(weights, model, zip, cancelled);
+			importer.run(weights, model, zip, canceled);
 		}
 		catch (final CancellationException e) {
-			// The weights stay, verified: the next time it goes on from them.
+			// The verified weights stay for the next call.
 			return Optional.empty();
 		}
 		if (!byHand) {
@@ -234,43 +232,43 @@ public final class ModelStore {
 	}
 
 	private boolean fetch(final KnownModel model, final Path weights, final DownloadListener listener,
-			final BooleanSupplier cancelled) throws IOException {
+			final BooleanSupplier canceled) throws IOException {
 		try {
 			return new Download(model.url(), weights, model.size(), Download.sha256(model.sha256()), policy, listener,
-					cancelled).run();
+					canceled).run();
 		}
 		catch (final IOException e) {
 			throw new DescribedException("The model " + model.name(), "cannot be downloaded (" + Failure.reason(e) + ")",
-					"try again later, or fetch " + model.url() + " by other means, put it at " + weights
-							+ " and give the same command", e);
+					"try again later, or download " + model.url() + " by other means, save it as " + weights
+							+ " and repeat the command", e);
 		}
 	}
 
 	/**
-	 * Verifies weights of a known model that were fetched by hand.
+	 * Verifies manually downloaded weights of a known model.
 	 *
 	 * @param model the known model
 	 * @param weights an existing file
-	 * @throws IOException with a sentence, if it is not the published file
+	 * @throws IOException if it is not the published file; the message is a sentence
 	 */
 	public void verify(final KnownModel model, final Path weights) throws IOException {
 		final long size = Files.size(weights);
 		final String wrong = size != model.size() ? "has " + size + " bytes instead of " + model.size()
-				: Sha256.of(weights).equals(model.sha256()) ? "" : "has another sha256 than " + model.sha256();
+				: Sha256.of(weights).equals(model.sha256()) ? "" : "does not have the sha256 " + model.sha256();
 		if (!wrong.isEmpty()) {
 			throw new DescribedException("The file " + weights, "is not the published one: it " + wrong,
-					"delete it, and fetch " + model.url() + " again", null);
+					"delete it and download " + model.url() + " again", null);
 		}
 	}
 
-	/** Makes a model whose card tells what is known of it. */
+	/** Converts the weights to a model whose card has the data of the known model. */
 	static void importWeights(final Path weights, final KnownModel known, final Path model,
-			final BooleanSupplier cancelled) throws IOException {
+			final BooleanSupplier canceled) throws IOException {
 		final String readme = "# " + known.title() + "\n\n" + known.description() + "\n\nPlease cite: " + known.citation()
-				+ " https://doi.org/" + known.doi() + "\n\nMade of " + known.url() + " by Fiji Colorize. "
+				+ " https://doi.org/" + known.doi() + "\n\nConverted from " + known.url() + " by Fiji Colorize. "
 				+ known.licence() + ": " + known.copyright() + ".\n";
 		WeightsImport.run(weights, model, new WeightsImport.Options(known.name(), known.description(), readme,
 				known.temperature(), new ModelCard.Origin(known.authors(), known.licence(), known.citation(),
-						known.doi())), fraction -> { }, cancelled);
+						known.doi())), fraction -> { }, canceled);
 	}
 }

@@ -27,35 +27,35 @@ import sc.fiji.colorize.model.weights.TensorReader;
 import sc.fiji.colorize.network.ColorizationNetwork;
 
 /**
- * A model zip that is being read, from its beginning to its end: first {@link #readAhead}, which needs no engine, then
- * {@link #tensors}, which does. Only what is needed to run is read; nothing is ever written to a place that an entry names.
- * What is wrong is told in a clause.
+ * Reads a model zip sequentially: first {@link #readAhead}, which needs no engine, then {@link #tensors}, which does. It
+ * reads only the entries that colorizing needs, and never uses the names of entries as paths. Messages of exceptions are
+ * clauses.
  */
 final class ModelZip implements Closeable {
 
-	/** Weights to hold in memory before the engine is there; a network of full width has more. */
+	/** Bytes of weights to read before the engine starts; a network of full width has more. */
 	private static final int MAX_AHEAD = 1 << 24;
 
 	private final ZipInputStream zip;
-	/** What was read may be anything, even null. */
+	/** Parsed YAML, which may be null. */
 	private Object description;
 	private boolean described;
 	private String documentation = "";
 	private final MessageDigest digest = Sha256.digest();
-	/** The weights that come next; null if there are none. */
+	/** The next weights; null if there are none. */
 	private SafetensorsFile weights;
 	private String checksum;
 
-	/** @param in the zip, closed with this object */
+	/** @param in the zip, which {@link #close} closes */
 	ModelZip(final InputStream in) {
 		zip = new ZipInputStream(in);
 	}
 
 	/**
-	 * Reads what stands before the weights, and of the weights what is reasonable to hold.
+	 * Reads the entries before the weights and up to 16 MiB of the weights.
 	 *
 	 * @return this
-	 * @throws IOException if it is no model
+	 * @throws IOException if the file is not a model
 	 */
 	ModelZip readAhead() throws IOException {
 		findWeights();
@@ -65,7 +65,7 @@ final class ModelZip implements Closeable {
 		return this;
 	}
 
-	/** Goes on to the next weights, or the end. */
+	/** Advances to the next weights or the end. */
 	private void findWeights() throws IOException {
 		weights = null;
 		while (weights == null) {
@@ -93,10 +93,10 @@ final class ModelZip implements Closeable {
 		return content;
 	}
 
-	/** The weights if their shapes are those of a network. */
+	/** Opens the weights and checks their shapes. */
 	private SafetensorsFile weights() throws IOException {
 		digest.reset();
-		// Not closed but by the zip, of which it is a part.
+		// Closed with the zip.
 		final SafetensorsFile file = new SafetensorsFile(new DigestInputStream(zip, digest), -1);
 		final Map<String, Shape> shapes = new HashMap<>();
 		file.tensors().forEach((name, tensor) -> {
@@ -104,18 +104,18 @@ final class ModelZip implements Closeable {
 				shapes.put(name, tensor.shape());
 			}
 		});
-		// Before any memory is taken for them. Where the description comes after the weights, by the width they suggest.
+		// Checked before memory is allocated. Without a description so far, the width is derived from the shapes.
 		ModelFile.requireShapes(shapes,
 				described ? card().width() : ColorizationNetwork.width(shapes).orElse(1));
 		return file;
 	}
 
 	/**
-	 * Reads the tensors and all the rest.
+	 * Reads the tensors and the remaining entries.
 	 *
-	 * @param manager becomes the owner of the tensors
+	 * @param manager owner of the tensors
 	 * @return the tensors of a network by name, float32, on the CPU
-	 * @throws IOException if there are none, or they are not those whose checksum stands in the description
+	 * @throws IOException if there are no weights or their checksum is wrong
 	 */
 	Map<String, NDArray> tensors(final NDManager manager) throws IOException {
 		final Map<String, NDArray> tensors = new HashMap<>();
@@ -129,12 +129,12 @@ final class ModelZip implements Closeable {
 			throw new IOException("it is not a model zip, or has no " + ModelFile.WEIGHTS);
 		}
 		if (!checksum.equals(card.weightsSha256())) {
-			throw new IOException("the checksum of its weights is not the one in its description");
+			throw new IOException("the checksum of its weights differs from that in its description");
 		}
 		return tensors;
 	}
 
-	/** The card; it may stand behind the weights. */
+	/** The card; complete after {@link #tensors}, because its entries may follow the weights. */
 	ModelCard card() throws IOException {
 		if (!described) {
 			throw new IOException("it is not a model zip, or has no " + ModelFile.DESCRIPTION);

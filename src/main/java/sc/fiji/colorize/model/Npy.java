@@ -15,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Float tensors as NumPy {@code .npy} files, version 1.0, the form that bioimage.io asks of test tensors. */
+/** Float tensors as NumPy {@code .npy} files, version 1.0, the format of test tensors of bioimage.io. */
 final class Npy {
 
 	private static final int PREFIX = 10;
@@ -32,9 +32,9 @@ final class Npy {
 	}
 
 	/**
-	 * Reads a file as {@link #encode} writes it.
+	 * Reads a file that {@link #encode} wrote.
 	 *
-	 * @throws IOException with a clause, if it is none
+	 * @throws IOException if the format is wrong; the message is a clause
 	 */
 	static Tensor decode(final byte[] file) throws IOException {
 		final ByteBuffer buffer = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
@@ -52,7 +52,7 @@ final class Npy {
 				.equals(BigInteger.valueOf(values.length))) {
 			return new Tensor(values, shape);
 		}
-		throw new IOException("its test tensors have other sizes than they say");
+		throw new IOException("the size of a test tensor differs from its header");
 	}
 
 	/** A little-endian, C-ordered float32 file. */

@@ -10,15 +10,15 @@ import ai.djl.ndarray.NDManager;
 import sc.fiji.colorize.network.ColorizationNetwork;
 
 /**
- * A model in memory: its card and its network, ready to run on a device.
+ * A model in memory, ready to run on a device.
  *
- * @param card what the model says of itself
- * @param network the network, its values frozen
- * @param manager owner of the values; arrays for the network are made by its sub-managers
+ * @param card the description of the model
+ * @param network the network with frozen parameters
+ * @param manager owner of the parameters; its sub-managers create the inputs
  */
 public record OpenModel(ModelCard card, ColorizationNetwork network, NDManager manager) implements AutoCloseable {
 
-	/** Frees the network's values. */
+	/** Frees the parameters. */
 	@Override
 	public void close() {
 		manager.close();

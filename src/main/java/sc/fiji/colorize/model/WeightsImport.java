@@ -39,16 +39,14 @@ import sc.fiji.colorize.ops.ColorBins;
 import sc.fiji.colorize.torch.TorchEngine;
 
 /**
- * Makes a model of weights that others trained with PyTorch: a state dict of the published {@code ECCVGenerator}, of any
- * width, in the zip format, the older format or as safetensors.
+ * Converts PyTorch weights to a model: a state dict of the published {@code ECCVGenerator}, of any width, in PyTorch's zip
+ * format, its older format, or as safetensors.
  * <p>
- * The names are those of the published release ({@code model1.0.weight} ... {@code model_out.weight}), with or without
- * {@code module.} before them and {@code num_batches_tracked} among them. The last layer, {@code model_out.weight}, maps
- * the distribution to ab / 110 and so tells which output stands for which colour: it must hold the 313 bins; in another
- * order is fine.
+ * Tensors have the published names ({@code model1.0.weight} to {@code model_out.weight}), with or without the prefix
+ * {@code module.}; {@code num_batches_tracked} is ignored. The last layer, {@code model_out.weight}, maps the distribution
+ * to ab / 110 and therefore defines the color of each output. It must contain the 313 bins, in any order.
  * <p>
- * A pickle is never run: only tensors are read from it. Sizes are checked before memory is taken, and beside the values
- * themselves hardly any is.
+ * Pickles are never executed. Sizes are checked before memory is allocated.
  */
 public final class WeightsImport {
 
@@ -58,45 +56,44 @@ public final class WeightsImport {
 	private static final String COUNTER = ".num_batches_tracked";
 	private static final String BINS = "model_out.weight";
 	private static final float AB_SCALE = 110;
-	/** The distance in ab up to which a column is a bin, beside the rounding of the file. */
+	/** Largest distance in ab between a column and its bin, in addition to the rounding of the file. */
 	private static final double TOLERANCE = 0.01;
 	private static final String LOGITS = "model8.6.";
 
 	/**
-	 * What the new model says of itself.
+	 * The description of the new model.
 	 *
-	 * @param name of the model
+	 * @param name name of the model
 	 * @param description one sentence
-	 * @param documentation its README, Markdown
-	 * @param temperature T at which our colours are those of the file's own forward pass, above 0 and at most 1. The
-	 *        published forward pass has no temperature and is meant to give the colours of T = 0.38; for weights whose
-	 *        forward pass gives the plain mean it is 1
-	 * @param origin who made the weights and how they may be used
+	 * @param documentation the README of the model, Markdown
+	 * @param temperature temperature T in (0, 1] at which the colors equal those of the weights' own forward pass: 0.38 for
+	 *        the published weights, 1 for weights whose forward pass computes the mean
+	 * @param origin authors and license
 	 */
 	public record Options(String name, String description, String documentation, double temperature,
 			ModelCard.Origin origin) {
 
 		/**
-		 * The options for a file of which nothing is known but its name.
+		 * The default options for a file.
 		 *
 		 * @param weights the file
-		 * @return its name without the ending, temperature 0.38
+		 * @return options with the file's name without its extension, and temperature 0.38
 		 */
 		public static Options of(final Path weights) {
 			final String file = Names.printable(weights.getFileName().toString());
 			final String name = file.replaceFirst("(?<=.)\\.[A-Za-z]+$", "");
 			return new Options(name, "Imported from " + file + ".", "# " + name
-					+ "\n\nImported from weights of the network of Zhang, Isola and Efros (2016). What they were trained on,"
-					+ " and under which licence they may be used, is known to whoever made them.\n",
+					+ "\n\nImported from weights of the network of Zhang, Isola and Efros (2016). Their training data and"
+					+ " license are unknown; ask their authors.\n",
 					AnnealedMean.TEMPERATURE, new ModelCard.Origin(List.of("unknown"), "",
 							ModelCard.Origin.OURS.citation(), ModelCard.Origin.OURS.doi()));
 		}
 
 		/**
-		 * Another temperature.
+		 * Replaces the temperature.
 		 *
-		 * @param value above 0 and at most 1
-		 * @return changed copy
+		 * @param value temperature in (0, 1]
+		 * @return a copy
 		 */
 		public Options temperature(final double value) {
 			return new Options(name, description, documentation, value, origin);
@@ -119,15 +116,15 @@ public final class WeightsImport {
 	/**
 	 * Imports weights.
 	 *
-	 * @param weights the file
-	 * @param model the model zip to write; an older one stays until the new one is complete
-	 * @param options what the model says of itself
-	 * @param progress is told the fraction done, 0 to 1
-	 * @param canceled is asked before each tensor
-	 * @throws IllegalArgumentException if the temperature is out of range or the model is no new file
-	 * @throws FileNotFoundException with a sentence, if there is no such file
-	 * @throws IOException with a sentence that says what is wrong with the weights, or that the model cannot be written
-	 * @throws CancellationException if cancelled; nothing is written then
+	 * @param weights the weights file
+	 * @param model the model zip to write, atomically
+	 * @param options description of the model
+	 * @param progress receives the fraction done, 0 to 1
+	 * @param canceled polled before each tensor; true cancels
+	 * @throws IllegalArgumentException if the temperature is out of range, or the model is a folder or the weights file
+	 * @throws FileNotFoundException if the weights file does not exist
+	 * @throws IOException if the weights are invalid or the model cannot be written; the message is a sentence
+	 * @throws CancellationException if canceled; nothing is written
 	 */
 	public static void run(final Path weights, final Path model, final Options options, final DoubleConsumer progress,
 			final BooleanSupplier canceled) throws IOException {
@@ -142,7 +139,7 @@ public final class WeightsImport {
 			throw new IllegalArgumentException(
 					"The temperature must be above 0 and at most 1 but is " + options.temperature() + ".");
 		}
-		// First, so that a library that does not start is not taken for a fault of the file.
+		// Outside of the reading, because its failure is not the file's.
 		TorchEngine.get();
 		new WeightsImport(weights, options, progress, canceled).run(model);
 	}
@@ -167,7 +164,7 @@ public final class WeightsImport {
 				throw refusal(Failure.reason(e), e);
 			}
 			catch (final RuntimeException e) {
-				// Whatever the reader stumbled over, it means nothing to a user.
+				// The message of the reader means nothing to a user.
 				throw refusal("the file is damaged", e);
 			}
 			write(model, card, tensors, manager, half);
@@ -193,7 +190,7 @@ public final class WeightsImport {
 		}
 	}
 
-	/** Published name to name in the file. */
+	/** Maps published names to names in the file. */
 	private static Map<String, String> names(final Map<String, StoredWeights.Description> tensors) throws IOException {
 		final Set<String> published = new HashSet<>(ColorizationNetwork.shapes(1).keySet());
 		published.add(BINS);
@@ -204,13 +201,13 @@ public final class WeightsImport {
 				continue;
 			}
 			if (!published.contains(name)) {
-				throw new IOException("it has a tensor " + Names.printable(name) + ", which the network has not");
+				throw new IOException("it has a tensor " + Names.printable(name) + " that the network does not have");
 			}
 			if (names.put(name, stored) != null) {
 				throw new IOException("it has " + name + " twice");
 			}
 			if (tensors.get(stored).format() == null) {
-				throw new IOException("its " + name + " is not of floating-point numbers");
+				throw new IOException("its " + name + " has no floating-point numbers");
 			}
 		}
 		return names;
@@ -223,7 +220,7 @@ public final class WeightsImport {
 		final double width = ColorizationNetwork.width(shapes).orElse(1);
 		ModelFile.requireShapes(shapes, width);
 		if (!new Shape(2, ColorBins.COUNT, 1, 1).equals(shapes.get(BINS))) {
-			throw new IOException("it has no " + BINS + " of the shape (2, 313, 1, 1), which tells what the colours are");
+			throw new IOException("it has no " + BINS + " of the shape (2, 313, 1, 1), which defines the colors");
 		}
 		return width;
 	}
@@ -234,10 +231,10 @@ public final class WeightsImport {
 		names.forEach((name, stored) -> published.put(stored, name));
 		file.read(published.keySet(), reader, (stored, array) -> {
 			if (canceled.getAsBoolean()) {
-				throw new CancellationException("The import was cancelled.");
+				throw new CancellationException("The import was canceled.");
 			}
 			tensors.put(published.get(stored), array);
-			// The rest of the time goes into writing.
+			// Writing takes the second half.
 			progress.accept(tensors.size() / (2.0 * names.size()));
 		});
 		for (final Map.Entry<String, NDArray> tensor : tensors.entrySet()) {
@@ -250,39 +247,39 @@ public final class WeightsImport {
 		final boolean variance = name.endsWith(".running_var");
 		try (NDArray magnitudes = tensor.abs(); NDArray largest = magnitudes.max(); NDArray smallest = tensor.min()) {
 			if (!Float.isFinite(largest.getFloat())) {
-				throw new IOException("its " + name + " holds a value that is no finite number");
+				throw new IOException("its " + name + " has a value that is not finite");
 			}
 			if (variance && smallest.getFloat() < 0) {
-				throw new IOException("its " + name + " holds a negative variance");
+				throw new IOException("its " + name + " has a negative variance");
 			}
 		}
 	}
 
-	/** For each bin in our order, its place in the file's. */
+	/** The column of each bin in the file. */
 	private static int[] bins(final NDArray output, final NumberFormat format) throws IOException {
 		final float[] values = output.toFloatArray();
 		output.close();
-		final int[] places = new int[ColorBins.COUNT];
+		final int[] columns = new int[ColorBins.COUNT];
 		final Set<Integer> seen = new HashSet<>();
 		final double tolerance = TOLERANCE + AB_SCALE * format.rounding();
-		for (int place = 0; place < ColorBins.COUNT; place++) {
-			final float a = AB_SCALE * values[place];
-			final float b = AB_SCALE * values[ColorBins.COUNT + place];
+		for (int column = 0; column < ColorBins.COUNT; column++) {
+			final float a = AB_SCALE * values[column];
+			final float b = AB_SCALE * values[ColorBins.COUNT + column];
 			final int bin = ColorBins.nearest(a, b);
 			if (Math.hypot(a - ColorBins.a(bin), b - ColorBins.b(bin)) > tolerance || !seen.add(bin)) {
-				throw new IOException("its " + BINS + " is not the 313 colours of the published network: column " + place
-						+ " is " + (seen.contains(bin) ? "a second " : "near ") + "(" + (int) ColorBins.a(bin) + ", "
-						+ (int) ColorBins.b(bin) + ")");
+				throw new IOException("its " + BINS + " does not have the 313 colors of the published network: column "
+						+ column + " is " + (seen.contains(bin) ? "a second " : "near ") + "(" + (int) ColorBins.a(bin)
+						+ ", " + (int) ColorBins.b(bin) + ")");
 			}
-			places[bin] = place;
+			columns[bin] = column;
 		}
-		return places;
+		return columns;
 	}
 
-	private static void putInOrder(final Map<String, NDArray> tensors, final int[] places) {
+	private static void putInOrder(final Map<String, NDArray> tensors, final int[] columns) {
 		boolean ordered = true;
-		for (int bin = 0; bin < places.length; bin++) {
-			ordered &= places[bin] == bin;
+		for (int bin = 0; bin < columns.length; bin++) {
+			ordered &= columns[bin] == bin;
 		}
 		if (ordered) {
 			return;
@@ -291,9 +288,9 @@ public final class WeightsImport {
 			final NDArray tensor = tensors.get(part);
 			final float[] values = tensor.toFloatArray();
 			final float[] sorted = new float[values.length];
-			final int row = values.length / places.length;
-			for (int bin = 0; bin < places.length; bin++) {
-				System.arraycopy(values, places[bin] * row, sorted, bin * row, row);
+			final int row = values.length / columns.length;
+			for (int bin = 0; bin < columns.length; bin++) {
+				System.arraycopy(values, columns[bin] * row, sorted, bin * row, row);
 			}
 			tensors.put(part, tensor.getManager().create(sorted, tensor.getShape()));
 			tensor.close();

@@ -10,19 +10,19 @@ import java.nio.file.Path;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 
-/** Makes a model zip of a file of published weights. */
+/** Converts published weights to a model zip. */
 @FunctionalInterface
 interface WeightsImporter {
 
 	/**
-	 * Reads the weights and writes the model; an older file of the name stays until the new one is complete.
+	 * Reads the weights and writes the model atomically.
 	 *
-	 * @param weights a file whose checksum is that of the known model
-	 * @param known what is said of the model
+	 * @param weights the weights file, whose checksum was verified
+	 * @param known description of the model
 	 * @param model the zip to write
-	 * @param cancelled is asked now and then
-	 * @throws IOException with a sentence that says what is wrong
-	 * @throws CancellationException if cancelled; nothing is written then
+	 * @param canceled polled before each tensor; true cancels
+	 * @throws IOException if the conversion fails; the message is a sentence
+	 * @throws CancellationException if canceled; nothing is written
 	 */
-	void run(Path weights, KnownModel known, Path model, BooleanSupplier cancelled) throws IOException;
+	void run(Path weights, KnownModel known, Path model, BooleanSupplier canceled) throws IOException;
 }

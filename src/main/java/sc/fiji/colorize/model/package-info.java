@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 /**
- * A model on disk: one zip in the form of the bioimage.io model description, with the weights under the names of the
- * published PyTorch release, a card, and checksums that are verified when it is opened.
+ * Models on disk: zips in the format of bioimage.io, with the weights under the names of the published PyTorch release, a
+ * card, and checksums that are verified on opening.
  */
 package sc.fiji.colorize.model;

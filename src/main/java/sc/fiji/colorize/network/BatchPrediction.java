@@ -5,8 +5,10 @@
  */
 package sc.fiji.colorize.network;
 
+import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.function.ObjIntConsumer;
+import java.util.function.UnaryOperator;
 
 import ai.djl.Device;
 import ai.djl.engine.EngineException;
@@ -17,43 +19,50 @@ import ai.djl.ndarray.types.Shape;
 import sc.fiji.colorize.torch.TorchEngine;
 
 /**
- * Runs the network on several images at once, as many as the memory allows. When it is not enough, half as many are
- * tried, down to a single one; a single one that does not fit into the memory of the GPU goes through the CPU. All of
- * that gives the same distributions. A smaller network size would not, so it is for the user to choose: where the CPU's
- * memory is not enough either, a sentence says so.
+ * Runs the network on batches of images. After an out-of-memory error it halves the batch, down to one image, and runs
+ * single images that do not fit on the GPU on the CPU. The results do not depend on this. The network size would change
+ * them, so it is never reduced: if the memory of the CPU is not enough either, an exception asks the user to do so.
  */
 public final class BatchPrediction implements AutoCloseable {
 
-	/** A batch of more would not fit into one buffer of Java. */
-	private static final long MOST_PIXELS = 1L << 28;
+	/** Largest batch in pixels; limited by the size of Java's buffers. */
+	private static final long MAX_PIXELS = 1L << 28;
 
 	private final ColorizationNetwork network;
+	private final UnaryOperator<NDArray> predictor;
 	private final NDManager manager;
 	private final Device device;
 	private final Consumer<String> listener;
-	/** Is told the device and the number of images before each try; tests make it throw. */
+	/** Called with the device and the number of images before each attempt; tests let it throw. */
 	private final ObjIntConsumer<Device> beforeTry;
-	/** As many pixels at once as may fit on the device. */
-	private long room = MOST_PIXELS;
-	/** For what does not fit on the GPU; made when first needed. */
+	/** How many threads may run the network at a time. */
+	private final Semaphore turns = new Semaphore(1);
+	private int mostTurns = 1;
+	/** Number of pixels that may fit on the device. */
+	private volatile long capacity = MAX_PIXELS;
+	/** For images that do not fit on the GPU; created when first needed. */
 	private ColorizationNetwork cpuNetwork;
 	private NDManager cpuManager;
 
 	/**
 	 * Prepares predictions.
 	 *
-	 * @param network the network, its values frozen
-	 * @param manager owner of its values, on the device where it runs; not closed here
-	 * @param listener is told, in a sentence, of each step down
+	 * @param network the network with frozen parameters
+	 * @param manager owner of the parameters, on the device of the network; not closed here
+	 * @param precision number format of the convolutions; always float32 where the CPU replaces a GPU
+	 * @param listener receives a sentence about each reduction
 	 */
-	public BatchPrediction(final ColorizationNetwork network, final NDManager manager, final Consumer<String> listener) {
-		this(network, manager, manager.getDevice(), listener, (where, images) -> { });
+	public BatchPrediction(final ColorizationNetwork network, final NDManager manager, final Precision precision,
+			final Consumer<String> listener) {
+		this(network, manager, manager.getDevice(), precision, listener, (where, images) -> { });
 	}
 
-	/** With the device as it is to be called, and a hook before each try. */
+	/** With the device to report and a hook before each attempt. */
 	BatchPrediction(final ColorizationNetwork network, final NDManager manager, final Device device,
-			final Consumer<String> listener, final ObjIntConsumer<Device> beforeTry) {
+			final Precision precision, final Consumer<String> listener, final ObjIntConsumer<Device> beforeTry) {
 		this.network = network;
+		predictor = precision.on(device) == Precision.BFLOAT16 ? new Bfloat16Network(network, manager)::predict
+				: network::predict;
 		this.manager = manager;
 		this.device = device;
 		this.listener = listener;
@@ -61,28 +70,50 @@ public final class BatchPrediction implements AutoCloseable {
 	}
 
 	/**
-	 * Predicts colour distributions.
+	 * Lets several threads run the network at a time, each with PyTorch's own threads. Call it before the first
+	 * prediction.
 	 *
-	 * @param lightness of each image {@code (height, width)}, row by row, L* in [0, 100]
-	 * @param width of all images, a multiple of {@link ColorizationNetwork#GRANULARITY}
-	 * @param height likewise
-	 * @param scale factor on the logits
-	 * @return of each image the logits {@code (313, height / 4, width / 4)}, row by row
-	 * @throws IllegalStateException with a sentence, if the network cannot run, for want of memory mostly
+	 * @param threads 1 or more; on a GPU it stays one
 	 */
-	public synchronized float[][] predict(final float[][] lightness, final int width, final int height,
-			final float scale) {
+	public void concurrency(final int threads) {
+		if (!device.isGpu()) {
+			turns.release(threads - mostTurns);
+			mostTurns = threads;
+		}
+	}
+
+	/**
+	 * Predicts color distributions.
+	 *
+	 * @param lightness one array {@code (height, width)} per image, row by row, L* in [0, 100]
+	 * @param width width of all images, a multiple of {@link ColorizationNetwork#GRANULARITY}
+	 * @param height height of all images, a multiple of {@link ColorizationNetwork#GRANULARITY}
+	 * @param scale factor on the logits
+	 * @return one array {@code (313, height / 4, width / 4)} of logits per image, row by row
+	 * @throws IllegalStateException if the network cannot run, mostly for lack of memory; the message is a sentence
+	 */
+	public float[][] predict(final float[][] lightness, final int width, final int height, final float scale) {
+		turns.acquireUninterruptibly();
+		try {
+			return predictNow(lightness, width, height, scale);
+		}
+		finally {
+			turns.release();
+		}
+	}
+
+	private float[][] predictNow(final float[][] lightness, final int width, final int height, final float scale) {
 		final float[][] logits = new float[lightness.length][];
 		final long pixels = (long) width * height;
 		int done = 0;
 		while (done < lightness.length) {
-			final int count = (int) Math.min(lightness.length - done, room / pixels);
+			final int count = (int) Math.min(lightness.length - done, capacity / pixels);
 			try {
 				if (count == 0) {
-					forward(onCpu(), cpuManager, Device.cpu(), lightness, done, 1, width, height, scale, logits);
+					forward(onCpu()::predict, cpuManager, Device.cpu(), lightness, done, 1, width, height, scale, logits);
 				}
 				else {
-					forward(network, manager, device, lightness, done, count, width, height, scale, logits);
+					forward(predictor, manager, device, lightness, done, count, width, height, scale, logits);
 				}
 				done += Math.max(1, count);
 			}
@@ -104,18 +135,18 @@ public final class BatchPrediction implements AutoCloseable {
 		return logits;
 	}
 
-	private void stepDown(final int count, final int width, final int height) {
+	private synchronized void stepDown(final int count, final int width, final int height) {
 		final int fewer = count / 2;
-		// Of one that is too large, all that are as large go through the CPU from now on.
-		room = Math.max(1L * fewer * width * height, 1L * width * height - 1);
+		// Images as large as one that did not fit run on the CPU from now on.
+		capacity = Math.max(1L * fewer * width * height, 1L * width * height - 1);
 		listener.accept(fewer == 0
 				? "The memory of the GPU is not enough for an image of " + width + "x" + height
-						+ " pixels: images of this size go through the CPU, which is slower."
-				: "The memory is not enough for " + count + " images of " + width + "x" + height + " pixels at once: going"
-						+ " on with " + fewer + " at once, which changes nothing but the speed.");
+						+ " pixels: images of this size run on the CPU, which is slower."
+				: "The memory is not enough for " + count + " images of " + width + "x" + height + " pixels at once:"
+						+ " continuing with " + fewer + " at once, which is slower and gives the same result.");
 	}
 
-	private void forward(final ColorizationNetwork on, final NDManager owner, final Device where,
+	private void forward(final UnaryOperator<NDArray> on, final NDManager owner, final Device where,
 			final float[][] lightness, final int first, final int count, final int width, final int height,
 			final float scale, final float[][] logits) {
 		beforeTry.accept(where, count);
@@ -131,7 +162,7 @@ public final class BatchPrediction implements AutoCloseable {
 			}
 		}
 		try (NDManager scratch = owner.newSubManager()) {
-			NDArray output = on.predict(scratch.create(together, new Shape(count, 1, height, width)));
+			NDArray output = on.apply(scratch.create(together, new Shape(count, 1, height, width)));
 			if (scale != 1) {
 				output = output.mul(scale);
 			}
@@ -143,7 +174,7 @@ public final class BatchPrediction implements AutoCloseable {
 		}
 	}
 
-	private ColorizationNetwork onCpu() {
+	private synchronized ColorizationNetwork onCpu() {
 		if (cpuNetwork == null) {
 			if (cpuManager == null) {
 				cpuManager = TorchEngine.newManager(Device.cpu());
@@ -153,11 +184,17 @@ public final class BatchPrediction implements AutoCloseable {
 		return cpuNetwork;
 	}
 
-	/** Frees the copy on the CPU, if there is one. */
+	/** Frees the copy of the network on the CPU. */
 	@Override
-	public synchronized void close() {
-		if (cpuManager != null) {
-			cpuManager.close();
+	public void close() {
+		turns.acquireUninterruptibly(mostTurns);
+		try {
+			if (cpuManager != null) {
+				cpuManager.close();
+			}
+		}
+		finally {
+			turns.release(mostTurns);
 		}
 	}
 }

@@ -28,34 +28,34 @@ import ai.djl.util.PairList;
 import sc.fiji.colorize.ops.ColorBins;
 
 /**
- * The network in the form in which it learns: each 3x3 convolution is the sum of a 3x3 and a 1x1 convolution and, where
- * input and output have the same shape, of its input itself, each of these branches with a batch normalisation of its
- * own. The transposed convolution has a batch normalisation, too. What such a network has learnt folds into the kernels
- * and biases of a {@link ColorizationNetwork} (Ding, Zhang, Ma, Han, Ding and Sun, 2021: RepVGG: Making VGG-style
- * ConvNets Great Again, arXiv 2101.03697). It starts from random values and needs far fewer photos to learn the same.
+ * The network in its training form. Each 3x3 convolution is the sum of branches: a 3x3 convolution, a 1x1 convolution and,
+ * if input and output have the same shape, the identity. Each branch, and the transposed convolution, has its own batch
+ * normalization. The branches fold into the kernels and biases of a {@link ColorizationNetwork} (Ding, Zhang, Ma, Han,
+ * Ding and Sun, 2021: RepVGG: Making VGG-style ConvNets Great Again, arXiv 2101.03697). This form can start from random
+ * values, and needs fewer photos than the published form.
  * <ul>
  * <li>data: {@code (batch, 1, height, width)} float32, L* in [0, 100], height and width multiples of 8
- * <li>out: {@code (batch, 313, height / 4, width / 4)} float32, logits of the colour distribution; in training those of
- * the branches, with the statistics of the batch, otherwise those of the folded network
+ * <li>out: {@code (batch, 313, height / 4, width / 4)} float32, logits of the color distribution; computed by the branches
+ * with the statistics of the batch in training, and by the folded network otherwise
  * </ul>
- * Parameters are named after the layer of the published network and the branch: {@code model1.0.3x3.kernel}, and
- * {@code weight}, {@code bias}, {@code running_mean} and {@code running_var} for its batch normalisation.
+ * The name of a parameter consists of the published layer and the branch: {@code model1.0.3x3.kernel}, and {@code weight},
+ * {@code bias}, {@code running_mean} and {@code running_var} of the batch normalization.
  */
 public final class BranchedNetwork extends AbstractBlock {
 
 	static final float EPSILON = 1e-5f;
 	/** Standard deviation of the weights of the last layer before training. */
 	private static final float LAST_DEVIATION = 0.01f;
-	/** A colour that no photo has must keep a chance. */
+	/** Initial probability of bins that do not occur, so that their logits are finite. */
 	private static final double SMALLEST_SHARE = 1e-6;
 
-	/** The parts of a batch normalisation. */
+	/** The parameters of a batch normalization. */
 	private static final Map<String, Parameter.Type> NORMALIZATION = normalization();
 
 	/**
-	 * One summand of a layer.
+	 * One branch of a layer.
 	 *
-	 * @param name of its parameters, without the part after the last dot
+	 * @param name prefix of the names of its parameters
 	 * @param kernel size of its kernel; 0 for the identity
 	 */
 	record Branch(String name, int kernel) {
@@ -65,11 +65,11 @@ public final class BranchedNetwork extends AbstractBlock {
 	 * A layer of the published network.
 	 *
 	 * @param name published name
-	 * @param method of the script that runs it
-	 * @param branches what its convolution is the sum of; empty for a batch normalisation and for the last layer, which
-	 *        have the published parameters
-	 * @param in channels of its input
-	 * @param out channels of its output
+	 * @param method method of the script that runs it
+	 * @param branches branches of the convolution; empty for a batch normalization and for the last layer, which have the
+	 *        published parameters
+	 * @param in number of input channels
+	 * @param out number of output channels
 	 */
 	record Layer(String name, String method, List<Branch> branches, int in, int out) {
 
@@ -80,15 +80,15 @@ public final class BranchedNetwork extends AbstractBlock {
 
 	private final double width;
 	private final List<Layer> layers = new ArrayList<>();
-	/** By layer. */
+	/** Parameters by layer. */
 	private final Map<String, List<Parameter>> parameters = new LinkedHashMap<>();
 	private boolean mixedPrecision;
-	/** What predicts between training steps; null while there is none. */
+	/** Predicts between training steps; null after a training step. */
 	private ColorizationNetwork folded;
 	private NDManager foldedManager;
 
 	/**
-	 * Builds the network without values.
+	 * Creates the network without values.
 	 *
 	 * @param width factor on the number of channels, above 0 and at most 2; 1 is the published network
 	 * @throws IllegalArgumentException if the width is out of range
@@ -174,10 +174,9 @@ public final class BranchedNetwork extends AbstractBlock {
 	}
 
 	/**
-	 * Chooses how training steps compute; predictions are always computed in float32.
+	 * Selects the precision of training steps; predictions use float32.
 	 *
-	 * @param mixed whether the inputs, outputs and kernels of the convolutions are rounded to bfloat16, which is faster
-	 *        on processors and GPUs made for it
+	 * @param mixed whether convolutions compute in bfloat16, which is faster on processors and GPUs that support it
 	 */
 	public void setMixedPrecision(final boolean mixed) {
 		mixedPrecision = mixed;
@@ -200,12 +199,12 @@ public final class BranchedNetwork extends AbstractBlock {
 	}
 
 	/**
-	 * Gives the network random values, after He et al. (2015). Each picture is given nearly the same distribution at
-	 * first.
+	 * Initializes the network with random values (He et al., 2015) such that it predicts nearly the same distribution for
+	 * all images.
 	 *
-	 * @param manager becomes the owner of all values
+	 * @param manager owner of all values
 	 * @param constant that distribution, 313 numbers of 0 or more (for rebalanced training: prior times weights)
-	 * @param seed of the random numbers
+	 * @param seed seed of the random numbers
 	 */
 	public void initialize(final NDManager manager, final double[] constant, final long seed) {
 		final Random random = new Random(seed);
@@ -240,7 +239,7 @@ public final class BranchedNetwork extends AbstractBlock {
 
 	/** The standard deviation of a random kernel. */
 	static double deviation(final Layer layer, final Branch branch) {
-		// An output place of the transposed convolution reads a quarter of the taps.
+		// Each output of the transposed convolution reads a quarter of the taps.
 		final int taps = branch.kernel() * branch.kernel() / (layer.isTransposed() ? 4 : 1);
 		return Math.sqrt(2.0 / (layer.in() * taps));
 	}
@@ -253,7 +252,7 @@ public final class BranchedNetwork extends AbstractBlock {
 		return values;
 	}
 
-	/** Gives the network values; batch normalisations without any begin as usual. */
+	/** Initializes the network with values by name; missing batch normalizations start as the identity. */
 	void initialize(final Map<String, float[]> values, final NDManager manager) {
 		final Map<String, NDArray> arrays = new LinkedHashMap<>();
 		parameters().forEach((name, parameter) -> {
@@ -265,10 +264,10 @@ public final class BranchedNetwork extends AbstractBlock {
 	}
 
 	/**
-	 * Gives the network its values.
+	 * Initializes the network with given values.
 	 *
-	 * @param manager becomes the owner of all values
-	 * @param values by the names of {@link #parameters}; batch normalisations without any begin as the identity
+	 * @param manager owner of all values
+	 * @param values values by the names of {@link #parameters}; missing batch normalizations start as the identity
 	 * @throws IllegalArgumentException if a value has another shape
 	 */
 	public void initialize(final NDManager manager, final Map<String, NDArray> values) {
@@ -290,11 +289,10 @@ public final class BranchedNetwork extends AbstractBlock {
 	}
 
 	/**
-	 * The network as it is published: one kernel and one bias for each convolution, computed from its branches, their
-	 * batch normalisations and running statistics.
+	 * Folds the branches into one kernel and one bias per convolution.
 	 *
-	 * @param manager becomes the owner of its values
-	 * @return a network that computes the same with the running statistics, up to rounding
+	 * @param manager owner of the new network's values
+	 * @return the published form of the network; it computes the same, with the running statistics, up to rounding
 	 */
 	public ColorizationNetwork fold(final NDManager manager) {
 		final Map<String, Shape> shapes = ColorizationNetwork.shapes(width);
@@ -303,55 +301,14 @@ public final class BranchedNetwork extends AbstractBlock {
 			final Map<String, float[]> values = new LinkedHashMap<>();
 			parameters.get(layer.name())
 					.forEach(parameter -> values.put(parameter.getName(), parameter.getArray().toFloatArray()));
-			(layer.branches().isEmpty() ? values : fold(layer, values))
+			(layer.branches().isEmpty() ? values : Folding.fold(layer, values))
 					.forEach((name, value) -> published.put(name, manager.create(value, shapes.get(name))));
 		}
 		final ColorizationNetwork network = new ColorizationNetwork(width);
 		network.initialize(manager, published);
 		network.freezeParameters(true);
-		DeadChannels.calm(network);
+		DeadChannels.resetRunningVariance(network);
 		return network;
-	}
-
-	private static Map<String, float[]> fold(final Layer layer, final Map<String, float[]> values) {
-		final int size = layer.branches().get(0).kernel();
-		final int taps = size * size;
-		final double[] kernel = new double[layer.in() * layer.out() * taps];
-		final double[] bias = new double[layer.out()];
-		for (final Branch branch : layer.branches()) {
-			final float[] weight = values.get(branch.name() + ".weight");
-			final float[] shift = values.get(branch.name() + ".bias");
-			final float[] mean = values.get(branch.name() + ".running_mean");
-			final float[] variance = values.get(branch.name() + ".running_var");
-			final float[] own = values.get(branch.name() + ".kernel");
-			for (int o = 0; o < layer.out(); o++) {
-				final double scale = weight[o] / Math.sqrt(variance[o] + EPSILON);
-				bias[o] += shift[o] - scale * mean[o];
-				if (branch.kernel() == 0) {
-					kernel[(o * layer.in() + o) * taps + taps / 2] += scale;
-					continue;
-				}
-				for (int i = 0; i < layer.in(); i++) {
-					final int at = layer.isTransposed() ? i * layer.out() + o : o * layer.in() + i;
-					if (branch.kernel() == 1) {
-						kernel[at * taps + taps / 2] += scale * own[at];
-						continue;
-					}
-					for (int t = at * taps; t < (at + 1) * taps; t++) {
-						kernel[t] += scale * own[t];
-					}
-				}
-			}
-		}
-		return Map.of(layer.name() + ".weight", floats(kernel), layer.name() + ".bias", floats(bias));
-	}
-
-	private static float[] floats(final double[] values) {
-		final float[] floats = new float[values.length];
-		for (int i = 0; i < values.length; i++) {
-			floats[i] = (float) values[i];
-		}
-		return floats;
 	}
 
 	@Override
@@ -374,21 +331,21 @@ public final class BranchedNetwork extends AbstractBlock {
 	}
 
 	/**
-	 * One layer in training, with the ReLU after it.
+	 * Runs one layer and its ReLU in training.
 	 *
-	 * @param arrays the values of the layer's parameters, in their order
+	 * @param arrays values of the layer's parameters, in their order
 	 */
 	static NDArray run(final Layer layer, final NDArray x, final NDList arrays, final boolean mixed) {
 		if (!layer.method().equals("logits")) {
 			return LayerScript.run(layer.method(), x, arrays, mixed);
 		}
-		// A matrix product: the 1x1 convolution of PyTorch 2.7.1 computes the last of 313 channels wrong with AVX-512.
+		// A matrix product, because the 1x1 convolution of PyTorch 2.7.1 computes the last of 313 channels wrong on AVX-512.
 		final NDArray matrix = arrays.get(0).reshape(layer.out(), layer.in());
 		matrix.attach(x.getManager());
 		return LayerScript.run("logits", x, new NDList(matrix, arrays.get(1)), mixed);
 	}
 
-	/** The network that predicts until the next training step. */
+	/** The folded network, which is valid until the next training step. */
 	private ColorizationNetwork folded() {
 		if (folded == null) {
 			foldedManager = getDirectParameters().get(0).getValue().getArray().getManager().newSubManager();

@@ -12,10 +12,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 
 /**
- * Fills up the channels of convolutions on the CPU to a multiple of 16. PyTorch 2.7.1 computes with blocks of 16
- * channels there, and does not always clear what its blocks have beyond the last channel: where the memory holds a NaN
- * left over from something else, zero times that is NaN, and so is the result. Channels of our own that are 0 leave
- * nothing to clear, and change no result.
+ * Pads the channels of convolutions on the CPU with zeros to a multiple of 16. PyTorch 2.7.1 computes in blocks of 16
+ * channels and does not always clear the rest of the last block; a NaN left in that memory then reaches the result.
  */
 final class ChannelPadding {
 
@@ -25,26 +23,25 @@ final class ChannelPadding {
 	}
 
 	/**
-	 * Fills up the input channels of a convolution, on the CPU; a single one stays alone, because PyTorch has no block of
-	 * channels then.
+	 * Pads the input channels of a convolution. A single channel is not padded, because PyTorch uses no blocks then.
 	 *
 	 * @param array the input {@code (batch, inChannel, height, width)} or the kernels {@code (outChannel, inChannel, ...)}
-	 * @param x decides the owner of the result
-	 * @return the array itself if there is nothing to append
+	 * @param x its manager owns the result
+	 * @return the padded array, or the array itself if it needs no padding or is on a GPU
 	 */
-	static NDArray fillInputs(final NDArray array, final NDArray x) {
-		return array.getShape().get(1) == 1 ? array : fill(array, 1, x);
+	static NDArray padInputs(final NDArray array, final NDArray x) {
+		return array.getShape().get(1) == 1 ? array : pad(array, 1, x);
 	}
 
 	/**
-	 * Appends channels of 0, on the CPU.
+	 * Pads an axis with zeros.
 	 *
 	 * @param array the array
-	 * @param axis of the channels
-	 * @param x decides the owner of the result
-	 * @return the array itself if there is nothing to append
+	 * @param axis axis of the channels
+	 * @param x its manager owns the result
+	 * @return the padded array, or the array itself if it needs no padding or is on a GPU
 	 */
-	static NDArray fill(final NDArray array, final int axis, final NDArray x) {
+	static NDArray pad(final NDArray array, final int axis, final NDArray x) {
 		final NDManager manager = x.getManager();
 		final long missing = (BLOCK - array.getShape().get(axis) % BLOCK) % BLOCK;
 		if (missing == 0 || x.getDevice().isGpu()) {
@@ -53,9 +50,9 @@ final class ChannelPadding {
 		final long[] shape = array.getShape().getShape().clone();
 		shape[axis] = missing;
 		final NDArray zeros = manager.zeros(new Shape(shape), array.getDataType(), array.getDevice());
-		final NDArray filled = NDArrays.concat(new NDList(array, zeros), axis);
-		// An operation on a parameter leaves its result with the parameter's manager, where it would stay for good.
-		filled.attach(manager);
-		return filled;
+		final NDArray padded = NDArrays.concat(new NDList(array, zeros), axis);
+		// DJL attaches results to the manager of the parameter, which would keep them.
+		padded.attach(manager);
+		return padded;
 	}
 }

@@ -31,16 +31,16 @@ import ai.djl.util.PairList;
 import sc.fiji.colorize.ops.ColorBins;
 
 /**
- * The network of Zhang, Isola and Efros (2016) as released by the authors: eight blocks of convolutions, each layer
- * followed by a ReLU and blocks 1 to 7 closed by a batch normalisation; three steps of stride 2 and no pooling;
- * dilation 2 in blocks 5 and 6; one transposed convolution; a 1x1 convolution to the 313 bins.
+ * The network of Zhang, Isola and Efros (2016) as released by the authors: eight blocks of convolutions with a ReLU after
+ * each layer and a batch normalization at the end of blocks 1 to 7; three strides of 2 and no pooling; dilation 2 in blocks
+ * 5 and 6; one transposed convolution; a 1x1 convolution to the 313 bins.
  * <ul>
  * <li>data: {@code (batch, 1, height, width)} float32, L* in [0, 100], height and width multiples of 8
- * <li>out: {@code (batch, 313, height / 4, width / 4)} float32, logits of the colour distribution
+ * <li>out: {@code (batch, 313, height / 4, width / 4)} float32, logits of the color distribution
  * </ul>
  * A width multiplier scales the number of channels of all hidden layers; 1 is the published network (32.2 million
- * parameters). Parameters have the names of the published PyTorch state dict ({@code model1.0.weight}, ...). The
- * published layer {@code model_out} (distribution to ab) is no part of it: that is the annealed mean.
+ * parameters). Parameters have the names of the published PyTorch state dict ({@code model1.0.weight}, ...). The annealed
+ * mean replaces the published layer {@code model_out}, which maps the distribution to ab.
  */
 public final class ColorizationNetwork extends AbstractBlock {
 
@@ -48,16 +48,16 @@ public final class ColorizationNetwork extends AbstractBlock {
 	public static final int GRANULARITY = 8;
 	/** The largest width multiplier. */
 	public static final double MAX_WIDTH = 2;
-	/** An output place stands for a square of this many input pixels on a side. */
+	/** Each output cell covers a square of this many input pixels on a side. */
 	public static final int OUTPUT_STRIDE = 4;
 
 	private static final float LIGHTNESS_CENTER = 50;
 	private static final float LIGHTNESS_SCALE = 100;
-	/** What DJL calls momentum is one minus PyTorch's 0.1. */
+	/** DJL's momentum is 1 minus PyTorch's, which is 0.1. */
 	private static final float BATCH_NORM_MOMENTUM = 0.9f;
 	private static final float BATCH_NORM_EPSILON = 1e-5f;
 
-	/** The most values of a single image that PyTorch does not give to oneDNN. */
+	/** PyTorch passes single images of up to this many values to NNPACK instead of oneDNN. */
 	private static final long NNPACK_LARGEST = 20_480;
 
 	/** Channels of blocks 1 to 8, as published. */
@@ -80,7 +80,7 @@ public final class ColorizationNetwork extends AbstractBlock {
 	private final List<Layer> layers = new ArrayList<>();
 
 	/**
-	 * Builds the network without values; {@link #initialize} or loading gives it some.
+	 * Creates the network without values.
 	 *
 	 * @param width factor on the number of channels, above 0 and at most 2; 1 is the published network
 	 * @throws IllegalArgumentException if the width is out of range
@@ -95,7 +95,7 @@ public final class ColorizationNetwork extends AbstractBlock {
 			final int dilation = block >= DILATED_FROM && block <= DILATED_TO ? 2 : 1;
 			for (int i = 0; i < depth; i++) {
 				final int stride = block <= STRIDED_TO && i == depth - 1 ? 2 : 1;
-				// In the published module each convolution is followed by a ReLU, so the indices go in steps of two.
+				// The published module counts the ReLUs between the convolutions.
 				add(block, 2 * i, convolution(channels(block), 3, stride, dilation), true);
 			}
 			add(block, 2 * depth,
@@ -104,7 +104,7 @@ public final class ColorizationNetwork extends AbstractBlock {
 		add(8, 0, new SubPixelTransposedConvolution(channels(8)), true);
 		add(8, 2, convolution(channels(8), 3, 1, 1), true);
 		add(8, 4, convolution(channels(8), 3, 1, 1), true);
-		// A kernel of one place has nothing to dilate, but PyTorch with one thread leaves it to NNPACK if it is not dilated.
+		// Dilation does not change a 1x1 convolution, but keeps single-threaded PyTorch from using NNPACK.
 		add(8, 6, convolution(ColorBins.COUNT, 1, 1, 2), false);
 	}
 
@@ -160,10 +160,10 @@ public final class ColorizationNetwork extends AbstractBlock {
 	}
 
 	/**
-	 * The shapes of all parameters of a network of the given width, under the names of the published state dict.
+	 * The shapes of all parameters of a network.
 	 *
 	 * @param width factor on the number of channels
-	 * @return name to shape
+	 * @return shapes by published name, in the order of the state dict
 	 */
 	public static Map<String, Shape> shapes(final double width) {
 		final Map<String, Shape> shapes = new LinkedHashMap<>();
@@ -192,10 +192,10 @@ public final class ColorizationNetwork extends AbstractBlock {
 	}
 
 	/**
-	 * The width of the network that tensors belong to, found from the numbers of its channels.
+	 * Derives the width of a network from its numbers of channels.
 	 *
-	 * @param shapes by published name
-	 * @return a width, or none if no width gives these numbers; other sizes are not looked at
+	 * @param shapes shapes by published name; only those of the biases are used
+	 * @return the width; empty if no width has these numbers of channels
 	 */
 	public static OptionalDouble width(final Map<String, Shape> shapes) {
 		double low = 0;
@@ -213,19 +213,18 @@ public final class ColorizationNetwork extends AbstractBlock {
 			high = Math.min(high, (channels + 0.5) / all);
 			widest = Math.max(widest, shape.get(0));
 		}
-		// Most likely the widest layers have a whole number of channels before rounding.
+		// Prefer the width at which the widest layers need no rounding.
 		final double exact = widest / (double) CHANNELS[DILATED_FROM];
 		return widest == 0 || low >= high ? OptionalDouble.empty()
 				: OptionalDouble.of(exact >= low && exact < high ? exact : (low + high) / 2);
 	}
 
 	/**
-	 * Gives the network its values; parameters without one start at the usual constants (batch normalisation as the
-	 * identity, biases 0).
+	 * Initializes the network with given values. Missing batch normalizations start as the identity, missing biases as 0.
 	 *
-	 * @param manager becomes the owner of all values
-	 * @param values by published name, of the shapes that {@link #shapes} tells; others are ignored
-	 * @throws IllegalArgumentException if a value has another shape
+	 * @param manager owner of all values
+	 * @param values values by published name; other names are ignored
+	 * @throws IllegalArgumentException if a shape differs from {@link #shapes}
 	 */
 	public void initialize(final NDManager manager, final Map<String, NDArray> values) {
 		shapes(width).forEach((name, shape) -> {
@@ -247,7 +246,7 @@ public final class ColorizationNetwork extends AbstractBlock {
 		initialize(manager, DataType.FLOAT32, new Shape(1, 1, GRANULARITY, GRANULARITY));
 	}
 
-	/** A copy for predictions, its values owned by a manager and on that manager's device. */
+	/** Copies the network to a manager and its device, for predictions. */
 	ColorizationNetwork copy(final NDManager manager) {
 		final Map<String, NDArray> values = new LinkedHashMap<>();
 		stateDict().forEach((name, parameter) -> {
@@ -261,21 +260,20 @@ public final class ColorizationNetwork extends AbstractBlock {
 	}
 
 	/**
-	 * The distribution of an image as the network sees it.
+	 * Predicts color distributions.
 	 *
 	 * @param lightness {@code (batch, 1, height, width)}, L* in [0, 100]
-	 * @return {@code (batch, 313, height / 4, width / 4)} logits, owned by the input's manager, which should be one of
-	 *         its own and closed after use
+	 * @return {@code (batch, 313, height / 4, width / 4)} logits, owned by the input's manager; close a manager per call to
+	 *         free intermediate results
 	 */
 	public NDArray predict(final NDArray lightness) {
-		// A parameter store keeps nothing on the parameters' own device: it only hands them out.
+		// Without copies: the parameters are on the device of the input.
 		final ParameterStore store = new ParameterStore(lightness.getManager(), false);
 		final long batch = lightness.getShape().get(0);
 		if (batch == 1 || lightness.getDevice().isGpu()) {
 			return forward(store, new NDList(lightness), false).singletonOrThrow();
 		}
-		// One by one: a processor gains nothing by a batch, and loses by arrays that leave its caches and that the system
-		// gives, takes back and clears each time.
+		// On a CPU, batches are slower than single images: their arrays exceed the caches and are allocated each time.
 		final NDList logits = new NDList();
 		for (long i = 0; i < batch; i++) {
 			logits.add(forward(store, new NDList(lightness.get(new NDIndex("{}:{}", i, i + 1))), false)
@@ -301,24 +299,24 @@ public final class ColorizationNetwork extends AbstractBlock {
 		return new NDList(x);
 	}
 
-	/** The network's own scale of lightness: (L - 50) / 100. */
+	/** Scales L* to the input of the network: (L - 50) / 100. */
 	static NDArray normalize(final NDArray lightness) {
 		return lightness.sub(LIGHTNESS_CENTER).divi(LIGHTNESS_SCALE);
 	}
 
-	/** One layer without the ReLU after it. */
+	/** Runs one layer without its ReLU. */
 	static NDArray beforeRelu(final Layer layer, final ParameterStore store, final NDArray x) {
 		if (layer.block() instanceof Conv2d block) {
 			final NDArray weight = store.getValue(block.getParameters().get("weight"), x.getDevice(), false);
 			final NDArray bias = store.getValue(block.getParameters().get("bias"), x.getDevice(), false);
-			return Conv2d.conv2d(ChannelPadding.fillInputs(x, x), ChannelPadding.fillInputs(weight, x), bias,
+			return Conv2d.conv2d(ChannelPadding.padInputs(x, x), ChannelPadding.padInputs(weight, x), bias,
 					block.getStride(), block.getPadding(), block.getDilation(), 1).singletonOrThrow();
 		}
 		return layer.block().forward(store, new NDList(x), false).singletonOrThrow();
 	}
 
-	/** One layer and the ReLU after it. */
-	private static NDArray apply(final Layer layer, final ParameterStore store, final NDArray x) {
+	/** Runs one layer and its ReLU. */
+	static NDArray apply(final Layer layer, final ParameterStore store, final NDArray x) {
 		final NDArray y = layer.isConvolution() && isForNnpack(x) ? twice(layer, store, x) : beforeRelu(layer, store, x);
 		if (!layer.relu()) {
 			return y;
@@ -329,14 +327,14 @@ public final class ColorizationNetwork extends AbstractBlock {
 	}
 
 	/**
-	 * Whether PyTorch leaves a convolution to NNPACK: not to oneDNN as all others, and not without a complaint on standard
-	 * error, each time, on processors that NNPACK does not know.
+	 * Whether PyTorch would use NNPACK for a convolution, which prints a warning per call on processors that it does not
+	 * support.
 	 */
 	private static boolean isForNnpack(final NDArray x) {
 		return x.getShape().get(0) == 1 && x.size() <= NNPACK_LARGEST && !x.getDevice().isGpu();
 	}
 
-	/** A layer as of a batch of two equal images, which NNPACK is not given. */
+	/** Runs a layer on a batch of two equal images, which PyTorch does not pass to NNPACK. */
 	private static NDArray twice(final Layer layer, final ParameterStore store, final NDArray x) {
 		try (NDArray two = x.concat(x);
 				NDArray both = beforeRelu(layer, store, two)) {

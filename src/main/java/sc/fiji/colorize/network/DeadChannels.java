@@ -12,40 +12,40 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.nn.Parameter;
 
 /**
- * Makes a trained network safe against its dead channels. A channel that no photo has made fire for some hundred steps
- * has a running variance of 0; a later photo that makes it fire after all would have that channel multiplied by
- * {@code 1 / sqrt(1e-5)}, far beyond all others, and its colours with it.
+ * Repairs the dead channels of a trained network. A channel that was 0 for some hundred training steps has a running
+ * variance of 0. If a photo activates it later, batch normalization multiplies it by {@code 1 / sqrt(1e-5)}, which spoils
+ * the colors.
  */
 public final class DeadChannels {
 
-	/** A channel is dead if its variance is below this share of its layer's median. */
+	/** A channel is dead if its variance is below this fraction of the median of its layer. */
 	private static final float DEAD = 1e-6f;
 
 	private DeadChannels() {
 	}
 
 	/**
-	 * Gives dead channels the median running variance of their layer's living ones. Training does not use these values,
-	 * only prediction does.
+	 * Sets the running variance of dead channels to the median of the other channels of their layer. Only predictions use
+	 * the running variance.
 	 *
-	 * @param network the network, changed
+	 * @param network the network, which is changed
 	 * @return the number of dead channels
 	 */
-	public static int calm(final ColorizationNetwork network) {
+	public static int resetRunningVariance(final ColorizationNetwork network) {
 		int dead = 0;
 		for (final Parameter parameter : network.stateDict().values()) {
 			if (parameter.getType() == Parameter.Type.RUNNING_VAR) {
-				dead += calm(parameter.getArray());
+				dead += reset(parameter.getArray());
 			}
 		}
 		return dead;
 	}
 
-	private static int calm(final NDArray runningVariance) {
+	private static int reset(final NDArray runningVariance) {
 		final float[] variance = runningVariance.toFloatArray();
 		final float[] living = variance.clone();
 		Arrays.sort(living);
-		// Half of the channels and more may be dead: the median is that of the channels above rounding.
+		// Most channels may be dead, so the median excludes variances that are only rounding errors.
 		int first = 0;
 		while (first < living.length - 1 && living[first] < DEAD * living[living.length - 1]) {
 			first++;
@@ -59,16 +59,16 @@ public final class DeadChannels {
 			}
 		}
 		if (dead > 0) {
-			try (NDArray calmed = runningVariance.getManager().create(variance)) {
-				overwrite(runningVariance, calmed);
+			try (NDArray repaired = runningVariance.getManager().create(variance)) {
+				overwrite(runningVariance, repaired);
 			}
 		}
 		return dead;
 	}
 
-	/** Overwrites an array. DJL's copyTo does that in a way that PyTorch warns about on standard error. */
+	/** Overwrites an array. PyTorch prints a warning for DJL's copyTo. */
 	static void overwrite(final NDArray array, final NDArray values) {
-		// Shares the memory, and asks for no gradient, with which PyTorch would refuse to be overwritten.
+		// Shares the memory but requires no gradient; PyTorch does not overwrite arrays that require gradients.
 		try (NDArray shared = array.stopGradient()) {
 			shared.set(new NDIndex("..."), values);
 		}

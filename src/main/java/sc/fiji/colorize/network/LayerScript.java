@@ -23,13 +23,12 @@ import ai.djl.training.ParameterStore;
 import sc.fiji.colorize.torch.TorchEngine;
 
 /**
- * The layers of a {@link BranchedNetwork} as they run in a training step. They are written in {@code layers.py} as
- * TorchScript, which is wrapped here into the archive that PyTorch loads: DJL's own operations offer no bfloat16, and the
- * branches of a layer cost less in one call.
+ * Runs the layers of a {@link BranchedNetwork} in training. The layers are TorchScript in {@code layers.py}, because DJL's
+ * operations do not support bfloat16 and one call per layer is faster.
  */
 final class LayerScript {
 
-	/** DJL takes the method of a script from the name of an input that is not passed on. */
+	/** Prefix of the name of an extra input, from which DJL takes the method to call. */
 	private static final String METHOD = "module_method:";
 	/** A pickled empty tuple. */
 	private static final String NO_CONSTANTS = "\u0080\2).";
@@ -38,13 +37,13 @@ final class LayerScript {
 	private static final int BFLOAT16 = 15;
 	private static final int CHANNELS_LAST = 2;
 
-	/** Loaded at the first use, for the life of the JVM: DJL closes the block of a model that nobody holds. */
+	/** Loaded at first use and never closed: DJL closes the block of an unreachable model. */
 	private static final class Float32 {
 
 		private static final Model LAYERS = load(FLOAT32);
 	}
 
-	/** The same. */
+	/** The layers in bfloat16, see {@link Float32}. */
 	private static final class Mixed {
 
 		private static final Model LAYERS = load(BFLOAT16);
@@ -60,7 +59,7 @@ final class LayerScript {
 			return model;
 		}
 		catch (final IOException | MalformedModelException e) {
-			throw new IllegalStateException("PyTorch refuses the layers of the training: use PyTorch 2.7.1.", e);
+			throw new IllegalStateException("PyTorch cannot load the layers of the training: use PyTorch 2.7.1.", e);
 		}
 	}
 
@@ -76,7 +75,7 @@ final class LayerScript {
 		return bytes.toByteArray();
 	}
 
-	/** A pickled object of the class Layers with the attributes training = true, type and order. */
+	/** A pickled instance of Layers with the attributes training = true, type and order. */
 	private static String object(final int type) {
 		return "\u0080\2c__torch__\nLayers\n)\u0081}(" + word("training") + "\u0088" + word("type") + "K" + (char) type
 				+ word("order") + "K" + (char) CHANNELS_LAST + "ub.";
@@ -92,20 +91,20 @@ final class LayerScript {
 	}
 
 	/**
-	 * Runs one layer as in a training step: with the statistics of its input, by which the running statistics move.
+	 * Runs one layer with the statistics of its input, and updates the running statistics.
 	 *
 	 * @param method a method of the script
 	 * @param x {@code (batch, channel, height, width)}
-	 * @param arrays the further arguments of the method; kernels are those with four dimensions
-	 * @param mixed whether the work is done in bfloat16
-	 * @return its output, owned by the input's manager; of float32 only if not mixed, or from the method logits
+	 * @param arrays the other arguments of the method; arrays with four dimensions are kernels
+	 * @param mixed whether to compute in bfloat16
+	 * @return the output, owned by the input's manager; bfloat16 if mixed, except from the method logits
 	 */
 	static NDArray run(final String method, final NDArray x, final NDList arrays, final boolean mixed) {
 		final NDList inputs = new NDList(x);
 		for (final NDArray array : arrays) {
-			inputs.add(array.getShape().dimension() == 4 ? filled(array, x, mixed) : array);
+			inputs.add(array.getShape().dimension() == 4 ? pad(array, x, mixed) : array);
 		}
-		// A name with a dot would make DJL pass a dictionary.
+		// DJL would pass inputs with a dot in their name as a dictionary.
 		inputs.forEach(value -> value.setName(null));
 		final NDManager manager = x.getManager();
 		final NDArray name = manager.create(0f);
@@ -115,9 +114,9 @@ final class LayerScript {
 		return layers.getBlock().forward(new ParameterStore(manager, false), inputs, true).singletonOrThrow();
 	}
 
-	private static NDArray filled(final NDArray kernel, final NDArray x, final boolean mixed) {
-		// In bfloat16 a single channel, the lightness, needs filling, too.
-		final NDArray inputs = mixed ? ChannelPadding.fill(kernel, 1, x) : ChannelPadding.fillInputs(kernel, x);
-		return ChannelPadding.fill(inputs, 0, x);
+	static NDArray pad(final NDArray kernel, final NDArray x, final boolean mixed) {
+		// In bfloat16 a single channel needs padding, too.
+		final NDArray inputs = mixed ? ChannelPadding.pad(kernel, 1, x) : ChannelPadding.padInputs(kernel, x);
+		return ChannelPadding.pad(inputs, 0, x);
 	}
 }

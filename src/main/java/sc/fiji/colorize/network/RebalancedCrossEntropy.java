@@ -10,17 +10,17 @@ import ai.djl.ndarray.NDList;
 import ai.djl.training.loss.Loss;
 
 /**
- * The paper's loss (eq. 2): cross-entropy between the soft-encoded truth and the predicted distribution, weighted at
- * each place by the rebalancing weight of its true colour.
+ * The loss of the paper (eq. 2): the cross-entropy between the soft-encoded truth and the predicted distribution, weighted
+ * in each grid cell by the rebalancing weight of the true color.
  * <p>
- * {@code loss = mean over places of w * -sum_i t_i log softmax(z)[bin_i]}, in nats. The truth is given by its k
- * neighbours only; the dense 313-way target never exists.
+ * {@code loss = mean over cells of w * -sum_i t_i log softmax(z)[bin_i]}, in nats. The labels contain only the k nearest
+ * bins of the truth instead of a dense distribution over 313 bins.
  * <ul>
  * <li>labels: {@code bins (N, k, H, W)} int64; {@code shares (N, k, H, W)} float32, sum 1 over k; {@code weights
  * (N, 1, H, W)} float32
  * <li>predictions: {@code logits (N, 313, H, W)} float32
- * <li>value: a scalar. The authors' code divides by the batch size alone, a constant factor, and logs the unweighted
- * Kullback-Leibler divergence, which is smaller by the entropy of the targets.
+ * <li>value: a scalar. The authors' code divides only by the batch size, and logs the unweighted Kullback-Leibler
+ * divergence, which is smaller by the entropy of the targets.
  * </ul>
  */
 public final class RebalancedCrossEntropy extends Loss {
@@ -37,10 +37,10 @@ public final class RebalancedCrossEntropy extends Loss {
 	}
 
 	/**
-	 * The unweighted cross-entropy at each place.
+	 * The unweighted cross-entropy of each grid cell.
 	 *
-	 * @param labels bins and shares as for the loss
-	 * @param predictions logits as for the loss
+	 * @param labels bins and shares, see the class
+	 * @param predictions logits, see the class
 	 * @return {@code (N, 1, H, W)}, nats
 	 */
 	public static NDArray crossEntropy(final NDList labels, final NDList predictions) {

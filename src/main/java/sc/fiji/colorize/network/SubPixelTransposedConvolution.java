@@ -19,11 +19,11 @@ import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 
 /**
- * A transposed convolution with kernel 4, stride 2 and padding 1, which doubles the size of its input.
+ * A transposed convolution with kernel 4, stride 2 and padding 1, which doubles height and width.
  * <p>
- * Each output pixel sees two by two input pixels, and which taps of the kernel meet them depends only on whether its
- * row and column are even or odd. So the layer equals a two by two convolution to four times as many channels, one set
- * for each parity, whose outputs are interleaved (sub-pixel convolution).
+ * Each output pixel depends on 2x2 input pixels, and the taps of the kernel depend only on the parity of its row and
+ * column. So the layer equals a 2x2 convolution to four times as many channels, one set per parity, whose outputs are
+ * interleaved (sub-pixel convolution).
  * <ul>
  * <li>data: {@code (batch, inChannel, height, width)}
  * <li>weight: {@code (inChannel, outChannel, 4, 4)}, as in PyTorch's {@code ConvTranspose2d}
@@ -39,14 +39,14 @@ public final class SubPixelTransposedConvolution extends AbstractBlock {
 	private final int outChannels;
 	private final Parameter weight;
 	private final Parameter bias;
-	/** The kernel of frozen weights, and the weights that it is made of. */
+	/** The rearranged kernel of frozen weights, and these weights. */
 	private NDArray frozenKernel;
 	private NDArray frozenWeight;
 
 	/**
-	 * Creates the layer; the number of input channels is that of its first input.
+	 * Creates the layer. The first input determines the number of input channels.
 	 *
-	 * @param outChannels channels of the output
+	 * @param outChannels number of output channels
 	 */
 	public SubPixelTransposedConvolution(final int outChannels) {
 		this.outChannels = outChannels;
@@ -70,7 +70,7 @@ public final class SubPixelTransposedConvolution extends AbstractBlock {
 		final long width = x.getShape().get(3);
 
 		final NDArray kernel = kernel(store.getValue(weight, device, training), manager);
-		final NDArray perParity = Conv2d.conv2d(ChannelPadding.fillInputs(x, x), ChannelPadding.fillInputs(kernel, x), null,
+		final NDArray perParity = Conv2d.conv2d(ChannelPadding.padInputs(x, x), ChannelPadding.padInputs(kernel, x), null,
 				ONE, ONE, ONE, 1).singletonOrThrow().reshape(new Shape(-1, 2, 2, outChannels, height + 1, width + 1));
 		final NDArray[] rows = new NDArray[2];
 		for (int r = 0; r < 2; r++) {
@@ -88,7 +88,7 @@ public final class SubPixelTransposedConvolution extends AbstractBlock {
 		return new NDList(interleaved.add(offset));
 	}
 
-	/** The kernel of the equal convolution; that of frozen weights is made once and lives as long as they. */
+	/** The kernel of the 2x2 convolution; for frozen weights it is computed once. */
 	private NDArray kernel(final NDArray taps, final NDManager manager) {
 		if (weight.requiresGradient()) {
 			return rearranged(taps, manager);
@@ -108,8 +108,8 @@ public final class SubPixelTransposedConvolution extends AbstractBlock {
 
 	private NDArray rearranged(final NDArray taps, final NDManager manager) {
 		final long inChannels = taps.getShape().get(0);
-		// Tap f of the flipped kernel serves parity f % 2 as its tap f / 2. An operation on a parameter leaves its
-		// result with the parameter's manager, where it would stay for good: hence the attach.
+		// Tap f of the flipped kernel is tap f / 2 of parity f % 2. DJL attaches results to the manager of the parameter,
+		// which would keep them.
 		final NDArray flipped = taps.flip(2, 3);
 		flipped.attach(manager);
 		return flipped.reshape(inChannels, outChannels, 2, 2, 2, 2).transpose(3, 5, 1, 0, 2, 4)

@@ -20,23 +20,23 @@ import sc.fiji.colorize.network.BranchedNetwork.Branch;
 import sc.fiji.colorize.network.BranchedNetwork.Layer;
 
 /**
- * Turns a published network into branches that compute the same, so that it can learn on, wider if wanted: the inverse of
- * {@link BranchedNetwork#fold}.
+ * Converts a published network to a {@link BranchedNetwork} that computes the same and can be trained further, optionally
+ * wider. It is the inverse of {@link BranchedNetwork#fold}.
  * <p>
- * The 3x3 and the 1x1 branch share the tap in the middle of each kernel, and the identity begins with a factor of 0. Some
- * photos run through layer by layer, as in a training step: from them each batch normalisation gets statistics, and a
- * weight and a bias that undo it. So the first training steps compute nearly the same, too, although they normalise by
- * the statistics of their batch. A long training may have made some channels many times as large as others; each channel
- * is divided by its size, for which the kernels that read it make up.
+ * The 3x3 and the 1x1 branch share the central tap of each kernel, and the identity starts with a factor of 0. Some photos
+ * pass through the network layer by layer. They supply the statistics of each batch normalization, whose weight and bias
+ * are set to undo it. So the first training steps, which normalize by the statistics of their batch, also compute nearly
+ * the same. Each channel is divided by its magnitude, which a long training may have made very large or small, and the next
+ * kernels are multiplied by it.
  * <p>
- * Channels that a wider network has more read all channels before them with random weights, and the old channels after
- * them read them with weights of 0, from which they learn.
+ * In a wider network, new channels read all previous channels with random weights. Old channels read new ones with weights
+ * of 0, so that the output stays the same (function-preserving widening as in Net2Net).
  */
 public final class Unfolding {
 
-	/** What a running statistic that starts at 0 holds of the statistic after one training step. */
+	/** Fraction of the batch statistic in a running statistic that starts at 0, after one training step. */
 	private static final float FIRST_SHARE = 0.1f;
-	/** The share of the tap in the middle that the 1x1 branch gets. */
+	/** Share of the 1x1 branch in the central tap. */
 	private static final float MIDDLE = 0.5f;
 
 	private final Map<String, float[]> old = new LinkedHashMap<>();
@@ -44,7 +44,7 @@ public final class Unfolding {
 	private final Map<String, float[]> values = new LinkedHashMap<>();
 	private final float temperature;
 	private final Random random;
-	/** What to multiply each channel of the layer's input with to get the old network's; its length counts those. */
+	/** Factors from the new to the old channels of the layer's input, one per old channel. */
 	private float[] factors = {1};
 
 	private Unfolding(final ColorizationNetwork trained, final double temperature, final long seed) {
@@ -55,16 +55,16 @@ public final class Unfolding {
 	}
 
 	/**
-	 * The network to learn on with.
+	 * Converts a network.
 	 *
-	 * @param trained the published network, which stays as it is
-	 * @param temperature factor on its logits; 1 for none
-	 * @param width of the new network, at least that of the trained one
-	 * @param manager becomes the owner of the values
+	 * @param trained the published network, which is not changed
+	 * @param temperature factor on its logits
+	 * @param width width of the new network, at least that of the trained one
+	 * @param manager owner of the new values
 	 * @param lightness some photos, {@code (batch, 1, height, width)}, L* in [0, 100]
-	 * @param seed of the random values
+	 * @param seed seed of the random values
 	 * @return the new network
-	 * @throws IllegalArgumentException if the width is smaller than the network's
+	 * @throws IllegalArgumentException if the width is smaller than that of the trained network
 	 */
 	public static BranchedNetwork unfold(final ColorizationNetwork trained, final double temperature,
 			final double width, final NDManager manager, final NDArray lightness, final long seed) {
@@ -77,11 +77,11 @@ public final class Unfolding {
 	}
 
 	/**
-	 * Tells whether a network can be widened to a width.
+	 * Checks that a new width is not smaller.
 	 *
-	 * @param from its width
-	 * @param to the width wanted
-	 * @throws IllegalArgumentException if the width wanted is smaller
+	 * @param from width of the network
+	 * @param to the new width
+	 * @throws IllegalArgumentException if the new width is smaller
 	 */
 	public static void requireNotNarrower(final double from, final double to) {
 		if (to < from) {
@@ -122,7 +122,7 @@ public final class Unfolding {
 		}
 		final Map<String, float[]> statistics = statistics(network, layer, x);
 
-		// The old output of each channel is the sum of norm times branch, and the bias.
+		// The old output of each channel is the bias plus the sum of norm times branch.
 		final double[] mean = new double[layer.out()];
 		final double[] variance = new double[layer.out()];
 		for (int o = 0; o < oldBias.length; o++) {
@@ -135,7 +135,7 @@ public final class Unfolding {
 		}
 		final float[] sizes = new float[oldBias.length];
 		for (int o = 0; o < sizes.length; o++) {
-			// What is below 0 the ReLU takes away.
+			// The ReLU removes negative values.
 			final float size = (float) Math.hypot(Math.sqrt(variance[o]), Math.max(0, mean[o]));
 			sizes[o] = size > 0 ? size : 1;
 		}
@@ -158,9 +158,9 @@ public final class Unfolding {
 	}
 
 	/**
-	 * Fills in the kernel of a branch, each output channel's as large as a random one.
+	 * Sets the kernel of a branch, scaled to the norm of a random kernel in each output channel.
 	 *
-	 * @return what to multiply each old output channel with
+	 * @return factors from the new to the old output channels
 	 */
 	private float[] fillKernel(final Layer layer, final Branch branch, final int oldOut) {
 		final float[] norms = new float[oldOut];
@@ -186,7 +186,7 @@ public final class Unfolding {
 				}
 			}
 			if (square == 0) {
-				// Stays random, for nothing can be normalised whose values are all 0.
+				// The kernel stays random, because zeros cannot be normalized.
 				continue;
 			}
 			norms[o] = (float) (Math.sqrt(square) / usual);
@@ -201,7 +201,7 @@ public final class Unfolding {
 		return norms;
 	}
 
-	/** The mean and variance of each branch over the photos. */
+	/** Measures the mean and variance of each branch over the photos. */
 	private Map<String, float[]> statistics(final BranchedNetwork network, final Layer layer, final NDArray x) {
 		final List<String> names = layer.branches().isEmpty() ? List.of(layer.name())
 				: layer.branches().stream().map(Branch::name).toList();
@@ -249,7 +249,7 @@ public final class Unfolding {
 		return network.parameters().keySet().stream().filter(name -> name.startsWith(layer.name() + ".")).toList();
 	}
 
-	/** Keeps the old statistics, and measures those of the new channels. */
+	/** Copies the statistics of old channels and measures those of new ones. */
 	private NDArray fillNormalization(final BranchedNetwork network, final Layer layer, final NDArray x) {
 		final String name = layer.name();
 		final Map<String, float[]> statistics = statistics(network, layer, x);

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 /**
- * The convolutional network of the paper as DJL blocks, with a width multiplier; its transposed convolution as a
- * sub-pixel convolution, because DJL's PyTorch engine has none; the data-dependent initialisation that it needs to
- * start learning; and the rebalanced cross-entropy as a DJL {@code Loss}.
+ * The convolutional network of the paper as DJL blocks, with a width multiplier: its published form, its training form with
+ * branches, the conversion between both, and the rebalanced cross-entropy as a DJL {@code Loss}. The transposed convolution
+ * is a sub-pixel convolution, because DJL's PyTorch engine has none.
  */
 package sc.fiji.colorize.network;

@@ -7,10 +7,13 @@ package sc.fiji.colorize.torch;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import ai.djl.Device;
@@ -253,6 +256,27 @@ public final class TorchEngine {
 		}
 		throw new IllegalArgumentException(
 				"There is no device '" + name + "' that works (" + problem + "): choose auto or cpu.");
+	}
+
+	/**
+	 * The names of the devices of this computer. The engine is started only if its library is one for GPUs.
+	 *
+	 * @return {@code auto}, {@code cpu}, and {@code gpu:N} for each GPU that PyTorch can use
+	 */
+	public static List<String> devices() {
+		final List<String> words = new ArrayList<>(List.of("auto", "cpu"));
+		try {
+			if (TorchLibrary.find().filter(library -> !library.build().equals(TorchLibrary.CPU)).isPresent()
+					&& get().hasCapability(StandardCapabilities.CUDA)) {
+				// DJL counts none where the CUDA runtime is only among the files of PyTorch.
+				IntStream.range(0, Math.max(1, CudaUtils.getGpuCount())).forEach(i -> words.add("gpu:" + i));
+			}
+		}
+		catch (final IllegalStateException e) {
+			// The error is reported when the engine is needed.
+			return words;
+		}
+		return words;
 	}
 
 	/**

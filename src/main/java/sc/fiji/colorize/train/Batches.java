@@ -195,7 +195,7 @@ final class Batches implements AutoCloseable {
 			final SplittableRandom random = new SplittableRandom(
 					(options.seed() * 0x9E3779B97F4A7C15L + epoch) * 0xBF58476D1CE4E5B9L + first + i);
 			final Window window = Window.random(photo, random);
-			fill(batch, i, photo, window, random.nextDouble() < options.aging() ? new Aging(random) : null);
+			fill(batch, i, photo, window, random.nextDouble() < options.aging() ? new OldPhotoAugmentation(random) : null);
 		}
 		return batch;
 	}
@@ -224,7 +224,7 @@ final class Batches implements AutoCloseable {
 
 	/** Fills in one photo, its lightness aged if there is an aging. */
 	private void fill(final Batch batch, final int index, final RgbPhoto photo, final Window window,
-			final Aging aging) {
+			final OldPhotoAugmentation aging) {
 		final int crop = batch.crop();
 		final float[][] linear = new float[3][];
 		for (int c = 0; c < 3; c++) {

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
@@ -26,13 +27,12 @@ import sc.fiji.colorize.io.Failure;
 import sc.fiji.colorize.model.weights.Safetensors;
 
 /**
- * Everything that a run needs to go on as if it had never stopped, in one file that is replaced in one step: a run
- * killed while it writes keeps its last checkpoint. The order of photos and all other random choices follow from the
- * seed and the position, so no state of a random generator is needed.
+ * The complete state of a run, in one file that is replaced atomically. All random choices follow from the seed and the
+ * position, so there is no state of a random generator.
  *
- * @param weights the network's parameters by published name
- * @param optimizer the moments of Adam
- * @param state plain values: position, figures, settings
+ * @param weights parameters of the network by published name
+ * @param optimizer moments of Adam
+ * @param state plain values: position, metrics, settings
  */
 record Checkpoint(Map<String, NDArray> weights, Map<String, NDArray> optimizer, Map<String, Object> state) {
 
@@ -40,7 +40,7 @@ record Checkpoint(Map<String, NDArray> weights, Map<String, NDArray> optimizer, 
 	private static final String OPTIMIZER = "optimizer.safetensors";
 	private static final String STATE = "state.yaml";
 
-	/** Writes a checkpoint; an older one stays until the new one is complete. */
+	/** Writes the checkpoint atomically. */
 	void save(final Path file) throws IOException {
 		final Map<String, byte[]> entries = new LinkedHashMap<>();
 		entries.put(WEIGHTS, Safetensors.encode(weights));
@@ -68,6 +68,27 @@ record Checkpoint(Map<String, NDArray> weights, Map<String, NDArray> optimizer, 
 		}
 		catch (final IOException | RuntimeException e) {
 			throw new DescribedException("The checkpoint " + file, "cannot be read: " + Failure.reason(e), "", e);
+		}
+	}
+
+	/** Requires the settings of the run in a folder. */
+	void requireSettings(final Map<String, Object> settings, final Path folder) throws IOException {
+		final Object saved = state.get("options");
+		for (final Map.Entry<String, Object> setting : settings.entrySet()) {
+			final Object before = saved instanceof Map<?, ?> map ? map.get(setting.getKey()) : null;
+			if (!String.valueOf(setting.getValue()).equals(String.valueOf(before))) {
+				throw new IOException("The training in " + folder + " was started with " + setting.getKey() + " " + before
+						+ " and cannot continue with " + setting.getValue() + ": use the old settings or another output.");
+			}
+		}
+	}
+
+	/** Requires the values of all parameters. */
+	void requireWeights(final Set<String> names, final Path file) throws IOException {
+		for (final String name : names) {
+			if (!weights.containsKey(name)) {
+				throw new IOException("The checkpoint " + file + " has no values for " + name + ".");
+			}
 		}
 	}
 

@@ -45,16 +45,16 @@ import sc.fiji.colorize.train.TrainListener.Progress;
 /**
  * Trains a colorizer on the photos of a folder.
  * <p>
- * The result is a model zip, there from the first epoch on and replaced whenever an epoch is better on the validation
- * photos. Beside it a folder holds the latest model, a checkpoint, the log, a chart and a contact sheet. A run that was
- * stopped, killed even, goes on from its checkpoint and ends with the same weights as one that was never interrupted (on
- * the same machine with the same number of threads).
+ * The result is a model zip, which is written after the first epoch and replaced after each epoch with a better validation.
+ * A folder next to it contains the latest model, a checkpoint, the log, a chart and a contact sheet. A run that was stopped
+ * or killed resumes from its checkpoint and ends with the same weights as an uninterrupted run, on the same machine with the
+ * same number of threads.
  */
 public final class ColorizerTrainer {
 
-	/** Photos from which the branches of a model to go on from get their statistics. */
+	/** Number of photos for the statistics of the branches of a starting model. */
 	private static final int UNFOLDING_PHOTOS = 128;
-	/** Photos decoded at a time. */
+	/** Number of threads that decode photos. */
 	private static final int THREADS = Runtime.getRuntime().availableProcessors();
 
 	private final Path photoRoot;
@@ -67,6 +67,7 @@ public final class ColorizerTrainer {
 
 	private TrainingPhotos photos;
 	private double[] rebalancing;
+	private RemainingWork work;
 	private BranchedNetwork network;
 	private ResumableAdam adam;
 	private Device[] devices;
@@ -77,18 +78,18 @@ public final class ColorizerTrainer {
 	/**
 	 * Prepares a run.
 	 *
-	 * @param photoRoot folder (or archive) of colour photos
-	 * @param output the model zip to make; the run's other files go to a folder beside it
+	 * @param photoRoot folder or archive of color photos
+	 * @param output the model zip to write; the other files of the run go to a folder next to it
 	 * @param options the settings
-	 * @param listener hears of the progress
-	 * @param canceled is asked between steps; when it says true, a checkpoint is saved and the run ends
+	 * @param listener receives the progress
+	 * @param canceled polled between steps; true saves a checkpoint and ends the run
 	 */
 	public ColorizerTrainer(final Path photoRoot, final Path output, final TrainOptions options,
 			final TrainListener listener, final BooleanSupplier canceled) {
 		this(photoRoot, output, options, listener, canceled, photosAtOnce -> { });
 	}
 
-	/** With a hook that a test can make fail as if memory ran out. */
+	/** With a hook in which tests throw out-of-memory errors. */
 	ColorizerTrainer(final Path photoRoot, final Path output, final TrainOptions options, final TrainListener listener,
 			final BooleanSupplier canceled, final IntConsumer beforePart) {
 		this.photoRoot = photoRoot;
@@ -101,24 +102,24 @@ public final class ColorizerTrainer {
 	}
 
 	/**
-	 * Whether there is a run to go on with.
+	 * Whether a run can be resumed.
 	 *
-	 * @param output the model zip that the run makes
-	 * @return true if it has a checkpoint
+	 * @param output the model zip of the run
+	 * @return true if the run has a checkpoint
 	 */
 	public static boolean canResume(final Path output) {
 		return Files.exists(RunFolder.of(output).checkpoint());
 	}
 
 	/**
-	 * Trains to the end of the schedule.
+	 * Trains to the end of the schedule. Messages of exceptions are sentences.
 	 *
-	 * @param resume whether to go on from the checkpoint of an earlier run
-	 * @return true if the schedule was completed, false if the run was cancelled
-	 * @throws IOException with a sentence, if photos, model or checkpoint cannot be read or written, or if there is a
-	 *         checkpoint that would be lost because {@code resume} is false
-	 * @throws IllegalArgumentException with a sentence, if the output is a folder or the device does not exist
-	 * @throws IllegalStateException with a sentence, if the training diverges or memory does not suffice for one photo
+	 * @param resume whether to resume from the checkpoint of an earlier run
+	 * @return true if the schedule was completed, false if the run was canceled
+	 * @throws IOException if photos, model or checkpoint cannot be read or written, or if there is a checkpoint and
+	 *         {@code resume} is false
+	 * @throws IllegalArgumentException if the output is a folder or the device does not exist
+	 * @throws IllegalStateException if the training diverges or a single photo does not fit into memory
 	 */
 	public boolean run(final boolean resume) throws IOException, InterruptedException {
 		if (!resume && canResume(output)) {
@@ -143,21 +144,22 @@ public final class ColorizerTrainer {
 				return false;
 			}
 			folder.writeSkipped(photos.skipped());
-			listener.message(photos.training().size() + " photos to learn from, " + photos.validation().size()
-					+ " for validation, " + photos.skipped().size() + " left out.");
+			listener.message(photos.training().size() + " photos for training, " + photos.validation().size()
+					+ " for validation, " + photos.skipped().size() + " skipped.");
 			if (photos.epochLength() == 0) {
-				throw new IOException("All photos of " + photoRoot + " lie in groups of weight 0.");
+				throw new IOException("All photos of " + photoRoot + " are in groups of weight 0.");
 			}
 			if (options.from().isEmpty() && photos.training().size() < TrainOptions.FEW_PHOTOS) {
-				listener.message(photos.training().size() + " photos are few for a network that begins from random values,"
-						+ " and its colours will be poor: go on from a trained model instead, such as 'default'.");
+				listener.message(photos.training().size() + " photos are few for training from random values, and the"
+						+ " colors will be poor: start from a trained model instead, such as 'default'.");
 			}
 			rebalancing = rebalancing(photos.prior(), options.lambda());
+			work = new RemainingWork(options, photos.epochLength());
 			return train(parent);
 		}
 	}
 
-	/** Finds what would otherwise stop the run only after the first epoch, and chooses the devices. */
+	/** Selects the devices, and checks the output before the first epoch. */
 	private void requireUsable() {
 		if (Files.isDirectory(output)) {
 			throw new IllegalArgumentException(
@@ -167,12 +169,12 @@ public final class ColorizerTrainer {
 				.toArray(Device[]::new);
 	}
 
-	/** The model to go on from; null for a run from random values, and for a resumed one, whose checkpoint has all of it. */
+	/** Opens the starting model; null for a run from random values, and for a resumed run, which has a checkpoint. */
 	private OpenModel openParent() throws IOException {
 		return options.from().isEmpty() || canResume(output) ? null : ModelFile.open(options.from(), devices[0]);
 	}
 
-	/** The weights of the bins; without a uniform share, a bin that no photo has gets the weight of the rarest. */
+	/** The weights of the bins. If lambda is 0, bins that do not occur get the weight of the rarest bin. */
 	private static double[] rebalancing(final double[] prior, final double lambda) {
 		final double[] weights = ColorPrior.rebalancingWeights(prior, lambda);
 		final double largest = Arrays.stream(weights).filter(Double::isFinite).max().orElseThrow();
@@ -215,7 +217,7 @@ public final class ColorizerTrainer {
 		return adam;
 	}
 
-	/** The first photos of the first epoch, in pictures of the first stage. */
+	/** The first photos of the first epoch at the crop of the first stage. */
 	private Batches.Batch firstPhotos(final int count) throws IOException {
 		final List<Photo> some = new ArrayList<>();
 		final int[] order = photos.order(0);
@@ -225,7 +227,7 @@ public final class ColorizerTrainer {
 		return Batches.centered(photos, some, rebalancing, options, options.schedule().get(0).crop());
 	}
 
-	/** The best prediction that is the same for all pictures. */
+	/** The best constant prediction. */
 	private double[] constant() {
 		final double[] constant = photos.prior();
 		for (int q = 0; q < constant.length; q++) {
@@ -238,16 +240,16 @@ public final class ColorizerTrainer {
 		return options.width() == 0 ? from.card().width() : options.width();
 	}
 
-	/** Starts from the weights of another model, widened if need be. */
+	/** Starts from the weights of another model, which may be widened. */
 	private void unfold(final OpenModel parent, final NDManager manager) throws IOException {
 		try (NDManager scratch = manager.newSubManager()) {
-			// The loss knows no temperature: weights published with one take it up.
+			// The loss has no temperature, so that of the weights is multiplied into them.
 			network = Unfolding.unfold(parent.network(), parent.card().temperature(), widthAfter(parent), manager,
 					firstPhotos(UNFOLDING_PHOTOS).data(scratch).singletonOrThrow(), options.seed());
 		}
 	}
 
-	/** Measures the model that the run goes on from, before the first step, and frees it; a checkpoint holds its figures. */
+	/** Evaluates and closes the starting model; a resumed run has its metrics in the checkpoint. */
 	private void prepareValidation(final OpenModel parent) throws IOException {
 		if (parent != null) {
 			state.parentSize = parent.card().networkSize();
@@ -271,38 +273,22 @@ public final class ColorizerTrainer {
 	private void restore(final NDManager manager) throws IOException {
 		try (NDManager scratch = manager.newSubManager()) {
 			final Checkpoint checkpoint = Checkpoint.load(folder.checkpoint(), scratch);
-			requireSameSettings(checkpoint.state().get("options"));
+			checkpoint.requireSettings(options.toMap(), folder.path());
 			if (!photos.fingerprint().equals(checkpoint.state().get("photos"))) {
-				listener.message("The photos have changed since the checkpoint: the run goes on with those that are there.");
+				listener.message("The photos have changed since the checkpoint: continuing with the current photos.");
 			}
 			state = RunState.of(checkpoint.state());
 			final double width = ((Number) checkpoint.state().get("networkWidth")).doubleValue();
 			network = new BranchedNetwork(width);
-			for (final String name : network.parameters().keySet()) {
-				if (!checkpoint.weights().containsKey(name)) {
-					throw new IOException("The checkpoint " + folder.checkpoint() + " has no values for " + name + ".");
-				}
-			}
+			checkpoint.requireWeights(network.parameters().keySet(), folder.checkpoint());
 			network.initialize(manager, checkpoint.weights());
 			adam(manager).restore(checkpoint.optimizer(), devices);
 		}
-		listener.message("Going on at epoch " + (state.epoch + 1) + ", step " + state.step + ".");
-	}
-
-	private void requireSameSettings(final Object saved) throws IOException {
-		final Map<String, Object> now = options.toMap();
-		for (final Map.Entry<String, Object> setting : now.entrySet()) {
-			final Object before = saved instanceof Map<?, ?> map ? map.get(setting.getKey()) : null;
-			if (!String.valueOf(setting.getValue()).equals(String.valueOf(before))) {
-				throw new IOException("The training in " + folder.checkpoint().getParent() + " was begun with "
-						+ setting.getKey() + " " + before + " and cannot go on with " + setting.getValue()
-						+ ": use the old settings or another output.");
-			}
-		}
+		listener.message("Resuming at epoch " + (state.epoch + 1) + ", step " + state.step + ".");
 	}
 
 	private boolean runSchedule(final Trainer trainer) throws IOException, InterruptedException {
-		final TrainingStep learning = new TrainingStep(trainer, adam, devices, listener, beforePart);
+		final TrainingStep training = new TrainingStep(trainer, adam, devices, listener, beforePart);
 		long lastSave = System.nanoTime();
 		while (state.epoch < options.epochs()) {
 			final TrainOptions.Stage stage = options.stage(state.epoch);
@@ -312,10 +298,11 @@ public final class ColorizerTrainer {
 				for (Batches.Batch batch = batches.next(); batch != null; batch = batches.next()) {
 					if (canceled.getAsBoolean()) {
 						save();
-						listener.message("Stopped at step " + state.step + "; the checkpoint is saved, resume to go on.");
+						listener.message("Stopped at step " + state.step + ". The checkpoint is saved; resume to continue.");
 						return false;
 					}
-					final double loss = learning.run(batch, options.learningRate(state.step, steps()), state.step + 1);
+					final double loss =
+							training.run(batch, options.learningRate(state.step, work.steps()), state.step + 1);
 					final long now = System.nanoTime();
 					count(batch, loss, (now - start) / 1e9, stage);
 					start = now;
@@ -344,24 +331,8 @@ public final class ColorizerTrainer {
 		state.seconds += elapsed;
 		final double pixels = (double) stage.crop() * stage.crop();
 		pace.add(batch.count() * pixels, elapsed);
-		listener.stepped(new Progress(state.epoch + 1, options.epochs(), state.step, steps(), loss,
-				pace.pixelsPerSecond() / pixels, pace.secondsFor(pixelsLeft())));
-	}
-
-	private long steps() {
-		return options.schedule().stream()
-				.mapToLong(stage -> stage.epochs() * Math.max(1, (long) (photos.epochLength() / stage.batch()))).sum();
-	}
-
-	/** Network input pixels still to come: the measure of the time left. */
-	private double pixelsLeft() {
-		double pixels = 0;
-		for (int e = state.epoch; e < options.epochs(); e++) {
-			final TrainOptions.Stage stage = options.stage(e);
-			final double seen = e == state.epoch ? (double) state.stepInEpoch * stage.batch() : 0;
-			pixels += Math.max(0, photos.epochLength() - seen) * stage.crop() * stage.crop();
-		}
-		return pixels;
+		listener.stepped(new Progress(state.epoch + 1, options.epochs(), state.step, work.steps(), loss,
+				pace.pixelsPerSecond() / pixels, pace.secondsFor(work.pixelsLeft(state.epoch, state.stepInEpoch))));
 	}
 
 	private void endEpoch(final Trainer trainer, final TrainOptions.Stage stage) throws IOException {
@@ -378,8 +349,8 @@ public final class ColorizerTrainer {
 			folder.writePicture("loss.png", chart.get());
 		}
 		else if (state.epoch == 1) {
-			listener.message("The chart loss.png is left out, because Java finds no fonts on this computer:"
-					+ " install fontconfig and a font. log.csv has the same figures.");
+			listener.message("There is no chart loss.png, because Java finds no fonts on this computer:"
+					+ " install fontconfig and a font. log.csv has the same values.");
 		}
 		listener.epochDone(summary, chart, result.sheet());
 		verdict().warnings().forEach(listener::message);
@@ -408,7 +379,7 @@ public final class ColorizerTrainer {
 		}
 	}
 
-	/** Small crops do not unlearn what a model knows of larger pictures: it keeps its size. */
+	/** The network size of the model, at least that of the starting model, even if the crops are smaller. */
 	private int networkSize() {
 		final int crop = options.schedule().get(options.schedule().size() - 1).crop();
 		final int unit = ColorizationNetwork.GRANULARITY;

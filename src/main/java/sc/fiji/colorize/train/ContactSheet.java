@@ -21,21 +21,21 @@ import sc.fiji.colorize.network.ColorizationNetwork;
 import sc.fiji.colorize.ops.ColorTransfer;
 import sc.fiji.colorize.ops.Lab;
 
-/** Pictures of some validation photos, the same ones at each epoch: gray, as predicted, and as they are. */
+/** A picture with some validation photos, the same ones in each epoch: gray, predicted and true. */
 final class ContactSheet {
 
 	private static final int COLUMNS = 4;
 	private static final int KINDS = 3;
 	private static final int CELL = 128;
 	private static final int GAP = 6;
-	/** Photos on a sheet. */
+	/** Largest number of photos on a sheet. */
 	static final int PHOTOS = 16;
 
 	private final BufferedImage sheet;
 	private final Graphics2D graphics;
 	private int drawn;
 
-	/** An empty sheet for so many photos. */
+	/** Creates an empty sheet for a number of photos. */
 	ContactSheet(final int photos) {
 		final int rows = Math.max(1, (photos + COLUMNS - 1) / COLUMNS);
 		sheet = new BufferedImage(COLUMNS * (KINDS * CELL + 2 * GAP), rows * (CELL + GAP), BufferedImage.TYPE_INT_RGB);
@@ -48,10 +48,10 @@ final class ContactSheet {
 	/**
 	 * Adds a photo.
 	 *
-	 * @param lightness L* of the picture, square, row by row
-	 * @param crop its side
-	 * @param predicted a* then b* on the grid of the network's output
-	 * @param truth likewise
+	 * @param lightness L* of a square image, row by row
+	 * @param crop side of the image in pixels
+	 * @param predicted predicted a*, then b*, on the grid of the network's output
+	 * @param truth true a*, then b*, on the same grid
 	 */
 	void add(final float[] lightness, final int crop, final float[] predicted, final float[] truth) {
 		final int x = drawn % COLUMNS * (KINDS * CELL + 2 * GAP);

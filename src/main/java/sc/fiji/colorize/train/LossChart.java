@@ -24,8 +24,8 @@ import org.jfree.data.xy.XYSeriesCollection;
 import sc.fiji.colorize.train.TrainListener.EpochSummary;
 
 /**
- * Draws how a run goes: the loss on training and validation photos; raw and rebalanced AuC; and the colourfulness of the
- * validation pictures against the truth, where a run that turns brown shows first.
+ * Draws the progress of a run: the loss on training and validation photos, the raw and rebalanced AuC, and the chroma of
+ * the validation photos compared with the truth.
  */
 final class LossChart {
 
@@ -36,7 +36,7 @@ final class LossChart {
 	private LossChart() {
 	}
 
-	/** The chart of the epochs so far; empty on a computer without fonts. */
+	/** Draws the chart; empty if Java finds no fonts. */
 	static Optional<BufferedImage> draw(final List<EpochSummary> epochs) {
 		return drawn(() -> chart(epochs).createBufferedImage(WIDTH, HEIGHT));
 	}
@@ -49,7 +49,7 @@ final class LossChart {
 			throw e;
 		}
 		catch (final Error | RuntimeException e) {
-			// Java throws various kinds where there are no fonts or no fontconfig; a chart is not worth a training.
+			// Without fonts or fontconfig, Java throws various exceptions and errors; training continues without a chart.
 			return Optional.empty();
 		}
 	}
@@ -69,7 +69,7 @@ final class LossChart {
 		return chart;
 	}
 
-	/** An axis around its values; without a smallest range, the first epoch alone would get labels such as 8E1. */
+	/** An axis with a smallest range; otherwise a single value gets labels such as 8E1. */
 	private static NumberAxis axis(final String label, final double smallestRange) {
 		final NumberAxis axis = new NumberAxis(label);
 		axis.setAutoRangeIncludesZero(false);
@@ -90,7 +90,7 @@ final class LossChart {
 			lines.addSeries(line);
 			renderer.setSeriesPaint(i, COLORS[i]);
 			renderer.setSeriesStroke(i, new BasicStroke(2));
-			// A model that the run goes on from has no training loss, and leaves one point of it after the first epoch.
+			// Points are visible as long as a line may have only one. The starting model has no training loss.
 			renderer.setSeriesShapesVisible(i, epochs.size() <= 2);
 		}
 		final XYPlot plot = new XYPlot(lines, null, axis(label, 0.1), renderer);

@@ -6,14 +6,14 @@
 package sc.fiji.colorize.train;
 
 /**
- * How fast a run is, from its last steps. The first steps say little: code is still being compiled, and no photos have
- * been decoded ahead.
+ * Estimates the speed of a run from its last steps. The first steps are ignored, because code is still being compiled and
+ * no photos have been prefetched.
  */
 final class Pace {
 
-	/** Steps that do not count. */
+	/** Number of ignored steps. */
 	static final int WARM_UP = 3;
-	/** Steps counted before the time left is told. */
+	/** Number of counted steps before the first estimate of the time left. */
 	static final int ENOUGH = 5;
 	private static final double MEMORY = 0.95;
 
@@ -23,10 +23,10 @@ final class Pace {
 	private double lastRate;
 
 	/**
-	 * Counts a step.
+	 * Adds a step.
 	 *
-	 * @param stepPixels pixels that the network saw in it
-	 * @param stepSeconds how long it took
+	 * @param stepPixels number of pixels in its batch
+	 * @param stepSeconds duration in seconds
 	 */
 	void add(final double stepPixels, final double stepSeconds) {
 		lastRate = stepPixels / stepSeconds;
@@ -37,12 +37,12 @@ final class Pace {
 		}
 	}
 
-	/** Pixels per second: of the last step as long as no step counts, and 0 before the first. */
+	/** Pixels per second; during warm-up that of the last step, and 0 before the first step. */
 	double pixelsPerSecond() {
 		return seconds == 0 ? lastRate : pixels / seconds;
 	}
 
-	/** The time for pixels still to come; NaN as long as too few steps were counted to tell. */
+	/** Estimated time for the remaining pixels in seconds; NaN before enough steps were counted. */
 	double secondsFor(final double pixelsLeft) {
 		return steps < WARM_UP + ENOUGH ? Double.NaN : pixelsLeft * seconds / pixels;
 	}

@@ -15,13 +15,12 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.training.optimizer.Optimizer;
 
 /**
- * Adam (Kingma and Ba, 2015) with DJL's update, but with a state that a checkpoint can hold: DJL's own keeps its
- * moments to itself.
+ * Adam (Kingma and Ba, 2015) with DJL's update and accessible moments for checkpoints. DJL's own Adam does not expose them.
  */
 final class ResumableAdam extends Optimizer {
 
 	private static final float BETA_1 = 0.9f;
-	/** As in the authors' solver. */
+	/** As in the authors' solver settings. */
 	private static final float BETA_2 = 0.99f;
 	private static final float EPSILON = 1e-8f;
 
@@ -37,8 +36,8 @@ final class ResumableAdam extends Optimizer {
 
 	/**
 	 * @param manager owner of the moments
-	 * @param names the published name of each parameter, by DJL's id
-	 * @param weightDecay by how much of itself, times the learning rate, each kernel shrinks in a step
+	 * @param names published names of the parameters by DJL's id
+	 * @param weightDecay weight decay of kernels; each step subtracts it times the learning rate times the kernel
 	 */
 	ResumableAdam(final NDManager manager, final Map<String, String> names, final double weightDecay) {
 		super(new Builder());
@@ -47,13 +46,13 @@ final class ResumableAdam extends Optimizer {
 		this.weightDecay = (float) weightDecay;
 	}
 
-	/** Tells the learning rate and the number, from 1, of the step that follows. */
+	/** Sets the learning rate and the number, from 1, of the next step. */
 	void beginStep(final double rate, final long number) {
 		learningRate = rate;
 		step = number;
 	}
 
-	/** Makes the next updates drop the gradients, on every device, instead of using them. */
+	/** Selects whether the next updates discard the gradients on all devices instead of applying them. */
 	void discard(final boolean discard) {
 		discarding = discard;
 	}
@@ -87,7 +86,7 @@ final class ResumableAdam extends Optimizer {
 		return name + "@" + device;
 	}
 
-	/** The moments of the first device; all devices have the same. */
+	/** The moments on one device; they are the same on all devices. */
 	Map<String, NDArray> state(final Device device) {
 		final Map<String, NDArray> state = new LinkedHashMap<>();
 		for (final String name : names.values()) {
@@ -99,7 +98,7 @@ final class ResumableAdam extends Optimizer {
 		return state;
 	}
 
-	/** Takes up the moments of a checkpoint on all devices. */
+	/** Restores the moments of a checkpoint on all devices. */
 	void restore(final Map<String, NDArray> state, final Device[] devices) {
 		for (final String name : names.values()) {
 			for (final Device device : devices) {
@@ -112,8 +111,7 @@ final class ResumableAdam extends Optimizer {
 	}
 
 	private NDArray own(final NDArray array, final Device device) {
-		// On the same device, toDevice gives the same memory even when told to copy, and that memory is gone once the
-		// checkpoint's arrays are closed.
+		// On the same device, toDevice shares the memory, which is freed with the arrays of the checkpoint.
 		final NDArray copy = array.toDevice(device, false).duplicate();
 		copy.attach(manager);
 		return copy;

@@ -24,9 +24,7 @@ import sc.fiji.colorize.io.Failure;
 import sc.fiji.colorize.photo.SkippedPhoto;
 import sc.fiji.colorize.train.TrainListener.EpochSummary;
 
-/**
- * The files of a run, in a folder beside the model that it makes: {@code NAME.zip} has {@code NAME-training/}.
- */
+/** The folder with the files of a run, next to its model: {@code NAME-training/} for {@code NAME.zip}. */
 final class RunFolder {
 
 	private final Path folder;
@@ -35,19 +33,19 @@ final class RunFolder {
 		this.folder = folder;
 	}
 
-	/** The folder of the run that makes a model; it need not exist yet. */
+	/** The folder of the run with a given model; it need not exist. */
 	static RunFolder of(final Path model) {
 		// The root of a file system has no name.
 		final String name = Objects.toString(model.getFileName(), "");
 		return new RunFolder(model.resolveSibling(name.replaceFirst("\\.zip$", "") + "-training"));
 	}
 
-	/** The folder itself. */
+	/** The path of the folder. */
 	Path path() {
 		return folder;
 	}
 
-	/** Makes the folder, without what a killed run has left half written. */
+	/** Creates the folder, and deletes temporary files of killed runs. */
 	void create() throws IOException {
 		try {
 			Files.createDirectories(folder);
@@ -56,28 +54,28 @@ final class RunFolder {
 		}
 		catch (final IOException e) {
 			throw new DescribedException("The folder " + folder + " for the files of the training",
-					"cannot be made (" + Failure.reason(e) + ")", "", e);
+					"cannot be created (" + Failure.reason(e) + ")", "", e);
 		}
 	}
 
-	/** Everything to go on from. */
+	/** The checkpoint of the run. */
 	Path checkpoint() {
 		return folder.resolve("checkpoint.zip");
 	}
 
-	/** The model after the latest epoch; the best one is the run's result. */
+	/** The model of the latest epoch. */
 	Path latestModel() {
 		return folder.resolve("latest.zip");
 	}
 
-	/** Lists the photos left out. */
+	/** Writes the list of skipped photos. */
 	void writeSkipped(final List<SkippedPhoto> skipped) throws IOException {
 		final Csv csv = new Csv("\n").row("photo", "reason");
 		skipped.forEach(photo -> csv.row(photo.name(), photo.reason()));
 		write("skipped.csv", csv);
 	}
 
-	/** Writes the figures of all epochs; what was not measured stays empty. */
+	/** Writes the metrics of all epochs; unknown values are empty. */
 	void writeLog(final List<EpochSummary> epochs) throws IOException {
 		final Csv csv = new Csv("\n").row("epoch", "step", "photosSeen", "crop", "trainingLoss", "validationLoss", "aucRaw",
 				"aucRebalanced", "chroma", "trueChroma", "minutes");
@@ -93,7 +91,7 @@ final class RunFolder {
 		return Double.isNaN(value) ? null : String.format(Locale.ROOT, "%." + digits + "f", value);
 	}
 
-	/** Writes a picture. */
+	/** Writes a picture as PNG. */
 	void writePicture(final String name, final BufferedImage picture) throws IOException {
 		replace(folder.resolve(name), out -> ImageIO.write(picture, "png", out));
 	}
@@ -103,9 +101,9 @@ final class RunFolder {
 	}
 
 	/**
-	 * Writes a file; an older one stays until the new one is complete.
+	 * Writes a file atomically.
 	 *
-	 * @throws DescribedException with what to do, if it cannot be written
+	 * @throws DescribedException if it cannot be written
 	 */
 	static void replace(final Path file, final AtomicFile.Content<OutputStream> content) throws DescribedException {
 		try {
@@ -116,9 +114,9 @@ final class RunFolder {
 		}
 	}
 
-	/** What to do if a file of a run could not be written. */
+	/** Describes a write error. */
 	static DescribedException notWritten(final Path file, final IOException e) {
 		return new DescribedException("The file " + file, "could not be written (" + Failure.reason(e) + ")",
-				"make room on the disk and resume; what was saved before is kept", e);
+				"free some disk space and resume; earlier files are kept", e);
 	}
 }

@@ -12,35 +12,35 @@ import java.util.Map;
 
 import sc.fiji.colorize.train.TrainListener.EpochSummary;
 
-/** Where a run stands and what it has measured so far: the part of a checkpoint that is not an array. */
+/** The position and the metrics of a run: the part of a checkpoint without arrays. */
 final class RunState {
 
-	/** Epoch under way, counted from 0. */
+	/** Current epoch, from 0. */
 	int epoch;
-	/** Steps done in it. */
+	/** Number of finished steps in the current epoch. */
 	int stepInEpoch;
-	/** Steps done in all. */
+	/** Number of finished steps. */
 	long step;
 	long photosSeen;
 	double seconds;
-	/** Sum of the losses of the steps of the epoch under way. */
+	/** Sum of the losses of the current epoch. */
 	double lossSum;
 	/** The best rebalanced AuC of an epoch, in percent. */
 	double best;
 	final List<EpochSummary> epochs = new ArrayList<>();
-	/** The figures of the model that the run goes on from, as an epoch 0; null if there is none. */
+	/** Metrics of the starting model as epoch 0; null if there is none. */
 	EpochSummary parent;
-	/** The network size of that model; 0 if there is none. */
+	/** Network size of the starting model; 0 if there is none. */
 	int parentSize;
 
-	/** Ends the epoch under way. */
+	/** Ends the current epoch. */
 	void endEpoch() {
 		epoch++;
 		stepInEpoch = 0;
 		lossSum = 0;
 	}
 
-	/** The model that the run goes on from, if there is one, and the epochs so far. */
+	/** The starting model, if there is one, and the finished epochs. */
 	List<EpochSummary> rows() {
 		final List<EpochSummary> rows = new ArrayList<>(epochs);
 		if (parent != null) {
@@ -49,7 +49,7 @@ final class RunState {
 		return rows;
 	}
 
-	/** The epoch whose model is kept: the last one of the highest rebalanced AuC. */
+	/** The last epoch with the highest rebalanced AuC, whose model is kept. */
 	EpochSummary bestEpoch() {
 		EpochSummary found = epochs.get(0);
 		for (final EpochSummary epoch : epochs) {

@@ -10,7 +10,7 @@ import java.util.Optional;
 
 import sc.fiji.colorize.ops.ErrorCurve;
 
-/** Hears of the progress of a training run, on the thread that trains. All methods do nothing by default. */
+/** Receives the progress of a training run, on the thread that trains. All methods do nothing by default. */
 public interface TrainListener {
 
 	/** A listener that ignores everything. */
@@ -18,82 +18,82 @@ public interface TrainListener {
 	};
 
 	/**
-	 * A photo was looked at before the training.
+	 * Called after a photo was inspected, before the training.
 	 *
-	 * @param photo counted from 1
-	 * @param photos how many there are
+	 * @param photo number of the photo, from 1
+	 * @param photos number of photos
 	 */
 	default void scanned(final int photo, final int photos) {
 	}
 
 	/**
-	 * Something that the user should know, in one sentence.
+	 * Called with a message for the user.
 	 *
-	 * @param sentence the message
+	 * @param sentence one sentence
 	 */
 	default void message(final String sentence) {
 	}
 
 	/**
-	 * A step was done.
+	 * Called after a step.
 	 *
-	 * @param progress where the run stands
+	 * @param progress position and speed of the run
 	 */
 	default void stepped(final Progress progress) {
 	}
 
 	/**
-	 * An epoch was done and validated.
+	 * Called after an epoch and its validation.
 	 *
-	 * @param epoch its figures
-	 * @param chart the run so far; empty on a computer without fonts
+	 * @param epoch metrics of the epoch
+	 * @param chart chart of all epochs; empty if Java finds no fonts
 	 * @param contactSheet some validation photos: gray, predicted, true
 	 */
 	default void epochDone(final EpochSummary epoch, final Optional<BufferedImage> chart, final BufferedImage contactSheet) {
 	}
 
 	/**
-	 * The schedule was completed.
+	 * Called at the end of the schedule.
 	 *
-	 * @param summary where the model is and what it is worth, in a few sentences
+	 * @param summary path and assessment of the model, in a few sentences
 	 */
 	default void finished(final String summary) {
 	}
 
 	/**
-	 * Where a run stands.
+	 * Position and speed of a run.
 	 *
-	 * @param epoch counted from 1
-	 * @param epochs in the whole run
-	 * @param step counted from 1 over the whole run
-	 * @param steps in the whole run, an estimate until its last epoch when sampling weights have fractions
+	 * @param epoch number of the epoch, from 1
+	 * @param epochs number of epochs
+	 * @param step number of the step in the run, from 1
+	 * @param steps number of steps in the run; an estimate if sampling weights are not integers
 	 * @param loss rebalanced cross-entropy of this step in nats
-	 * @param photosPerSecond over the last steps
-	 * @param secondsLeft estimated from the photos and picture sizes still to come; NaN in the first steps, which are slow
+	 * @param photosPerSecond speed of the last steps
+	 * @param secondsLeft estimated time left in seconds; NaN during the first steps
 	 */
 	record Progress(int epoch, int epochs, long step, long steps, double loss, double photosPerSecond,
 			double secondsLeft) {
 	}
 
 	/**
-	 * The figures of an epoch.
+	 * The metrics of an epoch.
 	 *
-	 * @param epoch counted from 1
-	 * @param step steps done
-	 * @param photosSeen photos seen in the whole run
-	 * @param crop side of the pictures that were learnt from
-	 * @param trainingLoss mean rebalanced cross-entropy in nats
-	 * @param validationLoss the same on the validation photos
-	 * @param aucRaw percent, on the validation photos at the size that the model's card gives
-	 * @param aucRebalanced percent
-	 * @param chroma mean chroma of the decoded colours
+	 * @param epoch number of the epoch, from 1
+	 * @param step number of steps so far
+	 * @param photosSeen number of photos so far, with repetitions
+	 * @param crop side of the training crops in pixels
+	 * @param trainingLoss mean rebalanced cross-entropy of the training photos in nats
+	 * @param validationLoss mean rebalanced cross-entropy of the validation photos in nats
+	 * @param aucRaw raw AuC of the validation photos in percent, at the network size of the card
+	 * @param aucRebalanced rebalanced AuC of the validation photos in percent
+	 * @param chroma mean chroma of the predicted colors
 	 * @param trueChroma mean chroma of the truth
-	 * @param minutes time trained in all
+	 * @param minutes training time so far in minutes
 	 */
 	record EpochSummary(int epoch, long step, long photosSeen, int crop, double trainingLoss, double validationLoss,
 			double aucRaw, double aucRebalanced, double chroma, double trueChroma, double minutes) {
 
-		/** The figures of an epoch after its validation. */
+		/** The metrics after a validation. */
 		static EpochSummary of(final int epoch, final long step, final long photosSeen, final int crop,
 				final double trainingLoss, final Validation.Result result, final double minutes) {
 			final ErrorCurve errors = result.errors();

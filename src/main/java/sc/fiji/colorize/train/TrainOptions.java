@@ -5,8 +5,6 @@
  */
 package sc.fiji.colorize.train;
 
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -14,7 +12,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 
+import sc.fiji.colorize.DecodeOptions;
+import sc.fiji.colorize.OpenOptions;
 import sc.fiji.colorize.network.ColorizationNetwork;
 import sc.fiji.colorize.ops.ColorBins;
 import sc.fiji.colorize.ops.ColorPrior;
@@ -173,9 +174,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	 * @return the defaults
 	 */
 	public static TrainOptions defaults() {
-		return new TrainOptions("", 0, List.of(new Stage(64, 32, 20), new Stage(112, 16, 5)), 2e-3, 300,
-				ColorPrior.LAMBDA, SoftEncoding.NEIGHBORS, 0.38, Map.of(), 500, 10, 1000, "auto", 1,
-				Precision.FLOAT32, 0, 0.02);
+		return new Draft().options();
 	}
 
 	/**
@@ -272,7 +271,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	 * @return changed copy
 	 */
 	public TrainOptions from(final String value) {
-		return with("from", value);
+		return with(draft -> draft.from = value);
 	}
 
 	/**
@@ -282,7 +281,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	 * @return changed copy
 	 */
 	public TrainOptions width(final double value) {
-		return with("width", value);
+		return with(draft -> draft.width = value);
 	}
 
 	/**
@@ -292,7 +291,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	 * @return changed copy
 	 */
 	public TrainOptions schedule(final List<Stage> value) {
-		return with("schedule", value);
+		return with(draft -> draft.schedule = value);
 	}
 
 	/**
@@ -302,7 +301,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	 * @return changed copy
 	 */
 	public TrainOptions learningRate(final double value) {
-		return with("learningRate", value);
+		return with(draft -> draft.learningRate = value);
 	}
 
 	/**
@@ -312,7 +311,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	 * @return changed copy
 	 */
 	public TrainOptions warmupSteps(final int value) {
-		return with("warmupSteps", value);
+		return with(draft -> draft.warmupSteps = value);
 	}
 
 	/**
@@ -322,7 +321,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	 * @return changed copy
 	 */
 	public TrainOptions lambda(final double value) {
-		return with("lambda", value);
+		return with(draft -> draft.lambda = value);
 	}
 
 	/**
@@ -332,7 +331,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	 * @return changed copy
 	 */
 	public TrainOptions neighbors(final int value) {
-		return with("neighbors", value);
+		return with(draft -> draft.neighbors = value);
 	}
 
 	/**
@@ -342,7 +341,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	 * @return changed copy
 	 */
 	public TrainOptions temperature(final double value) {
-		return with("temperature", value);
+		return with(draft -> draft.temperature = value);
 	}
 
 	/**
@@ -352,7 +351,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	 * @return changed copy
 	 */
 	public TrainOptions sourceWeights(final Map<String, Double> value) {
-		return with("sourceWeights", value);
+		return with(draft -> draft.sourceWeights = value);
 	}
 
 	/**
@@ -362,7 +361,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	 * @return changed copy
 	 */
 	public TrainOptions validationPhotos(final int value) {
-		return with("validationPhotos", value);
+		return with(draft -> draft.validationPhotos = value);
 	}
 
 	/**
@@ -372,7 +371,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	 * @return changed copy
 	 */
 	public TrainOptions checkpointMinutes(final double value) {
-		return with("checkpointMinutes", value);
+		return with(draft -> draft.checkpointMinutes = value);
 	}
 
 	/**
@@ -382,7 +381,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	 * @return changed copy
 	 */
 	public TrainOptions cacheMegabytes(final int value) {
-		return with("cacheMegabytes", value);
+		return with(draft -> draft.cacheMegabytes = value);
 	}
 
 	/**
@@ -392,7 +391,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	 * @return changed copy
 	 */
 	public TrainOptions device(final String value) {
-		return with("device", value);
+		return with(draft -> draft.device = value);
 	}
 
 	/**
@@ -402,7 +401,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	 * @return changed copy
 	 */
 	public TrainOptions seed(final long value) {
-		return with("seed", value);
+		return with(draft -> draft.seed = value);
 	}
 
 	/**
@@ -412,7 +411,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	 * @return changed copy
 	 */
 	public TrainOptions precision(final Precision value) {
-		return with("precision", value);
+		return with(draft -> draft.precision = value);
 	}
 
 	/**
@@ -422,7 +421,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	 * @return changed copy
 	 */
 	public TrainOptions aging(final double value) {
-		return with("aging", value);
+		return with(draft -> draft.aging = value);
 	}
 
 	/**
@@ -432,29 +431,63 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	 * @return changed copy
 	 */
 	public TrainOptions weightDecay(final double value) {
-		return with("weightDecay", value);
+		return with(draft -> draft.weightDecay = value);
 	}
 
-	/** A copy with another value of one component. */
-	private TrainOptions with(final String name, final Object value) {
-		final RecordComponent[] components = TrainOptions.class.getRecordComponents();
-		final Class<?>[] types = new Class<?>[components.length];
-		final Object[] values = new Object[components.length];
-		try {
-			for (int i = 0; i < components.length; i++) {
-				types[i] = components[i].getType();
-				values[i] = components[i].getName().equals(name) ? value : components[i].getAccessor().invoke(this);
-			}
-			return TrainOptions.class.getDeclaredConstructor(types).newInstance(values);
+	/** A copy with a change. */
+	private TrainOptions with(final Consumer<Draft> change) {
+		final Draft draft = Draft.of(this);
+		change.accept(draft);
+		return draft.options();
+	}
+
+	/** Options that can still change; at first the defaults. */
+	private static final class Draft {
+
+		private String from = "";
+		private double width;
+		private List<Stage> schedule = List.of(new Stage(64, 32, 20), new Stage(112, 16, 5));
+		private double learningRate = 2e-3;
+		private int warmupSteps = 300;
+		private double lambda = ColorPrior.LAMBDA;
+		private int neighbors = SoftEncoding.NEIGHBORS;
+		private double temperature = DecodeOptions.defaults().temperature();
+		private Map<String, Double> sourceWeights = Map.of();
+		private int validationPhotos = 500;
+		private double checkpointMinutes = 10;
+		private int cacheMegabytes = 1000;
+		private String device = OpenOptions.defaults().device();
+		private long seed = 1;
+		private Precision precision = Precision.FLOAT32;
+		private double aging;
+		private double weightDecay = 0.02;
+
+		static Draft of(final TrainOptions options) {
+			final Draft copy = new Draft();
+			copy.from = options.from;
+			copy.width = options.width;
+			copy.schedule = options.schedule;
+			copy.learningRate = options.learningRate;
+			copy.warmupSteps = options.warmupSteps;
+			copy.lambda = options.lambda;
+			copy.neighbors = options.neighbors;
+			copy.temperature = options.temperature;
+			copy.sourceWeights = options.sourceWeights;
+			copy.validationPhotos = options.validationPhotos;
+			copy.checkpointMinutes = options.checkpointMinutes;
+			copy.cacheMegabytes = options.cacheMegabytes;
+			copy.device = options.device;
+			copy.seed = options.seed;
+			copy.precision = options.precision;
+			copy.aging = options.aging;
+			copy.weightDecay = options.weightDecay;
+			return copy;
 		}
-		catch (final InvocationTargetException e) {
-			if (e.getCause() instanceof IllegalArgumentException outOfRange) {
-				throw outOfRange;
-			}
-			throw new IllegalStateException(e.getCause());
-		}
-		catch (final ReflectiveOperationException e) {
-			throw new IllegalStateException(e);
+
+		TrainOptions options() {
+			return new TrainOptions(from, width, schedule, learningRate, warmupSteps, lambda, neighbors, temperature,
+					sourceWeights, validationPhotos, checkpointMinutes, cacheMegabytes, device, seed, precision,
+					aging, weightDecay);
 		}
 	}
 }

@@ -16,13 +16,13 @@ import sc.fiji.colorize.model.ModelCard;
 import sc.fiji.colorize.ops.ColorPrior;
 import sc.fiji.colorize.train.TrainListener.EpochSummary;
 
-/** Writes the card of a model that was trained here: settings, data, prior, figures. */
+/** Creates the card of a trained model: settings, data, prior, metrics. */
 final class TrainingCard {
 
 	private TrainingCard() {
 	}
 
-	/** The card after an epoch, compared with the model that the run goes on from and with one colour for all. */
+	/** The card after an epoch, with the metrics of the starting model and of a constant color. */
 	static ModelCard of(final Path output, final TrainOptions options, final TrainingPhotos photos, final double width,
 			final int networkSize, final RunState state, final EpochSummary epoch, final Verdict verdict) {
 		final String name = output.getFileName().toString().replaceFirst("\\.zip$", "");
@@ -59,7 +59,7 @@ final class TrainingCard {
 			validation.put("parent_auc_rebalanced_percent", state.parent.aucRebalanced());
 		}
 
-		return new ModelCard(name, "Predicts plausible colours for gray photos.",
+		return new ModelCard(name, "Predicts plausible colors for gray photos.",
 				readme(name, photos, state, epoch, verdict), width, networkSize, 1, training,
 				Map.of("validation", validation), "");
 	}
@@ -67,15 +67,15 @@ final class TrainingCard {
 	private static String readme(final String name, final TrainingPhotos photos, final RunState state,
 			final EpochSummary epoch, final Verdict verdict) {
 		return String.join("\n", List.of("# " + name, "",
-				"Predicts plausible colours for gray photos: guesses, not facts.", "",
-				String.format(Locale.ROOT, "Trained with Fiji Colorize on %d photos, %d looked at in all, in %.1f hours.",
+				"Predicts plausible colors for gray photos: guesses, not facts.", "",
+				String.format(Locale.ROOT, "Trained with Fiji Colorize on %d photos (%d with repetitions) in %.1f hours.",
 						photos.training().size(), state.photosSeen, state.seconds / 3600),
 				String.format(Locale.ROOT,
-						"On %d photos never trained on: AuC %.2f raw and %.2f rebalanced, mean chroma %.1f of %.1f.",
+						"On %d validation photos: AuC %.2f raw and %.2f rebalanced, mean chroma %.1f of %.1f.",
 						photos.validation().size(), epoch.aucRaw(), epoch.aucRebalanced(), epoch.chroma(),
 						epoch.trueChroma()),
 				verdict.assessment(epoch), "",
-				"The colours of photos of another kind than those it learnt from are likely to be wrong.",
-				"Settings, data and figures in full: rdf.yaml.", ""));
+				"Colors are likely to be wrong for photos that differ from the training photos.",
+				"The file rdf.yaml has all settings, data and metrics.", ""));
 	}
 }

@@ -18,9 +18,8 @@ import sc.fiji.colorize.torch.TorchEngine;
 import sc.fiji.colorize.train.Batches.Batch;
 
 /**
- * One step of the optimiser. A batch goes through the network in parts, one for each device and no larger than memory
- * allows: the gradients of the parts add up to that of the whole batch. When the memory is not enough, the parts are
- * halved and the step is tried again.
+ * Runs optimizer steps. A batch is split into parts, at least one per device, that fit into memory; the gradients of the
+ * parts add up to that of the batch. After an out-of-memory error the parts are halved and the step is repeated.
  */
 final class TrainingStep {
 
@@ -28,7 +27,7 @@ final class TrainingStep {
 	private final ResumableAdam adam;
 	private final Device[] devices;
 	private final TrainListener listener;
-	/** Is told the size of each part before it runs; tests make it throw. */
+	/** Called with the size of each part before it runs; tests let it throw. */
 	private final IntConsumer beforePart;
 	private int largestPart = Integer.MAX_VALUE;
 
@@ -42,13 +41,13 @@ final class TrainingStep {
 	}
 
 	/**
-	 * Learns from a batch.
+	 * Runs one step.
 	 *
 	 * @param batch the batch
-	 * @param learningRate of this step
-	 * @param number of this step, from 1
+	 * @param learningRate learning rate of the step
+	 * @param number number of the step, from 1
 	 * @return the rebalanced cross-entropy of the batch before the step, in nats
-	 * @throws IllegalStateException if the loss is no number, or a single photo does not fit into memory
+	 * @throws IllegalStateException if the loss is not finite, or a single photo does not fit into memory
 	 */
 	double run(final Batch batch, final double learningRate, final long number) {
 		final double loss;
@@ -65,14 +64,14 @@ final class TrainingStep {
 						+ batch.crop() + " pixels: try a smaller crop or width.", e);
 			}
 			largestPart = tried / 2;
-			listener.message("The memory is not enough for " + tried + " photos at once: going on with " + largestPart
-					+ " at once, which changes nothing but the speed and the batch normalisation.");
+			listener.message("The memory is not enough for " + tried + " photos at once: continuing with " + largestPart
+					+ " at once, which changes only the speed and the batch normalization.");
 			clearGradients();
 			return run(batch, learningRate, number);
 		}
 		if (!Double.isFinite(loss)) {
 			throw new IllegalStateException("The training diverged at step " + number + " (the loss is " + loss
-					+ "): try a smaller learning rate, and go on from the last checkpoint.");
+					+ "): try a smaller learning rate and resume from the last checkpoint.");
 		}
 		adam.beginStep(learningRate, number);
 		trainer.step();
@@ -103,14 +102,14 @@ final class TrainingStep {
 		return loss;
 	}
 
-	/** Drops what the parts before the failed one have left. */
+	/** Discards the gradients of the parts before the failed one. */
 	private void clearGradients() {
 		adam.discard(true);
 		try {
 			trainer.step();
 		}
 		catch (final IllegalStateException e) {
-			// DJL refuses a first step whose gradients are all zero: memory ran out before there were any to drop.
+			// DJL rejects a first step without gradients: there are none to discard.
 		}
 		finally {
 			adam.discard(false);

@@ -25,7 +25,7 @@ import sc.fiji.colorize.ops.ColorBins;
 import sc.fiji.colorize.torch.TorchEngine;
 import sc.fiji.colorize.train.Batches.Batch;
 
-/** Training steps without photos, on batches of random values: to check and to time a device. */
+/** Training steps on batches of random values, to check and benchmark a device. */
 public final class TrialTraining implements AutoCloseable {
 
 	private static final double LEARNING_RATE = 1e-4;
@@ -37,11 +37,11 @@ public final class TrialTraining implements AutoCloseable {
 	private long steps;
 
 	/**
-	 * The result of some steps on one batch.
+	 * The result of several steps on one batch.
 	 *
 	 * @param first loss before the first step
 	 * @param last loss before the last step
-	 * @param seconds mean time of a step, from the third on
+	 * @param seconds mean time per step, without the first two
 	 */
 	public record Steps(double first, double last, double seconds) {
 	}
@@ -49,12 +49,12 @@ public final class TrialTraining implements AutoCloseable {
 	/**
 	 * Prepares training steps.
 	 *
-	 * @param model has the network, with values; closed with this
-	 * @param parameters of the network, by name
-	 * @param options crop of the first stage, weight decay
-	 * @param devices share the batches
-	 * @param beforePart receives the number of photos before each part of a batch runs
-	 * @param listener for progress
+	 * @param model model with an initialized network, which {@link #close} closes
+	 * @param parameters parameters of the network by name
+	 * @param options options with the crop of the first stage and the weight decay
+	 * @param devices devices that share the batches
+	 * @param beforePart called with the number of photos before each part of a batch
+	 * @param listener receives the progress
 	 */
 	TrialTraining(final Model model, final Map<String, Parameter> parameters, final TrainOptions options,
 			final Device[] devices, final IntConsumer beforePart, final TrainListener listener) {
@@ -69,7 +69,7 @@ public final class TrialTraining implements AutoCloseable {
 		learning = new TrainingStep(trainer, adam, devices, listener, beforePart);
 	}
 
-	/** Gives a model the network that a run without a parent starts with. */
+	/** Adds a network with random values to a model, as in a new training. */
 	static BranchedNetwork addNetwork(final Model model, final TrainOptions options) {
 		final BranchedNetwork network = new BranchedNetwork(options.width());
 		final double[] even = new double[ColorBins.COUNT];
@@ -80,12 +80,12 @@ public final class TrialTraining implements AutoCloseable {
 		return network;
 	}
 
-	/** Random lightness and colours. */
+	/** A batch with random lightness and colors. */
 	static Batch batch(final int crop, final int count, final Random random) {
-		final int places = Batch.places(crop);
+		final int cells = Batch.places(crop);
 		final int neighbors = TrainOptions.defaults().neighbors();
-		final Batch batch = new Batch(count, crop, new float[count * crop * crop], new long[count * neighbors * places],
-				new float[count * neighbors * places], new float[count * places], new float[count * 2 * places]);
+		final Batch batch = new Batch(count, crop, new float[count * crop * crop], new long[count * neighbors * cells],
+				new float[count * neighbors * cells], new float[count * cells], new float[count * 2 * cells]);
 		for (int i = 0; i < batch.lightness().length; i++) {
 			batch.lightness()[i] = 100 * random.nextFloat();
 		}
@@ -98,16 +98,16 @@ public final class TrialTraining implements AutoCloseable {
 	}
 
 	/**
-	 * Takes steps on one batch, over and over.
+	 * Repeats steps on one batch.
 	 *
-	 * @param device runs them
-	 * @param width of the network
-	 * @param mixed whether in bfloat16
-	 * @param crop side of the pictures
-	 * @param photos in the batch
+	 * @param device the device
+	 * @param width width multiplier of the network
+	 * @param mixed whether to compute in bfloat16
+	 * @param crop side of the crops in pixels
+	 * @param photos number of photos in the batch
 	 * @param count number of steps, at least 3
 	 * @return losses and time
-	 * @throws IllegalStateException if the training diverges or the memory does not suffice for one photo
+	 * @throws IllegalStateException if the training diverges or a single photo does not fit into memory
 	 */
 	public static Steps run(final Device device, final double width, final boolean mixed, final int crop,
 			final int photos, final int count) {
@@ -128,7 +128,7 @@ public final class TrialTraining implements AutoCloseable {
 		}
 	}
 
-	/** One step; the loss before it. */
+	/** Runs one step and returns the loss before it. */
 	double step(final Batch batch) {
 		return learning.run(batch, LEARNING_RATE, ++steps);
 	}

@@ -26,23 +26,22 @@ import sc.fiji.colorize.photo.PhotoFolder.Photo;
 import sc.fiji.colorize.train.Batches.Batch;
 
 /**
- * Measures networks on the middle squares of photos that are never learnt from. All networks are compared with the same
- * truth, whatever the size at which they see the photos: the colours of the squares on a grid of {@code size / 4} places
- * on a side. Each photo counts as much as photos of its source are drawn, so that the figures mean the mix that is
- * learnt.
+ * Evaluates networks on the central squares of the validation photos. The truth is the colors on a grid of
+ * {@code size / 4} cells on a side, regardless of the input size of a network. The photos have the sampling weights of
+ * their groups, so that the metrics match the training mix.
  */
 final class Validation {
 
 	private static final int BATCH = 16;
-	/** Larger squares go through the network fewer at a time. */
-	private static final int MOST_PIXELS = BATCH * 128 * 128;
+	/** Largest batch in pixels. */
+	private static final int MAX_PIXELS = BATCH * 128 * 128;
 	private static final Loss LOSS = new RebalancedCrossEntropy();
 
 	/**
-	 * What came out.
+	 * The result of an evaluation.
 	 *
 	 * @param loss mean rebalanced cross-entropy in nats
-	 * @param errors colour errors of all places
+	 * @param errors color errors of all cells
 	 * @param sheet some of the photos: gray, predicted, true
 	 */
 	record Result(double loss, ErrorCurve errors, BufferedImage sheet) {
@@ -53,16 +52,16 @@ final class Validation {
 	private final TrainOptions options;
 	private final int size;
 	private final List<Photo> chosen;
-	/** Computed once: it depends on the photos alone. */
+	/** Computed at first use. */
 	private ErrorCurve constant;
 
 	/**
-	 * Chooses the validation photos, or some of the training photos if there are none.
+	 * Selects the validation photos, or some training photos if there are none.
 	 *
 	 * @param photos the data set
 	 * @param rebalancing weight of each bin
 	 * @param options settings of the run
-	 * @param size side of the squares, a multiple of 8
+	 * @param size side of the squares in pixels, a multiple of 8
 	 */
 	Validation(final TrainingPhotos photos, final double[] rebalancing, final TrainOptions options, final int size) {
 		this.photos = photos;
@@ -73,7 +72,7 @@ final class Validation {
 				.limit(BATCH).toList() : photos.validation();
 	}
 
-	/** The colour errors of one colour for all places, their mean: the least that a network must beat. */
+	/** The color errors of the mean color, a baseline. */
 	ErrorCurve constant() throws IOException {
 		if (constant == null) {
 			final MeanColor mean = new MeanColor();
@@ -108,29 +107,29 @@ final class Validation {
 	}
 
 	/**
-	 * Measures a network that sees the squares at their own size.
+	 * Evaluates a network at the size of the squares.
 	 *
-	 * @param network {@code (batch, 1, height, width)}, L*, to {@code (batch, 313, height / 4, width / 4)} logits
-	 * @param manager parent of the managers that own its inputs
+	 * @param network maps {@code (batch, 1, height, width)} L* to {@code (batch, 313, height / 4, width / 4)} logits
+	 * @param manager parent of the managers of its inputs
 	 */
 	Result run(final UnaryOperator<NDList> network, final NDManager manager) throws IOException {
 		return run(network, manager, size);
 	}
 
 	/**
-	 * Measures a network that sees the squares at another size; its colours are enlarged or reduced to the places of the
-	 * truth. The loss is that of its own places.
+	 * Evaluates a network at another input size. Its colors are resampled to the cells of the truth; the loss is that of its
+	 * own cells.
 	 *
-	 * @param network as above
-	 * @param manager as above
-	 * @param networkSize side of the squares that it sees, a multiple of 8
+	 * @param network maps {@code (batch, 1, height, width)} L* to {@code (batch, 313, height / 4, width / 4)} logits
+	 * @param manager parent of the managers of its inputs
+	 * @param networkSize side of its inputs in pixels, a multiple of 8
 	 */
 	Result run(final UnaryOperator<NDList> network, final NDManager manager, final int networkSize) throws IOException {
 		final ErrorCurve errors = new ErrorCurve();
 		final ContactSheet sheet = new ContactSheet(Math.min(ContactSheet.PHOTOS, chosen.size()));
 		double loss = 0;
 		double weight = 0;
-		final int together = Math.max(1, Math.min(BATCH, MOST_PIXELS / (networkSize * networkSize)));
+		final int together = Math.max(1, Math.min(BATCH, MAX_PIXELS / (networkSize * networkSize)));
 		for (int i = 0; i < chosen.size(); i += together) {
 			final List<Photo> some = chosen.subList(i, Math.min(chosen.size(), i + together));
 			final double[] weights = some.stream().mapToDouble(photos::weight).toArray();
@@ -151,37 +150,37 @@ final class Validation {
 		return new Result(loss / weight, errors, sheet.image());
 	}
 
-	/** Makes the loss of each photo count as often as its weight says. */
+	/** Multiplies the loss of each photo by its weight. */
 	private static void weigh(final Batch batch, final double[] weights) {
-		final int places = Batch.places(batch.crop());
+		final int cells = Batch.places(batch.crop());
 		for (int k = 0; k < batch.weights().length; k++) {
-			batch.weights()[k] *= (float) weights[k / places];
+			batch.weights()[k] *= (float) weights[k / cells];
 		}
 	}
 
 	private void measure(final float[] logits, final int networkSize, final Batch truth, final double[] weights,
 			final ErrorCurve errors, final ContactSheet sheet, final int sheetRoom) {
-		final int seenPlaces = Batch.places(networkSize);
-		final int places = Batch.places(size);
-		final float[] a = new float[seenPlaces];
-		final float[] b = new float[seenPlaces];
+		final int networkCells = Batch.places(networkSize);
+		final int cells = Batch.places(size);
+		final float[] a = new float[networkCells];
+		final float[] b = new float[networkCells];
 		for (int i = 0; i < truth.count(); i++) {
-			AnnealedMean.decode(logits, i * (logits.length / truth.count()), seenPlaces, options.temperature(), a, b);
-			final float[] sizedA = new float[places];
-			final float[] sizedB = new float[places];
+			AnnealedMean.decode(logits, i * (logits.length / truth.count()), networkCells, options.temperature(), a, b);
+			final float[] sizedA = new float[cells];
+			final float[] sizedB = new float[cells];
 			resize(a, b, networkSize / ColorizationNetwork.OUTPUT_STRIDE, sizedA, sizedB);
-			final float[] ab = Arrays.copyOfRange(truth.ab(), 2 * i * places, 2 * (i + 1) * places);
+			final float[] ab = Arrays.copyOfRange(truth.ab(), 2 * i * cells, 2 * (i + 1) * cells);
 			errors.add(errors(sizedA, sizedB, ab), weights[i]);
 			if (i < sheetRoom) {
-				final float[] predicted = Arrays.copyOf(sizedA, 2 * places);
-				System.arraycopy(sizedB, 0, predicted, places, places);
+				final float[] predicted = Arrays.copyOf(sizedA, 2 * cells);
+				System.arraycopy(sizedB, 0, predicted, cells, cells);
 				sheet.add(Arrays.copyOfRange(truth.lightness(), i * size * size, (i + 1) * size * size), size, predicted,
 						ab);
 			}
 		}
 	}
 
-	/** Brings colours to the places of the truth. */
+	/** Resamples colors to the cells of the truth. */
 	private void resize(final float[] a, final float[] b, final int side, final float[] sizedA, final float[] sizedB) {
 		final int wanted = size / ColorizationNetwork.OUTPUT_STRIDE;
 		final ChromaUpsampling resized = new ChromaUpsampling(a, b, side, side, wanted, wanted);
@@ -194,7 +193,7 @@ final class Validation {
 		}
 	}
 
-	/** The errors of a photo whose true colours are a* of all places, then b*. */
+	/** The errors of a photo; the truth is a* of all cells, then b*. */
 	private static ErrorCurve errors(final float[] a, final float[] b, final float[] truth) {
 		final ErrorCurve errors = new ErrorCurve();
 		for (int p = 0; p < a.length; p++) {

@@ -13,76 +13,76 @@ import sc.fiji.colorize.ops.ErrorCurve;
 import sc.fiji.colorize.train.TrainListener.EpochSummary;
 
 /**
- * Says in sentences what a run has reached: against one colour for all photos, and against the model that it goes on
- * from. The rebalanced AuC decides, as it does between epochs.
+ * Describes the result of a run, compared with a single color for all photos and with the starting model. It compares the
+ * rebalanced AuC, like the choice of the best epoch.
  *
- * @param state the figures so far
+ * @param state the metrics so far
  * @param options settings of the run
- * @param photos photos kept for validation; without any, the figures are of photos that were learnt from
- * @param constant errors of the best constant colour on the same photos
+ * @param photos number of validation photos; if 0, the metrics are those of training photos
+ * @param constant errors of the best constant color on the same photos
  */
 record Verdict(RunState state, TrainOptions options, int photos, ErrorCurve constant) {
 
-	/** Below this share of the true chroma, the validation pictures are turning brown. */
-	private static final double BROWN = 0.4;
-	/** A network that is ahead of the constant colour by less than this, in points of rebalanced AuC, gives a tint. */
+	/** Predictions are dull below this fraction of the true chroma. */
+	private static final double DULL = 0.4;
+	/** A network predicts only a tint if its rebalanced AuC exceeds that of a constant color by less than this. */
 	private static final double TINT = 2;
-	/** Differences on fewer photos may be chance. */
+	/** Differences on fewer photos may be random. */
 	private static final int FEW_PHOTOS = 50;
 
-	/** Introduces the model that the run goes on from. */
+	/** The metrics of the starting model. */
 	String parent() {
-		return "The model to go on from, " + options.from() + ", has " + auc(state.parent) + " on the " + photosMeasured()
-				+ ".";
+		return "The starting model " + options.from() + " has " + auc(state.parent) + " on the " + photosMeasured() + ".";
 	}
 
-	/** What is wrong after the latest epoch, each with what to do; empty if all is well. */
+	/** Problems after the latest epoch, with advice; empty if there are none. */
 	List<String> warnings() {
 		final EpochSummary latest = state.epochs.get(state.epochs.size() - 1);
 		final List<String> warnings = new ArrayList<>();
-		if (options.lambda() < 1 && latest.chroma() < BROWN * latest.trueChroma()) {
-			warnings.add("The colours of the validation photos are dull (mean chroma " + Math.round(latest.chroma()) + " of "
+		if (options.lambda() < 1 && latest.chroma() < DULL * latest.trueChroma()) {
+			warnings.add("The colors of the validation photos are dull (mean chroma " + Math.round(latest.chroma()) + " of "
 					+ Math.round(latest.trueChroma())
-					+ "): this is usual early on; if it stays so, try a larger learning rate or a smaller lambda.");
+					+ "): this is usual at first; if it does not improve, try a larger learning rate or a smaller lambda.");
 		}
 		if (isTint(latest)) {
-			warnings.add("The model does hardly better than one colour for all photos (" + againstConstant(latest)
-					+ "): this is usual early on; if it stays so, go on from a trained model, or collect more photos.");
+			warnings.add("The model is hardly better than a single color for all photos (" + againstConstant(latest)
+					+ "): this is usual at first; if it does not improve, start from a trained model or collect more"
+					+ " photos.");
 		}
 		if (state.parent != null && photos > 0 && !isBetter(state.bestEpoch())) {
-			warnings.add("No epoch so far is better than the model that the run goes on from ("
-					+ againstParent(state.bestEpoch()) + "): if it stays so, keep that model.");
+			warnings.add("No epoch so far is better than the starting model (" + againstParent(state.bestEpoch())
+					+ "): if this does not change, keep that model.");
 		}
 		return warnings;
 	}
 
-	/** Which epoch is the best and what its model is worth. */
+	/** The best epoch and an assessment of its model. */
 	String summary() {
 		final EpochSummary best = state.bestEpoch();
 		return ("Epoch " + best.epoch() + " of " + options.epochs() + " was the best, with " + auc(best) + " on the "
 				+ photosMeasured() + ". " + assessment(best)).trim();
 	}
 
-	/** What the model of an epoch is worth, and what to do if that is little; empty if there is nothing to say. */
+	/** An assessment of the model of an epoch, with advice if it is poor; may be empty. */
 	String assessment(final EpochSummary epoch) {
-		final String tint = isTint(epoch) ? "The model does hardly better than one colour for all photos ("
-				+ againstConstant(epoch) + "): go on from a trained model, or collect more photos." : "";
+		final String tint = isTint(epoch) ? "The model is hardly better than a single color for all photos ("
+				+ againstConstant(epoch) + "): start from a trained model or collect more photos." : "";
 		return ((state.parent == null ? "" : comparison(epoch)) + " " + tint).trim();
 	}
 
 	private String comparison(final EpochSummary epoch) {
-		final String parent = options.from() + ", which it came from";
+		final String parent = "the starting model " + options.from();
 		if (photos == 0) {
-			return "Whether the model is better than " + parent
-					+ ", is unknown without validation photos: compare the two on photos that neither has seen.";
+			return "Without validation photos it is unknown whether the model is better than " + parent
+					+ ": compare both on other photos.";
 		}
 		final String few = photos < FEW_PHOTOS
-				? " On " + photos + " photos that may be chance: compare the two on others." : "";
+				? " The difference may be random with " + photos + " photos: compare both on more photos." : "";
 		if (!isBetter(epoch)) {
 			return "The model is no better than " + parent + " (" + againstParent(epoch)
-					+ "): keep that one, or try more photos, fewer epochs or another learning rate." + few;
+					+ "): keep that model, or try more photos, fewer epochs or another learning rate." + few;
 		}
-		return "The model is better than " + parent + (isWorseRaw(epoch) ? ", in rare colours, but worse in common ones ("
+		return "The model is better than " + parent + (isWorseRaw(epoch) ? " in rare colors, but worse in common ones ("
 				: " (") + againstParent(epoch) + ")." + few;
 	}
 
@@ -98,13 +98,13 @@ record Verdict(RunState state, TrainOptions options, int photos, ErrorCurve cons
 		return options.lambda() < 1 && epoch.aucRebalanced() < constant.aucRebalanced() + TINT;
 	}
 
-	/** As it is written, so that a difference that nobody can see is none. */
+	/** Rounds as in the messages, so that invisible differences do not count. */
 	private static long points(final double percent) {
 		return Math.round(100 * percent);
 	}
 
 	private String photosMeasured() {
-		return photos == 0 ? "photos that it learnt from" : photos + " validation photos";
+		return photos == 0 ? "training photos" : photos + " validation photos";
 	}
 
 	private static String auc(final EpochSummary epoch) {

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 /**
- * The training engine: photos of a folder as a data set, the schedule, checkpoints that resume exactly, validation on
- * photos never trained on, and a listener for progress. Knows no user interface.
+ * The training engine: the data set, the schedule, exact checkpoints, validation, and a listener for progress. It has no
+ * user interface.
  */
 package sc.fiji.colorize.train;

@@ -1,8 +1,7 @@
-# The layers of the network in training, as TorchScript: sums of branches, each a convolution (or nothing) and a batch
-# normalisation. DJL's own operations offer neither bfloat16 nor the order of channels that is fastest. The attributes of
-# the object say which type (6 is float32, 15 bfloat16) and memory format (0 is plain, 2 channels last) the work is done
-# in. Weights come in as float32 and get their gradients in float32. Kernels of convolutions come with their channels filled
-# up to a multiple of 16, and so the outputs of convolutions have such channels of 0, which each branch cuts off.
+# The layers of the network in training, as TorchScript: sums of branches, each a convolution (or the identity) with a batch
+# normalization. DJL's operations support neither bfloat16 nor the faster memory format. The attributes select the type (6 is
+# float32, 15 bfloat16) and the memory format (0 is contiguous, 2 channels last). Weights and their gradients are float32.
+# The channels of kernels are padded with zeros to a multiple of 16; each branch removes the padding from its output.
 class Layers(Module):
   __parameters__ = []
   __buffers__ = []
@@ -49,3 +48,22 @@ class Layers(Module):
     places = torch.permute((self).typed(x), [0, 2, 3, 1])
     y = torch.linear(places, torch.to(weight, self.type), torch.to(bias, self.type))
     return torch.to(torch.permute(y, [0, 3, 1, 2]), 6)
+  def shifted(self: __torch__.Layers, y: Tensor, bias: Tensor) -> Tensor:
+    return torch.add_(y, torch.view(bias, [1, -1, 1, 1]))
+  def predicted(self: __torch__.Layers, x: Tensor, stride: int, dilation: int, kernel: Tensor, bias: Tensor) -> Tensor:
+    input = (self).typed((self).matched(x, torch.size(kernel, 1)))
+    if torch.__and__(torch.__not__(ops.prim.is_cuda(x)), ops.mkldnn._is_mkldnn_bf16_supported()):
+      y = torch.mkldnn_convolution(input, (self).typed(kernel), bias, [dilation, dilation], [stride, stride], [dilation, dilation], 1)
+    else:
+      y = (self).shifted(torch.conv2d(input, (self).typed(kernel), None, [stride, stride], [dilation, dilation], [dilation, dilation]), bias)
+    return torch.relu_(y)
+  def predict(self: __torch__.Layers, x: Tensor, kernel: Tensor, bias: Tensor) -> Tensor:
+    return (self).predicted(x, 1, 1, kernel, bias)
+  def predict_strided(self: __torch__.Layers, x: Tensor, kernel: Tensor, bias: Tensor) -> Tensor:
+    return (self).predicted(x, 2, 1, kernel, bias)
+  def predict_dilated(self: __torch__.Layers, x: Tensor, kernel: Tensor, bias: Tensor) -> Tensor:
+    return (self).predicted(x, 1, 2, kernel, bias)
+  def predict_normalized(self: __torch__.Layers, x: Tensor, weight: Tensor, bias: Tensor, mean: Tensor, variance: Tensor) -> Tensor:
+    return torch.batch_norm(x, weight, bias, mean, variance, False, 0.1, 1e-05, True)
+  def predict_transposed(self: __torch__.Layers, x: Tensor, kernel: Tensor, bias: Tensor) -> Tensor:
+    return torch.relu_((self).shifted(torch.conv_transpose2d((self).typed(x), (self).typed(kernel), None, [2, 2], [1, 1]), bias))

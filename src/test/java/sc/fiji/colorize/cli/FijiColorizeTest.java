@@ -156,8 +156,8 @@ class FijiColorizeTest {
 	void theOptionNamesStay() {
 		final List<String> names = subcommand().getCommandSpec().options().stream()
 				.map(option -> String.join(" ", option.names())).sorted().toList();
-		assertEquals(List.of("--device", "--dry-run", "--hints", "--hints-folder", "--model", "--output-type",
-				"--overwrite", "--pattern", "--reach", "--recursive", "--reference", "--report",
+		assertEquals(List.of("--contact-sheet", "--device", "--dry-run", "--hints", "--hints-folder", "--metadata", "--model",
+				"--output-type", "--overwrite", "--pattern", "--reach", "--recursive", "--reference", "--report",
 				"--saturation", "--shard", "--size", "--smoothing", "--temperature", "--type", "--uncertainty",
 				"--upsampling", "-h --help", "-o --output", "-V --version"),
 				names.stream().sorted(String.CASE_INSENSITIVE_ORDER).toList());
@@ -192,7 +192,7 @@ class FijiColorizeTest {
 				String.valueOf(BatchOptions.defaults().recursive())));
 		final Map<String, String> actual = new TreeMap<>();
 		expected.keySet().forEach(name -> actual.put(name,
-				subcommand().getCommandSpec().findOption(name).defaultValue()));
+				subcommand().getCommandSpec().findOption(name).initialValue().toString()));
 		assertEquals(expected, actual);
 	}
 
@@ -248,8 +248,8 @@ class FijiColorizeTest {
 		"photo.jpg | 'photo.jpg' | did you mean 'fiji-colorize colorize photo.jpg -o OUTPUT'? | 'fiji-colorize --help'",
 		"photo.webp | 'photo.webp' | fiji-colorize colorize photo.webp | 'fiji-colorize --help'",
 		"src -o y | 'src' | fiji-colorize colorize src | 'fiji-colorize --help'",
-		"help | 'help' | colorize, train, evaluate, import, models, engine | 'fiji-colorize --help'",
-		"xyz | 'xyz' | colorize, train, evaluate, import, models, engine | 'fiji-colorize --help'",
+		"help | 'help' | colorize, train, evaluate, provenance, import, models, engine | 'fiji-colorize --help'",
+		"xyz | 'xyz' | colorize, train, evaluate, provenance, import, models, engine | 'fiji-colorize --help'",
 		"models shw | 'shw' | did you mean show? | 'fiji-colorize models --help'",
 		"models show | 'MODEL' | Missing | 'fiji-colorize models show --help'",
 		"--temperature 0.3 x.png | '--temperature' | must follow a command, such as colorize | 'fiji-colorize --help'",

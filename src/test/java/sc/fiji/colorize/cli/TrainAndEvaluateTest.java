@@ -116,7 +116,7 @@ class TrainAndEvaluateTest {
 				"--temperature", train.temperature(), "--validation", train.validationPhotos(), "--cache",
 				train.cacheMegabytes(), "--device", train.device(), "--seed", train.seed());
 		training.forEach((option, value) -> assertEquals(value.toString(),
-				subcommand("train").getCommandSpec().findOption(option).defaultValue(), option));
+				subcommand("train").getCommandSpec().findOption(option).initialValue().toString(), option));
 		assertTrue(subcommand("train").getCommandSpec().findOption("--schedule").description()[0]
 				.contains("Default: " + train.toMap().get("schedule") + ","));
 		final ColorizeOptions colorize = ColorizeOptions.defaults();
@@ -124,7 +124,7 @@ class TrainAndEvaluateTest {
 				colorize.temperature(), "--saturation", colorize.saturation(), "--size", colorize.size(), "--upsampling",
 				colorize.upsampling().label(), "--device", colorize.device());
 		evaluating.forEach((option, value) -> assertEquals(value.toString(),
-				subcommand("evaluate").getCommandSpec().findOption(option).defaultValue(), option));
+				subcommand("evaluate").getCommandSpec().findOption(option).initialValue().toString(), option));
 	}
 
 	@Test
@@ -198,13 +198,13 @@ class TrainAndEvaluateTest {
 		assertEquals(1, training.exit());
 		assertEquals(1, training.err().size());
 		assertTrue(training.err().get(0).startsWith("The folder " + file.resolve("a-training")
-				+ " for the files of the training cannot be made ("), training.err().get(0));
+				+ " for the files of the training cannot be created ("), training.err().get(0));
 		assertEquals("", training.out());
 		final Outcome evaluation = evaluate(photos, "--out", file.resolve("report"));
 		assertEquals(1, evaluation.exit());
 		assertEquals(1, evaluation.err().size());
 		assertTrue(evaluation.err().get(0).startsWith("The folder " + file.resolve("report")
-				+ " for the report cannot be made ("), evaluation.err().get(0));
+				+ " for the report cannot be created ("), evaluation.err().get(0));
 	}
 
 	// -- Work --
@@ -216,8 +216,8 @@ class TrainAndEvaluateTest {
 		final Outcome outcome = train(model, "--crop", 32, "--batch", 4, "--epochs", 2);
 		assertEquals(List.of(), outcome.err());
 		assertEquals(0, outcome.exit());
-		assertTrue(outcome.out().startsWith("11 photos to learn from, 1 for validation, 0 left out."), outcome.out());
-		assertTrue(outcome.out().contains("11 photos are few for a network that begins from random values"), outcome.out());
+		assertTrue(outcome.out().startsWith("11 photos for training, 1 for validation, 0 skipped."), outcome.out());
+		assertTrue(outcome.out().contains("11 photos are few for training from random values"), outcome.out());
 		assertTrue(outcome.out().contains("epoch 2 done: loss "), outcome.out());
 		assertTrue(outcome.out().contains("The model is in " + model + "; its log, chart and pictures are in "
 				+ folder.resolve("tiny-training") + ". Epoch "), outcome.out());
@@ -233,10 +233,10 @@ class TrainAndEvaluateTest {
 		assertEquals(2, again.exit());
 		final Outcome resumed = train(model, "--schedule", "32x4x2", "--resume");
 		assertEquals(0, resumed.exit(), String.join("\n", resumed.err()));
-		assertTrue(resumed.out().contains("Going on at epoch 3, step 4."), resumed.out());
+		assertTrue(resumed.out().contains("Resuming at epoch 3, step 4."), resumed.out());
 		final Outcome changed = train(model, "--schedule", "32x4x3", "--resume");
 		assertEquals(1, changed.exit());
-		assertTrue(changed.err().get(0).contains("was begun with schedule 32x4x2 and cannot go on with 32x4x3"),
+		assertTrue(changed.err().get(0).contains("was started with schedule 32x4x2 and cannot continue with 32x4x3"),
 				changed.err().get(0));
 		assertEquals(before.length, Files.size(model));
 	}
@@ -332,7 +332,7 @@ class TrainAndEvaluateTest {
 
 		final Outcome resumed = train(model, schedule[0], schedule[1], "--resume");
 		assertEquals(0, resumed.exit(), String.join("\n", resumed.err()));
-		assertTrue(resumed.out().contains("Going on at epoch "), resumed.out());
+		assertTrue(resumed.out().contains("Resuming at epoch "), resumed.out());
 		assertTrue(resumed.out().contains("epoch " + INTERRUPT_EPOCHS + " done"), resumed.out());
 	}
 }

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.Color;
@@ -29,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 
 import ij.ImagePlus;
 import ij.ImageStack;
+import ij.Macro;
 import ij.WindowManager;
 import ij.gui.Overlay;
 import ij.gui.Roi;
@@ -39,6 +41,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.scijava.Context;
 import org.scijava.ItemVisibility;
 import org.scijava.app.StatusService;
@@ -51,6 +55,7 @@ import org.scijava.module.ModuleItem;
 import org.scijava.module.ModuleService;
 import org.scijava.prefs.PrefService;
 import org.scijava.service.Service;
+import org.scijava.thread.ThreadService;
 
 import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.TinyModel;
@@ -109,10 +114,11 @@ class ColorizeCommandTest {
 						+ (item.isPersisted() ? " persisted" : ""));
 			}
 		}
-		assertEquals(List.of("input Object required", "model String", "chooseModel Button",
+		assertEquals(List.of("input Object required", "model String",
 				"temperature Double", "saturation Double", "size Integer", "device String",
 				"smoothing Double", "upsampling String", "hints String", "reach Double", "outputType String",
-				"uncertainty Boolean", "inPlace Boolean", "stack Boolean", "outputFile File", "preview Boolean"), inputs);
+				"uncertainty Boolean", "inPlace Boolean", "stack Boolean", "outputFile File", "metadata Boolean",
+				"preview Boolean"), inputs);
 		final List<String> outputs = new ArrayList<>();
 		info.outputs().forEach(item -> outputs.add(item.getName() + " " + item.getType().getSimpleName()));
 		assertEquals(List.of("output ImagePlus", "uncertaintyImage ImagePlus"), outputs);
@@ -257,6 +263,7 @@ class ColorizeCommandTest {
 				.forEach(module::setInput);
 		module.setInput("status", context.service(StatusService.class));
 		module.setInput("log", context.service(LogService.class));
+		module.setInput("threads", context.service(ThreadService.class));
 		Interpreter.batchMode = true;
 		try {
 			// On this thread, as if it were one of SciJava's.
@@ -346,6 +353,22 @@ class ColorizeCommandTest {
 		assertEquals(Map.of(), Ij1Commands.parse(""));
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = {"a=1 b=2", "a=[/x y/[1] z.tif] b=[c=d]", "a='it [is' b='q r' c", "b= a=3", "a=1 a=2 b=[]",
+		"a=[x]y b=2", "b=x=y a=]", "a='' b=''"})
+	void valuesAreThoseThatImageJReads(final String options) {
+		final Map<String, String> values = Ij1Commands.parse(options);
+		for (final String key : List.of("a", "b")) {
+			assertEquals(Macro.getValue(options, key, null), values.get(key), key);
+		}
+	}
+
+	@Test
+	void aValueWithoutAnEndIsRefused() {
+		assertEquals("The value of the parameter model has no ] at its end.",
+				assertThrows(IllegalArgumentException.class, () -> Ij1Commands.parse("model=[a [b] size=3")).getMessage());
+	}
+
 	@Slow
 	@Test
 	void aMacroGivesWhatTheCommandGives(@TempDir final Path folder)
@@ -401,7 +424,7 @@ class ColorizeCommandTest {
 				+ "run('Colorize...', 'temprature=0.2');\nFile.saveString('x', '" + after + "');\n", folder);
 		assertTrue(log.contains(
 				"There is no parameter 'temprature': give model, temperature, saturation, size, device, smoothing, "
-						+ "upsampling, hints, reach, outputType, uncertainty, inPlace, stack, outputFile, preview."),
+						+ "upsampling, hints, reach, outputType, uncertainty, inPlace, stack, outputFile, metadata, preview."),
 				log);
 		assertFalse(Files.exists(after), "the macro goes on");
 	}

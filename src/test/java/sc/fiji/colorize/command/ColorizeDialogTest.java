@@ -50,36 +50,67 @@ class ColorizeDialogTest {
 		report = Files.readAllLines(folder.resolve("report.txt"));
 	}
 
+	private static void assertReported(final String line) {
+		assertTrue(report.contains(line), line + " is not in " + report);
+	}
+
+	@Test
+	void theDialogAsksOnlyForWhatApplies() {
+		final String start = "fields: [model, temperature, saturation, preview, hints, reach, hintList, size, device, ";
+		assertReported(start + "upsampling, outputType, uncertainty, inPlace, outputFile]");
+		assertReported("fields for a stack: [model, temperature, saturation, stack, preview, hints, reach, hintList, size,"
+				+ " device, smoothing, upsampling, outputType, uncertainty, inPlace, outputFile]");
+	}
+
 	@Test
 	void thePreviewCanBeTheFirstThingInASession() {
-		assertTrue(report.contains("first preview has colours: true"), report.toString());
+		assertReported("first preview has colours: true");
 	}
 
 	@Test
 	void thePreviewFollowsTheSliderAndCancelBringsTheOldLookBack() {
-		assertTrue(report.contains("preview changes: true"), report.toString());
-		assertTrue(report.contains("cancel restores: true"), report.toString());
-		assertTrue(report.contains("images after cancel: 1"), report.toString());
-		assertTrue(report.contains("old look after OK: true"), report.toString());
+		assertReported("preview changes: true");
+		assertReported("cancel restores: true");
+		assertReported("images after cancel: 1");
+		assertReported("old look after OK: true");
+	}
+
+	@Test
+	void aNumberOutOfRangeIsToldAndResetBringsTheDefaults() {
+		assertReported("problem: Saturation must be from 0.0 to 5.0 but is 9.");
+		assertReported("OK with a problem: false");
+		assertReported("reset: 0.38 1.0 true");
 	}
 
 	@Test
 	void theResultIsNamedAndTheWindowsWereSeen() throws IOException {
-		assertTrue(report.contains("title: old photo-colorized"), report.toString());
-		for (final String name : List.of("menu", "dialog", "preview", "preview-vivid", "result", "recorder",
-				"all-slices")) {
+		assertReported("title: old photo-colorized");
+		for (final String name : List.of("menu", "dialog", "advanced", "preview", "hints", "recorder", "stack")) {
 			assertTrue(DialogInImageJ1.isDrawn(ImageIO.read(folder.resolve(name + ".png").toFile())), name + " is empty");
 		}
 	}
 
 	@Test
 	void undoBringsAnImageBackThatWasColoredInPlace() {
-		assertTrue(report.contains("undo restores: true"), report.toString());
+		assertReported("undo restores: true");
 	}
 
 	@Test
 	void ofAStackOneSliceCanBeChosen() {
-		assertTrue(report.contains("slices: 1"), report.toString());
+		assertReported("slices: 1");
+	}
+
+	@Test
+	void hintsAreDrawnMovedRecoloredDeletedAndUndone() {
+		assertReported("without a selection: 1");
+		assertReported("hints: 4 overlay");
+		assertReported("moved keeps its color: true");
+		assertReported("undone: true");
+		assertReported("recolored: true");
+		assertReported("left: 3");
+		assertReported("palette: ff10a030");
+		assertReported("selection after hints: null");
+		assertReported("overlay after hints: 4");
 	}
 
 	@Test
@@ -89,13 +120,27 @@ class ColorizeDialogTest {
 				"uncertainty", "inplace", "outputfile")) {
 			assertTrue(recorded.contains(" " + key + "=") || recorded.contains("\"" + key + "="), recorded);
 		}
-		final Path home = Files.createDirectory(folder.resolve("another home"));
+		assertReplays("result.png", recorded);
+	}
+
+	@Test
+	void recordedHintsReplayHeadlessToTheSamePixels() throws IOException, InterruptedException {
+		final String recorded = Files.readString(folder.resolve("hints.ijm"));
+		assertEquals(1, recorded.split("run\\(\"Colorize\\.\\.\\.\"", -1).length - 1, recorded);
+		assertTrue(recorded.contains(" hints=overlay "), recorded);
+		// The image that the color was picked from is not a file.
+		assertReplays("hints-result.png", recorded.replace("selectImage(\"palette\");\n", ""));
+	}
+
+	private static void assertReplays(final String result, final String recorded)
+			throws IOException, InterruptedException {
+		final Path home = Files.createDirectory(folder.resolve("home of " + result));
 		final Path replayed = home.resolve("replayed.png");
 		final Path macro = Files.writeString(home.resolve("macro.ijm"), "open('" + photo + "');\n" + recorded
-				+ "selectImage('old photo-colorized');\nsaveAs('PNG', '" + replayed + "');\n");
+				+ "selectImage('old photo-colorized');\nOverlay.remove;\nsaveAs('PNG', '" + replayed + "');\n");
 		final String log = MacroInImageJ1.run(home, macro.toString(), "");
-		assertTrue(Files.exists(replayed), log);
-		final BufferedImage expected = ImageIO.read(folder.resolve("result.png").toFile());
+		assertTrue(Files.exists(replayed), log + recorded);
+		final BufferedImage expected = ImageIO.read(folder.resolve(result).toFile());
 		final BufferedImage actual = ImageIO.read(replayed.toFile());
 		assertEquals(WIDTH, actual.getWidth());
 		for (int y = 0; y < HEIGHT; y++) {

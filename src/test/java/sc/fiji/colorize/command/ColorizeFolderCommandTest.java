@@ -180,7 +180,7 @@ class ColorizeFolderCommandTest {
 		info.outputs().forEach(item -> names.add("-> " + item.getName() + " " + item.getType().getSimpleName()));
 		assertEquals(List.of("inputFolder File required persisted", "outputFolder File required persisted",
 				"pattern String", "recursive Boolean", "overwrite Boolean", "type String", "outputType String",
-				"uncertainty Boolean", "model String persisted", "chooseModel Button", "temperature Double",
+				"uncertainty Boolean", "metadata Boolean", "model String persisted", "temperature Double",
 				"saturation Double", "size Integer", "smoothing Double", "upsampling String", "device String",
 				"-> report File"), names);
 		assertEquals(Upsampling.labels(), info.getInput("upsampling").getChoices());
@@ -282,7 +282,7 @@ class ColorizeFolderCommandTest {
 		photo("a.png");
 		final Map<String, Object> nothing = new LinkedHashMap<>();
 		for (final String name : List.of("pattern", "recursive", "overwrite", "type", "outputType", "uncertainty",
-				"temperature", "saturation", "size", "smoothing", "upsampling", "device")) {
+				"metadata", "temperature", "saturation", "size", "smoothing", "upsampling", "device")) {
 			nothing.put(name, null);
 		}
 		final CommandModule module = run(nothing);

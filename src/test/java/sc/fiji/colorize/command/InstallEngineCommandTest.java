@@ -134,8 +134,10 @@ class InstallEngineCommandTest {
 	void whereItIsMissingItIsOfferedBeforeTheDialog() throws IOException, InterruptedException {
 		assumeTrue(VirtualScreen.isPossible(), "Xvfb is not installed");
 		final List<String> told = OfferInImageJ1.run(folder);
-		assertEquals(List.of("dialog Install Colorizer Engine...", "choices cpu, cu128, by hand",
-				"message The colours are computed with PyTorch, whose native library is not part of Fiji.",
+		final String choices = TorchLibrary.fitting().contains(TorchLibrary.CUDA) ? "cpu, cu128, by hand" : "cpu, by hand";
+		assertEquals(List.of("dialog Install Colorizer Engine...", "choices " + choices,
+				"message The colors are computed with PyTorch, whose native library is not part of Fiji.",
+				"message Installed: nothing yet.",
 				"answer by hand", "dialog Colorize", "commands recorded 0", "end"), told);
 		assertFalse(Files.exists(folder.resolve(".djl.ai")));
 	}

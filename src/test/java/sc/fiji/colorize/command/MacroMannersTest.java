@@ -128,6 +128,15 @@ class MacroMannersTest {
 		assertEquals(1, ERRORS.size(), ERRORS.toString());
 	}
 
+	/** As it is of ImageJ's own commands. */
+	@Test
+	void inBatchModeTheResultIsTheActiveImage() {
+		final Interpreter macro = new Interpreter();
+		assertEquals("x-colorized, 24", macro.run("setBatchMode(true);\nnewImage('before', '8-bit ramp', 16, 16, 1);\n"
+				+ "call('" + Called.class.getName() + ".colorize', 0.5);\nreturn getTitle() + ', ' + bitDepth();\n", ""));
+		assertEquals(List.of(), ERRORS);
+	}
+
 	@Test
 	void whatGoesWellDoesNot() throws InterruptedException, ExecutionException, ReflectiveOperationException {
 		colorize(0.3);
@@ -157,7 +166,7 @@ class MacroMannersTest {
 		final Set<String> missing = new HashSet<>();
 		StreamSupport.stream(module.getInfo().inputs().spliterator(), false).map(ModuleItem::getName)
 				.filter(name -> !module.isInputResolved(name)).forEach(missing::add);
-		missing.removeAll(Set.of("status", "log", "tasks", "context", "converter", "citation", "chooseModel"));
+		missing.removeAll(Set.of("status", "log", "tasks", "context", "converter", "threads", "citation"));
 		return missing;
 	}
 
@@ -177,7 +186,7 @@ class MacroMannersTest {
 		set(IJ.class, "macroRunning", false);
 		assertTrue(missing(ColorizeCommand.class, "input", "temperature").contains("saturation"));
 		assertEquals(Set.of(), missing(ColorizeCommand.class, "input", "model", "temperature", "saturation", "size",
-				"device", "smoothing", "upsampling", "hints", "reach", "outputType", "uncertainty", "inPlace", "stack",
+				"device", "smoothing", "upsampling", "hints", "reach", "outputType", "uncertainty", "inPlace", "stack", "metadata",
 				"preview"));
 	}
 }

@@ -6,13 +6,10 @@
 package sc.fiji.colorize.command;
 
 import java.awt.Button;
-import java.awt.Choice;
 import java.awt.Component;
 import java.awt.Container;
 import java.awt.Dialog;
 import java.awt.EventQueue;
-import java.awt.Label;
-import java.awt.TextComponent;
 import java.awt.Window;
 import java.awt.event.ActionEvent;
 import java.io.IOException;
@@ -26,10 +23,13 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
+import javax.swing.JComboBox;
+import javax.swing.JDialog;
+import javax.swing.JLabel;
+
 import ij.IJ;
 import ij.ImageJ;
 import ij.ImagePlus;
-import ij.gui.GenericDialog;
 import ij.plugin.frame.Recorder;
 import ij.process.ByteProcessor;
 
@@ -49,7 +49,7 @@ public final class OfferInImageJ1 {
 	/** Runs the session on a virtual screen, in a JVM of its own; gives what it saw. */
 	static List<String> run(final Path folder) throws IOException, InterruptedException {
 		try (VirtualScreen screen = new VirtualScreen(1280, 800)) {
-			final ChildJvm.Ended ended = PlainImageJ.withoutEngine(folder, OfferInImageJ1.class, DialogInImageJ1.class)
+			final ChildJvm.Ended ended = PlainImageJ.withoutEngine(folder, OfferInImageJ1.class, Dialogs.class)
 					.with("-Xmx512m").env("DISPLAY", screen.display())
 					.run(folder, OfferInImageJ1.class, folder.resolve(TOLD));
 			if (!Files.exists(folder.resolve(TOLD))) {
@@ -84,25 +84,28 @@ public final class OfferInImageJ1 {
 		final Recorder recorder = new Recorder();
 		IJ.doCommand("Colorize...");
 
-		final GenericDialog offer = (GenericDialog) await("Install Colorizer Engine...");
+		final JDialog offer = Dialogs.dialog("Install Colorizer Engine...");
 		told.add("dialog " + offer.getTitle());
-		final Choice build = (Choice) offer.getChoices().get(0);
-		told.add("choices " + IntStream.range(0, build.getItemCount()).mapToObj(build::getItem)
+		final JComboBox<?> build = Dialogs.field(offer, "build", JComboBox.class);
+		told.add("choices " + IntStream.range(0, build.getItemCount()).mapToObj(build::getItemAt).map(String::valueOf)
 				.collect(Collectors.joining(", ")));
-		told.add("message " + texts(offer).stream().filter(text -> text.contains("PyTorch,")).findFirst().orElse(""));
-		EventQueue.invokeAndWait(() -> build.select(InstallEngineCommand.BY_HAND));
+		for (final String start : List.of("The colors", "Installed")) {
+			told.add("message " + Dialogs.all(offer, JLabel.class).stream().map(label -> text(label.getText()))
+					.filter(text -> text.startsWith(start)).findFirst().orElse(""));
+		}
+		Dialogs.set(offer, "build", InstallEngineCommand.BY_HAND);
 		told.add("answer " + build.getSelectedItem());
-		press(offer, offer.getButtons()[0]);
+		Dialogs.press(offer, "OK");
 
 		final Dialog how = await("Colorize");
 		told.add("dialog " + how.getTitle());
 		press(how, button(how).orElseThrow());
-		DialogInImageJ1.await("the end of the command", () -> !DialogInImageJ1.isRunning());
+		Dialogs.await("the end of the command", () -> !Dialogs.isRunning());
 		told.add("commands recorded " + recorder.getText().lines().filter(line -> line.startsWith("run(")).count());
 	}
 
 	private static Dialog await(final String title) throws InterruptedException {
-		DialogInImageJ1.await("a window '" + title + "'", () -> find(title) != null && DialogInImageJ1.isWaitedFor());
+		Dialogs.await("a window '" + title + "'", () -> find(title) != null && isWaitedFor());
 		return find(title);
 	}
 
@@ -131,19 +134,18 @@ public final class OfferInImageJ1 {
 		return Optional.empty();
 	}
 
-	private static List<String> texts(final Container container) {
-		final List<String> texts = new ArrayList<>();
-		for (final Component component : container.getComponents()) {
-			if (component instanceof Label label) {
-				texts.add(label.getText());
-			}
-			else if (component instanceof TextComponent text) {
-				texts.add(text.getText());
-			}
-			else if (component instanceof Container inner) {
-				texts.addAll(texts(inner));
-			}
-		}
-		return texts;
+	/** What is in a label, without its markup. */
+	private static String text(final String html) {
+		return html == null ? "" : html.replaceAll("<[^>]*>", "");
+	}
+
+	/**
+	 * Whether some thread waits for the end of a modal dialog. It is shown a little earlier, but if it is closed in
+	 * between, AWT lets the command wait for ever; nobody's hand is that fast.
+	 */
+	private static boolean isWaitedFor() {
+		return Thread.getAllStackTraces().values().stream().map(Arrays::asList)
+				.anyMatch(stack -> !stack.isEmpty() && stack.get(0).getMethodName().startsWith("wait")
+						&& stack.stream().anyMatch(frame -> frame.getClassName().endsWith(".WaitDispatchSupport")));
 	}
 }

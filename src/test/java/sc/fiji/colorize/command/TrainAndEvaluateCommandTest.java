@@ -42,6 +42,7 @@ import org.scijava.command.CommandModule;
 import org.scijava.command.CommandService;
 import org.scijava.log.LogListener;
 import org.scijava.log.LogService;
+import org.scijava.module.MethodCallException;
 import org.scijava.module.Module;
 import org.scijava.module.ModuleItem;
 import org.scijava.module.ModuleService;
@@ -118,9 +119,9 @@ class TrainAndEvaluateCommandTest {
 	@Test
 	void theParameterNamesStay() {
 		assertEquals(List.of("inputFolder File required persisted", "outputModel File required persisted",
-				"from String persisted", "width Double", "schedule String", "learningRate Double", "lambda Double",
-				"validation Integer", "device String", "precision String", "aging Double", "seed Long",
-				"resume Boolean", "-> model File"),
+				"from String persisted", "thoroughness String", "resume Boolean", "width Double", "schedule String",
+				"learningRate Double", "lambda Double", "validation Integer", "device String", "precision String",
+				"aging Double", "seed Long", "-> model File"),
 				parameters(TrainCommand.class));
 		assertEquals(List.of("inputFolder File required persisted", "outputFolder File required persisted",
 				"model String persisted", "temperature String", "saturation Double", "size Integer", "device String",
@@ -142,11 +143,26 @@ class TrainAndEvaluateCommandTest {
 	}
 
 	@Test
-	void theDialogLeadsFewPhotosToATrainedModel() {
+	void thoroughnessSetsWhatSuitsTheModelToStartFrom() throws MethodCallException {
 		final Module module = context.service(ModuleService.class)
 				.createModule(context.service(CommandService.class).getCommand(TrainCommand.class));
-		assertEquals("Up to 2000 photos: go on from the model 'default', with a learning rate of about 0.0003.",
-				module.getInput("advice"));
+		assertEquals("custom", module.getInput("thoroughness"), "a macro without it trains by its schedule");
+		final ModuleItem<?> item = module.getInfo().getInput("thoroughness");
+		module.setInput("thoroughness", "normal");
+		module.setInput("from", "default");
+		item.callback(module);
+		assertEquals("64x32x5 at 0.0003", module.getInput("schedule") + " at " + module.getInput("learningRate"));
+		module.setInput("from", "");
+		item.callback(module);
+		assertEquals("64x32x20,112x16x5 at 0.002", module.getInput("schedule") + " at " + module.getInput("learningRate"));
+		module.getInfo().getInput("schedule").callback(module);
+		assertEquals("custom", module.getInput("thoroughness"), "a schedule of one's own");
+	}
+
+	@Test
+	void aThoroughnessThatIsNoneIsToldInASentence() throws InterruptedException, ExecutionException {
+		assertEquals("The thoroughness must be quick, normal, thorough or custom but is 'much'.",
+				train(Map.of("thoroughness", "much")).getCancelReason());
 	}
 
 	/** ImageJ looks for keys in lower case, so that is how Fiji's recorder writes them and how macros must. */
@@ -266,7 +282,8 @@ class TrainAndEvaluateCommandTest {
 			context.service(LogService.class).removeLogListener(impatient);
 		}
 		final Path log = folder.resolve("tiny-training/log.csv");
-		assertEquals("The training was stopped; run it again with 'Resume an earlier run' to go on.",
+		assertEquals("The training was stopped. The best model so far is " + folder.resolve("tiny.zip")
+				+ ". Run it again with 'Resume an earlier run' to go on.",
 				((Cancelable) module).getCancelReason());
 		assertTrue(ColorizerTrainer.canResume(folder.resolve("tiny.zip")));
 		assertEquals(1 + 1, Files.readAllLines(log).size(), "the head and an epoch");

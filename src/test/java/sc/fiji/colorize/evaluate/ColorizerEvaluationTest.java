@@ -118,7 +118,7 @@ class ColorizerEvaluationTest {
 		assertNull(gray.crossEntropy());
 		assertEquals(1, gray.curveRaw().get(150));
 		assertEquals(0.25, Math.min(gray.curveRaw().get((int) redError), 1 - gray.curveRaw().get((int) redError)), 1e-9,
-				"the curve has a step at each of the two errors");
+				"steps at the two errors");
 	}
 
 	private static double grayMse(final int color, final float lightness) {
@@ -128,7 +128,7 @@ class ColorizerEvaluationTest {
 	}
 
 	@Test
-	void trueHintsBringTheColorsNearer() throws IOException, InterruptedException {
+	void trueHintsImproveColors() throws IOException, InterruptedException {
 		final EvaluateOptions options =
 				EvaluateOptions.defaults().rows(List.of(undecided)).hints(List.of(0, 1, 30), 1).threads(1);
 		final Report report = evaluate(options);
@@ -143,7 +143,7 @@ class ColorizerEvaluationTest {
 	}
 
 	@Test
-	void numbersOfHintsOutsideTheirRangeAreRefused() {
+	void rejectsHintCountsOutOfRange() {
 		for (final List<Integer> numbers : List.of(List.of(-1), List.of(10_001), List.<Integer>of())) {
 			assertEquals("The numbers of hints must be from 0 to 10000 but are " + numbers + ".",
 					assertThrows(IllegalArgumentException.class, () -> EvaluateOptions.defaults().hints(numbers, 0))
@@ -160,7 +160,7 @@ class ColorizerEvaluationTest {
 	}
 
 	@Test
-	void constantRowIsTheMeanColor() throws IOException, InterruptedException {
+	void constantRowIsMeanColor() throws IOException, InterruptedException {
 		photo("red-blue.png", 20, 10, (x, y) -> RED);
 		final EvaluationRow constant = evaluate(BASELINES).rows().get(1);
 		assertEquals(EvaluationRow.CONSTANT, constant.name());
@@ -173,19 +173,19 @@ class ColorizerEvaluationTest {
 	void perfectPredictionHasFullScores() throws IOException {
 		varied(1);
 		final RgbPhoto photo = RgbPhoto.of(ImageIO.read(photos.resolve("varied0.png").toFile()));
-		final int places = photo.width() * photo.height();
-		final float[] a = new float[places];
-		final float[] b = new float[places];
+		final int pixels = photo.width() * photo.height();
+		final float[] a = new float[pixels];
+		final float[] b = new float[pixels];
 		final float[] lab = new float[3];
-		for (int i = 0; i < places; i++) {
+		for (int i = 0; i < pixels; i++) {
 			Lab.from8Bit(photo.rgb()[3 * i] & 0xff, photo.rgb()[3 * i + 1] & 0xff, photo.rgb()[3 * i + 2] & 0xff, lab);
 			a[i] = lab[1];
 			b[i] = lab[2];
 		}
 		final ColorPlane truth = new ColorPlane(
 				new ChromaUpsampling(a, b, photo.width(), photo.height(), photo.width(), photo.height()), 1);
-		final Tally tally = PhotoScorer.score(photo, List.of(truth), () -> false).get(0);
-		final EvaluationRow row = tally.row(new Candidate("perfect"), null, 0);
+		final EvaluationAccumulator accumulator = PhotoScorer.score(photo, List.of(truth), () -> false).get(0);
+		final EvaluationRow row = accumulator.row(new EvaluatedConfig("perfect"), null, 0);
 		assertEquals(100, row.aucRaw(), 1e-6);
 		assertEquals(100, row.aucRebalanced(), 1e-6);
 		assertNull(row.psnr());
@@ -194,7 +194,7 @@ class ColorizerEvaluationTest {
 	}
 
 	@Test
-	void scoresTheImageThatTheUserGets() throws IOException, InterruptedException {
+	void scoresFinalImage() throws IOException, InterruptedException {
 		varied(1);
 		Files.delete(photos.resolve("red-blue.png"));
 		final ColorizeOptions vivid = random.temperature(0.1).saturation(1.7);
@@ -219,13 +219,13 @@ class ColorizerEvaluationTest {
 	}
 
 	@Test
-	void undecidedModelHasTheCrossEntropyOf313EqualColors() throws IOException, InterruptedException {
+	void undecidedModelHasCrossEntropyOf313EqualColors() throws IOException, InterruptedException {
 		final EvaluationRow row = evaluate(EvaluateOptions.defaults().rows(List.of(undecided))).rows().get(2);
 		assertEquals(Math.log(ColorBins.COUNT), row.crossEntropy(), 1e-5);
 	}
 
 	@Test
-	void threadCountDoesNotMatter() throws IOException, InterruptedException {
+	void resultDoesNotDependOnThreads() throws IOException, InterruptedException {
 		varied(7);
 		final EvaluateOptions options =
 				EvaluateOptions.defaults().rows(List.of(random, random.temperature(1), undecided, random.size(64)));
@@ -236,14 +236,14 @@ class ColorizerEvaluationTest {
 		assertEquals(one.pictures().stream().map(Report.Picture::photo).toList(),
 				four.pictures().stream().map(Report.Picture::photo).toList());
 		assertEquals(one.rows().get(2).crossEntropy(), one.rows().get(3).crossEntropy(),
-				"temperature plays no part in the distribution");
+				"the temperature changed the distribution");
 		assertNotEquals(one.rows().get(2).chroma(), one.rows().get(3).chroma());
 		assertEquals(8, one.rows().get(0).photos());
 		assertEquals(8 * 6, one.images().size());
 	}
 
 	@Test
-	void picturesGoFromTheLargestGainToTheSmallest() throws IOException, InterruptedException {
+	void picturesAreSortedByGain() throws IOException, InterruptedException {
 		varied(7);
 		final List<Report.Picture> pictures =
 				evaluate(EvaluateOptions.defaults().rows(List.of(random))).pictures();
@@ -257,25 +257,25 @@ class ColorizerEvaluationTest {
 	}
 
 	@Test
-	void brokenAndGrayFilesAreNamedAndLeftOut() throws IOException, InterruptedException {
+	void namesAndSkipsBrokenAndGrayFiles() throws IOException, InterruptedException {
 		final EvaluationRow alone = evaluate(BASELINES).rows().get(0);
 		Files.write(photos.resolve("broken.jpg"), new byte[] {(byte) 0xff, (byte) 0xd8, (byte) 0xff, 0, 1, 2});
 		Files.write(photos.resolve("empty.png"), new byte[0]);
 		final byte[] whole = Files.readAllBytes(photos.resolve("red-blue.png"));
 		Files.write(photos.resolve("cut.png"), Arrays.copyOf(whole, whole.length / 2));
 		photo("gray.png", 10, 10, (x, y) -> 0x010101 * (20 * x));
-		final List<String> heard = new ArrayList<>();
+		final List<String> events = new ArrayList<>();
 		final EvaluateListener listener = new EvaluateListener() {
 
 			@Override
 			public void skipped(final SkippedPhoto skipped) {
-				heard.add(skipped.name());
+				events.add(skipped.name());
 			}
 		};
 		final Report report = new ColorizerEvaluation(photos, BASELINES, listener, () -> false).run().orElseThrow();
 		assertEquals(List.of("broken.jpg", "cut.png", "empty.png", "gray.png"),
 				report.skipped().stream().map(SkippedPhoto::name).toList());
-		assertEquals(List.of("broken.jpg", "cut.png", "empty.png", "gray.png"), heard);
+		assertEquals(List.of("broken.jpg", "cut.png", "empty.png", "gray.png"), events);
 		assertEquals("the file is empty", report.skipped().get(2).reason());
 		assertEquals("it is gray", report.skipped().get(3).reason());
 		assertEquals(1, report.rows().get(0).photos());
@@ -284,14 +284,14 @@ class ColorizerEvaluationTest {
 	}
 
 	@Test
-	void folderWithoutColorPhotosIsAnError() throws IOException {
+	void rejectsFolderWithoutColorPhotos() throws IOException {
 		photo("red-blue.png", 10, 10, (x, y) -> 0x404040);
 		final IOException e = assertThrows(IOException.class, () -> evaluate(BASELINES));
 		assertTrue(e.getMessage().contains("red-blue.png: it is gray."), e.getMessage());
 	}
 
 	@Test
-	void cancelInTheMiddleGivesNoReport() throws IOException, InterruptedException {
+	void canceledEvaluationHasNoReport() throws IOException, InterruptedException {
 		varied(7);
 		final AtomicInteger scored = new AtomicInteger();
 		final EvaluateListener listener = new EvaluateListener() {
@@ -309,33 +309,33 @@ class ColorizerEvaluationTest {
 	@Test
 	void progressCountsEveryPhoto() throws IOException, InterruptedException {
 		varied(3);
-		final List<String> heard = new ArrayList<>();
+		final List<String> events = new ArrayList<>();
 		final EvaluateListener listener = new EvaluateListener() {
 
 			@Override
 			public void scanned(final int photo, final int all) {
-				heard.add("scanned " + photo + "/" + all);
+				events.add("scanned " + photo + "/" + all);
 			}
 
 			@Override
 			public void scored(final int photo, final int all, final double secondsLeft) {
-				heard.add("scored " + photo + "/" + all + (secondsLeft > 0 ? "" : ", done"));
+				events.add("scored " + photo + "/" + all + (secondsLeft > 0 ? "" : ", done"));
 			}
 		};
 		new ColorizerEvaluation(photos, BASELINES, listener, () -> false).run();
 		assertEquals(List.of("scanned 1/4", "scanned 2/4", "scanned 3/4", "scanned 4/4", "scored 1/4", "scored 2/4",
-				"scored 3/4", "scored 4/4, done"), heard);
+				"scored 3/4", "scored 4/4, done"), events);
 	}
 
 	@Test
-	void uniformPriorWeighsAllPixelsAlike() throws IOException, InterruptedException {
+	void uniformPriorWeightsAllPixelsEqually() throws IOException, InterruptedException {
 		final Report report = evaluate(BASELINES.prior(Collections.nCopies(ColorBins.COUNT, 1.0 / ColorBins.COUNT)));
 		assertTrue(report.givenPrior());
 		assertEquals(report.rows().get(0).aucRaw(), report.rows().get(0).aucRebalanced(), 1e-9);
 	}
 
 	@Test
-	void priorThatNeverSawAColorStillGivesAFigure() throws IOException, InterruptedException {
+	void priorWithoutColorStillGivesScore() throws IOException, InterruptedException {
 		final List<Double> prior = new ArrayList<>(Collections.nCopies(ColorBins.COUNT, 0.0));
 		prior.set(ColorBins.nearest(0, 0), 1.0);
 		final EvaluationRow gray = evaluate(BASELINES.prior(prior)).rows().get(0);
@@ -343,7 +343,7 @@ class ColorizerEvaluationTest {
 	}
 
 	@Test
-	void wrongPriorIsRefused() {
+	void rejectsInvalidPrior() {
 		assertThrows(IllegalArgumentException.class, () -> BASELINES.prior(List.of(0.5, 0.5)));
 		assertThrows(IllegalArgumentException.class,
 				() -> BASELINES.prior(Collections.nCopies(ColorBins.COUNT, 0.1)));
@@ -351,7 +351,7 @@ class ColorizerEvaluationTest {
 	}
 
 	@Test
-	void grayOnThePublicSetHasTheReferenceFigures() throws IOException, InterruptedException {
+	void grayOnPublicSetHasReferenceScores() throws IOException, InterruptedException {
 		final String shared = System.getProperty("COLORIZE_SHARED",
 				System.getenv().getOrDefault("COLORIZE_SHARED", "../shared"));
 		final Path set = Path.of(shared, "photos", "eval-public");

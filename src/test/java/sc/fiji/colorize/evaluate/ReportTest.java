@@ -84,7 +84,7 @@ class ReportTest {
 	}
 
 	@Test
-	void pageShowsRowsCurvesPicturesAndNeedsNothingElse() throws IOException {
+	void pageIsSelfContained() throws IOException {
 		final String page = Files.readString(target.resolve(Report.HTML));
 		assertTrue(page.contains("A &amp; B, 96 px, T 0.38</td><td><b>65.00</b></td>"), "the table");
 		assertTrue(page.contains("say &quot;hi&quot;, &lt;b&gt;.png"), "the picture's name");
@@ -97,7 +97,7 @@ class ReportTest {
 	}
 
 	@Test
-	void everyFigureIsDefined() {
+	void everyMetricIsDefined() {
 		for (final String line : EvaluationRow.DEFINITIONS.lines().toList()) {
 			assertTrue(line.matches("[a-zA-Z]+: .+\\."), line);
 		}
@@ -108,7 +108,7 @@ class ReportTest {
 	}
 
 	@Test
-	void writingAgainReplacesTheFilesAndLeavesNothingElse() throws IOException {
+	void rewritingReplacesFiles() throws IOException {
 		report().write(target);
 		try (Stream<Path> files = Files.list(target)) {
 			assertEquals(List.of(Report.CSV, Report.HTML, Report.JSON),

@@ -21,7 +21,7 @@ import sc.fiji.colorize.model.ModelFile;
 import sc.fiji.colorize.network.ColorizationNetwork;
 import sc.fiji.colorize.torch.TorchEngine;
 
-/** Small models that know nothing. */
+/** Small models with random or constant predictions. */
 final class TestModels {
 
 	private static final double WIDTH = 1 / 16.0;
@@ -34,7 +34,7 @@ final class TestModels {
 		save(file, new Random(seed));
 	}
 
-	/** Saves a model that finds all colours equally likely. */
+	/** Saves a model that predicts equal probabilities for all bins. */
 	static void undecided(final Path file) throws IOException {
 		save(file, null);
 	}

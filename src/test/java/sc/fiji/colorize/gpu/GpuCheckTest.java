@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.torch.TorchEngine;
 
-/** The check of a GPU, on the CPU: so that it runs where there is one at last. */
+/** Rehearses the GPU check on the CPU. */
 @Slow
 class GpuCheckTest {
 
@@ -35,7 +35,7 @@ class GpuCheckTest {
 	private Path folder;
 
 	private int check(final Path output, final String... words) throws IOException, InterruptedException {
-		// By itself: it takes the memory of its process away.
+		// In a new process, because it limits the memory of its process.
 		final List<String> command = new ArrayList<>(List.of(ProcessHandle.current().info().command().orElse("java"),
 				"-Xmx1200m", "-Djava.awt.headless=true", "-Dai.djl.pytorch.num_threads=1", "-cp",
 				System.getProperty("java.class.path"), GpuCheck.class.getName()));
@@ -44,7 +44,7 @@ class GpuCheckTest {
 	}
 
 	@Test
-	void theRehearsalOnTheCpuPasses() throws IOException, InterruptedException {
+	void rehearsalOnCpuPasses() throws IOException, InterruptedException {
 		final Path output = folder.resolve("output.txt");
 		final Path json = folder.resolve("check.json");
 		final int exit = check(output, "--device", "cpu", "--quick", "--json", json.toString());
@@ -70,7 +70,7 @@ class GpuCheckTest {
 	}
 
 	@Test
-	void withoutAGpuThereIsASentenceAndAnExitCodeOfItsOwn() throws IOException, InterruptedException {
+	void reportsMissingGpuWithOwnExitCode() throws IOException, InterruptedException {
 		assumeFalse(TorchEngine.get().hasCapability("CUDA"), "there is a GPU");
 		final Path output = folder.resolve("output.txt");
 		assertEquals(GpuCheck.NO_GPU, check(output));
@@ -80,7 +80,7 @@ class GpuCheckTest {
 	}
 
 	@Test
-	void aGpuThatWasAskedForAndIsNotThereIsAFailure() throws IOException, InterruptedException {
+	void failsIfRequestedGpuIsMissing() throws IOException, InterruptedException {
 		final Path output = folder.resolve("output.txt");
 		assertEquals(GpuCheck.FAILED, check(output, "--device", "gpu:99"));
 		final String said = read(output);
@@ -88,9 +88,9 @@ class GpuCheckTest {
 		assertFalse(said.contains("Exception"), said);
 	}
 
-	/** The native library may crash: then there is no Java left to say so. */
+	/** The script reports a crash of the native library. */
 	@Test
-	void aJavaThatCrashesIsAFailure() throws IOException, InterruptedException {
+	void failsIfJavaCrashes() throws IOException, InterruptedException {
 		final Path script = Path.of("scripts/gpu-check");
 		assumeTrue(Files.isExecutable(script) && Files.isExecutable(Path.of("/bin/bash")), "there is no shell");
 		final Path project = Files.createDirectories(folder.resolve("project/target/gpu-check")).getParent().getParent();

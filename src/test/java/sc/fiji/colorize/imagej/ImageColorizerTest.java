@@ -44,6 +44,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import sc.fiji.colorize.Colorizer;
 import sc.fiji.colorize.TinyModel;
+import sc.fiji.colorize.metadata.ResultMetadata;
 import sc.fiji.colorize.ops.Lab;
 
 class ImageColorizerTest {
@@ -568,7 +569,7 @@ class ImageColorizerTest {
 		final List<Double> progress = new ArrayList<>();
 		final Path file = folder.resolve("result.tif");
 		final ImageColorizer typed = new ImageColorizer(engine, TinyModel.options().size(32), type);
-		final ImagePlus result = typed.colorizeToFile(virtual, true, file, progress::add, () -> false);
+		final ImagePlus result = typed.colorizeToFile(virtual, true, ResultMetadata.NONE, file, progress::add, () -> false);
 		assertEquals(6, progress.size(), "each plane once");
 		assertTrue(result.getStack().isVirtual());
 		final ImagePlus expected = typed.colorize(memory, fraction -> { }, () -> false);
@@ -584,7 +585,8 @@ class ImageColorizerTest {
 		final List<Double> before = new ArrayList<>();
 		final Path broken = folder.resolve("broken.tif");
 		assertThrows(CancellationException.class,
-				() -> typed.colorizeToFile(virtual, true, broken, before::add, () -> before.size() == 3));
+				() -> typed.colorizeToFile(virtual, true, ResultMetadata.NONE, broken, before::add,
+						() -> before.size() == 3));
 		assertEquals(List.of("film.tif", "result.tif"), Arrays.stream(folder.toFile().list()).sorted().toList());
 	}
 

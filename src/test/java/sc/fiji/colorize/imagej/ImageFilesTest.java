@@ -48,6 +48,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import sc.fiji.colorize.metadata.TiffDirectory;
+
 class ImageFilesTest {
 
 	private static final int WIDTH = 23;

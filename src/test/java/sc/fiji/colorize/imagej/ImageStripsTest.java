@@ -40,6 +40,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import sc.fiji.colorize.metadata.TiffDirectory;
+
 class ImageStripsTest {
 
 	private static final int WIDTH = 61;

@@ -18,6 +18,7 @@ import org.apache.commons.compress.utils.SeekableInMemoryByteChannel;
 
 import sc.fiji.colorize.imagej.KnownPictures.Known;
 import sc.fiji.colorize.imagej.KnownPictures.Picture;
+import sc.fiji.colorize.metadata.TiffDirectory;
 
 /** TIFF files of every kind of samples, compression, orientation and layout, written from the specification. */
 final class KnownTiffs {

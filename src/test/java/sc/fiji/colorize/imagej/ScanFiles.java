@@ -30,6 +30,7 @@ import ij.process.ByteProcessor;
 import ij.process.ShortProcessor;
 
 import sc.fiji.colorize.TinyModel;
+import sc.fiji.colorize.metadata.TiffDirectory;
 import sc.fiji.colorize.photo.ImageFormat;
 import sc.fiji.colorize.photo.StripBuffer;
 
@@ -90,7 +91,7 @@ public final class ScanFiles {
 	}
 
 	/** A gray image, as {@link #write} writes it. */
-	static ImagePlus image(final int width, final int height) {
+	public static ImagePlus image(final int width, final int height) {
 		final ByteProcessor pixels = new ByteProcessor(width, height);
 		for (int i = 0; i < width * height; i++) {
 			pixels.set(i, gray(i % width, i / width, width, height));
@@ -183,7 +184,7 @@ public final class ScanFiles {
 	}
 
 	/** The same image as a BigTIFF file of several strips. */
-	static void writeBig(final ImagePlus image, final Path file) throws IOException {
+	public static void writeBig(final ImagePlus image, final Path file) throws IOException {
 		final Object[] channels = new Object[image.getStackSize()];
 		for (int c = 0; c < channels.length; c++) {
 			channels[c] = image.getStack().getPixels(c + 1);
@@ -192,7 +193,7 @@ public final class ScanFiles {
 	}
 
 	/** What a TIFF file says, but where the pixels are. */
-	static List<TiffDirectory> directories(final Path file) throws IOException {
+	public static List<TiffDirectory> directories(final Path file) throws IOException {
 		try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
 			return TiffDirectory.read(channel);
 		}

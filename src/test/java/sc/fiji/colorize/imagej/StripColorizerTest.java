@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -45,6 +46,10 @@ import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.TinyModel;
 import sc.fiji.colorize.io.AtomicFile;
 import sc.fiji.colorize.io.Failure;
+import sc.fiji.colorize.metadata.ImageMetadata;
+import sc.fiji.colorize.metadata.Provenance;
+import sc.fiji.colorize.metadata.ResultMetadata;
+import sc.fiji.colorize.metadata.TiffDirectory;
 
 /** {@link StripColorizer} writes what {@link ImageColorizer} makes of the whole image. */
 class StripColorizerTest {
@@ -77,8 +82,9 @@ class StripColorizerTest {
 		final Path whole = folder.resolve("whole." + kind);
 		final ImageColorizer.Result result = new ImageColorizer(colorizer, OPTIONS, type)
 				.colorizeWithUncertainty(ImageFiles.read(scan), f -> { }, () -> false);
-		commit(ImageFiles.prepare(List.of(result.image()), true, whole));
-		commit(ImageFiles.prepare(List.of(result.uncertainty()), true, folder.resolve("sure.tif")));
+		commit(ImageFiles.prepare(List.of(result.image()), true, ResultMetadata.NONE, whole));
+		commit(ImageFiles.prepare(List.of(result.uncertainty()), true, ResultMetadata.NONE,
+				folder.resolve("sure.tif")));
 		for (final int rows : new int[] {1, 13, 64}) {
 			final Path tiled = folder.resolve("tiled." + kind);
 			final List<Double> progress = new ArrayList<>();
@@ -87,8 +93,8 @@ class StripColorizerTest {
 					progress::add, () -> false);
 			strips.predict();
 			assertEquals(ImageFiles.fitsPng(result.image()), strips.fitsPng());
-			commit(strips.prepareUncertainty(folder.resolve("tiled-sure.tif")));
-			commit(strips.prepare(tiled));
+			commit(strips.prepareUncertainty(ResultMetadata.NONE, folder.resolve("tiled-sure.tif")));
+			commit(strips.prepare(ResultMetadata.NONE, tiled));
 			assertSameTiff(folder.resolve("sure.tif"), folder.resolve("tiled-sure.tif"));
 			if (kind.equals("tif")) {
 				assertSameTiff(whole, tiled);
@@ -98,6 +104,31 @@ class StripColorizerTest {
 			}
 			assertEquals(1, progress.get(progress.size() - 1), 1e-9);
 			assertEquals(progress.stream().sorted().toList(), progress);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = {"png", "jpg", "tif"})
+	void stripsGetTheMetadataOfTheWhole(final String kind) throws IOException {
+		final Path scan = scan("gray.tif");
+		final ResultMetadata metadata = new ResultMetadata(ImageMetadata.NONE,
+				new Provenance("Fiji Colorize 1", Map.of("temperature", "0.38")));
+		final Path whole = folder.resolve("whole." + kind);
+		commit(ImageFiles.prepare(List.of(new ImageColorizer(colorizer, OPTIONS, OutputType.AUTOMATIC)
+				.colorize(ImageFiles.read(scan), f -> { }, () -> false)), true, metadata, whole));
+		final Path tiled = folder.resolve("tiled." + kind);
+		final StripColorizer strips = new StripColorizer(colorizer, OPTIONS, OutputType.AUTOMATIC, ImageHints.NONE,
+				strips(scan, 13), 1, f -> { }, () -> false);
+		strips.predict();
+		commit(strips.prepare(metadata, tiled));
+		try (ImageFile file = ImageFile.open(tiled)) {
+			assertEquals("Fiji Colorize 1", file.metadata().provenance().orElseThrow().software());
+		}
+		if (kind.equals("tif")) {
+			assertSameTiff(whole, tiled);
+		}
+		else {
+			assertEquals(-1, Files.mismatch(whole, tiled));
 		}
 	}
 
@@ -140,7 +171,7 @@ class StripColorizerTest {
 			final StripColorizer strips = colorization(scan, after(asked));
 			assertThrows(CancellationException.class, () -> {
 				strips.predict();
-				strips.prepare(folder.resolve("result." + kind));
+				strips.prepare(ResultMetadata.NONE, folder.resolve("result." + kind));
 			});
 			assertFiles("gray.tif");
 		}
@@ -169,7 +200,7 @@ class StripColorizerTest {
 		strips.predict();
 		Files.write(scan, Arrays.copyOf(Files.readAllBytes(scan), (int) Files.size(scan) / 2));
 		final UncheckedIOException e = assertThrows(UncheckedIOException.class,
-				() -> strips.prepare(folder.resolve("result." + kind)));
+				() -> strips.prepare(ResultMetadata.NONE, folder.resolve("result." + kind)));
 		assertEquals("the image is cut off before its end", Failure.reason(e));
 		assertFiles("gray.tif");
 	}
@@ -179,9 +210,9 @@ class StripColorizerTest {
 		final StripColorizer strips = colorization(strips(scan("deep.tif"), 10), () -> false);
 		strips.predict();
 		assertEquals("a PNG file cannot hold a display range: let the name end in .tif", assertThrows(IOException.class,
-				() -> strips.prepare(folder.resolve("result.png"))).getMessage());
+				() -> strips.prepare(ResultMetadata.NONE, folder.resolve("result.png"))).getMessage());
 		assertEquals("there is no such folder", assertThrows(IOException.class,
-				() -> strips.prepare(folder.resolve("none/result.tif"))).getMessage());
+				() -> strips.prepare(ResultMetadata.NONE, folder.resolve("none/result.tif"))).getMessage());
 		assertFiles("deep.tif");
 	}
 

@@ -38,8 +38,8 @@ import sc.fiji.colorize.io.Sha256;
 import sc.fiji.colorize.torch.TorchEngine;
 
 /**
- * Model zips against the bioimage.io model description 0.5.7: the rules for the fields that we write, in our own words.
- * A field without a rule here is a failure, so whoever adds one looks up its rule.
+ * Checks model zips against the rules of the bioimage.io model description 0.5.7 for the fields that we write. A field
+ * without a rule fails the test.
  */
 class BioimageIoTest {
 
@@ -47,7 +47,7 @@ class BioimageIoTest {
 			"documentation", "tags", "cite", "inputs", "outputs", "weights", "config");
 	private static final Set<String> OPTIONAL = Set.of("license");
 
-	/** Far more than anything takes, so that only a hang fails. */
+	/** Long enough that only a hang fails. */
 	private static final int MINUTES = 10;
 
 	@TempDir
@@ -77,15 +77,15 @@ class BioimageIoTest {
 		return entries;
 	}
 
-	// -- Our models --
+	// -- Models --
 
 	@Test
-	void aModelKeepsTheRules() throws IOException {
+	void modelIsValid() throws IOException {
 		assertEquals(List.of(), broken(unzip(TinyModel.file())));
 	}
 
 	@Test
-	void aModelOfAnyNameKeepsTheRules() throws IOException {
+	void modelWithAnyNameIsValid() throws IOException {
 		for (final String name : List.of("x", "blumen-2.1", "\u82b1\u306e\u7d75", "a/b:c", "n".repeat(200))) {
 			final Path file = save(named(name, "d".repeat(2000)));
 			assertEquals(List.of(), broken(unzip(file)), name);
@@ -94,7 +94,7 @@ class BioimageIoTest {
 	}
 
 	@Test
-	void aModelOfOthersNamesThemAndTheirLicence() throws IOException {
+	void importedModelNamesAuthorsAndLicense() throws IOException {
 		final ModelCard.Origin origin = new ModelCard.Origin(List.of("A. Painter", "B. Printer"), "MIT", "A book.",
 				"10.1000/182");
 		final Path file = save(TinyModel.card().withOrigin(origin));
@@ -103,13 +103,13 @@ class BioimageIoTest {
 		final ModelCard.Origin unknown = new ModelCard.Origin(List.of("unknown"), "", "A book.", "10.1000/182");
 		final Map<String, byte[]> entries = unzip(save(TinyModel.card().withOrigin(unknown)));
 		assertEquals(List.of(), broken(entries));
-		assertFalse(description(entries).containsKey("license"), "nothing is claimed that nobody knows");
+		assertFalse(description(entries).containsKey("license"), "unknown license");
 	}
 
-	/** What the description claims for PyTorch, tried with PyTorch. */
+	/** Loads the model with PyTorch as the description says. */
 	@Slow
 	@Test
-	void theArchitectureInTheZipGivesTheTestOutput() throws IOException, InterruptedException {
+	void architectureInZipComputesTestOutput() throws IOException, InterruptedException {
 		final Path script = Files.writeString(folder.resolve("check.py"), String.join("\n",
 				"import io, json, sys, zipfile", "import numpy, torch", "z = zipfile.ZipFile(sys.argv[1])",
 				"d = z.read('weights.safetensors')", "n = 8 + int.from_bytes(d[:8], 'little')",
@@ -127,7 +127,7 @@ class BioimageIoTest {
 				String.join(" of ", result));
 	}
 
-	/** What a Python program prints; null if it fails or there is no Python. */
+	/** The output of a Python program; null if it fails or Python is missing. */
 	private String python(final String... arguments) throws IOException, InterruptedException {
 		final Path python = Path.of("/usr/bin/python3");
 		if (!Files.isExecutable(python)) {
@@ -142,10 +142,10 @@ class BioimageIoTest {
 		return process.exitValue() == 0 ? Files.readString(out) : null;
 	}
 
-	// -- The rules themselves --
+	// -- Rules --
 
 	@Test
-	void eachRuleCanFail() throws IOException {
+	void rulesDetectViolations() throws IOException {
 		final Map<String, byte[]> intact = unzip(TinyModel.file());
 		final String text = new String(intact.get(ModelFile.DESCRIPTION), StandardCharsets.UTF_8);
 		for (final String[] change : new String[][] {{"name: Tiny colorizer", "name: Tiny"},
@@ -176,7 +176,7 @@ class BioimageIoTest {
 		return new Yaml().load(new String(entries.get(ModelFile.DESCRIPTION), StandardCharsets.UTF_8));
 	}
 
-	/** The rules that a zip breaks. */
+	/** The rules that a zip violates. */
 	private static List<String> broken(final Map<String, byte[]> entries) {
 		final Rules rules = new Rules(entries);
 		try {
@@ -260,7 +260,7 @@ class BioimageIoTest {
 
 		private void tensor(final Map<String, Object> tensor, final boolean input) throws IOException {
 			final String id = tensor.get("id").toString();
-			require(isIdentifier(id) && id.length() <= 32 && tensors.add(id), "tensors have identifiers of their own");
+			require(isIdentifier(id) && id.length() <= 32 && tensors.add(id), "tensors have unique identifiers");
 			require(tensor.get("description").toString().length() <= 128, "at most 128 characters of description");
 			require(Set.of("float32", "float64", "uint8", "int8", "uint16", "int16", "uint32", "int32", "uint64", "int64",
 					"bool").contains(map(tensor.get("data")).get("type").toString()), "the type of the data");
@@ -274,7 +274,7 @@ class BioimageIoTest {
 			for (int i = 0; i < shape.length; i++) {
 				final Map<String, Object> axis = map(axes.get(i));
 				final String type = axis.get("type").toString();
-				require(ids.add(axis.getOrDefault("id", type).toString()), "axes have identifiers of their own");
+				require(ids.add(axis.getOrDefault("id", type).toString()), "axes have unique identifiers");
 				switch (type) {
 					case "batch" -> require(shape[i] == 1, "test tensors have a batch of one");
 					case "channel" -> channels(list(axis.get("channel_names")), shape[i]);

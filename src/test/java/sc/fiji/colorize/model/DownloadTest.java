@@ -473,7 +473,7 @@ class DownloadTest {
 				e.getMessage());
 		Files.write(byHand, new byte[CONTENT.length]);
 		e = assertThrows(IOException.class, () -> store.download("m", listener, NEVER));
-		assertTrue(e.getMessage().contains("it has another sha256 than " + Sha256.of(CONTENT)), e.getMessage());
+		assertTrue(e.getMessage().contains("it does not have the sha256 " + Sha256.of(CONTENT)), e.getMessage());
 		assertEquals(List.of(), server.requests());
 		assertFalse(store.has("m"));
 	}

@@ -67,11 +67,11 @@ class ModelFileTest {
 
 	@ParameterizedTest
 	@ValueSource(booleans = {false, true})
-	void valuesComeBackWithinTheRoundingOfTheirType(final boolean half) throws IOException {
+	void valuesRoundTrip(final boolean half) throws IOException {
 		final Path file = folder.resolve("model.zip");
 		try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
 			final ColorizationNetwork network = TinyModel.network(manager, 3);
-			// As after a training: far beyond the largest float16.
+			// Far beyond the largest float16, as after a training.
 			network.stateDict().get("model7.6.running_var").getArray().addi(1.9e8f);
 			ModelFile.save(file, TinyModel.card(), network, half);
 			try (OpenModel model = ModelFile.open(file.toString(), Device.cpu())) {
@@ -88,7 +88,7 @@ class ModelFileTest {
 	}
 
 	@Test
-	void theSameModelGivesTheSameBytes() throws IOException {
+	void savingIsReproducible() throws IOException {
 		try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
 			final ColorizationNetwork network = TinyModel.network(manager, 5);
 			ModelFile.save(folder.resolve("a.zip"), TinyModel.card(), network, true);
@@ -96,12 +96,12 @@ class ModelFileTest {
 		}
 		assertArrayEquals(Files.readAllBytes(folder.resolve("a.zip")), Files.readAllBytes(folder.resolve("b.zip")));
 		try (Stream<Path> files = Files.list(folder)) {
-			assertEquals(2, files.count(), "no temporary file is left");
+			assertEquals(2, files.count(), "a temporary file is left");
 		}
 	}
 
 	@Test
-	void aSaveThatFailsLeavesNothingAndKeepsTheOldFile() throws IOException {
+	void failedSaveLeavesNoFile() throws IOException {
 		final Path blocker = Files.createFile(folder.resolve("file"));
 		assertThrows(IOException.class, () -> TinyModel.save(blocker.resolve("model.zip"), true, 1));
 		try (Stream<Path> files = Files.list(folder)) {
@@ -110,7 +110,7 @@ class ModelFileTest {
 	}
 
 	@Test
-	void theCardSurvives() throws IOException {
+	void cardRoundTrips() throws IOException {
 		try (OpenModel model = ModelFile.open(TinyModel.file().toString(), Device.cpu())) {
 			final ModelCard expected = TinyModel.card().withWeights(sha256(intact.get(ModelFile.WEIGHTS)));
 			assertEquals(expected, model.card());
@@ -119,7 +119,7 @@ class ModelFileTest {
 
 	@ParameterizedTest
 	@ValueSource(booleans = {false, true})
-	void theTestOutputIsWhatTheStoredNetworkGivesForTheTestInput(final boolean half) throws IOException {
+	void testOutputIsThatOfStoredNetwork(final boolean half) throws IOException {
 		final Path file = folder.resolve("model.zip");
 		TinyModel.save(file, half, 4);
 		final Map<String, byte[]> entries = unzip(file);
@@ -135,7 +135,7 @@ class ModelFileTest {
 	}
 
 	@Test
-	void entriesWithNamesThatClimbOutOfTheZipAreHarmless() throws IOException {
+	void ignoresEntriesOutsideOfZip() throws IOException {
 		final Map<String, byte[]> entries = new LinkedHashMap<>();
 		entries.put("../escaped.txt", new byte[] {1});
 		entries.put("/tmp/../escaped.txt", new byte[] {1});
@@ -146,20 +146,19 @@ class ModelFileTest {
 		assertFalse(Files.exists(folder.resolve("escaped.txt")));
 	}
 
-	// -- What is wrong --
+	// -- Errors --
 
-	/** So that it can be found out while the engine starts. */
 	@Test
-	void whatIsWrongInTheBeginningIsToldBeforeTheDeviceIsAskedFor() throws IOException {
+	void reportsInvalidDescriptionBeforeSelectingDevice() throws IOException {
 		final Path broken = with(ModelFile.DESCRIPTION, bytesOf("config: 1"));
 		final Supplier<Device> never = () -> {
-			throw new AssertionError("the device was asked for");
+			throw new AssertionError("device selected");
 		};
 		assertSentence(assertThrows(IOException.class, () -> ModelFile.open(broken.toString(), never)).getMessage());
 	}
 
 	@Test
-	void aDeviceThatIsNotThereIsNoFaultOfTheModel() {
+	void passesOnDeviceError() {
 		final IllegalArgumentException missing = new IllegalArgumentException("There is no such device.");
 		assertEquals(missing, assertThrows(IllegalArgumentException.class, () -> ModelFile.open(TinyModel.file().toString(),
 				() -> {
@@ -167,9 +166,9 @@ class ModelFileTest {
 				})));
 	}
 
-	/** All of them, some, none; in the middle of a tensor, too. */
+	/** Reads ahead all bytes, none, and a part that ends within a tensor. */
 	@Test
-	void howMuchIsReadAheadMakesNoDifference() throws IOException {
+	void readAheadKeepsValues() throws IOException {
 		final byte[] weights = intact.get(ModelFile.WEIGHTS);
 		try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
 			final Map<String, NDArray> expected = Safetensors.decode(weights, manager);
@@ -186,105 +185,105 @@ class ModelFileTest {
 	}
 
 	@Test
-	void aMissingModelIsNamed() {
-		assertSays(folder.resolve("none.zip"), "There is no model '");
-		assertSays(folder, "There is no model '");
+	void namesMissingModel() {
+		assertMessageContains(folder.resolve("none.zip"), "There is no model '");
+		assertMessageContains(folder, "There is no model '");
 		final IOException e = assertThrows(IOException.class, () -> ModelFile.open("a\0b", Device.cpu()));
 		assertTrue(e.getMessage().startsWith("There is no model '"));
 	}
 
 	@Test
-	void aChangedWeightIsFound() throws IOException {
+	void detectsChangedWeight() throws IOException {
 		final byte[] weights = intact.get(ModelFile.WEIGHTS).clone();
 		weights[weights.length / 2] ^= 1;
-		assertSays(with(ModelFile.WEIGHTS, weights), "the checksum of its weights is not the one in its description");
+		assertMessageContains(with(ModelFile.WEIGHTS, weights), "the checksum of its weights differs");
 	}
 
 	@Test
-	void missingEntriesAreNamed() throws IOException {
+	void namesMissingEntries() throws IOException {
 		for (final String name : List.of(ModelFile.DESCRIPTION, ModelFile.WEIGHTS)) {
 			final Map<String, byte[]> entries = new LinkedHashMap<>(intact);
 			entries.remove(name);
-			assertSays(zip(folder.resolve("model.zip"), entries), "it is not a model zip, or has no " + name);
+			assertMessageContains(zip(folder.resolve("model.zip"), entries), "it is not a model zip, or has no " + name);
 		}
 	}
 
 	@Test
-	void aTensorOfTheWrongShapeIsNamed() throws IOException {
+	void namesTensorOfWrongShape() throws IOException {
 		final Map<String, byte[]> entries = new LinkedHashMap<>(intact);
 		entries.put(ModelFile.DESCRIPTION,
 				text(intact, ModelFile.DESCRIPTION).replace("width: 0.0625", "width: 0.125")
 						.getBytes(StandardCharsets.UTF_8));
-		assertSays(zip(folder.resolve("model.zip"), entries), "its model1.0.weight has the shape");
+		assertMessageContains(zip(folder.resolve("model.zip"), entries), "its model1.0.weight has the shape");
 	}
 
 	@Test
-	void aMissingTensorIsNamed() throws IOException {
+	void namesMissingTensor() throws IOException {
 		final byte[] weights;
 		try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
 			final Map<String, NDArray> tensors = Safetensors.decode(intact.get(ModelFile.WEIGHTS), manager);
 			tensors.remove("model4.2.bias");
 			weights = Safetensors.encode(tensors);
 		}
-		assertSays(withChecked(weights), "its weights have no model4.2.bias");
+		assertMessageContains(withChecked(weights), "its weights have no model4.2.bias");
 	}
 
 	@Test
-	void filesThatAreNoModelsAreToldInASentence() throws IOException {
+	void rejectsFilesThatAreNotModels() throws IOException {
 		final byte[] zip = Files.readAllBytes(TinyModel.file());
-		assertSays(bytes(new byte[0]), "it is not a model zip");
-		assertSays(bytes("just some text".getBytes(StandardCharsets.UTF_8)), "it is not a model zip");
+		assertMessageContains(bytes(new byte[0]), "it is not a model zip");
+		assertMessageContains(bytes("just some text".getBytes(StandardCharsets.UTF_8)), "it is not a model zip");
 		for (final int part : new int[] {10, 100, zip.length / 4, zip.length / 2}) {
-			assertSays(bytes(Arrays.copyOf(zip, part)), "cannot be opened: ");
+			assertMessageContains(bytes(Arrays.copyOf(zip, part)), "cannot be opened: ");
 		}
-		assertSays(bytes(Arrays.copyOf(zip, zip.length / 2)), "the file is cut off before its end");
+		assertMessageContains(bytes(Arrays.copyOf(zip, zip.length / 2)), "the file is cut off before its end");
 	}
 
 	@Test
-	void aDescriptionThatIsNoneIsToldInASentence() throws IOException {
-		assertSays(with(ModelFile.DESCRIPTION, bytesOf("a: [b\nc: }")), "its rdf.yaml is not valid YAML");
-		assertSays(with(ModelFile.DESCRIPTION, bytesOf("!!" + File.class.getName() + " [/etc/passwd]")),
+	void rejectsInvalidDescriptions() throws IOException {
+		assertMessageContains(with(ModelFile.DESCRIPTION, bytesOf("a: [b\nc: }")), "its rdf.yaml is not valid YAML");
+		assertMessageContains(with(ModelFile.DESCRIPTION, bytesOf("!!" + File.class.getName() + " [/etc/passwd]")),
 				"its rdf.yaml is not valid YAML");
-		assertSays(with(ModelFile.DESCRIPTION, new byte[] {0, 1, 2}), "its rdf.yaml is not valid YAML");
-		assertSays(with(ModelFile.DESCRIPTION, new byte[0]), "its rdf.yaml is not a model description");
-		assertSays(with(ModelFile.DESCRIPTION, bytesOf("- 1\n- 2\n")), "its rdf.yaml is not a model description");
-		assertSays(with(ModelFile.DESCRIPTION, bytesOf("name: x\n")), "its rdf.yaml has no valid 'config'");
+		assertMessageContains(with(ModelFile.DESCRIPTION, new byte[] {0, 1, 2}), "its rdf.yaml is not valid YAML");
+		assertMessageContains(with(ModelFile.DESCRIPTION, new byte[0]), "its rdf.yaml is not a model description");
+		assertMessageContains(with(ModelFile.DESCRIPTION, bytesOf("- 1\n- 2\n")), "its rdf.yaml is not a model description");
+		assertMessageContains(with(ModelFile.DESCRIPTION, bytesOf("name: x\n")), "its rdf.yaml has no valid 'config'");
 	}
 
 	@Test
-	void numbersOutOfRangeAreNamed() throws IOException {
+	void rejectsNumbersOutOfRange() throws IOException {
 		final String description = text(intact, ModelFile.DESCRIPTION);
 		for (final String[] change : new String[][] {{"width: 0.0625", "width: 1.0e9"},
 				{"width: 0.0625", "width: .nan"},
 				{"network_size: 64", "network_size: 0"}, {"network_size: 64", "network_size: 99"},
 				{"temperature: 1.0", "temperature: -1"}}) {
 			assertTrue(description.contains(change[0]), change[0]);
-			assertSays(with(ModelFile.DESCRIPTION, bytesOf(description.replace(change[0], change[1]))),
+			assertMessageContains(with(ModelFile.DESCRIPTION, bytesOf(description.replace(change[0], change[1]))),
 					"which is out of range");
 		}
 	}
 
 	@Test
-	void hugeClaimsAreRefusedWithoutReservingMemory() throws IOException {
-		assertSays(with(ModelFile.DESCRIPTION, new byte[10_000_001]), "its rdf.yaml is larger than 10000000 bytes");
+	void rejectsHugeSizesWithoutAllocating() throws IOException {
+		assertMessageContains(with(ModelFile.DESCRIPTION, new byte[10_000_001]), "its rdf.yaml is larger than 10000000");
 		final byte[] weights = intact.get(ModelFile.WEIGHTS).clone();
 		for (final long claim : new long[] {Long.MAX_VALUE, Integer.MAX_VALUE, weights.length, -1, 0}) {
 			ByteBuffer.wrap(weights).order(ByteOrder.LITTLE_ENDIAN).putLong(claim);
-			assertSays(withChecked(weights), "not a valid safetensors file");
+			assertMessageContains(withChecked(weights), "not a valid safetensors file");
 		}
 	}
 
 	@Test
-	void damagedWeightsNeverGiveMoreThanASentence() throws IOException {
+	void describesDamagedWeightsInOneSentence() throws IOException {
 		final byte[] original = intact.get(ModelFile.WEIGHTS);
 		final int header = (int) ByteBuffer.wrap(original).order(ByteOrder.LITTLE_ENDIAN).getLong();
 		final Random random = new Random(8);
 		int refused = 0;
 		for (int i = 0; i < 60; i++) {
 			final byte[] weights = original.clone();
-			// In the header, where a change does harm; half of them digits, so that offsets change.
-			final int place = Long.BYTES + random.nextInt(header);
-			weights[place] = (byte) (i % 2 == 0 ? '0' + random.nextInt(10) : random.nextInt(256));
+			// Change the header; half of the changes are digits, so that offsets change.
+			final int offset = Long.BYTES + random.nextInt(header);
+			weights[offset] = (byte) (i % 2 == 0 ? '0' + random.nextInt(10) : random.nextInt(256));
 			try (OpenModel model = ModelFile.open(withChecked(weights).toString(), Device.cpu())) {
 				assertEquals(TinyModel.WIDTH, model.card().width());
 			}
@@ -296,7 +295,7 @@ class ModelFileTest {
 		assertTrue(refused > 20, refused + " refused");
 	}
 
-	private void assertSays(final Path file, final String part) {
+	private void assertMessageContains(final Path file, final String part) {
 		final IOException e =
 				assertThrows(IOException.class, () -> ModelFile.open(file.toString(), Device.cpu()).close());
 		assertTrue(e.getMessage().contains(part), e.getMessage());
@@ -308,7 +307,7 @@ class ModelFileTest {
 		assertFalse(message.contains("null"), message);
 	}
 
-	// -- Making files --
+	// -- Files --
 
 	private Path bytes(final byte[] content) throws IOException {
 		return Files.write(folder.resolve("model.zip"), content);
@@ -320,7 +319,7 @@ class ModelFileTest {
 		return zip(folder.resolve("model.zip"), entries);
 	}
 
-	/** A model with other weights and the checksum that belongs to them. */
+	/** A model with other weights and their checksum. */
 	private Path withChecked(final byte[] weights) throws IOException {
 		final Map<String, byte[]> entries = new LinkedHashMap<>(intact);
 		entries.put(ModelFile.WEIGHTS, weights);
@@ -371,7 +370,7 @@ class ModelFileTest {
 	private record Tensor(long[] shape, float[] values) {
 	}
 
-	/** Reads the file by NumPy's specification, not by the code that wrote it. */
+	/** Reads the file by NumPy's specification, independently of {@link Npy}. */
 	private static Tensor npy(final byte[] file) {
 		final ByteBuffer buffer = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
 		assertEquals((byte) 0x93, buffer.get());

@@ -24,12 +24,12 @@ import sc.fiji.colorize.ProcessMemory;
 import sc.fiji.colorize.io.Sha256;
 
 /**
- * Imports damaged and hostile files of weights and opens damaged models, many of them, in this JVM: to be run in one of its
- * own with little memory. Each file must be refused in one sentence or give the values of the undamaged file, except, where
- * the format has no checksum, one number for each byte that was changed.
+ * Imports damaged and hostile weights files and opens damaged models, in a JVM with little memory. Each file must be
+ * rejected with one sentence or give the values of the undamaged file. In formats without a checksum, one number may
+ * differ for each changed byte.
  * <p>
- * Arguments: a folder to work in, and how many files. Prints how many were refused and accepted and the peak of memory in
- * megabytes after the first good import and at the end, or ends with an error that names the file.
+ * Arguments: a working folder and the number of files. Prints the numbers of rejected and accepted files and the peak of
+ * memory in megabytes, after the first valid import and at the end. Fails with the name of the file otherwise.
  */
 public final class MutatedFiles {
 
@@ -40,7 +40,7 @@ public final class MutatedFiles {
 		"cnumpy.core.multiarray\n_reconstruct\n", "\u008c\2os\u008c\6system\u0093", "(ios\nsystem\n",
 		"ctorch._utils\n_rebuild_wrapper_subclass\n"};
 
-	/** A file, and how many numbers may differ from those of the good one if it is accepted. */
+	/** A file, and how many numbers may differ from the undamaged file if it is accepted. */
 	private record Mutant(String what, byte[] content, boolean model, int changes) {
 	}
 
@@ -55,10 +55,10 @@ public final class MutatedFiles {
 	}
 
 	/**
-	 * Runs.
+	 * Runs the program.
 	 *
 	 * @param arguments folder and count
-	 * @throws IOException if the folder cannot be used
+	 * @throws IOException if the folder cannot be written
 	 */
 	public static void main(final String[] arguments) throws IOException {
 		final Path folder = Path.of(arguments[0]);
@@ -157,7 +157,7 @@ public final class MutatedFiles {
 
 	private Mutant flipped() {
 		final String name = anyName();
-		// Near the beginning are the pickles and headers.
+		// Pickles and headers are near the beginning.
 		final Mutations.Mutant flipped = mutations.flipped(good.get(name), 12000);
 		return of(name, flipped, hasChecksum(name) ? 0 : flipped.flips());
 	}
@@ -171,7 +171,7 @@ public final class MutatedFiles {
 		return of(name, mutant.what(), mutant.content(), changes);
 	}
 
-	/** A flip behind the checksums of the zip: as if the file had been written so. */
+	/** Flips a bit and corrects the checksums of the zip. */
 	private Mutant inZip(final String name) throws IOException {
 		final Map<String, byte[]> entries = PublishedWeights.unzip(good.get(name));
 		final boolean pickle = random.nextInt(3) > 0;
@@ -188,15 +188,15 @@ public final class MutatedFiles {
 		final boolean zipped = random.nextBoolean();
 		final byte[] bytes = zipped ? entries.get(PublishedWeights.entry(entries, "/data.pkl")) : good.get("legacy.pth");
 		final String text = new String(bytes, StandardCharsets.ISO_8859_1);
-		// Anywhere among the operations, most often where it is really one.
-		final int place = random.nextInt(3) == 0 ? random.nextInt(zipped ? text.length() : 9000)
+		// At a random position, most often at an operation.
+		final int offset = random.nextInt(3) == 0 ? random.nextInt(zipped ? text.length() : 9000)
 				: text.indexOf("ctorch", random.nextInt(text.lastIndexOf("ctorch")));
-		final byte[] hostile = PublishedWeights.pickle(text.substring(0, place) + call + text.substring(place));
-		return zipped ? of("zip.pth", "call at " + place, PublishedWeights.withPickle(hostile), 0)
-				: of("legacy.pth", "call at " + place, hostile, 4);
+		final byte[] hostile = PublishedWeights.pickle(text.substring(0, offset) + call + text.substring(offset));
+		return zipped ? of("zip.pth", "call at " + offset, PublishedWeights.withPickle(hostile), 0)
+				: of("legacy.pth", "call at " + offset, hostile, 4);
 	}
 
-	/** Digits of a safetensors header: shapes, places and names; and claims about its length. */
+	/** Changes digits in a safetensors header (shapes, offsets, names), or its length. */
 	private Mutant header() {
 		final byte[] bytes = good.get("plain.safetensors").clone();
 		final int header = (int) ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong();
@@ -206,16 +206,16 @@ public final class MutatedFiles {
 			return of("plain.safetensors", "length " + claim, bytes, 0);
 		}
 		for (int i = 1 + random.nextInt(3); i > 0; i--) {
-			int place = Long.BYTES + random.nextInt(header);
-			while (place < Long.BYTES + header - 1 && !Character.isDigit(bytes[place])) {
-				place++;
+			int offset = Long.BYTES + random.nextInt(header);
+			while (offset < Long.BYTES + header - 1 && !Character.isDigit(bytes[offset])) {
+				offset++;
 			}
-			bytes[place] = (byte) ('0' + random.nextInt(10));
+			bytes[offset] = (byte) ('0' + random.nextInt(10));
 		}
 		return of("plain.safetensors", "digits", bytes, 0);
 	}
 
-	/** Entries with names that lead out of the folder. */
+	/** Adds entries whose names lead out of the folder. */
 	private Mutant names() throws IOException {
 		final String name = random.nextBoolean() ? "model.zip" : "zip.pth";
 		final Map<String, byte[]> entries = new LinkedHashMap<>();
@@ -235,7 +235,7 @@ public final class MutatedFiles {
 		return of(name, "name " + way, PublishedWeights.zip(entries), 0);
 	}
 
-	/** A small file that claims or unpacks to more than there is memory. */
+	/** A small file that claims or unpacks to more than the memory. */
 	private Mutant bomb() throws IOException {
 		final String name = random.nextBoolean() ? "model.zip" : "zip.pth";
 		final Map<String, byte[]> whole = PublishedWeights.unzip(good.get(name));
@@ -270,7 +270,7 @@ public final class MutatedFiles {
 		return of("model.zip", "description", PublishedWeights.zip(entries), 0);
 	}
 
-	/** Damaged weights with the checksum that belongs to them. */
+	/** Damaged weights with a matching checksum. */
 	private Mutant checkedWeights() throws IOException {
 		final Map<String, byte[]> entries = PublishedWeights.unzip(good.get("model.zip"));
 		final byte[] weights = entries.get(ModelFile.WEIGHTS);

@@ -23,12 +23,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 import sc.fiji.colorize.Slow;
 
-/** Damaged and hostile files of weights, and models. */
+/** Damaged and hostile weights files and models. */
 @Slow
 class MutatedFilesTest {
 
 	private static final int COUNT = 5000;
-	/** Far more than it takes, so that only a hang fails. */
+	/** Long enough that only a hang fails. */
 	private static final int MINUTES = 15;
 	private static final Pattern SUMMARY =
 			Pattern.compile("(\\d+) files, (\\d+) refused, (\\d+) accepted, peak (\\d+) MB before, (\\d+) MB after");
@@ -36,9 +36,9 @@ class MutatedFilesTest {
 	@TempDir
 	private Path folder;
 
-	/** In a JVM of its own with less memory than one of the bombs would take. */
+	/** Runs in a JVM with less memory than the bombs need. */
 	@Test
-	void eachIsRefusedInASentenceOrGivesTheSameValues() throws IOException, InterruptedException {
+	void rejectsFileOrReadsSameValues() throws IOException, InterruptedException {
 		final Path work = Files.createDirectories(folder.resolve("one/two/job"));
 		final Path log = folder.resolve("log.txt");
 		final Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -62,7 +62,7 @@ class MutatedFilesTest {
 		assertTrue(Integer.parseInt(summary.group(3)) > COUNT / 20, output);
 		assertTrue(Integer.parseInt(summary.group(5)) - Integer.parseInt(summary.group(4)) < 1024, output);
 		try (Stream<Path> files = Files.walk(folder)) {
-			// The last file that was tried, and the last model if there is one.
+			// The last file, and the last model if there is one.
 			final List<String> names = files.filter(Files::isRegularFile).map(file -> folder.relativize(file).toString())
 					.toList();
 			assertTrue(Set.of("log.txt", "one/two/job/weights", "one/two/job/model.zip").containsAll(names),

@@ -24,8 +24,8 @@ import org.apache.commons.compress.archivers.zip.ZipFile;
 import org.apache.commons.compress.utils.SeekableInMemoryByteChannel;
 
 /**
- * Files of weights in the form of the published release, written by PyTorch itself (see published_demo.py): one random
- * network of 1/64 of the published width, in many kinds of files. And helpers to make others of them.
+ * Weights files in the format of the published release, written by PyTorch (see published_demo.py): one random network of
+ * 1/64 of the published width in many file formats. Also helpers to modify them.
  */
 public final class PublishedWeights {
 
@@ -43,7 +43,7 @@ public final class PublishedWeights {
 		}
 	}
 
-	/** One of the files in a folder. */
+	/** Copies one of the files to a folder. */
 	public static Path copy(final String name, final Path folder) throws IOException {
 		return Files.write(folder.resolve(name), bytes(name));
 	}
@@ -65,7 +65,7 @@ public final class PublishedWeights {
 
 	static Map<String, byte[]> unzip(final byte[] zip) throws IOException {
 		final Map<String, byte[]> entries = new LinkedHashMap<>();
-		// Not as a stream: PyTorch writes zips that Java's cannot read.
+		// ZipInputStream cannot read the zips of PyTorch.
 		try (ZipFile file = ZipFile.builder().setSeekableByteChannel(new SeekableInMemoryByteChannel(zip)).get()) {
 			for (final ZipArchiveEntry entry : Collections.list(file.getEntriesInPhysicalOrder())) {
 				entries.put(entry.getName(), file.getInputStream(entry).readAllBytes());
@@ -86,7 +86,7 @@ public final class PublishedWeights {
 		return bytes.toByteArray();
 	}
 
-	/** The name of a zipped state dict's entry that ends so. */
+	/** The name of the entry with the given suffix. */
 	static String entry(final Map<String, byte[]> entries, final String end) {
 		return entries.keySet().stream().filter(name -> name.endsWith(end)).findFirst().orElseThrow();
 	}
@@ -98,7 +98,7 @@ public final class PublishedWeights {
 		return zip(entries);
 	}
 
-	/** A pickle, one byte for each character. */
+	/** A pickle with one byte per character. */
 	static byte[] pickle(final String characters) {
 		return characters.getBytes(StandardCharsets.ISO_8859_1);
 	}

@@ -63,12 +63,12 @@ class WeightsImportTest {
 		return truth;
 	}
 
-	// -- What is read --
+	// -- Valid files --
 
 	@ParameterizedTest
 	@CsvSource({"zip.pth, 0", "legacy.pth, 0", "plain.safetensors, 0", "double.pth, 0", "parallel.pth, 0",
 			"permuted.pth, 0", "strided.pth, 0", "shared.pth, 0", "half.pth, 0x1p-11", "bfloat.pth, 0x1p-8"})
-	void theValuesAreThoseThatPyTorchWrote(final String name, final String rounding) throws IOException {
+	void readsValuesOfPyTorch(final String name, final String rounding) throws IOException {
 		PublishedWeights.run(PublishedWeights.copy(name, folder), model);
 		final Map<String, float[]> truth = truth();
 		final Map<String, float[]> values = PublishedWeights.values(model);
@@ -77,7 +77,7 @@ class WeightsImportTest {
 			final float[] expected = truth.get(tensor);
 			assertEquals(expected.length, actual.length, tensor);
 			for (int i = 0; i < expected.length; i++) {
-				// Twice: a file of half precision gives a model of half precision.
+				// Rounded twice: a file of half precision becomes a model of half precision.
 				assertEquals(expected[i], actual[i],
 						Double.parseDouble(rounding) * Math.abs(expected[i]) + (rounding.equals("0") ? 0 : 6e-8), tensor);
 			}
@@ -85,7 +85,7 @@ class WeightsImportTest {
 	}
 
 	@Test
-	void theCardTellsWhereTheWeightsCameFrom() throws IOException {
+	void cardDescribesSource() throws IOException {
 		PublishedWeights.run(PublishedWeights.copy("legacy.pth", folder), model);
 		try (OpenModel open = ModelFile.open(model.toString(), Device.cpu())) {
 			final ModelCard card = open.card();
@@ -103,7 +103,7 @@ class WeightsImportTest {
 	}
 
 	@Test
-	void ourOwnWeightsComeBackAsTheyWere() throws IOException {
+	void importsOwnWeights() throws IOException {
 		final Path weights = Files.write(folder.resolve("own.safetensors"),
 				PublishedWeights.unzip(Files.readAllBytes(TinyModel.file())).get(ModelFile.WEIGHTS));
 		WeightsImport.run(weights, model, WeightsImport.Options.of(weights).temperature(1), fraction -> { }, () -> false);
@@ -116,7 +116,7 @@ class WeightsImportTest {
 	}
 
 	@Test
-	void aStateDictInsideACheckpointIsFound() throws IOException {
+	void findsStateDictInCheckpoint() throws IOException {
 		final Map<String, byte[]> entries = PublishedWeights.unzip(PublishedWeights.bytes("zip.pth"));
 		final byte[] pickle = entries.get(PublishedWeights.entry(entries, "/data.pkl"));
 		final String inner = new String(pickle, 2, pickle.length - 3, StandardCharsets.ISO_8859_1);
@@ -128,17 +128,17 @@ class WeightsImportTest {
 	}
 
 	@Test
-	void progressRunsToOne() throws IOException {
-		final List<Double> told = new ArrayList<>();
+	void progressEndsAtOne() throws IOException {
+		final List<Double> fractions = new ArrayList<>();
 		final Path weights = PublishedWeights.copy("zip.pth", folder);
-		WeightsImport.run(weights, model, WeightsImport.Options.of(weights), told::add, () -> false);
-		assertEquals(told.stream().sorted().toList(), told);
-		assertEquals(1, told.get(told.size() - 1));
-		assertTrue(told.size() > 60);
+		WeightsImport.run(weights, model, WeightsImport.Options.of(weights), fractions::add, () -> false);
+		assertEquals(fractions.stream().sorted().toList(), fractions);
+		assertEquals(1, fractions.get(fractions.size() - 1));
+		assertTrue(fractions.size() > 60);
 	}
 
 	@Test
-	void aCancelledImportLeavesNothing() throws IOException {
+	void canceledImportLeavesNoFile() throws IOException {
 		final Path weights = PublishedWeights.copy("zip.pth", folder);
 		final double[] fraction = new double[1];
 		assertThrows(CancellationException.class, () -> WeightsImport.run(weights, model,
@@ -146,12 +146,13 @@ class WeightsImportTest {
 		assertFalse(Files.exists(model.getParent()));
 	}
 
-	// -- What is refused --
+	// -- Invalid files --
 
-	private void refuses(final byte[] content, final String reason) throws IOException {
+	private void rejects(final byte[] content, final String reason) throws IOException {
 		final Path weights = Files.write(folder.resolve("weights.pth"), content);
 		final IOException e = assertThrows(IOException.class, () -> PublishedWeights.run(weights, model));
-		assertEquals("The weights " + weights + " cannot be imported: " + reason + ".", e.getMessage());
+		assertTrue(e.getMessage().startsWith("The weights " + weights + " cannot be imported: "), e.getMessage());
+		assertTrue(e.getMessage().contains(reason), e.getMessage());
 		assertFalse(Files.exists(model));
 	}
 
@@ -159,31 +160,31 @@ class WeightsImportTest {
 	@CsvSource(delimiter = '|', value = {"os | system", "posix | system", "builtins | eval", "__builtin__ | eval",
 			"subprocess | Popen", "torch | load", "torch.nn.modules.conv | Conv2d", "colorizers.eccv16 | ECCVGenerator",
 			"java.lang | Runtime", "collections | defaultdict", "torch._utils | _rebuild_device_tensor_from_numpy"})
-	void aPickleThatNamesAnythingElseIsRefusedByName(final String module, final String name) throws IOException {
+	void rejectsOtherFunctionsInPickle(final String module, final String name) throws IOException {
 		final String reason =
-				"its pickle wants to build " + module + "." + name + ", which is no part of a state dict; it was not run";
+				"its pickle calls " + module + "." + name + ", which is not part of a state dict";
 		final String short1 = "\u008c" + (char) module.length() + module + "\u008c" + (char) name.length() + name;
 		for (final String pickle : List.of("\u0080\2c" + module + "\n" + name + "\nX\5\0\0\0touch\u0085R.",
 				"\u0080\4" + short1 + "\u0093)R.", "\u0080\2(i" + module + "\n" + name + "\n.")) {
-			refuses(PublishedWeights.withPickle(PublishedWeights.pickle(pickle)), reason);
-			refuses(PublishedWeights.pickle(pickle), reason);
+			rejects(PublishedWeights.withPickle(PublishedWeights.pickle(pickle)), reason);
+			rejects(PublishedWeights.pickle(pickle), reason);
 		}
 	}
 
 	@Test
-	void anOperationThatNoStateDictNeedsIsRefused() throws IOException {
-		refuses(PublishedWeights.pickle("\u0080\2]2."), "its pickle has the operation 0x32, which no state dict needs");
-		refuses(PublishedWeights.pickle("\u0080\2c__main__\n"), "its pickle is cut off");
-		refuses(PublishedWeights.pickle("\u0080\2X\u00ff\u00ff\u00ff\u007f."),
+	void rejectsOtherOperationsInPickle() throws IOException {
+		rejects(PublishedWeights.pickle("\u0080\2]2."), "its pickle has the operation 0x32");
+		rejects(PublishedWeights.pickle("\u0080\2c__main__\n"), "its pickle is cut off");
+		rejects(PublishedWeights.pickle("\u0080\2X\u00ff\u00ff\u00ff\u007f."),
 				"its pickle is damaged, or larger than 4000000 bytes");
-		refuses(PublishedWeights.pickle("\u0080\2K\1."), "it is a pickle but not one that PyTorch wrote");
-		refuses(PublishedWeights.withPickle(PublishedWeights.pickle("\u0080\2]].")),
-				"its pickle is not that of a state dict");
+		rejects(PublishedWeights.pickle("\u0080\2K\1."), "it is a pickle but not of PyTorch");
+		rejects(PublishedWeights.withPickle(PublishedWeights.pickle("\u0080\2]].")),
+				"its pickle is not a state dict");
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = {"zip.pth", "legacy.pth", "plain.safetensors"})
-	void aCutFileIsRefused(final String name) throws IOException {
+	void rejectsTruncatedFile(final String name) throws IOException {
 		final byte[] whole = PublishedWeights.bytes(name);
 		for (final int length : new int[] {9, whole.length / 3, whole.length - 1}) {
 			final Path weights = Files.write(folder.resolve(name), Arrays.copyOf(whole, length));
@@ -193,12 +194,12 @@ class WeightsImportTest {
 	}
 
 	@Test
-	void whatIsNoFileOfWeightsIsRefused() throws IOException {
-		refuses(new byte[0], "the file is empty");
-		refuses("Just text, and some more.".getBytes(StandardCharsets.UTF_8),
+	void rejectsOtherFiles() throws IOException {
+		rejects(new byte[0], "the file is empty");
+		rejects("Just text, and some more.".getBytes(StandardCharsets.UTF_8),
 				"it is neither a PyTorch state dict (.pth) nor a safetensors file");
-		refuses(Files.readAllBytes(TinyModel.file()), "it is a model already, to be used as it is");
-		refuses(PublishedWeights.zip(Map.of("../../evil", new byte[9])), "it is a zip but holds no state dict");
+		rejects(Files.readAllBytes(TinyModel.file()), "it is already a model");
+		rejects(PublishedWeights.zip(Map.of("../../evil", new byte[9])), "it is a zip without a state dict");
 		assertEquals("There is no file none.pth.", assertThrows(FileNotFoundException.class,
 				() -> PublishedWeights.run(Path.of("none.pth"), model)).getMessage());
 		final Path weights = PublishedWeights.copy("zip.pth", folder);
@@ -222,53 +223,51 @@ class WeightsImportTest {
 	}
 
 	@Test
-	void otherNetworksAreRefused() throws IOException {
-		refuses(changed(Map.of(), Map.of("model4.2.weight", new Shape(8, 7, 3, 3))), "its model4.2.weight has the shape "
+	void rejectsOtherNetworks() throws IOException {
+		rejects(changed(Map.of(), Map.of("model4.2.weight", new Shape(8, 7, 3, 3))), "its model4.2.weight has the shape "
 				+ "(8, 7, 3, 3) where a network of width 0.015625 needs (8, 8, 3, 3)");
-		refuses(changed(Map.of(), Map.of("model9.0.weight", new Shape(8, 7, 3, 3))),
-				"it has a tensor model9.0.weight, which the network has not");
-		refuses(changed(Map.of(), Map.of("model_out.weight", new Shape(2, 314, 1, 1))),
-				"it has no model_out.weight of the shape (2, 313, 1, 1), which tells what the colours are");
+		rejects(changed(Map.of(), Map.of("model9.0.weight", new Shape(8, 7, 3, 3))),
+				"it has a tensor model9.0.weight that the network does not have");
+		rejects(changed(Map.of(), Map.of("model_out.weight", new Shape(2, 314, 1, 1))),
+				"it has no model_out.weight of the shape (2, 313, 1, 1)");
 	}
 
 	@Test
-	void otherColoursAreRefused() throws IOException {
+	void rejectsOtherBins() throws IOException {
 		final float[] bins = truth().get("model_out.weight");
 		for (int i = 0; i < bins.length; i++) {
 			bins[i] *= 1.02f;
 		}
-		refuses(changed(Map.of("model_out.weight", bins), Map.of()), "its model_out.weight is not the 313 colours of the "
-				+ "published network: column 0 is near (-90, 50)");
+		rejects(changed(Map.of("model_out.weight", bins), Map.of()), "column 0 is near (-90, 50)");
 		System.arraycopy(truth().get("model_out.weight"), 0, bins, 0, bins.length);
 		bins[7] = bins[6];
 		bins[313 + 7] = bins[313 + 6];
-		refuses(changed(Map.of("model_out.weight", bins), Map.of()), "its model_out.weight is not the 313 colours of the "
-				+ "published network: column 7 is a second (-80, 30)");
+		rejects(changed(Map.of("model_out.weight", bins), Map.of()), "column 7 is a second (-80, 30)");
 	}
 
 	@Test
-	void valuesThatWouldSpoilEachPictureAreRefused() throws IOException {
+	void rejectsInvalidValues() throws IOException {
 		final float[] bias = truth().get("model3.2.bias");
 		bias[2] = Float.NaN;
-		refuses(changed(Map.of("model3.2.bias", bias), Map.of()),
-				"its model3.2.bias holds a value that is no finite number");
+		rejects(changed(Map.of("model3.2.bias", bias), Map.of()),
+				"its model3.2.bias has a value that is not finite");
 		final float[] variance = truth().get("model3.6.running_var");
 		variance[2] = -1;
-		refuses(changed(Map.of("model3.6.running_var", variance), Map.of()),
-				"its model3.6.running_var holds a negative variance");
+		rejects(changed(Map.of("model3.6.running_var", variance), Map.of()),
+				"its model3.6.running_var has a negative variance");
 	}
 
 	@Test
-	void hugeClaimsAreRefusedBeforeMemoryIsTaken() throws IOException {
+	void rejectsHugeSizesWithoutAllocating() throws IOException {
 		final String shape = "[1000000000,1000,1,1]";
 		final byte[] header = ("{\"model1.0.weight\":{\"dtype\":\"F32\",\"shape\":" + shape
 				+ ",\"data_offsets\":[0,4000000000000]}}").getBytes(StandardCharsets.UTF_8);
-		refuses(ByteBuffer.allocate(8 + header.length).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length).put(header)
+		rejects(ByteBuffer.allocate(8 + header.length).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length).put(header)
 				.array(), "its weights are not a valid safetensors file (the file is cut off)");
 		final String pickle = "\u0080\2}X\17\0\0\0model1.0.weightctorch._utils\n_rebuild_tensor_v2\n((X\7\0\0\0storage"
 				+ "ctorch\nFloatStorage\nX\1\0\0\0" + "0X\3\0\0\0cpu\u008a\5\0\0\0\0\1tQK\0K\1\u0085"
 				+ "K\1\u0085\u0089}tRs.";
-		refuses(PublishedWeights.withPickle(PublishedWeights.pickle(pickle)),
-				"its model1.0.weight claims 4294967296 numbers, more than the file has");
+		rejects(PublishedWeights.withPickle(PublishedWeights.pickle(pickle)),
+				"its model1.0.weight claims 4294967296 numbers");
 	}
 }

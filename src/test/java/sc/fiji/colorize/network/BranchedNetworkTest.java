@@ -54,7 +54,7 @@ class BranchedNetworkTest {
 		manager.close();
 	}
 
-	/** A network with something in every parameter, such that its logits are of the usual size. */
+	/** A network with random values in all parameters and logits of usual magnitude. */
 	private BranchedNetwork network(final double width) {
 		final BranchedNetwork network = new BranchedNetwork(width);
 		final double[] even = new double[ColorBins.COUNT];
@@ -89,9 +89,9 @@ class BranchedNetworkTest {
 	}
 
 	/**
-	 * The sum of branches in DJL's own operations.
+	 * The sum of the branches, computed with DJL's operations.
 	 *
-	 * @param batchStatistics whether to normalise by the statistics of the input, as in training
+	 * @param batchStatistics whether to normalize by the statistics of the input, as in training
 	 */
 	private NDArray reference(final BranchedNetwork network, final boolean batchStatistics) {
 		NDArray x = ColorizationNetwork.normalize(lightness);
@@ -135,13 +135,13 @@ class BranchedNetworkTest {
 
 	private static NDArray convolve(final NDArray x, final NDArray kernel, final int stride, final int dilation) {
 		final long padding = kernel.getShape().get(2) / 2 * dilation;
-		final NDArray filled = ChannelPadding.fill(ChannelPadding.fillInputs(kernel, x), 0, x);
-		return Conv2d.conv2d(ChannelPadding.fillInputs(x, x), filled, null, new Shape(stride, stride),
+		final NDArray filled = ChannelPadding.pad(ChannelPadding.padInputs(kernel, x), 0, x);
+		return Conv2d.conv2d(ChannelPadding.padInputs(x, x), filled, null, new Shape(stride, stride),
 				new Shape(padding, padding), new Shape(dilation, dilation), 1).singletonOrThrow()
 				.get(new NDIndex(":, :{}", kernel.getShape().get(0)));
 	}
 
-	/** A transposed convolution as what it is named after: each input place spreads its value over four by four. */
+	/** A transposed convolution by its definition: each input pixel adds its value times the kernel to 4x4 output pixels. */
 	private NDArray transpose(final NDArray x, final NDArray kernel) {
 		final int n = (int) x.getShape().get(0);
 		final int in = (int) x.getShape().get(1);
@@ -191,20 +191,20 @@ class BranchedNetworkTest {
 		return largest;
 	}
 
-	/** Among the widths are some with channels that are no multiple of 16, and one with a single channel at first. */
+	/** The widths include some with channels that are not multiples of 16, and one with a single channel. */
 	@ParameterizedTest
 	@ValueSource(doubles = {1 / 64.0, 1 / 16.0, 0.1, 0.25, 0.375})
-	void theFoldedNetworkComputesWhatTheBranchesDo(final double width) {
+	void foldedNetworkEqualsBranches(final double width) {
 		final BranchedNetwork network = network(width);
 		final float[] expected = reference(network, false).toFloatArray();
-		assertTrue(largest(expected) > 1, "The logits say nothing: " + largest(expected));
+		assertTrue(largest(expected) > 1, "The logits are too small: " + largest(expected));
 		final ColorizationNetwork folded = network.fold(manager);
 		assertEquals(ColorizationNetwork.shapes(width).keySet(), folded.stateDict().keySet());
 		folded.stateDict().forEach((name, parameter) -> assertEquals(ColorizationNetwork.shapes(width).get(name),
 				parameter.getArray().getShape(), name));
 		assertEquals(0, NetworkFixture.maxDifference(expected, folded.predict(lightness).toFloatArray()),
 				1e-4 * Math.max(1, largest(expected) / 10));
-		// So does the network between two training steps.
+		// The network predicts the same between two training steps.
 		assertArrayEquals(folded.predict(lightness).toFloatArray(),
 				network.forward(new ParameterStore(manager, false), new NDList(lightness), false).singletonOrThrow()
 						.toFloatArray(),
@@ -213,7 +213,7 @@ class BranchedNetworkTest {
 
 	@ParameterizedTest
 	@CsvSource({"0.015625, false", "0.1, false", "0.25, false", "0.23125, false", "0.1, true"})
-	void aTrainingStepComputesTheSumOfTheBranchesByTheStatisticsOfTheBatch(final double width, final boolean mixed) {
+	void trainingUsesStatisticsOfBatch(final double width, final boolean mixed) {
 		final BranchedNetwork network = network(width);
 		network.setMixedPrecision(mixed);
 		final float[] expected = reference(network, true).toFloatArray();
@@ -224,16 +224,16 @@ class BranchedNetworkTest {
 			error += Math.pow(actual[i] - expected[i], 2);
 			square += Math.pow(expected[i], 2);
 		}
-		// bfloat16 has 8 bits, and the error grows over 23 layers.
+		// bfloat16 has 8 significant bits, and the error grows over 23 layers.
 		assertEquals(0, Math.sqrt(error / square), mixed ? 0.15 : 1e-4);
 	}
 
 	@ParameterizedTest
 	@ValueSource(booleans = {false, true})
-	void manyStepsOnOnePictureMakeThePredictionThatOfTheTraining(final boolean mixed) {
+	void predictionConvergesToTrainingOutput(final boolean mixed) {
 		final BranchedNetwork network = network(1 / 16.0);
 		network.setMixedPrecision(mixed);
-		// The running statistics move by a tenth of the way in each step.
+		// Each step moves the running statistics by a tenth of the difference.
 		for (int i = 0; i < 70; i++) {
 			learned(network);
 		}
@@ -245,12 +245,12 @@ class BranchedNetworkTest {
 			error += Math.pow(predicted[i] - learned[i], 2);
 			square += Math.pow(learned[i], 2);
 		}
-		// The running variance is that of a sample, a little larger where there are few places.
+		// The running variance is the sample variance, which is larger for few pixels.
 		assertEquals(0, Math.sqrt(error / square), mixed ? 0.15 : 0.05);
 	}
 
 	@Test
-	void eachConvolutionHasTheBranchesThatItsShapeAllows() {
+	void branchesDependOnShape() {
 		final Map<String, List<String>> branches = new HashMap<>();
 		for (final BranchedNetwork.Layer layer : new BranchedNetwork(0.25).layers()) {
 			branches.put(layer.name(), layer.branches().stream()
@@ -266,7 +266,7 @@ class BranchedNetworkTest {
 	}
 
 	@Test
-	void theSameSeedGivesTheSameValuesAndAnotherOthers() {
+	void valuesDependOnSeed() {
 		final List<float[]> kernels = new ArrayList<>();
 		final double[] constant = new double[ColorBins.COUNT];
 		Arrays.fill(constant, 1);
@@ -280,7 +280,7 @@ class BranchedNetworkTest {
 	}
 
 	@Test
-	void theFirstPredictionIsNearlyTheConstant() {
+	void initialPredictionIsNearlyConstant() {
 		final double[] constant = new double[ColorBins.COUNT];
 		for (int q = 0; q < constant.length; q++) {
 			constant[q] = q % 7;
@@ -289,15 +289,15 @@ class BranchedNetworkTest {
 		final BranchedNetwork network = new BranchedNetwork(0.25);
 		network.initialize(manager, constant, 1);
 		final float[] logits = learned(network);
-		final int places = SIDE * SIDE / 16;
+		final int cells = SIDE * SIDE / 16;
 		for (int i = 0; i < logits.length; i++) {
-			final double expected = Math.log(constant[i / places % constant.length] / sum + 1e-6);
-			assertEquals(expected, logits[i], 1, "place " + i);
+			final double expected = Math.log(constant[i / cells % constant.length] / sum + 1e-6);
+			assertEquals(expected, logits[i], 1, "cell " + i);
 		}
 	}
 
 	@Test
-	void trainingAndPredictingLeaveNothingWithTheParameters() {
+	void trainingAndPredictingLeakNoArrays() {
 		final BranchedNetwork network = network(0.1);
 		learned(network);
 		final int before = manager.getManagedArrays().size();

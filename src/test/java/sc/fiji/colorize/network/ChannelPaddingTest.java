@@ -38,7 +38,7 @@ import sc.fiji.colorize.torch.TorchEngine;
 @Slow
 class ChannelPaddingTest {
 
-	/** Leaves memory behind that is full of NaN. */
+	/** Leaves freed memory that is full of NaN. */
 	private static void dirty(final NDManager manager) {
 		try (NDManager scratch = manager.newSubManager()) {
 			final List<NDArray> arrays = new ArrayList<>();
@@ -72,10 +72,10 @@ class ChannelPaddingTest {
 		return network;
 	}
 
-	/** Numbers of channels that are multiples of 16, and that are not. */
+	/** Widths with numbers of channels that are multiples of 16, and that are not. */
 	@ParameterizedTest
 	@ValueSource(doubles = {0.25, 1.5 / 16, 3.7 / 16})
-	void predictionsAreNumbersWhateverTheMemoryHeld(final double width) {
+	void predictionsIgnoreUninitializedMemory(final double width) {
 		try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
 			final ColorizationNetwork network = network(width, manager).fold(manager);
 			float[] before = null;
@@ -95,7 +95,7 @@ class ChannelPaddingTest {
 
 	@ParameterizedTest
 	@CsvSource({"0.09375, false", "0.09375, true", "0.25, false", "0.25, true", "0.375, true"})
-	void gradientsAreNumbersWhateverTheMemoryHeld(final double width, final boolean mixed) {
+	void gradientsIgnoreUninitializedMemory(final double width, final boolean mixed) {
 		try (Model model = Model.newInstance("colorizer", Device.cpu(), TorchEngine.NAME)) {
 			final BranchedNetwork network = network(width, model.getNDManager());
 			network.setMixedPrecision(mixed);
@@ -123,7 +123,7 @@ class ChannelPaddingTest {
 
 	@ParameterizedTest
 	@ValueSource(booleans = {false, true})
-	void trainingGivesTheSameWhateverTheMemoryHeld(final boolean mixed) {
+	void trainingIgnoresUninitializedMemory(final boolean mixed) {
 		try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
 			final BranchedNetwork network = network(0.25, manager);
 			network.setMixedPrecision(mixed);
@@ -145,7 +145,7 @@ class ChannelPaddingTest {
 	}
 
 	@Test
-	void fillingUpChangesNoResult() {
+	void paddingKeepsResults() {
 		try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
 			final ColorizationNetwork network = network(1.5 / 16, manager).fold(manager);
 			final ColorizationNetwork.Layer layer = network.layers().get(1);
@@ -158,7 +158,7 @@ class ChannelPaddingTest {
 			assertArrayEquals(new long[] {1, 6, 4, 4}, y.getShape().getShape());
 			final float[] actual = y.toFloatArray();
 			for (int o = 0; o < 6; o++) {
-				// The place (1, 1) reads the rows and columns 1 to 3.
+				// Pixel (1, 1) depends on rows and columns 1 to 3.
 				double expected = bias[o];
 				for (int c = 0; c < 6; c++) {
 					for (int t = 0; t < 9; t++) {

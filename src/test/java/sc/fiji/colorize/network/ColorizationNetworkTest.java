@@ -43,15 +43,15 @@ import sc.fiji.colorize.torch.TorchEngine;
 class ColorizationNetworkTest {
 
 	private static final double LOGIT_TOLERANCE = NetworkFixture.TOLERANCE;
-	/** The logits' tolerance times a typical distance of colours from their mean. */
+	/** The tolerance of the logits times a typical distance of colors from their mean. */
 	private static final double AB_TOLERANCE = 1e-2;
-	/** Two runs in float32 may each be as far from the truth, to either side. */
+	/** Two runs in float32 may differ by twice the error of each. */
 	private static final double TOLERANCE_BETWEEN_RUNS = 2 * LOGIT_TOLERANCE;
-	/** Far more than anything takes, so that only a hang fails. */
+	/** Long enough that only a hang fails. */
 	private static final int MINUTES = 10;
 
 	@Test
-	void logitsAreThoseOfPyTorch() throws IOException {
+	void logitsEqualPyTorch() throws IOException {
 		try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
 			final Map<String, NDArray> fixture = NetworkFixture.tensors(manager);
 			final ColorizationNetwork network = NetworkFixture.network(manager);
@@ -64,7 +64,7 @@ class ColorizationNetworkTest {
 	}
 
 	@Test
-	void meanColourUpsampledFourfoldIsThatOfPyTorch() throws IOException {
+	void upsampledMeanColorEqualsPyTorch() throws IOException {
 		try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
 			final Map<String, NDArray> fixture = NetworkFixture.tensors(manager);
 			final NDArray expected = fixture.get("fixture.ab");
@@ -72,22 +72,22 @@ class ColorizationNetworkTest {
 			final int batch = (int) logits.getShape().get(0);
 			final int height = (int) logits.getShape().get(2);
 			final int width = (int) logits.getShape().get(3);
-			final int places = height * width;
+			final int cells = height * width;
 			final int scale = ColorizationNetwork.OUTPUT_STRIDE;
 			final float[] z = logits.toFloatArray();
-			final float[] a = new float[places];
-			final float[] b = new float[places];
+			final float[] a = new float[cells];
+			final float[] b = new float[cells];
 			final float[] rowA = new float[scale * width];
 			final float[] rowB = new float[scale * width];
-			final ByteBuffer ab = ByteBuffer.allocate(Float.BYTES * 2 * batch * places * scale * scale);
+			final ByteBuffer ab = ByteBuffer.allocate(Float.BYTES * 2 * batch * cells * scale * scale);
 			for (int n = 0; n < batch; n++) {
-				AnnealedMean.decode(z, n * ColorBins.COUNT * places, places, 1, a, b);
+				AnnealedMean.decode(z, n * ColorBins.COUNT * cells, cells, 1, a, b);
 				final ChromaUpsampling upsampling =
 						new ChromaUpsampling(a, b, width, height, scale * width, scale * height);
 				for (int y = 0; y < scale * height; y++) {
 					upsampling.row(y, rowA, rowB);
 					for (int x = 0; x < rowA.length; x++) {
-						final int plane = scale * scale * places;
+						final int plane = scale * scale * cells;
 						final int at = 2 * n * plane + y * rowA.length + x;
 						ab.putFloat(Float.BYTES * at, rowA[x]);
 						ab.putFloat(Float.BYTES * (at + plane), rowB[x]);
@@ -101,7 +101,7 @@ class ColorizationNetworkTest {
 		}
 	}
 
-	/** Written from the rule: block, then index among convolutions and ReLUs, the batch normalisation last. */
+	/** The names by their rule: the block, then the index among convolutions and ReLUs, batch normalization last. */
 	private static List<String> publishedNames() {
 		final List<String> names = new ArrayList<>();
 		final String[] blocks = {"1:0 2 n4", "2:0 2 n4", "3:0 2 4 n6", "4:0 2 4 n6", "5:0 2 4 n6", "6:0 2 4 n6",
@@ -122,7 +122,7 @@ class ColorizationNetworkTest {
 	}
 
 	@Test
-	void parametersHaveThePublishedNamesInOrder() throws IOException {
+	void parametersHavePublishedNames() throws IOException {
 		assertEquals(publishedNames(), List.copyOf(ColorizationNetwork.shapes(1).keySet()));
 		try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
 			final ColorizationNetwork network = NetworkFixture.network(manager);
@@ -131,7 +131,7 @@ class ColorizationNetworkTest {
 	}
 
 	@Test
-	void fullWidthHasThePublishedNumberOfParameters() {
+	void fullWidthHasPublishedParameterCount() {
 		long learnable = 0;
 		long statistics = 0;
 		for (final Map.Entry<String, Shape> entry : ColorizationNetwork.shapes(1).entrySet()) {
@@ -142,14 +142,14 @@ class ColorizationNetworkTest {
 				learnable += entry.getValue().size();
 			}
 		}
-		// The published count includes the layer from the distribution to ab, which is the annealed mean here.
+		// The published count includes the layer from the distribution to ab, which the annealed mean replaces.
 		assertEquals(32_236_011, learnable + 2 * ColorBins.COUNT);
 		assertEquals(4_992, statistics);
 	}
 
 	@ParameterizedTest
 	@ValueSource(doubles = {1 / 16.0, 0.3, 0.5})
-	void initialisedParametersHaveTheShapesTold(final double width) {
+	void initializedParametersHaveDeclaredShapes(final double width) {
 		try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
 			final ColorizationNetwork network = new ColorizationNetwork(width);
 			network.initialize(manager, Map.of());
@@ -161,7 +161,7 @@ class ColorizationNetworkTest {
 
 	@ParameterizedTest
 	@CsvSource({"1, 8, 8", "1, 8, 40", "2, 64, 48", "3, 16, 24", "1, 256, 256"})
-	void outputIsAQuarterOfTheInput(final int batch, final int height, final int width) throws IOException {
+	void outputIsQuarterOfInputSize(final int batch, final int height, final int width) throws IOException {
 		try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
 			final ColorizationNetwork network = NetworkFixture.network(manager);
 			final Shape expected = new Shape(batch, ColorBins.COUNT, height / 4, width / 4);
@@ -174,13 +174,13 @@ class ColorizationNetworkTest {
 
 	@ParameterizedTest
 	@ValueSource(doubles = {0, -1, 2.1, Double.NaN})
-	void aWidthOutOfRangeIsRefused(final double width) {
+	void rejectsWidthOutOfRange(final double width) {
 		final Exception e = assertThrows(IllegalArgumentException.class, () -> new ColorizationNetwork(width));
 		assertTrue(e.getMessage().contains("above 0 and at most 2"), e.getMessage());
 	}
 
 	@Test
-	void valuesOfAnotherWidthAreRefused() throws IOException {
+	void rejectsValuesOfOtherWidth() throws IOException {
 		try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
 			final Map<String, NDArray> values = NetworkFixture.tensors(manager);
 			final Exception e = assertThrows(IllegalArgumentException.class,
@@ -191,7 +191,7 @@ class ColorizationNetworkTest {
 	}
 
 	@Test
-	void aBatchGivesWhatItsImagesGiveAlone() throws IOException {
+	void batchEqualsSingleImages() throws IOException {
 		try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
 			final ColorizationNetwork network = NetworkFixture.network(manager);
 			final NDArray images = NetworkFixture.lightness(manager, 3, 40, 32, 2);
@@ -205,7 +205,7 @@ class ColorizationNetworkTest {
 	}
 
 	@Test
-	void predictionsLeaveNoArraysBehind() throws IOException {
+	void predictionsLeakNoArrays() throws IOException {
 		try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
 			final ColorizationNetwork network = NetworkFixture.network(manager);
 			final Map<String, Integer> before = new HashMap<>();
@@ -226,7 +226,7 @@ class ColorizationNetworkTest {
 	}
 
 	@Test
-	void trainingItIsRefused() throws IOException {
+	void rejectsTraining() throws IOException {
 		try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
 			final ColorizationNetwork network = NetworkFixture.network(manager);
 			final NDList x = new NDList(NetworkFixture.lightness(manager, 1, 16, 16, 1));
@@ -235,7 +235,7 @@ class ColorizationNetworkTest {
 		}
 	}
 
-	/** Run by the test below in JVMs of their own, because PyTorch takes its number of threads once. */
+	/** Runs in a new JVM, because PyTorch sets its number of threads once per process. */
 	static final class PredictToFile {
 
 		private PredictToFile() {
@@ -259,7 +259,7 @@ class ColorizationNetworkTest {
 
 	@Slow
 	@Test
-	void oneThreadGivesWhatTwoGive(@TempDir final Path folder) throws IOException, InterruptedException {
+	void resultDoesNotDependOnThreads(@TempDir final Path folder) throws IOException, InterruptedException {
 		final List<float[]> logits = new ArrayList<>();
 		final List<Process> processes = new ArrayList<>();
 		for (int threads = 1; threads <= 2; threads++) {

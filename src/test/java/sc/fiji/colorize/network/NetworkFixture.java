@@ -17,14 +17,14 @@ import ai.djl.ndarray.types.Shape;
 
 import sc.fiji.colorize.model.weights.Safetensors;
 
-/** The tiny network that PyTorch ran (see make_network_fixture.py), and helpers of the tests of this package. */
+/** A tiny network with the outputs of PyTorch (see make_network_fixture.py), and helpers for the tests of this package. */
 final class NetworkFixture {
 
 	static final double WIDTH = 1 / 16.0;
 
 	/**
-	 * On logits. Float32 is 6e-5 to 1.1e-4 away from the fixture, which was computed in double, depending on the
-	 * instructions that the processor has and so on the order of the sums.
+	 * Tolerance of logits. The fixture was computed in double precision; float32 differs by 6e-5 to 1.1e-4, depending on the
+	 * processor.
 	 */
 	static final double TOLERANCE = 5e-4;
 
@@ -46,7 +46,7 @@ final class NetworkFixture {
 		return network;
 	}
 
-	/** Random values, normally distributed. */
+	/** Normally distributed random values. */
 	static float[] gaussian(final int count, final double mean, final double deviation, final long seed) {
 		final Random random = new Random(seed);
 		final float[] values = new float[count];

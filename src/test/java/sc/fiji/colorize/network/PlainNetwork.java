@@ -23,12 +23,12 @@ import ai.djl.util.PairList;
 
 import sc.fiji.colorize.ops.ColorBins;
 
-/** The published network in training, without branches. */
+/** The published network, trained without branches. */
 public final class PlainNetwork extends AbstractBlock {
 
 	private final ColorizationNetwork network;
 
-	/** Takes the values of a network. */
+	/** Copies the values of a network. */
 	PlainNetwork(final ColorizationNetwork network) {
 		this.network = addChildBlock("network", network);
 	}
@@ -46,7 +46,7 @@ public final class PlainNetwork extends AbstractBlock {
 		}
 	}
 
-	/** By published name. */
+	/** The parameters by published name. */
 	public Map<String, Parameter> parameters() {
 		return network.stateDict();
 	}
@@ -68,12 +68,12 @@ public final class PlainNetwork extends AbstractBlock {
 		return new NDList(x);
 	}
 
-	/** With its channels filled up as in the branched form. */
+	/** A convolution with padded channels, as in the branched form. */
 	private static NDArray convolve(final Conv2d layer, final ParameterStore store, final NDArray x) {
 		final NDArray weight = store.getValue(layer.getDirectParameters().get("weight"), x.getDevice(), true);
 		final NDArray bias = store.getValue(layer.getDirectParameters().get("bias"), x.getDevice(), true);
-		final NDArray kernel = ChannelPadding.fill(ChannelPadding.fillInputs(weight, x), 0, x);
-		return Conv2d.conv2d(ChannelPadding.fillInputs(x, x), kernel, ChannelPadding.fill(bias, 0, x), layer.getStride(),
+		final NDArray kernel = ChannelPadding.pad(ChannelPadding.padInputs(weight, x), 0, x);
+		return Conv2d.conv2d(ChannelPadding.padInputs(x, x), kernel, ChannelPadding.pad(bias, 0, x), layer.getStride(),
 				layer.getPadding(), layer.getDilation(), 1).singletonOrThrow()
 				.get(new NDIndex(":, :{}", weight.getShape().get(0)));
 	}

@@ -31,20 +31,20 @@ class RebalancedCrossEntropyTest {
 	private static final int BATCH = 2;
 	private static final int HEIGHT = 2;
 	private static final int WIDTH = 3;
-	private static final int PLACES = HEIGHT * WIDTH;
+	private static final int CELLS = HEIGHT * WIDTH;
 	private static final int BINS = ColorBins.COUNT;
 	private static final int NEIGHBORS = SoftEncoding.NEIGHBORS;
 
 	private final RebalancedCrossEntropy loss = new RebalancedCrossEntropy();
 	private NDManager manager;
 
-	/** Soft-encoded true colours, from neutral to the rim of the gamut, with their rebalancing weights. */
-	private final long[] bins = new long[BATCH * NEIGHBORS * PLACES];
+	/** Soft-encoded true colors, from neutral to the border of the gamut, with their rebalancing weights. */
+	private final long[] bins = new long[BATCH * NEIGHBORS * CELLS];
 	private final double[] shares = new double[bins.length];
-	private final double[] weights = new double[BATCH * PLACES];
-	/** The same as a distribution over all bins, {@code [image][place][bin]}. */
-	private final double[][][] targets = new double[BATCH][PLACES][BINS];
-	private final double[] logits = new double[BATCH * BINS * PLACES];
+	private final double[] weights = new double[BATCH * CELLS];
+	/** The labels as dense distributions, {@code [image][cell][bin]}. */
+	private final double[][][] targets = new double[BATCH][CELLS][BINS];
+	private final double[] logits = new double[BATCH * BINS * CELLS];
 
 	@BeforeEach
 	void makeLabels() {
@@ -56,17 +56,17 @@ class RebalancedCrossEntropyTest {
 		final double sum = Arrays.stream(prior).sum();
 		Arrays.setAll(prior, q -> prior[q] / sum);
 		final double[] rebalancing = ColorPrior.rebalancingWeights(prior, ColorPrior.LAMBDA);
-		final float[] colors = NetworkFixture.gaussian(2 * BATCH * PLACES, 0, 35, 4);
+		final float[] colors = NetworkFixture.gaussian(2 * BATCH * CELLS, 0, 35, 4);
 		final int[] near = new int[NEIGHBORS];
 		final float[] share = new float[NEIGHBORS];
 		for (int n = 0; n < BATCH; n++) {
-			for (int p = 0; p < PLACES; p++) {
-				final int at = n * PLACES + p;
+			for (int p = 0; p < CELLS; p++) {
+				final int at = n * CELLS + p;
 				SoftEncoding.encode(colors[2 * at], colors[2 * at + 1], SoftEncoding.SIGMA, near, share);
 				weights[at] = rebalancing[near[0]];
 				for (int k = 0; k < NEIGHBORS; k++) {
-					bins[(n * NEIGHBORS + k) * PLACES + p] = near[k];
-					shares[(n * NEIGHBORS + k) * PLACES + p] = share[k];
+					bins[(n * NEIGHBORS + k) * CELLS + p] = near[k];
+					shares[(n * NEIGHBORS + k) * CELLS + p] = share[k];
 					targets[n][p][near[k]] = share[k];
 				}
 			}
@@ -82,7 +82,7 @@ class RebalancedCrossEntropyTest {
 		manager.close();
 	}
 
-	/** In double precision, so that differences of the loss mean something. */
+	/** The loss in double precision, for finite differences. */
 	private NDList labels() {
 		return new NDList(manager.create(bins, new Shape(BATCH, NEIGHBORS, HEIGHT, WIDTH)),
 				manager.create(shares, new Shape(BATCH, NEIGHBORS, HEIGHT, WIDTH)),
@@ -97,12 +97,12 @@ class RebalancedCrossEntropyTest {
 		return loss.evaluate(labels(), new NDList(predictions(values))).getDouble();
 	}
 
-	/** Softmax of the logits at a place. */
-	private double[] probabilities(final int image, final int place) {
+	/** The softmax of the logits of a cell. */
+	private double[] probabilities(final int image, final int cell) {
 		final double[] p = new double[BINS];
 		double sum = 0;
 		for (int q = 0; q < BINS; q++) {
-			p[q] = Math.exp(logits[(image * BINS + q) * PLACES + place]);
+			p[q] = Math.exp(logits[(image * BINS + q) * CELLS + cell]);
 			sum += p[q];
 		}
 		for (int q = 0; q < BINS; q++) {
@@ -112,8 +112,8 @@ class RebalancedCrossEntropyTest {
 	}
 
 	@Test
-	void valueOfATinyCaseIsTheOneByHand() {
-		// One place. All logits 0 but those of bins 7 and 9: the sum of exponentials is 311 + 2 + 5 = 318.
+	void valueEqualsHandComputed() {
+		// One cell. All logits are 0 except those of bins 7 and 9: the sum of exponentials is 311 + 2 + 5 = 318.
 		final float[] z = new float[BINS];
 		z[7] = (float) Math.log(2);
 		z[9] = (float) Math.log(5);
@@ -127,7 +127,7 @@ class RebalancedCrossEntropyTest {
 	}
 
 	@Test
-	void constantLogitsCostTheLogarithmOfTheNumberOfBinsAtWeightOne() {
+	void constantLogitsCostLogOfBinCount() {
 		final NDList labels = labels();
 		labels.set(2, labels.get(2).onesLike());
 		assertEquals(Math.log(BINS), loss.evaluate(labels, new NDList(predictions(new double[logits.length])))
@@ -135,24 +135,24 @@ class RebalancedCrossEntropyTest {
 	}
 
 	@Test
-	void valueIsThatOfTheDenseTarget() {
+	void valueEqualsDenseTarget() {
 		double sum = 0;
 		for (int n = 0; n < BATCH; n++) {
-			for (int p = 0; p < PLACES; p++) {
+			for (int p = 0; p < CELLS; p++) {
 				final double[] probabilities = probabilities(n, p);
 				for (int q = 0; q < BINS; q++) {
-					sum -= weights[n * PLACES + p] * targets[n][p][q] * Math.log(probabilities[q]);
+					sum -= weights[n * CELLS + p] * targets[n][p][q] * Math.log(probabilities[q]);
 				}
 			}
 		}
-		assertEquals(sum / (BATCH * PLACES), value(logits), 1e-12 * sum);
+		assertEquals(sum / (BATCH * CELLS), value(logits), 1e-12 * sum);
 	}
 
 	@Test
-	void addingAConstantToAllLogitsOfAPlaceChangesNothing() {
+	void valueIgnoresConstantOffsetOfLogits() {
 		final double[] shifted = logits.clone();
 		for (int i = 0; i < shifted.length; i++) {
-			shifted[i] += 40 * (i % PLACES) - 100;
+			shifted[i] += 40 * (i % CELLS) - 100;
 		}
 		assertEquals(value(logits), value(shifted), 1e-11);
 	}
@@ -167,23 +167,23 @@ class RebalancedCrossEntropyTest {
 	}
 
 	@Test
-	void gradientIsWeightTimesPredictionLessTarget() {
+	void gradientIsWeightTimesPredictionMinusTarget() {
 		final double[] expected = new double[logits.length];
 		for (int n = 0; n < BATCH; n++) {
-			for (int p = 0; p < PLACES; p++) {
+			for (int p = 0; p < CELLS; p++) {
 				final double[] probabilities = probabilities(n, p);
 				for (int q = 0; q < BINS; q++) {
-					expected[(n * BINS + q) * PLACES + p] = weights[n * PLACES + p]
-							* (probabilities[q] - targets[n][p][q]) / (BATCH * PLACES);
+					expected[(n * BINS + q) * CELLS + p] = weights[n * CELLS + p]
+							* (probabilities[q] - targets[n][p][q]) / (BATCH * CELLS);
 				}
 			}
 		}
-		// The shares are floats, whose sum is 1 only to their precision.
+		// The float shares sum to 1 only approximately.
 		assertArrayEquals(expected, gradient(), 1e-7);
 	}
 
 	@Test
-	void gradientIsThatOfFiniteDifferences() {
+	void gradientEqualsFiniteDifferences() {
 		final double[] gradient = gradient();
 		final double step = 1e-4;
 		for (int i = 0; i < logits.length; i += 37) {
@@ -193,22 +193,22 @@ class RebalancedCrossEntropyTest {
 			moved[i] -= 2 * step;
 			assertEquals((above - value(moved)) / (2 * step), gradient[i], 1e-8, "logit " + i);
 		}
-		final int trueBin = (int) (bins[0] * PLACES);
+		final int trueBin = (int) (bins[0] * CELLS);
 		final double[] moved = logits.clone();
 		moved[trueBin] += step;
 		final double above = value(moved);
 		moved[trueBin] -= 2 * step;
-		assertEquals((above - value(moved)) / (2 * step), gradient[trueBin], 1e-8, "the logit of a true bin");
+		assertEquals((above - value(moved)) / (2 * step), gradient[trueBin], 1e-8, "logit of a true bin");
 	}
 
 	@Test
-	void noDenseTargetIsEverMade() {
+	void allocatesNoDenseTarget() {
 		final NDList labels = labels();
 		final NDList predictions = new NDList(predictions(logits));
 		loss.evaluate(labels, predictions);
 		final List<NDArray> dense = manager.getManagedArrays().stream()
-				.filter(array -> array.getShape().size() >= (long) BATCH * BINS * PLACES).toList();
-		assertEquals(2, dense.size(), "only the logits and their log-softmax have a channel for each bin");
+				.filter(array -> array.getShape().size() >= (long) BATCH * BINS * CELLS).toList();
+		assertEquals(2, dense.size(), "the logits and their log-softmax");
 		assertEquals(NEIGHBORS, labels.stream().mapToLong(label -> label.getShape().get(1)).max().orElseThrow());
 	}
 }

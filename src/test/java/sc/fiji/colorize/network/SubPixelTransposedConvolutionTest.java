@@ -29,7 +29,7 @@ class SubPixelTransposedConvolutionTest {
 
 	@ParameterizedTest
 	@CsvSource({"1, 1, 1, 1, 1", "1, 3, 2, 1, 4", "2, 3, 5, 3, 5", "1, 2, 3, 7, 1", "3, 4, 4, 8, 8", "1, 5, 1, 9, 6"})
-	void equalsATransposedConvolutionWrittenOut(final int batch, final int in, final int out, final int height,
+	void equalsTransposedConvolution(final int batch, final int in, final int out, final int height,
 			final int width) {
 		try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
 			final float[] x = NetworkFixture.gaussian(batch * in * height * width, 0, 1, 1);
@@ -52,9 +52,8 @@ class SubPixelTransposedConvolutionTest {
 		}
 	}
 
-	/** The kernel is kept while the weights are frozen, and only then. */
 	@Test
-	void frozenWeightsAreRearrangedOnce() {
+	void rearrangesFrozenWeightsOnce() {
 		try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
 			final SubPixelTransposedConvolution layer = new SubPixelTransposedConvolution(3);
 			final Parameter weight = layer.getDirectParameters().get("weight");
@@ -84,7 +83,7 @@ class SubPixelTransposedConvolutionTest {
 		parameter.setInitializer((owner, shape, type) -> owner.create(values, shape));
 	}
 
-	/** Each input pixel adds its value times the kernel at twice its place, less the padding of 1. */
+	/** Each input pixel adds its value times the kernel at twice its position minus the padding of 1. */
 	private static float[] naive(final float[] x, final float[] weight, final float[] bias, final int[] sizes) {
 		final int in = sizes[1];
 		final int out = sizes[2];

@@ -48,7 +48,7 @@ class UnfoldingTest {
 		manager.close();
 	}
 
-	/** As after a long training: kernels grown layer by layer, all statistics moved, and some channels dead. */
+	/** Resembles a long training: kernels of different magnitudes, changed statistics, and some dead channels. */
 	private ColorizationNetwork trained() {
 		final Random random = new Random(3);
 		final Map<String, float[]> values = new HashMap<>();
@@ -72,15 +72,15 @@ class UnfoldingTest {
 		ColorizationNetwork.shapes(NetworkFixture.WIDTH)
 				.forEach((name, shape) -> arrays.put(name, manager.create(values.get(name), shape)));
 		network.initialize(manager, arrays);
-		// Running statistics as of photos that the network has learnt from.
+		// Running statistics of photos, as after training.
 		for (int i = 0; i < 200; i++) {
 			learned(new PlainNetwork(network), photos);
 		}
-		DeadChannels.calm(network);
+		DeadChannels.resetRunningVariance(network);
 		return network;
 	}
 
-	/** The logits as a training step computes them. */
+	/** The logits of a training step. */
 	private float[] learned(final Block network, final NDArray lightness) {
 		try (NDManager scratch = manager.newSubManager()) {
 			final NDArray x = lightness.duplicate();
@@ -90,7 +90,7 @@ class UnfoldingTest {
 		}
 	}
 
-	/** The root mean square of the differences, as a share of that of the values. */
+	/** The relative root mean square difference. */
 	private static double error(final float[] expected, final float[] actual) {
 		double error = 0;
 		double square = 0;
@@ -103,11 +103,11 @@ class UnfoldingTest {
 
 	@ParameterizedTest
 	@CsvSource({"0.0625, 1", "0.0625, 0.4", "0.09375, 1", "0.125, 1", "0.23125, 1"})
-	void theBranchesComputeTheSame(final double width, final double temperature) {
+	void branchesEqualNetwork(final double width, final double temperature) {
 		final ColorizationNetwork trained = trained();
 		final NDArray others = NetworkFixture.lightness(manager, 16, SIDE, SIDE, 8);
 		final float[] learned = manager.create(learned(new PlainNetwork(trained), photos)).mul(temperature).toFloatArray();
-		// Only now, because what a network learns from moves its running statistics.
+		// After the prediction, because a training step changes the running statistics.
 		final float[] predicted = trained.predict(others).mul(temperature).toFloatArray();
 		final BranchedNetwork branches =
 				Unfolding.unfold(trained, temperature, width, manager, photos, 1);
@@ -115,13 +115,12 @@ class UnfoldingTest {
 		assertEquals(width, branches.width());
 		assertEquals(0, NetworkFixture.maxDifference(predicted, branches.fold(manager).predict(others).toFloatArray()),
 				1e-3);
-		// A training step normalises by its own batch. For the photos of the unfolding only the running variance, which is
-		// that of a sample, makes a difference.
+		// A training step normalizes by its batch. On the same photos, only the sample variance makes a difference.
 		assertEquals(0, error(learned, learned(branches, photos)), 0.01);
 	}
 
 	@Test
-	void eachChannelIsOfTheUsualSize() {
+	void channelsHaveUsualMagnitude() {
 		final BranchedNetwork branches = Unfolding.unfold(trained(), 1, NetworkFixture.WIDTH, manager, photos, 1);
 		branches.parameters().forEach((name, parameter) -> {
 			double square = 0;
@@ -130,7 +129,7 @@ class UnfoldingTest {
 				square += value * value;
 			}
 			if (name.endsWith(".kernel")) {
-				// He's random kernels of ReLU layers have the mean square 2 over the number of inputs.
+				// Random kernels after He et al. have the mean square 2 / inputs.
 				final double expected = 2.0 * parameter.getArray().getShape().get(name.contains("4x4") ? 1 : 0)
 						* (name.contains("4x4") ? 4 : 1);
 				assertEquals(1, square / expected, 0.5, name);
@@ -139,7 +138,7 @@ class UnfoldingTest {
 	}
 
 	@Test
-	void newChannelsAreNotReadYetAndDoFire() {
+	void newChannelsAreActiveButUnread() {
 		final BranchedNetwork branches = Unfolding.unfold(trained(), 1, 0.125, manager, photos, 1);
 		final NDArray kernel = branches.fold(manager).stateDict().get("model4.2.weight").getArray();
 		final int old = (int) (512 * NetworkFixture.WIDTH);
@@ -149,7 +148,7 @@ class UnfoldingTest {
 	}
 
 	@Test
-	void theTrainedNetworkStaysAsItIs() {
+	void trainedNetworkIsUnchanged() {
 		final ColorizationNetwork trained = trained();
 		final float[] before = trained.predict(photos).toFloatArray();
 		Unfolding.unfold(trained, 0.5, 0.125, manager, photos, 1);
@@ -157,7 +156,7 @@ class UnfoldingTest {
 	}
 
 	@Test
-	void aNetworkIsNotMadeNarrower() {
+	void rejectsNarrowerWidth() {
 		final ColorizationNetwork trained = trained();
 		assertThrows(IllegalArgumentException.class,
 				() -> Unfolding.unfold(trained, 1, NetworkFixture.WIDTH / 2, manager, photos, 1));

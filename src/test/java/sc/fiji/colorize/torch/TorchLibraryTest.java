@@ -41,8 +41,8 @@ class TorchLibraryTest {
 				(system, build) -> system.equals(SYSTEM) && List.of("cpu", "cu128").contains(build));
 	}
 
-	private Path library(final String place) throws IOException {
-		final Path made = Files.createDirectories(folder.resolve(place));
+	private Path library(final String path) throws IOException {
+		final Path made = Files.createDirectories(folder.resolve(path));
 		Files.createFile(made.resolve(LIBRARY));
 		return made;
 	}

@@ -92,27 +92,27 @@ class BatchesTest {
 	}
 
 	@Test
-	void theSameSeedGivesTheSameBatchesWhateverTheNumberOfThreads() throws IOException, InterruptedException {
+	void batchesDoNotDependOnThreads() throws IOException, InterruptedException {
 		assertSameContent(epoch(5, 3, 0, ONE), epoch(5, 3, 0, MANY));
 	}
 
 	@Test
-	void seedAndEpochChangeTheBatches() throws IOException, InterruptedException {
+	void batchesDependOnSeedAndEpoch() throws IOException, InterruptedException {
 		final float[] first = epoch(5, 3, 0, ONE).get(0).lightness();
 		assertFalse(Arrays.equals(first, epoch(6, 3, 0, ONE).get(0).lightness()));
 		assertFalse(Arrays.equals(first, epoch(5, 4, 0, ONE).get(0).lightness()));
 	}
 
 	@Test
-	void startingInTheMiddleGivesTheRestOfTheEpoch() throws IOException, InterruptedException {
+	void resumesWithinEpoch() throws IOException, InterruptedException {
 		final List<Batches.Batch> whole = epoch(5, 3, 0, MANY);
 		assertEquals(TinyTraining.STEPS_PER_EPOCH, whole.size());
 		assertSameContent(whole.subList(1, whole.size()), epoch(5, 3, 1, MANY));
 	}
 
-	/** In use, a photo of 150 x 100 pixels is shrunk to the area of a square, by 122 / 1.15 in windows. */
+	/** Colorizing reduces a photo of 150 x 100 pixels to the area of the square; crops are larger by up to 1.15. */
 	@Test
-	void thingsInWindowsAreAsLargeAsInUseOnAverageAndNoWindowLeavesThePhoto() {
+	void cropsHaveUsualScaleAndStayWithinPhoto() {
 		final SplittableRandom random = new SplittableRandom(1);
 		for (final int[] size : new int[][] {{150, 100}, {100, 150}, {100, 100}}) {
 			final RgbPhoto photo = new RgbPhoto(size[0], size[1], new byte[3 * size[0] * size[1]]);
@@ -133,30 +133,30 @@ class BatchesTest {
 	}
 
 	@Test
-	void valuesAreInTheirRanges() throws IOException, InterruptedException {
+	void valuesAreInRange() throws IOException, InterruptedException {
 		for (final Batches.Batch batch : epoch(1, 0, 0, MANY)) {
 			for (final float lightness : batch.lightness()) {
 				assertTrue(lightness >= -1 && lightness <= 101, "L* " + lightness);
 			}
-			final int places = Batches.Batch.places(CROP);
+			final int cells = Batches.Batch.places(CROP);
 			for (int n = 0; n < batch.count(); n++) {
-				for (int p = 0; p < places; p++) {
+				for (int p = 0; p < cells; p++) {
 					double sum = 0;
 					for (int k = 0; k < 7; k++) {
-						sum += batch.shares()[(n * 7 + k) * places + p];
+						sum += batch.shares()[(n * 7 + k) * cells + p];
 					}
 					assertEquals(1, sum, 1e-5);
-					final int nearest = ColorBins.nearest(batch.ab()[2 * n * places + p],
-							batch.ab()[(2 * n + 1) * places + p]);
-					assertEquals(nearest, batch.bins()[n * 7 * places + p]);
-					assertEquals((float) rebalancing[nearest], batch.weights()[n * places + p]);
+					final int nearest = ColorBins.nearest(batch.ab()[2 * n * cells + p],
+							batch.ab()[(2 * n + 1) * cells + p]);
+					assertEquals(nearest, batch.bins()[n * 7 * cells + p]);
+					assertEquals((float) rebalancing[nearest], batch.weights()[n * cells + p]);
 				}
 			}
 		}
 	}
 
 	@Test
-	void labelsHaveAChannelForEachNeighbourAndNeverOneForEachBin() throws IOException, InterruptedException {
+	void labelsHaveOneChannelPerNeighbor() throws IOException, InterruptedException {
 		final Batches.Batch batch = epoch(1, 0, 0, MANY).get(0);
 		try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
 			final NDArray data = batch.data(manager).singletonOrThrow();
@@ -168,7 +168,7 @@ class BatchesTest {
 	}
 
 	@Test
-	void theMiddleSquareKeepsTheColoursOfThePhoto() throws IOException {
+	void centralSquareKeepsColors() throws IOException {
 		final RgbPhoto photo = photos.load(photos.training().get(0));
 		final Batches.Batch batch = Batches.centered(photos, photos.training().subList(0, 1), rebalancing, options(0),
 				CROP);
@@ -184,10 +184,10 @@ class BatchesTest {
 				}
 			}
 		}
-		final int places = Batches.Batch.places(CROP);
+		final int cells = Batches.Batch.places(CROP);
 		assertEquals(mean[0], mean(batch.lightness(), 0, CROP * CROP), 1);
-		assertEquals(mean[1], mean(batch.ab(), 0, places), 3);
-		assertEquals(mean[2], mean(batch.ab(), places, places), 3);
+		assertEquals(mean[1], mean(batch.ab(), 0, cells), 3);
+		assertEquals(mean[2], mean(batch.ab(), cells, cells), 3);
 	}
 
 	private static double mean(final float[] values, final int from, final int count) {

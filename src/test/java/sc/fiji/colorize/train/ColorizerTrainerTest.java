@@ -42,7 +42,7 @@ import sc.fiji.colorize.torch.TorchEngine;
 @Slow
 class ColorizerTrainerTest {
 
-	/** Notes all that it hears. */
+	/** Records all calls. */
 	private static final class Notes implements TrainListener {
 
 		private final List<Progress> steps = new ArrayList<>();
@@ -81,7 +81,7 @@ class ColorizerTrainerTest {
 		TinyTraining.photos(photos);
 	}
 
-	/** The model that a run makes. */
+	/** The output of a run. */
 	private Path run(final String name) {
 		return folder.resolve(name + ".zip");
 	}
@@ -90,7 +90,7 @@ class ColorizerTrainerTest {
 		return RunFolder.of(model).checkpoint();
 	}
 
-	/** Goes on with the run if there is one. */
+	/** Starts a run, or resumes it if there is a checkpoint. */
 	private static boolean train(final Path photos, final Path model, final TrainOptions options,
 			final TrainListener listener, final BooleanSupplier canceled) throws IOException, InterruptedException {
 		return new ColorizerTrainer(photos, model, options, listener, canceled).run(true);
@@ -103,7 +103,7 @@ class ColorizerTrainerTest {
 	}
 
 	@Test
-	void theLossFalls() throws IOException, InterruptedException {
+	void lossDecreases() throws IOException, InterruptedException {
 		final Path twoKinds = TinyTraining.twoKinds(folder.resolve("photos"));
 		final Notes notes = new Notes();
 		final TrainOptions options = TinyTraining.options(20, 5e-3);
@@ -118,10 +118,10 @@ class ColorizerTrainerTest {
 	}
 
 	@Test
-	void progressCountsUpToTheEnd() throws IOException, InterruptedException {
+	void progressReachesEnd() throws IOException, InterruptedException {
 		final Notes notes = new Notes();
 		assertTrue(train(photos, run("a"), TinyTraining.options(), notes, () -> false));
-		assertEquals("11 photos to learn from, 1 for validation, 0 left out.", notes.messages.get(0));
+		assertEquals("11 photos for training, 1 for validation, 0 skipped.", notes.messages.get(0));
 		for (int i = 0; i < notes.steps.size(); i++) {
 			final TrainListener.Progress progress = notes.steps.get(i);
 			assertEquals(i + 1, progress.step());
@@ -141,18 +141,18 @@ class ColorizerTrainerTest {
 
 	@ParameterizedTest
 	@EnumSource
-	void aRunCanceledMidwayAndResumedEndsWithTheSameWeights(final TrainOptions.Precision precision)
+	void resumedRunEndsWithSameWeights(final TrainOptions.Precision precision)
 			throws IOException, InterruptedException {
 		final TrainOptions options = TinyTraining.options().precision(precision).aging(0.5);
 		assertTrue(train(photos, run("whole"), options, TrainListener.NONE, () -> false));
 
-		// Once in the middle of an epoch and once between two.
+		// Once within an epoch and once between two epochs.
 		final Notes first = new Notes();
 		assertFalse(train(photos, run("parts"), options, first, () -> first.steps.size() >= 3));
 		assertEquals(3, first.steps.size());
 		final Notes second = new Notes();
 		assertFalse(train(photos, run("parts"), options, second, () -> second.steps.size() >= 3));
-		assertTrue(second.messages.contains("Going on at epoch 2, step 3."), second.messages.toString());
+		assertTrue(second.messages.contains("Resuming at epoch 2, step 3."), second.messages.toString());
 		assertEquals(4, second.steps.get(0).step());
 		final Notes third = new Notes();
 		assertTrue(train(photos, run("parts"), options, third, () -> false));
@@ -164,7 +164,7 @@ class ColorizerTrainerTest {
 	}
 
 	@Test
-	void trainingChangesTheWeightsAndTheSeedDecidesThem() throws IOException, InterruptedException {
+	void weightsDependOnSeed() throws IOException, InterruptedException {
 		final TrainOptions o = TinyTraining.options(1, 1e-3);
 		final byte[][] weights = new byte[3][];
 		for (int i = 0; i < 3; i++) {
@@ -177,7 +177,7 @@ class ColorizerTrainerTest {
 	}
 
 	@Test
-	void aFinishedRunStartedAgainDoesNothing() throws IOException, InterruptedException {
+	void resumingFinishedRunDoesNothing() throws IOException, InterruptedException {
 		final TrainOptions options = TinyTraining.options(1, 1e-3);
 		assertTrue(train(photos, run("a"), options, TrainListener.NONE, () -> false));
 		final byte[] weights = entry(run("a"), "weights.safetensors");
@@ -188,7 +188,7 @@ class ColorizerTrainerTest {
 	}
 
 	@Test
-	void aLossThatIsNoNumberStopsTheRunAndKeepsTheLastCheckpoint() throws IOException, InterruptedException {
+	void divergenceStopsRunAndKeepsCheckpoint() throws IOException, InterruptedException {
 		final Notes notes = new Notes();
 		assertFalse(train(photos, run("a"), TinyTraining.options(), notes,
 				() -> notes.steps.size() >= 3));
@@ -202,24 +202,24 @@ class ColorizerTrainerTest {
 		final byte[] before = Files.readAllBytes(file);
 		final String message = assertThrows(IllegalStateException.class,
 				() -> train(photos, run("a"), TinyTraining.options(), TrainListener.NONE, () -> false)).getMessage();
-		assertEquals("The training diverged at step 4 (the loss is NaN): try a smaller learning rate, and go on from "
-				+ "the last checkpoint.", message);
+		assertTrue(message.startsWith("The training diverged at step 4 (the loss is NaN)"), message);
+		assertTrue(message.contains("smaller learning rate"), message);
 		assertArrayEquals(before, Files.readAllBytes(file));
 	}
 
 	@Test
-	void aRunGoesOnOnlyWithTheSettingsItBeganWith() throws IOException, InterruptedException {
+	void rejectsChangedSettings() throws IOException, InterruptedException {
 		final TrainOptions o = TinyTraining.options(1, 1e-3);
 		assertTrue(train(photos, run("a"), o, TrainListener.NONE, () -> false));
 		final TrainOptions wider = o.width(1 / 8.0);
 		final String message = assertThrows(IOException.class,
 				() -> train(photos, run("a"), wider, TrainListener.NONE, () -> false))
 				.getMessage();
-		assertTrue(message.contains("was begun with width 0.0625 and cannot go on with 0.125"), message);
+		assertTrue(message.contains("was started with width 0.0625 and cannot continue with 0.125"), message);
 	}
 
 	@Test
-	void withoutAUniformShareUnseenColoursDoNotCountInfinitely() throws IOException, InterruptedException {
+	void weightsAreFiniteWithoutUniformShare() throws IOException, InterruptedException {
 		final TrainOptions o = TinyTraining.options(1, 1e-4);
 		final TrainOptions options = o.lambda(0);
 		final Notes notes = new Notes();
@@ -228,23 +228,23 @@ class ColorizerTrainerTest {
 	}
 
 	@Test
-	void photosOfWeightZeroAloneAreRefused() {
+	void rejectsPhotosOfWeightZero() {
 		final TrainOptions o = TinyTraining.options(1, 1e-4);
 		final TrainOptions options = o.sourceWeights(Map.of("", 0.0));
-		assertEquals("All photos of " + photos + " lie in groups of weight 0.", assertThrows(IOException.class,
+		assertEquals("All photos of " + photos + " are in groups of weight 0.", assertThrows(IOException.class,
 				() -> train(photos, run("a"), options, TrainListener.NONE, () -> false))
 				.getMessage());
 	}
 
 	@Test
-	void cancelingBeforeTheFirstStepKeepsNothingHalfDone() throws IOException, InterruptedException {
+	void cancelBeforeFirstStepLeavesNoFile() throws IOException, InterruptedException {
 		assertFalse(
 				train(photos, run("a"), TinyTraining.options(), TrainListener.NONE, () -> true));
 		assertFalse(Files.exists(checkpoint(run("a"))));
 	}
 
 	@Test
-	void aCheckpointIsReplacedAsAWholeAndReadBackExactly() throws IOException {
+	void checkpointRoundTrips() throws IOException {
 		final Path file = folder.resolve("checkpoint.zip");
 		try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
 			final Map<String, NDArray> weights = Map.of("model1.0.bias", manager.create(new float[] {1, -2.5f}));
@@ -264,7 +264,7 @@ class ColorizerTrainerTest {
 	}
 
 	@Test
-	void aDamagedCheckpointIsNamed() throws IOException {
+	void namesDamagedCheckpoint() throws IOException {
 		final Path file = Files.write(folder.resolve("checkpoint.zip"), new byte[100]);
 		try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
 			final String message = assertThrows(IOException.class, () -> Checkpoint.load(file, manager)).getMessage();
@@ -273,7 +273,7 @@ class ColorizerTrainerTest {
 	}
 
 	@Test
-	void aCheckpointHoldsAllParametersOfTheNetwork() throws IOException, InterruptedException {
+	void checkpointHasAllParameters() throws IOException, InterruptedException {
 		assertTrue(train(photos, run("a"), TinyTraining.options(1, 1e-3), TrainListener.NONE,
 				() -> false));
 		try (NDManager manager = TorchEngine.newManager(Device.cpu())) {

@@ -39,15 +39,15 @@ import sc.fiji.colorize.photo.PhotoFiles;
 import sc.fiji.colorize.torch.TorchEngine;
 
 /**
- * What a run says of the model that it goes on from and of what it makes of it. The photos have one colour, so a network
- * that knows no more than that colour cannot become better, and one that believes in another colour must.
+ * Training from a starting model, and its assessment. The photos have one color, so a network that predicts that color
+ * cannot improve, and one that predicts another color must.
  */
 @Slow
 class FineTuningTest {
 
 	private static final Color COLOR = new Color(0xc0, 0x60, 0x30);
 	private static final Color OTHER_COLOR = new Color(0x30, 0x60, 0xc0);
-	/** So small that nothing changes. */
+	/** A learning rate that changes nothing. */
 	private static final double NO_RATE = 1e-9;
 
 	private static final class Notes implements TrainListener {
@@ -92,7 +92,7 @@ class FineTuningTest {
 		}
 	}
 
-	/** A model that says the same of all places: that their colour is this one, more or less certainly. */
+	/** A model that predicts one color everywhere with a given confidence. */
 	private Path parent(final int size, final Color color, final float certainty) throws IOException {
 		final Path file = folder.resolve("parent.zip");
 		try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
@@ -131,17 +131,17 @@ class FineTuningTest {
 	}
 
 	@Test
-	void aModelThatIsNoBetterThanItsParentSaysSoEverywhere() throws IOException, InterruptedException {
+	void reportsModelNoBetterThanStartingModel() throws IOException, InterruptedException {
 		final Path parent = parent(72, COLOR, 30);
 		final Notes notes = new Notes();
 		assertTrue(train(options(parent, 32, 2, NO_RATE), notes, () -> false));
 
-		assertTrue(notes.messages.get(1).startsWith("The model to go on from, " + parent + ", has AuC "),
+		assertTrue(notes.messages.get(1).startsWith("The starting model " + parent + " has AuC "),
 				notes.messages.toString());
-		assertEquals(2, notes.messages.stream()
-				.filter(message -> message.startsWith("No epoch so far is better than the model that the run goes on from"))
-				.count(), notes.messages.toString());
-		final String verdict = "The model is no better than " + parent + ", which it came from (AuC ";
+		assertEquals(2,
+				notes.messages.stream().filter(message -> message.startsWith("No epoch so far is better than")).count(),
+				notes.messages.toString());
+		final String verdict = "The model is no better than the starting model " + parent + " (AuC ";
 		assertTrue(notes.summary.startsWith("The model is in " + child() + "; its log, chart and pictures are in "
 				+ folder.resolve("child-training") + ". Epoch 2 of 2 was the best"), notes.summary);
 		assertTrue(notes.summary.contains(verdict), notes.summary);
@@ -160,34 +160,33 @@ class FineTuningTest {
 	}
 
 	@Test
-	void aModelThatIsBetterThanItsParentSaysSo() throws IOException, InterruptedException {
+	void reportsModelBetterThanStartingModel() throws IOException, InterruptedException {
 		final Path parent = parent(40, OTHER_COLOR, 1);
 		final Notes notes = new Notes();
 		assertTrue(train(options(parent, 32, 20, 0.03), notes, () -> false));
-		assertTrue(notes.summary.contains("The model is better than " + parent + ", which it came from ("),
-				notes.summary);
+		assertTrue(notes.summary.contains("The model is better than the starting model " + parent + " ("), notes.summary);
 	}
 
 	@Test
-	void theCardKeepsTheSizeOfTheParent() throws IOException, InterruptedException {
+	void cardKeepsSizeOfStartingModel() throws IOException, InterruptedException {
 		assertTrue(train(options(parent(72, COLOR, 30), 32, 1, NO_RATE), TrainListener.NONE, () -> false));
 		assertEquals(72, card(child()).networkSize());
 		assertEquals(72, card(RunFolder.of(child()).latestModel()).networkSize());
 	}
 
 	@Test
-	void largerCropsThanTheParentKnowsMakeTheSizeLarger() throws IOException, InterruptedException {
+	void largerCropsIncreaseSize() throws IOException, InterruptedException {
 		final Notes notes = new Notes();
 		assertTrue(train(options(parent(32, COLOR, 30), 48, 1, NO_RATE), notes, () -> false));
 		assertEquals(56, card(child()).networkSize());
 		final Map<?, ?> figures = (Map<?, ?>) card(child()).metrics().get("validation");
 		assertEquals(32, figures.get("parent_size"));
-		// The same photos and the same places, though the two see them at different sizes.
+		// Both are evaluated on the same cells of the same photos, at different input sizes.
 		assertEquals((Double) figures.get("parent_auc_raw_percent"), (Double) figures.get("auc_raw_percent"), 1e-3);
 	}
 
 	@Test
-	void aResumedRunKnowsTheFiguresOfTheParent() throws IOException, InterruptedException {
+	void resumedRunKeepsMetricsOfStartingModel() throws IOException, InterruptedException {
 		final Path parent = parent(72, COLOR, 30);
 		final TrainOptions options = options(parent, 32, 2, NO_RATE);
 		final Notes first = new Notes();
@@ -196,21 +195,21 @@ class FineTuningTest {
 		Files.delete(parent);
 		final Notes second = new Notes();
 		assertTrue(train(options, second, () -> false));
-		assertFalse(second.heard("The model to go on from"), second.messages.toString());
-		assertTrue(second.summary.contains("The model is no better than " + parent), second.summary);
+		assertFalse(second.heard("The starting model"), second.messages.toString());
+		assertTrue(second.summary.contains("The model is no better than the starting model " + parent), second.summary);
 		assertEquals(72, card(child()).networkSize());
 	}
 
 	@Test
-	void fewPhotosAreLedToATrainedModel() throws IOException, InterruptedException {
+	void suggestsStartingModelForFewPhotos() throws IOException, InterruptedException {
 		final Notes fromScratch = new Notes();
 		assertTrue(train(TinyTraining.options(1, NO_RATE), fromScratch, () -> false));
-		assertEquals("11 photos are few for a network that begins from random values, and its colours will be poor: go on "
-				+ "from a trained model instead, such as 'default'.", fromScratch.messages.get(1));
+		assertTrue(fromScratch.messages.get(1).startsWith("11 photos are few"), fromScratch.messages.get(1));
+		assertTrue(fromScratch.messages.get(1).contains("'default'"), fromScratch.messages.get(1));
 	}
 
 	@Test
-	void theParentIsOpenedOnce() throws IOException, InterruptedException {
+	void opensStartingModelOnce() throws IOException, InterruptedException {
 		final Path parent = parent(40, COLOR, 30);
 		final TrainListener deleting = new TrainListener() {
 
@@ -224,18 +223,18 @@ class FineTuningTest {
 	}
 
 	@Test
-	void aTrainedModelIsNotLedToOne() throws IOException, InterruptedException {
+	void doesNotSuggestStartingModelIfGiven() throws IOException, InterruptedException {
 		final Notes notes = new Notes();
 		assertTrue(train(options(parent(40, COLOR, 30), 32, 1, NO_RATE), notes, () -> false));
-		assertFalse(notes.heard("are few for a network"), notes.messages.toString());
+		assertFalse(notes.heard("photos are few"), notes.messages.toString());
 	}
 
 	@Test
-	void oneColourForAllPhotosIsTold() throws IOException, InterruptedException {
+	void reportsSingleColor() throws IOException, InterruptedException {
 		final Notes notes = new Notes();
 		assertTrue(train(options(parent(40, COLOR, 30), 32, 1, NO_RATE), notes, () -> false));
-		assertTrue(notes.heard("The model does hardly better than one colour for all photos"), notes.messages.toString());
-		assertTrue(notes.summary.contains("The model does hardly better than one colour for all photos"), notes.summary);
+		assertTrue(notes.heard("The model is hardly better than a single color"), notes.messages.toString());
+		assertTrue(notes.summary.contains("The model is hardly better than a single color"), notes.summary);
 		final Map<?, ?> figures = (Map<?, ?>) card(child()).metrics().get("validation");
 		assertEquals(100, (Double) figures.get("constant_auc_rebalanced_percent"), 0.5);
 	}

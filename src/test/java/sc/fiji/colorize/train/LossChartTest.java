@@ -26,7 +26,7 @@ import sc.fiji.colorize.train.TrainListener.EpochSummary;
 
 class LossChartTest {
 
-	/** The labels of an axis that was drawn. */
+	/** The tick labels of an axis. */
 	private static List<String> labels(final NumberAxis axis) {
 		final List<String> labels = new ArrayList<>();
 		final double size = axis.getTickUnit().getSize();
@@ -38,7 +38,7 @@ class LossChartTest {
 
 	@ParameterizedTest
 	@ValueSource(ints = {1, 2, 25})
-	void theAxesHavePlainLabelsThatDiffer(final int epochs) {
+	void axesHaveDistinctPlainLabels(final int epochs) {
 		final List<EpochSummary> some = new ArrayList<>();
 		for (int e = 1; e <= epochs; e++) {
 			some.add(new EpochSummary(e, 2L * e, 80L * e, 64, 3.9, 3.8, 78.51, 68.51, 14, 15, e));
@@ -60,7 +60,7 @@ class LossChartTest {
 	}
 
 	@Test
-	void aComputerWithoutFontsGetsNoChart() {
+	void returnsNoChartWithoutFonts() {
 		assertTrue(LossChart.drawn(() -> {
 			throw new Error("Probable fatal error: No physical fonts found.");
 		}).isEmpty());

@@ -21,7 +21,7 @@ import sc.fiji.colorize.train.Batches.Batch;
 import sc.fiji.colorize.train.TrainOptions.Precision;
 import sc.fiji.colorize.train.TrainOptions.Stage;
 
-/** A training step in bfloat16 must be the step in float32 up to rounding. */
+/** A training step in bfloat16 equals the step in float32 up to rounding. */
 class MixedPrecisionTest {
 
 	private static final Batch BATCH = TrialTraining.batch(32, 4, new Random(2));
@@ -32,7 +32,7 @@ class MixedPrecisionTest {
 	}
 
 	@Test
-	void theGradientPointsWhereThatOfFloat32Does() {
+	void gradientIsParallelToFloat32() {
 		try (TrainerFixture exact = fixture(Precision.FLOAT32); TrainerFixture mixed = fixture(Precision.BFLOAT16)) {
 			final Map<String, float[]> expected = exact.gradients(BATCH);
 			final Map<String, float[]> actual = mixed.gradients(BATCH);
@@ -42,7 +42,7 @@ class MixedPrecisionTest {
 				final float[] e = expected.get(name);
 				final float[] a = actual.get(name);
 				equal += Arrays.equals(e, a) ? 1 : 0;
-				// Noise as input says little, so rounding shows: the more the more layers the gradient has come through.
+				// For random input, rounding errors are visible and grow with the number of layers.
 				final double least = name.startsWith("mean.model8.6") ? 0.97 : 0.2;
 				assertTrue(cosine(e, a) > least, name + ": cosine " + cosine(e, a));
 			}
@@ -51,7 +51,7 @@ class MixedPrecisionTest {
 	}
 
 	@Test
-	void theRunningStatisticsMoveAsInFloat32() {
+	void runningStatisticsEqualFloat32() {
 		try (TrainerFixture exact = fixture(Precision.FLOAT32); TrainerFixture mixed = fixture(Precision.BFLOAT16)) {
 			final double[] losses = {exact.step(BATCH), mixed.step(BATCH)};
 			assertEquals(losses[0], losses[1], 0.02 * losses[0]);

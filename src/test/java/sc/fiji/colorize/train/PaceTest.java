@@ -13,12 +13,12 @@ import org.junit.jupiter.api.Test;
 class PaceTest {
 
 	@Test
-	void theTimeLeftIsToldOnceItMeansSomething() {
+	void estimatesTimeLeftAfterWarmUp() {
 		final Pace pace = new Pace();
 		assertEquals(0, pace.pixelsPerSecond());
 		assertTrue(Double.isNaN(pace.secondsFor(1000)));
 		for (int step = 1; step < Pace.WARM_UP + Pace.ENOUGH; step++) {
-			// The first steps take a minute each, the others a second.
+			// The first steps take a minute each, later ones a second.
 			pace.add(100, step <= Pace.WARM_UP ? 60 : 1);
 			assertTrue(Double.isNaN(pace.secondsFor(1000)), "after step " + step);
 			assertEquals(step <= Pace.WARM_UP ? 100.0 / 60 : 100, pace.pixelsPerSecond(), 1e-9);
@@ -28,7 +28,7 @@ class PaceTest {
 	}
 
 	@Test
-	void aStageOfLargerPicturesGoesOnWithTheSamePace() {
+	void paceDoesNotDependOnCropSize() {
 		final Pace pace = new Pace();
 		for (int step = 0; step < 20; step++) {
 			pace.add(step < 10 ? 100 : 400, step < 10 ? 1 : 4);
@@ -38,7 +38,7 @@ class PaceTest {
 	}
 
 	@Test
-	void thePaceFollowsTheLastSteps() {
+	void paceFollowsLastSteps() {
 		final Pace pace = new Pace();
 		for (int step = 0; step < 20; step++) {
 			pace.add(100, 1);

@@ -32,7 +32,7 @@ class ResumableAdamTest {
 	}
 
 	@Test
-	void stepsAreThoseOfThePaper() {
+	void stepsEqualPaper() {
 		try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
 			final ResumableAdam adam = new ResumableAdam(manager, NAMES, 0);
 			final NDArray weight = manager.create(new float[] {1, 2, 3});
@@ -56,7 +56,7 @@ class ResumableAdamTest {
 	}
 
 	@Test
-	void kernelsDecayAndBiasesDoNot() {
+	void onlyKernelsDecay() {
 		try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
 			for (final Shape shape : new Shape[] {new Shape(3, 1, 1, 1), new Shape(3)}) {
 				final NDArray plain = manager.create(new float[] {1, 2, 3}, shape);
@@ -75,7 +75,7 @@ class ResumableAdamTest {
 	}
 
 	@Test
-	void aRestoredStateGoesOnAsIfNothingHadHappened() {
+	void restoredStateContinuesExactly() {
 		try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
 			final ResumableAdam whole = new ResumableAdam(manager, NAMES, 0);
 			final NDArray weight = manager.create(new float[] {1, 2, 3});
@@ -90,7 +90,7 @@ class ResumableAdamTest {
 
 			final ResumableAdam resumed = new ResumableAdam(manager, NAMES, 0);
 			resumed.restore(state, new Device[] {Device.cpu()});
-			// The checkpoint's arrays are closed after it is taken up, and their memory with them.
+			// The arrays of the checkpoint are closed after the restore.
 			state.values().forEach(array -> array.muli(Float.NaN));
 			step(resumed, copy, 2, 0.1);
 			step(resumed, copy, 3, 0.1);

@@ -14,18 +14,18 @@ import java.util.Random;
 
 import sc.fiji.colorize.photo.PhotoFiles;
 
-/** A training run small enough for a test: a sixteenth of the width, pictures of 32 pixels, a dozen photos. */
+/** A small training run: 1/16 of the width, crops of 32 pixels, a dozen photos. */
 public final class TinyTraining {
 
-	/** Photos in the folder. */
+	/** Number of photos in the folder. */
 	public static final int PHOTOS = 12;
-	/** One in ten is kept for validation, and a batch has four. */
+	/** One photo is for validation, and a batch has four. */
 	static final int STEPS_PER_EPOCH = 2;
 
 	private TinyTraining() {
 	}
 
-	/** Writes colourful photos of different sizes. */
+	/** Writes colorful photos of different sizes. */
 	public static Path photos(final Path folder) throws IOException {
 		Files.createDirectories(folder);
 		for (int i = 0; i < PHOTOS; i++) {
@@ -35,7 +35,7 @@ public final class TinyTraining {
 		return folder;
 	}
 
-	/** Writes photos of which the dark ones are blue and the bright ones orange: learnt in a few steps. */
+	/** Writes dark blue and bright orange photos, which a network learns in a few steps. */
 	static Path twoKinds(final Path folder) throws IOException {
 		Files.createDirectories(folder);
 		final Random random = new Random(1);

@@ -28,7 +28,7 @@ class TrainOptionsTest {
 	}
 
 	@Test
-	void eachSettingOutOfItsRangeIsNamed() {
+	void namesSettingOutOfRange() {
 		assertEquals("The width must be from 0 (automatic) to 2 but is -0.1.", refusal(-0.1, 1e-3, 0.5, 5));
 		assertEquals("The learning rate must be above 0 and at most 1 but is 1.1.", refusal(1, 1.1, 0.5, 5));
 		assertEquals("The lambda must be from 0 to 1 but is -0.1.", refusal(1, 1e-3, -0.1, 5));
@@ -37,7 +37,7 @@ class TrainOptionsTest {
 	}
 
 	@Test
-	void theLearningRateRisesThenFallsToOnePercent() {
+	void learningRateRisesThenFallsToOnePercent() {
 		final TrainOptions options = TrainOptions.defaults().learningRate(1e-3).warmupSteps(100);
 		assertEquals(1e-5, options.learningRate(0, 10_000), 1e-9);
 		assertEquals(1e-3, options.learningRate(99, 10_000), 1e-6);
@@ -46,7 +46,7 @@ class TrainOptionsTest {
 	}
 
 	@Test
-	void aShortRunWarmsUpForATenthOfItsSteps() {
+	void shortRunWarmsUpForTenthOfSteps() {
 		final TrainOptions options = TrainOptions.defaults().learningRate(1e-3).warmupSteps(300);
 		assertEquals(1e-3 / 6, options.learningRate(0, 65), 1e-9);
 		assertEquals(1e-3, options.learningRate(5, 65), 2e-5);
@@ -54,25 +54,25 @@ class TrainOptionsTest {
 	}
 
 	@Test
-	void aStageIsReadFromText() {
+	void parsesStage() {
 		assertEquals(new TrainOptions.Stage(64, 32, 20), TrainOptions.Stage.parse(" 64x32x20 "));
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = {"", "64", "64x32", "64x32x20x1", "axbxc", "64x-1x2", "999999x1x1"})
-	void aStageInAnotherFormIsRefused(final String text) {
+	void rejectsInvalidStage(final String text) {
 		assertEquals("A stage is written CROPxBATCHxEPOCHS, such as 64x32x20, but not '" + text + "'.",
 				assertThrows(IllegalArgumentException.class, () -> TrainOptions.Stage.parse(text)).getMessage());
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = {"0x1x1", "60x1x1", "64x0x1", "64x1x0"})
-	void aStageOutOfRangeIsRefused(final String text) {
+	void rejectsStageOutOfRange(final String text) {
 		assertThrows(IllegalArgumentException.class, () -> TrainOptions.Stage.parse(text));
 	}
 
 	@Test
-	void weightsAreReadFromText() {
+	void parsesWeights() {
 		assertEquals(Map.of("a/b", 0.5, "c=d", 2.0), TrainOptions.parseWeights("a/b=0.5, c=d=2"));
 		assertEquals(Map.of(), TrainOptions.parseWeights(" "));
 		assertEquals("Weights are written FOLDER=NUMBER,..., such as houses=0.3, but not 'houses'.",

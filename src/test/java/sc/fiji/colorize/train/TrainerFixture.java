@@ -19,7 +19,7 @@ import sc.fiji.colorize.ops.ColorBins;
 import sc.fiji.colorize.torch.TorchEngine;
 import sc.fiji.colorize.train.Batches.Batch;
 
-/** A network on the CPU with its optimiser, ready for single steps on made-up batches. */
+/** A network on the CPU with its optimizer, for single steps on synthetic batches. */
 final class TrainerFixture implements AutoCloseable {
 
 	private final BranchedNetwork network;
@@ -30,7 +30,7 @@ final class TrainerFixture implements AutoCloseable {
 		this(options, new Device[] {Device.cpu()}, photosAtOnce -> { }, TrainListener.NONE);
 	}
 
-	/** With devices to share the batches, which may be the CPU several times, and a hook before each part of one. */
+	/** With devices that share the batches, possibly the CPU several times, and a hook before each part. */
 	TrainerFixture(final TrainOptions options, final Device[] devices, final IntConsumer beforePart,
 			final TrainListener listener) {
 		final Model model = Model.newInstance("colorizer", devices[0], TorchEngine.NAME);
@@ -38,13 +38,13 @@ final class TrainerFixture implements AutoCloseable {
 		training = new TrialTraining(model, network.parameters(), options, devices, beforePart, listener);
 	}
 
-	/** One step; the loss before it. */
+	/** Runs one step and returns the loss before it. */
 	double step(final Batch batch) {
 		stepped = true;
 		return training.step(batch);
 	}
 
-	/** The gradient that the optimiser gets for a batch, by published name; the moments of the first step tell it. */
+	/** The gradient of a batch by published name, derived from the moments after the first step. */
 	Map<String, float[]> gradients(final Batch batch) {
 		if (stepped) {
 			throw new IllegalStateException("The moments of a later step mix gradients.");
@@ -59,7 +59,7 @@ final class TrainerFixture implements AutoCloseable {
 		return gradients;
 	}
 
-	/** What validation says of the network. */
+	/** The validation loss of the network. */
 	Validation.Result validate(final TrainingPhotos photos, final TrainOptions options) throws IOException {
 		final double[] even = new double[ColorBins.COUNT];
 		Arrays.fill(even, 1);
@@ -67,7 +67,7 @@ final class TrainerFixture implements AutoCloseable {
 				training.trainer().getManager());
 	}
 
-	/** All parameters' values by published name. */
+	/** The values of all parameters by published name. */
 	Map<String, float[]> values() {
 		final Map<String, float[]> values = new LinkedHashMap<>();
 		network.parameters().forEach((name, parameter) -> values.put(name, parameter.getArray().toFloatArray()));

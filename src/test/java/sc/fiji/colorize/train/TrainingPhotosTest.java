@@ -57,13 +57,13 @@ class TrainingPhotosTest {
 		return PhotoFiles.encode(PhotoFiles.colorful(40, 50, seed), "png");
 	}
 
-	/** The defaults with weights of sources. */
+	/** The default options with sampling weights. */
 	private static TrainOptions weighted(final Map<String, Double> weights) {
 		return TinyTraining.options().sourceWeights(weights);
 	}
 
 	@Test
-	void unfitPhotosAreLeftOutWithTheirReason() throws IOException, InterruptedException {
+	void skipsUnfitPhotosWithReason() throws IOException, InterruptedException {
 		write("a.png", png(1));
 		write("b.jpg", PhotoFiles.encode(PhotoFiles.colorful(60, 40, 2), "jpeg"));
 		write("copy-of-a.png", png(1));
@@ -102,7 +102,7 @@ class TrainingPhotosTest {
 	}
 
 	@Test
-	void tooFewPhotosAreAnErrorThatNamesOneReason() throws IOException {
+	void rejectsTooFewPhotosWithReason() throws IOException {
 		write("a.png", png(1));
 		write("tiny.png", PhotoFiles.encode(PhotoFiles.colorful(8, 8, 3), "png"));
 		assertEquals("The folder " + folder + " holds 1 photo(s) fit for training of 2 found; at least 2 are needed. "
@@ -111,7 +111,7 @@ class TrainingPhotosTest {
 	}
 
 	@Test
-	void aCanceledScanEndsWithoutAnError() throws IOException, InterruptedException {
+	void canceledScanEndsWithoutError() throws IOException, InterruptedException {
 		TinyTraining.photos(folder);
 		final int[] seen = new int[1];
 		final TrainListener listener = new TrainListener() {
@@ -129,8 +129,8 @@ class TrainingPhotosTest {
 	}
 
 	@Test
-	void thePriorCountsEachPhotoAsOftenAsItIsDrawn() throws IOException, InterruptedException {
-		// One colour a photo, and sizes that must not matter.
+	void priorWeightsPhotosBySampling() throws IOException, InterruptedException {
+		// One color per photo, and sizes that must not matter.
 		final int[] colors = {0xc04040, 0x4040c0, 0x40a040};
 		final double[] weights = {2, 1, 0};
 		final Map<String, Double> byFolder = new LinkedHashMap<>();
@@ -155,7 +155,7 @@ class TrainingPhotosTest {
 	}
 
 	@Test
-	void thePriorIsADistributionAroundTheColoursOfThePhotos() throws IOException, InterruptedException {
+	void priorIsDistributionOfPhotoColors() throws IOException, InterruptedException {
 		for (int i = 0; i < 3; i++) {
 			final BufferedImage image = new BufferedImage(40 + i, 40, BufferedImage.TYPE_3BYTE_BGR);
 			for (int p = 0; p < 40 * (40 + i); p++) {
@@ -179,7 +179,7 @@ class TrainingPhotosTest {
 	}
 
 	@Test
-	void theSplitDependsOnTheContentAlone() throws IOException, InterruptedException {
+	void splitDependsOnlyOnContent() throws IOException, InterruptedException {
 		final byte[][] files = new byte[25][];
 		for (int i = 0; i < files.length; i++) {
 			files[i] = png(i);
@@ -204,7 +204,7 @@ class TrainingPhotosTest {
 	}
 
 	@Test
-	void anOrderIsAPermutationThatChangesWithTheEpoch() throws IOException, InterruptedException {
+	void orderIsPermutationThatChangesWithEpoch() throws IOException, InterruptedException {
 		TinyTraining.photos(folder);
 		try (TrainingPhotos photos = scan(TinyTraining.options())) {
 			final int[] sorted = photos.order(0);
@@ -216,7 +216,7 @@ class TrainingPhotosTest {
 	}
 
 	@Test
-	void weightsOfSourcesSayHowOftenAPhotoIsDrawn() throws IOException, InterruptedException {
+	void weightsDetermineSampling() throws IOException, InterruptedException {
 		for (int i = 0; i < 4; i++) {
 			write("often/" + i + ".png", png(i));
 			write("often/never/" + i + ".png", png(10 + i));
@@ -240,7 +240,7 @@ class TrainingPhotosTest {
 		}
 	}
 
-	/** The photo kept for validation may be of any group. */
+	/** The validation photo may be of any group. */
 	private static Map<String, Integer> adding(final Map<String, Integer> groups, final List<Photo> more) {
 		final Map<String, Integer> sum = new LinkedHashMap<>(groups);
 		more.forEach(photo -> sum.merge(photo.group(), 1, Integer::sum));
@@ -248,7 +248,7 @@ class TrainingPhotosTest {
 	}
 
 	@Test
-	void theCacheHoldsNoMoreThanItsRoom() throws IOException, InterruptedException {
+	void cacheStaysWithinLimit() throws IOException, InterruptedException {
 		write("a.png", png(1));
 		write("b.png", PhotoFiles.encode(PhotoFiles.colorful(700, 600, 1), "png"));
 		final TrainOptions oneMegabyte = TinyTraining.options().cacheMegabytes(1);
@@ -262,7 +262,7 @@ class TrainingPhotosTest {
 	}
 
 	@Test
-	void aPhotoThatVanishedSinceTheScanIsNamed() throws IOException, InterruptedException {
+	void namesPhotoDeletedAfterScan() throws IOException, InterruptedException {
 		write("a.png", png(1));
 		write("b.png", png(2));
 		try (TrainingPhotos photos = scan(TinyTraining.options())) {

@@ -29,7 +29,7 @@ class TrainingStepTest {
 	private static final int CROP = 16;
 	private static final String TOO_LARGE = "CUDA out of memory. Tried to allocate 2.00 GiB";
 
-	/** Notes the parts and has room for so many photos. */
+	/** Records the parts and limits the number of photos. */
 	private static final class Memory implements IntConsumer {
 
 		private final List<Integer> tried = new ArrayList<>();
@@ -75,7 +75,7 @@ class TrainingStepTest {
 	}
 
 	@Test
-	void whenMemoryRunsOutThePartsAreHalvedUntilTheyFit() {
+	void halvesPartsUntilTheyFit() {
 		final Memory memory = new Memory(3);
 		final Messages messages = new Messages();
 		try (TrainerFixture fixture = fixture(cpus(1), memory, messages)) {
@@ -84,20 +84,18 @@ class TrainingStepTest {
 			assertEquals(List.of(12, 6, 3, 3, 3, 3), memory.tried);
 			fixture.step(batch);
 			assertEquals(List.of(12, 6, 3, 3, 3, 3, 3, 3, 3, 3), memory.tried);
-			assertEquals(List.of(
-					"The memory is not enough for 12 photos at once: going on with 6 at once, which changes nothing but the "
-							+ "speed and the batch normalisation.",
-					"The memory is not enough for 6 photos at once: going on with 3 at once, which changes nothing but the "
-							+ "speed and the batch normalisation."),
-					messages.heard);
+			assertEquals(2, messages.heard.size());
+			assertTrue(messages.heard.get(0).startsWith("The memory is not enough for 12 photos"), messages.heard.get(0));
+			assertTrue(messages.heard.get(0).contains("continuing with 6"), messages.heard.get(0));
+			assertTrue(messages.heard.get(1).contains("continuing with 3"), messages.heard.get(1));
 		}
 	}
 
 	@Test
-	void aRunThatSteppedDownLearnsWhatOneOfSmallPartsFromTheStartDoes() {
+	void reducedPartsLearnTheSameAsSmallParts() {
 		final Batch first = TrialTraining.batch(CROP, 4, new Random(3));
 		final Batch second = TrialTraining.batch(CROP, 4, new Random(4));
-		// With two devices the parts are of two photos from the start.
+		// With two devices, parts have two photos from the start.
 		try (TrainerFixture small = fixture(cpus(2), photos -> { }, TrainListener.NONE);
 				TrainerFixture steppedDown = fixture(cpus(1), new Memory(2), TrainListener.NONE)) {
 			for (final Batch batch : List.of(first, second)) {
@@ -108,10 +106,10 @@ class TrainingStepTest {
 	}
 
 	@Test
-	void gradientsOfThePartsBeforeTheFailedOneAreForgotten() {
+	void discardsGradientsBeforeFailedPart() {
 		final Batch batch = TrialTraining.batch(CROP, 4, new Random(3));
 		final int[] parts = {0};
-		// The second part of the first step fails, and its photos go one by one from then on.
+		// The second part of the first step fails, and later parts have one photo.
 		final IntConsumer failing = photos -> {
 			if (++parts[0] == 2) {
 				throw new EngineException(TOO_LARGE);
@@ -121,7 +119,7 @@ class TrainingStepTest {
 				TrainerFixture failed = fixture(cpus(2), failing, TrainListener.NONE)) {
 			assertEquals(small.step(batch), failed.step(batch));
 			final Map<String, float[]> expected = small.values();
-			// But for the running statistics, which the part that went well has moved once more.
+			// Except the running statistics, which the successful part has changed twice.
 			failed.values().forEach((name, values) -> {
 				if (!name.contains("running")) {
 					assertArrayEquals(expected.get(name), values, name);
@@ -131,21 +129,21 @@ class TrainingStepTest {
 	}
 
 	@Test
-	void memoryForNotEvenOnePhotoIsToldInASentence() {
+	void reportsOutOfMemoryForSinglePhoto() {
 		final Memory memory = new Memory(0);
 		try (TrainerFixture fixture = fixture(cpus(1), memory, TrainListener.NONE)) {
 			final Map<String, float[]> before = fixture.values();
 			final String message = assertThrows(IllegalStateException.class,
 					() -> fixture.step(TrialTraining.batch(CROP, 5, new Random(2)))).getMessage();
-			assertEquals("The memory is not enough for a single photo of 16 x 16 pixels: try a smaller crop or width.",
-					message);
+			assertTrue(message.startsWith("The memory is not enough for a single photo of 16 x 16"), message);
+			assertTrue(message.contains("smaller crop or width"), message);
 			assertEquals(List.of(5, 2, 1), memory.tried);
 			assertEqual(before, fixture.values());
 		}
 	}
 
 	@Test
-	void otherFailuresAreNotTakenForMemory() {
+	void doesNotTakeOtherFailuresForOutOfMemory() {
 		final EngineException broken = new EngineException("shape '[3]' is invalid");
 		try (TrainerFixture fixture = fixture(cpus(1), photos -> {
 			throw broken;
@@ -156,8 +154,8 @@ class TrainingStepTest {
 	}
 
 	@Test
-	void gradientsOfThePartsAddUpToThatOfTheBatch() {
-		// Both halves hold the same photos, so that the batch normalisation sees the same statistics in each.
+	void gradientsOfPartsAddUp() {
+		// Both halves have the same photos, so that batch normalization has the same statistics.
 		final Batch half = TrialTraining.batch(CROP, 2, new Random(5));
 		final Batch batch = twice(half);
 		try (TrainerFixture whole = fixture(cpus(1), photos -> { }, TrainListener.NONE);

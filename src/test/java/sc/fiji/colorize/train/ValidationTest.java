@@ -40,7 +40,7 @@ class ValidationTest {
 	@TempDir
 	private static Path folder;
 	private static TrainerFixture network;
-	/** Photos kept for validation, by group. */
+	/** Validation photos by group. */
 	private static long ofA;
 	private static long ofB;
 
@@ -80,7 +80,7 @@ class ValidationTest {
 	}
 
 	@Test
-	void photosCountAsOftenAsTheirSourceIsDrawn() throws IOException, InterruptedException {
+	void weightsPhotosBySampling() throws IOException, InterruptedException {
 		assertEquals(6, ofA + ofB);
 		assertNotEquals(0, ofA * ofB);
 		final Validation.Result onlyA = validate(1, NONE);
@@ -96,7 +96,7 @@ class ValidationTest {
 				both.errors().aucRaw(), 1e-4);
 	}
 
-	/** Whatever it sees, it says that the colour of all places is that of one bin. */
+	/** A network that predicts one bin for all cells. */
 	private static NDList always(final int bin, final NDList lightness) {
 		final NDArray seen = lightness.singletonOrThrow();
 		final long side = seen.getShape().get(2) / 4;
@@ -107,7 +107,7 @@ class ValidationTest {
 	}
 
 	@Test
-	void networksOfDifferentSizesAreComparedWithTheSameTruth() throws IOException, InterruptedException {
+	void comparesNetworkSizesWithSameTruth() throws IOException, InterruptedException {
 		try (TrainingPhotos photos = scan(1, 1); NDManager manager = TorchEngine.newManager(Device.cpu())) {
 			final double[] even = new double[ColorBins.COUNT];
 			Arrays.fill(even, 1);
@@ -122,9 +122,9 @@ class ValidationTest {
 		}
 	}
 
-	/** The row of the same name in an evaluation: no colour for all has a smaller squared error. */
+	/** Equals the row "constant" of an evaluation: the single color with the least squared error. */
 	@Test
-	void theConstantIsTheMeanColourOfThePhotosAsTheyAreDrawn() throws IOException, InterruptedException {
+	void constantIsWeightedMeanColor() throws IOException, InterruptedException {
 		final double[] even = new double[ColorBins.COUNT];
 		Arrays.fill(even, 1);
 		try (TrainingPhotos photos = scan(0.5, 2); NDManager manager = TorchEngine.newManager(Device.cpu())) {
@@ -139,13 +139,13 @@ class ValidationTest {
 				assertEquals(errors.meanTrueChroma(), constant.meanTrueChroma(), 1e-6);
 			}
 			assertTrue(constant.rmse() <= least, constant.rmse() + " and " + least);
-			// The bins lie 10 apart, so one of them is at most 7.1 from the mean, in a and b together.
+			// Bins are 10 apart, so one of them is within 7.1 of the mean.
 			assertEquals(least, constant.rmse(), 5);
 		}
 	}
 
 	@Test
-	void photosThatAreNeverDrawnAreNotKept() throws IOException, InterruptedException {
+	void excludesPhotosOfWeightZero() throws IOException, InterruptedException {
 		try (TrainingPhotos photos = scan(0, 1)) {
 			assertEquals(6, photos.validation().stream().filter(photo -> photo.group().contains("b")).count());
 			assertEquals(6, photos.validation().size());

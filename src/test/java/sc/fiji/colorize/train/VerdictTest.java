@@ -6,6 +6,7 @@
 package sc.fiji.colorize.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 
@@ -45,88 +46,86 @@ class VerdictTest {
 		return verdict(photos, GRAY_CONSTANT, 0.5);
 	}
 
-	@Test
-	void aModelThatIsNoBetterThanItsParentIsTold() {
-		parent(78.51, 68.51);
-		epoch(77.88, 63.82);
-		assertEquals("The model to go on from, default, has AuC 78.51 raw, 68.51 rebalanced on the 200 validation photos.",
-				verdict(MANY).parent());
-		assertEquals(List.of("No epoch so far is better than the model that the run goes on from (AuC 77.88 raw, 63.82 "
-				+ "rebalanced; before 78.51, 68.51): if it stays so, keep that model."), verdict(MANY).warnings());
-		assertEquals("Epoch 1 of 1 was the best, with AuC 77.88 raw, 63.82 rebalanced on the 200 validation photos. "
-				+ "The model is no better than default, which it came from (AuC 77.88 raw, 63.82 rebalanced; before 78.51, "
-				+ "68.51): keep that one, or try more photos, fewer epochs or another learning rate.",
-				verdict(MANY).summary());
+	private static void assertContains(final String text, final String... parts) {
+		for (final String part : parts) {
+			assertTrue(text.contains(part), text);
+		}
 	}
 
 	@Test
-	void anEqualModelIsNoBetter() {
+	void reportsModelNoBetterThanStartingModel() {
+		parent(78.51, 68.51);
+		epoch(77.88, 63.82);
+		final String figures = "(AuC 77.88 raw, 63.82 rebalanced; before 78.51, 68.51)";
+		assertContains(verdict(MANY).parent(), "default", "AuC 78.51 raw, 68.51 rebalanced", "200 validation photos");
+		assertEquals(1, verdict(MANY).warnings().size());
+		assertContains(verdict(MANY).warnings().get(0), "No epoch so far is better", figures, "keep that model");
+		assertContains(verdict(MANY).summary(), "Epoch 1 of 1 was the best",
+				"The model is no better than the starting model default " + figures, "keep that model");
+	}
+
+	@Test
+	void equalModelIsNoBetter() {
 		parent(78.51, 68.511);
 		epoch(78.51, 68.514);
 		assertEquals(1, verdict(MANY).warnings().size());
 	}
 
 	@Test
-	void theBestEpochIsComparedAndTheLatestWarnsOnlyOfItself() {
+	void summaryComparesBestEpoch() {
 		parent(78, 68);
 		epoch(78.2, 69);
 		epoch(77, 67);
 		assertEquals(List.of(), verdict(MANY).warnings());
-		assertEquals("Epoch 1 of 2 was the best, with AuC 78.20 raw, 69.00 rebalanced on the 200 validation photos. "
-				+ "The model is better than default, which it came from (AuC 78.20 raw, 69.00 rebalanced; before 78.00, "
-				+ "68.00).", verdict(MANY).summary());
-		assertEquals("The model is no better than default, which it came from (AuC 77.00 raw, 67.00 rebalanced; before "
-				+ "78.00, 68.00): keep that one, or try more photos, fewer epochs or another learning rate.",
-				verdict(MANY).assessment(state.epochs.get(1)));
+		assertContains(verdict(MANY).summary(), "Epoch 1 of 2 was the best", "AuC 78.20 raw, 69.00 rebalanced",
+				"better than the starting model default (AuC 78.20 raw, 69.00 rebalanced; before 78.00, 68.00)");
+		assertContains(verdict(MANY).assessment(state.epochs.get(1)),
+				"no better than the starting model default (AuC 77.00 raw, 67.00 rebalanced; before 78.00, 68.00)");
 	}
 
 	@Test
-	void aGainInRareColoursAloneIsToldAsSuch() {
+	void reportsGainInRareColorsOnly() {
 		parent(78.51, 68.51);
 		epoch(77.75, 68.78);
-		assertEquals("The model is better than default, which it came from, in rare colours, but worse in common ones "
-				+ "(AuC 77.75 raw, 68.78 rebalanced; before 78.51, 68.51).",
-				verdict(MANY).assessment(state.epochs.get(0)));
+		assertContains(verdict(MANY).assessment(state.epochs.get(0)),
+				"better than the starting model default in rare colors",
+				"worse in common ones (AuC 77.75 raw, 68.78 rebalanced; before 78.51, 68.51)");
 	}
 
 	@Test
-	void onFewPhotosADifferenceMayBeChance() {
+	void differenceOnFewPhotosMayBeRandom() {
 		parent(78, 68);
 		epoch(78.2, 69);
-		assertEquals("The model is better than default, which it came from (AuC 78.20 raw, 69.00 rebalanced; before "
-				+ "78.00, 68.00). On 10 photos that may be chance: compare the two on others.",
-				verdict(10).assessment(state.epochs.get(0)));
+		assertContains(verdict(10).assessment(state.epochs.get(0)), "The model is better than the starting model default (",
+				"random with 10 photos");
 	}
 
 	@Test
-	void withoutValidationPhotosNothingIsClaimed() {
+	void comparesNothingWithoutValidationPhotos() {
 		parent(78, 68);
 		epoch(70, 65);
 		assertEquals(List.of(), verdict(0).warnings());
-		assertEquals("Epoch 1 of 1 was the best, with AuC 70.00 raw, 65.00 rebalanced on the photos that it learnt from. "
-				+ "Whether the model is better than default, which it came from, is unknown without validation photos: "
-				+ "compare the two on photos that neither has seen.", verdict(0).summary());
+		assertContains(verdict(0).summary(), "AuC 70.00 raw, 65.00 rebalanced on the training photos",
+				"unknown whether the model is better than the starting model default");
 	}
 
-	/** A tint has the right mean chroma: the constant colour tells it from colours. */
+	/** The mean chroma of a tint may be right, so it is compared with the constant color. */
 	@Test
-	void aTintIsToldThoughItsMeanChromaIsRight() {
+	void reportsTintWithRightChroma() {
 		epoch(80, 68.76);
-		assertEquals(List.of("The model does hardly better than one colour for all photos (rebalanced AuC 68.76 against "
-				+ "68.63): this is usual early on; if it stays so, go on from a trained model, or collect more photos."),
-				verdict(MANY, 68.63, 0.5).warnings());
-		assertEquals("The model does hardly better than one colour for all photos (rebalanced AuC 68.76 against 68.63): "
-				+ "go on from a trained model, or collect more photos.",
-				verdict(MANY, 68.63, 0.5).assessment(state.epochs.get(0)));
+		final String tint = "hardly better than a single color for all photos (rebalanced AuC 68.76 against 68.63)";
+		assertEquals(1, verdict(MANY, 68.63, 0.5).warnings().size());
+		assertContains(verdict(MANY, 68.63, 0.5).warnings().get(0), tint, "start from a trained model");
+		assertContains(verdict(MANY, 68.63, 0.5).assessment(state.epochs.get(0)), tint, "start from a trained model");
 		assertEquals(List.of(), verdict(MANY, 66.7, 0.5).warnings());
 		assertEquals(List.of(), verdict(MANY, 68.63, 1).warnings());
 	}
 
 	@Test
-	void dullColoursAreTold() {
+	void reportsDullColors() {
 		state.epochs.add(figures(1, 80, 68, 7));
-		assertEquals(List.of("The colours of the validation photos are dull (mean chroma 7 of 20): this is usual early on; "
-				+ "if it stays so, try a larger learning rate or a smaller lambda."), verdict(MANY).warnings());
+		assertEquals(1, verdict(MANY).warnings().size());
+		assertContains(verdict(MANY).warnings().get(0), "dull (mean chroma 7 of 20)", "larger learning rate");
 		assertEquals(List.of(), verdict(MANY, GRAY_CONSTANT, 1).warnings());
 	}
 }

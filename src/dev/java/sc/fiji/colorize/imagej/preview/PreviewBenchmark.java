@@ -24,8 +24,8 @@ import sc.fiji.colorize.imagej.ImageColorizer;
 import sc.fiji.colorize.imagej.OutputType;
 
 /**
- * Times the preview of a photo of 12 megapixels with the bundled model: one step of a slider, which only decodes, beside
- * a full run; and how many of the steps of a slider that moves sixty times a second become pictures.
+ * Measures the preview of a photo of 12 megapixels with the bundled model: one slider step, which only decodes, compared
+ * with a full run; and how many steps of a slider that moves 60 times a second are displayed.
  */
 public final class PreviewBenchmark {
 
@@ -41,7 +41,7 @@ public final class PreviewBenchmark {
 	}
 
 	/**
-	 * Runs.
+	 * Runs the benchmark.
 	 *
 	 * @param arguments none
 	 * @throws IOException if the model cannot be opened
@@ -61,9 +61,9 @@ public final class PreviewBenchmark {
 				full.add(secondsSince(start));
 			}
 			final long start = System.nanoTime();
-			final ColorPreview preview = new ColorPreview(image, colorizer, options);
+			final ColorPreview preview = new ColorPreview(image, image.getRoi(), colorizer, options);
 			report("The network for the preview, once", List.of(secondsSince(start)));
-			// The first of each is a warm-up.
+			// The first run is a warm-up.
 			final double whole = report("A full run", full.subList(1, full.size()));
 			final double window = report("A step, window of 1000x750", steps(preview, options, MAGNIFICATION));
 			final double large = report("A step, largest preview (1155x866)", steps(preview, options, 1));
@@ -85,7 +85,7 @@ public final class PreviewBenchmark {
 		return seconds.subList(STEPS, 2 * STEPS);
 	}
 
-	/** As an event thread does: a wish every sixtieth of a second, without waiting for any. */
+	/** Requests a picture every 1/60 s without waiting, like an event thread. */
 	private static void moveASlider(final ImagePlus image, final ColorizeOptions options)
 			throws InterruptedException, ExecutionException {
 		final List<String> told = Collections.synchronizedList(new ArrayList<>());

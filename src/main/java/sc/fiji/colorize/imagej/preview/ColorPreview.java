@@ -78,18 +78,25 @@ final class ColorPreview {
 	 * Runs the network.
 	 *
 	 * @param image the image
+	 * @param region what gets colors; all of the image if it is null or no area
 	 * @param colorizer an open colorizer, not used any more afterwards
 	 * @param options the network size
 	 */
-	ColorPreview(final ImagePlus image, final Colorizer colorizer, final ColorizeOptions options) {
+	ColorPreview(final ImagePlus image, final Roi region, final Colorizer colorizer, final ColorizeOptions options) {
 		this.image = image;
 		final SourcePlanes planes = new SourcePlanes(image);
 		lightness = planes.lightness();
 		plane = planes.current();
 		predicted = colorizer.predictFromLightness(lightness, options.prediction());
 		colors = predicted;
-		final Roi roi = image.getRoi();
-		selection = roi != null && roi.isArea() ? image.createRoiMask() : null;
+		selection = region != null && region.isArea() ? mask(region) : null;
+	}
+
+	private ByteProcessor mask(final Roi region) {
+		final ByteProcessor mask = new ByteProcessor(image.getWidth(), image.getHeight());
+		mask.setColor(255);
+		mask.fill(region);
+		return mask;
 	}
 
 	/**

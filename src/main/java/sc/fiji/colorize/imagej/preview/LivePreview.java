@@ -9,6 +9,7 @@ import java.awt.Graphics;
 import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -67,6 +68,7 @@ public final class LivePreview implements AutoCloseable {
 	}
 
 	private final ImagePlus image;
+	private final Roi region;
 	private final Consumer<String> status;
 	private final Runnable afterwards;
 	private final ExecutorService worker;
@@ -89,18 +91,21 @@ public final class LivePreview implements AutoCloseable {
 	 * @param status is told what is going on, and in a sentence what is wrong
 	 */
 	public LivePreview(final ImagePlus image, final Consumer<String> status) {
-		this(image, status, () -> { });
+		this(image, image.getRoi(), status, () -> { });
 	}
 
 	/**
 	 * Prepares a preview; nothing is shown yet.
 	 *
 	 * @param image the image, with or without a window
+	 * @param region what gets colors, whatever is selected later; all of the image if it is null or no area
 	 * @param status is told what is going on, and in a sentence what is wrong
 	 * @param afterwards runs when the preview was closed and has closed its model, in its own thread
 	 */
-	public LivePreview(final ImagePlus image, final Consumer<String> status, final Runnable afterwards) {
+	public LivePreview(final ImagePlus image, final Roi region, final Consumer<String> status,
+			final Runnable afterwards) {
 		this.image = image;
+		this.region = region;
 		this.status = status;
 		this.afterwards = afterwards;
 		worker = Executors.newSingleThreadExecutor(task -> {
@@ -194,7 +199,7 @@ public final class LivePreview implements AutoCloseable {
 			closeModel();
 			colorizer = Colorizer.open(options.opening());
 		}
-		preview = new ColorPreview(image, colorizer, options);
+		preview = new ColorPreview(image, region, colorizer, options);
 		predicted = wanted;
 	}
 
@@ -228,7 +233,7 @@ public final class LivePreview implements AutoCloseable {
 			hiddenBefore = image.getHideOverlay();
 			final Overlay overlay = before == null ? new Overlay() : before.create();
 			overlay.add(picture);
-			if (before != null && !hiddenBefore) {
+			if (before != null) {
 				for (final Roi roi : before) {
 					overlay.add(roi);
 				}
@@ -243,10 +248,14 @@ public final class LivePreview implements AutoCloseable {
 		}
 	}
 
+	/** Takes the picture away; what was added to the overlay or removed from it meanwhile stays so. */
 	private void restore() {
 		if (picture != null) {
+			final Overlay now = image.getOverlay() == null ? new Overlay() : image.getOverlay();
+			now.remove(picture);
 			picture = null;
-			image.setOverlay(before);
+			final boolean unchanged = Arrays.equals(now.toArray(), before == null ? new Roi[0] : before.toArray());
+			image.setOverlay(unchanged ? before : now);
 			image.setHideOverlay(hiddenBefore);
 			before = null;
 		}
@@ -257,6 +266,11 @@ public final class LivePreview implements AutoCloseable {
 		if (asked != null) {
 			show(asked.options(), asked.type(), asked.hints());
 		}
+	}
+
+	/** Whether a selection in an overlay is the picture of a preview. */
+	static boolean isPicture(final Roi roi) {
+		return roi instanceof Picture;
 	}
 
 	/** A picture that covers a region of the image, at any zoom. */

@@ -20,8 +20,8 @@ import java.util.function.BiConsumer;
 import ai.djl.ndarray.NDArray;
 
 /**
- * A state dict as PyTorch wrote it before 1.6: pickles one after the other (a magic number, a version, the byte order,
- * the state dict, the keys of the storages), then each storage as its length and its numbers. The file has no checksum.
+ * A state dict in the format of PyTorch before 1.6: a sequence of pickles (magic number, version, byte order, state dict,
+ * keys of the storages), then the length and the numbers of each storage. The format has no checksum.
  */
 final class LegacyStateDict implements StoredWeights {
 
@@ -33,16 +33,16 @@ final class LegacyStateDict implements StoredWeights {
 	private final List<?> keys;
 
 	/**
-	 * Reads up to the first storage.
+	 * Reads the pickles.
 	 *
-	 * @param in the file, closed with this object
-	 * @param length of the file in bytes
+	 * @param in the file, which {@link #close} closes
+	 * @param length size of the file in bytes
 	 */
 	LegacyStateDict(final InputStream in, final long length) throws IOException {
 		this.in = in;
 		try {
 			if (!MAGIC.equals(StateDictUnpickler.load(in)) || !VERSION.equals(StateDictUnpickler.load(in))) {
-				throw new IOException("it is a pickle but not one that PyTorch wrote");
+				throw new IOException("it is a pickle but not of PyTorch");
 			}
 			if (!(StateDictUnpickler.load(in) instanceof Map<?, ?> system)
 					|| !Boolean.TRUE.equals(system.get("little_endian"))) {
@@ -54,7 +54,7 @@ final class LegacyStateDict implements StoredWeights {
 			}
 			keys = list;
 			if (keys.size() != dict.storages().size() || !new HashSet<>(dict.storages()).equals(texts(keys))) {
-				throw new IOException("its list of storages does not fit its tensors");
+				throw new IOException("its list of storages does not match its tensors");
 			}
 		}
 		catch (final IOException | RuntimeException e) {
@@ -94,7 +94,7 @@ final class LegacyStateDict implements StoredWeights {
 				throw new EOFException();
 			}
 			if (ByteBuffer.wrap(count).order(ByteOrder.LITTLE_ENDIAN).getLong() != storage.count()) {
-				throw new IOException("one of its storages has another size than the pickle says");
+				throw new IOException("the size of a storage differs from its pickle");
 			}
 			if (dict.isWanted((String) key, wanted)) {
 				dict.read((String) key, in, wanted, reader, receiver);

@@ -5,7 +5,7 @@
  */
 package sc.fiji.colorize.model.weights;
 
-/** Names that come from files. */
+/** Names in files. */
 public final class Names {
 
 	private static final int LONGEST = 80;
@@ -14,10 +14,10 @@ public final class Names {
 	}
 
 	/**
-	 * Makes a name fit to stand in a sentence, whatever the file holds.
+	 * Makes a name printable for messages.
 	 *
 	 * @param name any text
-	 * @return at most 80 printable ASCII characters, and "..." if there were more; "?" for each other character
+	 * @return at most 80 printable ASCII characters, then "..." if the name is longer; "?" replaces other characters
 	 */
 	public static String printable(final String name) {
 		final String plain = name.replaceAll("[^ -~]", "?").strip();

@@ -9,16 +9,16 @@ import java.nio.ByteBuffer;
 
 import ai.djl.util.Float16Utils;
 
-/** How a file of weights stores its numbers, little-endian; all become float32. */
+/** Number formats of weights files, little-endian; all are converted to float32. */
 public enum NumberFormat {
 
-	/** Half precision: 11 bits. */
+	/** Half precision, 11 significant bits. */
 	FLOAT16(Short.BYTES, 0x1p-11),
-	/** The upper half of a float32: 8 bits of precision. */
+	/** The upper half of a float32, 8 significant bits. */
 	BFLOAT16(Short.BYTES, 0x1p-8),
 	/** Single precision. */
 	FLOAT32(Float.BYTES, 0x1p-24),
-	/** Double precision, rounded to single when read. */
+	/** Double precision, rounded to single precision when read. */
 	FLOAT64(Double.BYTES, 0x1p-24);
 
 	private final int bytes;
@@ -29,15 +29,15 @@ public enum NumberFormat {
 		this.rounding = rounding;
 	}
 
-	/** Bytes of a number. */
+	/** Bytes per number. */
 	int bytes() {
 		return bytes;
 	}
 
 	/**
-	 * The largest relative error of a number that was rounded to this format and then to float32.
+	 * The largest relative rounding error of this format after conversion to float32.
 	 *
-	 * @return such as 2^-11 for half precision
+	 * @return a factor, such as 2^-11 for half precision
 	 */
 	public double rounding() {
 		return rounding;

@@ -22,8 +22,8 @@ import ai.djl.ndarray.types.DataType;
 import com.google.gson.stream.JsonWriter;
 
 /**
- * Named tensors in the safetensors format. Written tensor by tensor, so that beside the tensors no memory is needed;
- * DJL's own encoder and decoder hold all of a file twice.
+ * Reads and writes the safetensors format. Writing goes tensor by tensor and needs little memory; DJL's own encoder and
+ * decoder keep the file in memory twice.
  */
 public final class Safetensors {
 
@@ -34,11 +34,11 @@ public final class Safetensors {
 	}
 
 	/**
-	 * Writes tensors.
+	 * Writes tensors to a stream.
 	 *
-	 * @param tensors name to tensor of float32 or float16, on any device
-	 * @param out receives the file; not closed
-	 * @throws IOException if it cannot be written
+	 * @param tensors tensors by name, float32 or float16, on any device
+	 * @param out the stream, which is not closed
+	 * @throws IOException if the stream cannot be written
 	 */
 	public static void write(final Map<String, NDArray> tensors, final OutputStream out) throws IOException {
 		final byte[] header = header(tensors).getBytes(StandardCharsets.UTF_8);
@@ -59,29 +59,29 @@ public final class Safetensors {
 		final StringWriter text = new StringWriter();
 		try (JsonWriter json = new JsonWriter(text)) {
 			json.beginObject();
-			long place = 0;
+			long offset = 0;
 			for (final Map.Entry<String, NDArray> tensor : tensors.entrySet()) {
 				final DataType type = tensor.getValue().getDataType();
 				json.name(tensor.getKey()).beginObject().name("dtype").value(TYPES.get(type)).name("shape").beginArray();
 				for (final long size : tensor.getValue().getShape().getShape()) {
 					json.value(size);
 				}
-				json.endArray().name("data_offsets").beginArray().value(place);
-				place += tensor.getValue().size() * type.getNumOfBytes();
-				json.value(place).endArray().endObject();
+				json.endArray().name("data_offsets").beginArray().value(offset);
+				offset += tensor.getValue().size() * type.getNumOfBytes();
+				json.value(offset).endArray().endObject();
 			}
 			json.endObject();
 		}
-		// Spaces, so that the numbers begin at a multiple of eight.
+		// Spaces align the numbers to 8 bytes.
 		return text + " ".repeat(Math.floorMod(-text.getBuffer().length(), Long.BYTES));
 	}
 
 	/**
-	 * Writes tensors.
+	 * Encodes tensors in memory.
 	 *
-	 * @param tensors name to tensor of float32 or float16
+	 * @param tensors tensors by name, float32 or float16
 	 * @return the file
-	 * @throws IOException never in practice: the file is in memory
+	 * @throws IOException never in practice
 	 */
 	public static byte[] encode(final Map<String, NDArray> tensors) throws IOException {
 		final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -90,12 +90,12 @@ public final class Safetensors {
 	}
 
 	/**
-	 * Reads tensors of any floating-point type as float32; others are left out.
+	 * Decodes all floating-point tensors as float32 and ignores others.
 	 *
 	 * @param file the file
 	 * @param manager owner of the tensors
-	 * @return name to tensor
-	 * @throws IOException with a clause that says what is wrong
+	 * @return tensors by name
+	 * @throws IOException if the file is invalid; the message is a clause
 	 */
 	public static Map<String, NDArray> decode(final byte[] file, final NDManager manager) throws IOException {
 		final Map<String, NDArray> tensors = new LinkedHashMap<>();

@@ -29,12 +29,12 @@ import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.MalformedJsonException;
 
 /**
- * A safetensors file: the length of a header (8 bytes), the header (JSON: type, shape and place of each tensor), the
- * numbers. The file has no checksum of its own.
+ * A safetensors file: the length of the header (8 bytes), the header (JSON with type, shape and offsets of each tensor),
+ * and the numbers. The format has no checksum.
  */
 public final class SafetensorsFile implements StoredWeights {
 
-	/** Headers of colorizers take some ten kilobytes. */
+	/** Largest header in bytes; headers of colorizers have some ten kilobytes. */
 	private static final int MAX_HEADER = 4_000_000;
 	private static final int MAX_AXES = 8;
 	private static final int CHUNK = 1 << 16;
@@ -43,7 +43,7 @@ public final class SafetensorsFile implements StoredWeights {
 	private static final Map<String, NumberFormat> FORMATS = Map.of("F16", NumberFormat.FLOAT16, "BF16",
 			NumberFormat.BFLOAT16, "F32", NumberFormat.FLOAT32, "F64", NumberFormat.FLOAT64);
 
-	/** A tensor and the place of its numbers, counted from the end of the header. */
+	/** A tensor and the offsets of its first byte and its end, relative to the end of the header. */
 	private record Entry(String name, String type, Shape shape, long begin, long end) {
 
 		NumberFormat format() {
@@ -57,9 +57,9 @@ public final class SafetensorsFile implements StoredWeights {
 	/**
 	 * Reads the header.
 	 *
-	 * @param in the file, closed with this object
-	 * @param length of the file in bytes, or -1 if it is not known
-	 * @throws IOException with a clause that says what is wrong
+	 * @param in the file, which {@link #close} closes
+	 * @param length size of the file in bytes, or -1 if it is unknown
+	 * @throws IOException if the header is invalid; the message is a clause
 	 */
 	public SafetensorsFile(final InputStream in, final long length) throws IOException {
 		this.in = in;
@@ -113,25 +113,25 @@ public final class SafetensorsFile implements StoredWeights {
 	private static Entry entry(final String name, final JsonReader json) throws IOException {
 		String type = "";
 		List<Long> shape = null;
-		List<Long> place = null;
+		List<Long> offsets = null;
 		json.beginObject();
 		while (json.hasNext()) {
 			switch (json.nextName()) {
 				case "dtype" -> type = json.nextString();
 				case "shape" -> shape = numbers(json);
-				case "data_offsets" -> place = numbers(json);
+				case "data_offsets" -> offsets = numbers(json);
 				default -> json.skipValue();
 			}
 		}
 		json.endObject();
-		if (shape == null || place == null || place.size() != 2) {
-			throw invalid(Names.printable(name) + " has no shape or no place");
+		if (shape == null || offsets == null || offsets.size() != 2) {
+			throw invalid(Names.printable(name) + " has no shape or no offsets");
 		}
 		final Entry entry = new Entry(name, type, new Shape(shape.stream().mapToLong(Long::longValue).toArray()),
-				place.get(0), place.get(1));
+				offsets.get(0), offsets.get(1));
 		final NumberFormat format = entry.format();
 		if (format != null && entry.end() - entry.begin() != bytes(shape, format)) {
-			throw invalid("the place of " + Names.printable(name) + " does not fit its shape");
+			throw invalid("the offsets of " + Names.printable(name) + " do not match its shape");
 		}
 		return entry;
 	}
@@ -163,18 +163,18 @@ public final class SafetensorsFile implements StoredWeights {
 		return numbers;
 	}
 
-	/** The tensors must follow each other without gaps, as the format demands. */
+	/** The format does not allow gaps between tensors. */
 	private void requireNoGaps(final long length) throws IOException {
 		entries.sort(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end));
-		long place = 0;
+		long offset = 0;
 		for (final Entry entry : entries) {
-			if (entry.begin() != place || entry.end() < place) {
-				throw invalid("the place of " + Names.printable(entry.name()) + " is wrong");
+			if (entry.begin() != offset || entry.end() < offset) {
+				throw invalid("the offsets of " + Names.printable(entry.name()) + " are wrong");
 			}
-			place = entry.end();
+			offset = entry.end();
 		}
-		if (length >= 0 && place != length) {
-			throw invalid(place > length ? "the file is cut off" : "the file is longer than its header says");
+		if (length >= 0 && offset != length) {
+			throw invalid(offset > length ? "the file is cut off" : "the file is longer than its header says");
 		}
 	}
 
@@ -191,14 +191,14 @@ public final class SafetensorsFile implements StoredWeights {
 	}
 
 	/**
-	 * Takes numbers into memory, before there is anything to make arrays with. {@link #read} begins with them.
+	 * Buffers the first numbers for {@link #read}, before the engine has started.
 	 *
-	 * @param most how many bytes
+	 * @param max largest number of bytes to buffer
 	 * @throws IOException if the file cannot be read
 	 */
-	public void readAhead(final int most) throws IOException {
+	public void readAhead(final int max) throws IOException {
 		final long all = entries.isEmpty() ? 0 : entries.get(entries.size() - 1).end();
-		final int ahead = (int) Math.min(all, most);
+		final int ahead = (int) Math.min(all, max);
 		if (ahead > 0) {
 			in = new BufferedInputStream(in, ahead);
 			in.mark(ahead);
@@ -224,7 +224,7 @@ public final class SafetensorsFile implements StoredWeights {
 		}
 	}
 
-	/** By reading, because a stream that computes a checksum leaves out what is skipped. */
+	/** Reads the bytes instead of skipping them, because a DigestInputStream ignores skipped bytes. */
 	private void skip(final long bytes) throws IOException {
 		final byte[] chunk = new byte[CHUNK];
 		for (long left = bytes; left > 0; left -= CHUNK) {

@@ -16,21 +16,21 @@ import java.util.function.BiConsumer;
 
 import ai.djl.ndarray.NDArray;
 
-/** The tensors that a state dict describes, and those of them that lie in one storage. */
+/** The tensors of a state dict by name and by storage. */
 final class StateDict {
 
-	/** How checkpoints call the state dict that they hold beside other things. */
+	/** Key of the state dict in a checkpoint. */
 	private static final String NESTED = "state_dict";
 
 	private final Map<String, StateDictUnpickler.Tensor> tensors = new LinkedHashMap<>();
 	private final Map<String, List<String>> names = new LinkedHashMap<>();
 
 	/**
-	 * Takes the tensors of an unpickled state dict.
+	 * Collects the tensors of an unpickled state dict.
 	 *
-	 * @param root what the pickle held
-	 * @param length of the file in bytes, which no storage can exceed
-	 * @throws IOException with a clause, if it is none
+	 * @param root the unpickled object
+	 * @param length size of the file in bytes, which no storage may exceed
+	 * @throws IOException if the object is not a state dict; the message is a clause
 	 */
 	StateDict(final Object root, final long length) throws IOException {
 		Object dict = root;
@@ -38,17 +38,17 @@ final class StateDict {
 			dict = nested;
 		}
 		if (!(dict instanceof Map<?, ?> map)) {
-			throw new IOException("its pickle is not that of a state dict");
+			throw new IOException("its pickle is not a state dict");
 		}
 		for (final Map.Entry<?, ?> entry : map.entrySet()) {
 			if (!(entry.getKey() instanceof String name)
 					|| !(entry.getValue() instanceof StateDictUnpickler.Tensor tensor)) {
-				throw new IOException("its '" + Names.printable(String.valueOf(entry.getKey())) + "' is no tensor");
+				throw new IOException("its '" + Names.printable(String.valueOf(entry.getKey())) + "' is not a tensor");
 			}
 			final StateDictUnpickler.Storage storage = tensor.storage();
 			if (storage.count() > length / storage.type().bytes()) {
 				throw new IOException("its " + Names.printable(name) + " claims " + storage.count()
-						+ " numbers, more than the file has");
+						+ " numbers, which is more than the file has");
 			}
 			tensors.put(name, tensor);
 			names.computeIfAbsent(storage.key(), key -> new ArrayList<>()).add(name);
@@ -70,18 +70,18 @@ final class StateDict {
 		return names.keySet();
 	}
 
-	/** The storage of a key, or null. */
+	/** The storage with a key, or null. */
 	StateDictUnpickler.Storage storage(final String key) {
 		final List<String> users = names.get(key);
 		return users == null ? null : tensors.get(users.get(0)).storage();
 	}
 
-	/** Whether a storage holds one of these tensors. */
+	/** Whether a storage contains one of the wanted tensors. */
 	boolean isWanted(final String key, final Set<String> wanted) {
 		return names.get(key).stream().anyMatch(wanted::contains);
 	}
 
-	/** Reads a storage and hands out the wanted tensors in it. */
+	/** Reads a storage and passes on the wanted tensors in it. */
 	void read(final String key, final InputStream in, final Set<String> wanted, final TensorReader reader,
 			final BiConsumer<String, NDArray> receiver) throws IOException {
 		final StateDictUnpickler.Storage storage = storage(key);

@@ -7,10 +7,7 @@ package sc.fiji.colorize.model.weights;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.math.BigInteger;
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -24,43 +21,26 @@ import java.util.Map;
 import ai.djl.ndarray.types.Shape;
 
 /**
- * Reads the pickle of a PyTorch state dict, and nothing else. A pickle is a program that may name any function and call
- * it; this reader knows the few that a state dict needs and refuses all others by name. It builds texts, numbers, lists,
- * dictionaries and descriptions of tensors, never an object of a class that the pickle names.
+ * Reads the pickle of a PyTorch state dict. A pickle is a program that may call any function; this reader supports the few
+ * functions that a state dict needs and rejects all others. It builds only texts, numbers, lists, dictionaries and
+ * descriptions of tensors.
  * <p>
- * Every operation takes at least one byte of the pickle, no length is believed before its bytes have come, nothing is
- * recursive and keys are only texts and numbers: so memory and time are bounded by the size of the pickle, which is
- * limited.
+ * Each operation consumes at least one byte, no length is trusted, and nothing is recursive. So the limited size of the
+ * pickle bounds memory and time.
  * <p>
- * The library net.razorvine.pickle is not used: its table of allowed classes is one for the whole JVM, to which any other
- * plugin may add, it comes with constructors beyond those needed here, and it reserves whatever length a damaged file
- * claims.
+ * The library net.razorvine.pickle does not fit: all plugins of a JVM share its table of allowed classes, it supports more
+ * constructors than needed, and it allocates any length that a damaged file claims.
  */
 final class StateDictUnpickler {
 
-	/** Pickles of state dicts take some ten kilobytes. */
-	static final int MAX_PICKLE = 4_000_000;
 	private static final int MAX_AXES = 8;
 
-	/** Marks a place on the stack. */
+	/** Python's mark object. */
 	private static final Object MARK = new Object();
 	/** Python's None. */
 	private static final Object NONE = new Object();
 
-	/** Python classes of storages by name; those that hold no floating-point numbers have no format. */
-	private static final Map<String, StorageType> STORAGES = Map.of(
-			"torch.FloatStorage", new StorageType(NumberFormat.FLOAT32, Float.BYTES),
-			"torch.HalfStorage", new StorageType(NumberFormat.FLOAT16, Short.BYTES),
-			"torch.BFloat16Storage", new StorageType(NumberFormat.BFLOAT16, Short.BYTES),
-			"torch.DoubleStorage", new StorageType(NumberFormat.FLOAT64, Double.BYTES),
-			"torch.LongStorage", new StorageType(null, Long.BYTES),
-			"torch.IntStorage", new StorageType(null, Integer.BYTES),
-			"torch.ShortStorage", new StorageType(null, Short.BYTES),
-			"torch.CharStorage", new StorageType(null, 1),
-			"torch.ByteStorage", new StorageType(null, 1),
-			"torch.BoolStorage", new StorageType(null, 1));
-
-	/** Functions that build what a state dict consists of. */
+	/** The allowed functions. */
 	private enum Builder {
 
 		ORDERED_DICT("collections.OrderedDict"),
@@ -75,42 +55,30 @@ final class StateDictUnpickler {
 		}
 	}
 
-	/**
-	 * The kind of numbers in a storage.
-	 *
-	 * @param format null for integers
-	 * @param bytes of a number
-	 */
-	record StorageType(NumberFormat format, int bytes) {
-	}
-
-	/** A stretch of numbers, stored elsewhere under a key. */
+	/** A flat array of numbers, which the file stores under a key. */
 	record Storage(String key, StorageType type, long count) {
 	}
 
-	/** A tensor as a view of a storage; offset and strides count numbers. */
+	/** A view of a storage; offset and strides are in numbers. */
 	record Tensor(Storage storage, long offset, Shape shape, long[] strides) {
 	}
 
 	private record Tuple(List<Object> items) {
 	}
 
-	private final InputStream in;
-	private int budget;
+	private final PickleInput in;
 	private final Deque<Object> stack = new ArrayDeque<>();
 	private final Map<Long, Object> memo = new HashMap<>();
 
 	private StateDictUnpickler(final InputStream in) {
-		this.in = in;
-		budget = MAX_PICKLE;
+		this.in = new PickleInput(in);
 	}
 
 	/**
-	 * Reads one pickle, up to its end and not further.
+	 * Reads one pickle and stops after its last byte.
 	 *
-	 * @return text, Long, BigInteger, Double, Boolean, {@link Tensor}, {@link List}, {@link Map}, or something that is
-	 *         none of these
-	 * @throws IOException with a clause that says what is wrong
+	 * @return a String, Long, BigInteger, Double, Boolean, {@link Tensor}, {@link List}, {@link Map}, or an internal object
+	 * @throws IOException if the pickle is invalid; the message is a clause
 	 */
 	static Object load(final InputStream in) throws IOException {
 		return new StateDictUnpickler(in).run();
@@ -118,7 +86,7 @@ final class StateDictUnpickler {
 
 	private Object run() throws IOException {
 		while (true) {
-			final int operation = unsigned(1);
+			final int operation = in.unsigned(1);
 			if (operation == '.') {
 				return pop();
 			}
@@ -135,17 +103,17 @@ final class StateDictUnpickler {
 			case 'N' -> push(NONE);
 			case 0x88 -> push(true);
 			case 0x89 -> push(false);
-			case 'K' -> push((long) unsigned(1));
-			case 'M' -> push((long) unsigned(2));
-			case 'J' -> push((long) bytes(Integer.BYTES).getInt());
-			case 'G' -> push(bytes(Double.BYTES).order(ByteOrder.BIG_ENDIAN).getDouble());
-			case 0x8a -> push(integer(unsigned(1)));
-			case 'X' -> push(text(bytes(Integer.BYTES).getInt()));
-			case 0x8c -> push(text(unsigned(1)));
-			case 0x8d -> push(text(bytes(Long.BYTES).getLong()));
-			// What Python 2 wrote for texts.
-			case 'T' -> push(text(bytes(Integer.BYTES).getInt()));
-			case 'U' -> push(text(unsigned(1)));
+			case 'K' -> push((long) in.unsigned(1));
+			case 'M' -> push((long) in.unsigned(2));
+			case 'J' -> push((long) in.bytes(Integer.BYTES).getInt());
+			case 'G' -> push(in.bytes(Double.BYTES).order(ByteOrder.BIG_ENDIAN).getDouble());
+			case 0x8a -> push(in.integer(in.unsigned(1)));
+			case 'X' -> push(in.text(in.bytes(Integer.BYTES).getInt()));
+			case 0x8c -> push(in.text(in.unsigned(1)));
+			case 0x8d -> push(in.text(in.bytes(Long.BYTES).getLong()));
+			// Texts of Python 2.
+			case 'T' -> push(in.text(in.bytes(Integer.BYTES).getInt()));
+			case 'U' -> push(in.text(in.unsigned(1)));
 			default -> {
 				return false;
 			}
@@ -195,16 +163,16 @@ final class StateDictUnpickler {
 
 	private void other(final int operation) throws IOException {
 		switch (operation) {
-			case 0x80 -> unsigned(1);
-			case 0x95 -> bytes(Long.BYTES);
+			case 0x80 -> in.unsigned(1);
+			case 0x95 -> in.bytes(Long.BYTES);
 			case '0' -> pop();
-			case 'q' -> memo.put((long) unsigned(1), top());
-			case 'r' -> memo.put(Integer.toUnsignedLong(bytes(Integer.BYTES).getInt()), top());
+			case 'q' -> memo.put((long) in.unsigned(1), top());
+			case 'r' -> memo.put(Integer.toUnsignedLong(in.bytes(Integer.BYTES).getInt()), top());
 			case 0x94 -> memo.put((long) memo.size(), top());
-			case 'h' -> push(remembered(unsigned(1)));
-			case 'j' -> push(remembered(Integer.toUnsignedLong(bytes(Integer.BYTES).getInt())));
-			case 'c' -> push(global(line(), line()));
-			case 'i' -> global(line(), line());
+			case 'h' -> push(recall(in.unsigned(1)));
+			case 'j' -> push(recall(Integer.toUnsignedLong(in.bytes(Integer.BYTES).getInt())));
+			case 'c' -> push(global(in.line(), in.line()));
+			case 'i' -> global(in.line(), in.line());
 			case 0x93 -> {
 				final Object name = pop();
 				push(global(string(pop()), string(name)));
@@ -213,31 +181,31 @@ final class StateDictUnpickler {
 				final Object arguments = pop();
 				push(call(pop(), tuple(arguments)));
 			}
-			// The state of a dictionary is only the versions of its modules.
+			// The state of a dictionary has only version numbers.
 			case 'b' -> {
 				pop();
 				map(stack.peek());
 			}
 			case 'Q' -> push(storage(tuple(pop())));
 			default -> throw new IOException(String.format(
-					"its pickle has the operation 0x%02x, which no state dict needs", operation));
+					"its pickle has the operation 0x%02x, which is not part of a state dict", operation));
 		}
 	}
 
-	// -- What a pickle may name --
+	// -- Functions and classes --
 
 	private static Object global(final String module, final String name) throws IOException {
 		final String full = module + "." + name;
-		if (STORAGES.containsKey(full)) {
-			return STORAGES.get(full);
+		if (StorageType.BY_NAME.containsKey(full)) {
+			return StorageType.BY_NAME.get(full);
 		}
 		for (final Builder builder : Builder.values()) {
 			if (builder.python.equals(full)) {
 				return builder;
 			}
 		}
-		throw new IOException("its pickle wants to build " + Names.printable(full)
-				+ ", which is no part of a state dict; it was not run");
+		throw new IOException("its pickle calls " + Names.printable(full)
+				+ ", which is not part of a state dict; it was not run");
 	}
 
 	private static Object call(final Object function, final List<Object> arguments) throws IOException {
@@ -283,7 +251,7 @@ final class StateDictUnpickler {
 		return new Tensor(storage, offset, new Shape(sizes), strides);
 	}
 
-	/** The numbers of a tensor that lies in its storage without gaps and repetitions, its axes in any order. */
+	/** The size of a tensor, which must have no gaps and no repetitions; its axes may have any order. */
 	private static long count(final long[] sizes, final long[] strides) throws IOException {
 		final List<Integer> axes = new ArrayList<>();
 		for (int axis = 0; axis < sizes.length; axis++) {
@@ -342,7 +310,7 @@ final class StateDictUnpickler {
 		return items;
 	}
 
-	private Object remembered(final long index) throws IOException {
+	private Object recall(final long index) throws IOException {
 		final Object value = memo.get(index);
 		if (value == null) {
 			throw damaged();
@@ -418,55 +386,5 @@ final class StateDictUnpickler {
 			map.put(key, keysAndValues.get(i + 1));
 		}
 		return map;
-	}
-
-	// -- Bytes --
-
-	private byte[] take(final long length) throws IOException {
-		if (length < 0 || length > budget) {
-			throw new IOException("its pickle is damaged, or larger than " + MAX_PICKLE + " bytes");
-		}
-		budget -= (int) length;
-		final byte[] bytes = in.readNBytes((int) length);
-		if (bytes.length < length) {
-			throw new IOException("its pickle is cut off");
-		}
-		return bytes;
-	}
-
-	private ByteBuffer bytes(final int length) throws IOException {
-		return ByteBuffer.wrap(take(length)).order(ByteOrder.LITTLE_ENDIAN);
-	}
-
-	private int unsigned(final int length) throws IOException {
-		int value = 0;
-		final byte[] bytes = take(length);
-		for (int i = 0; i < length; i++) {
-			value |= (bytes[i] & 0xff) << Byte.SIZE * i;
-		}
-		return value;
-	}
-
-	private Object integer(final int length) throws IOException {
-		final byte[] bytes = take(length);
-		for (int i = 0; i < length / 2; i++) {
-			final byte swapped = bytes[i];
-			bytes[i] = bytes[length - 1 - i];
-			bytes[length - 1 - i] = swapped;
-		}
-		final BigInteger value = length == 0 ? BigInteger.ZERO : new BigInteger(bytes);
-		return value.bitLength() < Long.SIZE ? (Object) value.longValue() : value;
-	}
-
-	private String text(final long length) throws IOException {
-		return new String(take(length), StandardCharsets.UTF_8);
-	}
-
-	private String line() throws IOException {
-		final StringBuilder line = new StringBuilder();
-		for (int c = unsigned(1); c != '\n'; c = unsigned(1)) {
-			line.append((char) c);
-		}
-		return line.toString();
 	}
 }

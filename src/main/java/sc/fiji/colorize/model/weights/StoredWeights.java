@@ -19,49 +19,49 @@ import java.util.function.BiConsumer;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 
-/** Tensors in a file that others wrote: first their names and shapes, then the values of those that are wanted. */
+/** An open weights file: first the names and shapes of all tensors, then the values of selected ones. */
 public interface StoredWeights extends Closeable {
 
 	/**
-	 * What a file says of a tensor.
+	 * The description of a tensor.
 	 *
-	 * @param shape its sizes
-	 * @param format null if it holds no floating-point numbers
+	 * @param shape its shape
+	 * @param format its number format; null if its numbers are not floating-point
 	 */
 	record Description(Shape shape, NumberFormat format) {
 	}
 
 	/**
-	 * The kind of file, for people.
+	 * The name of the file format.
 	 *
-	 * @return such as "safetensors"
+	 * @return text such as "safetensors"
 	 */
 	String kind();
 
 	/**
-	 * All tensors.
+	 * All tensors of the file.
 	 *
-	 * @return the names in the file to what it says of each
+	 * @return descriptions by name
 	 */
 	Map<String, Description> tensors();
 
 	/**
-	 * Reads values in the order of the file; to be called once.
+	 * Reads tensors in the order of the file. Can be called once.
 	 *
-	 * @param names the tensors to read, which have floating-point numbers
-	 * @param reader makes the arrays
-	 * @param receiver of each name and array
-	 * @throws IOException with a clause that says what is wrong
+	 * @param names the tensors to read, which must have a format
+	 * @param reader creates the arrays
+	 * @param receiver accepts each name and array
+	 * @throws IOException if the file is invalid; the message is a clause
 	 */
 	void read(Set<String> names, TensorReader reader, BiConsumer<String, NDArray> receiver) throws IOException;
 
 	/**
-	 * Opens a file. Its first bytes tell its kind.
+	 * Opens a file and detects its format.
 	 *
 	 * @param file the file
-	 * @param modelEntry name of an entry that every model zip of ours has, so that the message can say if it is one
-	 * @return the weights, to be closed
-	 * @throws IOException with a clause that says what is wrong
+	 * @param modelEntry name of an entry of all model zips, to report a model that is given as weights
+	 * @return the weights, which the caller closes
+	 * @throws IOException if the file is invalid; the message is a clause
 	 */
 	static StoredWeights open(final Path file, final String modelEntry) throws IOException {
 		final byte[] head;

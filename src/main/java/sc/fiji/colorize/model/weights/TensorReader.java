@@ -17,12 +17,12 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 
 /**
- * Makes arrays of the numbers in a stream. Beside the arrays it needs only room for the largest stretch of numbers that
- * it reads at once. For one thread.
+ * Creates arrays from the numbers in a stream. Besides the arrays, it needs memory for the largest block of numbers. Not
+ * thread-safe.
  */
 public final class TensorReader {
 
-	/** A model of the largest width in float32 is smaller than this. */
+	/** Largest tensor in bytes; the whole model of the largest width is smaller. */
 	static final long MAX_BYTES = 600_000_000;
 	private static final int CHUNK = 1 << 16;
 
@@ -31,9 +31,9 @@ public final class TensorReader {
 	private ByteBuffer staged = direct(0);
 
 	/**
-	 * Prepares reading.
+	 * Creates a reader.
 	 *
-	 * @param manager becomes the owner of the arrays
+	 * @param manager owner of the arrays
 	 */
 	public TensorReader(final NDManager manager) {
 		this.manager = manager;
@@ -44,13 +44,13 @@ public final class TensorReader {
 	}
 
 	/**
-	 * Reads numbers and keeps them until the next call; {@link #array} takes them from there.
+	 * Reads a block of numbers for {@link #array}.
 	 *
-	 * @throws EOFException if the stream ends before
+	 * @throws EOFException if the stream ends early
 	 */
 	void stage(final InputStream in, final NumberFormat format, final long count) throws IOException {
 		if (count > MAX_BYTES / Float.BYTES) {
-			throw new IOException("it claims a tensor of " + count + " numbers, more than any colorizer has");
+			throw new IOException("it claims a tensor of " + count + " numbers, which is too large");
 		}
 		if (staged.capacity() < count * Float.BYTES) {
 			staged = direct((int) count * Float.BYTES);
@@ -70,17 +70,17 @@ public final class TensorReader {
 		}
 	}
 
-	/** All staged numbers from the first on, as an array. */
+	/** The first numbers of the block as an array. */
 	NDArray array(final Shape shape) {
 		return copy(staged, 0, shape);
 	}
 
 	/**
-	 * Some of the staged numbers as an array.
+	 * A view of the block as an array.
 	 *
 	 * @param offset index of the first number
-	 * @param shape sizes of the array
-	 * @param strides distance of neighbours along each axis, in numbers
+	 * @param shape shape of the array
+	 * @param strides stride of each axis, in numbers
 	 */
 	NDArray array(final long offset, final Shape shape, final long[] strides) {
 		if (isContiguous(shape, strides)) {
@@ -88,15 +88,15 @@ public final class TensorReader {
 		}
 		final ByteBuffer gathered = direct((int) shape.size() * Float.BYTES);
 		final long[] index = new long[strides.length];
-		long place = offset;
+		long position = offset;
 		for (long i = 0; i < shape.size(); i++) {
-			gathered.putFloat(staged.getFloat((int) place * Float.BYTES));
+			gathered.putFloat(staged.getFloat((int) position * Float.BYTES));
 			for (int axis = strides.length - 1; axis >= 0; axis--) {
-				place += strides[axis];
+				position += strides[axis];
 				if (++index[axis] < shape.get(axis)) {
 					break;
 				}
-				place -= index[axis] * strides[axis];
+				position -= index[axis] * strides[axis];
 				index[axis] = 0;
 			}
 		}
@@ -117,7 +117,7 @@ public final class TensorReader {
 	private NDArray copy(final ByteBuffer numbers, final int offset, final Shape shape) {
 		final ByteBuffer slice = numbers.slice(offset * Float.BYTES, (int) shape.size() * Float.BYTES)
 				.order(ByteOrder.nativeOrder());
-		// An array on a buffer shares its memory, which is used again for the next one: hence the copy.
+		// The array shares the memory of the buffer, which is reused.
 		try (NDArray shared = manager.create(slice, shape, DataType.FLOAT32)) {
 			return shared.duplicate();
 		}

@@ -21,8 +21,8 @@ import java.util.zip.ZipFile;
 import ai.djl.ndarray.NDArray;
 
 /**
- * A state dict as PyTorch 1.6 and newer write it: a zip with a pickle, {@code NAME/data.pkl}, and one entry for each
- * storage, {@code NAME/data/KEY}. Nothing of it is ever unpacked to a place that an entry names.
+ * A state dict in the format of PyTorch 1.6 and newer: a zip with a pickle, {@code NAME/data.pkl}, and one entry per
+ * storage, {@code NAME/data/KEY}. Names of entries are never used as paths.
  */
 final class ZipStateDict implements StoredWeights {
 
@@ -34,11 +34,11 @@ final class ZipStateDict implements StoredWeights {
 	private final StateDict dict;
 
 	/**
-	 * Opens a file.
+	 * Opens a file and reads its pickle.
 	 *
 	 * @param file the zip
-	 * @param modelEntry as in {@link StoredWeights#open}
-	 * @throws IOException with a clause that says what is wrong
+	 * @param modelEntry see {@link StoredWeights#open}
+	 * @throws IOException if the file is invalid; the message is a clause
 	 */
 	ZipStateDict(final Path file, final String modelEntry) throws IOException {
 		try {
@@ -50,7 +50,7 @@ final class ZipStateDict implements StoredWeights {
 		try {
 			final String pickle = zip.stream().map(ZipEntry::getName).filter(name -> name.endsWith(PICKLE)).findFirst()
 					.orElseThrow(() -> new IOException(zip.getEntry(modelEntry) == null
-							? "it is a zip but holds no state dict" : "it is a model already, to be used as it is"));
+							? "it is a zip without a state dict" : "it is already a model"));
 			folder = pickle.substring(0, pickle.length() - PICKLE.length());
 			requireLittleEndian();
 			dict = new StateDict(unpickle(zip.getEntry(pickle)), Files.size(file));
@@ -75,15 +75,15 @@ final class ZipStateDict implements StoredWeights {
 	private Object unpickle(final ZipEntry entry) throws IOException {
 		try (CheckedInputStream in = new CheckedInputStream(zip.getInputStream(entry), new CRC32())) {
 			final Object root = StateDictUnpickler.load(in);
-			if (in.readNBytes(StateDictUnpickler.MAX_PICKLE).length == StateDictUnpickler.MAX_PICKLE) {
-				throw new IOException("its pickle is larger than " + StateDictUnpickler.MAX_PICKLE + " bytes");
+			if (in.readNBytes(PickleInput.MAX_PICKLE).length == PickleInput.MAX_PICKLE) {
+				throw new IOException("its pickle is larger than " + PickleInput.MAX_PICKLE + " bytes");
 			}
 			requireChecksum(in, entry);
 			return root;
 		}
 	}
 
-	/** Unlike a stream of a zip, an opened zip does not do this by itself. */
+	/** ZipFile does not check checksums, unlike ZipInputStream. */
 	private static void requireChecksum(final CheckedInputStream in, final ZipEntry entry) throws IOException {
 		if (in.getChecksum().getValue() != entry.getCrc()) {
 			throw new IOException("its part " + Names.printable(entry.getName()) + " is damaged: the checksum differs");
@@ -111,7 +111,7 @@ final class ZipStateDict implements StoredWeights {
 			final StateDictUnpickler.Storage storage = dict.storage(key);
 			if (entry == null || entry.getSize() != storage.count() * storage.type().bytes()) {
 				throw new IOException("its part " + Names.printable("data/" + key)
-						+ (entry == null ? " is missing" : " has another size than the pickle says"));
+						+ (entry == null ? " is missing" : " differs in size from the pickle"));
 			}
 			try (CheckedInputStream in = new CheckedInputStream(zip.getInputStream(entry), new CRC32())) {
 				dict.read(key, in, wanted, reader, receiver);

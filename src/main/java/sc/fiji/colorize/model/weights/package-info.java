@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 /**
- * Readers of weights that others trained: PyTorch state dicts, as zip or in the older format, and safetensors. They check
- * sizes before they take memory, and never run a pickle. The safetensors format of our own models is written here too.
+ * Readers of weights files: PyTorch state dicts, as zip or in the older format, and safetensors. They check sizes before
+ * they allocate memory, and never execute pickles. Also the writer of safetensors for models.
  */
 package sc.fiji.colorize.model.weights;

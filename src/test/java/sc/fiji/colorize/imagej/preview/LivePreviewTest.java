@@ -64,7 +64,7 @@ class LivePreviewTest {
 		final ImagePlus image = photo();
 		image.setRoi(new Roi(20, 10, 60, 50));
 		try (Colorizer colorizer = Colorizer.open(OPTIONS.opening())) {
-			final ColorPreview preview = new ColorPreview(image, colorizer, OPTIONS);
+			final ColorPreview preview = new ColorPreview(image, image.getRoi(), colorizer, OPTIONS);
 			for (final double temperature : new double[] {0, 0.38, 1}) {
 				final ColorizeOptions options = OPTIONS.temperature(temperature).saturation(1.3);
 				final int[] expected = (int[]) new ImageColorizer(colorizer, options)
@@ -78,7 +78,7 @@ class LivePreviewTest {
 	@Test
 	void aPartLooksLikeThatPartOfTheWhole() throws IOException {
 		try (Colorizer colorizer = Colorizer.open(OPTIONS.opening())) {
-			final ColorPreview preview = new ColorPreview(photo(), colorizer, OPTIONS);
+			final ColorPreview preview = new ColorPreview(photo(), null, colorizer, OPTIONS);
 			final BufferedImage whole = preview.render(OPTIONS, OutputType.RGB, view(1, 0, 0, WIDTH, HEIGHT));
 			final BufferedImage part = preview.render(OPTIONS, OutputType.RGB, view(1, 30, 20, 50, 40));
 			assertClose(pixels(whole.getSubimage(30, 20, 50, 40)), pixels(part), 0);
@@ -93,7 +93,7 @@ class LivePreviewTest {
 	@Test
 	void theUncertaintyIsShownInGray() throws IOException {
 		try (Colorizer colorizer = Colorizer.open(OPTIONS.opening())) {
-			final BufferedImage picture = new ColorPreview(photo(), colorizer, OPTIONS).render(OPTIONS,
+			final BufferedImage picture = new ColorPreview(photo(), null, colorizer, OPTIONS).render(OPTIONS,
 					OutputType.UNCERTAINTY, view(1, 0, 0, WIDTH, HEIGHT));
 			final float[] expected = (float[]) new ImageColorizer(colorizer, OPTIONS, OutputType.UNCERTAINTY)
 					.colorize(photo(), fraction -> { }, () -> false).getProcessor().getPixels();

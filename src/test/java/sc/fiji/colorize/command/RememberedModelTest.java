@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 
 import ij.ImagePlus;
@@ -27,14 +28,14 @@ import org.scijava.command.CommandInfo;
 import org.scijava.command.CommandModule;
 import org.scijava.command.CommandService;
 import org.scijava.module.MethodCallException;
+import org.scijava.module.Module;
 import org.scijava.module.ModuleItem;
 import org.scijava.module.ModuleService;
 
 import sc.fiji.colorize.TinyModel;
-import sc.fiji.colorize.model.ModelStore;
 
-/** What the dialogs offer where they ask for a model. */
-class ModelChoiceTest {
+/** What the dialogs offer where they ask for a model, and what becomes of a model of the last time. */
+class RememberedModelTest {
 
 	private static final String PROPERTY = "colorize.models";
 
@@ -54,13 +55,19 @@ class ModelChoiceTest {
 	}
 
 	@Test
-	void namesAndTheFileOfTheLastTimeAreOffered() throws IOException {
-		final ModelStore store = ModelStore.ofUser();
-		assertEquals(List.of("default", ModelChoice.OTHER_FILE), ModelChoice.choices(store, "default"));
+	void theNamesAreOfferedWhereOneModelOrSeveralAreAskedFor() throws IOException {
 		Files.copy(TinyModel.file(), folder.resolve("tiny.zip"));
-		final String path = TinyModel.file().toString();
-		assertEquals(List.of("default", "tiny", ModelChoice.OTHER_FILE), ModelChoice.choices(store, "tiny"));
-		assertEquals(List.of(path, "default", "tiny", ModelChoice.OTHER_FILE), ModelChoice.choices(store, path));
+		try (Context context = new Context()) {
+			final Map<Class<? extends ReportingCommand>, String> asking = Map.of(ColorizeCommand.class, "model",
+					ColorizeFolderCommand.class, "model", EvaluateCommand.class, "model", TrainCommand.class, "from");
+			asking.forEach((command, parameter) -> {
+				final Module module = context.service(ModuleService.class)
+						.createModule(context.service(CommandService.class).getCommand(command));
+				final List<String> offered = ((ReportingCommand) module.getDelegateObject())
+						.choices(module.getInfo().getInput(parameter));
+				assertEquals(List.of("default", "tiny"), offered.subList(0, 2), command.getName());
+			});
+		}
 	}
 
 	@Test
@@ -85,15 +92,15 @@ class ModelChoiceTest {
 			final ModuleItem<String> item = info.getInput("model", String.class);
 			for (final String gone : List.of("tiny", zip.toString())) {
 				modules.save(item, "default, " + gone);
-				ModelChoice.forgetVanished(context, EvaluateCommand.class, "model", "default", told::add);
+				RememberedModel.forgetVanished(context, EvaluateCommand.class, "model", "default", told::add);
 				assertEquals("default, " + gone, modules.load(item), "it is still there");
 			}
 			Files.delete(zip);
-			ModelChoice.forgetVanished(context, EvaluateCommand.class, "model", "default", told::add);
+			RememberedModel.forgetVanished(context, EvaluateCommand.class, "model", "default", told::add);
 			assertEquals(List.of("The model '" + zip + "' of the last time is not there any more, and is forgotten."),
 					told);
 			assertNull(modules.load(item));
-			ModelChoice.forgetVanished(context, EvaluateCommand.class, "model", "default", told::add);
+			RememberedModel.forgetVanished(context, EvaluateCommand.class, "model", "default", told::add);
 			assertEquals(1, told.size());
 		}
 	}

@@ -45,16 +45,16 @@ import sc.fiji.colorize.photo.PhotoFiles;
 import sc.fiji.colorize.torch.TorchEngine;
 import sc.fiji.colorize.train.TrainListener.EpochSummary;
 
-/** What a run promises when something goes wrong around it, and what it starts from and keeps. */
+/** Training runs under failures: out of memory, a full disk, broken photos, killed runs; and the choice of models. */
 @Slow
-class TrainingPromisesTest {
+class TrainingRobustnessTest {
 
 	private static final class Notes implements TrainListener {
 
 		private final List<Progress> steps = new ArrayList<>();
 		private final List<EpochSummary> epochs = new ArrayList<>();
 		private final List<String> messages = new ArrayList<>();
-		/** Is run after each step. */
+		/** Runs after each step. */
 		private Runnable afterStep = () -> { };
 
 		@Override
@@ -108,7 +108,7 @@ class TrainingPromisesTest {
 	}
 
 	@Test
-	void aRunWithLittleMemoryGoesOnWithSmallerPartsAndSaysSo() throws IOException, InterruptedException {
+	void continuesWithSmallerPartsWhenMemoryIsShort() throws IOException, InterruptedException {
 		final List<Integer> parts = new ArrayList<>();
 		final IntConsumer roomForTwo = photosAtOnce -> {
 			parts.add(photosAtOnce);
@@ -120,14 +120,14 @@ class TrainingPromisesTest {
 		assertTrue(new ColorizerTrainer(photos, run("a"), TinyTraining.options(2, 1e-3), notes, () -> false, roomForTwo)
 				.run(false));
 		assertEquals(List.of(4, 2, 2, 2, 2, 2, 2, 2, 2), parts);
-		assertTrue(notes.messages.contains("The memory is not enough for 4 photos at once: going on with 2 at once, which "
-				+ "changes nothing but the speed and the batch normalisation."), notes.messages.toString());
+		assertTrue(notes.messages.stream().anyMatch(message -> message.startsWith("The memory is not enough for 4 photos")
+				&& message.contains("continuing with 2")), notes.messages.toString());
 	}
 
-	/** A disk without room makes the write of any file fail; here a folder lies in its place, and the old file aside. */
+	/** Simulates a full disk by a folder in place of the file. */
 	@ParameterizedTest
 	@ValueSource(strings = {"a-training/checkpoint.zip", "a-training/latest.zip", "a-training/log.csv"})
-	void aFullDiskLosesNothingThatWasSaved(final String failing) throws IOException, InterruptedException {
+	void fullDiskKeepsSavedFiles(final String failing) throws IOException, InterruptedException {
 		final Path model = run("a");
 		final Path checkpoint = RunFolder.of(model).checkpoint();
 		final TrainOptions options = TinyTraining.options(2, 3e-3);
@@ -147,7 +147,7 @@ class TrainingPromisesTest {
 		final Failure failure = assertThrows(DescribedException.class, () -> train(model, options, notes)).failure();
 		assertEquals("The file " + obstacle, failure.subject());
 		assertTrue(failure.problem().startsWith("could not be written ("), failure.problem());
-		assertTrue(failure.remedy().contains("make room on the disk and resume"), failure.remedy());
+		assertTrue(failure.remedy().contains("disk space"), failure.remedy());
 		assertEquals(List.of(), partFiles(folder));
 		ModelFile.open(model.toString(), Device.cpu()).close();
 
@@ -179,7 +179,7 @@ class TrainingPromisesTest {
 	}
 
 	@Test
-	void aRunDeletesWhatAKilledOneLeftHalfWritten() throws IOException, InterruptedException {
+	void deletesTemporaryFilesOfKilledRun() throws IOException, InterruptedException {
 		final RunFolder files = RunFolder.of(run("a"));
 		files.create();
 		for (final Path file : List.of(files.checkpoint(), files.latestModel(), run("a"))) {
@@ -191,7 +191,7 @@ class TrainingPromisesTest {
 	}
 
 	@Test
-	void aWriteThatFailsHalfwayLeavesTheOldFileAndNoHalfOne() throws IOException {
+	void failedWriteKeepsOldFile() throws IOException {
 		final Path file = folder.resolve("checkpoint.zip");
 		RunFolder.replace(file, out -> out.write(1));
 		final String message = assertThrows(IOException.class, () -> RunFolder.replace(file, out -> {
@@ -204,7 +204,7 @@ class TrainingPromisesTest {
 	}
 
 	@Test
-	void aFolderWithFivePercentBrokenFilesTrainsThroughAndListsThem() throws IOException, InterruptedException {
+	void skipsAndListsBrokenFiles() throws IOException, InterruptedException {
 		final Path mixed = Files.createDirectories(folder.resolve("photos"));
 		final byte[] jpeg = PhotoFiles.encode(PhotoFiles.colorful(120, 100, 99), "jpeg");
 		for (int i = 0; i < 60; i++) {
@@ -219,7 +219,7 @@ class TrainingPromisesTest {
 		final Notes notes = new Notes();
 		final TrainOptions options = TinyTraining.options(1, 1e-3);
 		assertTrue(new ColorizerTrainer(mixed, run("a"), options, notes, () -> false).run(false));
-		assertEquals("56 photos to learn from, 1 for validation, 3 left out.", notes.messages.get(0));
+		assertEquals("56 photos for training, 1 for validation, 3 skipped.", notes.messages.get(0));
 		assertEquals(14, notes.steps.size());
 		assertEquals(List.of("photo,reason", "23.jpg,the file is empty",
 				"42.jpg,the content is not an image of a kind that can be read",
@@ -229,11 +229,11 @@ class TrainingPromisesTest {
 	}
 
 	@Test
-	void fineTuningStartsFromTheWeightsOfTheModel() throws IOException, InterruptedException {
+	void startsFromWeightsOfModel() throws IOException, InterruptedException {
 		final Notes source = new Notes();
 		train(run("source"), TinyTraining.options(15, 5e-3), source);
 		final double reached = source.epochs.get(14).validationLoss();
-		// The latest model: the best may be of another epoch.
+		// The latest model, because the best may be that of another epoch.
 		final String from = RunFolder.of(run("source")).latestModel().toString();
 		final Notes tuned = new Notes();
 		train(run("tuned"), TinyTraining.options(1, 1e-9).width(0).from(from), tuned);
@@ -242,7 +242,7 @@ class TrainingPromisesTest {
 	}
 
 	@Test
-	void aModelToGoOnFromLearnsAtTheUsualRateFromTheLossThatItHad() throws IOException, InterruptedException {
+	void startingModelKeepsItsLossAndLearns() throws IOException, InterruptedException {
 		final Path twoKinds = TinyTraining.twoKinds(folder.resolve("photos"));
 		final Notes source = new Notes();
 		new ColorizerTrainer(twoKinds, run("source"), TinyTraining.options(20, 5e-3), source, () -> false).run(false);
@@ -264,7 +264,7 @@ class TrainingPromisesTest {
 	}
 
 	@Test
-	void aModelCanBeMadeWiderButNotNarrower() throws IOException, InterruptedException {
+	void widensButRejectsNarrowerWidth() throws IOException, InterruptedException {
 		final Notes source = new Notes();
 		train(run("source"), TinyTraining.options(15, 5e-3), source);
 		final double reached = source.epochs.get(14).validationLoss();
@@ -282,7 +282,7 @@ class TrainingPromisesTest {
 	}
 
 	@Test
-	void fineTuningFromNothingIsToldInASentence() throws IOException {
+	void reportsMissingStartingModel() throws IOException {
 		final String missing = folder.resolve("missing.zip").toString();
 		final String message = assertThrows(IOException.class,
 				() -> train(run("a"), TinyTraining.options().from(missing), TrainListener.NONE)).getMessage();
@@ -291,7 +291,7 @@ class TrainingPromisesTest {
 	}
 
 	@Test
-	void theBestModelIsThatOfTheBestEpoch() throws IOException, InterruptedException {
+	void savesModelOfBestEpoch() throws IOException, InterruptedException {
 		final Notes notes = new Notes();
 		train(run("a"), TinyTraining.options(4, 3e-3), notes);
 		final double best = notes.epochs.stream().mapToDouble(EpochSummary::aucRebalanced).max().orElseThrow();
@@ -301,11 +301,11 @@ class TrainingPromisesTest {
 	}
 
 	@Test
-	void theBestModelStaysWhenLaterEpochsAreWorse() throws IOException, InterruptedException {
+	void worseEpochKeepsBestModel() throws IOException, InterruptedException {
 		final TrainOptions options = TinyTraining.options(4, 3e-3);
 		final Notes first = stoppedAfterTwoEpochs(options);
 		final byte[] model = read(run("a"));
-		// No epoch to come can be as good as a perfect one.
+		// No later epoch is as good as a perfect one.
 		final double reached = first.epochs.stream().mapToDouble(EpochSummary::aucRebalanced).max().orElseThrow();
 		assertEquals(reached, bestSoFar(run("a"), 100));
 		final Notes second = new Notes();
@@ -318,11 +318,11 @@ class TrainingPromisesTest {
 	}
 
 	@Test
-	void aBetterEpochReplacesTheBestModel() throws IOException, InterruptedException {
+	void betterEpochReplacesBestModel() throws IOException, InterruptedException {
 		final TrainOptions options = TinyTraining.options(3, 3e-3);
 		stoppedAfterTwoEpochs(options);
 		final byte[] model = read(run("a"));
-		// Any epoch to come is better than the worst that there is.
+		// Any later epoch is better than the worst one.
 		bestSoFar(run("a"), 0);
 		final Notes second = new Notes();
 		train(run("a"), options, second);
@@ -336,7 +336,7 @@ class TrainingPromisesTest {
 		return notes;
 	}
 
-	/** The best score that the checkpoint of a run holds, which becomes another. */
+	/** Replaces the best score in the checkpoint of a run and returns the old one. */
 	private static double bestSoFar(final Path run, final double other) throws IOException {
 		final Path file = RunFolder.of(run).checkpoint();
 		try (NDManager manager = TorchEngine.newManager(Device.cpu())) {

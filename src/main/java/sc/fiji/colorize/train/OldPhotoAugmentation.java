@@ -10,15 +10,15 @@ import java.util.SplittableRandom;
 import sc.fiji.colorize.ops.Lab;
 
 /**
- * Makes the lightness of a picture look like that of an old print: an emulsion that is half blind to red, faded contrast
- * under another gamma, soft focus and grain. What is drawn for a picture depends on its random numbers alone.
+ * Augments photos to resemble old prints: reduced sensitivity to red, faded contrast, another gamma, blur and grain. The
+ * result depends only on the random numbers.
  */
-final class Aging {
+final class OldPhotoAugmentation {
 
-	/** Luminance of a film for blue and green light only. */
+	/** Luminance weights of orthochromatic film, which is insensitive to red. */
 	private static final float GREEN_OF_ORTHOCHROMATIC = 0.6f;
 	private static final float BLUE_OF_ORTHOCHROMATIC = 0.4f;
-	/** Luminance of sRGB's linear primaries. */
+	/** Luminance weights of linear sRGB. */
 	private static final float RED = 0.2126f;
 	private static final float GREEN = 0.7152f;
 	private static final float BLUE = 0.0722f;
@@ -26,9 +26,9 @@ final class Aging {
 	private static final double DARKEST_BLACK = 25;
 	private static final double FAINTEST_WHITE = 75;
 	private static final double LARGEST_LOG_GAMMA = 0.4;
-	/** Share of a neighbour in the blurred pixel, along each axis. */
+	/** Largest weight of a neighbor in the blur along each axis. */
 	private static final double LARGEST_BLUR = 0.25;
-	/** Standard deviation of the grain, in units of L*. */
+	/** Largest standard deviation of the grain in units of L*. */
 	private static final double LARGEST_GRAIN = 6;
 
 	private final SplittableRandom random;
@@ -41,7 +41,7 @@ final class Aging {
 	private final float blur;
 	private final double grain;
 
-	Aging(final SplittableRandom random) {
+	OldPhotoAugmentation(final SplittableRandom random) {
 		this.random = random;
 		final float blindness = (float) random.nextDouble();
 		red = (1 - blindness) * RED;
@@ -55,11 +55,11 @@ final class Aging {
 	}
 
 	/**
-	 * The lightness of a picture on the old print.
+	 * Computes the lightness of the augmented photo.
 	 *
-	 * @param linear red, green and blue, linear, of a square picture
-	 * @param side of the picture
-	 * @return L*, in [0, 100]
+	 * @param linear linear red, green and blue of a square image, row by row
+	 * @param side side of the image in pixels
+	 * @return L* in [0, 100], row by row
 	 */
 	float[] lightness(final float[][] linear, final int side) {
 		final float[] lightness = new float[side * side];
@@ -93,7 +93,7 @@ final class Aging {
 		}
 	}
 
-	/** Nearly normal: the sum of four uniform numbers, scaled to standard deviation 1. */
+	/** Approximately normal: the sum of four uniform numbers, scaled to standard deviation 1. */
 	private double gaussian() {
 		return (random.nextDouble() + random.nextDouble() + random.nextDouble() + random.nextDouble() - 2) * Math.sqrt(3);
 	}

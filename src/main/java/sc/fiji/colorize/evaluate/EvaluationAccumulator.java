@@ -11,18 +11,18 @@ import java.util.List;
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.ops.ErrorCurve;
 
-/** What is counted for one row, of one photo or of many. */
-final class Tally {
+/** Accumulates the metrics of one row over pixels and photos. */
+final class EvaluationAccumulator {
 
 	private static final double MAX_ERROR = 255 * 255;
 
-	/** Sums over the opponent colours of 8-bit pixels, for the colourfulness. */
-	static final class Opponents {
+	/** Sums over the opponent colors of 8-bit pixels, for the colorfulness. */
+	static final class ColorfulnessStatistics {
 
 		private long pixels;
 		private long redGreen;
 		private long redGreenSquared;
-		/** Twice yellow minus blue, which is whole. */
+		/** Twice yellow minus blue, an integer. */
 		private long yellowBlue;
 		private long yellowBlueSquared;
 
@@ -52,40 +52,40 @@ final class Tally {
 	private double colorfulness;
 	private double trueColorfulness;
 	private double crossEntropy;
-	private long places;
+	private long cells;
 
-	/** Counts the chroma of one pixel. */
+	/** Adds the color of one pixel. */
 	void addColor(final float a, final float b, final float trueA, final float trueB) {
 		errors.add(a, b, trueA, trueB);
 	}
 
-	/** Counts the difference of one 8-bit value. */
+	/** Adds the difference of one 8-bit value. */
 	void addDifference(final int difference) {
 		squaredRgb += (long) difference * difference;
 	}
 
-	/** Counts the colourfulness of one photo. */
-	void addPhoto(final Opponents result, final Opponents truth) {
+	/** Adds the colorfulness of one photo. */
+	void addPhoto(final ColorfulnessStatistics result, final ColorfulnessStatistics truth) {
 		photos++;
 		colorfulness += result.colorfulness();
 		trueColorfulness += truth.colorfulness();
 	}
 
-	/** Counts the cross-entropy of some places, summed. */
+	/** Adds the summed cross-entropy of a number of grid cells. */
 	void addCrossEntropy(final double nats, final long count) {
 		crossEntropy += nats;
-		places += count;
+		cells += count;
 	}
 
-	/** Adds another count. */
-	void add(final Tally other) {
+	/** Adds another accumulator. */
+	void add(final EvaluationAccumulator other) {
 		errors.add(other.errors);
 		squaredRgb += other.squaredRgb;
 		photos += other.photos;
 		colorfulness += other.colorfulness;
 		trueColorfulness += other.trueColorfulness;
 		crossEntropy += other.crossEntropy;
-		places += other.places;
+		cells += other.cells;
 	}
 
 	/** Area under the raw curve in percent. */
@@ -98,22 +98,22 @@ final class Tally {
 	}
 
 	private Double meanCrossEntropy() {
-		return places == 0 ? null : crossEntropy / places;
+		return cells == 0 ? null : crossEntropy / cells;
 	}
 
 	/**
-	 * The figures of a row.
+	 * The metrics of a row.
 	 *
-	 * @param candidate what was measured
-	 * @param prior whose inverse weighs the pixels of the rebalanced curve, or null for the bins counted here
-	 * @param skipped photos left out
+	 * @param config the evaluated configuration
+	 * @param prior prior of the rebalanced curve, or null for the bin frequencies of the accumulated pixels
+	 * @param skipped number of skipped photos
 	 */
-	EvaluationRow row(final Candidate candidate, final double[] prior, final int skipped) {
+	EvaluationRow row(final EvaluatedConfig config, final double[] prior, final int skipped) {
 		final double[] raw = errors.raw();
 		final double[] rebalanced = prior == null ? errors.rebalanced() : errors.rebalanced(prior);
-		final ColorizeOptions options = candidate.options();
+		final ColorizeOptions options = config.options();
 		final boolean model = options != null;
-		return new EvaluationRow(candidate.name(), model ? options.model() : null, model ? options.size() : null,
+		return new EvaluationRow(config.name(), model ? options.model() : null, model ? options.size() : null,
 				model ? options.temperature() : null, model ? options.saturation() : null,
 				model ? options.upsampling().label() : null, errors.aucRaw(),
 				prior == null ? errors.aucRebalanced() : errors.aucRebalanced(prior), errors.rmse(), psnr(),
@@ -125,7 +125,7 @@ final class Tally {
 		return Arrays.stream(values).boxed().toList();
 	}
 
-	/** The figures of one photo in a row. */
+	/** The metrics of one photo in a row. */
 	Report.ImageScore image(final String photo, final String row, final int width, final int height) {
 		return new Report.ImageScore(photo, row, width, height, aucRaw(), errors.rmse(), psnr(),
 				errors.meanChroma(), errors.meanTrueChroma(), colorfulness / photos, trueColorfulness / photos,

@@ -3,7 +3,7 @@
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
-package sc.fiji.colorize.imagej;
+package sc.fiji.colorize.metadata;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -23,6 +23,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import sc.fiji.colorize.imagej.ImageFiles;
+import sc.fiji.colorize.imagej.ScanFiles;
 
 class TiffDirectoryTest {
 

@@ -13,29 +13,29 @@ import java.util.Set;
 import sc.fiji.colorize.ColorizeOptions;
 
 /**
- * One thing to compare.
+ * One configuration to evaluate.
  *
- * @param name tells it from the others
- * @param options the model and its settings, the size being filled in; null for gray and constant
- * @param hints the number of simulated color hints
+ * @param name unique name
+ * @param options the model and its settings, with a network size; null for gray and constant
+ * @param hints number of simulated color hints
  */
-record Candidate(String name, ColorizeOptions options, int hints) {
+record EvaluatedConfig(String name, ColorizeOptions options, int hints) {
 
-	/** One without a model. */
-	Candidate(final String name) {
+	/** A configuration without a model. */
+	EvaluatedConfig(final String name) {
 		this(name, null, 0);
 	}
 
 	/**
-	 * Names the models with their settings.
+	 * Combines models and numbers of hints, and names the combinations.
 	 *
-	 * @param rows models and settings, with their sizes filled in
-	 * @param hints numbers of hints, each of which is tried with each of the rows
+	 * @param rows models and settings, with a network size
+	 * @param hints numbers of hints
 	 */
-	static List<Candidate> of(final List<ColorizeOptions> rows, final List<Integer> hints) {
+	static List<EvaluatedConfig> of(final List<ColorizeOptions> rows, final List<Integer> hints) {
 		final Set<String> models = new LinkedHashSet<>();
 		rows.forEach(row -> models.add(row.model()));
-		return rows.stream().distinct().flatMap(row -> hints.stream().map(count -> new Candidate(name(row, models)
+		return rows.stream().distinct().flatMap(row -> hints.stream().map(count -> new EvaluatedConfig(name(row, models)
 				+ (count == 0 ? "" : count == 1 ? ", 1 hint" : ", " + count + " hints"), row, count))).toList();
 	}
 
@@ -47,7 +47,7 @@ record Candidate(String name, ColorizeOptions options, int hints) {
 				+ (row.upsampling() == ColorizeOptions.defaults().upsampling() ? "" : ", " + row.upsampling().label());
 	}
 
-	/** The name of a model's file without folder and ending. */
+	/** The file name of a model without its folder and extension. */
 	private static String brief(final String model) {
 		final String file = model.substring(Math.max(model.lastIndexOf('/'), model.lastIndexOf('\\')) + 1);
 		return file.toLowerCase(Locale.ROOT).endsWith(".zip") ? file.substring(0, file.length() - 4) : file;

@@ -1,0 +1,242 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.batch;
+
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+
+import ij.ImagePlus;
+
+import sc.fiji.colorize.imagej.ImageFiles;
+import sc.fiji.colorize.imagej.Thumbnail;
+import sc.fiji.colorize.io.AtomicFile;
+import sc.fiji.colorize.io.DescribedException;
+import sc.fiji.colorize.io.Failure;
+import sc.fiji.colorize.photo.ImageFormat;
+
+/**
+ * The images of a batch before and after, side by side, with their names: a page on which the ones to be redone can be
+ * ticked, or a picture. The page needs no other file and no network.
+ */
+public final class ContactSheet {
+
+	private static final int SIDE = 320;
+	private static final int SMALL_SIDE = 160;
+	private static final int GAP = 8;
+	private static final int NAME = 18;
+	private static final String PAGE = """
+			<!DOCTYPE html>
+			<html lang="en">
+			<head>
+			<meta charset="utf-8">
+			<meta name="viewport" content="width=device-width, initial-scale=1">
+			<title>Colorized images</title>
+			<style>
+			body { font: 14px/1.4 system-ui, sans-serif; margin: 24px; color: #1c2126; background: #f6f7f8; }
+			h1 { font-size: 20px; } #pairs { display: grid; gap: 14px; }
+			#pairs { grid-template-columns: repeat(auto-fill, minmax(min(100%, 420px), 1fr)); padding-bottom: 150px; }
+			figure { margin: 0; padding: 8px; background: #fff; border-radius: 6px; content-visibility: auto;
+				contain-intrinsic-size: auto 260px; }
+			figure:has(input:checked) { outline: 3px solid #c8402a; }
+			label { display: block; overflow-wrap: anywhere; margin-bottom: 6px; }
+			a { display: grid; grid-template-columns: 1fr 1fr; gap: 4px; color: inherit; }
+			img { width: 100%; display: block; }
+			footer { position: fixed; bottom: 0; left: 0; right: 0; padding: 10px 24px; background: #fff;
+				border-top: 1px solid #ccd; display: flex; gap: 12px; align-items: start; }
+			textarea { flex: 1; height: 80px; }
+			</style>
+			</head>
+			<body>
+			<h1>Colorized images</h1>
+			<p>$COUNT. Before is on the left, after on the right. A click on a pair opens the result. Tick what is to be
+			redone; the list below has the names.</p>
+			<div id="pairs">
+			$PAIRS</div>
+			<footer><span><b id="count">0</b> to redo</span><textarea id="names" readonly
+				aria-label="Names of the images to redo"></textarea><button id="copy">Copy</button></footer>
+			<script>
+			const names = document.getElementById('names');
+			function list() {
+				const ticked = [...document.querySelectorAll('input:checked')].map(box => box.value);
+				names.value = ticked.join('\\n');
+				document.getElementById('count').textContent = ticked.length;
+			}
+			document.addEventListener('change', list);
+			document.getElementById('copy').addEventListener('click', () => { names.select(); document.execCommand('copy'); });
+			list();
+			</script>
+			</body>
+			</html>
+			""";
+
+	/**
+	 * An image before and after.
+	 *
+	 * @param name of the input
+	 * @param output the result
+	 * @param pictures before and after; empty if they cannot be read
+	 * @param problem why not
+	 */
+	private record Pair(String name, Path output, List<BufferedImage> pictures, String problem) {
+	}
+
+	private ContactSheet() {
+	}
+
+	/**
+	 * Checks the name of a sheet.
+	 *
+	 * @param file the file
+	 * @throws IllegalArgumentException with a sentence if it is neither a page nor a picture
+	 */
+	public static void requireKind(final Path file) {
+		if (!isPage(file) && !file.toString().toLowerCase(Locale.ROOT).matches(".*\\.jpe?g")) {
+			throw new IllegalArgumentException("The contact sheet " + file + " must end in .html or .jpg.");
+		}
+	}
+
+	private static boolean isPage(final Path file) {
+		return file.toString().toLowerCase(Locale.ROOT).endsWith(".html");
+	}
+
+	/**
+	 * Writes the sheet of a batch: of all results that there are, those of earlier runs, too.
+	 *
+	 * @param report of the batch
+	 * @param file ends in .html, .jpg or .jpeg; replaced if it is there
+	 * @throws IOException with a sentence if it cannot be written
+	 */
+	public static void write(final BatchReport report, final Path file) throws IOException {
+		requireKind(file);
+		final boolean page = isPage(file);
+		final List<Pair> pairs = report.results().parallelStream().filter(result -> result.output().isPresent())
+				.map(result -> pair(result, page ? SIDE : SMALL_SIDE)).toList();
+		try {
+			if (page) {
+				AtomicFile.writeText(file, page(pairs, file));
+			}
+			else {
+				AtomicFile.createFolder(file);
+				ImageFiles.write(new ImagePlus("", picture(pairs)), file);
+			}
+		}
+		catch (final IOException e) {
+			throw new DescribedException("The contact sheet " + file, "cannot be written (" + Failure.reason(e) + ")", "", e);
+		}
+	}
+
+	private static Pair pair(final JobResult result, final int side) {
+		final Path output = result.output().orElseThrow();
+		final String name = result.job().input().toString();
+		try {
+			return new Pair(name, output, List.of(Thumbnail.of(result.job().input(), side), Thumbnail.of(output, side)), "");
+		}
+		catch (final IOException e) {
+			return new Pair(name, output, List.of(), Failure.reason(e));
+		}
+	}
+
+	private static String page(final List<Pair> pairs, final Path file) throws IOException {
+		final StringBuilder html = new StringBuilder();
+		for (final Pair pair : pairs) {
+			html.append("<figure><label><input type=\"checkbox\" value=\"").append(escape(pair.name())).append("\"> ")
+					.append(escape(pair.name())).append("</label>");
+			if (pair.pictures().isEmpty()) {
+				html.append("<p>It cannot be shown (").append(escape(pair.problem())).append(").</p>");
+			}
+			else {
+				html.append("<a href=\"").append(escape(link(file, pair.output()))).append("\">");
+				for (int i = 0; i < pair.pictures().size(); i++) {
+					final BufferedImage picture = pair.pictures().get(i);
+					html.append("<img loading=\"lazy\" width=\"").append(picture.getWidth()).append("\" height=\"")
+							.append(picture.getHeight()).append("\" alt=\"").append(i == 0 ? "before" : "after")
+							.append("\" src=\"data:image/jpeg;base64,").append(Base64.getEncoder().encodeToString(jpeg(picture)))
+							.append("\">");
+				}
+				html.append("</a>");
+			}
+			html.append("</figure>\n");
+		}
+		return PAGE.replace("$COUNT", pairs.size() == 1 ? "1 image" : pairs.size() + " images")
+				.replace("$PAIRS", html);
+	}
+
+	private static byte[] jpeg(final BufferedImage picture) throws IOException {
+		final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+		final ImageWriter writer = ImageFormat.writer("jpg");
+		try (MemoryCacheImageOutputStream stream = new MemoryCacheImageOutputStream(bytes)) {
+			writer.setOutput(stream);
+			writer.write(picture);
+		}
+		finally {
+			writer.dispose();
+		}
+		return bytes.toByteArray();
+	}
+
+	private static String escape(final String text) {
+		return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+	}
+
+	/** From the sheet to a result, so that both can be moved together. */
+	private static String link(final Path file, final Path output) {
+		try {
+			final Path folder = file.toAbsolutePath().normalize().getParent();
+			final String path = folder.relativize(output.toAbsolutePath().normalize()).toString().replace('\\', '/');
+			// The dot keeps a colon in a name from being taken for the end of a scheme.
+			return new URI(null, null, "./" + path, null).toASCIIString();
+		}
+		catch (final IllegalArgumentException | URISyntaxException e) {
+			// On another drive.
+			return output.toUri().toASCIIString();
+		}
+	}
+
+	private static BufferedImage picture(final List<Pair> pairs) {
+		final int width = 2 * SMALL_SIDE + 2 * GAP;
+		final int height = SMALL_SIDE + NAME + 2 * GAP;
+		final int columns = Math.max(1, (int) Math.round(Math.sqrt((double) pairs.size() * height / width)));
+		final int rows = Math.max(1, (pairs.size() + columns - 1) / columns);
+		final BufferedImage sheet = new BufferedImage(columns * width, rows * height, BufferedImage.TYPE_INT_RGB);
+		final Graphics2D graphics = sheet.createGraphics();
+		try {
+			graphics.setColor(Color.WHITE);
+			graphics.fillRect(0, 0, sheet.getWidth(), sheet.getHeight());
+			graphics.setColor(Color.BLACK);
+			graphics.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+			for (int i = 0; i < pairs.size(); i++) {
+				final int x = i % columns * width + GAP;
+				final int y = i / columns * height + GAP;
+				final Pair pair = pairs.get(i);
+				for (int p = 0; p < pair.pictures().size(); p++) {
+					graphics.drawImage(pair.pictures().get(p), x + p * SMALL_SIDE, y, null);
+				}
+				final String name = Path.of(pair.name()).getFileName().toString();
+				graphics.setClip(x, y, width - GAP, height - GAP);
+				graphics.drawString(pair.pictures().isEmpty() ? name + " (" + pair.problem() + ")" : name, x,
+						y + SMALL_SIDE + NAME - GAP / 2);
+				graphics.setClip(null);
+			}
+		}
+		finally {
+			graphics.dispose();
+		}
+		return sheet;
+	}
+}

@@ -1,0 +1,27 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.cli;
+
+import picocli.CommandLine.Option;
+
+import sc.fiji.colorize.OpenOptions;
+
+/** The option {@code --device} of several commands. */
+public final class DeviceOption {
+
+	@Option(names = "--device", paramLabel = "DEVICE",
+			description = "auto, cpu, gpu or gpu:N. Default: ${DEFAULT-VALUE}. Example: gpu:1")
+	private String value = OpenOptions.defaults().device();
+
+	/**
+	 * The value.
+	 *
+	 * @return as it was given, or the default
+	 */
+	public String value() {
+		return value;
+	}
+}

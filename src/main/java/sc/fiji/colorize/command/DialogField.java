@@ -1,0 +1,369 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.command;
+
+import java.awt.BorderLayout;
+import java.awt.Dialog;
+import java.awt.FileDialog;
+import java.awt.Frame;
+import java.awt.Window;
+import java.io.File;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+import javax.swing.DefaultComboBoxModel;
+import javax.swing.JButton;
+import javax.swing.JCheckBox;
+import javax.swing.JComboBox;
+import javax.swing.JComponent;
+import javax.swing.JFileChooser;
+import javax.swing.JPanel;
+import javax.swing.JSlider;
+import javax.swing.JTextField;
+import javax.swing.SwingUtilities;
+import javax.swing.event.DocumentEvent;
+import javax.swing.event.DocumentListener;
+import javax.swing.text.JTextComponent;
+
+import org.scijava.Context;
+import org.scijava.module.ModuleItem;
+import org.scijava.widget.WidgetStyle;
+
+/** A field of a {@link CommandDialog} for one parameter. What is in it is a text, as a macro would hold it. */
+abstract class DialogField {
+
+	/** A style: names of models with commas between. */
+	static final String MODELS = "models";
+	/** A style: the name or the path of a model. */
+	static final String MODEL = "model";
+	private static final String DIRECTORY = "directory";
+	private static final String SAVE = "save";
+	private static final String OPEN = "open";
+	private static final int COLUMNS = 20;
+	private static final int NUMBER_COLUMNS = 6;
+
+	private final Context context;
+	private final ModuleItem<?> item;
+	private final JComponent component;
+
+	private DialogField(final Context context, final ModuleItem<?> item, final JComponent component) {
+		this.context = context;
+		this.item = item;
+		this.component = component;
+		component.setName(item.getName());
+	}
+
+	/**
+	 * Makes the field for a parameter.
+	 *
+	 * @param context converts texts to values
+	 * @param item the parameter
+	 * @param choices what can be chosen; empty if anything can be typed
+	 * @param changed runs after each change
+	 */
+	static DialogField of(final Context context, final ModuleItem<?> item, final List<String> choices,
+			final Runnable changed) {
+		if (item.getType() == Boolean.class) {
+			return new Box(context, item, new JCheckBox(item.getLabel()), changed);
+		}
+		if (!choices.isEmpty()) {
+			return new Choice(context, item, choices, changed);
+		}
+		if (WidgetStyle.isStyle(item, "slider")) {
+			return new Slider(context, item, changed);
+		}
+		return new Text(context, item, changed);
+	}
+
+	/** Whether a parameter names a file, a folder or a model. */
+	static boolean isPath(final ModuleItem<?> item) {
+		return item.getType() == File.class || WidgetStyle.isStyle(item, OPEN) || isModel(item);
+	}
+
+	private static boolean isModel(final ModuleItem<?> item) {
+		return WidgetStyle.isStyle(item, MODEL) || WidgetStyle.isStyle(item, MODELS);
+	}
+
+	/** What is in the field. */
+	abstract String text();
+
+	/** Puts something in the field. */
+	abstract void show(String text);
+
+	final ModuleItem<?> item() {
+		return item;
+	}
+
+	final String name() {
+		return item.getName();
+	}
+
+	final JComponent component() {
+		return component;
+	}
+
+	/** Whether the component shows the label by itself. */
+	final boolean isLabeled() {
+		return component instanceof JCheckBox;
+	}
+
+	/**
+	 * The value in the field.
+	 *
+	 * @throws IllegalArgumentException with a sentence if there is none, or it is outside its range
+	 */
+	final Object value() {
+		final String text = text().strip();
+		final String label = Objects.requireNonNullElse(item.getLabel(), item.getName());
+		if (item.isRequired() && text.isEmpty()) {
+			throw new IllegalArgumentException("Choose: " + label + ".");
+		}
+		final Object value = Ij1Commands.value(context, item, text);
+		if (value instanceof Number number && (isBeyond(number, item.getMinimumValue(), -1)
+				|| isBeyond(number, item.getMaximumValue(), 1))) {
+			throw new IllegalArgumentException(label + " must be "
+					+ (item.getMaximumValue() == null ? item.getMinimumValue() + " or more"
+							: "from " + item.getMinimumValue() + " to " + item.getMaximumValue())
+					+ " but is " + text + ".");
+		}
+		return value;
+	}
+
+	private static boolean isBeyond(final Number number, final Object limit, final int direction) {
+		return limit instanceof Number end && direction * (number.doubleValue() - end.doubleValue()) > 0;
+	}
+
+	/** A component with a button that lets the user choose a path; the component alone if the parameter is none. */
+	private static JComponent withBrowse(final ModuleItem<?> item, final JComponent component, final JTextField target) {
+		if (!isPath(item)) {
+			return component;
+		}
+		final JButton browse = new JButton("Browse...");
+		browse.setToolTipText("Chooses it in the folders of this computer.");
+		browse.addActionListener(event -> browse(item, component, target.getText()).ifPresent(target::setText));
+		return beside(component, browse);
+	}
+
+	private static JComponent beside(final JComponent center, final JComponent right) {
+		final JPanel panel = new JPanel(new BorderLayout(Form.GAP, 0));
+		panel.add(center, BorderLayout.CENTER);
+		panel.add(right, BorderLayout.EAST);
+		return panel;
+	}
+
+	private static Optional<String> browse(final ModuleItem<?> item, final JComponent parent, final String before) {
+		if (WidgetStyle.isStyle(item, DIRECTORY)) {
+			final JFileChooser chooser = new JFileChooser(before.isBlank() ? null : before);
+			chooser.setFileSelectionMode(JFileChooser.DIRECTORIES_ONLY);
+			return chooser.showDialog(parent, "Choose") == JFileChooser.APPROVE_OPTION
+					? Optional.of(chooser.getSelectedFile().toString()) : Optional.empty();
+		}
+		final int mode = WidgetStyle.isStyle(item, SAVE) ? FileDialog.SAVE : FileDialog.LOAD;
+		final Window owner = SwingUtilities.getWindowAncestor(parent);
+		final FileDialog dialog = owner instanceof Dialog above ? new FileDialog(above, item.getLabel(), mode)
+				: new FileDialog((Frame) null, item.getLabel(), mode);
+		if (isModel(item)) {
+			dialog.setFilenameFilter((folder, name) -> name.endsWith(".zip"));
+		}
+		dialog.setVisible(true);
+		if (dialog.getFile() == null) {
+			return Optional.empty();
+		}
+		final String chosen = new File(dialog.getDirectory(), dialog.getFile()).toString();
+		return Optional.of(WidgetStyle.isStyle(item, MODELS) && !before.isBlank() ? before + ", " + chosen : chosen);
+	}
+
+	private static void listen(final JTextComponent text, final Runnable changed) {
+		text.getDocument().addDocumentListener(new DocumentListener() {
+
+			@Override
+			public void insertUpdate(final DocumentEvent event) {
+				changed.run();
+			}
+
+			@Override
+			public void removeUpdate(final DocumentEvent event) {
+				changed.run();
+			}
+
+			@Override
+			public void changedUpdate(final DocumentEvent event) {
+				// Of the style, not of the text.
+			}
+		});
+	}
+
+	/** A box to tick. */
+	private static final class Box extends DialogField {
+
+		private final JCheckBox box;
+
+		Box(final Context context, final ModuleItem<?> item, final JCheckBox box, final Runnable changed) {
+			super(context, item, box);
+			this.box = box;
+			box.addItemListener(event -> changed.run());
+		}
+
+		@Override
+		String text() {
+			return Boolean.toString(box.isSelected());
+		}
+
+		@Override
+		void show(final String text) {
+			box.setSelected(Boolean.parseBoolean(text));
+		}
+	}
+
+	/** A list to choose from; a path, or several models, can be typed, too. */
+	private static final class Choice extends DialogField {
+
+		private final JComboBox<String> list;
+
+		Choice(final Context context, final ModuleItem<?> item, final List<String> choices, final Runnable changed) {
+			this(context, item, new JComboBox<>(choices.toArray(String[]::new)), changed);
+		}
+
+		private Choice(final Context context, final ModuleItem<?> item, final JComboBox<String> list,
+				final Runnable changed) {
+			super(context, item, editable(item, list));
+			this.list = list;
+			if (list.isEditable()) {
+				listen(editor(list), changed);
+			}
+			else {
+				list.addActionListener(event -> changed.run());
+			}
+		}
+
+		private static JComponent editable(final ModuleItem<?> item, final JComboBox<String> list) {
+			if (!isPath(item)) {
+				return list;
+			}
+			list.setEditable(true);
+			editor(list).setColumns(COLUMNS);
+			return withBrowse(item, list, editor(list));
+		}
+
+		private static JTextField editor(final JComboBox<String> list) {
+			return (JTextField) list.getEditor().getEditorComponent();
+		}
+
+		@Override
+		String text() {
+			return list.isEditable() ? editor(list).getText() : String.valueOf(list.getSelectedItem());
+		}
+
+		@Override
+		void show(final String text) {
+			if (!list.isEditable() && ((DefaultComboBoxModel<String>) list.getModel()).getIndexOf(text) < 0) {
+				list.addItem(text);
+			}
+			list.setSelectedItem(text);
+		}
+	}
+
+	/** A number with a slider, which may be shorter than the range of the number. */
+	private static final class Slider extends DialogField {
+
+		private final JTextField field;
+		private final JSlider slider;
+		private final double step;
+		/** While one of the two follows the other. */
+		private boolean following;
+
+		Slider(final Context context, final ModuleItem<?> item, final Runnable changed) {
+			this(context, item, new JTextField(NUMBER_COLUMNS), new JSlider(), changed);
+		}
+
+		private Slider(final Context context, final ModuleItem<?> item, final JTextField field, final JSlider slider,
+				final Runnable changed) {
+			super(context, item, beside(slider, field));
+			this.field = field;
+			this.slider = slider;
+			step = item.getStepSize().doubleValue();
+			slider.setMinimum(steps(((Number) item.getMinimumValue()).doubleValue()));
+			slider.setMaximum(steps(CommandDialog.style(item, "soft").map(Double::valueOf)
+					.orElseGet(() -> ((Number) item.getMaximumValue()).doubleValue())));
+			slider.addChangeListener(event -> follow(() -> {
+				// Without what binary fractions add.
+				field.setText(String.valueOf(Math.round(slider.getValue() * step * 1e6) / 1e6));
+			}));
+			listen(field, () -> {
+				follow(() -> {
+					final Double number = number();
+					if (number != null) {
+						slider.setValue(steps(number));
+					}
+				});
+				changed.run();
+			});
+		}
+
+		private void follow(final Runnable update) {
+			if (!following) {
+				following = true;
+				update.run();
+				following = false;
+			}
+		}
+
+		private Double number() {
+			try {
+				return Double.valueOf(field.getText().strip());
+			}
+			catch (final NumberFormatException e) {
+				// Somebody is still typing.
+				return null;
+			}
+		}
+
+		private int steps(final double value) {
+			return (int) Math.round(value / step);
+		}
+
+		@Override
+		String text() {
+			return field.getText();
+		}
+
+		@Override
+		void show(final String text) {
+			if (!text.equals(field.getText())) {
+				field.setText(text);
+			}
+		}
+	}
+
+	/** Anything that can be typed. */
+	private static final class Text extends DialogField {
+
+		private final JTextField field;
+
+		Text(final Context context, final ModuleItem<?> item, final Runnable changed) {
+			this(context, item, new JTextField(COLUMNS), changed);
+		}
+
+		private Text(final Context context, final ModuleItem<?> item, final JTextField field, final Runnable changed) {
+			super(context, item, withBrowse(item, field, field));
+			this.field = field;
+			listen(field, changed);
+		}
+
+		@Override
+		String text() {
+			return field.getText();
+		}
+
+		@Override
+		void show(final String text) {
+			if (!text.equals(field.getText())) {
+				field.setText(text);
+			}
+		}
+	}
+}

@@ -1,0 +1,136 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.command;
+
+import java.awt.BorderLayout;
+import java.awt.EventQueue;
+import java.awt.image.BufferedImage;
+import java.lang.reflect.InvocationTargetException;
+import java.util.Optional;
+
+import javax.swing.BorderFactory;
+import javax.swing.ImageIcon;
+import javax.swing.JButton;
+import javax.swing.JFrame;
+import javax.swing.JLabel;
+import javax.swing.JPanel;
+import javax.swing.JProgressBar;
+import javax.swing.JScrollPane;
+import javax.swing.JTabbedPane;
+import javax.swing.JTextArea;
+import javax.swing.SwingConstants;
+import javax.swing.WindowConstants;
+
+import ij.gui.GUI;
+
+/** Shows a training run: how far it is, its chart, its pictures, and a button that ends it. For any thread. */
+final class TrainingWindow {
+
+	/** The label of the button. */
+	static final String STOP = "Stop and keep the best";
+
+	private static final int STEPS = 1000;
+	private static final int WIDTH = 820;
+	private static final int HEIGHT = 620;
+
+	private final JFrame frame;
+	private final JProgressBar bar = new JProgressBar(0, STEPS);
+	private final JLabel chart = new JLabel("The chart appears after the first epoch.", SwingConstants.CENTER);
+	private final JLabel sheet =
+			new JLabel("Validation photos appear after the first epoch: gray, predicted, true.", SwingConstants.CENTER);
+	private final JTextArea text = new JTextArea(2, 1);
+	private final JButton stop = new JButton(STOP);
+	private volatile boolean stopped;
+
+	/** Opens the window; on the event thread. */
+	private TrainingWindow(final String title) {
+		frame = new JFrame(title);
+		// Whoever closes it would lose the button: the run goes on.
+		frame.setDefaultCloseOperation(WindowConstants.DO_NOTHING_ON_CLOSE);
+		text.setEditable(false);
+		text.setLineWrap(true);
+		text.setWrapStyleWord(true);
+		text.setOpaque(false);
+		stop.setToolTipText("Ends the run after this step. The best model so far stays, and the run can be resumed.");
+		stop.addActionListener(event -> {
+			stopped = true;
+			stop.setEnabled(false);
+			text.setText("The run ends after this step ...");
+		});
+		final JTabbedPane pictures = new JTabbedPane();
+		pictures.addTab("Chart", new JScrollPane(chart));
+		pictures.addTab("Validation photos: gray, predicted, true", new JScrollPane(sheet));
+		final JPanel bottom = new JPanel(new BorderLayout(Form.GAP, Form.GAP));
+		bottom.setBorder(BorderFactory.createEmptyBorder(Form.GAP, Form.GAP, Form.GAP, Form.GAP));
+		bottom.add(text, BorderLayout.NORTH);
+		bottom.add(bar, BorderLayout.CENTER);
+		bottom.add(stop, BorderLayout.EAST);
+		final JPanel content = new JPanel(new BorderLayout());
+		content.add(pictures, BorderLayout.CENTER);
+		content.add(bottom, BorderLayout.SOUTH);
+		Form.plain(content);
+		frame.setContentPane(content);
+		frame.setSize(WIDTH, HEIGHT);
+		GUI.centerOnImageJScreen(frame);
+		frame.setVisible(true);
+	}
+
+	/** Opens a window. */
+	static TrainingWindow open(final String title) throws InterruptedException {
+		final TrainingWindow[] window = new TrainingWindow[1];
+		try {
+			EventQueue.invokeAndWait(() -> window[0] = new TrainingWindow(title));
+		}
+		catch (final InvocationTargetException e) {
+			throw new IllegalStateException("The window of the training cannot be opened.", e.getCause());
+		}
+		return window[0];
+	}
+
+	/** Whether the user wants the run to end. */
+	boolean isStopped() {
+		return stopped;
+	}
+
+	/** Shows how far the run is. */
+	void progress(final String sentence, final long done, final long all) {
+		EventQueue.invokeLater(() -> {
+			if (!stopped) {
+				text.setText(sentence);
+			}
+			bar.setValue((int) (STEPS * done / Math.max(1, all)));
+		});
+	}
+
+	/** Shows the pictures of an epoch. */
+	void show(final Optional<BufferedImage> newChart, final BufferedImage newSheet) {
+		EventQueue.invokeLater(() -> {
+			newChart.ifPresentOrElse(drawn -> show(chart, drawn),
+					() -> chart.setText("Java finds no fonts on this computer, so there is no chart."));
+			show(sheet, newSheet);
+		});
+	}
+
+	private static void show(final JLabel label, final BufferedImage picture) {
+		label.setText(null);
+		label.setIcon(new ImageIcon(picture));
+	}
+
+	/** Shows how the run has ended, and lets the window be closed; closes it if there is nothing to say. */
+	void end(final String sentence) {
+		EventQueue.invokeLater(() -> {
+			if (sentence.isEmpty()) {
+				frame.dispose();
+				return;
+			}
+			text.setText(sentence);
+			text.setRows(0);
+			stop.setEnabled(false);
+			frame.setDefaultCloseOperation(WindowConstants.DISPOSE_ON_CLOSE);
+			frame.revalidate();
+		});
+	}
+}

@@ -1,0 +1,295 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.imagej.preview;
+
+import java.awt.Color;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+
+import ij.ImagePlus;
+import ij.gui.Overlay;
+import ij.gui.Roi;
+import ij.gui.RoiListener;
+import ij.plugin.frame.Recorder;
+import ij.plugin.frame.RoiManager;
+
+import sc.fiji.colorize.imagej.ImageHints;
+
+/**
+ * Edits the color hints in the overlay of an image: adds what the user has selected, changes, deletes and undoes. A hint
+ * that is selected here becomes the selection of the image and follows it when the user moves or reshapes it.
+ * <p>
+ * The selection that the image has at the beginning is not for hints: it says which part of the image gets colors, and
+ * {@link #close} brings it back. For one thread, the one on which ImageJ handles the mouse.
+ */
+public final class HintEditor implements RoiListener, AutoCloseable {
+
+	private final ImagePlus image;
+	private final Roi region;
+	private final Runnable changed;
+	private final List<Roi> atFirst;
+	private final Deque<List<Roi>> history = new ArrayDeque<>();
+	/** The hint that the selection of the image stands for; null if none. */
+	private Roi selected;
+	/** Whether the latest step in the history is a move of the selected hint. */
+	private boolean moving;
+	private boolean selecting;
+
+	/**
+	 * Begins to edit.
+	 *
+	 * @param image the image
+	 * @param changed runs after each change
+	 */
+	public HintEditor(final ImagePlus image, final Runnable changed) {
+		this.image = image;
+		this.changed = changed;
+		region = image.getRoi() != null && image.getRoi().isArea() ? image.getRoi() : null;
+		atFirst = all();
+		Roi.addRoiListener(this);
+	}
+
+	/**
+	 * The part of the image that gets colors.
+	 *
+	 * @return an area, null for the whole image
+	 */
+	public Roi region() {
+		return region;
+	}
+
+	/**
+	 * The hints.
+	 *
+	 * @return selections in the overlay, from the lowest to the topmost
+	 */
+	public List<Roi> hints() {
+		return all().stream().filter(ImageHints::isHint).toList();
+	}
+
+	private List<Roi> all() {
+		return overlay().stream().filter(roi -> !LivePreview.isPicture(roi)).toList();
+	}
+
+	private List<Roi> overlay() {
+		return image.getOverlay() == null ? List.of() : Arrays.asList(image.getOverlay().toArray());
+	}
+
+	/**
+	 * Makes hints of what is selected in the image, else of what is selected in the ROI Manager.
+	 *
+	 * @param color for them; empty for hints that keep the predicted color
+	 * @throws IllegalArgumentException with a sentence if nothing is selected
+	 */
+	public void add(final Optional<Color> color) {
+		final Roi roi = image.getRoi();
+		final RoiManager manager = RoiManager.getInstance2();
+		final boolean drawn = roi != null && roi != region && selected == null;
+		final List<Roi> sources = drawn ? List.of(roi)
+				: manager == null ? List.of() : List.of(manager.getSelectedRoisAsArray());
+		if (sources.isEmpty()) {
+			throw new IllegalArgumentException("Nothing is selected: draw a point, a line or an area on the image first.");
+		}
+		final List<Roi> hints = new ArrayList<>(all());
+		for (final Roi source : sources) {
+			hints.add(colored(source, color));
+		}
+		replace(hints);
+		deselect();
+		changed.run();
+	}
+
+	private static Roi colored(final Roi roi, final Optional<Color> color) {
+		final Roi hint = (Roi) roi.clone();
+		hint.setImage(null);
+		hint.setFillColor(null);
+		hint.setStrokeColor(color.orElse(null));
+		hint.setName(color.isPresent() ? null : ImageHints.KEEP);
+		if (!hint.isLine()) {
+			hint.setStrokeWidth(0f);
+		}
+		return hint;
+	}
+
+	/**
+	 * Shows a hint as the selection of the image, where it can be moved and reshaped.
+	 *
+	 * @param hint one of the {@link #hints}
+	 */
+	public void select(final Roi hint) {
+		moving = false;
+		selected = hint;
+		selecting = true;
+		image.setRoi((Roi) hint.clone());
+		selecting = false;
+	}
+
+	/**
+	 * Whether a hint is selected.
+	 *
+	 * @return true until another selection is made in the image
+	 */
+	public boolean isSelecting() {
+		return selected != null;
+	}
+
+	/** Ends that: the next selection is for a new hint. */
+	public void deselect() {
+		moving = false;
+		selected = null;
+		selecting = true;
+		restoreRegion();
+		selecting = false;
+	}
+
+	private void restoreRegion() {
+		if (region == null) {
+			image.deleteRoi();
+		}
+		else if (image.getRoi() != region) {
+			image.setRoi(region);
+		}
+	}
+
+	/**
+	 * Gives a hint another color.
+	 *
+	 * @param hint one of the {@link #hints}
+	 * @param color for it; empty to keep the predicted color
+	 */
+	public void recolor(final Roi hint, final Optional<Color> color) {
+		set(hint, colored(hint, color));
+	}
+
+	/**
+	 * Deletes a hint.
+	 *
+	 * @param hint one of the {@link #hints}
+	 */
+	public void delete(final Roi hint) {
+		final List<Roi> rest = new ArrayList<>(all());
+		rest.remove(indexOf(hint));
+		replace(rest);
+		deselect();
+		changed.run();
+	}
+
+	private void set(final Roi hint, final Roi other) {
+		final List<Roi> hints = new ArrayList<>(all());
+		hints.set(indexOf(hint), other);
+		if (!moving) {
+			history.push(all());
+		}
+		show(hints);
+		if (selected == hint) {
+			selected = other;
+		}
+		changed.run();
+	}
+
+	/** By identity: hints may be equal. */
+	private int indexOf(final Roi hint) {
+		final List<Roi> all = all();
+		for (int i = 0; i < all.size(); i++) {
+			if (all.get(i) == hint) {
+				return i;
+			}
+		}
+		throw new IllegalArgumentException("The hint is not in the overlay any more: choose another one.");
+	}
+
+	/** Takes the latest change of the hints back, if there is one. */
+	public void undo() {
+		if (!history.isEmpty()) {
+			show(history.pop());
+			deselect();
+			changed.run();
+		}
+	}
+
+	private void replace(final List<Roi> hints) {
+		history.push(all());
+		moving = false;
+		show(hints);
+	}
+
+	private void show(final List<Roi> rois) {
+		final Overlay overlay = new Overlay();
+		overlay().stream().filter(LivePreview::isPicture).forEach(overlay::add);
+		rois.forEach(overlay::add);
+		image.setOverlay(overlay.size() == 0 ? null : overlay);
+	}
+
+	@Override
+	public void roiModified(final ImagePlus of, final int event) {
+		if (of != image || selecting) {
+			return;
+		}
+		if (event == CREATED || event == DELETED) {
+			// Something else is selected now.
+			selected = null;
+			moving = false;
+		}
+		else if (selected != null && image.getRoi() != null) {
+			final Roi moved = (Roi) image.getRoi().clone();
+			moved.setImage(null);
+			moved.setName(selected.getName());
+			moved.setStrokeColor(selected.getStrokeColor());
+			moved.setFillColor(selected.getFillColor());
+			set(selected, moved);
+			moving = true;
+		}
+	}
+
+	/**
+	 * Writes what was changed since the beginning to ImageJ's recorder, if it is on.
+	 *
+	 * @return a sentence if something of it cannot be recorded
+	 */
+	public Optional<String> record() {
+		final List<Roi> now = all();
+		int same = 0;
+		while (same < Math.min(atFirst.size(), now.size()) && atFirst.get(same) == now.get(same)) {
+			same++;
+		}
+		if (!Recorder.record || same == Math.max(atFirst.size(), now.size())) {
+			return Optional.empty();
+		}
+		// Other images may have been looked at meanwhile.
+		final StringBuilder macro =
+				new StringBuilder("selectImage(\"" + image.getTitle().replace("\"", "\\\"") + "\");\n");
+		// Also what ImageJ's own commands may have recorded meanwhile.
+		macro.append("while (Overlay.size > ").append(same).append(") Overlay.removeSelection(Overlay.size - 1);\n");
+		boolean complete = true;
+		for (final Roi roi : now.subList(same, now.size())) {
+			final Optional<String> lines = RoiMacro.add(roi);
+			complete &= lines.isPresent();
+			lines.ifPresent(macro::append);
+		}
+		macro.append(region == null ? "run(\"Select None\");\n" : RoiMacro.make(region).orElse(""));
+		if (Recorder.scriptMode()) {
+			Recorder.recordCall("IJ.runMacro(\"" + macro.toString().replace("\\", "\\\\").replace("\"", "\\\"")
+					.replace("\n", " ") + "\");");
+		}
+		else {
+			Recorder.recordString(macro.toString());
+		}
+		return complete ? Optional.empty()
+				: Optional.of("A hint of several parts cannot be recorded: save the overlay with the ROI Manager, and give"
+						+ " the file as hints.");
+	}
+
+	/** Ends the editing, and selects again what was selected at the beginning. */
+	@Override
+	public void close() {
+		Roi.removeRoiListener(this);
+		restoreRegion();
+	}
+}

@@ -1,0 +1,75 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.metadata;
+
+import java.nio.ByteBuffer;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Image resources of Photoshop, in which JPEG files, and some TIFF and PNG files, keep their IPTC data. (Adobe Photoshop
+ * File Formats Specification, "Image Resources Section".)
+ */
+final class PhotoshopResources {
+
+	static final int RESOLUTION = 1005;
+	static final int IPTC = 1028;
+	static final int EXIF = 1058;
+	static final int XMP = 1060;
+
+	private static final int SIGNATURE = 0x3842494d;
+	private static final int CAPTION = 1008;
+	private static final int COPYRIGHT_FLAG = 1034;
+	private static final int URL = 1035;
+	private static final int IPTC_DIGEST = 1061;
+	/** Of a signature, a number and a size. */
+	private static final int HEAD = 12;
+
+	private PhotoshopResources() {
+	}
+
+	/** Whether a resource is as right for the result as for the original: others describe its channels, inks or layers. */
+	static boolean isDescriptive(final int id) {
+		return id == CAPTION || id == IPTC || id == COPYRIGHT_FLAG || id == URL || id == IPTC_DIGEST;
+	}
+
+	/** The resources by their numbers; those behind damage are left out. */
+	static SortedMap<Integer, byte[]> read(final byte[] bytes) {
+		final SortedMap<Integer, byte[]> resources = new TreeMap<>();
+		final ByteBuffer buffer = ByteBuffer.wrap(bytes);
+		while (buffer.remaining() >= HEAD && buffer.getInt() == SIGNATURE) {
+			final int id = buffer.getShort() & 0xffff;
+			final int name = buffer.get() & 0xff;
+			// The name with its length, and the data, each fill up to an even place.
+			final int data = buffer.position() + name + (name + 1) % 2;
+			if (data > buffer.limit() - Integer.BYTES) {
+				break;
+			}
+			final int size = buffer.position(data).getInt();
+			if (size < 0 || size > buffer.remaining()) {
+				break;
+			}
+			final byte[] value = new byte[size];
+			buffer.get(value);
+			resources.putIfAbsent(id, value);
+			buffer.position(Math.min(buffer.limit(), buffer.position() + size % 2));
+		}
+		return resources;
+	}
+
+	static byte[] write(final SortedMap<Integer, byte[]> resources) {
+		int size = 0;
+		for (final byte[] value : resources.values()) {
+			size += HEAD + value.length + value.length % 2;
+		}
+		final ByteBuffer buffer = ByteBuffer.allocate(size);
+		resources.forEach((id, value) -> {
+			buffer.putInt(SIGNATURE).putShort(id.shortValue()).putShort((short) 0).putInt(value.length).put(value);
+			buffer.position(buffer.position() + value.length % 2);
+		});
+		return buffer.array();
+	}
+}

@@ -1,0 +1,61 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.metadata;
+
+import java.util.Set;
+
+/** Tags of TIFF files and EXIF blocks. (TIFF 6.0; EXIF 2.32, JEITA CP-3451X; XMP part 3; GeoTIFF 1.1.) */
+final class TiffTags {
+
+	static final int ORIENTATION = 274;
+	static final int X_RESOLUTION = 282;
+	static final int Y_RESOLUTION = 283;
+	static final int RESOLUTION_UNIT = 296;
+	static final int SOFTWARE = 305;
+	static final int ARTIST = 315;
+	static final int COPYRIGHT = 33432;
+	static final int XMP = 700;
+	static final int IPTC = 33723;
+	static final int PHOTOSHOP = 34377;
+
+	/** In the directory of EXIF. */
+	static final int COLOR_SPACE = 40961;
+	static final int PIXEL_X_DIMENSION = 40962;
+	static final int PIXEL_Y_DIMENSION = 40963;
+	static final int SUBJECT_AREA = 37396;
+	static final int SUBJECT_LOCATION = 41492;
+	/** In the directory of interoperability. */
+	static final int INTEROPERABILITY_INDEX = 1;
+
+	/** The orientation of an image that need not be turned. */
+	static final int UPRIGHT = 1;
+	/** From this one on, width and height change places. */
+	static final int FIRST_QUARTER = 5;
+	static final int LAST_ORIENTATION = 8;
+
+	/** Where the pixels are on the ground. */
+	private static final Set<Integer> GEOGRAPHY = Set.of(33550, 33922, 34264, 34735, 34736, 34737);
+
+	/**
+	 * Tags of the first directory that are as right for the result as for the original: document name, description, make,
+	 * model, resolution, page name, software, date, artist, host, rating, copyright, the texts of Windows, and what TIFF/EP
+	 * keeps here of the exposure. Others say how the pixels are stored.
+	 */
+	private static final Set<Integer> DESCRIPTIVE = Set.of(269, TiffDirectory.IMAGE_DESCRIPTION, 271, 272, X_RESOLUTION,
+			Y_RESOLUTION, 285, RESOLUTION_UNIT, SOFTWARE, 306, ARTIST, 316, 18246, 18249, COPYRIGHT, 33434, 33437, 34850,
+			34855, 36867, 37386, 40091, 40092, 40093, 40094, 40095);
+
+	private TiffTags() {
+	}
+
+	static boolean isDescriptive(final int tag) {
+		return DESCRIPTIVE.contains(tag) || isGeographic(tag);
+	}
+
+	static boolean isGeographic(final int tag) {
+		return GEOGRAPHY.contains(tag);
+	}
+}

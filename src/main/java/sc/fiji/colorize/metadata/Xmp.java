@@ -1,0 +1,199 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.metadata;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+import com.adobe.internal.xmp.XMPConst;
+import com.adobe.internal.xmp.XMPException;
+import com.adobe.internal.xmp.XMPMeta;
+import com.adobe.internal.xmp.XMPMetaFactory;
+import com.adobe.internal.xmp.XMPUtils;
+import com.adobe.internal.xmp.options.ParseOptions;
+import com.adobe.internal.xmp.options.PropertyOptions;
+import com.adobe.internal.xmp.options.SerializeOptions;
+import com.adobe.internal.xmp.properties.XMPProperty;
+
+/** XMP metadata: what a result keeps of that of its original, and what it adds. (XMP, ISO 16684-1.) */
+final class Xmp {
+
+	/** The standard's word for a picture with parts that a trained model made. */
+	static final String SOURCE_TYPE =
+			"http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia";
+
+	private static final String EVENT = "http://ns.adobe.com/xap/1.0/sType/ResourceEvent#";
+	private static final String REFERENCE = "http://ns.adobe.com/xap/1.0/sType/ResourceRef#";
+	private static final String HISTORY = "History";
+	private static final String EXTENDED = "HasExtendedXMP";
+	private static final String DOCUMENT = "DocumentID";
+	private static final String INSTANCE = "InstanceID";
+	private static final String ORIGINAL = "OriginalDocumentID";
+	private static final String DERIVED = "DerivedFrom";
+	private static final String COLOR_MODE_RGB = "3";
+	private static final String REGIONS = "http://www.metadataworkinggroup.com/schemas/regions/";
+	/** Namespaces of second pictures in the file: gain maps, depth maps, films. */
+	private static final List<String> SECOND_PICTURES = List.of("http://ns.google.com/photos/1.0/image/",
+			"http://ns.google.com/photos/1.0/depthmap/", "http://ns.google.com/photos/1.0/camera/",
+			"http://ns.google.com/photos/1.0/container/", "http://ns.adobe.com/hdr-gain-map/1.0/");
+	/** How the pixels of the original are stored. */
+	private static final List<String> STORAGE = List.of("BitsPerSample", "Compression", "PhotometricInterpretation",
+			"SamplesPerPixel", "PlanarConfiguration", "YCbCrSubSampling", "YCbCrPositioning", "TransferFunction",
+			"WhitePoint", "PrimaryChromaticities", "YCbCrCoefficients", "ReferenceBlackWhite", "NativeDigest");
+
+	/** Forms of properties. */
+	enum Form {
+
+		/** One value. */
+		SIMPLE,
+		/** One value in each language. */
+		TEXT,
+		/** Values without an order. */
+		BAG,
+		/** Values in an order. */
+		SEQUENCE
+	}
+
+	private Xmp() {
+	}
+
+	/** Reads a packet; document types, which can make a small packet large, are refused. */
+	static XMPMeta parse(final byte... packet) throws XMPException {
+		return XMPMetaFactory.parseFromBuffer(packet, new ParseOptions().setDisallowDoctype(true));
+	}
+
+	/** The checksum of the extended part; empty if there is none. */
+	static String extension(final XMPMeta xmp) throws XMPException {
+		final String checksum = xmp.getPropertyString(XMPConst.NS_XMP_NOTE, EXTENDED);
+		return checksum == null ? "" : checksum;
+	}
+
+	static void extend(final XMPMeta xmp, final byte... extension) throws XMPException {
+		XMPUtils.mergeFromJPEG(xmp, parse(extension));
+	}
+
+	static byte[] write(final XMPMeta xmp) throws XMPException {
+		return XMPMetaFactory.serializeToBuffer(xmp, new SerializeOptions().setUseCompactFormat(true).setPadding(0));
+	}
+
+	/** Adds a value. */
+	static void add(final XMPMeta xmp, final String namespace, final String name, final Form form, final String value)
+			throws XMPException {
+		switch (form) {
+			case TEXT -> xmp.setLocalizedText(namespace, name, "", XMPConst.X_DEFAULT, value);
+			case BAG -> xmp.appendArrayItem(namespace, name, new PropertyOptions().setArray(true), value, null);
+			case SEQUENCE -> xmp.appendArrayItem(namespace, name, new PropertyOptions().setArrayOrdered(true), value, null);
+			default -> xmp.setProperty(namespace, name, value);
+		}
+	}
+
+	/** Adds a value, unless it is empty or the property is there. */
+	static void addMissing(final XMPMeta xmp, final String namespace, final String name, final Form form,
+			final String value) throws XMPException {
+		if (!value.isEmpty() && !xmp.doesPropertyExist(namespace, name)) {
+			add(xmp, namespace, name, form, value);
+		}
+	}
+
+	/** Changes what is no longer right of an upright picture in sRGB without a thumbnail; false if regions were removed. */
+	static boolean describeResult(final XMPMeta xmp, final int width, final int height, final boolean upright)
+			throws XMPException {
+		setIfThere(xmp, XMPConst.NS_TIFF, "Orientation", TiffTags.UPRIGHT);
+		setIfThere(xmp, XMPConst.NS_TIFF, "ImageWidth", width);
+		setIfThere(xmp, XMPConst.NS_TIFF, "ImageLength", height);
+		setIfThere(xmp, XMPConst.NS_EXIF, "PixelXDimension", width);
+		setIfThere(xmp, XMPConst.NS_EXIF, "PixelYDimension", height);
+		setIfThere(xmp, XMPConst.NS_EXIF, "ColorSpace", 1);
+		setIfThere(xmp, XMPConst.NS_PHOTOSHOP, "ColorMode", COLOR_MODE_RGB);
+		xmp.deleteProperty(XMPConst.NS_PHOTOSHOP, "ICCProfile");
+		xmp.deleteProperty(XMPConst.NS_XMP, "Thumbnails");
+		xmp.deleteProperty(XMPConst.NS_XMP_NOTE, EXTENDED);
+		STORAGE.forEach(name -> xmp.deleteProperty(XMPConst.NS_TIFF, name));
+		for (final String namespace : SECOND_PICTURES) {
+			XMPUtils.removeProperties(xmp, namespace, null, true, false);
+		}
+		if (!upright && XMPMetaFactory.getSchemaRegistry().getNamespacePrefix(REGIONS) != null
+				&& xmp.doesPropertyExist(REGIONS, "Regions")) {
+			xmp.deleteProperty(REGIONS, "Regions");
+			return false;
+		}
+		return true;
+	}
+
+	private static void setIfThere(final XMPMeta xmp, final String namespace, final String name, final Object value)
+			throws XMPException {
+		if (xmp.doesPropertyExist(namespace, name)) {
+			xmp.setProperty(namespace, name, value);
+		}
+	}
+
+	/** Says that the colors are predicted, and how, in the words of IPTC and XMP. */
+	static void addProvenance(final XMPMeta xmp, final Provenance provenance) throws XMPException {
+		final String version = provenance.software().substring(
+				Math.min(provenance.software().length(), Provenance.PROGRAM.length())).strip();
+		xmp.setProperty(XMPConst.NS_IPTCEXT, "DigitalSourceType", SOURCE_TYPE);
+		xmp.setProperty(XMPConst.NS_IPTCEXT, "AISystemUsed", Provenance.PROGRAM);
+		if (!version.isEmpty()) {
+			xmp.setProperty(XMPConst.NS_IPTCEXT, "AISystemVersionUsed", version);
+		}
+		addMissing(xmp, XMPConst.NS_XMP, "CreatorTool", Form.SIMPLE, provenance.software());
+		final String document = text(xmp.getProperty(XMPConst.NS_XMP_MM, DOCUMENT));
+		final String instance = text(xmp.getProperty(XMPConst.NS_XMP_MM, INSTANCE));
+		// The same original and settings give the same file, so the name of the new document is made of them.
+		final UUID name = UUID.nameUUIDFromBytes(
+				(document + "\n" + instance + "\n" + provenance.parameters()).getBytes(StandardCharsets.UTF_8));
+		if (!document.isEmpty() || !instance.isEmpty()) {
+			xmp.deleteProperty(XMPConst.NS_XMP_MM, DERIVED);
+			setReference(xmp, "documentID", document);
+			setReference(xmp, "instanceID", instance);
+			addMissing(xmp, XMPConst.NS_XMP_MM, ORIGINAL, Form.SIMPLE, document);
+			xmp.setProperty(XMPConst.NS_XMP_MM, DOCUMENT, "xmp.did:" + name);
+		}
+		xmp.setProperty(XMPConst.NS_XMP_MM, INSTANCE, "xmp.iid:" + name);
+		xmp.appendArrayItem(XMPConst.NS_XMP_MM, HISTORY, new PropertyOptions().setArrayOrdered(true), null,
+				new PropertyOptions().setStruct(true));
+		final String event = event(xmp.countArrayItems(XMPConst.NS_XMP_MM, HISTORY));
+		xmp.setStructField(XMPConst.NS_XMP_MM, event, EVENT, "action", "edited");
+		xmp.setStructField(XMPConst.NS_XMP_MM, event, EVENT, "instanceID", "xmp.iid:" + name);
+		xmp.setStructField(XMPConst.NS_XMP_MM, event, EVENT, "softwareAgent", provenance.software());
+		xmp.setStructField(XMPConst.NS_XMP_MM, event, EVENT, "parameters", provenance.parameters());
+	}
+
+	private static void setReference(final XMPMeta xmp, final String field, final String value) throws XMPException {
+		if (!value.isEmpty()) {
+			xmp.setStructField(XMPConst.NS_XMP_MM, DERIVED, REFERENCE, field, value);
+		}
+	}
+
+	private static String event(final int index) {
+		return HISTORY + "[" + index + "]";
+	}
+
+	/** The last event of the history that this program added. */
+	static Optional<Provenance> provenance(final XMPMeta xmp) {
+		try {
+			for (int i = xmp.countArrayItems(XMPConst.NS_XMP_MM, HISTORY); i > 0; i--) {
+				final Optional<Provenance> provenance = Provenance.parse(
+						text(xmp.getStructField(XMPConst.NS_XMP_MM, event(i), EVENT, "softwareAgent")),
+						text(xmp.getStructField(XMPConst.NS_XMP_MM, event(i), EVENT, "parameters")));
+				if (provenance.isPresent()) {
+					return provenance;
+				}
+			}
+			return Optional.empty();
+		}
+		catch (final XMPException e) {
+			// The history has another form.
+			return Optional.empty();
+		}
+	}
+
+	private static String text(final XMPProperty property) {
+		return property == null || property.getValue() == null ? "" : property.getValue();
+	}
+}

@@ -1,0 +1,10 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+/**
+ * What image files say beside their pixels: EXIF, IPTC, XMP and resolution, read from one file and written into another, and
+ * the provenance of a result.
+ */
+package sc.fiji.colorize.metadata;

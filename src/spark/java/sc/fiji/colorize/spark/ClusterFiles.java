@@ -1,0 +1,192 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.spark;
+
+import java.io.File;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.Serializable;
+import java.nio.file.Files;
+import java.util.Set;
+import java.util.UUID;
+
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
+import org.apache.hadoop.fs.FileContext;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
+import org.apache.hadoop.fs.Options;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.hadoop.io.IOUtils;
+import org.apache.spark.util.SerializableConfiguration;
+
+import sc.fiji.colorize.io.AtomicFile;
+
+/** Files of all of Hadoop's file systems. No file that others see is ever incomplete. */
+final class ClusterFiles implements Serializable {
+
+	private static final long serialVersionUID = 1;
+
+	private static final String LOCAL = "file";
+	/** Stores in which an object appears when its stream is closed, and in which a rename is a copy. */
+	private static final Set<String> ATOMIC_PUT = Set.of("s3a", "s3", "s3n", "gs", "oss", "cosn", "obs");
+	private static final int BUFFER = 1 << 16;
+
+	private final SerializableConfiguration configuration;
+
+	ClusterFiles(final Configuration configuration) {
+		this.configuration = new SerializableConfiguration(configuration);
+	}
+
+	/** The path with its scheme and authority, and absolute. */
+	Path qualify(final String uri) throws IOException {
+		final Path path;
+		try {
+			path = new Path(uri.strip());
+		}
+		catch (final IllegalArgumentException e) {
+			throw new IOException("the name '" + uri + "' is neither a path nor a URI", e);
+		}
+		return system(path).makeQualified(path);
+	}
+
+	/** Without the checksum files that Hadoop puts beside local ones. */
+	private FileSystem system(final Path path) throws IOException {
+		final FileSystem system = path.getFileSystem(configuration.value());
+		return system instanceof LocalFileSystem local ? local.getRawFileSystem() : system;
+	}
+
+	static boolean isLocal(final Path path) {
+		return LOCAL.equals(path.toUri().getScheme());
+	}
+
+	/** The path of a local file. */
+	static File local(final Path path) {
+		return new File(path.toUri().getPath());
+	}
+
+	boolean exists(final Path path) throws IOException {
+		return system(path).exists(path);
+	}
+
+	/** Files and folders that a glob stands for; the path itself if it is none, or nothing fits it. */
+	FileStatus[] glob(final Path path) throws IOException {
+		final FileStatus[] found = system(path).globStatus(path);
+		return found == null ? new FileStatus[0] : found;
+	}
+
+	RemoteIterator<FileStatus> list(final Path folder) throws IOException {
+		return system(folder).listStatusIterator(folder);
+	}
+
+	/** Whether a folder is a link to itself or to a folder above it. */
+	static boolean isLoop(final Path folder) throws IOException {
+		return isLocal(folder) && Files.isSymbolicLink(local(folder).toPath())
+				&& local(folder).getParentFile().toPath().toRealPath().startsWith(local(folder).toPath().toRealPath());
+	}
+
+	/** Copies a file to a local one. */
+	void fetch(final Path from, final File to) throws IOException {
+		try (InputStream in = system(from).open(from); OutputStream out = Files.newOutputStream(to.toPath())) {
+			IOUtils.copyBytes(in, out, BUFFER);
+		}
+		catch (final FileNotFoundException e) {
+			throw new FileNotFoundException("there is no such file");
+		}
+	}
+
+	/**
+	 * Puts a local file into place.
+	 *
+	 * @param from the local file
+	 * @param to the new file, which nobody sees before it is complete
+	 * @param temporary a folder on the same file system, for the time until then
+	 * @param overwrite whether to replace a file that is there
+	 * @return false if there was one already, which was left alone
+	 */
+	boolean put(final File from, final Path to, final Path temporary, final boolean overwrite)
+			throws IOException {
+		final FileSystem system = system(to);
+		if (ATOMIC_PUT.contains(to.toUri().getScheme())) {
+			if (!overwrite && system.exists(to)) {
+				return false;
+			}
+			copy(from, system.create(to, true));
+			return true;
+		}
+		final Path part = new Path(temporary, UUID.randomUUID().toString());
+		try {
+			copy(from, system.create(part, true));
+			system.mkdirs(to.getParent());
+			return rename(system, part, to, overwrite);
+		}
+		finally {
+			system.delete(part, false);
+		}
+	}
+
+	private static void copy(final File from, final FSDataOutputStream out) throws IOException {
+		boolean complete = false;
+		try (InputStream in = Files.newInputStream(from.toPath())) {
+			in.transferTo(out);
+			complete = true;
+		}
+		finally {
+			// To close the stream of a store would give a part the name of the whole.
+			if (!complete && out.hasCapability("fs.capability.outputstream.abortable")) {
+				out.abort();
+			}
+			out.close();
+		}
+	}
+
+	private boolean rename(final FileSystem system, final Path from, final Path to, final boolean overwrite)
+			throws IOException {
+		if (isLocal(to)) {
+			if (!overwrite && system.exists(to)) {
+				return false;
+			}
+			AtomicFile.move(local(from).toPath(), local(to).toPath());
+			return true;
+		}
+		try {
+			FileContext.getFileContext(to.toUri(), configuration.value()).rename(from, to,
+					overwrite ? Options.Rename.OVERWRITE : Options.Rename.NONE);
+			return true;
+		}
+		catch (final FileAlreadyExistsException e) {
+			return false;
+		}
+	}
+
+	/** Creates a folder and those above it. */
+	void createFolder(final Path folder) throws IOException {
+		if (!system(folder).mkdirs(folder)) {
+			throw new IOException("the folder " + folder + " cannot be created");
+		}
+	}
+
+	/** Deletes a file or a folder with all that is in it, if it is there. */
+	void delete(final Path path) throws IOException {
+		system(path).delete(path, true);
+	}
+
+	/** Deletes a folder if nothing is in it. */
+	void deleteIfEmpty(final Path folder) throws IOException {
+		if (system(folder).exists(folder) && !list(folder).hasNext()) {
+			system(folder).delete(folder, true);
+		}
+	}
+
+	long size(final Path path) throws IOException {
+		return system(path).getFileStatus(path).getLen();
+	}
+}

@@ -1,0 +1,39 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.spark;
+
+import java.io.Serializable;
+import java.util.List;
+
+import sc.fiji.colorize.ColorizeOptions;
+import sc.fiji.colorize.batch.BatchOptions;
+
+/**
+ * What a cluster is asked to colorize.
+ *
+ * @param inputs files, folders and globs, as URIs or paths of the cluster's default file system
+ * @param lists text files with one URI in each line, CSV files or Parquet data sets with a column of URIs
+ * @param column the column of CSV and Parquet lists
+ * @param base the results of listed files below this folder keep their subfolders; empty: all results of lists go into one
+ *        folder
+ * @param output the folder of the results
+ * @param report the folder of the report
+ * @param options temperature, saturation, network size and smoothing; the model is {@code default}, or the file name of a
+ *        zip that was added to the Spark context
+ * @param batch which files of folders, and what the results are
+ */
+public record ClusterRequest(List<String> inputs, List<String> lists, String column, String base, String output,
+		String report, ColorizeOptions options, BatchOptions batch) implements Serializable {
+
+	/** Keeps copies. */
+	public ClusterRequest {
+		inputs = List.copyOf(inputs);
+		lists = List.copyOf(lists);
+		if (inputs.isEmpty() && lists.isEmpty()) {
+			throw new IllegalArgumentException("There is nothing to colorize: name files, folders or lists.");
+		}
+	}
+}

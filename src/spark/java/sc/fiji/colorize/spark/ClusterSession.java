@@ -1,0 +1,97 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.spark;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import org.apache.hadoop.util.ShutdownHookManager;
+import org.apache.spark.SparkException;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * The cluster that {@code spark-submit} names. Ctrl-C cancels the work; the JVM and Spark end only after the work has
+ * deleted what is not complete.
+ */
+public final class ClusterSession implements AutoCloseable {
+
+	/** Spark's own hook would end Spark at once. */
+	private static final int BEFORE_SPARK = 100;
+	private static final int SECONDS_TO_STOP = 60;
+
+	private final SparkSession spark;
+	private final CountDownLatch ended = new CountDownLatch(1);
+	private final Runnable hook = this::stop;
+	private volatile boolean isStopped;
+
+	/**
+	 * Connects to the cluster.
+	 *
+	 * @param name of the application on Spark's page
+	 */
+	public ClusterSession(final String name) {
+		spark = SparkSession.builder().appName(name).getOrCreate();
+		ShutdownHookManager.get().addShutdownHook(hook, BEFORE_SPARK, SECONDS_TO_STOP, TimeUnit.SECONDS);
+	}
+
+	private void stop() {
+		isStopped = true;
+		spark.sparkContext().cancelAllJobs();
+		try {
+			ended.await();
+		}
+		catch (final InterruptedException e) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	SparkSession spark() {
+		return spark;
+	}
+
+	/**
+	 * Whether the user has stopped the work.
+	 *
+	 * @return true after Ctrl-C
+	 */
+	public boolean isStopped() {
+		return isStopped;
+	}
+
+	/**
+	 * Brings a model to the executors.
+	 *
+	 * @param file the zip, on this machine
+	 * @return its name in a {@link ClusterRequest}
+	 */
+	public String addModel(final Path file) {
+		spark.sparkContext().addFile(file.toAbsolutePath().toUri().toString());
+		return file.getFileName().toString();
+	}
+
+	/**
+	 * A failure of the cluster without Spark's stack traces.
+	 *
+	 * @param e what was thrown
+	 * @return the same if it is no failure of the cluster
+	 */
+	public static Exception described(final Exception e) {
+		return e instanceof SparkException
+				? new IOException("The cluster gave up: " + e.getMessage().lines().findFirst().orElse(""), e) : e;
+	}
+
+	/** Ends the connection. */
+	@Override
+	public void close() {
+		ended.countDown();
+		if (!ShutdownHookManager.get().isShutdownInProgress()) {
+			ShutdownHookManager.get().removeShutdownHook(hook);
+			spark.stop();
+		}
+	}
+}

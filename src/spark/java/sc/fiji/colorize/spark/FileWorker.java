@@ -1,0 +1,231 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.spark;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.Serializable;
+import java.nio.file.Files;
+import java.util.Iterator;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.stream.Stream;
+
+import org.apache.hadoop.fs.FileUtil;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskContext;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.LongAccumulator;
+
+import sc.fiji.colorize.Colorizer;
+import sc.fiji.colorize.batch.BatchRunner;
+import sc.fiji.colorize.batch.Job;
+import sc.fiji.colorize.batch.JobResult;
+import sc.fiji.colorize.batch.Outcome;
+import sc.fiji.colorize.io.Failure;
+
+/**
+ * Colorizes the files of a partition of the plan, on an executor, and gives a row of the report for each. Files that want
+ * the same result must follow each other, in the order of the inputs.
+ */
+final class FileWorker implements Serializable {
+
+	private static final long serialVersionUID = 1;
+
+	/** Columns of the report. */
+	static final StructType REPORT = new StructType().add("input", "string").add("outcome", "string")
+			.add("output", "string").add("message", "string").add("seconds", "double").add("bytes", "long")
+			.add("executor", "string").add("model_sha256", "string");
+
+	private static final double NANOSECONDS = 1e-9;
+
+	private final ClusterRequest request;
+	private final ClusterFiles files;
+	/** Where results lie until they are complete. */
+	private final String temporary;
+	private final boolean keepsResults;
+	private final LongAccumulator done;
+	private final LongAccumulator failed;
+
+	FileWorker(final ClusterRequest request, final ClusterFiles files, final Path temporary, final boolean keepsResults,
+			final LongAccumulator done, final LongAccumulator failed) {
+		this.request = request;
+		this.files = files;
+		this.temporary = temporary.toString();
+		this.keepsResults = keepsResults;
+		this.done = done;
+		this.failed = failed;
+	}
+
+	/** A row of the plan. */
+	private record Planned(String input, String output, boolean endingFixed, boolean isLeftOut, Long bytes,
+			Optional<Path> existing, boolean isDone) {
+
+		static Planned of(final Row row) {
+			final String existing = row.getAs(ClusterPlan.EXISTING);
+			return new Planned(row.getAs(ClusterPlan.INPUT), row.getAs(ClusterPlan.OUTPUT),
+					row.getAs(ClusterPlan.ENDING_FIXED), row.getAs(ClusterPlan.LEFT_OUT), row.getAs(ClusterPlan.BYTES),
+					Optional.ofNullable(existing).map(Path::new), row.getAs(ClusterPlan.IS_DONE));
+		}
+	}
+
+	/** What became of a file. */
+	private record Done(Outcome outcome, String output, String message) {
+
+		static Done failed(final String input, final String problem) {
+			return new Done(Outcome.FAILED, "", input + ": " + problem + ".");
+		}
+	}
+
+	/** One file after the other, each when its row of the report is asked for. */
+	Iterator<Row> work(final Iterator<Row> rows) {
+		final Rivals rivals = new Rivals();
+		return new Iterator<>() {
+
+			@Override
+			public boolean hasNext() {
+				return rows.hasNext();
+			}
+
+			@Override
+			public Row next() {
+				TaskContext.get().killTaskIfInterrupted();
+				return report(Planned.of(rows.next()), rivals);
+			}
+		};
+	}
+
+	/** Which input has got the result that several want. */
+	private static final class Rivals {
+
+		private String output;
+		private String input;
+
+		/** The input that has it; none if it is free. */
+		Optional<String> of(final String wanted) {
+			return wanted.equals(output) ? Optional.of(input) : Optional.empty();
+		}
+
+		void take(final Planned file) {
+			output = file.output();
+			input = file.input();
+		}
+	}
+
+	private Row report(final Planned file, final Rivals rivals) {
+		final long start = System.nanoTime();
+		Long bytes = file.bytes();
+		String sha256 = "";
+		Done result;
+		try {
+			final Optional<String> rival = rivals.of(file.output());
+			if (file.isLeftOut()) {
+				result = new Done(Outcome.LEFT_OUT, "", file.input() + ": files of this kind are not read.");
+			}
+			else if (rival.isPresent()) {
+				result = Done.failed(file.input(), JobResult.sameName(rival.get()));
+			}
+			else if (file.isDone()) {
+				result = new Done(Outcome.SKIPPED, file.existing().map(Path::toString).orElse(""), "");
+				rivals.take(file);
+			}
+			else {
+				final Colorizer colorizer = ExecutorModel.open(request.options());
+				sha256 = colorizer.card().weightsSha256();
+				final Path input = files.qualify(file.input());
+				result = colorize(file, input, colorizer);
+				if (result.outcome() == Outcome.DONE) {
+					rivals.take(file);
+					bytes = bytes == null ? Long.valueOf(files.size(input)) : bytes;
+				}
+			}
+		}
+		catch (final IOException | RuntimeException | OutOfMemoryError e) {
+			if (e instanceof CancellationException || TaskContext.get().isInterrupted()) {
+				TaskContext.get().killTaskIfInterrupted();
+			}
+			result = Done.failed(file.input(), Failure.reason(e));
+		}
+		if (result.outcome() == Outcome.FAILED) {
+			failed.add(1);
+		}
+		else if (result.outcome() == Outcome.DONE) {
+			done.add(1);
+		}
+		return RowFactory.create(file.input(), result.outcome().label(), result.output(), result.message(),
+				NANOSECONDS * (System.nanoTime() - start), bytes, SparkEnv.get().executorId(), sha256);
+	}
+
+	/** Colorizes in a folder of this machine, and puts the results into place. */
+	private Done colorize(final Planned file, final Path input, final Colorizer colorizer) throws IOException {
+		final boolean overwrite = request.batch().overwrite();
+		final Optional<Path> made = overwrite || file.existing().isPresent() ? Optional.empty()
+				: ClusterPlan.existing(files, file.output(), file.endingFixed());
+		if (keepsResults && made.isPresent()) {
+			return new Done(Outcome.DONE, made.get().toString(), "made by an earlier try of the task");
+		}
+		final File folder = Files.createTempDirectory(localFolder().toPath(), "colorize-").toFile();
+		try {
+			final File copy;
+			if (ClusterFiles.isLocal(input)) {
+				copy = ClusterFiles.local(input);
+			}
+			else {
+				copy = new File(createFolder(folder, "input"), input.getName());
+				files.fetch(input, copy);
+			}
+			final Path target = new Path(file.output());
+			final File results = createFolder(folder, "results");
+			final Job job = new Job(copy.toPath(), new File(results, target.getName()).toPath(), file.endingFixed());
+			if (file.existing().isPresent()) {
+				// Stands for the one that is there, so that only the uncertainty is made.
+				Files.createFile(new File(results, file.existing().get().getName()).toPath());
+			}
+			final JobResult result = new BatchRunner(colorizer, request.options(), request.batch()).run(job,
+					TaskContext.get()::isInterrupted);
+			if (result.outcome() == Outcome.FAILED) {
+				return new Done(Outcome.FAILED, "", result.message().replace(copy.toString(), file.input())
+						.replace(results.toString(), target.getParent().toString()));
+			}
+			final File output = result.output().orElseThrow().toFile();
+			final Path to = file.existing().orElse(new Path(target.getParent() + "/" + output.getName()));
+			if (keepsResults) {
+				put(file, job, output, to, overwrite);
+			}
+			return new Done(Outcome.DONE, to.toString(), result.note());
+		}
+		finally {
+			FileUtil.fullyDelete(folder);
+		}
+	}
+
+	/** The result last, so that one that is there means that the job is done. */
+	private void put(final Planned file, final Job job, final File output, final Path to, final boolean overwrite)
+			throws IOException {
+		final Path parts = new Path(temporary);
+		if (Files.exists(job.uncertainty())) {
+			files.put(job.uncertainty().toFile(), ClusterPlan.uncertainty(file.output(), file.endingFixed()), parts,
+					overwrite);
+		}
+		if (file.existing().isEmpty()) {
+			files.put(output, to, parts, overwrite);
+		}
+	}
+
+	private static File createFolder(final File parent, final String name) throws IOException {
+		return Files.createDirectory(new File(parent, name).toPath()).toFile();
+	}
+
+	/** A folder that goes when the executor goes, where Spark has one. */
+	private static File localFolder() {
+		return Stream.of("SPARK_EXECUTOR_DIRS", "LOCAL_DIRS").map(System::getenv).filter(dirs -> dirs != null)
+				.map(dirs -> new File(dirs.split(",|" + File.pathSeparator)[0])).filter(File::isDirectory).findFirst()
+				.orElse(new File(System.getProperty("java.io.tmpdir")));
+	}
+}

@@ -1,0 +1,230 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.spark;
+
+import java.io.IOException;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.apache.spark.util.LongAccumulator;
+
+import sc.fiji.colorize.batch.Outcome;
+import sc.fiji.colorize.io.DescribedException;
+import sc.fiji.colorize.io.Failure;
+
+/**
+ * Colorizes files on a Spark cluster.
+ *
+ * <pre>
+ * try (ClusterSession cluster = new ClusterSession("scans");
+ * 		SparkColorizer colorizer = new SparkColorizer(cluster, request, System.out::println)) {
+ * 	SparkColorizer.Plan plan = colorizer.plan();
+ * 	Map&lt;Outcome, Long&gt; counts = colorizer.run();
+ * }
+ * </pre>
+ *
+ * A file that cannot be read or written is reported, and the others go on. Results that are there are left alone: a run
+ * that was broken off is started again and does the rest.
+ */
+public final class SparkColorizer implements AutoCloseable {
+
+	/** Folder below the output for what is not complete. Its name begins with a dot, so that nobody lists it. */
+	private static final String TEMPORARY = ".colorize-temporary";
+	/** Of the report, for tables and for people. */
+	private static final String PARQUET = "parquet";
+	private static final String CSV = "csv";
+
+	/** A task takes some minutes: short enough to be done again, long enough for Spark's own work not to count. */
+	private static final int FILES_PER_TASK = 256;
+	/** So many tasks for each core, so that all end at about the same time. */
+	private static final int TASKS_PER_CORE = 8;
+	private static final int ROWS_PER_CSV = 1_000_000;
+	private static final Column TO_DO = functions.not(functions.col(ClusterPlan.IS_DONE))
+			.and(functions.not(functions.col(ClusterPlan.LEFT_OUT)));
+
+	/**
+	 * What there is to do.
+	 *
+	 * @param files all files
+	 * @param toDo without those that have their results, and those of kinds that are not read
+	 * @param bytes of the files to do, as far as they were listed in folders
+	 */
+	public record Plan(long files, long toDo, long bytes) {
+	}
+
+	private final SparkSession spark;
+	private final ClusterRequest request;
+	private final Consumer<String> progress;
+	private final ClusterFiles files;
+	private final Path output;
+	private final Path temporary;
+	private Dataset<Row> rows;
+	private Plan plan;
+	private boolean isNew;
+
+	/**
+	 * Prepares a run.
+	 *
+	 * @param cluster not closed here
+	 * @param request what to do
+	 * @param progress is told every few seconds how far the work is
+	 * @throws IOException if the output is no name of a folder
+	 */
+	public SparkColorizer(final ClusterSession cluster, final ClusterRequest request, final Consumer<String> progress)
+			throws IOException {
+		spark = cluster.spark();
+		this.request = request;
+		this.progress = progress;
+		files = new ClusterFiles(spark.sparkContext().hadoopConfiguration());
+		output = files.qualify(request.output());
+		temporary = new Path(output, TEMPORARY + "/" + spark.sparkContext().applicationId());
+	}
+
+	/**
+	 * Lists the work, on the executors.
+	 *
+	 * @return how much there is
+	 * @throws IOException with a sentence if an input cannot be listed, or the output folder cannot be written
+	 */
+	public Plan plan() throws IOException {
+		try {
+			isNew = !files.exists(output);
+			// What a run that was killed has left.
+			files.delete(temporary.getParent());
+			files.createFolder(temporary);
+		}
+		catch (final IOException e) {
+			throw new DescribedException("The folder " + output, "cannot be written (" + Failure.reason(e) + ")", "", e);
+		}
+		describe("Listing " + String.join(", ", request.inputs().isEmpty() ? request.lists() : request.inputs()));
+		rows = new ClusterPlan(request, files).make(spark, temporary);
+		final Row counts = rows.agg(functions.count(functions.lit(1)), functions.count(functions.when(TO_DO, 1)),
+				functions.sum(functions.when(TO_DO, functions.col(ClusterPlan.BYTES)))).first();
+		plan = new Plan(counts.getLong(0), counts.getLong(1), counts.isNullAt(2) ? 0 : counts.getLong(2));
+		return plan;
+	}
+
+	/**
+	 * Some of the files to do, for a look at the plan.
+	 *
+	 * @param most how many at most
+	 * @return the input and the result, which may lack its ending, of each
+	 */
+	public List<Map.Entry<String, String>> examples(final int most) {
+		return rows.filter(TO_DO).select(ClusterPlan.INPUT, ClusterPlan.OUTPUT).takeAsList(most).stream()
+				.map(row -> Map.entry(row.getString(0), row.getString(1))).toList();
+	}
+
+	/**
+	 * Colorizes some of the files without writing results, to find out how long all would take.
+	 *
+	 * @param most how many files at most
+	 * @return seconds of one core for each file; NaN if none could be colorized
+	 */
+	public double secondsPerFile(final int most) {
+		describe("Trying " + most + " files");
+		final Dataset<Row> some =
+				rows.filter(TO_DO).orderBy(functions.xxhash64(functions.col(ClusterPlan.INPUT))).limit(most);
+		// The first file of each executor also opens the model.
+		final List<Double> seconds = work(some, cores(), false)
+				.filter(functions.col("outcome").equalTo(Outcome.DONE.label()))
+				.select("seconds").as(Encoders.DOUBLE()).collectAsList().stream().sorted().toList();
+		return seconds.isEmpty() ? Double.NaN : seconds.get(seconds.size() / 2);
+	}
+
+	/**
+	 * Processors that work at a time.
+	 *
+	 * @return tasks at once
+	 */
+	public int cores() {
+		return Math.max(1, spark.sparkContext().defaultParallelism()
+				/ Integer.parseInt(spark.sparkContext().getConf().get("spark.task.cpus", "1")));
+	}
+
+	/**
+	 * Does the work, after {@link #plan()}.
+	 *
+	 * @return how many files had each outcome
+	 * @throws IOException with a sentence if the report cannot be written
+	 */
+	public Map<Outcome, Long> run() throws IOException {
+		describe("Colorizing " + plan.toDo() + " files into " + output);
+		final long tasks = Math.max(Math.min(plan.toDo(), (long) TASKS_PER_CORE * cores()),
+				(plan.toDo() + FILES_PER_TASK - 1) / FILES_PER_TASK);
+		final Path report = new Path(files.qualify(request.report()), PARQUET);
+		try (ClusterProgress watch = new ClusterProgress(spark.sparkContext(), plan, progress)) {
+			work(rows, (int) Math.max(1, Math.min(Integer.MAX_VALUE, tasks)), true, watch.done(), watch.failed()).write()
+					.mode(SaveMode.Overwrite).parquet(report.toString());
+		}
+		describe("Writing the report");
+		final Dataset<Row> written = spark.read().schema(FileWorker.REPORT).parquet(report.toString());
+		written.repartitionByRange((int) (1 + plan.files() / ROWS_PER_CSV), functions.col("input"))
+				.sortWithinPartitions("input").write().mode(SaveMode.Overwrite).option("header", true)
+				.csv(new Path(files.qualify(request.report()), CSV).toString());
+		final Map<Outcome, Long> counts = new EnumMap<>(Outcome.class);
+		for (final Row row : written.groupBy("outcome").count().collectAsList()) {
+			for (final Outcome outcome : Outcome.values()) {
+				if (outcome.label().equals(row.getString(0))) {
+					counts.put(outcome, row.getLong(1));
+				}
+			}
+		}
+		return counts;
+	}
+
+	private Dataset<Row> work(final Dataset<Row> work, final int tasks, final boolean keepsResults) {
+		final SparkContext context = spark.sparkContext();
+		return work(work, tasks, keepsResults, context.longAccumulator(), context.longAccumulator());
+	}
+
+	private Dataset<Row> work(final Dataset<Row> work, final int tasks, final boolean keepsResults,
+			final LongAccumulator done, final LongAccumulator failed) {
+		final FileWorker worker = new FileWorker(request, files, temporary, keepsResults, done, failed);
+		return work.repartition(tasks, functions.col(ClusterPlan.OUTPUT))
+				.sortWithinPartitions(ClusterPlan.OUTPUT, ClusterPlan.ORDER, ClusterPlan.INPUT)
+				.mapPartitions((MapPartitionsFunction<Row, Row>) worker::work, Encoders.row(FileWorker.REPORT));
+	}
+
+	/**
+	 * The sentences on files that failed or were left out, after {@link #run()}.
+	 *
+	 * @param most how many at most
+	 * @return in the order of their names
+	 * @throws IOException if the report has no proper name
+	 */
+	public List<String> problems(final int most) throws IOException {
+		return spark.read().schema(FileWorker.REPORT)
+				.parquet(new Path(files.qualify(request.report()), PARQUET).toString())
+				.filter(functions.col("outcome").isin(Outcome.FAILED.label(), Outcome.LEFT_OUT.label()))
+				.orderBy("input").limit(most).select("message").as(Encoders.STRING()).collectAsList();
+	}
+
+	private void describe(final String job) {
+		spark.sparkContext().setJobGroup("colorize", job, true);
+	}
+
+	/** Deletes what is not complete. */
+	@Override
+	public void close() throws IOException {
+		files.delete(temporary.getParent());
+		if (isNew) {
+			files.deleteIfEmpty(output);
+		}
+	}
+}
