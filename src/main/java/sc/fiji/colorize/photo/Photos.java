@@ -85,7 +85,8 @@ public final class Photos {
 		final boolean floats = type == DataBuffer.TYPE_FLOAT || type == DataBuffer.TYPE_DOUBLE;
 		if (!TIFF.contains(ending) && (floats || wide && JPEG.contains(ending))) {
 			throw new DescribedException("The photo " + file, "has " + (floats ? "32" : "16")
-					+ " bits for each color, which a " + ending.toUpperCase(Locale.ROOT) + " file cannot hold", "let the name end in .tif", null);
+					+ " bits for each color, which a " + ending.toUpperCase(Locale.ROOT) + " file cannot hold",
+					"let the name end in .tif", null);
 		}
 		if (!ending.equals("png") && !JPEG.contains(ending) && !TIFF.contains(ending)) {
 			throw new DescribedException("The photo " + file, "cannot be written: its name has no known ending",
