@@ -38,6 +38,7 @@ import ij.ImagePlus;
 import ij.gui.Roi;
 import ij.gui.Toolbar;
 import ij.plugin.frame.ColorPicker;
+import ij.plugin.frame.Recorder;
 
 import sc.fiji.colorize.imagej.ImageHints;
 import sc.fiji.colorize.imagej.preview.HintEditor;
@@ -216,7 +217,21 @@ final class HintPanel extends JPanel implements IJEventListener {
 
 	/** Writes the hints to ImageJ's recorder, if it is on. */
 	void record() {
-		editor.record().ifPresent(IJ::log);
+		final String macro = editor.macro();
+		if (!Recorder.record || macro.isEmpty()) {
+			return;
+		}
+		if (Recorder.scriptMode()) {
+			Recorder.recordCall("IJ.runMacro(\"" + macro.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", " ")
+					+ "\");");
+		}
+		else {
+			Recorder.recordString(macro);
+		}
+		if (!editor.hasMacro()) {
+			IJ.log("A hint of several parts cannot be recorded: save the overlay with the ROI Manager, and give the file as"
+					+ " hints.");
+		}
 	}
 
 	/** Ends the watch. */

@@ -17,7 +17,6 @@ import ij.ImagePlus;
 import ij.gui.Overlay;
 import ij.gui.Roi;
 import ij.gui.RoiListener;
-import ij.plugin.frame.Recorder;
 import ij.plugin.frame.RoiManager;
 
 import sc.fiji.colorize.imagej.ImageHints;
@@ -249,41 +248,36 @@ public final class HintEditor implements RoiListener, AutoCloseable {
 	}
 
 	/**
-	 * Writes what was changed since the beginning to ImageJ's recorder, if it is on.
+	 * What was changed since the beginning, as lines of ImageJ's macro language. A selection of several parts is left out,
+	 * because the language cannot make it.
 	 *
-	 * @return a sentence if something of it cannot be recorded
+	 * @return the lines; nothing if nothing was changed
 	 */
-	public Optional<String> record() {
+	public String macro() {
 		final List<Roi> now = all();
 		int same = 0;
 		while (same < Math.min(atFirst.size(), now.size()) && atFirst.get(same) == now.get(same)) {
 			same++;
 		}
-		if (!Recorder.record || same == Math.max(atFirst.size(), now.size())) {
-			return Optional.empty();
+		if (same == Math.max(atFirst.size(), now.size())) {
+			return "";
 		}
 		// Other images may have been looked at meanwhile.
 		final StringBuilder macro =
 				new StringBuilder("selectImage(\"" + image.getTitle().replace("\"", "\\\"") + "\");\n");
 		// Also what ImageJ's own commands may have recorded meanwhile.
 		macro.append("while (Overlay.size > ").append(same).append(") Overlay.removeSelection(Overlay.size - 1);\n");
-		boolean complete = true;
-		for (final Roi roi : now.subList(same, now.size())) {
-			final Optional<String> lines = RoiMacro.add(roi);
-			complete &= lines.isPresent();
-			lines.ifPresent(macro::append);
-		}
-		macro.append(region == null ? "run(\"Select None\");\n" : RoiMacro.make(region).orElse(""));
-		if (Recorder.scriptMode()) {
-			Recorder.recordCall("IJ.runMacro(\"" + macro.toString().replace("\\", "\\\\").replace("\"", "\\\"")
-					.replace("\n", " ") + "\");");
-		}
-		else {
-			Recorder.recordString(macro.toString());
-		}
-		return complete ? Optional.empty()
-				: Optional.of("A hint of several parts cannot be recorded: save the overlay with the ROI Manager, and give"
-						+ " the file as hints.");
+		now.subList(same, now.size()).forEach(roi -> RoiMacro.add(roi).ifPresent(macro::append));
+		return macro.append(region == null ? "Roi.remove;\n" : RoiMacro.make(region).orElse("")).toString();
+	}
+
+	/**
+	 * Whether {@link #macro} has all hints.
+	 *
+	 * @return false if there is a selection of several parts among them
+	 */
+	public boolean hasMacro() {
+		return hints().stream().allMatch(hint -> RoiMacro.make(hint).isPresent());
 	}
 
 	/** Ends the editing, and selects again what was selected at the beginning. */
