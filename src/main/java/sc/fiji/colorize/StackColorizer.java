@@ -17,6 +17,7 @@ import net.imglib2.FinalDimensions;
 import net.imglib2.Interval;
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.img.Img;
+import net.imglib2.img.array.ArrayImg;
 import net.imglib2.loops.LoopBuilder;
 import net.imglib2.type.numeric.RealType;
 import net.imglib2.type.numeric.real.FloatType;
@@ -46,8 +47,8 @@ public final class StackColorizer {
 	 *
 	 * @param <T> type of the image
 	 * @param rgb {@code (x, y, 3, ...)}: red, green and blue on the scale of the image
-	 * @param entropy {@code (u, v, ...)}: {@linkplain ColorDistribution#entropy() entropy} of each plane in nats, on the grid
-	 *        of the distribution
+	 * @param entropy {@code (u, v, ...)}: {@linkplain ColorDistribution#entropy() entropy} of each plane in nats, on the
+	 *        grid of the distribution
 	 */
 	public record Result<T extends RealType<T>>(Img<T> rgb, Img<FloatType> entropy) {
 	}
@@ -102,7 +103,8 @@ public final class StackColorizer {
 	 * @param range the values shown as black and white
 	 * @param progress receives the fraction done, 0 to 1
 	 * @param canceled is asked before each plane
-	 * @return two new images; red, green and blue lie where the image has them, else along dimension 2
+	 * @return two new images, the first made by the factory of the image if it has one; red, green and blue lie where the
+	 *         image has them, else along dimension 2
 	 * @throws IllegalArgumentException if the image has no planes or not three samples along the dimension of the colors
 	 * @throws CancellationException if cancelled
 	 * @throws IllegalStateException if the network cannot run
@@ -114,7 +116,7 @@ public final class StackColorizer {
 		final RandomAccessibleInterval<T> source = Views.zeroMin(gray ? image : colorsThird(image, channelDimension));
 		final long[] stack = Arrays.copyOfRange(source.dimensionsAsLongArray(), gray ? CHANNEL : CHANNEL + 1,
 				source.numDimensions());
-		final Img<T> rgb = create(image.getType(),
+		final Img<T> rgb = createLike(image,
 				gray ? size(source.dimension(0), source.dimension(1), RGB, stack) : new FinalDimensions(image));
 		final RandomAccessibleInterval<T> target = gray ? rgb : colorsThird(rgb, channelDimension);
 		final int planes = Math.toIntExact(LongStream.of(stack).reduce(1, Math::multiplyExact));
@@ -164,6 +166,13 @@ public final class StackColorizer {
 	private static Dimensions size(final long width, final long height, final int channels, final long[] stack) {
 		final LongStream plane = channels == 1 ? LongStream.of(width, height) : LongStream.of(width, height, channels);
 		return new FinalDimensions(LongStream.concat(plane, LongStream.of(stack)).toArray());
+	}
+
+	/** An image of the kind of another, such as on disk; but three times as many values may be too many for an array. */
+	private static <T extends RealType<T>> Img<T> createLike(final RandomAccessibleInterval<T> image,
+			final Dimensions size) {
+		return image instanceof Img<T> img && !(image instanceof ArrayImg) ? img.factory().create(size)
+				: create(image.getType(), size);
 	}
 
 	private static <T extends RealType<T>> Img<T> create(final T type, final Dimensions size) {

@@ -120,7 +120,8 @@ public class Colorize extends ReportingCommand {
 
 	@Override
 	void compute() throws IOException {
-		final ColorizeOptions options = options();
+		final ColorizeOptions options =
+				options(model, device, temperature, saturation, size, smoothing, upsampling);
 		final boolean given = black != null && white != null && !black.equals(white);
 		final DisplayRange range = given ? new DisplayRange(black, white) : DisplayRange.of(input);
 		final ColorHints strokes = strokes();
@@ -159,7 +160,9 @@ public class Colorize extends ReportingCommand {
 				Objects.requireNonNullElse(reach, HintPropagation.REACH));
 	}
 
-	private ColorizeOptions options() {
+	/** The options of the parameters of a command; null stands for the default. */
+	static ColorizeOptions options(final String model, final String device, final Double temperature,
+			final Double saturation, final Integer size, final Double smoothing, final String upsampling) {
 		final ColorizeOptions defaults = ColorizeOptions.defaults();
 		return new ColorizeOptions(Objects.requireNonNullElse(model, defaults.model()),
 				Objects.requireNonNullElse(device, defaults.device()), defaults.precision(),

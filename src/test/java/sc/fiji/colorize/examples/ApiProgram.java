@@ -25,7 +25,7 @@ import sc.fiji.colorize.photo.Photos;
 public final class ApiProgram {
 
 	private static final List<String> PACKAGES =
-			List.of("", "ops", "io", "photo", "model", "model/weights", "network", "torch", "evaluate");
+			List.of("", "ops", "io", "metadata", "photo", "model", "model/weights", "network", "torch", "evaluate");
 
 	private ApiProgram() {
 	}
@@ -73,8 +73,8 @@ public final class ApiProgram {
 			}
 			for (final Path file : files) {
 				final String path = classes.relativize(file).toString();
-				final Class<?> type = Class.forName(
-						path.substring(0, path.length() - ".class".length()).replace(file.getFileSystem().getSeparator(), "."));
+				final Class<?> type = Class.forName(path.substring(0, path.length() - ".class".length())
+						.replace(file.getFileSystem().getSeparator(), "."));
 				// What its fields and methods name must be there, too.
 				type.getDeclaredFields();
 				type.getDeclaredMethods();

@@ -96,7 +96,7 @@ class JavaApiPageTest {
 		final StringWriter errors = new StringWriter();
 		try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
 			final boolean compiled = compiler.getTask(errors, files, null,
-					List.of("-proc:none", "-Xlint:all,-classfile", "-d", classes.toString(), "-cp", ApiClassPath.get()), null,
+					List.of("-proc:none", "-d", classes.toString(), "-cp", ApiClassPath.get()), null,
 					files.getJavaFileObjects(file)).call();
 			assertTrue(compiled, errors::toString);
 		}

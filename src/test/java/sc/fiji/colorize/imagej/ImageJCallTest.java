@@ -55,7 +55,8 @@ class ImageJCallTest {
 			IJ.handleException(new IllegalStateException("no pixels"));
 			throw new IOException("ImageJ cannot read it");
 		}, messages::add));
-		assertEquals("ImageJ cannot read it (java.lang.IllegalStateException: no pixels)", failure.getMessage());
+		assertEquals("ImageJ cannot read it (" + IllegalStateException.class.getName() + ": no pixels)",
+				failure.getMessage());
 		assertEquals("", terminal.toString(StandardCharsets.UTF_8));
 	}
 
