@@ -6,7 +6,6 @@
 package sc.fiji.colorize;
 
 import java.awt.image.BufferedImage;
-import java.util.Arrays;
 
 import net.imglib2.Dimensions;
 import net.imglib2.FinalDimensions;
@@ -18,12 +17,8 @@ import net.imglib2.type.numeric.real.FloatType;
 import net.imglib2.util.Util;
 
 import sc.fiji.colorize.ops.AnnealedMean;
-import sc.fiji.colorize.ops.ChromaUpsampling;
 import sc.fiji.colorize.ops.ColorBins;
-import sc.fiji.colorize.ops.ColorTransfer;
-import sc.fiji.colorize.ops.EdgeAwareUpsampling;
 import sc.fiji.colorize.ops.FullSizeChroma;
-import sc.fiji.colorize.ops.PublishedDemo;
 
 /**
  * How likely each of the 313 colours is at each place of an image: what the network predicts, before a temperature
@@ -44,8 +39,8 @@ public final class ColorDistribution {
 	private final int height;
 	/** Null without any. */
 	private final ColorHints hints;
-	/** Whether the colors are joined with the image as the published demo does it. */
-	private final boolean reference;
+	/** How the colors get into the image. */
+	private final Method method;
 
 	/**
 	 * Wraps logits.
@@ -54,31 +49,31 @@ public final class ColorDistribution {
 	 * @param lightness {@code (4 height, 4 width)}, what the network saw, L* in [0, 100]; not copied either
 	 * @param width places in a row
 	 * @param height rows
-	 * @param reference whether it was predicted as the published demo does
+	 * @param method how it was predicted
 	 */
 	ColorDistribution(final float[] logits, final float[] lightness, final int width, final int height,
-			final boolean reference) {
-		this(logits, lightness, width, height, null, reference);
+			final Method method) {
+		this(logits, lightness, width, height, null, method);
 	}
 
 	private ColorDistribution(final float[] logits, final float[] lightness, final int width, final int height,
-			final ColorHints hints, final boolean reference) {
+			final ColorHints hints, final Method method) {
 		this.logits = logits;
 		this.lightness = lightness;
 		this.width = width;
 		this.height = height;
 		this.hints = hints;
-		this.reference = reference;
+		this.method = method;
 	}
 
 	/** The same image with other logits. */
 	ColorDistribution withLogits(final float[] newLogits) {
-		return new ColorDistribution(newLogits, lightness, width, height, hints, reference);
+		return new ColorDistribution(newLogits, lightness, width, height, hints, method);
 	}
 
 	/** What hints make of it: other logits, and their own colors at their own pixels. */
 	ColorDistribution withHints(final ColorHints newHints, final float[] newLogits) {
-		return new ColorDistribution(newLogits, lightness, width, height, newHints, reference);
+		return new ColorDistribution(newLogits, lightness, width, height, newHints, method);
 	}
 
 	/** The hints that were applied, or null. */
@@ -130,8 +125,13 @@ public final class ColorDistribution {
 	 * @return {@code (x, y, 2)}: a* and b*
 	 */
 	public Img<FloatType> decode(final double temperature) {
-		final Img<FloatType> ab = ArrayImgs.floats(width, height, 2);
-		AnnealedMean.annealedMean(logits(), temperature, ab);
+		return ArrayImgs.floats(ab(temperature), width, height, 2);
+	}
+
+	/** The same: all a*, then all b*, row by row. */
+	float[] ab(final double temperature) {
+		final float[] ab = new float[2 * width * height];
+		AnnealedMean.annealedMean(logits(), temperature, ArrayImgs.floats(ab, width, height, 2));
 		return ab;
 	}
 
@@ -144,13 +144,7 @@ public final class ColorDistribution {
 	 * @return a* and b* of the image, computed when they are read
 	 */
 	public FullSizeChroma decode(final DecodeOptions options, final int imageWidth, final int imageHeight) {
-		final float[] ab = new float[2 * width * height];
-		AnnealedMean.annealedMean(logits(), options.temperature(), ArrayImgs.floats(ab, width, height, 2));
-		final float[] a = Arrays.copyOf(ab, width * height);
-		final float[] b = Arrays.copyOfRange(ab, width * height, 2 * width * height);
-		final FullSizeChroma colors = options.upsampling() == Upsampling.BILINEAR || reference
-				? new ChromaUpsampling(a, b, width, height, imageWidth, imageHeight)
-				: new EdgeAwareUpsampling(a, b, width, height, lightness, imageWidth, imageHeight);
+		final FullSizeChroma colors = method.enlarge(this, options, imageWidth, imageHeight);
 		return hints == null ? colors : hints.over(colors);
 	}
 
@@ -196,14 +190,27 @@ public final class ColorDistribution {
 	 */
 	public <T extends RealType<T>, U extends RealType<U>> void colorize(final RandomAccessibleInterval<T> image,
 			final DisplayRange range, final DecodeOptions options, final RandomAccessibleInterval<U> rgb) {
-		if (reference) {
-			PublishedDemo.addColor(image, decode(options.temperature()), range.black(), range.white(),
-					options.saturation(), rgb);
-		}
-		else {
-			ColorTransfer.addColor(image, 0, decode(options, (int) image.dimension(0), (int) image.dimension(1)),
-					range.black(), range.white(), options.saturation(), rgb);
-		}
+		addColor(image, 0, decode(options, (int) image.dimension(0), (int) image.dimension(1)), range,
+				options.saturation(), rgb);
+	}
+
+	/**
+	 * Gives an image, or a strip of its rows, colors that have been decoded.
+	 *
+	 * @param <T> type of the image
+	 * @param <U> type of the result
+	 * @param rows gray {@code (x, y)} or sRGB {@code (x, y, 3)}
+	 * @param top which row of the image is the first of {@code rows}
+	 * @param chroma the colors of the whole image, from {@link #decode(DecodeOptions, int, int)}
+	 * @param range the values shown as black and white
+	 * @param saturation factor on the colors, 0 or more
+	 * @param rgb {@code (x, y, 3)}, receives red, green and blue on the scale of the image
+	 * @throws IllegalArgumentException if the sizes do not fit
+	 */
+	public <T extends RealType<T>, U extends RealType<U>> void addColor(final RandomAccessibleInterval<T> rows,
+			final int top, final FullSizeChroma chroma, final DisplayRange range, final double saturation,
+			final RandomAccessibleInterval<U> rgb) {
+		method.addColor(rows, top, chroma, range, saturation, rgb);
 	}
 
 	/**

@@ -164,7 +164,7 @@ public final class ColorizeOps {
 		final int side = ColorizationNetwork.OUTPUT_STRIDE;
 		final float[] seen = new float[side * width * side * height];
 		Resampling.resample(lightness, ArrayImgs.floats(seen, (long) side * width, (long) side * height));
-		return new ColorDistribution(values, seen, width, height, false);
+		return new ColorDistribution(values, seen, width, height, Method.STANDARD);
 	}
 
 	private static <R> R with(final String model, final Function<Colorizer, R> work) {

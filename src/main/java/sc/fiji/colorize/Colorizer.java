@@ -24,8 +24,6 @@ import sc.fiji.colorize.model.OpenModel;
 import sc.fiji.colorize.network.BatchPrediction;
 import sc.fiji.colorize.network.ColorizationNetwork;
 import sc.fiji.colorize.network.Precision;
-import sc.fiji.colorize.ops.ColorTransfer;
-import sc.fiji.colorize.ops.PublishedDemo;
 import sc.fiji.colorize.ops.Resampling;
 import sc.fiji.colorize.torch.TorchEngine;
 
@@ -52,12 +50,12 @@ public final class Colorizer implements AutoCloseable {
 	private final OpenModel model;
 	private final BatchPrediction prediction;
 	/** In float32. */
-	private final BatchPrediction reference;
+	private final BatchPrediction float32;
 
 	Colorizer(final OpenModel model, final Precision precision, final Consumer<String> listener) {
 		this.model = model;
 		prediction = new BatchPrediction(model.network(), model.manager(), precision, listener);
-		reference = new BatchPrediction(model.network(), model.manager(), Precision.FLOAT32, listener);
+		float32 = new BatchPrediction(model.network(), model.manager(), Precision.FLOAT32, listener);
 	}
 
 	/**
@@ -215,13 +213,10 @@ public final class Colorizer implements AutoCloseable {
 
 	private <T extends RealType<T>> ColorDistribution predictTyped(final RandomAccessibleInterval<T> image,
 			final DisplayRange range, final PredictOptions options) {
-		if (!options.reference()) {
-			return predictFromLightness(ColorTransfer.lightness(image, range.black(), range.white()), options);
-		}
-		final float[] lightness = new float[PublishedDemo.SIZE * PublishedDemo.SIZE];
-		PublishedDemo.lightness(image, range.black(), range.white(),
-				ArrayImgs.floats(lightness, PublishedDemo.SIZE, PublishedDemo.SIZE));
-		return run(lightness, new InputSize(PublishedDemo.SIZE, PublishedDemo.SIZE), true);
+		final Prediction whole = prediction(Math.toIntExact(image.dimension(0)), Math.toIntExact(image.dimension(1)),
+				range, options);
+		whole.add(image);
+		return whole.predict();
 	}
 
 	/**
@@ -234,10 +229,10 @@ public final class Colorizer implements AutoCloseable {
 	 */
 	public ColorDistribution predictFromLightness(final RandomAccessibleInterval<? extends RealType<?>> lightness,
 			final PredictOptions options) {
-		final InputSize size = inputSize(lightness.dimension(0), lightness.dimension(1), options);
+		final NetworkInput.Size size = inputSize(lightness.dimension(0), lightness.dimension(1), options);
 		final float[] pixels = new float[size.width() * size.height()];
 		resample(Cast.unchecked(lightness), ArrayImgs.floats(pixels, size.width(), size.height()));
-		return run(pixels, size, options.reference());
+		return run(pixels, size, options.method());
 	}
 
 	private static <T extends RealType<T>> void resample(final RandomAccessibleInterval<T> image,
@@ -252,27 +247,12 @@ public final class Colorizer implements AutoCloseable {
 	 * @return pixels of a side of a square image
 	 */
 	public int networkSize(final PredictOptions options) {
-		return options.reference() ? PublishedDemo.SIZE
-				: options.size() == PredictOptions.MODEL_SIZE ? card().networkSize() : options.size();
+		return inputSize(1, 1, options).width();
 	}
 
-	/** Pixels that the network sees. */
-	private record InputSize(int width, int height) {
-	}
-
-	private InputSize inputSize(final long width, final long height, final PredictOptions options) {
-		if (options.reference()) {
-			return new InputSize(PublishedDemo.SIZE, PublishedDemo.SIZE);
-		}
-		final int size = networkSize(options);
-		final double scale = size / Math.sqrt((double) width * height);
-		return new InputSize(networkSide(scale * width, size), networkSide(scale * height, size));
-	}
-
-	private static int networkSide(final double pixels, final int size) {
-		final int unit = ColorizationNetwork.GRANULARITY;
-		// A strip of one pixel by a million must not grow to a network input of millions.
-		return (int) Math.max(unit, Math.min(size * size / unit, Math.round(pixels / unit) * unit));
+	private NetworkInput.Size inputSize(final long width, final long height, final PredictOptions options) {
+		return options.method().inputSize(width, height,
+				options.size() == PredictOptions.MODEL_SIZE ? card().networkSize() : options.size());
 	}
 
 	/**
@@ -281,14 +261,14 @@ public final class Colorizer implements AutoCloseable {
 	 */
 	public final class Prediction {
 
-		private final Resampling.Strips strips;
-		private final InputSize size;
-		private final DisplayRange range;
+		private final NetworkInput.Size size;
+		private final NetworkInput input;
+		private final Method method;
 
 		private Prediction(final int width, final int height, final DisplayRange range, final PredictOptions options) {
 			size = inputSize(width, height, options);
-			strips = new Resampling.Strips(width, height, size.width(), size.height());
-			this.range = range;
+			method = options.method();
+			input = method.input(width, height, size, range);
 		}
 
 		/**
@@ -299,7 +279,7 @@ public final class Colorizer implements AutoCloseable {
 		 * @throws IllegalArgumentException if there are more rows than the image has
 		 */
 		public <T extends RealType<T>> void add(final RandomAccessibleInterval<T> strip) {
-			strips.add(ColorTransfer.lightness(strip, range.black(), range.white()), 0);
+			input.add(strip);
 		}
 
 		/**
@@ -309,7 +289,7 @@ public final class Colorizer implements AutoCloseable {
 		 * @throws IllegalStateException if rows are missing, or the network cannot run
 		 */
 		public ColorDistribution predict() {
-			return run(strips.resized(), size, false);
+			return run(input.lightness(), size, method);
 		}
 	}
 
@@ -321,25 +301,21 @@ public final class Colorizer implements AutoCloseable {
 	 * @param range the values shown as black and white
 	 * @param options how the network sees the image
 	 * @return takes the strips
-	 * @throws IllegalArgumentException if the published demo is to be followed, which sees an image as a whole
 	 */
 	public Prediction prediction(final int width, final int height, final DisplayRange range,
 			final PredictOptions options) {
-		if (options.reference()) {
-			throw new IllegalArgumentException("As the published demo does, an image is colorized as a whole.");
-		}
 		return new Prediction(width, height, range, options);
 	}
 
-	private ColorDistribution run(final float[] lightness, final InputSize size, final boolean asPublished) {
+	private ColorDistribution run(final float[] lightness, final NetworkInput.Size size, final Method method) {
 		for (int i = 0; i < lightness.length; i++) {
 			// The cubic filter overshoots at sharp edges; the network only knows lightness.
 			lightness[i] = Math.max(0, Math.min(100, lightness[i]));
 		}
-		final float[] logits = (asPublished ? reference : prediction).predict(new float[][] {lightness}, size.width(),
-				size.height(), (float) card().temperature())[0];
+		final float[] logits = (method.needsFloat32() ? float32 : prediction).predict(new float[][] {lightness},
+				size.width(), size.height(), (float) card().temperature())[0];
 		final int stride = ColorizationNetwork.OUTPUT_STRIDE;
-		return new ColorDistribution(logits, lightness, size.width() / stride, size.height() / stride, asPublished);
+		return new ColorDistribution(logits, lightness, size.width() / stride, size.height() / stride, method);
 	}
 
 	// -- Colorizing --
@@ -375,7 +351,7 @@ public final class Colorizer implements AutoCloseable {
 	@Override
 	public void close() {
 		prediction.close();
-		reference.close();
+		float32.close();
 		model.close();
 	}
 }

@@ -40,6 +40,15 @@ public record PredictOptions(int size, boolean reference) {
 	}
 
 	/**
+	 * How an image gets into the network and the colors into the image.
+	 *
+	 * @return what {@link #reference} chooses
+	 */
+	public Method method() {
+		return reference ? Method.PUBLISHED_DEMO : Method.STANDARD;
+	}
+
+	/**
 	 * The defaults: the size that the model's card names, not as the published demo.
 	 *
 	 * @return the defaults

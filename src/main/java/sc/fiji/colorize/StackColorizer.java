@@ -47,8 +47,8 @@ public final class StackColorizer {
 	 *
 	 * @param <T> type of the image
 	 * @param rgb {@code (x, y, 3, ...)}: red, green and blue on the scale of the image
-	 * @param entropy {@code (u, v, ...)}: {@linkplain ColorDistribution#entropy() entropy} of each plane in nats, on the grid
-	 *        of the distribution
+	 * @param entropy {@code (u, v, ...)}: {@linkplain ColorDistribution#entropy() entropy} of each plane in nats, on the
+	 *        grid of the distribution
 	 */
 	public record Result<T extends RealType<T>>(Img<T> rgb, Img<FloatType> entropy) {
 	}

@@ -41,7 +41,7 @@ class DistributionSmoothingTest {
 		for (int i = 0; i < logits.length; i++) {
 			logits[i] = (float) Math.log(i / PLACES == bin ? share : (1 - share) / (ColorBins.COUNT - 1));
 		}
-		return new ColorDistribution(logits, lightness, WIDTH, HEIGHT, false);
+		return new ColorDistribution(logits, lightness, WIDTH, HEIGHT, Method.STANDARD);
 	}
 
 	private static float[] scene(final long seed) {
@@ -164,7 +164,7 @@ class DistributionSmoothingTest {
 		final DistributionSmoothing smoothing = new DistributionSmoothing(SMOOTHING);
 		smoothing.next(frame(scene(1), BLUE, 0.9));
 		final ColorDistribution turned = new ColorDistribution(frame(scene(1), RED, 0.9).values(), scene(1), HEIGHT, WIDTH,
-				false);
+				Method.STANDARD);
 		assertSame(turned, smoothing.next(turned));
 	}
 

@@ -156,7 +156,8 @@ public class Colorize extends ReportingCommand {
 		for (int i = 0; i < argb.length; i++) {
 			argb[i] = cursor.next().get();
 		}
-		return ColorHints.ofStrokes(argb, (int) hints.dimension(0), Objects.requireNonNullElse(reach, HintPropagation.REACH));
+		return ColorHints.ofStrokes(argb, (int) hints.dimension(0),
+				Objects.requireNonNullElse(reach, HintPropagation.REACH));
 	}
 
 	/** The options of the parameters of a command; null stands for the default. */

@@ -288,12 +288,17 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 			}
 			return;
 		}
-		final ImageColorizer.Result result = Boolean.TRUE.equals(uncertainty)
-				? images.colorizeWithUncertainty(image, all, this::tell, this::wantsStop)
-				: images.colorize(image, all, this::tell, this::wantsStop);
-		save(result.image(), describe(image, images, file), file);
-		output = result.image();
-		uncertaintyImage = result.uncertainty();
+		final ImagePlus result;
+		if (Boolean.TRUE.equals(uncertainty)) {
+			final ImageColorizer.Result both = images.colorizeWithUncertainty(image, all, this::tell, this::wantsStop);
+			result = both.image();
+			uncertaintyImage = both.uncertainty();
+		}
+		else {
+			result = images.colorize(image, all, this::tell, this::wantsStop);
+		}
+		save(result, describe(image, images, file), file);
+		output = result;
 	}
 
 	private static Path tiff(final Path file) throws IOException {

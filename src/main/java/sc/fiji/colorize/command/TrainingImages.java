@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 import javax.imageio.ImageIO;
@@ -44,8 +45,8 @@ final class TrainingImages implements AutoCloseable {
 		try {
 			for (final RandomAccessibleInterval<? extends RealType<?>> image : images) {
 				if (image.numDimensions() <= CHANNEL || image.dimension(CHANNEL) != RGB) {
-					throw new IllegalArgumentException("An image for the training needs the dimensions (x, y, 3) or more, with"
-							+ " red, green and blue along the third, but has "
+					throw new IllegalArgumentException("An image for the training needs the dimensions (x, y, 3) or more,"
+							+ " with red, green and blue along the third, but has "
 							+ Util.printCoordinates(image.dimensionsAsLongArray()) + ".");
 				}
 				write(Views.zeroMin(image), DisplayRange.of(image));
@@ -86,7 +87,7 @@ final class TrainingImages implements AutoCloseable {
 			}
 		}
 		// Numbered, because the training takes photos in the order of their names.
-		ImageIO.write(picture, "png", folder.resolve(String.format("image-%08d.png", ++count)).toFile());
+		ImageIO.write(picture, "png", folder.resolve(String.format(Locale.ROOT, "image-%08d.png", ++count)).toFile());
 	}
 
 	@Override

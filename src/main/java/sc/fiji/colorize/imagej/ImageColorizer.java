@@ -5,7 +5,6 @@
  */
 package sc.fiji.colorize.imagej;
 
-import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,15 +17,11 @@ import java.util.function.BooleanSupplier;
 import java.util.function.DoubleConsumer;
 import java.util.regex.Pattern;
 
-import ij.CompositeImage;
 import ij.ImagePlus;
 import ij.ImageStack;
 import ij.Undo;
-import ij.gui.Overlay;
-import ij.gui.Roi;
 import ij.measure.Calibration;
 import ij.process.ColorProcessor;
-import ij.process.LUT;
 import net.imglib2.type.numeric.RealType;
 
 import sc.fiji.colorize.ColorDistribution;
@@ -53,10 +48,6 @@ import sc.fiji.colorize.metadata.ResultMetadata;
  */
 public final class ImageColorizer {
 
-	/** Largest a* and b*, for display. */
-	private static final double MAX_CHROMA = 110;
-	private static final double MAX_LIGHTNESS = 100;
-	private static final int RGB_CHANNELS = 3;
 	/** A dot and up to five letters or digits, not only digits. */
 	private static final Pattern ENDING = Pattern.compile("(?<=.)\\.(?=\\d*[A-Za-z])[A-Za-z0-9]{1,5}$");
 
@@ -102,7 +93,7 @@ public final class ImageColorizer {
 		this.options = options;
 		this.outputType = outputType;
 		this.hints = hints;
-		if (options.reference() && hints != ImageHints.NONE) {
+		if (hints != ImageHints.NONE && !options.prediction().method().takesHints()) {
 			throw new IllegalArgumentException("The published demo has no hints: leave out the reference or the hints.");
 		}
 	}
@@ -172,7 +163,7 @@ public final class ImageColorizer {
 	 * @throws IllegalStateException if the network cannot run
 	 */
 	public ImagePlus colorize(final ImagePlus image, final DoubleConsumer progress, final BooleanSupplier canceled) {
-		return colorize(image, true, progress, canceled).image();
+		return colorize(image, true, progress, canceled);
 	}
 
 	/**
@@ -198,15 +189,15 @@ public final class ImageColorizer {
 	 * @param all whether all planes
 	 * @param progress is told the fraction done, 0 to 1
 	 * @param canceled is asked before each plane
-	 * @return a new image, not shown, and no uncertainty
+	 * @return a new image, not shown
 	 * @throws IllegalArgumentException with a sentence if there is no image, or its channels cannot be a composite
 	 * @throws CancellationException if cancelled
 	 * @throws IllegalStateException if the network cannot run
 	 */
-	public Result colorize(final ImagePlus image, final boolean all, final DoubleConsumer progress,
+	public ImagePlus colorize(final ImagePlus image, final boolean all, final DoubleConsumer progress,
 			final BooleanSupplier canceled) {
-		final Work work = new Work(new SourcePlanes(image), outputType, all);
-		return new Result(finish(work, work.stack(progress, canceled, null)), null);
+		final Work work = new Work(image, all);
+		return finish(work.results, work.stack(progress, canceled, null));
 	}
 
 	/**
@@ -223,16 +214,15 @@ public final class ImageColorizer {
 	 */
 	public Result colorizeWithUncertainty(final ImagePlus image, final boolean all, final DoubleConsumer progress,
 			final BooleanSupplier canceled) {
-		final SourcePlanes planes = new SourcePlanes(image);
-		final Work work = new Work(planes, outputType, all);
+		final Work work = new Work(image, all);
 		final List<float[]> entropies = new ArrayList<>();
-		final ImagePlus result = finish(work, work.stack(progress, canceled, entropies));
-		final Work sure = new Work(planes, OutputType.UNCERTAINTY, all);
-		final ImageStack stack = new ImageStack(image.getWidth(), image.getHeight());
+		final ImagePlus result = finish(work.results, work.stack(progress, canceled, entropies));
+		final ResultPlanes uncertainty = new ResultPlanes(work.planes, OutputType.UNCERTAINTY, all);
+		final ImageStack stack = uncertainty.stack();
 		for (int plane = 0; plane < entropies.size(); plane++) {
-			stack.addSlice(sure.label(plane, 0), entropies.get(plane));
+			uncertainty.add(stack, plane, entropies.get(plane));
 		}
-		return new Result(result, finish(sure, stack));
+		return new Result(result, finish(uncertainty, stack));
 	}
 
 	/**
@@ -253,11 +243,12 @@ public final class ImageColorizer {
 	 */
 	public ImagePlus colorizeToFile(final ImagePlus image, final boolean all, final ResultMetadata metadata,
 			final Path file, final DoubleConsumer progress, final BooleanSupplier canceled) throws IOException {
-		final Work work = new Work(new SourcePlanes(image), outputType, all);
-		final ImagePlus result = finish(work, new ComputedStack(image.getWidth(), image.getHeight(), work.channels(),
-				work.count(), plane -> work.decode(plane, null), work::label, progress, canceled));
+		final Work work = new Work(image, all);
+		final ResultPlanes results = work.results;
+		final ImagePlus result = finish(results, new ComputedStack(image.getWidth(), image.getHeight(), results.channels(),
+				results.count(), plane -> work.decode(plane, null), results::label, progress, canceled));
 		ImageFiles.write(result, metadata, file);
-		return finish(work, ImageFiles.virtualStack(file, result.getStackSize()));
+		return finish(results, ImageFiles.virtualStack(file, result.getStackSize()));
 	}
 
 	/**
@@ -273,10 +264,10 @@ public final class ImageColorizer {
 	 */
 	public void colorizeInPlace(final ImagePlus image, final boolean all, final DoubleConsumer progress,
 			final BooleanSupplier canceled) {
-		final Work work = new Work(new SourcePlanes(image), outputType, all);
+		final Work work = new Work(image, all);
 		final boolean isRgb = image.getBitDepth() == 24;
 		final boolean single = image.getStackSize() == 1;
-		if (work.type != OutputType.RGB) {
+		if (work.results.type() != OutputType.RGB) {
 			throw new IllegalArgumentException("In place the image becomes RGB: choose the output type RGB, or let the"
 					+ " result be a new image.");
 		}
@@ -295,14 +286,14 @@ public final class ImageColorizer {
 					(int[]) stack.getPixels(1)));
 		}
 		else if (isRgb) {
-			replacePixels(image, stack, work.first());
+			replacePixels(image, stack, work.results.first());
 		}
 		else {
 			Undo.setup(Undo.NOTHING, image);
 			image.setStack(null, stack);
 		}
 		image.getCalibration().setFunction(Calibration.NONE, null, null);
-		addProvenance(image, image);
+		addProvenance(image);
 		// So that ImageJ asks before it closes the window.
 		image.changes = true;
 		image.updateAndDraw();
@@ -321,24 +312,27 @@ public final class ImageColorizer {
 		}
 	}
 
-	/** What would come out of an image. */
-	OutputType type(final ImagePlus image) {
-		return new Work(new SourcePlanes(image), outputType, true).type;
+	Colorizer colorizer() {
+		return colorizer;
 	}
 
-	/** What makes the pixels of such an image. */
-	OutputPlanes decoder(final ImagePlus image) {
-		return new Work(new SourcePlanes(image), outputType, true).decoder;
+	ColorizeOptions options() {
+		return options;
 	}
 
-	/** What would come out of an image of one plane, but with these pixels of each channel. */
-	ImagePlus result(final ImagePlus image, final Object[] channels) {
-		final Work work = new Work(new SourcePlanes(image), outputType, true);
-		final ImageStack stack = new ImageStack(image.getWidth(), image.getHeight());
-		for (int c = 0; c < channels.length; c++) {
-			stack.addSlice(work.label(0, c), channels[c]);
-		}
-		return finish(work, stack);
+	OutputType outputType() {
+		return outputType;
+	}
+
+	ImageHints hints() {
+		return hints;
+	}
+
+	/** Makes the result of its pixels, and says in it how it was made. */
+	ImagePlus finish(final ResultPlanes results, final ImageStack stack) {
+		final ImagePlus result = results.finish(stack);
+		addProvenance(result);
+		return result;
 	}
 
 	/**
@@ -348,67 +342,35 @@ public final class ImageColorizer {
 	 * @param results how many files will be written
 	 * @param progress receives the fraction done, 0 to 1
 	 * @param canceled is asked before each strip
-	 * @return the colorization; none if the image is small or can only be read as a whole, or the options do not allow it
+	 * @return the colorization; none if the image is small or can only be read as a whole
 	 * @throws IOException with a clause that says what is wrong, if the file cannot be read
 	 */
 	public Optional<StripColorizer> inStrips(final ImageFile file, final int results, final DoubleConsumer progress,
 			final BooleanSupplier canceled) throws IOException {
-		return options.reference() ? Optional.empty() : file.strips(ImageStrips.LARGE, ImageStrips.STRIP_PIXELS).map(
-				image -> new StripColorizer(colorizer, options, outputType, hints, image, results, progress, canceled));
+		return file.strips(ImageStrips.LARGE, ImageStrips.STRIP_PIXELS)
+				.map(image -> new StripColorizer(this, image, results, progress, canceled));
 	}
 
-	/** The planes of an image that are to be done, and how. */
+	/** The planes of an image that are colorized, one after the other. */
 	private final class Work {
 
 		private final SourcePlanes planes;
-		private final OutputType type;
-		private final boolean all;
+		private final ResultPlanes results;
 		private final OutputPlanes decoder;
 		private final FilmSmoothing film;
 
-		Work(final SourcePlanes planes, final OutputType type, final boolean all) {
-			this.planes = planes;
-			// The one plane of an image is all of it.
-			this.all = all || planes.count() == 1;
-			final ImagePlus image = planes.image();
-			final boolean deep = planes.depth() > Byte.SIZE && planes.channels() == 1;
-			this.type = type != OutputType.AUTOMATIC ? type : deep ? OutputType.COMPOSITE : OutputType.RGB;
-			if (planes.channels() > 1 && this.all && channels() > 1) {
-				throw new IllegalArgumentException("The image '" + image.getTitle() + "' has " + planes.channels()
-						+ " channels: split them first, or choose the output type RGB.");
-			}
+		Work(final ImagePlus image, final boolean all) {
+			planes = new SourcePlanes(image);
+			results = new ResultPlanes(planes, outputType, all);
+			decoder = results.decoder(options);
 			film = new FilmSmoothing(options.smoothing(), planes);
-			final Roi roi = image.getRoi();
-			decoder = new OutputPlanes(this.type, options,
-					roi != null && roi.isArea() ? image.createRoiMask() : null);
-		}
-
-		int first() {
-			return all ? 0 : planes.current();
-		}
-
-		int count() {
-			return all ? planes.count() : 1;
-		}
-
-		/** Channels that each plane becomes. */
-		int channels() {
-			return switch (type) {
-				case AB -> 2;
-				case COMPOSITE, LAB -> RGB_CHANNELS;
-				default -> 1;
-			};
-		}
-
-		String label(final int plane, final int channel) {
-			return planes.label(first() + plane, channel);
 		}
 
 		/** Decodes a plane; smoothing wants them all in their order. */
 		Object[] decode(final int plane, final List<float[]> entropies) {
-			final SourcePlane<?> source = planes.get(first() + plane);
-			final ColorDistribution colors = hints.apply(film.at(plane).apply(predict(source)),
-					planes, first() + plane);
+			final int index = results.first() + plane;
+			final SourcePlane<?> source = planes.get(index);
+			final ColorDistribution colors = hints.apply(film.at(plane).apply(predict(source)), planes, index);
 			if (entropies != null) {
 				entropies.add(Uncertainty.enlarge(colors.entropy(), source));
 			}
@@ -417,16 +379,13 @@ public final class ImageColorizer {
 
 		ImageStack stack(final DoubleConsumer progress, final BooleanSupplier canceled,
 				final List<float[]> entropies) {
-			final ImageStack stack = new ImageStack(planes.image().getWidth(), planes.image().getHeight());
-			for (int plane = 0; plane < count(); plane++) {
+			final ImageStack stack = results.stack();
+			for (int plane = 0; plane < results.count(); plane++) {
 				if (canceled.getAsBoolean()) {
 					throw new CancellationException("The colorization was cancelled.");
 				}
-				final Object[] channels = decode(plane, entropies);
-				for (int c = 0; c < channels.length; c++) {
-					stack.addSlice(label(plane, c), channels[c]);
-				}
-				progress.accept((plane + 1.0) / count());
+				results.add(stack, plane, decode(plane, entropies));
+				progress.accept((plane + 1.0) / results.count());
 			}
 			return stack;
 		}
@@ -436,104 +395,8 @@ public final class ImageColorizer {
 		return colorizer.predict(source.pixels(), source.range(), options.prediction());
 	}
 
-	private ImagePlus finish(final Work work, final ImageStack stack) {
-		final ImagePlus image = work.planes.image();
-		final int slices = work.all ? image.getNSlices() : 1;
-		final int frames = work.all ? image.getNFrames() : 1;
-		final ImagePlus planes = new ImagePlus(resultTitle(image.getTitle(), work.type), stack);
-		final ImagePlus result = switch (work.type) {
-			case COMPOSITE -> work.planes.depth() == Byte.SIZE ? Composites.of(planes, slices, frames, 0, 255)
-					: Composites.of(planes, slices, frames, Composites.min(image), Composites.max(image));
-			case AB, LAB -> lab(planes, work.channels(), slices, frames);
-			default -> planes;
-		};
-		if (work.channels() == 1) {
-			result.setDimensions(work.all ? work.planes.channels() : 1, slices, frames);
-			result.setPosition(1, 1, 1);
-		}
-		if (work.type == OutputType.UNCERTAINTY) {
-			result.setDisplayRange(0, ColorDistribution.MAX_ENTROPY);
-		}
-		result.setOpenAsHyperStack(work.all && (image.isHyperStack() && result.getStackSize() > 1
-				|| slices > 1 && frames > 1));
-		setCalibration(image, result, work.type);
-		copyOverlay(image, result, work);
-		if (image.getPropertiesAsArray() != null) {
-			result.setProperties(image.getPropertiesAsArray());
-		}
-		addProvenance(image, result);
-		return result;
-	}
-
-	private static ImagePlus lab(final ImagePlus planes, final int channels, final int slices, final int frames) {
-		planes.setDimensions(channels, slices, frames);
-		final CompositeImage result = new CompositeImage(planes, CompositeImage.GRAYSCALE);
-		for (int c = 1; c <= channels; c++) {
-			final boolean isLightness = channels == RGB_CHANNELS && c == 1;
-			final LUT lut = LUT.createLutFromColor(Color.WHITE);
-			lut.min = isLightness ? 0 : -MAX_CHROMA;
-			lut.max = isLightness ? MAX_LIGHTNESS : MAX_CHROMA;
-			result.setChannelLut(lut, c);
-		}
-		result.setPosition(1, 1, 1);
-		result.setDisplayRange(result.getChannelLut(1).min, result.getChannelLut(1).max);
-		return result;
-	}
-
-	/** Of units of the values only those that the result has, too. */
-	private static void setCalibration(final ImagePlus image, final ImagePlus result, final OutputType type) {
-		final Calibration calibration = image.getCalibration().copy();
-		if (type == OutputType.UNCERTAINTY) {
-			calibration.setFunction(Calibration.NONE, null, "nat");
-		}
-		else if (type != OutputType.COMPOSITE) {
-			calibration.setFunction(Calibration.NONE, null, null);
-		}
-		result.setCalibration(calibration);
-	}
-
-	private static void copyOverlay(final ImagePlus image, final ImagePlus result, final Work work) {
-		if (image.getOverlay() == null) {
-			return;
-		}
-		final Overlay overlay = image.getOverlay().duplicate();
-		if (work.all) {
-			result.setOverlay(overlay);
-			if (result.getNChannels() != image.getNChannels()) {
-				for (final Roi roi : overlay) {
-					moveToPlane(roi, image, result);
-				}
-			}
-			return;
-		}
-		final Overlay kept = image.getOverlay().create();
-		for (final Roi roi : overlay) {
-			if (ImageHints.isOn(roi, image, image.getCurrentSlice())) {
-				roi.setPosition(0);
-				kept.add(roi);
-			}
-		}
-		result.setOverlay(kept);
-	}
-
-	/** A selection of one slice of the original belongs to the plane that this slice has become. */
-	private static void moveToPlane(final Roi roi, final ImagePlus image, final ImagePlus result) {
-		final boolean byIndex = !roi.hasHyperStackPosition();
-		if (byIndex && roi.getPosition() == 0) {
-			return;
-		}
-		final int[] place = byIndex ? image.convertIndexToPosition(roi.getPosition())
-				: new int[] {roi.getCPosition(), roi.getZPosition(), roi.getTPosition()};
-		if (result.getNChannels() > 1) {
-			roi.setPosition(0, place[1], place[2]);
-		}
-		else if (byIndex) {
-			roi.setPosition(result.getStackIndex(1, place[1], place[2]));
-		}
-	}
-
-	private void addProvenance(final ImagePlus image, final ImagePlus result) {
-		final Object info = image.getProperty("Info");
+	private void addProvenance(final ImagePlus result) {
+		final Object info = result.getProperty("Info");
 		result.setProperty("Info", (info == null ? "" : info + "\n") + info());
 	}
 
@@ -542,8 +405,8 @@ public final class ImageColorizer {
 				+ "Colorized with model: " + colorizer.provenance()
 				+ "\n" + "Colorized at temperature: " + options.temperature() + ", saturation: "
 				+ options.saturation() + (options.smoothing() == 0 ? "" : ", smoothing: " + options.smoothing())
-				+ (options.reference() ? ", as the published demo does" : ", upsampling: " + options.upsampling().label())
-				+ "\n" + (hints == ImageHints.NONE ? "" : "Colorized with hints: " + hints + "\n");
+				+ ", " + options.prediction().method().describe(options.upsampling()) + "\n"
+				+ (hints == ImageHints.NONE ? "" : "Colorized with hints: " + hints + "\n");
 	}
 
 	private static String software() {
@@ -565,7 +428,7 @@ public final class ImageColorizer {
 		if (options.smoothing() != 0) {
 			settings.put("smoothing", Double.toString(options.smoothing()));
 		}
-		settings.put("upsampling", options.reference() ? "as the published demo" : options.upsampling().label());
+		settings.put("upsampling", options.prediction().method().upsampling(options.upsampling()));
 		if (outputType != OutputType.AUTOMATIC) {
 			settings.put("output", outputType.label());
 		}

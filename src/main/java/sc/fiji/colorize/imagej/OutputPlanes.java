@@ -19,7 +19,6 @@ import net.imglib2.view.Views;
 import sc.fiji.colorize.ColorDistribution;
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.ops.Chroma;
-import sc.fiji.colorize.ops.ColorTransfer;
 import sc.fiji.colorize.ops.FullSizeChroma;
 
 /** Decodes the colours of one plane into the pixel arrays that ImageJ wants, one for each channel of the result. */
@@ -104,13 +103,7 @@ final class OutputPlanes {
 	/** Adds the colours to the plane's own lightness. */
 	private <T extends RealType<T>, U extends RealType<U>> void join(final SourcePlane<T> plane,
 			final ColorDistribution colors, final RandomAccessibleInterval<U> rgb) {
-		if (plane.isStrip()) {
-			ColorTransfer.addColor(plane.pixels(), plane.top(), chroma(plane, colors), plane.range().black(),
-					plane.range().white(), options.saturation(), rgb);
-		}
-		else {
-			colors.colorize(plane.pixels(), plane.range(), options.decoding(), rgb);
-		}
+		colors.addColor(plane.pixels(), plane.top(), chroma(plane, colors), plane.range(), options.saturation(), rgb);
 		if (selection != null) {
 			keepOutside(plane, rgb);
 		}

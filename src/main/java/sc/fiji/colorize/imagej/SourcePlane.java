@@ -35,10 +35,6 @@ record SourcePlane<T extends RealType<T>>(RandomAccessibleInterval<T> pixels, Di
 		return new SourcePlane<>(pixels, range, firstRow, rows);
 	}
 
-	boolean isStrip() {
-		return height() < planeHeight;
-	}
-
 	int width() {
 		return (int) pixels.dimension(0);
 	}

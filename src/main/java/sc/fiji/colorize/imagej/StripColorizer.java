@@ -13,28 +13,25 @@ import java.util.function.BooleanSupplier;
 import java.util.function.DoubleConsumer;
 
 import ij.ImagePlus;
+import ij.ImageStack;
 import net.imglib2.parallel.Parallelization;
 import net.imglib2.parallel.TaskExecutor;
-import net.imglib2.type.numeric.RealType;
 
 import sc.fiji.colorize.ColorDistribution;
-import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
 import sc.fiji.colorize.io.AtomicFile;
 import sc.fiji.colorize.io.OrderedExecutor;
 import sc.fiji.colorize.metadata.ResultMetadata;
 
 /**
- * Colorizes an image file that may be larger than the memory into other files. The image is read once, in strips, for the
- * small image that the network sees, and once again for each result, whose strips are written while the next ones are
- * made. The pixels, and what a TIFF file says of them, are those of {@link ImageColorizer} on the whole image.
+ * Colorizes an image file that may be larger than the memory into other files. A whole image goes the same way as one
+ * strip; what differs is that this image is read again for each result, once for the small image that the network sees
+ * and once for each file, whose strips are written while the next ones are made. So the image and its results, which
+ * {@link ImageColorizer} holds in memory, need not fit there. The pixels, and what a TIFF file says of them, are the same.
  */
 public final class StripColorizer {
 
-	private final Colorizer colorizer;
-	private final ColorizeOptions options;
-	private final OutputType outputType;
-	private final ImageHints hints;
+	private final ImageColorizer colorizer;
 	private final ImageStrips image;
 	private final DoubleConsumer progress;
 	private final BooleanSupplier canceled;
@@ -46,22 +43,15 @@ public final class StripColorizer {
 	/**
 	 * Prepares the colorization.
 	 *
-	 * @param colorizer an open colorizer, not closed here
-	 * @param options temperature, saturation and network size; not the published demo, which sees images as a whole
-	 * @param outputType what comes out
-	 * @param hints the color hints
+	 * @param colorizer colorizes whole images in the same way
 	 * @param image the image
 	 * @param results how many files will be written
-	 * @param progress is told the fraction done, 0 to 1
+	 * @param progress receives the fraction done, 0 to 1
 	 * @param canceled is asked before each strip
 	 */
-	StripColorizer(final Colorizer colorizer, final ColorizeOptions options, final OutputType outputType,
-			final ImageHints hints, final ImageStrips image, final int results, final DoubleConsumer progress,
-			final BooleanSupplier canceled) {
+	StripColorizer(final ImageColorizer colorizer, final ImageStrips image, final int results,
+			final DoubleConsumer progress, final BooleanSupplier canceled) {
 		this.colorizer = colorizer;
-		this.options = options;
-		this.outputType = outputType;
-		this.hints = hints;
 		this.image = image;
 		this.progress = progress;
 		this.canceled = canceled;
@@ -81,17 +71,13 @@ public final class StripColorizer {
 			final SourcePlane<?> plane = new SourcePlanes(strip).get(0);
 			if (top == 0) {
 				first = strip;
-				prediction[0] =
-						colorizer.prediction(image.width(), image.height(), plane.range(), options.prediction());
+				prediction[0] = colorizer.colorizer().prediction(image.width(), image.height(), plane.range(),
+						colorizer.options().prediction());
 			}
-			add(prediction[0], plane);
+			prediction[0].add(plane.pixels());
 			advance(plane.height());
 		});
-		colors = hints.apply(prediction[0].predict(), image.width(), image.height());
-	}
-
-	private static <T extends RealType<T>> void add(final Colorizer.Prediction prediction, final SourcePlane<T> plane) {
-		prediction.add(plane.pixels());
+		colors = colorizer.hints().apply(prediction[0].predict(), image.width(), image.height());
 	}
 
 	private void advance(final int rows) {
@@ -100,6 +86,16 @@ public final class StripColorizer {
 		}
 		done += rows;
 		progress.accept(Math.min(1, done / work));
+	}
+
+	/**
+	 * Whether the result can be written as PNG, after the prediction.
+	 *
+	 * @return true for RGB that the JDK's writer can count, and for 16 bits if all values are shown
+	 */
+	public boolean fitsPng() {
+		final ImagePlus template = new Result(colorizer.outputType()).template();
+		return ImageFiles.fitsPng(template) && ImageFiles.fitsPixels(template, image.height());
 	}
 
 	/**
@@ -113,7 +109,7 @@ public final class StripColorizer {
 	 * @throws CancellationException if cancelled; there is no file then
 	 */
 	public AtomicFile prepare(final ResultMetadata metadata, final Path file) throws IOException {
-		return prepare(outputType, metadata, file);
+		return new Result(colorizer.outputType()).prepare(metadata, file);
 	}
 
 	/**
@@ -125,20 +121,43 @@ public final class StripColorizer {
 	 * @throws IOException as above
 	 */
 	public AtomicFile prepareUncertainty(final ResultMetadata metadata, final Path file) throws IOException {
-		return prepare(OutputType.UNCERTAINTY, metadata, file);
+		return new Result(OutputType.UNCERTAINTY).prepare(metadata, file);
 	}
 
-	private AtomicFile prepare(final OutputType type, final ResultMetadata metadata, final Path file)
-			throws IOException {
-		final ImageColorizer whole = new ImageColorizer(colorizer, options, type).hints(hints);
-		final OutputPlanes decoder = whole.decoder(first);
-		final ImagePlus template = whole.result(first, decode(decoder, first, 0).channels());
-		final TaskExecutor threads = Parallelization.getTaskExecutor();
-		try (OrderedExecutor<ResultStrip, IOException> strips = new OrderedExecutor<>("strips", 1, 1)) {
-			// Each strip is decoded with as many threads as this one uses.
-			strips.produce(results -> image.read((strip, top) -> results.accept(
-					Parallelization.runWithExecutor(threads, () -> decode(decoder, strip, top)))));
-			return ImageFiles.prepare(template, image.height(), () -> next(strips), metadata, file);
+	/** One of the images that come out. */
+	private final class Result {
+
+		private final ResultPlanes results;
+		private final OutputPlanes decoder;
+
+		Result(final OutputType type) {
+			results = new ResultPlanes(new SourcePlanes(first), type, true);
+			decoder = results.decoder(colorizer.options());
+		}
+
+		private ResultStrip decode(final ImagePlus strip, final int top) {
+			final SourcePlanes planes = new SourcePlanes(strip);
+			return new ResultStrip(strip.getHeight(),
+					decoder.decode(planes.get(0).within(top, image.height()), planes.depth(), colors));
+		}
+
+		/** The result of the first strip. */
+		ImagePlus template() {
+			final ImageStack stack = results.stack();
+			results.add(stack, 0, decode(first, 0).channels());
+			return colorizer.finish(results, stack);
+		}
+
+		AtomicFile prepare(final ResultMetadata metadata, final Path file) throws IOException {
+			// Before the other thread decodes, because the colors are decoded at their first use.
+			final ImagePlus template = template();
+			final TaskExecutor threads = Parallelization.getTaskExecutor();
+			try (OrderedExecutor<ResultStrip, IOException> strips = new OrderedExecutor<>("strips", 1, 1)) {
+				// Each strip is decoded with as many threads as this one uses.
+				strips.produce(sink -> image.read((strip, top) -> sink.accept(
+						Parallelization.runWithExecutor(threads, () -> decode(strip, top)))));
+				return ImageFiles.prepare(template, image.height(), () -> next(strips), metadata, file);
+			}
 		}
 	}
 
@@ -155,27 +174,5 @@ public final class StripColorizer {
 			Thread.currentThread().interrupt();
 			throw new CancellationException("The thread was interrupted.");
 		}
-	}
-
-	private ResultStrip decode(final OutputPlanes decoder, final ImagePlus strip, final int top) {
-		final SourcePlanes planes = new SourcePlanes(strip);
-		return new ResultStrip(strip.getHeight(),
-				decoder.decode(planes.get(0).within(top, image.height()), planes.depth(), colors));
-	}
-
-	/**
-	 * Whether the result can be written as PNG, after the prediction.
-	 *
-	 * @return true for RGB that the JDK's writer can count, and for 16 bits if all values are shown
-	 */
-	public boolean fitsPng() {
-		final ImagePlus template = template();
-		return ImageFiles.fitsPng(template) && ImageFiles.fitsPixels(template, image.height());
-	}
-
-	/** The result of the first strip. */
-	private ImagePlus template() {
-		final ImageColorizer whole = new ImageColorizer(colorizer, options, outputType);
-		return whole.result(first, decode(whole.decoder(first), first, 0).channels());
 	}
 }

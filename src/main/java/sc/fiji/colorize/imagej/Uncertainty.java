@@ -5,6 +5,8 @@
  */
 package sc.fiji.colorize.imagej;
 
+import java.awt.Rectangle;
+
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.RealRandomAccess;
 import net.imglib2.interpolation.randomaccess.NLinearInterpolatorFactory;
@@ -12,7 +14,7 @@ import net.imglib2.type.numeric.real.FloatType;
 import net.imglib2.view.Views;
 
 /** How uncertain the colours are, at the size of the image. */
-final class Uncertainty {
+public final class Uncertainty {
 
 	/** What follows the name of the original. */
 	static final String SUFFIX = "-uncertainty";
@@ -20,18 +22,29 @@ final class Uncertainty {
 	private Uncertainty() {
 	}
 
-	/**
-	 * Bilinear enlargement; pixels are areas, so the corners of both images coincide, as for the colours. Of the
-	 * enlarged image only the rows of a plane, or of a strip of it, are made.
-	 */
+	/** The enlargement for a plane, or for a strip of it. */
 	static float[] enlarge(final RandomAccessibleInterval<FloatType> entropy, final SourcePlane<?> plane) {
-		final int width = plane.width();
+		return enlarge(entropy, plane.width(), plane.planeHeight(),
+				new Rectangle(0, plane.top(), plane.width(), plane.height()));
+	}
+
+	/**
+	 * Enlarges bilinearly; pixels are areas, so the corners of both images coincide, as for the colours.
+	 *
+	 * @param entropy {@code (x, y)}: entropy of each grid cell
+	 * @param width pixels of a row of the enlarged image
+	 * @param height rows of the enlarged image
+	 * @param region the part of the enlarged image that is wanted
+	 * @return the pixels of the region, row by row
+	 */
+	public static float[] enlarge(final RandomAccessibleInterval<FloatType> entropy, final int width, final int height,
+			final Rectangle region) {
 		final RealRandomAccess<FloatType> access =
 				Views.interpolate(Views.extendBorder(entropy), new NLinearInterpolatorFactory<>()).realRandomAccess();
-		final float[] enlarged = new float[width * plane.height()];
+		final float[] enlarged = new float[region.width * region.height];
 		for (int i = 0; i < enlarged.length; i++) {
-			access.setPosition((i % width + 0.5) * entropy.dimension(0) / width - 0.5, 0);
-			access.setPosition((plane.top() + i / width + 0.5) * entropy.dimension(1) / plane.planeHeight() - 0.5, 1);
+			access.setPosition((region.x + i % region.width + 0.5) * entropy.dimension(0) / width - 0.5, 0);
+			access.setPosition((region.y + i / region.width + 0.5) * entropy.dimension(1) / height - 0.5, 1);
 			enlarged[i] = access.get().get();
 		}
 		return enlarged;

@@ -27,32 +27,122 @@ public final class PublishedDemo {
 	/** Height and width of what the network sees. */
 	public static final int SIZE = 256;
 	private static final float WHITE_8_BIT = 255;
+	private static final int COLORS = 3;
 
 	private PublishedDemo() {
 	}
 
-	/** One channel in 8 bits at 256x256: first all rows, then all columns, each result rounded. */
-	private static <T extends RealType<T>> float[] squash(final RandomAccessibleInterval<T> image, final int channel,
-			final double black, final double white) {
-		final int width = Rows.size(image, 0);
-		final int height = Rows.size(image, 1);
-		final Resampling.ByteAxis horizontal = new Resampling.ByteAxis(new Resampling.Axis(width, SIZE));
-		final Resampling.ByteAxis vertical = new Resampling.ByteAxis(new Resampling.Axis(height, SIZE));
-		final float[] narrowed = new float[Math.multiplyExact(height, SIZE)];
-		Rows.forEach(height, () -> {
-			final float[] row = new float[width];
-			final Rows.RowReader reader = Rows.reader(image);
-			return y -> {
-				reader.read(y, channel, row, 0);
-				for (int x = 0; x < width; x++) {
-					row[x] = Math.round(WHITE_8_BIT * ColorTransfer.display(row[x], black, white));
+	/**
+	 * The lightness that the network of the published demo sees of an image that comes in strips of rows, from its top to
+	 * its bottom. However the rows are divided, it is the same.
+	 */
+	public static final class Squashing {
+
+		private final Resampling.ByteAxis horizontal;
+		private final Resampling.ByteAxis vertical;
+		private final double black;
+		private final double white;
+		/** Of each channel all rows, narrowed and rounded; gray images have one channel. */
+		private final float[][] narrowed;
+		private final int height;
+		private int channels;
+		private int done;
+
+		/**
+		 * Plans the squashing.
+		 *
+		 * @param width pixels of a row of the whole image
+		 * @param height rows of the whole image
+		 * @param black the value shown as black
+		 * @param white the value shown as white
+		 */
+		public Squashing(final int width, final int height, final double black, final double white) {
+			horizontal = new Resampling.ByteAxis(new Resampling.Axis(width, SIZE));
+			vertical = new Resampling.ByteAxis(new Resampling.Axis(height, SIZE));
+			this.black = black;
+			this.white = white;
+			this.height = height;
+			narrowed = new float[COLORS][];
+		}
+
+		/**
+		 * Takes the next rows.
+		 *
+		 * @param strip gray {@code (x, y)} or sRGB {@code (x, y, 3)}, as wide as the whole image
+		 * @throws IllegalArgumentException if it has other dimensions, or more rows than the image
+		 */
+		public <T extends RealType<T>> void add(final RandomAccessibleInterval<T> strip) {
+			channels = Rows.channels(strip);
+			Rows.requireChannels(strip, channels == 1 ? 1 : COLORS, "image");
+			Rows.requirePixels(strip, "image");
+			final int rows = Rows.size(strip, 1);
+			if (rows > height - done) {
+				throw new IllegalArgumentException("The strips have more rows than the image, " + height + ".");
+			}
+			for (int c = 0; c < channels; c++) {
+				narrow(strip, c);
+			}
+			done += rows;
+		}
+
+		private <T extends RealType<T>> void narrow(final RandomAccessibleInterval<T> strip, final int channel) {
+			final int width = Rows.size(strip, 0);
+			if (narrowed[channel] == null) {
+				narrowed[channel] = new float[Math.multiplyExact(height, SIZE)];
+			}
+			Rows.forEach(Rows.size(strip, 1), () -> {
+				final float[] row = new float[width];
+				final Rows.RowReader reader = Rows.reader(strip);
+				return y -> {
+					reader.read(y, channel, row, 0);
+					for (int x = 0; x < width; x++) {
+						row[x] = Math.round(WHITE_8_BIT * ColorTransfer.display(row[x], black, white));
+					}
+					horizontal.resample(row, 0, 1, narrowed[channel], (done + y) * SIZE, 1);
+				};
+			});
+		}
+
+		/**
+		 * The lightness, after the last strip.
+		 *
+		 * @return {@code (256, 256)} row by row, L* in [0, 100]
+		 * @throws IllegalStateException if rows are missing
+		 */
+		public float[] lightness() {
+			if (done != height) {
+				throw new IllegalStateException("Only " + done + " of " + height + " rows have come.");
+			}
+			final float[][] rgb = new float[COLORS][];
+			for (int c = 0; c < COLORS; c++) {
+				rgb[c] = c < channels ? new float[SIZE * SIZE] : rgb[0];
+			}
+			Rows.forEach(SIZE, () -> x -> {
+				for (int c = 0; c < channels; c++) {
+					vertical.resample(narrowed[c], x, SIZE, rgb[c], x, SIZE);
 				}
-				horizontal.resample(row, 0, 1, narrowed, y * SIZE, 1);
-			};
-		});
-		final float[] squashed = new float[SIZE * SIZE];
-		Rows.forEach(SIZE, () -> x -> vertical.resample(narrowed, x, SIZE, squashed, x, SIZE));
-		return squashed;
+			});
+			final float[] lightness = new float[SIZE * SIZE];
+			for (int i = 0; i < lightness.length; i++) {
+				lightness[i] = Lab.lightness8Bit((int) rgb[0][i], (int) rgb[1][i], (int) rgb[2][i]);
+			}
+			return lightness;
+		}
+	}
+
+	/**
+	 * The colours of an image at its full size.
+	 *
+	 * @param ab {@code (64, 64, 2)}: a* and b* of the whole image as decoded
+	 * @param width pixels of a row of the image
+	 * @param height rows of the image
+	 * @return a* and b*, computed when they are read
+	 */
+	public static <T extends RealType<T>> FullSizeChroma enlarge(final RandomAccessibleInterval<T> ab, final int width,
+			final int height) {
+		final Img<FloatType> enlarged = ArrayImgs.floats(SIZE, SIZE, 2);
+		ChromaUpsampling.upsample(ab, enlarged);
+		return new ChromaUpsampling(Rows.plane(enlarged, 0), Rows.plane(enlarged, 1), SIZE, SIZE, width, height);
 	}
 
 	// -- Ops --
@@ -69,26 +159,16 @@ public final class PublishedDemo {
 	 */
 	public static <T extends RealType<T>, U extends RealType<U>> void lightness(final RandomAccessibleInterval<T> image,
 			@Nullable final Double black, @Nullable final Double white, final RandomAccessibleInterval<U> lightness) {
-		final int channels = Rows.channels(image);
-		Rows.requireChannels(image, channels == 1 ? 1 : 3, "image");
 		Rows.requirePixels(image, "image");
 		Rows.requireChannels(lightness, 1, "lightness");
 		Rows.requireSamePlane(ArrayImgs.bytes(SIZE, SIZE), lightness);
 		final double[] range = ColorTransfer.displayRange(image, black, white);
-		final float[][] rgb = new float[3][];
-		for (int c = 0; c < 3; c++) {
-			rgb[c] = c < channels ? squash(image, c, range[0], range[1]) : rgb[0];
-		}
+		final Squashing squashing = new Squashing(Rows.size(image, 0), Rows.size(image, 1), range[0], range[1]);
+		squashing.add(image);
+		final float[] values = squashing.lightness();
 		Rows.forEach(SIZE, () -> {
-			final float[] row = new float[SIZE];
 			final Rows.RowWriter writer = Rows.writer(lightness);
-			return y -> {
-				for (int x = 0; x < SIZE; x++) {
-					final int i = y * SIZE + x;
-					row[x] = Lab.lightness8Bit((int) rgb[0][i], (int) rgb[1][i], (int) rgb[2][i]);
-				}
-				writer.write(y, 0, row, 0);
-			};
+			return y -> writer.write(y, 0, values, y * SIZE);
 		});
 	}
 
@@ -124,38 +204,57 @@ public final class PublishedDemo {
 	public static <T extends RealType<T>, U extends RealType<U>, V extends RealType<V>> void addColor(
 			final RandomAccessibleInterval<T> image, final RandomAccessibleInterval<U> ab, @Nullable final Double black,
 			@Nullable final Double white, @Nullable final Double saturation, final RandomAccessibleInterval<V> rgb) {
+		final double[] range = ColorTransfer.displayRange(image, black, white);
+		addColor(image, 0, enlarge(ab, Rows.size(image, 0), Rows.size(image, 1)), range[0], range[1],
+				saturation == null ? 1 : saturation, rgb);
+	}
+
+	/**
+	 * Joins the lightness of an image, or of a strip of its rows, with the colours of that image.
+	 *
+	 * @param <T> type of the image
+	 * @param <U> type of the result
+	 * @param image gray {@code (x, y)} or sRGB {@code (x, y, 3)}, whose own colour is dropped
+	 * @param top which row of the whole image is the first of {@code image}
+	 * @param chroma that of the whole image
+	 * @param black the value of the image shown as black
+	 * @param white the value of the image shown as white
+	 * @param saturation factor on a and b, 0 or more
+	 * @param rgb {@code (x, y, 3)}, receives red, green and blue on the scale of the image
+	 * @throws IllegalArgumentException if the sizes do not fit
+	 */
+	public static <T extends RealType<T>, U extends RealType<U>> void addColor(final RandomAccessibleInterval<T> image,
+			final int top, final FullSizeChroma chroma, final double black, final double white, final double saturation,
+			final RandomAccessibleInterval<U> rgb) {
 		final int channels = Rows.channels(image);
 		Rows.requireChannels(image, channels == 1 ? 1 : 3, "image");
 		Rows.requireChannels(rgb, 3, "rgb");
 		Rows.requireSamePlane(image, rgb);
-		final Img<FloatType> enlarged = ArrayImgs.floats(SIZE, SIZE, 2);
-		ChromaUpsampling.upsample(ab, enlarged);
+		chroma.requireRows(image, top);
 		final int width = Rows.size(image, 0);
-		final int height = Rows.size(image, 1);
-		final ChromaUpsampling upsampling =
-				new ChromaUpsampling(Rows.plane(enlarged, 0), Rows.plane(enlarged, 1), SIZE, SIZE, width, height);
 		final boolean whole = rgb.getType() instanceof IntegerType;
-		final double[] range = ColorTransfer.displayRange(image, black, white);
-		final double low = range[0];
-		final double high = range[1];
-		final float factor = saturation == null ? 1 : saturation.floatValue();
-		Rows.forEach(height, () -> {
+		final float factor = (float) saturation;
+		Rows.forEach(Rows.size(image, 1), () -> {
 			final float[][] rows = new float[3][width];
 			final float[] a = new float[width];
 			final float[] b = new float[width];
+			final float[] lightness = new float[width];
 			final double[] linear = new double[3];
+			final FullSizeChroma.RowReader colors = chroma.reader();
 			final Rows.RowReader source = Rows.reader(image);
 			final Rows.RowWriter target = Rows.writer(rgb);
 			return y -> {
-				upsampling.row(y, a, b);
 				for (int c = 0; c < 3; c++) {
 					source.read(y, c < channels ? c : 0, rows[c], 0);
 				}
 				for (int x = 0; x < width; x++) {
-					Lab.toLinear(ColorTransfer.lightness(rows[0][x], rows[1][x], rows[2][x], low, high),
-							factor * a[x], factor * b[x], linear);
+					lightness[x] = ColorTransfer.lightness(rows[0][x], rows[1][x], rows[2][x], black, white);
+				}
+				colors.read(top + y, lightness, a, b);
+				for (int x = 0; x < width; x++) {
+					Lab.toLinear(lightness[x], factor * a[x], factor * b[x], linear);
 					for (int c = 0; c < 3; c++) {
-						final double value = low + (high - low) * Srgb.encode((float) linear[c]);
+						final double value = black + (white - black) * Srgb.encode((float) linear[c]);
 						rows[c][x] = (float) (whole ? Math.floor(value) : value);
 					}
 				}

@@ -19,7 +19,7 @@ import net.imglib2.type.numeric.real.FloatType;
 public final class Resampling {
 
 	private static final double SUPPORT = 2;
-	/** Rows of a whole image that are narrowed before they are summed up. */
+	/** Rows that are narrowed before they are summed up. */
 	private static final int STRIP_ROWS = 1024;
 
 	private Resampling() {
@@ -130,8 +130,13 @@ public final class Resampling {
 		 * @param inHeight rows of the whole image
 		 * @param width pixels of a row of the output
 		 * @param height rows of the output
+		 * @throws IllegalArgumentException if the image has no pixels
 		 */
 		public Strips(final int inWidth, final int inHeight, final int width, final int height) {
+			if (inWidth < 1 || inHeight < 1) {
+				throw new IllegalArgumentException(
+						"The image needs at least one pixel but has " + inWidth + "x" + inHeight + ".");
+			}
 			horizontal = new Axis(inWidth, width);
 			vertical = new Axis(inHeight, height);
 			this.inHeight = inHeight;
@@ -147,7 +152,10 @@ public final class Resampling {
 		 * @throws IllegalArgumentException if there are more rows than the image has
 		 */
 		public <T extends RealType<T>> void add(final RandomAccessibleInterval<T> strip, final int channel) {
-			add(strip, channel, 0, Rows.size(strip, 1));
+			final int rows = Rows.size(strip, 1);
+			for (int top = 0; top < rows; top += STRIP_ROWS) {
+				add(strip, channel, top, Math.min(STRIP_ROWS, rows - top));
+			}
 		}
 
 		private <T extends RealType<T>> void add(final RandomAccessibleInterval<T> image, final int channel,
@@ -249,15 +257,12 @@ public final class Resampling {
 		Rows.requireChannels(image, channels, "image");
 		Rows.requireChannels(resized, channels, "resized");
 		Rows.requirePixels(image, "image");
-		final int inHeight = Rows.size(image, 1);
 		final int width = Rows.size(resized, 0);
 		final int height = Rows.size(resized, 1);
 		for (int c = 0; c < channels; c++) {
 			final int channel = c;
-			final Strips strips = new Strips(Rows.size(image, 0), inHeight, width, height);
-			for (int top = 0; top < inHeight; top += STRIP_ROWS) {
-				strips.add(image, channel, top, Math.min(STRIP_ROWS, inHeight - top));
-			}
+			final Strips strips = new Strips(Rows.size(image, 0), Rows.size(image, 1), width, height);
+			strips.add(image, channel);
 			final float[] result = strips.resized();
 			Rows.forEach(height, () -> {
 				final Rows.RowWriter writer = Rows.writer(resized);

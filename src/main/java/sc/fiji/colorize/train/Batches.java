@@ -18,7 +18,6 @@ import ai.djl.ndarray.types.Shape;
 import sc.fiji.colorize.io.OrderedExecutor;
 import sc.fiji.colorize.io.OrderedExecutor.Monitor;
 import sc.fiji.colorize.network.ColorizationNetwork;
-import sc.fiji.colorize.ops.ColorBins;
 import sc.fiji.colorize.ops.Lab;
 import sc.fiji.colorize.ops.Resampling;
 import sc.fiji.colorize.ops.SoftEncoding;
@@ -123,7 +122,7 @@ final class Batches implements AutoCloseable {
 	}
 
 	private final TrainingPhotos photos;
-	private final float[] rebalancing;
+	private final Filler filler;
 	private final TrainOptions options;
 	private final TrainOptions.Stage stage;
 	private final int epoch;
@@ -145,21 +144,13 @@ final class Batches implements AutoCloseable {
 	Batches(final TrainingPhotos photos, final double[] rebalancing, final TrainOptions options,
 			final TrainOptions.Stage stage, final int epoch, final int firstStep, final int threads) {
 		this.photos = photos;
-		this.rebalancing = toFloat(rebalancing);
+		filler = new Filler(rebalancing, options.neighbors());
 		this.options = options;
 		this.stage = stage;
 		this.epoch = epoch;
 		executor = new OrderedExecutor<>("photo decoder", threads, AHEAD);
 		order = photos.order(epoch);
 		begun = firstStep;
-	}
-
-	private static float[] toFloat(final double[] values) {
-		final float[] floats = new float[values.length];
-		for (int i = 0; i < values.length; i++) {
-			floats[i] = (float) values[i];
-		}
-		return floats;
 	}
 
 	/** Steps in the epoch; photos left over after the last full batch wait for another epoch. */
@@ -186,7 +177,7 @@ final class Batches implements AutoCloseable {
 	private Batch make(final int step, final Monitor monitor) throws IOException {
 		final int first = step * stage.batch();
 		final int count = Math.min(stage.batch(), order.length - first);
-		final Batch batch = new Batch(count, stage.crop(), options.neighbors());
+		final Batch batch = filler.batch(count, stage.crop());
 		for (int i = 0; i < count; i++) {
 			if (monitor.isCanceled()) {
 				throw new CancellationException("Nobody wants the batch any more.");
@@ -195,7 +186,8 @@ final class Batches implements AutoCloseable {
 			final SplittableRandom random = new SplittableRandom(
 					(options.seed() * 0x9E3779B97F4A7C15L + epoch) * 0xBF58476D1CE4E5B9L + first + i);
 			final Window window = Window.random(photo, random);
-			fill(batch, i, photo, window, random.nextDouble() < options.aging() ? new OldPhotoAugmentation(random) : null);
+			filler.fill(batch, i, photo, window,
+					random.nextDouble() < options.aging() ? new OldPhotoAugmentation(random) : null);
 		}
 		return batch;
 	}
@@ -211,92 +203,110 @@ final class Batches implements AutoCloseable {
 	 */
 	static Batch centered(final TrainingPhotos photos, final List<Photo> chosen, final double[] rebalancing,
 			final TrainOptions options, final int crop) throws IOException {
-		final TrainOptions.Stage stage = new TrainOptions.Stage(crop, Math.max(1, chosen.size()), 1);
-		try (Batches maker = new Batches(photos, rebalancing, options, stage, 0, 0, 1)) {
-			final Batch batch = new Batch(chosen.size(), crop, options.neighbors());
-			for (int i = 0; i < chosen.size(); i++) {
-				final RgbPhoto photo = photos.load(chosen.get(i));
-				maker.fill(batch, i, photo, Window.centered(photo), null);
-			}
-			return batch;
+		final Filler filler = new Filler(rebalancing, options.neighbors());
+		final Batch batch = filler.batch(chosen.size(), crop);
+		for (int i = 0; i < chosen.size(); i++) {
+			final RgbPhoto photo = photos.load(chosen.get(i));
+			filler.fill(batch, i, photo, Window.centered(photo), null);
 		}
+		return batch;
 	}
 
-	/** Fills in one photo, its lightness aged if there is an aging. */
-	private void fill(final Batch batch, final int index, final RgbPhoto photo, final Window window,
-			final OldPhotoAugmentation aging) {
-		final int crop = batch.crop();
-		final float[][] linear = new float[3][];
-		for (int c = 0; c < 3; c++) {
-			linear[c] = cut(photo, c, window, crop);
-			for (int i = 0; i < linear[c].length; i++) {
-				linear[c][i] = Srgb.decode(linear[c][i] / 255f);
-			}
-		}
-		final int pixels = crop * crop;
-		if (aging == null) {
-			for (int i = 0; i < pixels; i++) {
-				batch.lightness()[index * pixels + i] = Lab.lightnessOfLinear(linear[0][i], linear[1][i], linear[2][i]);
-			}
-		}
-		else {
-			System.arraycopy(aging.lightness(linear, crop), 0, batch.lightness(), index * pixels, pixels);
-		}
-		fillTargets(batch, index, linear);
-	}
+	/** Fills photos into batches; for several threads. */
+	private static final class Filler {
 
-	/**
-	 * The target of an output place is the colour in the middle of the square of four by four pixels that it stands
-	 * for: where the upsampling to full size will put it.
-	 */
-	private void fillTargets(final Batch batch, final int index, final float[][] linear) {
-		final int crop = batch.crop();
-		final int stride = ColorizationNetwork.OUTPUT_STRIDE;
-		final int side = crop / stride;
-		final int places = side * side;
-		final int neighbors = options.neighbors();
-		final int[] bins = new int[neighbors];
-		final float[] shares = new float[neighbors];
-		final float[] lab = new float[3];
-		for (int place = 0; place < places; place++) {
-			final int corner = (place / side * stride + stride / 2 - 1) * crop + place % side * stride + stride / 2 - 1;
-			Lab.fromLinear(middle(linear[0], corner, crop), middle(linear[1], corner, crop),
-					middle(linear[2], corner, crop), lab);
-			SoftEncoding.encode(lab[1], lab[2], SoftEncoding.SIGMA, bins, shares);
-			for (int n = 0; n < neighbors; n++) {
-				final int at = (index * neighbors + n) * places + place;
-				batch.bins()[at] = bins[n];
-				batch.shares()[at] = shares[n];
-			}
-			batch.weights()[index * places + place] = rebalancing[ColorBins.nearest(lab[1], lab[2])];
-			batch.ab()[2 * index * places + place] = lab[1];
-			batch.ab()[(2 * index + 1) * places + place] = lab[2];
-		}
-	}
+		private final float[] rebalancing;
+		private final int neighbors;
 
-	private static float middle(final float[] plane, final int corner, final int width) {
-		return (plane[corner] + plane[corner + 1] + plane[corner + width] + plane[corner + width + 1]) / 4;
-	}
-
-	/** One channel of a window, resized to a square picture, in [0, 255] up to the filter's overshoot. */
-	private static float[] cut(final RgbPhoto photo, final int channel, final Window window, final int crop) {
-		final Resampling.Axis axis = new Resampling.Axis(window.side(), crop);
-		final float[] line = new float[window.side()];
-		final float[] narrow = new float[crop * window.side()];
-		for (int y = 0; y < window.side(); y++) {
-			int i = 3 * ((window.y() + y) * photo.width() + window.x()) + channel;
-			for (int x = 0; x < line.length; x++) {
-				line[window.mirrored() ? line.length - 1 - x : x] = photo.rgb()[i] & 0xff;
-				i += 3;
+		Filler(final double[] rebalancing, final int neighbors) {
+			this.rebalancing = new float[rebalancing.length];
+			for (int q = 0; q < rebalancing.length; q++) {
+				this.rebalancing[q] = (float) rebalancing[q];
 			}
-			// Transposed, so that the second pass also runs along lines.
-			axis.resample(line, 0, 1, narrow, y, window.side());
+			this.neighbors = neighbors;
 		}
-		final float[] picture = new float[crop * crop];
-		for (int x = 0; x < crop; x++) {
-			axis.resample(narrow, x * window.side(), 1, picture, x, crop);
+
+		Batch batch(final int count, final int crop) {
+			return new Batch(count, crop, neighbors);
 		}
-		return picture;
+
+		/** Fills in one photo, its lightness aged if there is an aging. */
+		private void fill(final Batch batch, final int index, final RgbPhoto photo, final Window window,
+				final OldPhotoAugmentation aging) {
+			final int crop = batch.crop();
+			final Resampling.Axis axis = new Resampling.Axis(window.side(), crop);
+			final float[][] linear = new float[3][];
+			for (int c = 0; c < 3; c++) {
+				linear[c] = cut(photo, c, window, axis);
+				for (int i = 0; i < linear[c].length; i++) {
+					linear[c][i] = Srgb.decode(linear[c][i] / 255f);
+				}
+			}
+			final int pixels = crop * crop;
+			if (aging == null) {
+				for (int i = 0; i < pixels; i++) {
+					batch.lightness()[index * pixels + i] = Lab.lightnessOfLinear(linear[0][i], linear[1][i], linear[2][i]);
+				}
+			}
+			else {
+				System.arraycopy(aging.lightness(linear, crop), 0, batch.lightness(), index * pixels, pixels);
+			}
+			fillTargets(batch, index, linear);
+		}
+
+		/**
+		 * The target of an output place is the colour in the middle of the square of four by four pixels that it stands
+		 * for: where the upsampling to full size will put it.
+		 */
+		private void fillTargets(final Batch batch, final int index, final float[][] linear) {
+			final int crop = batch.crop();
+			final int stride = ColorizationNetwork.OUTPUT_STRIDE;
+			final int side = crop / stride;
+			final int places = side * side;
+			final int[] bins = new int[neighbors];
+			final float[] shares = new float[neighbors];
+			final float[] lab = new float[3];
+			for (int place = 0; place < places; place++) {
+				final int corner = (place / side * stride + stride / 2 - 1) * crop + place % side * stride + stride / 2 - 1;
+				Lab.fromLinear(middle(linear[0], corner, crop), middle(linear[1], corner, crop),
+						middle(linear[2], corner, crop), lab);
+				SoftEncoding.encode(lab[1], lab[2], SoftEncoding.SIGMA, bins, shares);
+				for (int n = 0; n < neighbors; n++) {
+					final int at = (index * neighbors + n) * places + place;
+					batch.bins()[at] = bins[n];
+					batch.shares()[at] = shares[n];
+				}
+				batch.weights()[index * places + place] = rebalancing[bins[0]];
+				batch.ab()[2 * index * places + place] = lab[1];
+				batch.ab()[(2 * index + 1) * places + place] = lab[2];
+			}
+		}
+
+		private static float middle(final float[] plane, final int corner, final int width) {
+			return (plane[corner] + plane[corner + 1] + plane[corner + width] + plane[corner + width + 1]) / 4;
+		}
+
+		/** One channel of a window, resized to a square picture, in [0, 255] up to the filter's overshoot. */
+		private static float[] cut(final RgbPhoto photo, final int channel, final Window window,
+				final Resampling.Axis axis) {
+			final int crop = axis.outputSize();
+			final float[] line = new float[window.side()];
+			final float[] narrow = new float[crop * window.side()];
+			for (int y = 0; y < window.side(); y++) {
+				int i = 3 * ((window.y() + y) * photo.width() + window.x()) + channel;
+				for (int x = 0; x < line.length; x++) {
+					line[window.mirrored() ? line.length - 1 - x : x] = photo.rgb()[i] & 0xff;
+					i += 3;
+				}
+				// Transposed, so that the second pass also runs along lines.
+				axis.resample(line, 0, 1, narrow, y, window.side());
+			}
+			final float[] picture = new float[crop * crop];
+			for (int x = 0; x < crop; x++) {
+				axis.resample(narrow, x * window.side(), 1, picture, x, crop);
+			}
+			return picture;
+		}
 	}
 
 	@Override

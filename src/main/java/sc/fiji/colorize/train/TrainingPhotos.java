@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -27,6 +28,7 @@ import sc.fiji.colorize.io.Failure;
 import sc.fiji.colorize.io.OrderedExecutor;
 import sc.fiji.colorize.io.Sha256;
 import sc.fiji.colorize.ops.ColorBins;
+import sc.fiji.colorize.ops.ColorPrior;
 import sc.fiji.colorize.ops.Lab;
 import sc.fiji.colorize.ops.SoftEncoding;
 import sc.fiji.colorize.photo.PhotoFile;
@@ -75,7 +77,7 @@ final class TrainingPhotos implements AutoCloseable {
 	}
 
 	/**
-	 * Looks at every photo of a folder once.
+	 * Looks at every photo of a folder once, and keeps as many as the cache holds for the first epoch.
 	 *
 	 * @param root the folder
 	 * @param options settings of the run
@@ -113,6 +115,7 @@ final class TrainingPhotos implements AutoCloseable {
 				}
 				else if (!hashes.add(result.hash())) {
 					skipped.add(new SkippedPhoto(photo.name(), "it is a copy of another photo"));
+					forget(photo);
 				}
 				else {
 					fit.put(result.hash(), photo);
@@ -158,8 +161,12 @@ final class TrainingPhotos implements AutoCloseable {
 			if (Math.min(pixels.width(), pixels.height()) < MIN_SIDE) {
 				return defect("it is only " + pixels.width() + " x " + pixels.height() + " pixels");
 			}
-			final double[] colors = new double[ColorBins.COUNT];
-			return shareColors(pixels, colors) ? new ScanResult(Sha256.of(file), colors, null) : defect("it is gray");
+			final Optional<double[]> colors = colors(pixels);
+			if (colors.isEmpty()) {
+				return defect("it is gray");
+			}
+			keep(photo, pixels);
+			return new ScanResult(Sha256.of(file), colors.get(), null);
 		}
 		catch (final IOException | RuntimeException e) {
 			return defect(Failure.reason(e));
@@ -170,26 +177,20 @@ final class TrainingPhotos implements AutoCloseable {
 		return new ScanResult(null, null, reason);
 	}
 
-	/** The shares of the smoothed colours of a photo; false if it has none. */
-	private boolean shareColors(final RgbPhoto photo, final double[] colors) {
+	/** The color prior of a photo; none if it is gray. */
+	private Optional<double[]> colors(final RgbPhoto photo) {
+		final ColorPrior colors = new ColorPrior(options.neighbors(), SoftEncoding.SIGMA);
 		final float[] lab = new float[3];
-		final int[] bins = new int[options.neighbors()];
-		final float[] shares = new float[bins.length];
 		boolean colorful = false;
-		final int rows = (photo.height() + SAMPLING - 1) / SAMPLING;
-		final int columns = (photo.width() + SAMPLING - 1) / SAMPLING;
 		for (int y = 0; y < photo.height(); y += SAMPLING) {
 			for (int x = 0; x < photo.width(); x += SAMPLING) {
 				final int i = 3 * (y * photo.width() + x);
 				Lab.from8Bit(photo.rgb()[i] & 0xff, photo.rgb()[i + 1] & 0xff, photo.rgb()[i + 2] & 0xff, lab);
 				colorful |= Math.abs(lab[1]) > GRAY_LIMIT || Math.abs(lab[2]) > GRAY_LIMIT;
-				SoftEncoding.encode(lab[1], lab[2], SoftEncoding.SIGMA, bins, shares);
-				for (int n = 0; n < bins.length; n++) {
-					colors[bins[n]] += shares[n] / (rows * columns);
-				}
+				colors.add(lab[1], lab[2]);
 			}
 		}
-		return colorful;
+		return colorful ? Optional.of(colors.probabilities()) : Optional.empty();
 	}
 
 	/** Photos to learn from, by name. */
@@ -274,14 +275,21 @@ final class TrainingPhotos implements AutoCloseable {
 			throw new DescribedException("The photo " + photo.name(),
 					"could be read before but not now: " + Failure.reason(e), "", e);
 		}
+		keep(photo, pixels);
+		return pixels;
+	}
+
+	/** Puts a decoded photo into the cache if there is room. */
+	private void keep(final Photo photo, final RgbPhoto pixels) {
 		final long size = pixels.rgb().length;
-		if (cacheRoom.addAndGet(-size) >= 0) {
-			cache.put(photo, pixels);
-		}
-		else {
+		if (cacheRoom.addAndGet(-size) < 0 || cache.putIfAbsent(photo, pixels) != null) {
 			cacheRoom.addAndGet(size);
 		}
-		return pixels;
+	}
+
+	private void forget(final Photo photo) {
+		final RgbPhoto pixels = cache.remove(photo);
+		cacheRoom.addAndGet(pixels == null ? 0 : pixels.rgb().length);
 	}
 
 	@Override

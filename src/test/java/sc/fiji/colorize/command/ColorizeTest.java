@@ -145,8 +145,8 @@ class ColorizeTest {
 	void aGrayImageIsColorizedAsInImageJ() throws InterruptedException, ExecutionException {
 		final Img<?> rgb = colorize(photo());
 		assertTrue(rgb.getType() instanceof UnsignedByteType);
-		final int[] expected =
-				colors(colorizeInImageJ(new ImagePlus("", new ByteProcessor(WIDTH, HEIGHT, TinyModel.picture(WIDTH, HEIGHT, 1)))), 1);
+		final ImagePlus image = new ImagePlus("", new ByteProcessor(WIDTH, HEIGHT, TinyModel.picture(WIDTH, HEIGHT, 1)));
+		final int[] expected = colors(colorizeInImageJ(image), 1);
 		assertArrayEquals(expected, packed(rgb));
 		final Img<UnsignedByteType> cells = new CellImgFactory<>(new UnsignedByteType(), 7).create(WIDTH, HEIGHT);
 		ImgUtil.copy(photo(), cells);
@@ -298,9 +298,9 @@ class ColorizeTest {
 				#@ String model
 				#@ CommandService commands
 				#@output Img rgb
-				rgb = commands.run("sc.fiji.colorize.command.Colorize", true, "input", image, "model", model,
+				rgb = commands.run("%s", true, "input", image, "model", model,
 						"device", "cpu", "temperature", 0.3d).get().getOutput("output")
-				""";
+				""".formatted(Colorize.class.getName());
 		final Object rgb = context.service(ScriptService.class).run("colorize.groovy", new StringReader(script), true,
 				Map.of("image", photo(), "model", TinyModel.file().toString())).get().getOutput("rgb");
 		assertNotNull(rgb);

@@ -483,7 +483,7 @@ class ImageColorizerTest {
 		image.setOverlay(new Overlay(here));
 		image.getOverlay().add(elsewhere);
 		image.setPosition(1, 2, 2);
-		final ImagePlus result = colorizer.colorize(image, false, fraction -> { }, () -> false).image();
+		final ImagePlus result = colorizer.colorize(image, false, fraction -> { }, () -> false);
 		assertArrayEquals(new int[] {WIDTH, HEIGHT, 3, 1, 1}, result.getDimensions());
 		assertEquals("plane 3", result.getStack().getSliceLabel(1));
 		assertEquals(1, result.getOverlay().size());

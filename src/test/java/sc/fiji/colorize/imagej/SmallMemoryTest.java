@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import ij.ImagePlus;
+import ij.gui.Roi;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,6 +50,7 @@ class SmallMemoryTest {
 			scans.add(scan.toString());
 		}
 		assertEquals(0, run(scans, "results"));
+		assertEquals(0, run(List.of(scans.get(0), "--reference"), "demo"));
 		try (Stream<Path> results = Files.list(folder.resolve("results"))) {
 			assertEquals(scans.size(), results.count());
 		}
@@ -74,8 +76,10 @@ class SmallMemoryTest {
 
 	@Test
 	void whatIsNotReadInStripsDoesNotFit() throws IOException, InterruptedException {
-		ScanFiles.write(folder.resolve("scan.png"), SIDE, SIDE);
-		assertEquals(1, run(List.of(folder.resolve("scan.png").toString(), "--reference"), "results"));
+		final ImagePlus scan = ScanFiles.image(SIDE, SIDE);
+		scan.setRoi(new Roi(0, 0, SIDE, SIDE / 2));
+		ImageFiles.write(scan, folder.resolve("scan.tif"));
+		assertEquals(1, run(List.of(folder.resolve("scan.tif").toString()), "results"));
 		assertTrue(Files.readString(folder.resolve("log.txt"))
 				.contains("the memory is not enough for this image; start Java with a larger -Xmx"));
 	}

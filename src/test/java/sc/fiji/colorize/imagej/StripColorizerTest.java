@@ -42,6 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
+import sc.fiji.colorize.PredictOptions;
 import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.TinyModel;
 import sc.fiji.colorize.io.AtomicFile;
@@ -78,29 +79,39 @@ class StripColorizerTest {
 		"company.tif, tif, AUTOMATIC", "gray.png, tif, LAB", "deep.tif, tif, AB", "deep.tif, png, RGB",
 		"company.tif, tif, UNCERTAINTY", "gray.jpg, tif, COMPOSITE"})
 	void tiledEqualsWhole(final String name, final String kind, final OutputType type) throws IOException {
+		assertTiledEqualsWhole(name, kind, new ImageColorizer(colorizer, OPTIONS, type));
+	}
+
+	@ParameterizedTest
+	@CsvSource({"gray.png, png, AUTOMATIC", "deep.tif, tif, AUTOMATIC", "color.tif, png, AUTOMATIC", "gray.png, tif, LAB"})
+	void tiledEqualsWholeInThePublishedDemo(final String name, final String kind, final OutputType type)
+			throws IOException {
+		assertTiledEqualsWhole(name, kind,
+				new ImageColorizer(colorizer, OPTIONS.size(PredictOptions.MODEL_SIZE).reference(true), type));
+	}
+
+	private void assertTiledEqualsWhole(final String name, final String kind, final ImageColorizer whole)
+			throws IOException {
 		final Path scan = scan(name);
-		final Path whole = folder.resolve("whole." + kind);
-		final ImageColorizer.Result result = new ImageColorizer(colorizer, OPTIONS, type)
-				.colorizeWithUncertainty(ImageFiles.read(scan), f -> { }, () -> false);
-		commit(ImageFiles.prepare(List.of(result.image()), true, ResultMetadata.NONE, whole));
-		commit(ImageFiles.prepare(List.of(result.uncertainty()), true, ResultMetadata.NONE,
-				folder.resolve("sure.tif")));
+		final Path expected = folder.resolve("whole." + kind);
+		final ImageColorizer.Result result =
+				whole.colorizeWithUncertainty(ImageFiles.read(scan), f -> { }, () -> false);
+		commit(ImageFiles.prepare(List.of(result.image()), true, ResultMetadata.NONE, expected));
+		commit(ImageFiles.prepare(List.of(result.uncertainty()), true, ResultMetadata.NONE, folder.resolve("sure.tif")));
 		for (final int rows : new int[] {1, 13, 64}) {
 			final Path tiled = folder.resolve("tiled." + kind);
 			final List<Double> progress = new ArrayList<>();
-			final StripColorizer strips = new StripColorizer(colorizer, OPTIONS, type, ImageHints.NONE,
-					strips(scan, rows), 2,
-					progress::add, () -> false);
+			final StripColorizer strips = new StripColorizer(whole, strips(scan, rows), 2, progress::add, () -> false);
 			strips.predict();
 			assertEquals(ImageFiles.fitsPng(result.image()), strips.fitsPng());
 			commit(strips.prepareUncertainty(ResultMetadata.NONE, folder.resolve("tiled-sure.tif")));
 			commit(strips.prepare(ResultMetadata.NONE, tiled));
 			assertSameTiff(folder.resolve("sure.tif"), folder.resolve("tiled-sure.tif"));
 			if (kind.equals("tif")) {
-				assertSameTiff(whole, tiled);
+				assertSameTiff(expected, tiled);
 			}
 			else {
-				assertEquals(-1, Files.mismatch(whole, tiled));
+				assertEquals(-1, Files.mismatch(expected, tiled));
 			}
 			assertEquals(1, progress.get(progress.size() - 1), 1e-9);
 			assertEquals(progress.stream().sorted().toList(), progress);
@@ -117,8 +128,7 @@ class StripColorizerTest {
 		commit(ImageFiles.prepare(List.of(new ImageColorizer(colorizer, OPTIONS, OutputType.AUTOMATIC)
 				.colorize(ImageFiles.read(scan), f -> { }, () -> false)), true, metadata, whole));
 		final Path tiled = folder.resolve("tiled." + kind);
-		final StripColorizer strips = new StripColorizer(colorizer, OPTIONS, OutputType.AUTOMATIC, ImageHints.NONE,
-				strips(scan, 13), 1, f -> { }, () -> false);
+		final StripColorizer strips = colorization(strips(scan, 13), () -> false);
 		strips.predict();
 		commit(strips.prepare(metadata, tiled));
 		try (ImageFile file = ImageFile.open(tiled)) {
@@ -183,8 +193,7 @@ class StripColorizerTest {
 	}
 
 	private static StripColorizer colorization(final ImageStrips scan, final BooleanSupplier canceled) {
-		return new StripColorizer(colorizer, OPTIONS, OutputType.AUTOMATIC, ImageHints.NONE, scan, 1, fraction -> { },
-				canceled);
+		return new StripColorizer(new ImageColorizer(colorizer, OPTIONS), scan, 1, fraction -> { }, canceled);
 	}
 
 	private static BooleanSupplier after(final int times) {

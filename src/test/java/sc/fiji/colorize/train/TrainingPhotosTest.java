@@ -34,8 +34,10 @@ import org.junit.jupiter.api.io.TempDir;
 import sc.fiji.colorize.ops.ColorBins;
 import sc.fiji.colorize.ops.Lab;
 import sc.fiji.colorize.ops.SoftEncoding;
+import sc.fiji.colorize.photo.PhotoFile;
 import sc.fiji.colorize.photo.PhotoFiles;
 import sc.fiji.colorize.photo.PhotoFolder.Photo;
+import sc.fiji.colorize.photo.RgbPhoto;
 
 class TrainingPhotosTest {
 
@@ -262,10 +264,25 @@ class TrainingPhotosTest {
 	}
 
 	@Test
+	void decodesPhotoOnceIfCacheHoldsIt() throws IOException, InterruptedException {
+		write("a.png", png(1));
+		write("b.png", png(2));
+		write("copy.png", png(2));
+		final RgbPhoto expected = RgbPhoto.of(PhotoFile.decode(png(1)));
+		try (TrainingPhotos photos = scan(TinyTraining.options())) {
+			Files.delete(folder.resolve("a.png"));
+			Files.delete(folder.resolve("b.png"));
+			assertEquals(2, photos.training().size());
+			assertArrayEquals(expected.rgb(), photos.load(photos.training().get(0)).rgb());
+			assertSame(photos.load(photos.training().get(1)), photos.load(photos.training().get(1)));
+		}
+	}
+
+	@Test
 	void namesPhotoDeletedAfterScan() throws IOException, InterruptedException {
 		write("a.png", png(1));
 		write("b.png", png(2));
-		try (TrainingPhotos photos = scan(TinyTraining.options())) {
+		try (TrainingPhotos photos = scan(TinyTraining.options().cacheMegabytes(0))) {
 			Files.delete(folder.resolve("b.png"));
 			final String message =
 					assertThrows(IOException.class, () -> photos.load(photos.training().get(1))).getMessage();

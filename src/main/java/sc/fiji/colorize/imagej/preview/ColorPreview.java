@@ -8,6 +8,7 @@ package sc.fiji.colorize.imagej.preview;
 import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferInt;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 
 import ij.ImagePlus;
@@ -21,10 +22,11 @@ import net.imglib2.view.Views;
 import sc.fiji.colorize.ColorDistribution;
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
+import sc.fiji.colorize.DecodeOptions;
 import sc.fiji.colorize.imagej.ImageHints;
 import sc.fiji.colorize.imagej.OutputType;
 import sc.fiji.colorize.imagej.SourcePlanes;
-import sc.fiji.colorize.ops.ChromaUpsampling;
+import sc.fiji.colorize.imagej.Uncertainty;
 import sc.fiji.colorize.ops.ColorTransfer;
 import sc.fiji.colorize.ops.FullSizeChroma;
 import sc.fiji.colorize.ops.Lab;
@@ -32,7 +34,8 @@ import sc.fiji.colorize.ops.Resampling;
 
 /**
  * The colours of one plane of an image, for trying temperatures and saturations: the network runs once, when this is
- * made, and each picture is only decoded, at the scale at which it is looked at. Not for several threads.
+ * made, and each picture is only decoded, at the scale at which it is looked at; another saturation not even that. Not for
+ * several threads.
  */
 final class ColorPreview {
 
@@ -61,7 +64,27 @@ final class ColorPreview {
 		}
 	}
 
+	/** Decodes a distribution at the size of a picture. */
+	@FunctionalInterface
+	interface Decoder {
+
+		/** As {@link ColorDistribution#decode(DecodeOptions, int, int)}, which it is but in tests. */
+		FullSizeChroma decode(ColorDistribution colors, DecodeOptions options, int width, int height);
+	}
+
+	/**
+	 * What decoded colors depend on.
+	 *
+	 * @param colors the distribution
+	 * @param options with a saturation of 1, which is applied afterwards
+	 * @param width pixels of a row
+	 * @param height rows
+	 */
+	private record Decoding(ColorDistribution colors, DecodeOptions options, int width, int height) {
+	}
+
 	private final RandomAccessibleInterval<FloatType> lightness;
+	private final Decoder decoder;
 	private final ColorDistribution predicted;
 	private final ImagePlus image;
 	private final int plane;
@@ -73,6 +96,8 @@ final class ColorPreview {
 	private float[] gray;
 	private int width;
 	private int height;
+	private Decoding decoding;
+	private FullSizeChroma decoded;
 
 	/**
 	 * Runs the network.
@@ -83,7 +108,13 @@ final class ColorPreview {
 	 * @param options the network size
 	 */
 	ColorPreview(final ImagePlus image, final Roi region, final Colorizer colorizer, final ColorizeOptions options) {
+		this(image, region, colorizer, options, ColorDistribution::decode);
+	}
+
+	ColorPreview(final ImagePlus image, final Roi region, final Colorizer colorizer, final ColorizeOptions options,
+			final Decoder decoder) {
 		this.image = image;
+		this.decoder = decoder;
 		final SourcePlanes planes = new SourcePlanes(image);
 		lightness = planes.lightness();
 		plane = planes.current();
@@ -113,7 +144,7 @@ final class ColorPreview {
 	}
 
 	/**
-	 * Decodes.
+	 * Makes a picture. It decodes only if something other than the saturation has changed.
 	 *
 	 * @param options temperature, saturation and upsampling
 	 * @param type uncertainty gives a gray picture, all others one in colour
@@ -122,33 +153,53 @@ final class ColorPreview {
 	 */
 	BufferedImage render(final ColorizeOptions options, final OutputType type, final View wanted) {
 		look(wanted);
-		final boolean entropy = type == OutputType.UNCERTAINTY;
-		final FullSizeChroma chroma =
-				entropy ? entropyAsChroma() : colors.decode(options.decoding(), fullWidth(), fullHeight());
 		final BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
 		final int[] pixels = ((DataBufferInt) picture.getRaster().getDataBuffer()).getData();
-		final int shares = Math.min(height, MAX_SHARES);
-		IntStream.range(0, shares).parallel().forEach(share -> {
-			final Painter painter = new Painter(chroma, (float) options.saturation());
-			for (int y = height * share / shares; y < height * (share + 1) / shares; y++) {
-				if (entropy) {
-					painter.shade(y, pixels);
-				}
-				else {
-					painter.color(y, pixels);
-				}
-			}
-		});
+		if (type == OutputType.UNCERTAINTY) {
+			shade(pixels);
+		}
+		else {
+			color(decode(options), (float) options.saturation(), pixels);
+		}
 		return picture;
 	}
 
-	private FullSizeChroma entropyAsChroma() {
-		final float[] plane = new float[colors.width() * colors.height()];
-		int i = 0;
-		for (final FloatType value : Views.flatIterable(colors.entropy())) {
-			plane[i++] = value.get();
+	private FullSizeChroma decode(final ColorizeOptions options) {
+		final Decoding wanted = new Decoding(colors, options.decoding().saturation(1), fullWidth(), fullHeight());
+		if (!wanted.equals(decoding)) {
+			decoded = decoder.decode(colors, wanted.options(), fullWidth(), fullHeight());
+			decoding = wanted;
 		}
-		return new ChromaUpsampling(plane, plane, colors.width(), colors.height(), fullWidth(), fullHeight());
+		return decoded;
+	}
+
+	private void color(final FullSizeChroma chroma, final float saturation, final int[] pixels) {
+		final int shares = Math.min(height, MAX_SHARES);
+		IntStream.range(0, shares).parallel().forEach(share -> {
+			final Painter painter = new Painter(chroma, saturation);
+			for (int y = height * share / shares; y < height * (share + 1) / shares; y++) {
+				painter.color(y, pixels);
+			}
+		});
+	}
+
+	private void shade(final int[] pixels) {
+		final float[] entropy = Uncertainty.enlarge(colors.entropy(), fullWidth(), fullHeight(),
+				new Rectangle(left(), top(), width, height));
+		Arrays.setAll(pixels, i -> 0x10101 * level((float) (entropy[i] / ColorDistribution.MAX_ENTROPY)));
+	}
+
+	private static int level(final float value) {
+		return Math.max(0, Math.min(255, Math.round(255 * value)));
+	}
+
+	/** The first column of the picture in the plane at the scale of the picture. */
+	private int left() {
+		return Math.min((int) Math.round(view.region().x * view.scale()), fullWidth() - width);
+	}
+
+	private int top() {
+		return Math.min((int) Math.round(view.region().y * view.scale()), fullHeight() - height);
 	}
 
 	private int fullWidth() {
@@ -164,8 +215,8 @@ final class ColorPreview {
 
 		private final FullSizeChroma.RowReader colorRows;
 		private final float saturation;
-		private final int left = Math.min((int) Math.round(view.region().x * view.scale()), fullWidth() - width);
-		private final int top = Math.min((int) Math.round(view.region().y * view.scale()), fullHeight() - height);
+		private final int left = left();
+		private final int top = top();
 		private final float[] fullLightness = new float[fullWidth()];
 		private final float[] fullA = new float[fullWidth()];
 		private final float[] fullB = new float[fullWidth()];
@@ -197,13 +248,6 @@ final class ColorPreview {
 			}
 		}
 
-		void shade(final int y, final int[] pixels) {
-			colorRows.read(top + y, fullLightness, fullA, fullB);
-			for (int x = 0; x < width; x++) {
-				pixels[y * width + x] = 0x10101 * level((float) (fullA[left + x] / ColorDistribution.MAX_ENTROPY));
-			}
-		}
-
 		private boolean isSelected(final int x, final int y) {
 			if (selection == null) {
 				return true;
@@ -211,10 +255,6 @@ final class ColorPreview {
 			final Rectangle region = view.region();
 			return selection.get(region.x + (int) ((x + 0.5) * region.width / width),
 					region.y + (int) ((y + 0.5) * region.height / height)) != 0;
-		}
-
-		private static int level(final float value) {
-			return Math.max(0, Math.min(255, Math.round(255 * value)));
 		}
 	}
 
