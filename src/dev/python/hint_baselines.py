@@ -4,7 +4,8 @@
 """Compares color hints with other ways to spread them, on the same simulated hints.
 
     python3 hint_baselines.py prepare PHOTOS FOLDER [--side 144] [--every 1]
-    python3 hint_baselines.py score FOLDER --report REPORT --predicted COLORIZED [--hints 1,2,5,10,20,50] [--chart C.svg]
+    python3 hint_baselines.py score FOLDER --predicted COLORIZED --cache SCORES --seed SEED [--hints 1,2,5,10,20,50]
+    python3 hint_baselines.py table SCORES REPORT... [--chart C.svg]
 
 prepare writes the photos as PNG with a shorter side of so many pixels. score computes
 
@@ -12,8 +13,10 @@ prepare writes the photos as PNG with a shorter side of so many pixels. score co
 * the same with the automatic colors of COLORIZED as weak evidence at each pixel, and
 * the color of the nearest hint,
 
-and prints them beside the rows of REPORT (report.json of `fiji-colorize evaluate FOLDER --hints ...`, with the seed 0).
-The figures are those of the report: PSNR and ab RMSE over all pixels, and both areas under the error curve.
+and keeps the errors of each photo in SCORES; photos that are there already are not computed again. table prints the errors
+beside those of each REPORT (report.json of `fiji-colorize evaluate FOLDER --hints ... --seed SEED`; the first one is that of
+the seed 0, the next that of 1). The figures are those of the report: PSNR and ab RMSE over all pixels, and both areas under
+the error curve.
 """
 import argparse
 import json
@@ -28,6 +31,7 @@ from PIL import Image
 from skimage.color import lab2rgb, rgb2lab
 
 PATCH = 7
+OURS = "Fiji Colorize"
 METHODS = ("Levin et al.", "Levin et al. with prediction", "nearest hint")
 # How much a hint and a predicted color count beside the smoothness; the second was the best of 1e-7 to 1e-3 on other photos.
 HINT_WEIGHT = 10
@@ -61,9 +65,9 @@ def java_hash(text):
     return value - (1 << 32) if value >= 1 << 31 else value
 
 
-def places(name, height, width, count):
-    """The left and top of each patch, as SimulatedHints chooses them with the seed 0."""
-    random = JavaRandom(java_hash(name))
+def places(name, seed, height, width, count):
+    """The left and top of each patch, as SimulatedHints chooses them."""
+    random = JavaRandom(31 * seed + java_hash(name))
     found = []
     for _ in range(count):
         left = random.next_int(width - PATCH + 1)
@@ -97,18 +101,30 @@ class Levin:
         step = scipy.sparse.eye(n) - scipy.sparse.coo_matrix((values, (rows, columns)), (n, n))
         self.smoothness = (step.T @ step).tocsc()
 
-    def colors(self, hints, predicted=None):
+    def colors(self, hints, predicted):
+        """The colors from the hints alone, and those with the predicted colors as weak evidence."""
         n = self.smoothness.shape[0]
-        weight = np.full(n, 1e-9 if predicted is None else PREDICTION_WEIGHT)
-        wanted = np.zeros((n, 2)) if predicted is None else weight[:, None] * predicted.reshape(n, 2)
+        hinted = np.zeros(n)
+        wanted = np.zeros((n, 2))
         for left, top, ab in hints:
             pixels = self.index[top:top + PATCH, left:left + PATCH].ravel()
-            weight[pixels] = HINT_WEIGHT
+            hinted[pixels] = HINT_WEIGHT
             wanted[pixels] = HINT_WEIGHT * ab
-        system = self.smoothness + scipy.sparse.diags(weight).tocsc()
+        free = np.where(hinted > 0, 0, 1)
+        system = self.smoothness + scipy.sparse.diags(hinted + PREDICTION_WEIGHT * free).tocsc()
         solve = scipy.sparse.linalg.splu(system, permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=0,
                                          options={"SymmetricMode": True}).solve
-        return np.stack([solve(wanted[:, 0]), solve(wanted[:, 1])], 1).reshape(*self.shape, 2)
+        with_prediction = solve(wanted + PREDICTION_WEIGHT * free[:, None] * predicted.reshape(n, 2))
+        # The system without prediction differs little: solved iteratively, preconditioned with this one.
+        alone = system - scipy.sparse.diags((PREDICTION_WEIGHT - 1e-9) * free)
+        similar = scipy.sparse.linalg.LinearOperator((n, n), solve)
+        colors = []
+        for channel in wanted.T:
+            ab, failed = scipy.sparse.linalg.cg(alone, channel, tol=1e-10, maxiter=200, M=similar)
+            if failed:
+                raise ArithmeticError("Levin et al.: no solution after %d iterations" % failed)
+            colors.append(ab)
+        return np.stack(colors, 1).reshape(*self.shape, 2), with_prediction.reshape(*self.shape, 2)
 
 
 def nearest(shape, hints):
@@ -117,31 +133,31 @@ def nearest(shape, hints):
     return np.array([ab for _, _, ab in hints])[np.argmin(away, 0)]
 
 
-class Score:
-    """Sums over all pixels of all photos."""
+def errors(lightness, ab, rgb, truth):
+    """Sums over the pixels of a photo: squares of RGB, squares of ab, pixels; then errors and pixels of each true color."""
+    joined = np.rint(255 * np.clip(lab2rgb(np.dstack([lightness, ab])), 0, 1))
+    distance = np.sqrt(((ab - truth) ** 2).sum(-1)).ravel()
+    # Bins of the true colors: squares of ten units.
+    bins = ((np.rint(truth / 10).astype(int) + 32) @ (64, 1)).ravel()
+    return np.concatenate([[((joined - rgb) ** 2).sum(), (distance ** 2).sum(), distance.size],
+                           np.bincount(bins, np.minimum(distance, 150), 64 * 64), np.bincount(bins, minlength=64 * 64)])
 
-    def __init__(self):
-        self.squared_rgb = self.squared_ab = self.pixels = 0
-        self.errors = np.zeros(64 * 64)
-        self.counts = np.zeros(64 * 64)
 
-    def add(self, lightness, ab, rgb, truth):
-        joined = np.rint(255 * np.clip(lab2rgb(np.dstack([lightness, ab])), 0, 1))
-        self.squared_rgb += ((joined - rgb) ** 2).sum()
-        distance = np.sqrt(((ab - truth) ** 2).sum(-1)).ravel()
-        self.squared_ab += (distance ** 2).sum()
-        self.pixels += distance.size
-        # Bins of the true colors: squares of ten units.
-        cell = ((np.rint(truth / 10).astype(int) + 32) @ (64, 1)).ravel()
-        self.errors += np.bincount(cell, np.minimum(distance, 150), 64 * 64)
-        self.counts += np.bincount(cell, minlength=64 * 64)
+def figures(sums):
+    squared_rgb, squared_ab, pixels = sums[:3]
+    distances, counts = sums[3:].reshape(2, -1)
+    seen = counts > 0
+    return {"psnr": 10 * np.log10(255 ** 2 * 3 * pixels / squared_rgb), "abRmse": np.sqrt(squared_ab / pixels / 2),
+            "aucRaw": 100 * (1 - distances.sum() / counts.sum() / 150),
+            "aucRebalanced": 100 * (1 - (distances[seen] / counts[seen]).mean() / 150)}
 
-    def figures(self):
-        seen = self.counts > 0
-        return {"psnr": 10 * np.log10(255 ** 2 * 3 * self.pixels / self.squared_rgb),
-                "abRmse": np.sqrt(self.squared_ab / self.pixels / 2),
-                "aucRaw": 100 * (1 - self.errors.sum() / self.counts.sum() / 150),
-                "aucRebalanced": 100 * (1 - (self.errors[seen] / self.counts[seen]).mean() / 150)}
+
+def pooled(rows):
+    """The figures of several draws of the hints together."""
+    mean = lambda key, change, back: float(back(np.mean([change(row[key]) for row in rows])))
+    return {"psnr": mean("psnr", lambda x: 10 ** (-x / 10), lambda x: -10 * np.log10(x)),
+            "abRmse": mean("abRmse", np.square, np.sqrt), "aucRaw": mean("aucRaw", float, float),
+            "aucRebalanced": mean("aucRebalanced", float, float)}
 
 
 def prepare(options):
@@ -156,10 +172,12 @@ def prepare(options):
 
 
 def score(options):
-    names = sorted(name for name in os.listdir(options.folder) if name.endswith(".png"))
+    os.makedirs(options.cache, exist_ok=True)
     counts = [int(count) for count in options.hints.split(",")]
-    scores = {(method, count): Score() for method in METHODS for count in counts}
-    for name in names:
+    for name in sorted(name for name in os.listdir(options.folder) if name.endswith(".png")):
+        kept = os.path.join(options.cache, "%s-%d.npz" % (name[:-4], options.seed))
+        if os.path.exists(kept):
+            continue
         rgb = np.asarray(Image.open(os.path.join(options.folder, name)).convert("RGB"))
         lab = rgb2lab(rgb)
         lightness, truth = lab[..., 0], lab[..., 1:]
@@ -168,38 +186,49 @@ def score(options):
         result = os.path.join(options.predicted, name[:-4] + "-colorized.png")
         predicted = rgb2lab(np.asarray(Image.open(result).convert("RGB")))[..., 1:]
         all_hints = [(left, top, truth[top:top + PATCH, left:left + PATCH].mean((0, 1)))
-                     for left, top in places(name, *lightness.shape, max(counts))]
+                     for left, top in places(name, options.seed, *lightness.shape, max(counts))]
         levin = Levin(lightness)
+        sums = {}
         for count in counts:
             hints = all_hints[:count]
-            for method, ab in zip(METHODS, (levin.colors(hints), levin.colors(hints, predicted),
-                                            nearest(lightness.shape, hints))):
-                scores[method, count].add(lightness, ab, rgb, truth)
+            for method, ab in zip(METHODS, (*levin.colors(hints, predicted), nearest(lightness.shape, hints))):
+                sums["%s, %d" % (method, count)] = errors(lightness, ab, rgb, truth)
+        np.savez_compressed(kept + ".part.npz", **sums)
+        os.replace(kept + ".part.npz", kept)
         print(name, file=sys.stderr, flush=True)
-    rows = {key: value.figures() for key, value in scores.items()}
-    with open(options.report, encoding="utf-8") as file:
-        for row in json.load(file)["rows"]:
-            if row["model"] is not None:
-                hinted = row["name"].split(", ")[-1]
-                count = int(hinted.split(" ")[0]) if hinted.endswith(("hint", "hints")) else 0
-                rows["Fiji Colorize", count] = row
-    table(rows)
+
+
+def table(options):
+    draws = {}
+    for seed, report in enumerate(options.reports):
+        sums = {}
+        for name in sorted(os.listdir(options.cache)):
+            if name.endswith("-%d.npz" % seed):
+                for key, value in np.load(os.path.join(options.cache, name)).items():
+                    sums[key] = sums.get(key, 0) + value
+        for key, value in sums.items():
+            method, count = key.split(", ")
+            draws.setdefault((method, int(count)), []).append(figures(value))
+        with open(report, encoding="utf-8") as file:
+            for row in json.load(file)["rows"]:
+                if row["model"] is not None:
+                    hinted = row["name"].split(", ")[-1]
+                    count = int(hinted.split(" ")[0]) if hinted.endswith(("hint", "hints")) else 0
+                    draws.setdefault((OURS, count), []).append(row)
+    rows = {key: pooled(value) for key, value in draws.items()}
+    print("| hints | method | PSNR | ab RMSE | raw AuC | rebalanced AuC |\n|-:|-|-:|-:|-:|-:|")
+    for method, count in sorted(rows, key=lambda key: (key[1], (OURS, *METHODS).index(key[0]))):
+        row = rows[method, count]
+        print("| %d | %s | %.2f | %.2f | %.2f | %.2f |" % (
+            count, method, row["psnr"], row["abRmse"], row["aucRaw"], row["aucRebalanced"]))
     if options.chart:
         with open(options.chart, "w", encoding="utf-8") as file:
             file.write(chart(rows))
 
 
-def table(rows):
-    print("| hints | method | PSNR | ab RMSE | raw AuC | rebalanced AuC |\n|-:|-|-:|-:|-:|-:|")
-    for method, count in sorted(rows, key=lambda key: (key[1], ("Fiji Colorize", *METHODS).index(key[0]))):
-        row = rows[method, count]
-        print("| %d | %s | %.2f | %.2f | %.2f | %.2f |" % (
-            count, method, row["psnr"], row["abRmse"], row["aucRaw"], row["aucRebalanced"]))
-
-
 def chart(rows):
     """PSNR against the number of hints, on a logarithmic axis, as SVG."""
-    colors = {"Fiji Colorize": "#c02020", METHODS[0]: "#2060c0", METHODS[1]: "#20a060", METHODS[2]: "#808080"}
+    colors = {OURS: "#c02020", METHODS[0]: "#2060c0", METHODS[1]: "#20a060", METHODS[2]: "#808080"}
     counts = sorted({count for _, count in rows if count})
     values = [row["psnr"] for row in rows.values()]
     low, high = np.floor(min(values)), np.ceil(max(values))
@@ -213,8 +242,8 @@ def chart(rows):
     for count in counts:
         lines.append('<text x="%.1f" y="330" text-anchor="middle">%d</text>' % (x(count), count))
     lines.append('<text x="260" y="352" text-anchor="middle">hints</text><text x="60" y="18">PSNR in dB</text>')
-    if ("Fiji Colorize", 0) in rows:
-        automatic = y(rows["Fiji Colorize", 0]["psnr"])
+    if (OURS, 0) in rows:
+        automatic = y(rows[OURS, 0]["psnr"])
         lines.append('<path d="M60 %.1fH460" stroke="#c02020" stroke-dasharray="4 4"/><text x="468" y="%.1f">automatic</text>'
                      % (automatic, automatic + 4))
     last = sorted(((rows[method, counts[-1]]["psnr"], method) for method in colors if (method, counts[-1]) in rows),
@@ -238,13 +267,18 @@ def main():
     preparing.add_argument("--side", type=int, default=144, help="pixels of the shorter side (default: 144)")
     preparing.add_argument("--every", type=int, default=1, help="take every n-th photo (default: 1)")
     preparing.set_defaults(run=prepare)
-    scoring = commands.add_parser("score", help="prints the table")
+    scoring = commands.add_parser("score", help="computes the errors of the other methods")
     scoring.add_argument("folder", help="the small photos")
-    scoring.add_argument("--report", required=True, help="report.json of their evaluation")
     scoring.add_argument("--predicted", required=True, help="folder of their automatic results")
+    scoring.add_argument("--cache", required=True, help="folder for the errors of each photo")
+    scoring.add_argument("--seed", type=int, default=0, help="of the places of the hints (default: 0)")
     scoring.add_argument("--hints", default="1,2,5,10,20,50", help="numbers of hints (default: 1,2,5,10,20,50)")
-    scoring.add_argument("--chart", help="also write a chart, as SVG")
     scoring.set_defaults(run=score)
+    printing = commands.add_parser("table", help="prints the table")
+    printing.add_argument("cache", help="the folder with the errors")
+    printing.add_argument("reports", nargs="+", help="report.json of the evaluation with the seeds 0, 1, ...")
+    printing.add_argument("--chart", help="also write a chart, as SVG")
+    printing.set_defaults(run=table)
     options = parser.parse_args()
     options.run(options)
 

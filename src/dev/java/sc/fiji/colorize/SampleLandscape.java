@@ -150,6 +150,24 @@ public final class SampleLandscape {
 	}
 
 	/**
+	 * Gives the pixels of the rendered landscape that show nothing but the lake.
+	 *
+	 * @param width picture width in pixels, at least 1
+	 * @param height picture height in pixels, at least 1
+	 * @param seed that of the picture
+	 * @return row by row
+	 */
+	static boolean[] lake(int width, int height, long seed) {
+		View view = new SampleLandscape(width, height, seed).draw();
+		boolean[] lake = new boolean[width * height];
+		Arrays.fill(lake, true);
+		for (int i = 0; i < view.lake.length; i++) {
+			lake[i / view.width / SUPERSAMPLING * width + i % view.width / SUPERSAMPLING] &= view.lake[i];
+		}
+		return lake;
+	}
+
+	/**
 	 * Gives the gray picture that has the same CIE lightness as a colour picture.
 	 *
 	 * @param color an sRGB picture
@@ -423,6 +441,7 @@ public final class SampleLandscape {
 			shadeMountain(view, x, z, ground, color);
 		}
 		view.set(column, row, z, color);
+		view.lake[row * view.width + column] = ground <= 0 && view != mirror;
 	}
 
 	private void shadeMeadow(double x, double z, double y, double[] color) {
@@ -904,6 +923,7 @@ public final class SampleLandscape {
 		final double eye;
 		final float[] rgb;
 		final float[] depth;
+		final boolean[] lake;
 
 		View(int width, int height, double eye) {
 			this.width = width;
@@ -913,6 +933,7 @@ public final class SampleLandscape {
 			horizon = HORIZON * height;
 			rgb = new float[3 * width * height];
 			depth = new float[width * height];
+			lake = new boolean[width * height];
 			Arrays.fill(depth, Float.MAX_VALUE);
 		}
 
@@ -931,6 +952,7 @@ public final class SampleLandscape {
 		void set(int column, int row, double z, double[] color) {
 			int p = row * width + column;
 			depth[p] = (float) z;
+			lake[p] = false;
 			for (int c = 0; c < 3; c++) {
 				rgb[3 * p + c] = (float) color[c];
 			}

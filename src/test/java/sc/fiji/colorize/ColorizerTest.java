@@ -411,14 +411,16 @@ class ColorizerTest {
 	@Test
 	void aModelForWhichTheGpuHasNoMemoryIsOpenedOnTheCpu() throws IOException {
 		final List<String> events = new ArrayList<>();
-		try (Colorizer opened = Colorizer.open(options.model(), Device::gpu, Precision.AUTO, events::add, (name, device) -> {
+		final Colorizer.Opening opening = (name, device) -> {
 			final Device place = device.get();
 			events.add(place.toString());
 			if (place.isGpu()) {
 				throw new IOException("it cannot be opened", new EngineException("CUDA out of memory."));
 			}
 			return ModelFile.open(name, place);
-		})) {
+		};
+		try (Colorizer opened =
+				Colorizer.open(options.model(), Device::gpu, Precision.FLOAT32, events::add, opening)) {
 			assertEquals(List.of("gpu(0)",
 					"The memory of the GPU is not enough for the model: going on with the CPU, which is slower.", "cpu()"),
 					events);

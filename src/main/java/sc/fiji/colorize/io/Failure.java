@@ -6,6 +6,7 @@
 package sc.fiji.colorize.io;
 
 import java.io.EOFException;
+import java.io.FileNotFoundException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -29,6 +30,7 @@ import java.nio.file.Path;
 public record Failure(String subject, String problem, String remedy) implements Serializable {
 
 	private static final String CUT_OFF = "the file is cut off before its end";
+	private static final String FILE_FOR_FOLDER = "a file stands where a folder is needed";
 	private static final String OUT_OF_MEMORY = "the memory is not enough; start Java with a larger -Xmx";
 
 	/**
@@ -78,6 +80,9 @@ public record Failure(String subject, String problem, String remedy) implements 
 		if (e instanceof EOFException) {
 			return CUT_OFF;
 		}
+		if (e instanceof FileNotFoundException && firstLine(e).endsWith("(Not a directory)")) {
+			return FILE_FOR_FOLDER;
+		}
 		return e instanceof FileSystemException file ? reasonOf(file) : firstLine(e);
 	}
 
@@ -85,7 +90,7 @@ public record Failure(String subject, String problem, String remedy) implements 
 		if (e instanceof FileAlreadyExistsException || e instanceof NotDirectoryException
 				|| "Not a directory".equals(e.getReason())
 				|| e instanceof NoSuchFileException && isBelowFile(Path.of(e.getFile()))) {
-			return "a file stands where a folder is needed";
+			return FILE_FOR_FOLDER;
 		}
 		if (e instanceof NoSuchFileException) {
 			return "there is no such file";

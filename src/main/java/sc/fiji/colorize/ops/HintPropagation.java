@@ -6,6 +6,7 @@
 package sc.fiji.colorize.ops;
 
 import java.util.Arrays;
+import java.util.PriorityQueue;
 
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.img.Img;
@@ -16,27 +17,34 @@ import net.imglib2.type.numeric.real.FloatType;
 /**
  * Propagation of color hints over the grid of a color distribution.
  * <p>
- * The distance of place x from hint i is
+ * A walk of a hint over the grid costs, for each step from a place to the next in its row or column,
  *
  * <pre>
- * d = (g + H / 0.1 + |dL| / 50) / reach
+ * length / 2 + max(0, edge - 3) / 4
  * </pre>
  *
- * with H the squared Hellinger distance of the two predicted distributions, in [0, 1], dL the difference in lightness, and
- * g the geodesic distance: the smallest sum, over the steps of a path, of {@code length / 2 + |change of lightness| / 36},
- * where the side of the grid, {@code sqrt(width height)} places, has the length 1. So edges hold a hint back.
+ * where the side of the grid, {@code sqrt(width height)} places, has the length 1, and edge is the largest change of
+ * lightness over two samples on the way, in L* (the intervening contour of Leung and Malik, 1998). So edges stop a hint,
+ * and shading does not. The distance of a place from a hint is
+ *
+ * <pre>
+ * d = (the cheapest walk + H / 0.1) / reach
+ * </pre>
+ *
+ * with H the squared Hellinger distance of the two predicted distributions, in [0, 1].
  * <p>
  * The color for a place is the mean of the hints with the weights {@code 1 / (d + 0.05)^4} (Shepard, 1968), so that hints
- * reach less far where they are dense. With {@code s = exp(-d)} of the nearest hint, let {@code u = s / (s + 0.06)}. That
- * color counts {@code t = (u - 0.1) / 0.9}, or nothing where that is negative. The new logits of bin q are
+ * reach less far where they are dense. With the affinity {@code s = exp(-d)} of the nearest hint, that color counts
+ * {@code t = (s - 0.1) / (s + 0.1)}, or nothing where that is negative: a small affinity must not decide. The new logits of
+ * bin q are
  *
  * <pre>
- * (1 - t) z(q) - |q - color|^2 t / (2 (t 5^2 + (1 - t) 18^2))
+ * (1 - t) (z(q) + f log(1 + 8 m(q))) - |q - color|^2 t / (2 (t 5^2 + (1 - t) 18^2))
  * </pre>
  *
- * So a hint that is far away only chooses among the colors that the network finds likely, and a near one decides. A hint
- * that keeps the prediction takes its share of the weights from t. The constants were chosen on photos with simulated
- * hints.
+ * where m(q) is the mean over all hints of {@code exp(-(chroma / 15)^2 - |q - hint|^2 / (2 12^2))}: a photo with one muted
+ * color often has others, so muted colors become a little likelier everywhere. A hint that keeps the prediction takes its
+ * share of the weights from t and from f, which is 1 without one.
  */
 public final class HintPropagation {
 
@@ -53,15 +61,19 @@ public final class HintPropagation {
 	private static final int SAMPLES = EdgeAwareUpsampling.SAMPLES;
 	/** What of each kind of difference counts 1, at a reach of 1. */
 	private static final float PATH = 2;
-	private static final float EDGES = 36;
+	private static final float EDGES = 4;
+	/** Differences in lightness that are no edge. */
+	private static final float SMOOTH = 3;
 	private static final float HELLINGER = 0.1f;
-	private static final float LIGHTNESS = 50;
 	private static final float NEAR = 0.05f;
-	private static final float HALF_TRUST = 0.06f;
+	/** The affinity from which a hint counts. */
+	private static final float LEAST = 0.1f;
 	private static final float NEAR_SIGMA = 5;
 	private static final float FAR_SIGMA = 18;
-	/** What the nearest hint must count to count at all. */
-	private static final float LEAST_TRUST = 0.1f;
+	/** How much likelier the colors of hints become everywhere, up to which chroma, and how similar ones do. */
+	private static final float LIKELIER = 8;
+	private static final float MUTED = 15;
+	private static final float SIMILAR = 12;
 	/** Shares of the work, whatever the number of threads, so that the sums do not depend on it. */
 	private static final int SHARES = 16;
 
@@ -70,8 +82,10 @@ public final class HintPropagation {
 	private final int height;
 	private final int n;
 	private final float reach;
-	private final float[] lightness;
-	/** Square roots of the probabilities, {@code (313, n)}. */
+	/** The cost of a step from each place to the next in its row and in its column. */
+	private final float[] right;
+	private final float[] down;
+	/** Square roots of the probabilities, {@code (n, 313)}. */
 	private final float[] roots;
 
 	private HintPropagation(final float[] logits, final float[] lightness, final int width, final int height,
@@ -81,7 +95,8 @@ public final class HintPropagation {
 		this.height = height;
 		this.reach = (float) reach;
 		n = width * height;
-		this.lightness = means(lightness);
+		right = steps(lightness, 1, SAMPLES * width);
+		down = steps(lightness, SAMPLES * width, 1);
 		roots = roots();
 	}
 
@@ -124,21 +139,20 @@ public final class HintPropagation {
 		final int shares = Math.min(SHARES, seeds.count());
 		final Share[] parts = new Share[shares];
 		Rows.forEach(shares, () -> {
-			final float[] path = new float[n];
-			final float[] affinity = new float[n];
+			final Walk walk = new Walk();
 			return share -> {
 				parts[share] = new Share(n);
 				final int end = seeds.count() * (share + 1) / shares;
 				for (int i = seeds.count() * share / shares; i < end; i++) {
-					distances(seeds.place[i], path, affinity);
-					parts[share].add(affinity, seeds.a[i], seeds.b[i]);
+					walk.from(seeds.place[i]);
+					parts[share].add(walk, seeds.a[i], seeds.b[i]);
 				}
 			};
 		});
 		for (int i = 1; i < shares; i++) {
 			parts[0].merge(parts[i]);
 		}
-		return mixed(parts[0]);
+		return mixed(parts[0], palette(seeds));
 	}
 
 	/** Sums over a part of the hints for each place. */
@@ -159,11 +173,13 @@ public final class HintPropagation {
 			b = new float[n];
 		}
 
-		void add(final float[] distance, final float hintA, final float hintB) {
+		void add(final Walk walk, final float hintA, final float hintB) {
 			final boolean keeps = Float.isNaN(hintA);
-			for (int i = 0; i < nearest.length; i++) {
-				nearest[i] = Math.min(nearest[i], distance[i]);
-				final float square = (distance[i] + NEAR) * (distance[i] + NEAR);
+			for (int k = 0; k < walk.reached; k++) {
+				final int i = walk.places[k];
+				final float distance = walk.distance(i);
+				nearest[i] = Math.min(nearest[i], distance);
+				final float square = (distance + NEAR) * (distance + NEAR);
 				final float w = 1 / (square * square);
 				weight[i] += w;
 				if (keeps) {
@@ -187,15 +203,34 @@ public final class HintPropagation {
 		}
 	}
 
-	private float[] mixed(final Share hints) {
+	/** What the colors of the hints add to the logits where no hint decides. */
+	private static float[] palette(final Seeds seeds) {
+		final float[] palette = new float[ColorBins.COUNT];
+		for (int q = 0; q < ColorBins.COUNT; q++) {
+			double sum = 0;
+			for (int i = 0; i < seeds.count(); i++) {
+				if (!Float.isNaN(seeds.a[i])) {
+					final double chroma = Math.hypot(seeds.a[i], seeds.b[i]) / MUTED;
+					final double away = Math.hypot(ColorBins.a(q) - seeds.a[i], ColorBins.b(q) - seeds.b[i]) / SIMILAR;
+					sum += Math.exp(-chroma * chroma - away * away / 2);
+				}
+			}
+			palette[q] = (float) Math.log1p(LIKELIER * sum / seeds.count());
+		}
+		return palette;
+	}
+
+	private float[] mixed(final Share hints, final float[] palette) {
 		final float[] trust = new float[n];
 		final float[] a = new float[n];
 		final float[] b = new float[n];
 		final float[] precision = new float[n];
+		final float[] free = new float[n];
 		for (int i = 0; i < n; i++) {
-			final float near = (float) Math.exp(-hints.nearest[i]);
+			final float affinity = (float) Math.exp(-hints.nearest[i]);
 			final float colored = hints.weight[i] - hints.kept[i];
-			final float t = (near / (near + HALF_TRUST) - LEAST_TRUST) / (1 - LEAST_TRUST) * colored / hints.weight[i];
+			free[i] = hints.weight[i] == 0 ? 1 : colored / hints.weight[i];
+			final float t = (affinity - LEAST) / (affinity + LEAST) * free[i];
 			if (t > 0) {
 				trust[i] = t;
 				a[i] = hints.a[i] / colored;
@@ -208,8 +243,8 @@ public final class HintPropagation {
 			for (int i = 0; i < n; i++) {
 				final float da = ColorBins.a(q) - a[i];
 				final float db = ColorBins.b(q) - b[i];
-				final float z = logits[q * n + i];
-				mixed[q * n + i] = trust[i] == 0 ? z : (1 - trust[i]) * z - (da * da + db * db) * precision[i];
+				mixed[q * n + i] = (1 - trust[i]) * (logits[q * n + i] + free[i] * palette[q])
+						- (da * da + db * db) * precision[i];
 			}
 		});
 		return mixed;
@@ -217,70 +252,96 @@ public final class HintPropagation {
 
 	// -- Distances --
 
-	/** The distance of each place from a hint. */
-	private void distances(final int seed, final float[] path, final float[] distance) {
-		geodesic(seed, path);
-		Arrays.fill(distance, 0);
-		for (int q = 0; q < ColorBins.COUNT; q++) {
-			final float root = roots[q * n + seed];
-			for (int i = 0; i < n; i++) {
-				distance[i] += root * roots[q * n + i];
-			}
-		}
+	/**
+	 * The costs of the steps from each place to the next along an axis: their length, and the strongest edge on the way.
+	 *
+	 * @param along samples from one to the next along the axis
+	 * @param across samples from one to the next along the other axis
+	 */
+	private float[] steps(final float[] samples, final int along, final int across) {
+		final float[] costs = new float[n];
+		final float length = (float) (1 / Math.sqrt(n)) / PATH;
+		final float[] profile = new float[2 * SAMPLES];
 		for (int i = 0; i < n; i++) {
-			final float hellinger = Math.max(0, 1 - distance[i]);
-			final float difference = Math.abs(lightness[i] - lightness[seed]);
-			distance[i] = i == seed ? 0 : (path[i] + hellinger / HELLINGER + difference / LIGHTNESS) / reach;
-		}
-	}
-
-	/** The length of the shortest path from a place to each other, in sweeps over the grid until none is shorter. */
-	private void geodesic(final int seed, final float[] path) {
-		Arrays.fill(path, Float.POSITIVE_INFINITY);
-		path[seed] = 0;
-		final float side = (float) (1 / Math.sqrt(n)) / PATH;
-		final float diagonal = (float) Math.sqrt(2) * side;
-		boolean changed = true;
-		for (int step = 1; changed; step = -step) {
-			changed = false;
-			for (int k = 0; k < n; k++) {
-				final int i = step > 0 ? k : n - 1 - k;
-				final int x = i % width;
-				final int y = i / width - step;
-				final float before = path[i];
-				if (x - step >= 0 && x - step < width) {
-					pass(path, i - step, i, side);
-				}
-				if (y >= 0 && y < height) {
-					final int above = y * width + x;
-					pass(path, above, i, side);
-					if (x > 0) {
-						pass(path, above - 1, i, diagonal);
-					}
-					if (x + 1 < width) {
-						pass(path, above + 1, i, diagonal);
-					}
-				}
-				changed |= path[i] < before;
+			if (along == 1 ? i % width == width - 1 : i / width == height - 1) {
+				continue;
 			}
-			// The first sweep may meet nothing, such as from the last place.
-			changed |= step > 0;
+			final int start = SAMPLES * SAMPLES * width * (i / width) + SAMPLES * (i % width);
+			for (int k = 0; k < profile.length; k++) {
+				profile[k] = 0;
+				for (int l = 0; l < SAMPLES; l++) {
+					profile[k] += samples[start + k * along + l * across] / SAMPLES;
+				}
+			}
+			float edge = 0;
+			for (int k = 1; k + 3 < profile.length; k++) {
+				edge = Math.max(edge, Math.abs(profile[k + 2] - profile[k]));
+			}
+			costs[i] = length + Math.max(0, edge - SMOOTH) / EDGES;
 		}
+		return costs;
 	}
 
-	private void pass(final float[] path, final int from, final int to, final float length) {
-		path[to] = Math.min(path[to],
-				path[from] + length + Math.abs(lightness[from] - lightness[to]) / EDGES);
-	}
+	/** The way of one hint over the grid, as far as it counts (Dijkstra, 1959); for one thread. */
+	private final class Walk {
 
-	/** The mean lightness of each place. */
-	private float[] means(final float[] samples) {
-		final float[] means = new float[n];
-		final int row = SAMPLES * width;
-		for (int i = 0; i < SAMPLES * SAMPLES * n; i++) {
-			means[i / row / SAMPLES * width + i % row / SAMPLES] += samples[i] / (SAMPLES * SAMPLES);
+		private final float limit = (float) -Math.log(LEAST) * reach;
+		private final float[] path = new float[n];
+		/** The places whose paths are known, nearest first, then those that are not known yet as a heap. */
+		private final PriorityQueue<Long> queue = new PriorityQueue<>();
+		private final int[] places = new int[n];
+		private int reached;
+		private int seed;
+
+		Walk() {
+			Arrays.fill(path, Float.POSITIVE_INFINITY);
 		}
-		return means;
+
+		void from(final int place) {
+			for (int k = 0; k < reached; k++) {
+				path[places[k]] = Float.POSITIVE_INFINITY;
+			}
+			reached = 0;
+			seed = place;
+			pass(0, place);
+			while (!queue.isEmpty()) {
+				final long next = queue.poll();
+				final int i = (int) next;
+				if (Float.intBitsToFloat((int) (next >> 32)) > path[i]) {
+					continue;
+				}
+				places[reached++] = i;
+				final int x = i % width;
+				if (x > 0) {
+					pass(path[i] + right[i - 1], i - 1);
+				}
+				if (x + 1 < width) {
+					pass(path[i] + right[i], i + 1);
+				}
+				if (i >= width) {
+					pass(path[i] + down[i - width], i - width);
+				}
+				if (i + width < n) {
+					pass(path[i] + down[i], i + width);
+				}
+			}
+		}
+
+		private void pass(final float length, final int place) {
+			if (length < path[place] && length < limit) {
+				path[place] = length;
+				// Lengths are not negative, so that their bits sort like numbers.
+				queue.add((long) Float.floatToIntBits(length) << 32 | place);
+			}
+		}
+
+		float distance(final int i) {
+			float common = 0;
+			for (int q = 0; q < ColorBins.COUNT; q++) {
+				common += roots[seed * ColorBins.COUNT + q] * roots[i * ColorBins.COUNT + q];
+			}
+			return i == seed ? 0 : (path[i] + Math.max(0, 1 - common) / HELLINGER) / reach;
+		}
 	}
 
 	private float[] roots() {
@@ -298,7 +359,11 @@ public final class HintPropagation {
 		for (int k = 0; k < logits.length; k++) {
 			result[k] = (float) Math.sqrt(result[k] / sums[k % n]);
 		}
-		return result;
+		final float[] turned = new float[result.length];
+		for (int k = 0; k < result.length; k++) {
+			turned[k % n * ColorBins.COUNT + k / n] = result[k];
+		}
+		return turned;
 	}
 
 	/** Hints on different places of the grid. */
