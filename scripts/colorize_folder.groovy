@@ -11,7 +11,7 @@
 #@ Double (label = "Smoothing along stacks", value = 0, min = 0, max = 1, persist = false) smoothing
 #@ String (label = "Output", choices = {"automatic", "RGB", "composite", "ab channels", "Lab stack", "uncertainty"}, value = "automatic", persist = false) outputType
 #@ String (label = "Only files named (empty: all)", value = "", required = false, persist = false) pattern
-#@ Boolean (label = "Subfolders, too", value = true, persist = false) recursive
+#@ Boolean (label = "Include subfolders", value = true, persist = false) recursive
 #@ Integer (label = "This machine", value = 1, min = 1, persist = false) shard
 #@ Integer (label = "of so many", value = 1, min = 1, persist = false) shards
 #@ LogService log

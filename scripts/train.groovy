@@ -6,7 +6,7 @@
 
 #@ File (label = "Folder of colour photos", style = "directory") photos
 #@ File (label = "Model to make (.zip)", style = "save") output
-#@ String (label = "Go on from model", value = "", required = false, persist = false) from
+#@ String (label = "Start from", value = "", required = false, persist = false) from
 #@ Double (label = "Width", value = 0.5, persist = false) width
 #@ String (label = "Schedule", value = "64x32x20,112x16x5", persist = false) schedule
 #@ Double (label = "Learning rate", value = 0.002, style = "format:0.000000", persist = false) learningRate

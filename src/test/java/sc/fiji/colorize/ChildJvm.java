@@ -30,6 +30,7 @@ public final class ChildJvm {
 			"-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED", "-Djava.awt.headless=true",
 			"-Dai.djl.pytorch.num_threads=1", "-Dai.djl.pytorch.num_interop_threads=1"));
 	private final Map<String, String> environment = new LinkedHashMap<>();
+	private Path directory;
 	private String classPath = System.getProperty("java.class.path");
 
 	/**
@@ -99,6 +100,12 @@ public final class ChildJvm {
 		return this;
 	}
 
+	/** Another working directory. */
+	public ChildJvm in(final Path folder) {
+		directory = folder;
+		return this;
+	}
+
 	/** A variable of the environment. */
 	public ChildJvm env(final String name, final String value) {
 		environment.put(name, value);
@@ -113,21 +120,35 @@ public final class ChildJvm {
 
 	/** Starts it; what it prints goes into two files of the folder. */
 	public Running start(final Path folder, final Class<?> main, final Object... arguments) throws IOException {
+		return start(folder, main.getName(), arguments);
+	}
+
+	/** Starts a class by its name. */
+	private Running start(final Path folder, final String main, final Object... arguments) throws IOException {
 		final List<String> command = new ArrayList<>(before);
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.addAll(options);
-		command.addAll(List.of("-cp", classPath, main.getName()));
+		command.addAll(List.of("-cp", classPath, main));
 		Arrays.stream(arguments).map(Object::toString).forEach(command::add);
 		final Path out = Files.createTempFile(folder, "out", ".txt");
 		final Path err = Files.createTempFile(folder, "err", ".txt");
 		final ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(out.toFile())
 				.redirectError(err.toFile());
 		builder.environment().putAll(environment);
+		if (directory != null) {
+			builder.directory(directory.toFile());
+		}
 		return new Running(builder.start(), out, err);
 	}
 
 	/** Runs it to its end. */
 	public Ended run(final Path folder, final Class<?> main, final Object... arguments)
+			throws IOException, InterruptedException {
+		return run(folder, main.getName(), arguments);
+	}
+
+	/** Runs a class by its name to its end. */
+	public Ended run(final Path folder, final String main, final Object... arguments)
 			throws IOException, InterruptedException {
 		try (Running running = start(folder, main, arguments)) {
 			return running.join();

@@ -35,7 +35,8 @@ class ColorizeOptionsTest {
 		final ColorizeOptions all =
 				DEFAULTS.model("m.zip").device("gpu:1").precision(Precision.FLOAT32).temperature(0.2)
 						.saturation(1.5).smoothing(0.8).size(256).upsampling(Upsampling.BILINEAR).reference(true);
-		assertEquals(new ColorizeOptions("m.zip", "gpu:1", Precision.FLOAT32, 0.2, 1.5, 256, 0.8, Upsampling.BILINEAR, true), all);
+		assertEquals(new ColorizeOptions("m.zip", "gpu:1", Precision.FLOAT32, 0.2, 1.5, 256, 0.8, Upsampling.BILINEAR,
+				true), all);
 		assertEquals(0.38, DEFAULTS.temperature());
 	}
 

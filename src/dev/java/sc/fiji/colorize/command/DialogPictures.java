@@ -37,8 +37,8 @@ import ij.gui.Toolbar;
 import ij.process.ImageConverter;
 
 /**
- * Pictures of all dialogs in a plain ImageJ 1, as a newcomer sees them, of hints on the rendered landscape, and of the window
- * of a training. Needs a screen.
+ * Pictures of all dialogs in a plain ImageJ 1, as a newcomer sees them, of hints on the rendered landscape, and of the
+ * window of a training. Needs a screen.
  */
 public final class DialogPictures {
 
@@ -46,7 +46,10 @@ public final class DialogPictures {
 			"Train Colorizer...", "evaluate", "Evaluate Colorizer...", "import", "Import Colorizer Weights...", "install",
 			"Install Colorizer Engine...");
 	private static final int PHOTOS = 24;
+	private static final int EPOCHS = 24;
 	private static final int LEFT = 600;
+	/** Longer than a window takes to be drawn. */
+	private static final int PAUSE = 2000;
 
 	private final Path folder;
 	private final Robot robot;
@@ -112,7 +115,7 @@ public final class DialogPictures {
 		hint(image, dialog, new OvalRoi(427, 405, 27, 27), new Color(0x30a0b0));
 		hint(image, dialog, new OvalRoi(480, 573, 27, 27), new Color(0xb08030));
 		image.getWindow().toFront();
-		settle();
+		Dialogs.await("a preview that stays", () -> isSteady(image.getWindow()));
 		final Rectangle place = image.getWindow().getBounds().union(dialog.getBounds());
 		ImageIO.write(robot.createScreenCapture(place), "png", folder.resolve("hints.png").toFile());
 		Dialogs.press(dialog, "Cancel");
@@ -146,9 +149,12 @@ public final class DialogPictures {
 		final JDialog dialog = Dialogs.dialog("Train Colorizer...");
 		Dialogs.set(dialog, "inputFolder", photos.toString());
 		Dialogs.set(dialog, "outputModel", folder.resolve("landscapes.zip").toString());
-		Dialogs.set(dialog, "thoroughness", "thorough");
+		// A small network and small pictures learn fast enough to be watched.
+		Dialogs.set(dialog, "from", "");
+		Dialogs.set(dialog, "width", "0.125");
+		Dialogs.set(dialog, "schedule", "32x8x" + EPOCHS);
 		Dialogs.press(dialog, "OK");
-		Dialogs.await("four epochs", () -> epochs() > 4);
+		Dialogs.await("half of the epochs", () -> epochs() >= EPOCHS / 2);
 		final Frame window = Arrays.stream(Frame.getFrames())
 				.filter(frame -> frame.isShowing() && frame.getTitle().startsWith("Training of")).findFirst().orElseThrow();
 		place(window, 20, 130);
@@ -176,10 +182,19 @@ public final class DialogPictures {
 		EventQueue.invokeAndWait(() -> window.setLocation(x, y));
 	}
 
+	/** Whether nothing changes for some time. */
+	private boolean isSteady(final Component window) {
+		final Rectangle place = window.getBounds();
+		final BufferedImage before = robot.createScreenCapture(place);
+		robot.delay(5 * PAUSE);
+		final BufferedImage after = robot.createScreenCapture(place);
+		return Arrays.equals(before.getRGB(0, 0, place.width, place.height, null, 0, place.width),
+				after.getRGB(0, 0, place.width, place.height, null, 0, place.width));
+	}
+
 	private void settle() throws InterruptedException {
 		robot.waitForIdle();
-		// Longer than the preview takes for a picture.
-		Thread.sleep(3000);
+		Thread.sleep(PAUSE);
 	}
 
 	private void capture(final String name, final Component window) throws IOException, InterruptedException {

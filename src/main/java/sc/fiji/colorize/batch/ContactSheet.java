@@ -78,7 +78,10 @@ public final class ContactSheet {
 				document.getElementById('count').textContent = ticked.length;
 			}
 			document.addEventListener('change', list);
-			document.getElementById('copy').addEventListener('click', () => { names.select(); document.execCommand('copy'); });
+			document.getElementById('copy').addEventListener('click', () => {
+				names.select();
+				document.execCommand('copy');
+			});
 			list();
 			</script>
 			</body>
@@ -137,7 +140,8 @@ public final class ContactSheet {
 			}
 		}
 		catch (final IOException e) {
-			throw new DescribedException("The contact sheet " + file, "cannot be written (" + Failure.reason(e) + ")", "", e);
+			throw new DescribedException("The contact sheet " + file, "cannot be written (" + Failure.reason(e) + ")", "",
+					e);
 		}
 	}
 
@@ -145,7 +149,8 @@ public final class ContactSheet {
 		final Path output = result.output().orElseThrow();
 		final String name = result.job().input().toString();
 		try {
-			return new Pair(name, output, List.of(Thumbnail.of(result.job().input(), side), Thumbnail.of(output, side)), "");
+			return new Pair(name, output, List.of(Thumbnail.of(result.job().input(), side), Thumbnail.of(output, side)),
+					"");
 		}
 		catch (final IOException e) {
 			return new Pair(name, output, List.of(), Failure.reason(e));
@@ -166,8 +171,8 @@ public final class ContactSheet {
 					final BufferedImage picture = pair.pictures().get(i);
 					html.append("<img loading=\"lazy\" width=\"").append(picture.getWidth()).append("\" height=\"")
 							.append(picture.getHeight()).append("\" alt=\"").append(i == 0 ? "before" : "after")
-							.append("\" src=\"data:image/jpeg;base64,").append(Base64.getEncoder().encodeToString(jpeg(picture)))
-							.append("\">");
+							.append("\" src=\"data:image/jpeg;base64,")
+							.append(Base64.getEncoder().encodeToString(jpeg(picture))).append("\">");
 				}
 				html.append("</a>");
 			}

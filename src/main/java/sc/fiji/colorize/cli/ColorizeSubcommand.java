@@ -89,7 +89,8 @@ final class ColorizeSubcommand implements Callable<Integer> {
 
 	@Option(names = "--contact-sheet", paramLabel = "FILE.html",
 			description = "Write all images before and after, side by side, with their names: a page on which the ones to be"
-					+ " redone can be ticked or, if the name ends in .jpg, a picture. Default: no sheet. Example: sheet.html")
+					+ " redone can be ticked or, if the name ends in .jpg, a picture. Default: no sheet."
+					+ " Example: sheet.html")
 	private Path contactSheet;
 
 	@Override

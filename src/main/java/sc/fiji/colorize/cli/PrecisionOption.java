@@ -14,8 +14,8 @@ import sc.fiji.colorize.network.Precision;
 public final class PrecisionOption {
 
 	@Option(names = "--precision", paramLabel = "TYPE",
-			description = "float32, bfloat16 (twice as fast on processors made for it; colors of 8-bit results rarely differ by"
-					+ " more than 2 levels), or auto for the faster one. Default: ${DEFAULT-VALUE}. Example: float32")
+			description = "float32, bfloat16 (twice as fast on processors made for it; 8-bit results rarely differ by more"
+					+ " than 2 levels), or auto for the faster one. Default: ${DEFAULT-VALUE}. Example: float32")
 	private String value = OpenOptions.defaults().precision().toString();
 
 	/**

@@ -101,7 +101,8 @@ final class ProvenanceSubcommand implements Callable<Integer> {
 			spec.commandLine().getOut().println(original + " is the file it was made from.");
 		}
 		else {
-			spec.commandLine().getErr().println(original + " is not the file it was made from: its sha256 is " + found + ".");
+			spec.commandLine().getErr()
+					.println(original + " is not the file it was made from: its sha256 is " + found + ".");
 		}
 		return same;
 	}

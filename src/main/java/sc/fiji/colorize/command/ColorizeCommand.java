@@ -30,7 +30,6 @@ import org.scijava.thread.ThreadService;
 
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
-import sc.fiji.colorize.Upsampling;
 import sc.fiji.colorize.imagej.ImageColorizer;
 import sc.fiji.colorize.imagej.ImageFiles;
 import sc.fiji.colorize.imagej.ImageHints;
@@ -261,14 +260,7 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 	}
 
 	private ColorizeOptions options() {
-		final ColorizeOptions defaults = ColorizeOptions.defaults();
-		return new ColorizeOptions(Objects.requireNonNullElse(model, defaults.model()),
-				Objects.requireNonNullElse(device, defaults.device()), defaults.precision(),
-				Objects.requireNonNullElse(temperature, defaults.temperature()),
-				Objects.requireNonNullElse(saturation, defaults.saturation()),
-				Objects.requireNonNullElse(size, defaults.size()),
-				Objects.requireNonNullElse(smoothing, defaults.smoothing()),
-				upsampling == null ? defaults.upsampling() : Upsampling.of(upsampling), defaults.reference());
+		return Colorize.options(model, device, temperature, saturation, size, smoothing, upsampling);
 	}
 
 	private void colorize(final Colorizer colorizer, final ImagePlus image, final ColorizeOptions options,

@@ -26,7 +26,6 @@ import org.scijava.task.TaskService;
 
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
-import sc.fiji.colorize.Upsampling;
 import sc.fiji.colorize.batch.BatchListener;
 import sc.fiji.colorize.batch.BatchOptions;
 import sc.fiji.colorize.batch.BatchPlan;
@@ -221,13 +220,7 @@ public class ColorizeFolderCommand extends EngineCommand {
 	}
 
 	private ColorizeOptions colorizeOptions() {
-		final ColorizeOptions defaults = ColorizeOptions.defaults();
-		return new ColorizeOptions(model, Objects.requireNonNullElse(device, defaults.device()), defaults.precision(),
-				Objects.requireNonNullElse(temperature, defaults.temperature()),
-				Objects.requireNonNullElse(saturation, defaults.saturation()),
-				Objects.requireNonNullElse(size, defaults.size()),
-				Objects.requireNonNullElse(smoothing, defaults.smoothing()),
-				upsampling == null ? defaults.upsampling() : Upsampling.of(upsampling), defaults.reference());
+		return Colorize.options(model, device, temperature, saturation, size, smoothing, upsampling);
 	}
 
 	/** Shows the progress in the status bar, and tells of each file in the log. */

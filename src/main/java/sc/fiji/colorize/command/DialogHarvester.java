@@ -23,7 +23,9 @@ public final class DialogHarvester extends AbstractPreprocessorPlugin {
 
 	@Override
 	public void process(final Module module) {
-		if (!MacroDefaults.isOurs(module, context()) || GraphicsEnvironment.isHeadless() || IJ.getInstance() == null
+		// A command that is not in the menu is for scripts, and takes images that no field can hold.
+		if (!MacroDefaults.isOurs(module, context()) || module.getInfo().getMenuPath().isEmpty()
+				|| GraphicsEnvironment.isHeadless() || IJ.getInstance() == null
 				|| CommandDialog.parameters(module.getInfo()).stream()
 						.allMatch(item -> module.isInputResolved(item.getName()))) {
 			return;

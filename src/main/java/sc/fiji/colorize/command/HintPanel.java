@@ -12,6 +12,7 @@ import java.awt.FlowLayout;
 import java.awt.Graphics;
 import java.awt.GridLayout;
 import java.awt.event.ActionListener;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -96,7 +97,7 @@ final class HintPanel extends JPanel implements IJEventListener {
 				button(new JButton("Add hint"), "What is selected in the image, or in the ROI Manager, has this color.",
 						event -> editor.add(Optional.of(Toolbar.getForegroundColor()))),
 				button(new JButton("Keep gray"), "What is selected is gray.", event -> editor.add(Optional.of(Color.GRAY))),
-				button(new JButton("Keep predicted"), "What is selected keeps its predicted color, whatever other hints say.",
+				button(new JButton("Keep predicted"), "What is selected keeps its predicted color, against other hints.",
 						event -> editor.add(Optional.empty())));
 		final JPanel changing = new JPanel(new GridLayout(0, 1, 0, Form.GAP));
 		changing.add(button(new JButton("Recolor"), "Gives the hint that is selected in the list the color above.",
@@ -177,8 +178,8 @@ final class HintPanel extends JPanel implements IJEventListener {
 
 	/** What the preview depends on and nobody tells of. */
 	private Object state() {
-		return List.of(image.getCurrentSlice(), editor.hints().stream()
-				.map(roi -> roi.getFloatBounds() + " " + roi.getStrokeColor() + roi.getFillColor() + roi.getName()).toList());
+		return List.of(image.getCurrentSlice(), editor.hints().stream().map(roi -> Arrays.asList(roi.getFloatBounds(),
+				roi.getStrokeColor(), roi.getFillColor(), roi.getName())).toList());
 	}
 
 	private void watch() {

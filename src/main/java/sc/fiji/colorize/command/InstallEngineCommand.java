@@ -64,7 +64,8 @@ public class InstallEngineCommand extends ReportingCommand {
 	private final String otherwise = "You have a libtorch already, or no network: choose '" + BY_HAND + "'.";
 
 	@Parameter(required = false, persist = false, label = "Fetch the build", choices = {TorchLibrary.CPU,
-		TorchLibrary.CUDA, BY_HAND}, description = "The build for processors (cpu) or for NVIDIA GPUs (cu128), or by hand, which only says how.")
+		TorchLibrary.CUDA, BY_HAND},
+			description = "The build for processors (cpu) or for NVIDIA GPUs (cu128), or by hand, which only says how.")
 	private String build = TorchLibrary.CPU;
 
 	@Parameter(type = ItemIO.OUTPUT)
@@ -74,8 +75,8 @@ public class InstallEngineCommand extends ReportingCommand {
 
 	private static String installed() {
 		try {
-			return TorchLibrary.find().map(found -> "Installed: PyTorch " + TorchLibrary.version() + " (" + found.build() + ")"
-					+ (found.folder() == null ? "." : " in " + found.folder() + ".")).orElse("Installed: nothing yet.");
+			return TorchLibrary.find().map(found -> "Installed: PyTorch " + TorchLibrary.version() + ", " + found.build()
+					+ (found.folder() == null ? "." : ", in " + found.folder() + ".")).orElse("Installed: nothing yet.");
 		}
 		catch (final IllegalStateException e) {
 			// A wrong setting, as a sentence.

@@ -188,17 +188,7 @@ public class TrainCommand extends EngineCommand {
 	}
 
 	private TrainOptions options() {
-		final TrainOptions defaults = TrainOptions.defaults();
-		return defaults.from(Objects.requireNonNullElse(from, defaults.from()))
-				.width(Objects.requireNonNullElse(width, defaults.width()))
-				.schedule(schedule == null ? defaults.schedule() : TrainOptions.parseSchedule(schedule))
-				.learningRate(Objects.requireNonNullElse(learningRate, defaults.learningRate()))
-				.lambda(Objects.requireNonNullElse(lambda, defaults.lambda()))
-				.validationPhotos(Objects.requireNonNullElse(validation, defaults.validationPhotos()))
-				.device(Objects.requireNonNullElse(device, defaults.device()))
-				.seed(Objects.requireNonNullElse(seed, defaults.seed()))
-				.precision(precision == null ? defaults.precision() : TrainOptions.Precision.parse(precision))
-				.aging(Objects.requireNonNullElse(aging, defaults.aging()));
+		return Train.options(from, width, schedule, learningRate, lambda, validation, device, precision, aging, seed);
 	}
 
 	/** What users choose in place of a schedule and a learning rate. */

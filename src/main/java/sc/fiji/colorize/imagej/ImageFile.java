@@ -140,10 +140,12 @@ public final class ImageFile implements Closeable {
 	/**
 	 * What is in the file but not among its images.
 	 *
-	 * @return such as "2 smaller copies"; nothing for nearly all files
+	 * @return such as "2 smaller copies"; nothing for nearly all files. Of files of ImageJ, what it could not read is known
+	 *         after {@link #read()}
 	 */
 	public List<String> leftOut() {
-		return own == null ? photo.leftOut() : List.of();
+		return own == null ? photo.leftOut()
+				: own.messages().stream().map(message -> "a part that ImageJ cannot read (" + message + ")").toList();
 	}
 
 	/**

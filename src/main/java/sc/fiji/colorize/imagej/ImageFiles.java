@@ -8,10 +8,10 @@ package sc.fiji.colorize.imagej;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -53,8 +53,6 @@ public final class ImageFiles {
 	public static final List<String> ENDINGS = List.of(".jpg", ".jpeg", ".jfif", ".jpe", ".png", ".tif", ".tiff", ".gif",
 			".bmp", ".webp", ".pbm", ".pgm", ".ppm", ".pnm", ".pam", ".psd");
 
-	/** Held while ImageJ reads or writes: where its messages of errors go is one switch for all threads. */
-	static final ReentrantLock IMAGEJ = new ReentrantLock();
 	private static final float JPEG_QUALITY = 0.95f;
 	/** Pixels that an image in memory can have: elements of an array. */
 	static final int MAX_PIXELS = Integer.MAX_VALUE - 8;
@@ -344,9 +342,7 @@ public final class ImageFiles {
 
 	/** Lets ImageJ write a TIFF file. */
 	static void writeTiff(final ImagePlus image, final Path file) throws IOException {
-		IMAGEJ.lock();
-		IJ.redirectErrorMessages(true);
-		try {
+		ImageJCall.run(() -> {
 			final FileSaver saver = new FileSaver(image);
 			final boolean saved = image.getStackSize() > 1 ? saver.saveAsTiffStack(file.toString())
 					: saver.saveAsTiff(file.toString());
@@ -355,11 +351,10 @@ public final class ImageFiles {
 				final Matcher reason = QUOTED.matcher(String.valueOf(IJ.getErrorMessage()));
 				throw new IOException(reason.find() ? reason.group(1) : "ImageJ could not write all of it");
 			}
-		}
-		finally {
-			IJ.redirectErrorMessages(false);
-			IMAGEJ.unlock();
-		}
+			return saved;
+		}, message -> {
+			throw new UncheckedIOException(new IOException("ImageJ could not write all of it (" + message + ")"));
+		});
 	}
 
 	private static void writePhoto(final BufferedImage picture, final ResultMetadata metadata, final String kind,

@@ -10,11 +10,12 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 import ij.CompositeImage;
-import ij.IJ;
 import ij.ImagePlus;
 import ij.io.FileInfo;
 import ij.io.FileOpener;
@@ -41,6 +42,7 @@ final class ImageJTiff {
 	/** Where the pixels begin, and bytes of a row. */
 	private final long start;
 	private final long row;
+	private final Set<String> messages = new LinkedHashSet<>();
 
 	private ImageJTiff(final SeekableByteChannel channel, final TiffDirectory page) throws IOException {
 		this.channel = channel;
@@ -153,22 +155,23 @@ final class ImageJTiff {
 				// The file stays open.
 			}
 		};
-		ImageFiles.IMAGEJ.lock();
-		IJ.redirectErrorMessages(true);
-		try {
-			final ImagePlus image = composite(new FileOpener(part).openImage(), part);
-			if (image == null || image.getProcessor() == null || image.getWidth() == 0) {
-				throw new IOException("ImageJ cannot read this kind of TIFF file");
+		return ImageJCall.run(() -> {
+			try {
+				final ImagePlus image = composite(new FileOpener(part).openImage(), part);
+				if (image == null || image.getProcessor() == null || image.getWidth() == 0) {
+					throw new IOException("ImageJ cannot read this kind of TIFF file");
+				}
+				return image;
 			}
-			return image;
-		}
-		catch (final RuntimeException e) {
-			throw new IOException("the TIFF file is damaged (" + e + ")", e);
-		}
-		finally {
-			IJ.redirectErrorMessages(false);
-			ImageFiles.IMAGEJ.unlock();
-		}
+			catch (final RuntimeException e) {
+				throw new IOException("the TIFF file is damaged (" + e + ")", e);
+			}
+		}, messages::add);
+	}
+
+	/** What ImageJ said while it read the file. */
+	Set<String> messages() {
+		return messages;
 	}
 
 	/** Channels that ImageJ wrote; its file opener leaves them a plain stack. */

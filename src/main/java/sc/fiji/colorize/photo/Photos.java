@@ -70,7 +70,7 @@ public final class Photos {
 	}
 
 	/**
-	 * Writes a photo. No half-written file ever has the name; an earlier file is replaced.
+	 * Writes the pixels of a photo, without metadata. No half-written file ever has the name; an earlier file is replaced.
 	 *
 	 * @param photo the photo
 	 * @param file ends in .png, .jpg, .jpeg, .tif or .tiff, which decides the format: JPEG holds 8 bits, PNG 8 or 16, TIFF
@@ -84,8 +84,9 @@ public final class Photos {
 		final boolean wide = type == DataBuffer.TYPE_USHORT || type == DataBuffer.TYPE_SHORT;
 		final boolean floats = type == DataBuffer.TYPE_FLOAT || type == DataBuffer.TYPE_DOUBLE;
 		if (!TIFF.contains(ending) && (floats || wide && JPEG.contains(ending))) {
-			throw new DescribedException("The photo " + file, "has " + (floats ? "32" : "16") + " bits for each color, which a "
-					+ ending.toUpperCase(Locale.ROOT) + " file cannot hold", "let the name end in .tif", null);
+			throw new DescribedException("The photo " + file, "has " + (floats ? "32" : "16")
+					+ " bits for each color, which a " + ending.toUpperCase(Locale.ROOT) + " file cannot hold",
+					"let the name end in .tif", null);
 		}
 		if (!ending.equals("png") && !JPEG.contains(ending) && !TIFF.contains(ending)) {
 			throw new DescribedException("The photo " + file, "cannot be written: its name has no known ending",

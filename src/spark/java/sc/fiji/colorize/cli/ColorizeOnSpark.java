@@ -85,7 +85,7 @@ public final class ColorizeOnSpark implements Callable<Integer> {
 		try (ClusterSession cluster = new ClusterSession("Fiji Colorize")) {
 			final ClusterRequest request = new ClusterRequest(inputs, lists, column, base, output,
 					report == null ? output.replaceFirst("/+$", "") + "-report" : report,
-					options.model(modelOf(cluster, options)), settings.batch());
+					options.model(modelOf(options)), settings.batch());
 			try (SparkColorizer colorizer = new SparkColorizer(cluster, request, sentence -> tell(err, sentence))) {
 				return colorize(colorizer);
 			}
@@ -129,12 +129,10 @@ public final class ColorizeOnSpark implements Callable<Integer> {
 		return failed > 0 ? FijiColorize.SOME_FAILED : 0;
 	}
 
-	/** The bundled model by its name, another one as a file that each executor gets. */
-	private static String modelOf(final ClusterSession cluster, final ColorizeOptions options) throws IOException {
-		if (options.model().equals(ModelFile.DEFAULT)) {
-			return options.model();
-		}
-		return cluster.addModel(ModelStore.ofUser().resolve(options.model()));
+	/** The bundled model by its name, another one by its zip. */
+	private static String modelOf(final ColorizeOptions options) throws IOException {
+		return options.model().equals(ModelFile.DEFAULT) ? options.model()
+				: ModelStore.ofUser().resolve(options.model()).toAbsolutePath().toString();
 	}
 
 	private static void tell(final PrintWriter writer, final String sentence) {

@@ -21,8 +21,8 @@ import sc.fiji.colorize.batch.BatchOptions;
  *        folder
  * @param output the folder of the results
  * @param report the folder of the report
- * @param options temperature, saturation, network size and smoothing; the model is {@code default}, or the file name of a
- *        zip that was added to the Spark context
+ * @param options temperature, saturation, network size and smoothing; the model is {@code default}, or a zip on the
+ *        machine of the driver
  * @param batch which files of folders, and what the results are
  */
 public record ClusterRequest(List<String> inputs, List<String> lists, String column, String base, String output,

@@ -6,7 +6,6 @@
 package sc.fiji.colorize.spark;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -61,17 +60,6 @@ public final class ClusterSession implements AutoCloseable {
 	 */
 	public boolean isStopped() {
 		return isStopped;
-	}
-
-	/**
-	 * Brings a model to the executors.
-	 *
-	 * @param file the zip, on this machine
-	 * @return its name in a {@link ClusterRequest}
-	 */
-	public String addModel(final Path file) {
-		spark.sparkContext().addFile(file.toAbsolutePath().toUri().toString());
-		return file.getFileName().toString();
 	}
 
 	/**

@@ -5,11 +5,13 @@
  */
 package sc.fiji.colorize.spark;
 
+import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.HashMap;
 import java.util.Map;
 
-import org.apache.spark.SparkFiles;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
 
@@ -31,23 +33,37 @@ final class ExecutorModel {
 	 * Opens the model of this task, or gives the one that is open. PyTorch starts with as many threads as a task has
 	 * processors.
 	 *
-	 * @param options with the model and the device
+	 * @param options with the device
+	 * @param model {@code default}, or the URI of a zip
+	 * @param files where that is
 	 * @return not to be closed
 	 */
-	static synchronized Colorizer open(final ColorizeOptions options) throws IOException {
+	static synchronized Colorizer open(final ColorizeOptions options, final String model, final ClusterFiles files)
+			throws IOException {
 		final TaskContext task = TaskContext.get();
 		final OpenOptions here =
-				new OpenOptions(file(options.model()), device(task, options.device()), task.cpus());
+				options.opening().model(model).device(device(task, options.device())).threads(task.cpus());
 		Colorizer colorizer = OPEN.get(here);
 		if (colorizer == null) {
-			colorizer = Colorizer.open(here, sentence -> LOG.log(System.Logger.Level.WARNING, sentence));
+			colorizer = Colorizer.open(here.model(local(model, files)),
+					sentence -> LOG.log(System.Logger.Level.WARNING, sentence));
 			OPEN.put(here, colorizer);
 		}
 		return colorizer;
 	}
 
-	private static String file(final String model) {
-		return model.equals(OpenOptions.defaults().model()) ? model : SparkFiles.get(model);
+	private static String local(final String model, final ClusterFiles files) throws IOException {
+		if (model.equals(OpenOptions.defaults().model())) {
+			return model;
+		}
+		final Path zip = new Path(model);
+		if (ClusterFiles.isLocal(zip)) {
+			return ClusterFiles.local(zip).toString();
+		}
+		final File copy = new File(Files.createTempDirectory(FileWorker.localFolder().toPath(), "colorize-").toFile(),
+				zip.getName());
+		files.fetch(zip, copy);
+		return copy.toString();
 	}
 
 	/** The GPU that Spark has given to the task, if it gives any. */

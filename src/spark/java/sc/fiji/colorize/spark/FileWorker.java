@@ -47,16 +47,19 @@ final class FileWorker implements Serializable {
 
 	private final ClusterRequest request;
 	private final ClusterFiles files;
+	/** {@code default}, or the URI of a zip. */
+	private final String model;
 	/** Where results lie until they are complete. */
 	private final String temporary;
 	private final boolean keepsResults;
 	private final LongAccumulator done;
 	private final LongAccumulator failed;
 
-	FileWorker(final ClusterRequest request, final ClusterFiles files, final Path temporary, final boolean keepsResults,
-			final LongAccumulator done, final LongAccumulator failed) {
+	FileWorker(final ClusterRequest request, final ClusterFiles files, final String model, final Path temporary,
+			final boolean keepsResults, final LongAccumulator done, final LongAccumulator failed) {
 		this.request = request;
 		this.files = files;
+		this.model = model;
 		this.temporary = temporary.toString();
 		this.keepsResults = keepsResults;
 		this.done = done;
@@ -136,7 +139,7 @@ final class FileWorker implements Serializable {
 				rivals.take(file);
 			}
 			else {
-				final Colorizer colorizer = ExecutorModel.open(request.options());
+				final Colorizer colorizer = ExecutorModel.open(request.options(), model, files);
 				sha256 = colorizer.card().weightsSha256();
 				final Path input = files.qualify(file.input());
 				result = colorize(file, input, colorizer);
@@ -223,7 +226,7 @@ final class FileWorker implements Serializable {
 	}
 
 	/** A folder that goes when the executor goes, where Spark has one. */
-	private static File localFolder() {
+	static File localFolder() {
 		return Stream.of("SPARK_EXECUTOR_DIRS", "LOCAL_DIRS").map(System::getenv).filter(dirs -> dirs != null)
 				.map(dirs -> new File(dirs.split(",|" + File.pathSeparator)[0])).filter(File::isDirectory).findFirst()
 				.orElse(new File(System.getProperty("java.io.tmpdir")));

@@ -5,6 +5,7 @@
  */
 package sc.fiji.colorize.spark;
 
+import java.io.File;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.List;
@@ -23,6 +24,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.util.LongAccumulator;
 
+import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.batch.Outcome;
 import sc.fiji.colorize.io.DescribedException;
 import sc.fiji.colorize.io.Failure;
@@ -75,6 +77,7 @@ public final class SparkColorizer implements AutoCloseable {
 	private final Path temporary;
 	private Dataset<Row> rows;
 	private Plan plan;
+	private String model;
 	private boolean isNew;
 
 	/**
@@ -107,6 +110,7 @@ public final class SparkColorizer implements AutoCloseable {
 			// What a run that was killed has left.
 			files.delete(temporary.getParent());
 			files.createFolder(temporary);
+			model = bring(request.options().model());
 		}
 		catch (final IOException e) {
 			throw new DescribedException("The folder " + output, "cannot be written (" + Failure.reason(e) + ")", "", e);
@@ -117,6 +121,17 @@ public final class SparkColorizer implements AutoCloseable {
 				functions.sum(functions.when(TO_DO, functions.col(ClusterPlan.BYTES)))).first();
 		plan = new Plan(counts.getLong(0), counts.getLong(1), counts.isNullAt(2) ? 0 : counts.getLong(2));
 		return plan;
+	}
+
+	/** The bundled model by its name, another one by its copy where the executors find it. */
+	private String bring(final String name) throws IOException {
+		if (name.equals(ColorizeOptions.defaults().model())) {
+			return name;
+		}
+		final File zip = new File(name);
+		final Path copy = new Path(temporary, zip.getName());
+		files.put(zip, copy, temporary, true);
+		return copy.toString();
 	}
 
 	/**
@@ -195,7 +210,7 @@ public final class SparkColorizer implements AutoCloseable {
 
 	private Dataset<Row> work(final Dataset<Row> work, final int tasks, final boolean keepsResults,
 			final LongAccumulator done, final LongAccumulator failed) {
-		final FileWorker worker = new FileWorker(request, files, temporary, keepsResults, done, failed);
+		final FileWorker worker = new FileWorker(request, files, model, temporary, keepsResults, done, failed);
 		return work.repartition(tasks, functions.col(ClusterPlan.OUTPUT))
 				.sortWithinPartitions(ClusterPlan.OUTPUT, ClusterPlan.ORDER, ClusterPlan.INPUT)
 				.mapPartitions((MapPartitionsFunction<Row, Row>) worker::work, Encoders.row(FileWorker.REPORT));

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.image.BufferedImage;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,8 +69,19 @@ class ColorizeOnClusterIT {
 		Files.write(photos.resolve("rival.png"), png(50, 60, 101));
 		photos = photos.getParent();
 		expected = folder.resolve("expected");
-		assertEquals(1, FijiColorize.run("colorize", photos.toString(), "-o", expected.toString(), "--model",
-				TinyModel.file().toString(), "--device", "cpu"));
+		// From the jar, whose version is in the results.
+		final String libraries = Files.readString(Path.of("target/runtime-class-path.txt")).strip();
+		final ChildJvm java = new ChildJvm().classPath(jar(Path.of("target")) + File.pathSeparator + libraries);
+		final ChildJvm.Ended alone = java.run(folder, FijiColorize.class, "colorize", photos, "-o", expected, "--model",
+				TinyModel.file(), "--device", "cpu");
+		assertEquals(1, alone.exit(), alone::toString);
+	}
+
+	private static Path jar(final Path target) throws IOException {
+		try (Stream<Path> files = Files.list(target)) {
+			return files.filter(file -> file.getFileName().toString().matches("Colorize_-[0-9.]+(-SNAPSHOT)?\\.jar"))
+					.findFirst().orElseThrow();
+		}
 	}
 
 	private static byte[] png(final int width, final int height, final long seed) {

@@ -156,9 +156,10 @@ class FijiColorizeTest {
 	void theOptionNamesStay() {
 		final List<String> names = subcommand().getCommandSpec().options().stream()
 				.map(option -> String.join(" ", option.names())).sorted().toList();
-		assertEquals(List.of("--contact-sheet", "--device", "--dry-run", "--hints", "--hints-folder", "--metadata", "--model",
-				"--output-type", "--overwrite", "--pattern", "--reach", "--recursive", "--reference", "--report",
-				"--saturation", "--shard", "--size", "--smoothing", "--temperature", "--type", "--uncertainty",
+		assertEquals(List.of("--contact-sheet", "--device", "--dry-run", "--hints", "--hints-folder", "--metadata",
+				"--model",
+				"--output-type", "--overwrite", "--pattern", "--precision", "--reach", "--recursive", "--reference",
+				"--report", "--saturation", "--shard", "--size", "--smoothing", "--temperature", "--type", "--uncertainty",
 				"--upsampling", "-h --help", "-o --output", "-V --version"),
 				names.stream().sorted(String.CASE_INSENSITIVE_ORDER).toList());
 	}
@@ -191,8 +192,10 @@ class FijiColorizeTest {
 				BatchOptions.defaults().pattern(), "--type", BatchOptions.defaults().type(), "--recursive",
 				String.valueOf(BatchOptions.defaults().recursive())));
 		final Map<String, String> actual = new TreeMap<>();
-		expected.keySet().forEach(name -> actual.put(name,
-				subcommand().getCommandSpec().findOption(name).initialValue().toString()));
+		expected.keySet().forEach(name -> {
+			final OptionSpec option = subcommand().getCommandSpec().findOption(name);
+			actual.put(name, option.defaultValue() == null ? option.initialValue().toString() : option.defaultValue());
+		});
 		assertEquals(expected, actual);
 	}
 
@@ -200,7 +203,7 @@ class FijiColorizeTest {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', value = {
-		"colorize x.png -o y --colour | Unknown option: '--colour'; try 'fiji-colorize colorize --help'.",
+		"colorize x.png -o y --zzz | Unknown option: '--zzz'; try 'fiji-colorize colorize --help'.",
 		"colorize -o y | Missing required parameter: 'INPUT'; try 'fiji-colorize colorize --help'.",
 		"colorize x.png | Missing required option: '--output=OUTPUT'; try 'fiji-colorize colorize --help'.",
 		"colorize x.png -o y --temperature 2 | The temperature must be from 0 to 1 but is 2.0.",

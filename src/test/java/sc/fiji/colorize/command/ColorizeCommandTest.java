@@ -366,7 +366,8 @@ class ColorizeCommandTest {
 	@Test
 	void aValueWithoutAnEndIsRefused() {
 		assertEquals("The value of the parameter model has no ] at its end.",
-				assertThrows(IllegalArgumentException.class, () -> Ij1Commands.parse("model=[a [b] size=3")).getMessage());
+				assertThrows(IllegalArgumentException.class,
+						() -> Ij1Commands.parse("model=[a [b] size=3")).getMessage());
 	}
 
 	@Slow
@@ -424,7 +425,8 @@ class ColorizeCommandTest {
 				+ "run('Colorize...', 'temprature=0.2');\nFile.saveString('x', '" + after + "');\n", folder);
 		assertTrue(log.contains(
 				"There is no parameter 'temprature': give model, temperature, saturation, size, device, smoothing, "
-						+ "upsampling, hints, reach, outputType, uncertainty, inPlace, stack, outputFile, metadata, preview."),
+						+ "upsampling, hints, reach, outputType, uncertainty, inPlace, stack, outputFile, metadata,"
+						+ " preview."),
 				log);
 		assertFalse(Files.exists(after), "the macro goes on");
 	}

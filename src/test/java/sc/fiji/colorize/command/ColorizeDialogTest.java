@@ -57,9 +57,9 @@ class ColorizeDialogTest {
 	@Test
 	void theDialogAsksOnlyForWhatApplies() {
 		final String start = "fields: [model, temperature, saturation, preview, hints, reach, hintList, size, device, ";
-		assertReported(start + "upsampling, outputType, uncertainty, inPlace, outputFile]");
+		assertReported(start + "upsampling, outputType, uncertainty, inPlace, outputFile, metadata]");
 		assertReported("fields for a stack: [model, temperature, saturation, stack, preview, hints, reach, hintList, size,"
-				+ " device, smoothing, upsampling, outputType, uncertainty, inPlace, outputFile]");
+				+ " device, smoothing, upsampling, outputType, uncertainty, inPlace, outputFile, metadata]");
 	}
 
 	@Test

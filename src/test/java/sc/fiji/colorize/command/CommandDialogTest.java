@@ -71,8 +71,8 @@ class CommandDialogTest {
 	void inFijiTheSameDialogAsksForWhatIsMissing() throws IOException, InterruptedException {
 		assumeTrue(VirtualScreen.isPossible(), "Xvfb is not installed");
 		assertEquals(List.of("fields [model, temperature, saturation, preview, hints, reach, hintList, device, upsampling,"
-				+ " outputType, uncertainty, inPlace, outputFile]", "canceled true", "windows 0", "title photo-colorized",
-				"temperature 0.2", "size 64", "no dialog photo-colorized"),
+				+ " outputType, uncertainty, inPlace, outputFile, metadata]", "canceled true", "windows 0",
+				"title photo-colorized", "temperature 0.2", "size 64", "no dialog photo-colorized"),
 				CommandsInWindows.run(folder, TinyModel.file()));
 	}
 }

@@ -186,7 +186,8 @@ class MacroMannersTest {
 		set(IJ.class, "macroRunning", false);
 		assertTrue(missing(ColorizeCommand.class, "input", "temperature").contains("saturation"));
 		assertEquals(Set.of(), missing(ColorizeCommand.class, "input", "model", "temperature", "saturation", "size",
-				"device", "smoothing", "upsampling", "hints", "reach", "outputType", "uncertainty", "inPlace", "stack", "metadata",
+				"device", "smoothing", "upsampling", "hints", "reach", "outputType", "uncertainty", "inPlace", "stack",
+				"metadata",
 				"preview"));
 	}
 }

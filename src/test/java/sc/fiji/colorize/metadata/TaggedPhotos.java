@@ -225,8 +225,8 @@ public final class TaggedPhotos {
 			final int place = 8 + page * room;
 			final int exif = place + 3000;
 			final int pixels = place + 4000;
-			final TreeMap<Integer, Object> tags = new TreeMap<>(Map.of(256, WIDTH, 257, HEIGHT, 258, (short) 8, 259, (short) 1,
-					262, (short) 1, 273, pixels, 277, (short) 1, 278, HEIGHT, 279, WIDTH * HEIGHT));
+			final TreeMap<Integer, Object> tags = new TreeMap<>(Map.of(256, WIDTH, 257, HEIGHT, 258, (short) 8, 259,
+					(short) 1, 262, (short) 1, 273, pixels, 277, (short) 1, 278, HEIGHT, 279, WIDTH * HEIGHT));
 			tags.putAll(Map.of(270, CAPTION, 282, new int[] {300, 1}, 283, new int[] {300, 1}, 296, (short) 2, 305,
 					"ScanSoft 3", 315, AUTHOR, 33432, RIGHTS, 700, xmp(""), 33723, iptc(), 34665, exif));
 			directory(file, place, tags, page < pages - 1 ? place + room : 0);

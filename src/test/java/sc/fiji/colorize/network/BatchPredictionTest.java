@@ -269,7 +269,8 @@ class BatchPredictionTest {
 		final float[][] images = images(2);
 		final float[][] alone = oneByOne(images);
 		final CyclicBarrier both = new CyclicBarrier(2);
-		try (BatchPrediction prediction = new BatchPrediction(network, manager, Device.cpu(), Precision.FLOAT32, messages::add, (where, n) -> {
+		try (BatchPrediction prediction = new BatchPrediction(network, manager, Device.cpu(), Precision.FLOAT32,
+				messages::add, (where, n) -> {
 			try {
 				both.await(1, TimeUnit.MINUTES);
 			}

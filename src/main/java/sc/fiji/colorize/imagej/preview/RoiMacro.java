@@ -80,8 +80,9 @@ final class RoiMacro {
 			// newArray(5) would make an array of five numbers.
 			return "makePoint(" + numbers(corners.xpoints[0], corners.ypoints[0]) + ")";
 		}
-		if (roi.subPixelResolution()
-				&& IntStream.range(0, corners.npoints).allMatch(i -> isWhole(corners.xpoints[i]) && isWhole(corners.ypoints[i]))) {
+		final boolean whole = IntStream.range(0, corners.npoints)
+				.allMatch(i -> isWhole(corners.xpoints[i]) && isWhole(corners.ypoints[i]));
+		if (whole && roi.subPixelResolution()) {
 			// Of whole numbers alone, ImageJ would make a selection of whole pixels, which is half a pixel larger.
 			corners.xpoints[0] += LEAST;
 		}

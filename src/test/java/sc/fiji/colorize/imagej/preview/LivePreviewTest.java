@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.awt.Color;
 import java.awt.Graphics;
 import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -39,6 +41,7 @@ import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
 import sc.fiji.colorize.TinyModel;
 import sc.fiji.colorize.imagej.ImageColorizer;
+import sc.fiji.colorize.imagej.ImageHints;
 import sc.fiji.colorize.imagej.OutputType;
 
 class LivePreviewTest {
@@ -150,6 +153,41 @@ class LivePreviewTest {
 		assertEquals(1, own.size());
 		assertArrayEquals(before, (byte[]) image.getProcessor().getPixels());
 		assertEquals(8, image.getBitDepth());
+	}
+
+	@Test
+	void hintsAreAddedDuringThePreviewWithoutANewPrediction() throws IOException, InterruptedException, ExecutionException {
+		final ImagePlus image = photo();
+		final Roi note = new Roi(1, 2, 3, 4);
+		image.setOverlay(new Overlay(note));
+		try (HintEditor editor = new HintEditor(image, () -> { }); LivePreview preview = new LivePreview(image, told::add)) {
+			preview.show(OPTIONS, OutputType.AUTOMATIC).get();
+			image.setRoi(new Roi(20, 10, 6, 5));
+			editor.add(Optional.of(Color.RED));
+			assertEquals(3, image.getOverlay().size(), "the picture, the note and the hint");
+			assertTrue(LivePreview.isPicture(image.getOverlay().get(0)));
+			preview.show(OPTIONS, OutputType.AUTOMATIC, ImageHints.of(ImageHints.OVERLAY, image, 1)).get();
+			assertEquals(1, runs());
+			preview.hide();
+			assertEquals(List.of(note, editor.hints().get(0)), List.of(image.getOverlay().toArray()));
+			preview.show(OPTIONS, OutputType.AUTOMATIC).get();
+			editor.undo();
+		}
+		assertEquals(List.of(note), List.of(image.getOverlay().toArray()));
+	}
+
+	@Test
+	void theRegionOfTheBeginningIsColoredWhateverIsSelectedLater() throws IOException {
+		final ImagePlus image = photo();
+		image.setRoi(new Roi(20, 10, 60, 50));
+		try (Colorizer colorizer = Colorizer.open(OPTIONS.opening())) {
+			final int[] expected = pixels(new ColorPreview(image, image.getRoi(), colorizer, OPTIONS).render(OPTIONS,
+					OutputType.RGB, view(1, 0, 0, WIDTH, HEIGHT)));
+			final Roi region = image.getRoi();
+			image.setRoi(new Roi(1, 1, 5, 5));
+			assertArrayEquals(expected, pixels(new ColorPreview(image, region, colorizer, OPTIONS).render(OPTIONS,
+					OutputType.RGB, view(1, 0, 0, WIDTH, HEIGHT))));
+		}
 	}
 
 	@Test

@@ -1,0 +1,197 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize;
+
+import java.util.Arrays;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
+import java.util.function.DoubleConsumer;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+
+import net.imglib2.Dimensions;
+import net.imglib2.FinalDimensions;
+import net.imglib2.Interval;
+import net.imglib2.RandomAccessibleInterval;
+import net.imglib2.img.Img;
+import net.imglib2.img.array.ArrayImg;
+import net.imglib2.loops.LoopBuilder;
+import net.imglib2.type.numeric.RealType;
+import net.imglib2.type.numeric.real.FloatType;
+import net.imglib2.util.Util;
+import net.imglib2.view.Views;
+
+/**
+ * Colorizes images of two and more dimensions, plane by plane. With the option {@code smoothing} the colors of a plane also
+ * depend on the planes before it along the last dimension. Immutable.
+ *
+ * <pre>
+ * Img&lt;UnsignedShortType&gt; rgb = new StackColorizer(colorizer, ColorizeOptions.defaults())
+ * 		.colorize(stack, StackColorizer.GRAY, DisplayRange.of(stack), done -&gt; {}, () -&gt; false).rgb();
+ * </pre>
+ */
+public final class StackColorizer {
+
+	/** Stands for the dimension of the colors if there is none. */
+	public static final int GRAY = -1;
+
+	private static final int RGB = 3;
+	/** Where the result has red, green and blue if the image has none, as in ImageJ. */
+	private static final int CHANNEL = 2;
+
+	/**
+	 * A result.
+	 *
+	 * @param <T> type of the image
+	 * @param rgb {@code (x, y, 3, ...)}: red, green and blue on the scale of the image
+	 * @param entropy {@code (u, v, ...)}: {@linkplain ColorDistribution#entropy() entropy} of each plane in nats, on the
+	 *        grid of the distribution
+	 */
+	public record Result<T extends RealType<T>>(Img<T> rgb, Img<FloatType> entropy) {
+	}
+
+	private final Colorizer colorizer;
+	private final ColorizeOptions options;
+	private final ColorHints hints;
+
+	/**
+	 * Prepares the colorization.
+	 *
+	 * @param colorizer an open colorizer, not closed here
+	 * @param options temperature, saturation, network size, smoothing and upsampling
+	 */
+	public StackColorizer(final Colorizer colorizer, final ColorizeOptions options) {
+		this(colorizer, options, null);
+	}
+
+	private StackColorizer(final Colorizer colorizer, final ColorizeOptions options, final ColorHints hints) {
+		this.colorizer = colorizer;
+		this.options = options;
+		this.hints = hints;
+	}
+
+	/**
+	 * Takes color hints, which hold for every plane.
+	 *
+	 * @param value the hints, for planes of the size of the image
+	 * @return changed copy
+	 */
+	public StackColorizer hints(final ColorHints value) {
+		return new StackColorizer(colorizer, options, value);
+	}
+
+	/**
+	 * The dimension that is taken for red, green and blue if nothing else is known.
+	 *
+	 * @param image the image
+	 * @return 2 if the image has three samples along that dimension, else {@link #GRAY}
+	 */
+	public static int channelDimension(final Interval image) {
+		return image.numDimensions() > CHANNEL && image.dimension(CHANNEL) == RGB ? CHANNEL : GRAY;
+	}
+
+	/**
+	 * Colorizes all planes of an image.
+	 *
+	 * @param <T> type of the image
+	 * @param image gray {@code (x, y, ...)}, or sRGB with red, green and blue along one more dimension, of which only the
+	 *        lightness counts
+	 * @param channelDimension that dimension, 2 or more, or {@link #GRAY}
+	 * @param range the values shown as black and white
+	 * @param progress receives the fraction done, 0 to 1
+	 * @param canceled is asked before each plane
+	 * @return two new images, the first made by the factory of the image if it has one; red, green and blue lie where the
+	 *         image has them, else along dimension 2
+	 * @throws IllegalArgumentException if the image has no planes or not three samples along the dimension of the colors
+	 * @throws CancellationException if cancelled
+	 * @throws IllegalStateException if the network cannot run
+	 */
+	public <T extends RealType<T>> Result<T> colorize(final RandomAccessibleInterval<T> image, final int channelDimension,
+			final DisplayRange range, final DoubleConsumer progress, final BooleanSupplier canceled) {
+		requirePlanes(image, channelDimension);
+		final boolean gray = channelDimension == GRAY;
+		final RandomAccessibleInterval<T> source = Views.zeroMin(gray ? image : colorsThird(image, channelDimension));
+		final long[] stack = Arrays.copyOfRange(source.dimensionsAsLongArray(), gray ? CHANNEL : CHANNEL + 1,
+				source.numDimensions());
+		final Img<T> rgb = createLike(image,
+				gray ? size(source.dimension(0), source.dimension(1), RGB, stack) : new FinalDimensions(image));
+		final RandomAccessibleInterval<T> target = gray ? rgb : colorsThird(rgb, channelDimension);
+		final int planes = Math.toIntExact(LongStream.of(stack).reduce(1, Math::multiplyExact));
+		final int series = stack.length == 0 ? 1 : (int) (planes / stack[stack.length - 1]);
+		final DistributionSmoothing[] smoothing = Stream.generate(() -> new DistributionSmoothing(options.smoothing()))
+				.limit(series).toArray(DistributionSmoothing[]::new);
+		Img<FloatType> entropy = null;
+		for (int plane = 0; plane < planes; plane++) {
+			if (canceled.getAsBoolean()) {
+				throw new CancellationException("The colorization was cancelled.");
+			}
+			final RandomAccessibleInterval<T> pixels = plane(source, stack, plane);
+			final ColorDistribution predicted =
+					smoothing[plane % series].next(colorizer.predict(pixels, range, options.prediction()));
+			final ColorDistribution colors = hints == null ? predicted : hints.apply(predicted);
+			colors.colorize(pixels, range, options.decoding(), plane(target, stack, plane));
+			if (entropy == null) {
+				entropy = create(new FloatType(), size(colors.width(), colors.height(), 1, stack));
+			}
+			LoopBuilder.setImages(colors.entropy(), plane(entropy, stack, plane)).forEachPixel((from, to) -> to.set(from));
+			progress.accept((plane + 1.0) / planes);
+		}
+		return new Result<>(rgb, entropy);
+	}
+
+	private static void requirePlanes(final Interval image, final int channelDimension) {
+		final boolean color = channelDimension != GRAY;
+		if (color && (channelDimension < CHANNEL || channelDimension >= image.numDimensions()
+				|| image.dimension(channelDimension) != RGB)) {
+			throw new IllegalArgumentException("The image " + describe(image) + " needs three samples along its dimension "
+					+ channelDimension + ", red, green and blue: give another dimension, or " + GRAY + " for gray planes.");
+		}
+		if (image.numDimensions() < 2 || LongStream.of(image.dimensionsAsLongArray()).anyMatch(side -> side < 1)) {
+			throw new IllegalArgumentException("The image " + describe(image) + " has no pixels to colorize.");
+		}
+	}
+
+	private static String describe(final Interval image) {
+		return Util.printCoordinates(image.dimensionsAsLongArray());
+	}
+
+	private static <T> RandomAccessibleInterval<T> colorsThird(final RandomAccessibleInterval<T> image,
+			final int channelDimension) {
+		return Views.moveAxis(image, channelDimension, CHANNEL);
+	}
+
+	private static Dimensions size(final long width, final long height, final int channels, final long[] stack) {
+		final LongStream plane = channels == 1 ? LongStream.of(width, height) : LongStream.of(width, height, channels);
+		return new FinalDimensions(LongStream.concat(plane, LongStream.of(stack)).toArray());
+	}
+
+	/** An image of the kind of another, such as on disk; but three times as many values may be too many for an array. */
+	private static <T extends RealType<T>> Img<T> createLike(final RandomAccessibleInterval<T> image,
+			final Dimensions size) {
+		return image instanceof Img<T> img && !(image instanceof ArrayImg) ? img.factory().create(size)
+				: create(image.getType(), size);
+	}
+
+	private static <T extends RealType<T>> Img<T> create(final T type, final Dimensions size) {
+		return Util.getSuitableImgFactory(size, type).create(size);
+	}
+
+	/** One plane of an image whose last dimensions are those of the stack. */
+	private static <T> RandomAccessibleInterval<T> plane(final RandomAccessibleInterval<T> image, final long[] stack,
+			final int plane) {
+		long index = plane;
+		RandomAccessibleInterval<T> slice = image;
+		final long[] position = new long[stack.length];
+		for (int d = 0; d < stack.length; d++) {
+			position[d] = index % stack[d];
+			index /= stack[d];
+		}
+		for (int d = stack.length - 1; d >= 0; d--) {
+			slice = Views.hyperSlice(slice, slice.numDimensions() - 1, position[d]);
+		}
+		return slice;
+	}
+}

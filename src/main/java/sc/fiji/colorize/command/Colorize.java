@@ -1,0 +1,175 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.command;
+
+import java.io.IOException;
+import java.util.Objects;
+
+import net.imglib2.Cursor;
+import net.imglib2.RandomAccessibleInterval;
+import net.imglib2.img.Img;
+import net.imglib2.type.numeric.ARGBType;
+import net.imglib2.type.numeric.RealType;
+import net.imglib2.type.numeric.real.FloatType;
+import net.imglib2.util.Cast;
+import net.imglib2.view.Views;
+import org.scijava.ItemIO;
+import org.scijava.command.Command;
+import org.scijava.plugin.Parameter;
+import org.scijava.plugin.Plugin;
+
+import sc.fiji.colorize.ColorHints;
+import sc.fiji.colorize.ColorizeOptions;
+import sc.fiji.colorize.Colorizer;
+import sc.fiji.colorize.DisplayRange;
+import sc.fiji.colorize.StackColorizer;
+import sc.fiji.colorize.Upsampling;
+import sc.fiji.colorize.ops.HintPropagation;
+import sc.fiji.colorize.torch.NativeMemory;
+
+/**
+ * Colorizes an ImgLib2 image, for scripts: a 2D image, or a stack of any number of dimensions, each plane by itself.
+ * {@link ColorizeCommand} is the one in the menu, for ImageJ images.
+ *
+ * <pre>
+ * #&#64; Img image
+ * #&#64; CommandService commands
+ * #&#64;output Img rgb
+ * rgb = commands.run("sc.fiji.colorize.command.Colorize", true, "input", image).get().getOutput("output")
+ * </pre>
+ */
+@Plugin(type = Command.class, headless = true, label = "Colorize an ImgLib2 image",
+		description = "Gives a gray image plausible, vivid color.")
+public class Colorize extends ReportingCommand {
+
+	/** SciJava knows no number that is not there: it would take 0 for null. */
+	private static final int AUTOMATIC = 0;
+
+	/** Gray {@code (x, y, ...)}, or sRGB with red, green and blue along one more dimension. */
+	@Parameter(persist = false, label = "Image",
+			description = "2D, or a stack; gray, or with red, green and blue along one dimension")
+	private RandomAccessibleInterval<? extends RealType<?>> input;
+
+	@Parameter(required = false, persist = false, label = "Dimension of red, green and blue",
+			description = "2 or more, or -1 for gray planes; 0 for automatic: 2 where it has three samples")
+	private Integer channelDimension = AUTOMATIC;
+
+	@Parameter(required = false, persist = false, label = "Black",
+			description = "the value shown as black; if black and white are equal, the range is that of the type for"
+					+ " unsigned integers of up to 16 bits, else that of the values")
+	private Double black = 0.0;
+
+	@Parameter(required = false, persist = false, label = "White",
+			description = "the value shown as white")
+	private Double white = 0.0;
+
+	@Parameter(required = false, persist = false, label = "Model",
+			description = "default, the name of a model in the store, or the path of a model zip")
+	private String model = ColorizeOptions.defaults().model();
+
+	@Parameter(required = false, persist = false, label = "Temperature", min = "0", max = "1", stepSize = "0.01",
+			description = "from vivid and patchy (0) to smooth and dull (1)")
+	private Double temperature = ColorizeOptions.defaults().temperature();
+
+	@Parameter(required = false, persist = false, label = "Saturation", min = "0", max = "5", stepSize = "0.05",
+			description = "factor on the colorfulness; 0 is gray")
+	private Double saturation = ColorizeOptions.defaults().saturation();
+
+	@Parameter(required = false, persist = false, label = "Network size (0: the model's own)", min = "0", max = "2048",
+			stepSize = "8", description = "a multiple of 8; larger sees finer detail, smaller sees the whole")
+	private Integer size = ColorizeOptions.defaults().size();
+
+	@Parameter(required = false, persist = false, label = "Device", description = "auto, cpu, gpu or gpu:N")
+	private String device = ColorizeOptions.defaults().device();
+
+	@Parameter(required = false, persist = false, label = "Smoothing along the last dimension", min = "0", max = "1",
+			stepSize = "0.05", description = "of the colors of a time series: 0 each plane by itself, 0.8 even")
+	private Double smoothing = ColorizeOptions.defaults().smoothing();
+
+	@Parameter(required = false, persist = false, label = "Upsampling", choices = {"edge-aware", "bilinear"},
+			description = "how colors are enlarged: along the edges of the image, or not")
+	private String upsampling = ColorizeOptions.defaults().upsampling().label();
+
+	/** {@code (x, y)}: strokes of color on a transparent ground. */
+	@Parameter(required = false, persist = false, label = "Color hints",
+			description = "an image of the size of a plane: strokes of color on a transparent ground")
+	private RandomAccessibleInterval<ARGBType> hints;
+
+	@Parameter(required = false, persist = false, label = "Reach of the hints", min = "0.1", max = "10",
+			stepSize = "0.1", description = "how far the color of a hint spreads")
+	private Double reach = HintPropagation.REACH;
+
+	@Parameter(required = false, persist = false, label = "Also give the uncertainty",
+			description = "a second image: entropy in nats of the color distribution, on its grid")
+	private Boolean uncertainty = false;
+
+	@Parameter(type = ItemIO.OUTPUT)
+	private Img<? extends RealType<?>> output;
+
+	@Parameter(type = ItemIO.OUTPUT)
+	private Img<FloatType> uncertaintyImage;
+
+	@Override
+	void cleanUp() {
+		super.cleanUp();
+		NativeMemory.trimAsync();
+	}
+
+	@Override
+	void compute() throws IOException {
+		final ColorizeOptions options =
+				options(model, device, temperature, saturation, size, smoothing, upsampling);
+		final boolean given = black != null && white != null && !black.equals(white);
+		final DisplayRange range = given ? new DisplayRange(black, white) : DisplayRange.of(input);
+		final ColorHints strokes = strokes();
+		status.showStatus("Colorizing");
+		try (Colorizer colorizer = Colorizer.open(options.opening(), log::warn)) {
+			colorize(new StackColorizer(colorizer, options).hints(strokes), Cast.unchecked(input), range);
+		}
+	}
+
+	private <T extends RealType<T>> void colorize(final StackColorizer colorizer, final RandomAccessibleInterval<T> image,
+			final DisplayRange range) {
+		final StackColorizer.Result<T> result = colorizer.colorize(image,
+				channelDimension == null || channelDimension == AUTOMATIC ? StackColorizer.channelDimension(image)
+						: channelDimension,
+				range,
+				done -> status.showProgress((int) Math.round(100 * done), 100), this::isCanceled);
+		output = result.rgb();
+		uncertaintyImage = Boolean.TRUE.equals(uncertainty) ? result.entropy() : null;
+	}
+
+	private ColorHints strokes() {
+		if (hints == null) {
+			return null;
+		}
+		if (hints.numDimensions() != 2 || hints.dimension(0) != input.dimension(0)
+				|| hints.dimension(1) != input.dimension(1)) {
+			throw new IllegalArgumentException("The image of the color hints must be of " + input.dimension(0) + "x"
+					+ input.dimension(1) + " pixels, as the image to colorize.");
+		}
+		final int[] argb = new int[Math.toIntExact(hints.dimension(0) * hints.dimension(1))];
+		final Cursor<ARGBType> cursor = Views.flatIterable(hints).cursor();
+		for (int i = 0; i < argb.length; i++) {
+			argb[i] = cursor.next().get();
+		}
+		return ColorHints.ofStrokes(argb, (int) hints.dimension(0),
+				Objects.requireNonNullElse(reach, HintPropagation.REACH));
+	}
+
+	/** The options of the parameters of a command; null stands for the default. */
+	static ColorizeOptions options(final String model, final String device, final Double temperature,
+			final Double saturation, final Integer size, final Double smoothing, final String upsampling) {
+		final ColorizeOptions defaults = ColorizeOptions.defaults();
+		return new ColorizeOptions(Objects.requireNonNullElse(model, defaults.model()),
+				Objects.requireNonNullElse(device, defaults.device()), defaults.precision(),
+				Objects.requireNonNullElse(temperature, defaults.temperature()),
+				Objects.requireNonNullElse(saturation, defaults.saturation()),
+				Objects.requireNonNullElse(size, defaults.size()),
+				Objects.requireNonNullElse(smoothing, defaults.smoothing()),
+				upsampling == null ? defaults.upsampling() : Upsampling.of(upsampling), defaults.reference());
+	}
+}

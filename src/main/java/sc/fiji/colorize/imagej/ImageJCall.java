@@ -1,0 +1,108 @@
+/*
+ * Fiji Colorize: plausible colour for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.imagej;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+import ij.IJ;
+
+/**
+ * Calls of ImageJ's code for files, one at a time: where its messages go is one switch for all threads. Without a screen,
+ * ImageJ prints what it has to say; here it is collected instead.
+ */
+final class ImageJCall {
+
+	private static final ReentrantLock LOCK = new ReentrantLock();
+
+	/** Calls ImageJ. */
+	@FunctionalInterface
+	interface Work<T> {
+
+		T run() throws IOException;
+	}
+
+	private ImageJCall() {
+	}
+
+	/**
+	 * Calls ImageJ; a message of ImageJ becomes part of that of an exception.
+	 *
+	 * @param work the call
+	 * @param messages receives ImageJ's message if the call succeeds nevertheless
+	 * @return what the call returned
+	 */
+	static <T> T run(final Work<T> work, final Consumer<String> messages) throws IOException {
+		LOCK.lock();
+		final PrintStream out = System.out;
+		final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+		System.setOut(new PrintStream(new ThreadOutput(Thread.currentThread(), printed, out), true, StandardCharsets.UTF_8));
+		IJ.redirectErrorMessages(true);
+		try {
+			final T result = work.run();
+			final String message = message(printed);
+			if (!message.isEmpty()) {
+				messages.accept(message);
+			}
+			return result;
+		}
+		catch (final IOException e) {
+			final String message = message(printed);
+			throw message.isEmpty() ? e : new IOException(e.getMessage() + " (" + message + ")", e);
+		}
+		finally {
+			IJ.redirectErrorMessages(false);
+			System.setOut(out);
+			LOCK.unlock();
+		}
+	}
+
+	/** The first line that says something; a stack trace follows the name of its exception. */
+	private static String message(final ByteArrayOutputStream printed) {
+		return printed.toString(StandardCharsets.UTF_8).lines().map(String::strip)
+				.filter(line -> !line.isEmpty() && !line.startsWith("at ") && !line.startsWith("ImageJ 1."))
+				.findFirst().orElse("");
+	}
+
+	/** Collects what one thread prints; what others print goes on. */
+	private static final class ThreadOutput extends OutputStream {
+
+		private final Thread thread;
+		private final OutputStream collected;
+		private final PrintStream others;
+
+		ThreadOutput(final Thread thread, final OutputStream collected, final PrintStream others) {
+			this.thread = thread;
+			this.collected = collected;
+			this.others = others;
+		}
+
+		@Override
+		public void write(final int b) throws IOException {
+			write(new byte[] {(byte) b}, 0, 1);
+		}
+
+		@Override
+		public void write(final byte[] bytes, final int offset, final int length) throws IOException {
+			if (Thread.currentThread() == thread) {
+				collected.write(bytes, offset, length);
+			}
+			else {
+				others.write(bytes, offset, length);
+			}
+		}
+
+		@Override
+		public void flush() {
+			others.flush();
+		}
+	}
+}
