@@ -9,7 +9,6 @@ import java.awt.AWTException;
 import java.awt.Color;
 import java.awt.Component;
 import java.awt.EventQueue;
-import java.awt.Frame;
 import java.awt.Rectangle;
 import java.awt.Robot;
 import java.awt.Window;
@@ -155,13 +154,12 @@ public final class DialogPictures {
 		Dialogs.set(dialog, "schedule", "32x8x" + EPOCHS);
 		Dialogs.press(dialog, "OK");
 		Dialogs.await("half of the epochs", () -> epochs() >= EPOCHS / 2);
-		final Frame window = Arrays.stream(Frame.getFrames())
-				.filter(frame -> frame.isShowing() && frame.getTitle().startsWith("Training of")).findFirst().orElseThrow();
+		final JFrame window = Dialogs.training("landscapes.zip");
 		place(window, 20, 130);
 		capture("training", window);
 		EventQueue.invokeAndWait(() -> Dialogs.all(window, JTabbedPane.class).get(0).setSelectedIndex(1));
 		capture("training-photos", window);
-		Dialogs.press((JFrame) window, "Stop and keep the best");
+		Dialogs.press(window, "Stop and keep the best");
 		Dialogs.await("the end of the training", () -> Thread.getAllStackTraces().keySet().stream()
 				.noneMatch(thread -> thread.getName().contains("Train Colorizer...")));
 		capture("training-stopped", window);

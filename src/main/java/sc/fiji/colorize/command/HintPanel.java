@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
+import javax.swing.BorderFactory;
 import javax.swing.DefaultListCellRenderer;
 import javax.swing.DefaultListModel;
 import javax.swing.Icon;
@@ -116,7 +117,7 @@ final class HintPanel extends JPanel implements IJEventListener {
 				selected().ifPresentOrElse(editor::select, editor::deselect);
 			}
 		});
-		final JPanel top = new JPanel(new GridLayout(0, 1));
+		final JPanel top = new JPanel(new GridLayout(0, 1, 0, Form.GAP));
 		top.add(colors);
 		top.add(adding);
 		add(Form.sentence("Draw a point, a line or an area on the image, then press Add hint."), BorderLayout.NORTH);
@@ -134,6 +135,8 @@ final class HintPanel extends JPanel implements IJEventListener {
 
 	private static JPanel row(final JComponent... components) {
 		final JPanel row = new JPanel(new FlowLayout(FlowLayout.LEFT, Form.GAP, 0));
+		// The layout also puts a gap before the first one.
+		row.setBorder(BorderFactory.createEmptyBorder(0, -Form.GAP, 0, 0));
 		for (final JComponent component : components) {
 			row.add(component);
 		}
