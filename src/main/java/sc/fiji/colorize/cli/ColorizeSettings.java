@@ -75,8 +75,8 @@ final class ColorizeSettings {
 
 	@Option(names = "--output-type", paramLabel = "WORD",
 			description = "Content of the results: automatic (RGB of 8-bit images, 16-bit RGB of 16-bit ones), RGB,"
-					+ " composite, 'ab channels', 'Lab stack' or uncertainty, the last four as TIFF. Default: ${DEFAULT-VALUE}."
-					+ " Example: 'Lab stack'")
+					+ " composite, 'ab channels', 'Lab stack' or uncertainty, the last four as TIFF."
+					+ " Default: ${DEFAULT-VALUE}. Example: 'Lab stack'")
 	private String outputType = BATCH_DEFAULTS.outputType().label();
 
 	@Option(names = "--overwrite",

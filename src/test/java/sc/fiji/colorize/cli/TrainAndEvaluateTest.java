@@ -183,7 +183,7 @@ class TrainAndEvaluateTest {
 		final Path empty = Files.createDirectory(folder.resolve("empty"));
 		final Outcome training = Outcome.of("train", empty, "-o", folder.resolve("a.zip"), "--device", "cpu");
 		assertEquals(List.of("The folder " + empty
-				+ " holds 0 photo(s) fit for training of 0 found; at least 2 are needed."), training.err());
+				+ " holds 0 photo(s) usable for training of 0 found; at least 2 are needed."), training.err());
 		assertEquals(1, training.exit());
 		final Outcome evaluation = evaluate(empty, "--out", folder.resolve("report"));
 		assertEquals(List.of("The folder " + empty + " holds no colour photo that can be scored, of 0 found."),
