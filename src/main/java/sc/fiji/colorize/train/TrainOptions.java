@@ -48,7 +48,7 @@ import sc.fiji.colorize.ops.SoftEncoding;
  * @param seed of everything random
  * @param precision of the convolutions of a training step
  * @param aging share of the pictures whose lightness is given faded contrast, another gamma, blur and grain, as old
- *        prints have them, while the colours to learn stay; 0 to 1
+ *        prints have them, while the colors to learn stay; 0 to 1
  * @param weightDecay by how much of itself, times the learning rate, each kernel shrinks in a step, 0 to 10
  */
 public record TrainOptions(String from, double width, List<Stage> schedule, double learningRate, int warmupSteps,
@@ -99,7 +99,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	}
 
 	/**
-	 * A part of the schedule: most of the time on small pictures teaches what has which colour, the end on larger ones
+	 * A part of the schedule: most of the time on small pictures teaches what has which color, the end on larger ones
 	 * teaches texture and edges.
 	 *
 	 * @param crop side of the square pictures that the network sees, a multiple of 8
@@ -148,7 +148,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 		require(learningRate > 0 && learningRate <= 1, "learning rate", "above 0 and at most 1", learningRate);
 		require(warmupSteps >= 0, "number of warm-up steps", "0 or more", warmupSteps);
 		require(lambda >= 0 && lambda <= 1, "lambda", "from 0 to 1", lambda);
-		require(neighbors >= 1 && neighbors <= ColorBins.MAX_NEIGHBORS, "number of neighbours", "from 1 to 32",
+		require(neighbors >= 1 && neighbors <= ColorBins.MAX_NEIGHBORS, "number of neighbors", "from 1 to 32",
 				neighbors);
 		require(temperature >= 0 && temperature <= 1, "temperature", "from 0 to 1", temperature);
 		require(validationPhotos >= 0, "number of validation photos", "0 or more", validationPhotos);
