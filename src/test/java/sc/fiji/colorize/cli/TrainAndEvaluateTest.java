@@ -259,10 +259,10 @@ class TrainAndEvaluateTest {
 				.mapToDouble(key -> Double.parseDouble(gray.split("\"" + key + "\": ")[1].split(",")[0])).toArray();
 		assertEquals(areas[0], areas[1], 1e-6);
 		Files.writeString(prior, "0.5 0.5");
-		assertEquals(List.of("A colour prior needs 313 probabilities but has 2."),
+		assertEquals(List.of("A color prior needs 313 probabilities but has 2."),
 				evaluate(photos, "--out", folder.resolve("other"), "--prior", prior).err());
 		Files.writeString(prior, "one half");
-		assertEquals(List.of("The colour prior " + prior + " holds something that is no number."),
+		assertEquals(List.of("The color prior " + prior + " holds something that is no number."),
 				evaluate(photos, "--out", folder.resolve("other"), "--prior", prior).err());
 	}
 
