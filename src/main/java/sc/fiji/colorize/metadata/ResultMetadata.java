@@ -443,7 +443,7 @@ public final class ResultMetadata {
 			describe(first, exif, width, height);
 			if (exif.has(TiffTags.X_RESOLUTION) && !(single && first.has(TiffTags.X_RESOLUTION))) {
 				pages.forEach(page -> RESOLUTION.forEach(tag -> page.take(tag, exif)));
-				if (single) {
+				if (single && original.resolution() != null) {
 					nameUnit(first);
 				}
 			}

@@ -45,6 +45,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import sc.fiji.colorize.Colorizer;
 import sc.fiji.colorize.TinyModel;
 import sc.fiji.colorize.metadata.ResultMetadata;
+import sc.fiji.colorize.network.Precision;
 import sc.fiji.colorize.ops.Lab;
 
 class ImageColorizerTest {
@@ -59,7 +60,7 @@ class ImageColorizerTest {
 
 	@BeforeAll
 	static void open() throws IOException {
-		engine = Colorizer.open(TinyModel.options().opening());
+		engine = Colorizer.open(TinyModel.options().opening().precision(Precision.FLOAT32));
 		colorizer = new ImageColorizer(engine, TinyModel.options().size(32));
 	}
 
