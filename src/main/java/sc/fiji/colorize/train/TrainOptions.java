@@ -22,51 +22,51 @@ import sc.fiji.colorize.ops.ColorPrior;
 import sc.fiji.colorize.ops.SoftEncoding;
 
 /**
- * All settings of a training run, with their defaults and ranges. Immutable; each method returns a changed copy.
+ * All settings of a training run, with their defaults and ranges. Immutable; each setter returns a changed copy.
  *
  * <pre>
  * TrainOptions quick = TrainOptions.defaults().width(0.25).schedule(List.of(new Stage(64, 32, 5)));
  * </pre>
  *
- * @param from model to go on from: {@code default} for the bundled one, the path of a model zip, or empty to begin
- *        from random values
- * @param width factor on the network's channels, at most 2; 1 is the paper's network. 0 stands for that of the model
- *        with {@code from}, else for 0.5; a width above that of the model widens it, keeping what it has learnt
- * @param schedule the stages that follow one another
+ * @param from model to start from: {@code default} for the bundled model, the path of a model zip, or empty to start from
+ *        random values
+ * @param width factor on the network's channels, at most 2; 1 is the paper's network. 0 selects that of the model in {@code
+ *        from}, else 0.5; a larger width than that of the model widens it without changing its output
+ * @param schedule the stages, in order
  * @param learningRate the largest learning rate of Adam, reached after the warm-up
- * @param warmupSteps steps over which the learning rate rises from 0, at most a tenth of all; it also falls along a
- *        cosine to 1 percent
- * @param lambda share of the uniform distribution in the rebalancing weights, 0 to 1; 1 switches rebalancing off
+ * @param warmupSteps steps over which the learning rate rises from 0, at most a tenth of all; it then falls along a cosine
+ *        to 1 percent
+ * @param lambda weight of the uniform distribution in the rebalancing weights, 0 to 1; 1 disables rebalancing
  * @param neighbors bins of the soft encoding, 1 to 32; 5 in the paper
- * @param temperature T at which validation decodes, 0 to 1
- * @param sourceWeights how often photos of a group are drawn relative to others, 0 to 100, by a part of the group's
- *        path; 1 for groups that match none
- * @param validationPhotos photos kept apart for validation, at most a tenth of all
+ * @param temperature T of validation, 0 to 1
+ * @param sourceWeights relative sampling weights of groups of photos, 0 to 100, by a part of the group's path; 1 for other
+ *        groups
+ * @param validationPhotos number of validation photos, at most a tenth of all
  * @param checkpointMinutes minutes between checkpoints
- * @param cacheMegabytes memory for decoded photos; the rest is decoded anew each time
- * @param device {@code auto}, {@code cpu}, {@code gpu}, {@code gpu:N}, or several GPUs with commas between
- * @param seed of everything random
- * @param precision of the convolutions of a training step
- * @param aging share of the pictures whose lightness is given faded contrast, another gamma, blur and grain, as old
- *        prints have them, while the colors to learn stay; 0 to 1
- * @param weightDecay by how much of itself, times the learning rate, each kernel shrinks in a step, 0 to 10
+ * @param cacheMegabytes memory for decoded photos; other photos are decoded each time
+ * @param device {@code auto}, {@code cpu}, {@code gpu}, {@code gpu:N}, or several GPUs separated by commas
+ * @param seed seed of all random numbers
+ * @param precision precision of the convolutions of a training step
+ * @param aging fraction of the pictures whose lightness is degraded like that of old prints, by faded contrast, another
+ *        gamma, blur and grain; their target colors are unchanged; 0 to 1
+ * @param weightDecay fraction of each kernel, times the learning rate, that is subtracted in each step, 0 to 10
  */
 public record TrainOptions(String from, double width, List<Stage> schedule, double learningRate, int warmupSteps,
 		double lambda, int neighbors, double temperature, Map<String, Double> sourceWeights, int validationPhotos,
 		double checkpointMinutes, int cacheMegabytes, String device, long seed, Precision precision, double aging,
 		double weightDecay) {
 
-	/** With fewer photos to learn from than this, a run should go on from a trained model. */
+	/** With fewer training photos than this, a run should start from a trained model. */
 	public static final int FEW_PHOTOS = 2000;
-	/** Width of a network that begins from random values. */
+	/** Width of a network that starts from random values. */
 	static final double WIDTH = 0.5;
 	private static final double MAX_WEIGHT_DECAY = 10;
-	/** The learning rate ends at this share of its largest value. */
+	/** Final learning rate as a fraction of the largest. */
 	private static final double FINAL_RATE = 0.01;
 	/** A short run would otherwise end before its learning rate has risen. */
 	private static final int STEPS_PER_WARMUP_STEP = 10;
 
-	/** How many bits the convolutions of a training step compute with; the parameters always have 32. */
+	/** Number format of the convolutions of a training step; the parameters are always float32. */
 	public enum Precision {
 		/** 32 bits everywhere. */
 		FLOAT32,
@@ -77,11 +77,11 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 		BFLOAT16;
 
 		/**
-		 * Reads the word that users write.
+		 * Finds a precision.
 		 *
 		 * @param word {@code float32} or {@code bfloat16}
 		 * @return the precision
-		 * @throws IllegalArgumentException if the word is another
+		 * @throws IllegalArgumentException if there is no such precision
 		 */
 		public static Precision parse(final String word) {
 			for (final Precision precision : values()) {
@@ -99,12 +99,12 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	}
 
 	/**
-	 * A part of the schedule: most of the time on small pictures teaches what has which color, the end on larger ones
-	 * teaches texture and edges.
+	 * A stage of the schedule. Most epochs use small pictures, which teach the colors of things; the last ones use larger
+	 * pictures, which teach texture and edges.
 	 *
-	 * @param crop side of the square pictures that the network sees, a multiple of 8
-	 * @param batch photos in a step
-	 * @param epochs passes over the training photos
+	 * @param crop side of the square training pictures in pixels, a multiple of 8
+	 * @param batch number of photos in a step
+	 * @param epochs number of passes over the training photos
 	 */
 	public record Stage(int crop, int batch, int epochs) {
 
