@@ -148,7 +148,7 @@ public final class ColorizeOps {
 	private static void requireFilm(final Interval logits, final Interval lightness) {
 		if (logits.numDimensions() != 4 || lightness.numDimensions() != 3 || logits.dimension(2) != ColorBins.COUNT
 				|| logits.dimension(3) != lightness.dimension(2)) {
-			throw new IllegalArgumentException("A film needs logits of the dimensions (x, y, " + ColorBins.COUNT
+			throw new IllegalArgumentException("A time series needs logits of the dimensions (x, y, " + ColorBins.COUNT
 					+ ", t) and a lightness of (u, v, t) but has " + Util.printCoordinates(logits.dimensionsAsLongArray())
 					+ " and " + Util.printCoordinates(lightness.dimensionsAsLongArray()) + ".");
 		}

@@ -16,7 +16,7 @@ import sc.fiji.colorize.ops.ColorBins;
  *
  * <pre>
  * DistributionSmoothing smoothing = new DistributionSmoothing(0.8);
- * for (Img&lt;UnsignedByteType&gt; frame : film) {
+ * for (Img&lt;UnsignedByteType&gt; frame : frames) {
  * 	ColorDistribution colors = smoothing.next(colorizer.predict(frame));
  * 	show(colors.colorize(frame, 0.4));
  * }

@@ -176,7 +176,7 @@ public final class PhotoFolder implements Closeable {
 	 *
 	 * @param photo one of {@link #photos()}
 	 * @return its bytes
-	 * @throws IOException with a clause that says what is wrong, fit to follow "file X: "
+	 * @throws IOException if it cannot be read; the message is a clause that can follow "file X: "
 	 */
 	public byte[] read(final Photo photo) throws IOException {
 		try {

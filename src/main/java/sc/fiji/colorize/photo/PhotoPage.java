@@ -29,15 +29,15 @@ import sc.fiji.colorize.io.Failure;
 import sc.fiji.colorize.photo.SrgbImage.Meaning;
 
 /**
- * A picture of an open {@link PhotoFile}. Its size is known without decoding it. It is decoded as a whole or in strips of
- * rows, as often as wanted; a whole image is one strip.
+ * An image of an open {@link PhotoFile}. Its size is known without decoding. It is decoded as a whole or in strips of rows,
+ * as often as needed; a whole image is one strip.
  */
 public class PhotoPage {
 
-	/** Elements that an image may have for its indices to be whole numbers of Java. */
+	/** Maximum number of elements of an image, for Java's int indices. */
 	private static final int MAX_ELEMENTS = Integer.MAX_VALUE - 8;
 
-	/** Pixels of a row of tiles or a strip above which a page is not read in strips. */
+	/** Maximum number of pixels of a row of tiles or a strip of pages that are read in strips. */
 	private static final long MAX_UNIT = 1 << 24;
 
 	private final PhotoFile file;

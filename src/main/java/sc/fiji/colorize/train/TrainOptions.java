@@ -120,11 +120,11 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 		}
 
 		/**
-		 * Reads {@code CROPxBATCHxEPOCHS}, such as {@code 64x32x20}.
+		 * Parses {@code CROPxBATCHxEPOCHS}, such as {@code 64x32x20}.
 		 *
-		 * @param text the words
+		 * @param text the text
 		 * @return the stage
-		 * @throws IllegalArgumentException if the text has another form
+		 * @throws IllegalArgumentException if the text is malformed
 		 */
 		public static Stage parse(final String text) {
 			if (!text.trim().matches("\\d{1,5}x\\d{1,5}x\\d{1,5}")) {
@@ -178,22 +178,22 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	}
 
 	/**
-	 * Reads stages separated by commas.
+	 * Parses stages separated by commas.
 	 *
 	 * @param text such as {@code 64x32x20,112x16x5}
 	 * @return the stages
-	 * @throws IllegalArgumentException if the text has another form
+	 * @throws IllegalArgumentException if the text is malformed
 	 */
 	public static List<Stage> parseSchedule(final String text) {
 		return Arrays.stream(text.split(",")).map(Stage::parse).toList();
 	}
 
 	/**
-	 * Reads sampling weights separated by commas.
+	 * Parses sampling weights separated by commas.
 	 *
 	 * @param text such as {@code houses=0.3,portraits=2}; may be empty
 	 * @return weight by part of a group's path
-	 * @throws IllegalArgumentException if the text has another form
+	 * @throws IllegalArgumentException if the text is malformed
 	 */
 	public static Map<String, Double> parseWeights(final String text) {
 		final Map<String, Double> weights = new LinkedHashMap<>();
@@ -211,9 +211,9 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	}
 
 	/**
-	 * The settings that decide what is learnt, as plain values: those that a resumed run must share.
+	 * The settings that affect the trained model, as plain values. A resumed run must have the same ones.
 	 *
-	 * @return name to value
+	 * @return values by name
 	 */
 	public Map<String, Object> toMap() {
 		final Map<String, Object> map = new LinkedHashMap<>();
@@ -265,7 +265,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	}
 
 	/**
-	 * Goes on from a model.
+	 * Sets the model to start from.
 	 *
 	 * @param value {@code default}, a name in the store, the path of a model zip, or empty
 	 * @return changed copy
@@ -275,7 +275,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	}
 
 	/**
-	 * Another width.
+	 * Sets the width.
 	 *
 	 * @param value at most 2; 0 for automatic
 	 * @return changed copy
@@ -285,7 +285,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	}
 
 	/**
-	 * Another schedule.
+	 * Sets the schedule.
 	 *
 	 * @param value the stages
 	 * @return changed copy
@@ -295,7 +295,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	}
 
 	/**
-	 * Another learning rate.
+	 * Sets the learning rate.
 	 *
 	 * @param value the largest rate, above 0 and at most 1
 	 * @return changed copy
@@ -305,7 +305,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	}
 
 	/**
-	 * Another warm-up.
+	 * Sets the warm-up.
 	 *
 	 * @param value steps, 0 or more
 	 * @return changed copy
@@ -315,7 +315,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	}
 
 	/**
-	 * Another rebalancing.
+	 * Sets the rebalancing.
 	 *
 	 * @param value share of the uniform distribution, 0 to 1
 	 * @return changed copy
@@ -325,7 +325,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	}
 
 	/**
-	 * Another soft encoding.
+	 * Sets the soft encoding.
 	 *
 	 * @param value bins, 1 to 32
 	 * @return changed copy
@@ -335,7 +335,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	}
 
 	/**
-	 * Another temperature for validation.
+	 * Sets the temperature for validation.
 	 *
 	 * @param value 0 to 1
 	 * @return changed copy
@@ -345,7 +345,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	}
 
 	/**
-	 * Other sampling weights.
+	 * Sets the sampling weights.
 	 *
 	 * @param value weight by part of a group's path
 	 * @return changed copy
@@ -355,7 +355,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	}
 
 	/**
-	 * Another number of validation photos.
+	 * Sets the number of validation photos.
 	 *
 	 * @param value 0 or more; at most a tenth of all photos are used
 	 * @return changed copy
@@ -365,7 +365,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	}
 
 	/**
-	 * Another checkpoint interval.
+	 * Sets the checkpoint interval.
 	 *
 	 * @param value minutes, above 0
 	 * @return changed copy
@@ -375,7 +375,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	}
 
 	/**
-	 * Another cache size.
+	 * Sets the cache size.
 	 *
 	 * @param value megabytes, 0 or more
 	 * @return changed copy
@@ -385,7 +385,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	}
 
 	/**
-	 * Another device.
+	 * Sets the device.
 	 *
 	 * @param value {@code auto}, {@code cpu}, {@code gpu}, {@code gpu:N}, or several GPUs with commas between
 	 * @return changed copy
@@ -395,7 +395,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	}
 
 	/**
-	 * Another seed.
+	 * Sets the seed.
 	 *
 	 * @param value any number
 	 * @return changed copy
@@ -405,7 +405,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	}
 
 	/**
-	 * Another precision.
+	 * Sets the precision.
 	 *
 	 * @param value of the convolutions of a training step
 	 * @return changed copy
@@ -425,7 +425,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	}
 
 	/**
-	 * Another weight decay.
+	 * Sets the weight decay.
 	 *
 	 * @param value share of each kernel, times the learning rate, 0 to 10
 	 * @return changed copy
