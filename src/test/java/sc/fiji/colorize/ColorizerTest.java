@@ -422,7 +422,7 @@ class ColorizerTest {
 		try (Colorizer opened =
 				Colorizer.open(options.model(), Device::gpu, Precision.FLOAT32, events::add, opening)) {
 			assertEquals(List.of("gpu(0)",
-					"The memory of the GPU is not enough for the model: going on with the CPU, which is slower.", "cpu()"),
+					"The GPU has too little memory for the model: continuing on the CPU, which is slower.", "cpu()"),
 					events);
 			assertArrayEquals(logits(predict(60, 60, options)),
 					logits(opened.predict(ArrayImgs.unsignedBytes(TinyModel.picture(60, 60, 1), 60, 60))));

@@ -5,7 +5,7 @@
  */
 package sc.fiji.colorize.batch;
 
-/** Follows a batch. Its methods are called on the thread that runs the batch. */
+/** Receives the progress of a batch, on the thread that runs the batch. */
 @FunctionalInterface
 public interface BatchListener {
 

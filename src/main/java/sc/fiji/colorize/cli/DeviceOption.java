@@ -17,9 +17,9 @@ public final class DeviceOption {
 	private String value = OpenOptions.defaults().device();
 
 	/**
-	 * The value.
+	 * Returns the value.
 	 *
-	 * @return as it was given, or the default
+	 * @return the given device, or the default
 	 */
 	public String value() {
 		return value;

@@ -11,7 +11,7 @@ import java.util.Locale;
 import sc.fiji.colorize.batch.BatchReport;
 import sc.fiji.colorize.io.DownloadListener;
 
-/** Prints how a download goes on, a line every two seconds. */
+/** Prints the progress of a download, a line every two seconds. */
 final class DownloadPrinter implements DownloadListener {
 
 	private static final long TELL_EVERY = 2_000_000_000L;

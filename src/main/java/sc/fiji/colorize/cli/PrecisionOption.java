@@ -19,9 +19,9 @@ public final class PrecisionOption {
 	private String value = OpenOptions.defaults().precision().toString();
 
 	/**
-	 * The value.
+	 * Returns the value.
 	 *
-	 * @return as it was given, or the default
+	 * @return the given precision, or the default
 	 * @throws IllegalArgumentException if there is no such precision
 	 */
 	public Precision value() {

@@ -17,9 +17,9 @@ public final class SaturationOption {
 	private double value = DecodeOptions.defaults().saturation();
 
 	/**
-	 * The value.
+	 * Returns the value.
 	 *
-	 * @return as it was given, or the default
+	 * @return the given factor, or the default
 	 */
 	public double value() {
 		return value;

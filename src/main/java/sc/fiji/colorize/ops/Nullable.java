@@ -10,7 +10,9 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Marks a parameter of an op that may be null. The indexer of SciJava Ops reads it; callers by name can leave it out. */
+/**
+ * Marks an optional parameter of an op. The indexer of SciJava Ops reads it, so that calls by name can omit the parameter.
+ */
 @Target(ElementType.PARAMETER)
 @Retention(RetentionPolicy.SOURCE)
 public @interface Nullable {

@@ -12,7 +12,7 @@ import java.io.IOException;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 
-/** A frame of a GIF file, as it is shown. */
+/** A composed frame of a GIF file. */
 final class GifPage extends PhotoPage {
 
 	private final GifFrames frames;

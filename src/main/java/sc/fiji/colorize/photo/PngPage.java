@@ -9,7 +9,7 @@ import java.io.IOException;
 
 import sc.fiji.colorize.photo.SrgbImage.Meaning;
 
-/** The picture of a PNG file. */
+/** The image of a PNG file. */
 final class PngPage extends PhotoPage {
 
 	private final PngHeader header;

@@ -6,10 +6,10 @@
 package sc.fiji.colorize.photo;
 
 /**
- * A photo that is left out.
+ * A photo that was skipped.
  *
- * @param name of the photo
- * @param reason why, as a clause: "it is gray"
+ * @param name name of the photo
+ * @param reason the reason, as a clause: "it is gray"
  */
 public record SkippedPhoto(String name, String reason) {
 }

@@ -7,13 +7,13 @@ package sc.fiji.colorize.photo;
 
 import java.io.IOException;
 
-/** A valid image of a kind that cannot be read. The message is a clause that names the kind. */
+/** A valid image of an unsupported type. The message is a clause that names the type. */
 public final class UnsupportedImageException extends IOException {
 
 	private static final long serialVersionUID = 1;
 
 	/**
-	 * Names the kind.
+	 * Creates the exception.
 	 *
 	 * @param clause such as "the image is a 12-bit JPEG, which cannot be read"
 	 */

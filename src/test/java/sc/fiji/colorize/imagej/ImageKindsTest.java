@@ -103,7 +103,7 @@ class ImageKindsTest {
 		final ImagePlus image = kind.image();
 		final ImagePlus colored = new ImageColorizer(engine, TinyModel.options().size(32)).colorize(image,
 				fraction -> { }, () -> false);
-		assertTrue(colored.getInfoProperty().contains("Colorized: colours are predicted, not recorded"), kind.name());
+		assertTrue(colored.getInfoProperty().contains("Colorized: colors are predicted, not recorded"), kind.name());
 		assertLightness(kind, colored);
 		final Path file = folder.resolve("result.tif");
 		ImageFiles.write(colored, file);

@@ -164,7 +164,7 @@ class StripColorizerTest {
 			}
 		}
 		assertEquals(whole.getInfoProperty(), tiled.getInfoProperty());
-		assertTrue(tiled.getInfoProperty().contains("colours are predicted"));
+		assertTrue(tiled.getInfoProperty().contains("colors are predicted"));
 	}
 
 	private static String description(final List<TiffDirectory> pages) {

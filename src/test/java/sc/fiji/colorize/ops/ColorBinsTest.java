@@ -181,7 +181,7 @@ class ColorBinsTest {
 	@Test
 	void theNumberOfNeighboursIsLimited() {
 		for (final int k : new int[] {0, ColorBins.MAX_NEIGHBORS + 1}) {
-			assertEquals("The number of neighbours must be from 1 to 32 but is " + k + ".",
+			assertEquals("The number of neighbors must be from 1 to 32 but is " + k + ".",
 					assertThrows(IllegalArgumentException.class, () -> ColorBins.nearest(0, 0, new int[k], new float[k]))
 							.getMessage());
 		}
