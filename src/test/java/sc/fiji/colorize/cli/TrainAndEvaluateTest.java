@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -186,7 +186,7 @@ class TrainAndEvaluateTest {
 				+ " holds 0 photo(s) usable for training of 0 found; at least 2 are needed."), training.err());
 		assertEquals(1, training.exit());
 		final Outcome evaluation = evaluate(empty, "--out", folder.resolve("report"));
-		assertEquals(List.of("The folder " + empty + " holds no colour photo that can be scored, of 0 found."),
+		assertEquals(List.of("The folder " + empty + " holds no color photo that can be scored, of 0 found."),
 				evaluation.err());
 		assertEquals(1, evaluation.exit());
 	}
@@ -248,7 +248,7 @@ class TrainAndEvaluateTest {
 	}
 
 	@Test
-	void aGivenPriorWeighsTheColoursAndAWrongOneIsTold() throws IOException {
+	void aGivenPriorWeighsTheColorsAndAWrongOneIsTold() throws IOException {
 		final Path prior = Files.writeString(folder.resolve("prior.txt"), ("0.003194888," + "0.003194888\n").repeat(156)
 				+ "0.003194888");
 		final Outcome outcome = evaluate(photos, "--out", folder.resolve("report"), "--prior", prior);

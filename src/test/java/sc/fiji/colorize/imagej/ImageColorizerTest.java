@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -101,14 +101,14 @@ class ImageColorizerTest {
 	}
 
 	@Test
-	void lookupTablesInColourPlayNoPart() {
+	void lookupTablesInColorPlayNoPart() {
 		final ImagePlus fire = new ImagePlus("x", bytes(1));
 		fire.setLut(LUT.createLutFromColor(Color.RED));
 		assertSame(colorize(new ImagePlus("x", bytes(1))), colorize(fire));
 	}
 
 	@Test
-	void ofAPaletteTheColoursCount() {
+	void ofAPaletteTheColorsCount() {
 		final byte[][] palette = new byte[3][256];
 		new Random(1).nextBytes(palette[0]);
 		new Random(2).nextBytes(palette[1]);
@@ -173,7 +173,7 @@ class ImageColorizerTest {
 	}
 
 	@Test
-	void invertingTablesOfDeeperImagesAreHonoured() {
+	void invertingTablesOfDeeperImagesAreHonored() {
 		for (final int bits : new int[] {16, 32}) {
 			final ImagePlus image = deep(bits);
 			image.getProcessor().invertLut();
@@ -496,7 +496,7 @@ class ImageColorizerTest {
 
 	@ParameterizedTest
 	@CsvSource({"8", "24"})
-	void colourInPlaceCanBeUndone(final int bits) {
+	void colorInPlaceCanBeUndone(final int bits) {
 		final ImageProcessor pixels = bits == 8 ? bytes(1) : bytes(1).convertToRGB();
 		final ImagePlus image = new ImagePlus("x", pixels);
 		final Object before = pixels.getPixelsCopy();

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -109,7 +109,7 @@ class ColorPriorTest {
 	}
 
 	@Test
-	void thePriorOfOneColourIsItsSoftEncoding() {
+	void thePriorOfOneColorIsItsSoftEncoding() {
 		final ColorPrior prior = new ColorPrior(5, 5);
 		prior.add(0, 0);
 		prior.add(0, 0);
