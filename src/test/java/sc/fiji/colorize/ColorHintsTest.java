@@ -166,9 +166,7 @@ class ColorHintsTest {
 					System.out.printf("%s: a hint changes a*b* of its object by %.1f, of all else by %.2f%n", scene.name(),
 							change.inside(), change.outside());
 					assertTrue(change.outside() < 1, scene.name() + ": outside " + change.outside());
-					// Edges within a strong texture stop a hint.
-					assertTrue(change.inside() > (scene.name().equals("textured object") ? 0.5 : 15),
-							scene.name() + ": in the object " + change.inside());
+					assertTrue(change.inside() > 15, scene.name() + ": in the object " + change.inside());
 				}
 			}
 		}
