@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -146,7 +146,7 @@ public final class DialogInImageJ1 {
 		Dialogs.await("a preview", () -> image.getOverlay() != null && !same(original, canvas(image)));
 		settle();
 		final BufferedImage first = canvas(image);
-		tell("first preview has colours", hasColors(first));
+		tell("first preview has colors", hasColors(first));
 		drag(Dialogs.field(dialog, "temperature", JSlider.class), 0.04);
 		Dialogs.await("another preview", () -> !same(first, canvas(image)));
 		settle();
@@ -364,7 +364,7 @@ public final class DialogInImageJ1 {
 		Dialogs.set(dialog, "stack", false);
 		capture("stack", bounds(dialog));
 		Dialogs.press(dialog, "OK");
-		Dialogs.await("the colours of the slice", () -> WindowManager.getImage("film-colorized") != null);
+		Dialogs.await("the colors of the slice", () -> WindowManager.getImage("film-colorized") != null);
 		tell("slices", WindowManager.getImage("film-colorized").getStackSize());
 	}
 

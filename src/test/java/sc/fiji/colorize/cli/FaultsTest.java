@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -290,7 +290,7 @@ class FaultsTest {
 		// The JVM may add a warning of its own.
 		final String last = ended.err().get(ended.err().size() - 1);
 		assertTrue(last.startsWith("The PyTorch library in " + library + " did not start ("), last);
-		assertTrue(last.endsWith(" is needed."), last);
+		assertTrue(last.contains("2.7.1"), last);
 		assertTrue(ended.err().stream().noneMatch(line -> line.startsWith("\tat ")), ended.err().toString());
 	}
 

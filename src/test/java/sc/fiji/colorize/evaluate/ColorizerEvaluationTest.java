@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -339,7 +339,7 @@ class ColorizerEvaluationTest {
 		final List<Double> prior = new ArrayList<>(Collections.nCopies(ColorBins.COUNT, 0.0));
 		prior.set(ColorBins.nearest(0, 0), 1.0);
 		final EvaluationRow gray = evaluate(BASELINES.prior(prior)).rows().get(0);
-		assertEquals(gray.aucRaw(), gray.aucRebalanced(), 1e-9, "both colours have the smallest probability");
+		assertEquals(gray.aucRaw(), gray.aucRebalanced(), 1e-9, "both colors have the smallest probability");
 	}
 
 	@Test
