@@ -388,7 +388,7 @@ public final class DialogInImageJ1 {
 			robot.keyRelease(key);
 			settle();
 		}
-		capture("menu", new Rectangle(10, 5, 640, 480));
+		capture("menu", new Rectangle(10, 5, 720, 480));
 		robot.keyPress(KeyEvent.VK_ESCAPE);
 		robot.keyRelease(KeyEvent.VK_ESCAPE);
 		robot.mouseMove(1590, 950);

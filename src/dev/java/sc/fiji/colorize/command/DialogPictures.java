@@ -24,6 +24,7 @@ import javax.imageio.ImageIO;
 import javax.swing.AbstractButton;
 import javax.swing.JDialog;
 import javax.swing.JFrame;
+import javax.swing.JLabel;
 import javax.swing.JTabbedPane;
 
 import ij.IJ;
@@ -85,6 +86,7 @@ public final class DialogPictures {
 		for (final Map.Entry<String, String> entry : DIALOGS.entrySet()) {
 			IJ.doCommand(entry.getValue());
 			final JDialog dialog = Dialogs.dialog(entry.getValue());
+			hideHome(dialog);
 			place(dialog, LEFT, 20);
 			capture(entry.getKey(), dialog);
 			if (Dialogs.all(dialog, AbstractButton.class).stream()
@@ -95,6 +97,18 @@ public final class DialogPictures {
 			}
 			Dialogs.press(dialog, "Cancel");
 		}
+	}
+
+	/** The home of this session is a temporary folder. */
+	private static void hideHome(final JDialog dialog) throws InterruptedException, InvocationTargetException {
+		EventQueue.invokeAndWait(() -> {
+			for (final JLabel label : Dialogs.all(dialog, JLabel.class)) {
+				if (label.getText() != null) {
+					label.setText(label.getText().replace(System.getProperty("user.home"), "/home/you"));
+				}
+			}
+			dialog.pack();
+		});
 	}
 
 	/** On the sky, the lake and the meadow, as in the picture of the page about hints. */
