@@ -73,6 +73,6 @@ class CommandDialogTest {
 		assertEquals(List.of("fields [model, temperature, saturation, preview, hints, reach, hintList, device, upsampling,"
 				+ " outputType, uncertainty, inPlace, outputFile, metadata]", "canceled true", "windows 0",
 				"title photo-colorized", "temperature 0.2", "size 64", "no dialog photo-colorized"),
-				CommandsInWindows.colorize(folder, TinyModel.file()));
+				CommandsInWindows.run(folder, TinyModel.file()));
 	}
 }

@@ -17,11 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.stream.Stream;
 
 import javax.swing.JDialog;
-import javax.swing.JFrame;
-import javax.swing.JTextArea;
 
 import ai.djl.util.Utils;
 import ij.ImageJ;
@@ -34,36 +31,20 @@ import org.scijava.module.ModuleItem;
 
 import sc.fiji.colorize.ChildJvm;
 
-/** Runs commands by SciJava beside an ImageJ 1 with windows, as Fiji does, and tells in a file what it saw. */
+/** Runs {@code Colorize...} by SciJava beside an ImageJ 1 with windows, as Fiji does, and tells in a file what it saw. */
 public final class CommandsInWindows {
 
 	private static final String TOLD = "told.txt";
-	/** More than there is patience for. */
-	private static final int EPOCHS = 1_000_000;
 
 	private CommandsInWindows() {
 	}
 
-	/** Runs {@code Colorize...} and its dialog; gives what it saw. */
-	static List<String> colorize(final Path folder, final Path model) throws IOException, InterruptedException {
-		return run(folder, "colorize", model);
-	}
-
-	/** Trains a model and presses the button that stops the training after the first epoch; gives what it saw. */
-	static List<String> stopTraining(final Path folder, final Path photos, final Path model)
-			throws IOException, InterruptedException {
-		return run(folder, "stop training", photos, model);
-	}
-
-	/** Runs a session on a virtual screen, in a JVM of its own. */
-	private static List<String> run(final Path folder, final Object... arguments)
-			throws IOException, InterruptedException {
+	/** Runs the session on a virtual screen, in a JVM of its own; gives what it saw. */
+	static List<String> run(final Path folder, final Path model) throws IOException, InterruptedException {
 		try (VirtualScreen screen = new VirtualScreen(1280, 960)) {
 			final ChildJvm.Ended ended = new ChildJvm()
 					.with("-Djava.awt.headless=false", "-DDJL_CACHE_DIR=" + Utils.getCacheDir()).home(folder)
-					.env("DISPLAY", screen.display())
-					.run(folder, CommandsInWindows.class,
-							Stream.concat(Stream.of(folder.resolve(TOLD)), Stream.of(arguments)).toArray());
+					.env("DISPLAY", screen.display()).run(folder, CommandsInWindows.class, folder.resolve(TOLD), model);
 			if (!Files.exists(folder.resolve(TOLD))) {
 				throw new IOException(String.join("\n", ended.err()));
 			}
@@ -72,16 +53,14 @@ public final class CommandsInWindows {
 	}
 
 	/**
-	 * Runs a session and ends the JVM.
+	 * Runs the session and ends the JVM.
 	 *
-	 * @param arguments the file to tell in, which session, and its files
+	 * @param arguments the file to tell in, and the model
 	 */
 	public static void main(final String[] arguments) {
 		int exit = 1;
 		try {
-			new ImageJ(ImageJ.NO_SHOW);
-			Files.write(Path.of(arguments[0]), arguments[1].equals("colorize") ? colorize(arguments[2])
-					: stopTraining(Path.of(arguments[2]), Path.of(arguments[3])));
+			Files.write(Path.of(arguments[0]), session(arguments[1]));
 			exit = 0;
 		}
 		catch (final IOException | InterruptedException | InvocationTargetException | ExecutionException
@@ -91,9 +70,10 @@ public final class CommandsInWindows {
 		System.exit(exit);
 	}
 
-	private static List<String> colorize(final String model)
+	private static List<String> session(final String model)
 			throws InterruptedException, InvocationTargetException, ExecutionException {
 		final List<String> told = new ArrayList<>();
+		new ImageJ(ImageJ.NO_SHOW);
 		final CommandService commands = new Context().service(CommandService.class);
 		final Map<String, Object> inputs = new HashMap<>();
 		inputs.put("input", new ImagePlus("photo", new ByteProcessor(60, 40)));
@@ -122,25 +102,6 @@ public final class CommandsInWindows {
 		}
 		told.add("no dialog "
 				+ ((ImagePlus) commands.run(ColorizeCommand.class, true, inputs).get().getOutput("output")).getTitle());
-		return told;
-	}
-
-	private static List<String> stopTraining(final Path photos, final Path model)
-			throws InterruptedException, InvocationTargetException, ExecutionException {
-		final CommandService commands = new Context().service(CommandService.class);
-		final Future<CommandModule> run = commands.run(TrainCommand.class, true,
-				Map.of("inputFolder", photos.toFile(), "outputModel", model.toFile(), "from", "", "thoroughness", "custom",
-						"width", 1 / 16.0, "schedule", "32x4x" + EPOCHS, "device", "cpu"));
-		Dialogs.press(Dialogs.dialog("Train Colorizer..."), "OK");
-		final JFrame window = Dialogs.training(model.getFileName().toString());
-		Dialogs.await("a model", () -> Files.exists(model));
-		Dialogs.press(window, TrainingWindow.STOP);
-		final CommandModule done = run.get();
-		final List<String> told = new ArrayList<>();
-		told.add("canceled " + done.isCanceled());
-		told.add("model " + done.getOutput("model"));
-		told.add("window " + window.isShowing() + " " + Dialogs.all(window, JTextArea.class).get(0).getText());
-		told.add("button " + Dialogs.button(window, TrainingWindow.STOP).isEnabled());
 		return told;
 	}
 }

@@ -9,9 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.awt.image.BufferedImage;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,7 +28,6 @@ import javax.imageio.ImageIO;
 
 import ij.Macro;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,8 +48,6 @@ import org.scijava.module.ModuleItem;
 import org.scijava.module.ModuleService;
 import org.scijava.service.Service;
 
-import sc.fiji.colorize.ColorizeOptions;
-import sc.fiji.colorize.Colorizer;
 import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.TinyModel;
 import sc.fiji.colorize.train.ColorizerTrainer;
@@ -299,22 +294,6 @@ class TrainAndEvaluateCommandTest {
 		final CommandModule resumed = train(Map.of("schedule", "32x4x" + LONG_EPOCHS, "resume", true));
 		assertFalse(resumed.isCanceled(), resumed.getCancelReason());
 		assertEquals(1 + LONG_EPOCHS, Files.readAllLines(log).size());
-	}
-
-	@Slow
-	@Test
-	void stopAndKeepTheBestWritesTheModel() throws IOException, InterruptedException {
-		assumeTrue(VirtualScreen.isPossible(), "Xvfb is not installed");
-		final Path model = folder.resolve("tiny.zip");
-		assertEquals(List.of("canceled false", "model " + model,
-				"window true The training was stopped. The best model so far is " + model
-						+ ". Run it again with 'Resume an earlier run' to go on.",
-				"button false"), CommandsInWindows.stopTraining(folder, photos, model));
-		assertTrue(ColorizerTrainer.canResume(model));
-		try (Colorizer colorizer = Colorizer.open(ColorizeOptions.defaults().model(model.toString()).device("cpu").opening(),
-				Assertions::fail)) {
-			assertEquals(32, colorizer.colorize(new BufferedImage(32, 24, BufferedImage.TYPE_BYTE_GRAY)).getWidth());
-		}
 	}
 
 	@Slow
