@@ -17,17 +17,17 @@ import net.imglib2.type.numeric.real.FloatType;
 /**
  * Propagation of color hints over the grid of a color distribution.
  * <p>
- * A walk of a hint over the grid costs, for each step from a place to the next in its row or column,
+ * A walk of a hint over the grid costs, for each step from a cell to the next in its row or column,
  *
  * <pre>
  * length / 2 + max(0, edge - texture - 3) / 3
  * </pre>
  *
- * where the side of the grid, {@code sqrt(width height)} places, has the length 1, and edge is the largest change of
- * lightness over two samples on the way, in L* (the intervening contour of Leung and Malik, 1998). The texture is the level
- * that 60% of the edges exceed among the next three steps on one side and those beside them, less their common slope, or that
- * on the other side if it is lower. So an edge stops a hint, and neither shading nor repeated edges do. The distance of a place
- * from a hint is
+ * where the side of the grid, {@code sqrt(width height)} cells, has the length 1, and edge is the largest change of
+ * lightness over two samples on the way, in L* (the intervening contour of Leung and Malik, 1998). The texture is the
+ * level that 60% of the edges exceed among the next three steps on one side and those beside them, less their common
+ * slope, or that on the other side if it is lower. So an edge stops a hint, and neither shading nor repeated edges do.
+ * The distance of a cell from a hint is
  *
  * <pre>
  * d = (the cheapest walk + H / 0.15) / reach
@@ -35,7 +35,7 @@ import net.imglib2.type.numeric.real.FloatType;
  *
  * with H the squared Hellinger distance of the two predicted distributions, in [0, 1].
  * <p>
- * The color for a place is the mean of the hints with the weights {@code 1 / (d + 0.05)^4} (Shepard, 1968), so that hints
+ * The color for a cell is the mean of the hints with the weights {@code 1 / (d + 0.05)^4} (Shepard, 1968), so that hints
  * reach less far where they are dense. With the affinity {@code s = exp(-d)} of the nearest hint, that color counts
  * {@code t = (s - 0.1) / (s + 0.1)}, or nothing where that is negative: a small affinity must not decide. The new logits of
  * bin q are
