@@ -20,7 +20,7 @@ import net.imglib2.type.numeric.real.FloatType;
  * A walk of a hint over the grid costs, for each step from a cell to the next in its row or column,
  *
  * <pre>
- * length / 2 + max(0, edge - texture - 3) / 3
+ * length / 2 + max(0, edge - 0.7 texture - 3) / 3
  * </pre>
  *
  * where the side of the grid, {@code sqrt(width height)} cells, has the length 1, and edge is the largest change of
@@ -296,7 +296,7 @@ public final class HintPropagation {
 			return y -> {
 				for (int i = y * width; i < (y + 1) * width; i++) {
 					if (hasNext(i, stride)) {
-						costs[i] = length + Math.max(0, edges[i] - SMOOTH - window.texture(i)) / EDGES;
+						costs[i] = length + Math.max(0, edges[i] - SMOOTH - 0.7f * window.texture(i)) / EDGES;
 					}
 				}
 			};
