@@ -1,7 +1,7 @@
-// Colorizes all slices of a stack or time series with steady colours, and saves the result.
+// Colorizes all slices of a stack or time series with steady colors, and saves the result.
 //
-// Slices that are colorized separately flicker. smoothing=0.8 takes the colours of earlier slices into account; moving
-// objects keep their colours, and a new scene starts afresh. 0 switches smoothing off; 0.9 is stronger.
+// Slices that are colorized separately flicker. smoothing=0.8 takes the colors of earlier slices into account; moving
+// objects keep their colors, and a new scene starts afresh. 0 switches smoothing off; 0.9 is stronger.
 // From the menu, the macro uses the active image, or asks for a file if there is none, and shows the result.
 // Headless, its argument is INPUT;OUTPUT.tif;OPTIONS, separated by semicolons. OPTIONS are those of Colorize... and are
 // optional:

@@ -1,4 +1,4 @@
-// Trains a colorizer on a folder of colour photos and evaluates it on photos that it has never seen.
+// Trains a colorizer on a folder of color photos and evaluates it on photos that it has never seen.
 //
 // From the menu, the macro asks for the folders and the name of the model. Headless, its argument is
 // PHOTOS;TESTPHOTOS;MODEL.zip;REPORTFOLDER;OPTIONS, separated by semicolons. OPTIONS are those of Train Colorizer... and are

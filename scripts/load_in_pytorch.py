@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-# Fiji Colorize: plausible colour for gray images.
+# Fiji Colorize: plausible color for gray images.
 # Copyright (C) 2026 Fiji Colorize developers.
 # SPDX-License-Identifier: BSD-2-Clause
 """Loads a model of Fiji Colorize into PyTorch and colorizes a photo with it, as ``colorize --reference`` does.

@@ -1,10 +1,10 @@
-// Trains a colorizer on a folder of colour photos; run again, it goes on where it stopped.
+// Trains a colorizer on a folder of color photos; run again, it goes on where it stopped.
 //
 // All settings of the training are within reach here, also those that the dialog does not show. In Fiji: open in the
 // Script Editor and run. Headless:
 //   fiji --headless --run scripts/train.groovy 'photos="/photos",output="/mine.zip",width=0.25,schedule="64x32x18,96x24x5"'
 
-#@ File (label = "Folder of colour photos", style = "directory") photos
+#@ File (label = "Folder of color photos", style = "directory") photos
 #@ File (label = "Model to make (.zip)", style = "save") output
 #@ String (label = "Start from", value = "", required = false, persist = false) from
 #@ Double (label = "Width", value = 0.5, persist = false) width

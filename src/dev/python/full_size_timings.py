@@ -1,4 +1,4 @@
-# Fiji Colorize: plausible colour for gray images.
+# Fiji Colorize: plausible color for gray images.
 # Copyright (C) 2026 Fiji Colorize developers.
 # SPDX-License-Identifier: BSD-2-Clause
 """Times with scikit-image what is done at the full size of a photo, as demos of colorizers do it: L from RGB, bilinear
@@ -26,7 +26,7 @@ def join(image, ab):
 def main():
     parser = argparse.ArgumentParser(description="Times scikit-image at the full-size work of a colorization.")
     parser.add_argument("--image", required=True, help=".npy of an RGB image, (H, W, 3) uint8")
-    parser.add_argument("--ab", required=True, help=".npy of its colours, (2, h, w) float32")
+    parser.add_argument("--ab", required=True, help=".npy of its colors, (2, h, w) float32")
     parser.add_argument("--repeats", type=int, default=3, help="runs to take the median of (default: 3)")
     options = parser.parse_args()
     image = np.load(options.image)

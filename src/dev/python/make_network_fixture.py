@@ -1,4 +1,4 @@
-# Fiji Colorize: plausible colour for gray images.
+# Fiji Colorize: plausible color for gray images.
 # Copyright (C) 2026 Fiji Colorize developers.
 # SPDX-License-Identifier: BSD-2-Clause
 """Makes network-fixture.safetensors: a tiny random network, an input, and what PyTorch makes of it.
@@ -41,7 +41,7 @@ def smooth_lightness(random):
 def randomise(network, lightness, random):
     """Fills in random parameters, layer by layer as the input passes through.
 
-    A batch normalisation gets statistics and an affine part that are far from the identity and have nothing
+    A batch normalization gets statistics and an affine part that are far from the identity and have nothing
     to do with its input. A convolution is scaled and shifted so that each of its output channels varies by
     about 1 around about 0.5: then ReLU neither kills nor passes everything, however deep, and rounding errors
     grow slowly (around 0 they grow some four times as much).
@@ -63,11 +63,11 @@ def randomise(network, lightness, random):
     def settle(module, _, output):
         count = output.shape[1]
         spread = (0.3 * normal(count)).exp()
-        centre = 0.5 + 0.4 * normal(count)
+        center = 0.5 + 0.4 * normal(count)
         if module is network.model8[6]:
-            spread, centre = LOGIT_SPREAD * spread, LOGIT_SPREAD * centre
+            spread, center = LOGIT_SPREAD * spread, LOGIT_SPREAD * center
         scale = spread / output.std(dim=(0, 2, 3))
-        shift = centre - output.mean(dim=(0, 2, 3)) * scale
+        shift = center - output.mean(dim=(0, 2, 3)) * scale
         along = (1, -1, 1, 1) if isinstance(module, nn.ConvTranspose2d) else (-1, 1, 1, 1)
         module.weight.mul_(scale.view(along))
         module.bias.copy_(shift)

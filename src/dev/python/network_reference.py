@@ -1,4 +1,4 @@
-# Fiji Colorize: plausible colour for gray images.
+# Fiji Colorize: plausible color for gray images.
 # Copyright (C) 2026 Fiji Colorize developers.
 # SPDX-License-Identifier: BSD-2-Clause
 """The network of Zhang, Isola, Efros (ECCV 2016) in PyTorch, and a writer for safetensors files.
@@ -15,7 +15,7 @@ from torch import nn
 from torch.nn import functional
 
 BINS = 313
-LIGHTNESS_CENTRE = 50.0
+LIGHTNESS_CENTER = 50.0
 LIGHTNESS_SCALE = 100.0
 AB_SCALE = 110.0
 
@@ -38,7 +38,7 @@ def scaled(channels, width):
 
 
 class Reference(nn.Module):
-    """Lightness (N, 1, H, W) in [0, 100] to the logits of the colour bins, (N, 313, H/4, W/4).
+    """Lightness (N, 1, H, W) in [0, 100] to the logits of the color bins, (N, 313, H/4, W/4).
 
     H and W are multiples of 8. ``width`` multiplies every channel count but those of the input, the bins and
     ab.
@@ -64,20 +64,20 @@ class Reference(nn.Module):
         self.model_out = nn.Conv2d(BINS, 2, kernel_size=1, bias=False)
 
     def forward(self, lightness):
-        x = (lightness - LIGHTNESS_CENTRE) / LIGHTNESS_SCALE
+        x = (lightness - LIGHTNESS_CENTER) / LIGHTNESS_SCALE
         for number in range(1, len(TRUNK) + 2):
             x = getattr(self, f"model{number}")(x)
         return x
 
     def ab(self, lightness):
-        """Colour (N, 2, H, W) in Lab units: mean of the distribution (T = 1), upsampled fourfold."""
+        """Color (N, 2, H, W) in Lab units: mean of the distribution (T = 1), upsampled fourfold."""
         coarse = self.model_out(functional.softmax(self(lightness), dim=1))
         full = functional.interpolate(coarse, scale_factor=4, mode="bilinear", align_corners=False)
         return full * AB_SCALE
 
 
 def trunk_block(before, after, count, stride, dilation):
-    """``count`` times convolution and ReLU, the last one strided, then one batch normalisation."""
+    """``count`` times convolution and ReLU, the last one strided, then one batch normalization."""
     layers = []
     for index in range(count):
         layers.append(nn.Conv2d(

@@ -1,4 +1,4 @@
-# Fiji Colorize: plausible colour for gray images.
+# Fiji Colorize: plausible color for gray images.
 # Copyright (C) 2026 Fiji Colorize developers.
 # SPDX-License-Identifier: BSD-2-Clause
 """Packs training photos into small files that a machine with a GPU reads in seconds.

@@ -1,4 +1,4 @@
-# Fiji Colorize: plausible colour for gray images.
+# Fiji Colorize: plausible color for gray images.
 # Copyright (C) 2026 Fiji Colorize developers.
 # SPDX-License-Identifier: BSD-2-Clause
 """State dicts as PyTorch writes them, and the published demo that uses them: the yardstick of the import.
@@ -6,7 +6,7 @@
     python3 published_demo.py make BINS.csv FOLDER [--width 1] [--seed 1] [--kinds zip,legacy]
     python3 published_demo.py run WEIGHTS.pth FOLDER PHOTO...
 
-``make`` writes a random network, its batch normalisations far from the identity, as FOLDER/KIND.pth or
+``make`` writes a random network, its batch normalizations far from the identity, as FOLDER/KIND.pth or
 FOLDER/KIND.safetensors. Kinds: zip, legacy, half, bfloat, double (zips of these types), parallel (names with
 ``module.``), permuted (bins in another order), strided (kernels in channels-last order), shared (one storage for all),
 safetensors, safetensors-bf16. ``run`` does what the published demo does, step by step, and writes for each photo

@@ -1,4 +1,4 @@
-# Fiji Colorize: plausible colour for gray images.
+# Fiji Colorize: plausible color for gray images.
 # Copyright (C) 2026 Fiji Colorize developers.
 # SPDX-License-Identifier: BSD-2-Clause
 """Times the yardsticks that the Java benchmarks are put beside, one line of JSON for each.
@@ -49,9 +49,9 @@ def synthetic_bins(random):
 
 
 def synthetic_image(random, height=3000, width=4000, block=50):
-    """Blocks of random colours with grain, uint8."""
-    colours = random.integers(16, 240, (height // block, width // block, 3), dtype=np.uint8)
-    image = colours.repeat(block, axis=0).repeat(block, axis=1)
+    """Blocks of random colors with grain, uint8."""
+    colors = random.integers(16, 240, (height // block, width // block, 3), dtype=np.uint8)
+    image = colors.repeat(block, axis=0).repeat(block, axis=1)
     return image + random.integers(0, 16, image.shape, dtype=np.uint8)
 
 
@@ -116,7 +116,7 @@ def time_training(options, random, bins):
     torch.manual_seed(SEED)
     network = Reference(width).train()
     learned = [value for name, value in network.named_parameters() if name != "model_out.weight"]
-    optimiser = torch.optim.Adam(learned, lr=1e-4, betas=(0.9, 0.99), weight_decay=1e-3)
+    optimizer = torch.optim.Adam(learned, lr=1e-4, betas=(0.9, 0.99), weight_decay=1e-3)
 
     lightness = torch.from_numpy(random.uniform(0, 100, (batch, 1, crop, crop)).astype(np.float32))
     ab = torch.from_numpy(random.normal(0, 15, (batch, crop, crop, 2)).astype(np.float32))[:, ::4, ::4]
@@ -132,11 +132,11 @@ def time_training(options, random, bins):
     nearest, target, rarity = planes(nearest), planes(target), planes(rarity)[:, 0]
 
     def step():
-        optimiser.zero_grad()
+        optimizer.zero_grad()
         log_probability = functional.log_softmax(network(lightness), dim=1)
         entropy = -(target * log_probability.gather(1, nearest)).sum(dim=1)
         (rarity * entropy).mean().backward()
-        optimiser.step()
+        optimizer.step()
 
     report(f"train-width{width:g}-crop{crop}-batch{batch}-torch", options.repeats, step)
 

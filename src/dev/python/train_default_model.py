@@ -1,4 +1,4 @@
-# Fiji Colorize: plausible colour for gray images.
+# Fiji Colorize: plausible color for gray images.
 # Copyright (C) 2026 Fiji Colorize developers.
 # SPDX-License-Identifier: BSD-2-Clause
 """Trains the bundled model on one GPU, in bfloat16, in a quarter of an hour.

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -27,7 +27,7 @@ public final class SampleData {
 	 * Creates one of
 	 * <ul>
 	 * <li>{@code photos FOLDER COUNT}: gray JPEG photos of one megapixel; 200 take a minute</li>
-	 * <li>{@code training-photos FOLDER}: a dozen small colour photos</li>
+	 * <li>{@code training-photos FOLDER}: a dozen small color photos</li>
 	 * <li>{@code model ZIP WIDTH}: a model with random weights</li>
 	 * </ul>
 	 *

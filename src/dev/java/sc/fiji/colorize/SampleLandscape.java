@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -24,11 +24,11 @@ import javax.imageio.stream.ImageOutputStream;
 
 /**
  * Renders a landscape that the project owns: an alpine lake with eroded
- * mountains, forest, meadow, a hut and cumulus clouds. The colours are known, so
+ * mountains, forest, meadow, a hut and cumulus clouds. The colors are known, so
  * a colorization of the gray picture can be compared with them.
  * <p>
  * World coordinates are metres: x to the right, y up from the lake, z away from
- * the viewer. Colours are linear light until the picture is developed.
+ * the viewer. Colors are linear light until the picture is developed.
  * </p>
  */
 public final class SampleLandscape {
@@ -137,7 +137,7 @@ public final class SampleLandscape {
 	}
 
 	/**
-	 * Renders the landscape in colour. The same arguments give the same picture.
+	 * Renders the landscape in color. The same arguments give the same picture.
 	 *
 	 * @param width picture width in pixels, at least 1; the scene is composed for
 	 *          an aspect ratio of 3:2
@@ -168,7 +168,7 @@ public final class SampleLandscape {
 	}
 
 	/**
-	 * Gives the gray picture that has the same CIE lightness as a colour picture.
+	 * Gives the gray picture that has the same CIE lightness as a color picture.
 	 *
 	 * @param color an sRGB picture
 	 * @return a picture of type TYPE_BYTE_GRAY with sRGB gray values, 0 to 255
@@ -1254,7 +1254,7 @@ public final class SampleLandscape {
 			return area;
 		}
 
-		/** For each node the neighbour in the steepest direction down, or itself. */
+		/** For each node the neighbor in the steepest direction down, or itself. */
 		private int[] receivers() {
 			int[] receiver = new int[n * n];
 			for (int i = 0; i < n * n; i++) {

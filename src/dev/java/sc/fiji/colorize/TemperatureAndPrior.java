@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -68,9 +68,9 @@ public final class TemperatureAndPrior {
 			final double[] prior = prior(colorizer);
 			final double[] weights = ColorPrior.rebalancingWeights(prior, ColorPrior.LAMBDA);
 			final Map<String, BufferedImage> priors = new LinkedHashMap<>();
-			priors.put("how common each colour is", plane(prior));
+			priors.put("how common each color is", plane(prior));
 			priors.put("as common as in photos", colorize(colorizer, options, gray, d -> divided(d, weights)));
-			priors.put("rare colours count more (as it is)", colorize(colorizer, options, gray, UnaryOperator.identity()));
+			priors.put("rare colors count more (as it is)", colorize(colorizer, options, gray, UnaryOperator.identity()));
 			SampleLandscape.writeJpeg(montage(priors, COLUMNS), folder.resolve(PRIOR));
 		}
 	}

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -160,7 +160,7 @@ public final class UpsamplingComparison {
 	/**
 	 * Runs the comparison.
 	 *
-	 * @param arguments a folder of colour photos
+	 * @param arguments a folder of color photos
 	 * @throws IOException if they cannot be read
 	 */
 	public static void main(final String[] arguments) throws IOException {

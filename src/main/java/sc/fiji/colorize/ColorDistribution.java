@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -21,14 +21,14 @@ import sc.fiji.colorize.ops.ColorBins;
 import sc.fiji.colorize.ops.FullSizeChroma;
 
 /**
- * How likely each of the 313 colours is at each place of an image: what the network predicts, before a temperature
- * makes one colour of it. Decoding is quick, so a user can try temperatures without running the network again.
+ * The probabilities of the 313 colors in each grid cell of an image: the prediction of the network, before a temperature
+ * selects one color per cell. Decoding is fast, so users can try temperatures without running the network again.
  * <p>
- * The places form a grid over the whole image, with fewer places than the image has pixels. Immutable.
+ * The grid covers the whole image and has fewer cells than the image has pixels. Immutable.
  */
 public final class ColorDistribution {
 
-	/** The entropy in nats where all colours are equally likely. */
+	/** The entropy of the uniform distribution in nats. */
 	public static final double MAX_ENTROPY = Math.log(ColorBins.COUNT);
 
 	private static final int RGB = 3;
@@ -37,19 +37,19 @@ public final class ColorDistribution {
 	private final float[] lightness;
 	private final int width;
 	private final int height;
-	/** Null without any. */
+	/** Null if there are no hints. */
 	private final ColorHints hints;
-	/** How the colors get into the image. */
+	/** The method of prediction, which also decodes. */
 	private final Method method;
 
 	/**
 	 * Wraps logits.
 	 *
 	 * @param logits {@code (313, height, width)}, row by row; not copied, must not change afterwards
-	 * @param lightness {@code (4 height, 4 width)}, what the network saw, L* in [0, 100]; not copied either
-	 * @param width places in a row
-	 * @param height rows
-	 * @param method how it was predicted
+	 * @param lightness {@code (4 height, 4 width)}, the input of the network, L* in [0, 100]; not copied either
+	 * @param width width of the grid in cells
+	 * @param height height of the grid in cells
+	 * @param method method of the prediction
 	 */
 	ColorDistribution(final float[] logits, final float[] lightness, final int width, final int height,
 			final Method method) {
@@ -66,12 +66,12 @@ public final class ColorDistribution {
 		this.method = method;
 	}
 
-	/** The same image with other logits. */
+	/** The distribution with other logits. */
 	ColorDistribution withLogits(final float[] newLogits) {
 		return new ColorDistribution(newLogits, lightness, width, height, hints, method);
 	}
 
-	/** What hints make of it: other logits, and their own colors at their own pixels. */
+	/** The distribution with hints: other logits, and the hints' own colors at their pixels. */
 	ColorDistribution withHints(final ColorHints newHints, final float[] newLogits) {
 		return new ColorDistribution(newLogits, lightness, width, height, newHints, method);
 	}
@@ -82,18 +82,18 @@ public final class ColorDistribution {
 	}
 
 	/**
-	 * Places in a row.
+	 * The width of the grid.
 	 *
-	 * @return 1 or more
+	 * @return cells, 1 or more
 	 */
 	public int width() {
 		return width;
 	}
 
 	/**
-	 * Rows of places.
+	 * The height of the grid.
 	 *
-	 * @return 1 or more
+	 * @return cells, 1 or more
 	 */
 	public int height() {
 		return height;
@@ -102,24 +102,24 @@ public final class ColorDistribution {
 	/**
 	 * The distribution itself.
 	 *
-	 * @return {@code (x, y, 313)}: logits, that is log-probabilities up to a constant at each place; do not write to it
+	 * @return {@code (x, y, 313)}: logits, that is log-probabilities up to a constant in each cell; read-only
 	 */
 	public RandomAccessibleInterval<FloatType> logits() {
 		return ArrayImgs.floats(logits, width, height, ColorBins.COUNT);
 	}
 
-	/** The logits as they are stored: {@code (313, height, width)}, row by row; not to be written to. */
+	/** The logits as stored: {@code (313, height, width)}, row by row; read-only. */
 	float[] values() {
 		return logits;
 	}
 
-	/** The lightness that the network saw: {@code (4 height, 4 width)}, row by row; not to be written to. */
+	/** The lightness that the network saw: {@code (4 height, 4 width)}, row by row; read-only. */
 	float[] lightness() {
 		return lightness;
 	}
 
 	/**
-	 * One colour for each place: the annealed mean (paper, eq. 5).
+	 * Decodes one color per cell: the annealed mean (paper, eq. 5).
 	 *
 	 * @param temperature T in [0, 1]; 0 is the mode, 1 the mean
 	 * @return {@code (x, y, 2)}: a* and b*
@@ -128,7 +128,7 @@ public final class ColorDistribution {
 		return ArrayImgs.floats(ab(temperature), width, height, 2);
 	}
 
-	/** The same: all a*, then all b*, row by row. */
+	/** Decodes into an array: all a*, then all b*, row by row. */
 	float[] ab(final double temperature) {
 		final float[] ab = new float[2 * width * height];
 		AnnealedMean.annealedMean(logits(), temperature, ArrayImgs.floats(ab, width, height, 2));
@@ -136,12 +136,12 @@ public final class ColorDistribution {
 	}
 
 	/**
-	 * One colour for each pixel of the image: decodes and enlarges.
+	 * Decodes one color per pixel: decodes the grid and enlarges it.
 	 *
-	 * @param options temperature and upsampling; as in the published demo that is bilinear
-	 * @param imageWidth pixels in a row of the image
-	 * @param imageHeight rows of the image
-	 * @return a* and b* of the image, computed when they are read
+	 * @param options temperature and upsampling; the published demo always upsamples bilinearly
+	 * @param imageWidth width of the image in pixels
+	 * @param imageHeight height of the image in pixels
+	 * @return a* and b* of the image, computed lazily
 	 */
 	public FullSizeChroma decode(final DecodeOptions options, final int imageWidth, final int imageHeight) {
 		final FullSizeChroma colors = method.enlarge(this, options, imageWidth, imageHeight);
@@ -149,26 +149,26 @@ public final class ColorDistribution {
 	}
 
 	/**
-	 * Gives an image the colors of this distribution, at the default saturation and upsampling.
+	 * Colorizes an image with this distribution, at the default saturation and upsampling.
 	 *
 	 * @param <T> type of the image and of the result
-	 * @param image the image that the distribution was predicted for, gray {@code (x, y)} or sRGB {@code (x, y, 3)}, with
-	 *        the range {@link DisplayRange#of}
-	 * @param temperature T in [0, 1]: 0 is vivid and patchy, 1 smooth and dull
-	 * @return {@code (x, y, 3)}: red, green and blue on the scale of the image, which keep its lightness
+	 * @param image the image of the prediction, gray {@code (x, y)} or sRGB {@code (x, y, 3)}, with the range {@link
+	 *        DisplayRange#of}
+	 * @param temperature T in [0, 1], from vivid and patchy (0) to smooth and dull (1)
+	 * @return {@code (x, y, 3)}: red, green and blue in the range of the image, with its lightness
 	 */
 	public <T extends RealType<T>> Img<T> colorize(final RandomAccessibleInterval<T> image, final double temperature) {
 		return colorize(image, DisplayRange.of(image), DecodeOptions.defaults().temperature(temperature));
 	}
 
 	/**
-	 * Gives an image the colors of this distribution.
+	 * Colorizes an image with this distribution.
 	 *
 	 * @param <T> type of the image and of the result
-	 * @param image the image that the distribution was predicted for, gray {@code (x, y)} or sRGB {@code (x, y, 3)}
-	 * @param range the values shown as black and white
+	 * @param image the image of the prediction, gray {@code (x, y)} or sRGB {@code (x, y, 3)}
+	 * @param range the values displayed as black and white
 	 * @param options temperature, saturation and upsampling
-	 * @return {@code (x, y, 3)}: red, green and blue on the scale of the image, which keep its lightness
+	 * @return {@code (x, y, 3)}: red, green and blue in the range of the image, with its lightness
 	 */
 	public <T extends RealType<T>> Img<T> colorize(final RandomAccessibleInterval<T> image, final DisplayRange range,
 			final DecodeOptions options) {
@@ -179,14 +179,14 @@ public final class ColorDistribution {
 	}
 
 	/**
-	 * Gives an image the colors of this distribution, in an image that is already there.
+	 * Colorizes an image with this distribution, into an existing image.
 	 *
 	 * @param <T> type of the image
 	 * @param <U> type of the result
-	 * @param image the image that the distribution was predicted for, gray {@code (x, y)} or sRGB {@code (x, y, 3)}
-	 * @param range the values shown as black and white
+	 * @param image the image of the prediction, gray {@code (x, y)} or sRGB {@code (x, y, 3)}
+	 * @param range the values displayed as black and white
 	 * @param options temperature, saturation and upsampling
-	 * @param rgb {@code (x, y, 3)}, receives red, green and blue on the scale of the image
+	 * @param rgb {@code (x, y, 3)}, receives red, green and blue in the range of the image
 	 */
 	public <T extends RealType<T>, U extends RealType<U>> void colorize(final RandomAccessibleInterval<T> image,
 			final DisplayRange range, final DecodeOptions options, final RandomAccessibleInterval<U> rgb) {
@@ -195,17 +195,17 @@ public final class ColorDistribution {
 	}
 
 	/**
-	 * Gives an image, or a strip of its rows, colors that have been decoded.
+	 * Adds decoded colors to an image, or to a strip of its rows.
 	 *
 	 * @param <T> type of the image
 	 * @param <U> type of the result
 	 * @param rows gray {@code (x, y)} or sRGB {@code (x, y, 3)}
-	 * @param top which row of the image is the first of {@code rows}
+	 * @param top index in the image of the first of {@code rows}
 	 * @param chroma the colors of the whole image, from {@link #decode(DecodeOptions, int, int)}
-	 * @param range the values shown as black and white
+	 * @param range the values displayed as black and white
 	 * @param saturation factor on the colors, 0 or more
-	 * @param rgb {@code (x, y, 3)}, receives red, green and blue on the scale of the image
-	 * @throws IllegalArgumentException if the sizes do not fit
+	 * @param rgb {@code (x, y, 3)}, receives red, green and blue in the range of the image
+	 * @throws IllegalArgumentException if the sizes do not match
 	 */
 	public <T extends RealType<T>, U extends RealType<U>> void addColor(final RandomAccessibleInterval<T> rows,
 			final int top, final FullSizeChroma chroma, final DisplayRange range, final double saturation,
@@ -214,22 +214,22 @@ public final class ColorDistribution {
 	}
 
 	/**
-	 * Gives a picture the colors of this distribution, at the default saturation and upsampling.
+	 * Colorizes a picture with this distribution, at the default saturation and upsampling.
 	 *
-	 * @param image the picture that the distribution was predicted for
-	 * @param temperature T in [0, 1]: 0 is vivid and patchy, 1 smooth and dull
-	 * @return as {@link Colorizer#colorize(BufferedImage)} gives it
+	 * @param image the picture of the prediction
+	 * @param temperature T in [0, 1], from vivid and patchy (0) to smooth and dull (1)
+	 * @return as in {@link Colorizer#colorize(BufferedImage)}
 	 */
 	public BufferedImage colorize(final BufferedImage image, final double temperature) {
 		return colorize(image, DecodeOptions.defaults().temperature(temperature));
 	}
 
 	/**
-	 * Gives a picture the colors of this distribution.
+	 * Colorizes a picture with this distribution.
 	 *
-	 * @param image the picture that the distribution was predicted for
+	 * @param image the picture of the prediction
 	 * @param options temperature, saturation and upsampling
-	 * @return as {@link Colorizer#colorize(BufferedImage)} gives it
+	 * @return as in {@link Colorizer#colorize(BufferedImage)}
 	 */
 	public BufferedImage colorize(final BufferedImage image, final DecodeOptions options) {
 		return colorize(SampledImage.of(image), options);
@@ -240,7 +240,7 @@ public final class ColorDistribution {
 	}
 
 	/**
-	 * How uncertain the colour of each place is.
+	 * The uncertainty of the color in each cell.
 	 *
 	 * @return {@code (x, y)}: entropy in nats, 0 (certain) to {@link #MAX_ENTROPY}
 	 */

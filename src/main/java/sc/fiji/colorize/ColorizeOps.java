@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -26,8 +26,8 @@ import sc.fiji.colorize.ops.Nullable;
 import sc.fiji.colorize.ops.Resampling;
 
 /**
- * The ops that run the network or smooth a film, declared as SciJava Ops like those in {@link sc.fiji.colorize.ops}. They
- * make what {@link Colorizer} and {@link DistributionSmoothing} make.
+ * Ops that run the network or smooth a time series, declared as SciJava Ops like those in {@link sc.fiji.colorize.ops}. They
+ * give the results of {@link Colorizer} and {@link DistributionSmoothing}.
  */
 public final class ColorizeOps {
 
@@ -35,15 +35,15 @@ public final class ColorizeOps {
 	}
 
 	/**
-	 * Predicts the color distribution of an image. The model is opened for this call; to predict many images, pass an opened
+	 * Predicts the color distribution of an image. Each call opens the model; to predict many images, pass an opened
 	 * Colorizer instead.
 	 *
 	 * @param lightness (x, y), L* in [0, 100], of any size from 1x1
 	 * @param model default for the bundled model, the name of a model in the store, or the path of a model zip; default if
 	 *        null
-	 * @param size side of the square with as many pixels as the network sees, a multiple of 8 from 32 to 2048; the one
-	 *        that the card of the model names if null
-	 * @return (u, v, 313): logits, which are log-probabilities up to a constant at each place; the grid of places covers the
+	 * @param size side of a square with the number of pixels that the network sees, a multiple of 8 from 32 to 2048; the
+	 *        size in the model card if null
+	 * @return (u, v, 313): logits, which are log-probabilities up to a constant in each cell of a grid; the grid covers the
 	 *         image, with about a quarter of the size on a side
 	 * @throws UncheckedIOException if the model cannot be opened
 	 * @throws IllegalStateException if the network cannot run
@@ -59,9 +59,9 @@ public final class ColorizeOps {
 	 *
 	 * @param lightness (x, y), L* in [0, 100], of any size from 1x1
 	 * @param colorizer an opened Colorizer, which stays open
-	 * @param size side of the square with as many pixels as the network sees, a multiple of 8 from 32 to 2048; the one
-	 *        that the card of the model names if null
-	 * @return (u, v, 313): logits, which are log-probabilities up to a constant at each place; the grid of places covers the
+	 * @param size side of a square with the number of pixels that the network sees, a multiple of 8 from 32 to 2048; the
+	 *        size in the model card if null
+	 * @return (u, v, 313): logits, which are log-probabilities up to a constant in each cell of a grid; the grid covers the
 	 *         image, with about a quarter of the size on a side
 	 * @throws IllegalStateException if the network cannot run
 	 * @implNote op names='colorize.predict', type=Function
@@ -73,17 +73,17 @@ public final class ColorizeOps {
 	}
 
 	/**
-	 * Colorizes an image: predicts its color distribution, decodes it and adds the color to the lightness of the image. The
-	 * model is opened for this call; to colorize many images, pass an opened Colorizer instead.
+	 * Colorizes an image: predicts its color distribution, decodes it and adds the color to the lightness of the image. Each
+	 * call opens the model; to colorize many images, pass an opened Colorizer instead.
 	 *
-	 * @param image gray (x, y) or sRGB (x, y, 3), of which only the lightness counts
+	 * @param image gray (x, y) or sRGB (x, y, 3), of which only the lightness is used
 	 * @param model default for the bundled model, the name of a model in the store, or the path of a model zip; default if
 	 *        null
-	 * @param temperature T in [0, 1], from vivid and patchy to smooth and dull; 0.38 if null
+	 * @param temperature T in [0, 1], from vivid and patchy (0) to smooth and dull (1); 0.38 if null
 	 * @param saturation factor on the predicted chroma, 0 (gray) to 5; 1 if null
-	 * @param black the value shown as black; if null 0 for unsigned integers of up to 16 bits, else the smallest value
-	 * @param white the value shown as white; if null 255 for 8 bits, 65535 for 16 bits, else the largest value
-	 * @return (x, y, 3): red, green and blue of the type and on the scale of the image
+	 * @param black the value displayed as black; if null 0 for unsigned integers of up to 16 bits, else the smallest value
+	 * @param white the value displayed as white; if null 255 for 8 bits, 65535 for 16 bits, else the largest value
+	 * @return (x, y, 3): red, green and blue in the type and range of the image
 	 * @throws UncheckedIOException if the model cannot be opened
 	 * @throws IllegalStateException if the network cannot run
 	 * @implNote op names='colorize.colorize', type=Function
@@ -98,13 +98,13 @@ public final class ColorizeOps {
 	 * Colorizes an image with an opened model: predicts its color distribution, decodes it and adds the color to the
 	 * lightness of the image.
 	 *
-	 * @param image gray (x, y) or sRGB (x, y, 3), of which only the lightness counts
+	 * @param image gray (x, y) or sRGB (x, y, 3), of which only the lightness is used
 	 * @param colorizer an opened Colorizer, which stays open
-	 * @param temperature T in [0, 1], from vivid and patchy to smooth and dull; 0.38 if null
+	 * @param temperature T in [0, 1], from vivid and patchy (0) to smooth and dull (1); 0.38 if null
 	 * @param saturation factor on the predicted chroma, 0 (gray) to 5; 1 if null
-	 * @param black the value shown as black; if null 0 for unsigned integers of up to 16 bits, else the smallest value
-	 * @param white the value shown as white; if null 255 for 8 bits, 65535 for 16 bits, else the largest value
-	 * @return (x, y, 3): red, green and blue of the type and on the scale of the image
+	 * @param black the value displayed as black; if null 0 for unsigned integers of up to 16 bits, else the smallest value
+	 * @param white the value displayed as white; if null 255 for 8 bits, 65535 for 16 bits, else the largest value
+	 * @return (x, y, 3): red, green and blue in the type and range of the image
 	 * @throws IllegalStateException if the network cannot run
 	 * @implNote op names='colorize.colorize', type=Function
 	 */
@@ -121,14 +121,14 @@ public final class ColorizeOps {
 	}
 
 	/**
-	 * Smooths the color distributions of a time series against flicker. Each frame gets a mean of its own distribution and
-	 * those of the frames before it. Moving objects keep their color, and a cut starts a new scene.
+	 * Smooths the color distributions of a time series to reduce flicker. The result of each frame is a mean of its own
+	 * distribution and those of previous frames. Moving objects keep their color, and a cut starts a new scene.
 	 *
 	 * @param logits (x, y, 313, t): logits or log-probabilities of each frame
 	 * @param lightness (u, v, t), L* of the frames in [0, 100], of any size
-	 * @param smoothing weight of the past, 0 (none) to 1 (the mean of all frames of the scene so far); 0.8 is usual
+	 * @param smoothing weight of previous frames, 0 (none) to 1 (the mean of all frames of the scene so far); 0.8 is common
 	 * @return (x, y, 313, t): the smoothed logits
-	 * @throws IllegalArgumentException if the dimensions do not fit or the smoothing is outside [0, 1]
+	 * @throws IllegalArgumentException if the dimensions do not match or the smoothing is outside [0, 1]
 	 * @implNote op names='colorize.smoothAlongTime', type=Function
 	 */
 	public static <T extends RealType<T>, U extends RealType<U>> Img<FloatType> smoothAlongTime(
@@ -148,7 +148,7 @@ public final class ColorizeOps {
 	private static void requireFilm(final Interval logits, final Interval lightness) {
 		if (logits.numDimensions() != 4 || lightness.numDimensions() != 3 || logits.dimension(2) != ColorBins.COUNT
 				|| logits.dimension(3) != lightness.dimension(2)) {
-			throw new IllegalArgumentException("A film needs logits of the dimensions (x, y, " + ColorBins.COUNT
+			throw new IllegalArgumentException("A time series needs logits of the dimensions (x, y, " + ColorBins.COUNT
 					+ ", t) and a lightness of (u, v, t) but has " + Util.printCoordinates(logits.dimensionsAsLongArray())
 					+ " and " + Util.printCoordinates(lightness.dimensionsAsLongArray()) + ".");
 		}

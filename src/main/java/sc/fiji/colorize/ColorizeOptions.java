@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -10,9 +10,8 @@ import java.io.Serializable;
 import sc.fiji.colorize.network.Precision;
 
 /**
- * All settings of a colorization in one value, as a dialog or a command line gathers them. The parts,
- * {@link OpenOptions}, {@link PredictOptions} and {@link DecodeOptions}, have their defaults and check their ranges.
- * Immutable; each method returns a changed copy.
+ * All settings of a colorization, as collected by a dialog or a command line. {@link OpenOptions}, {@link PredictOptions}
+ * and {@link DecodeOptions} define their defaults and ranges. Immutable; each setter returns a changed copy.
  *
  * <pre>
  * ColorizeOptions vivid = ColorizeOptions.defaults().temperature(0.2).saturation(1.2);
@@ -24,7 +23,7 @@ import sc.fiji.colorize.network.Precision;
  * @param temperature see {@link DecodeOptions#temperature()}
  * @param saturation see {@link DecodeOptions#saturation()}
  * @param size see {@link PredictOptions#size()}
- * @param smoothing of the colors along a stack, 0 (each slice by itself) to 1, see {@link DistributionSmoothing}
+ * @param smoothing of the colors along a stack, 0 (no smoothing) to 1, see {@link DistributionSmoothing}
  * @param upsampling see {@link DecodeOptions#upsampling()}
  * @param reference see {@link PredictOptions#reference()}
  */
@@ -42,11 +41,11 @@ public record ColorizeOptions(String model, String device, Precision precision, 
 	}
 
 	/**
-	 * Joins the parts, without smoothing.
+	 * Combines the parts, without smoothing.
 	 *
-	 * @param opening how to open the colorizer; all but the number of threads counts
+	 * @param opening how to open the colorizer; the number of threads is ignored
 	 * @param prediction how the network sees the image
-	 * @param decoding how the prediction becomes color
+	 * @param decoding how to decode the prediction
 	 */
 	public ColorizeOptions(final OpenOptions opening, final PredictOptions prediction, final DecodeOptions decoding) {
 		this(opening.model(), opening.device(), opening.precision(), decoding.temperature(), decoding.saturation(),
@@ -54,7 +53,7 @@ public record ColorizeOptions(String model, String device, Precision precision, 
 	}
 
 	/**
-	 * The defaults of the parts, and no smoothing.
+	 * The defaults of the parts, without smoothing.
 	 *
 	 * @return the defaults
 	 */
@@ -63,7 +62,7 @@ public record ColorizeOptions(String model, String device, Precision precision, 
 	}
 
 	/**
-	 * The part for opening a colorizer.
+	 * The options for opening a colorizer.
 	 *
 	 * @return model, device and precision, and the default number of threads
 	 */
@@ -72,7 +71,7 @@ public record ColorizeOptions(String model, String device, Precision precision, 
 	}
 
 	/**
-	 * The part for predicting.
+	 * The options for predicting.
 	 *
 	 * @return size and reference
 	 */
@@ -81,7 +80,7 @@ public record ColorizeOptions(String model, String device, Precision precision, 
 	}
 
 	/**
-	 * The part for decoding.
+	 * The options for decoding.
 	 *
 	 * @return temperature, saturation and upsampling
 	 */
@@ -90,7 +89,7 @@ public record ColorizeOptions(String model, String device, Precision precision, 
 	}
 
 	/**
-	 * Another model.
+	 * Sets the model.
 	 *
 	 * @param value {@code default}, the name of a model in the store, or the path of a model zip
 	 * @return changed copy
@@ -101,7 +100,7 @@ public record ColorizeOptions(String model, String device, Precision precision, 
 	}
 
 	/**
-	 * Another device.
+	 * Sets the device.
 	 *
 	 * @param value {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:N}
 	 * @return changed copy
@@ -112,7 +111,7 @@ public record ColorizeOptions(String model, String device, Precision precision, 
 	}
 
 	/**
-	 * Another precision.
+	 * Sets the precision.
 	 *
 	 * @param value float32, bfloat16, or auto for the faster one
 	 * @return changed copy
@@ -123,7 +122,7 @@ public record ColorizeOptions(String model, String device, Precision precision, 
 	}
 
 	/**
-	 * Another temperature.
+	 * Sets the temperature.
 	 *
 	 * @param value 0 to 1
 	 * @return changed copy
@@ -134,7 +133,7 @@ public record ColorizeOptions(String model, String device, Precision precision, 
 	}
 
 	/**
-	 * Another saturation.
+	 * Sets the saturation.
 	 *
 	 * @param value 0 to 5
 	 * @return changed copy
@@ -145,7 +144,7 @@ public record ColorizeOptions(String model, String device, Precision precision, 
 	}
 
 	/**
-	 * Another network size.
+	 * Sets the network size.
 	 *
 	 * @param value a multiple of 8 from 32 to 2048, or 0 for the model's own
 	 * @return changed copy
@@ -156,7 +155,7 @@ public record ColorizeOptions(String model, String device, Precision precision, 
 	}
 
 	/**
-	 * Another smoothing along stacks.
+	 * Sets the smoothing along stacks.
 	 *
 	 * @param value 0 (none) to 1
 	 * @return changed copy
@@ -167,9 +166,9 @@ public record ColorizeOptions(String model, String device, Precision precision, 
 	}
 
 	/**
-	 * Another upsampling.
+	 * Sets the upsampling.
 	 *
-	 * @param value how the predicted colours are enlarged to the size of the image
+	 * @param value how the predicted colors are enlarged to the size of the image
 	 * @return changed copy
 	 */
 	public ColorizeOptions upsampling(final Upsampling value) {
@@ -178,9 +177,9 @@ public record ColorizeOptions(String model, String device, Precision precision, 
 	}
 
 	/**
-	 * Whether to follow the published demo.
+	 * Sets whether to reproduce the published demo.
 	 *
-	 * @param value true for the pictures of the demo, false for what this project does better
+	 * @param value true to reproduce the demo, false for this project's method
 	 * @return changed copy
 	 */
 	public ColorizeOptions reference(final boolean value) {

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -28,7 +28,7 @@ import sc.fiji.colorize.ops.Resampling;
 import sc.fiji.colorize.torch.TorchEngine;
 
 /**
- * Colorizes images with a model: open it once, colorize many.
+ * Colorizes images with a model. Open it once and colorize many images.
  *
  * <pre>
  * try (Colorizer colorizer = Colorizer.open()) {
@@ -38,10 +38,10 @@ import sc.fiji.colorize.torch.TorchEngine;
  * }
  * </pre>
  *
- * Images are gray {@code (x, y)} or sRGB {@code (x, y, 3)}, of any size from 1x1 and any real type; of color only the
- * lightness counts. Results are sRGB of the same size, type and {@link DisplayRange}. Methods may be called from several
- * threads; the network runs for one at a time, on all cores or the GPU. With fewer threads than there are cores
- * ({@link OpenOptions#threads()}), it runs for several at a time.
+ * Images are gray {@code (x, y)} or sRGB {@code (x, y, 3)}, of any size from 1x1 and any real type; only the lightness of
+ * color images is used. Results are sRGB of the same size, type and {@link DisplayRange}. Thread-safe. The network runs for
+ * one thread at a time, on all cores or the GPU; if {@link OpenOptions#threads()} is less than the number of cores, it runs
+ * for several at a time.
  */
 public final class Colorizer implements AutoCloseable {
 
@@ -49,7 +49,7 @@ public final class Colorizer implements AutoCloseable {
 
 	private final OpenModel model;
 	private final BatchPrediction prediction;
-	/** In float32. */
+	/** Predicts in float32. */
 	private final BatchPrediction float32;
 
 	Colorizer(final OpenModel model, final Precision precision, final Consumer<String> listener) {
@@ -59,10 +59,10 @@ public final class Colorizer implements AutoCloseable {
 	}
 
 	/**
-	 * Opens the bundled model on the GPU if there is one that works, else on the CPU.
+	 * Opens the bundled model on the first working GPU, else on the CPU.
 	 *
 	 * @return the colorizer, to be closed by the caller
-	 * @throws IOException with a sentence that says what is wrong with the model
+	 * @throws IOException if the model cannot be read
 	 * @throws IllegalStateException if the PyTorch library is missing or does not start
 	 */
 	public static Colorizer open() throws IOException {
@@ -70,11 +70,11 @@ public final class Colorizer implements AutoCloseable {
 	}
 
 	/**
-	 * Opens a model. Events such as a GPU that does not work go to the log.
+	 * Opens a model. Logs events such as a GPU that does not work.
 	 *
 	 * @param options model, device, threads and precision
 	 * @return the colorizer, to be closed by the caller
-	 * @throws IOException with a sentence that says what is wrong with the model
+	 * @throws IOException if the model cannot be read
 	 * @throws IllegalArgumentException if the device does not exist
 	 * @throws IllegalStateException if the PyTorch library is missing or does not start
 	 */
@@ -86,10 +86,10 @@ public final class Colorizer implements AutoCloseable {
 	 * Opens a model.
 	 *
 	 * @param options model, device, threads and precision
-	 * @param listener receives a sentence each time: why the GPU is not used, and when memory runs out and the network
-	 *        runs on fewer images at once or on the CPU
+	 * @param listener receives messages: why the GPU is not used, and when memory runs out and the network continues with
+	 *        fewer images at once or on the CPU
 	 * @return the colorizer, to be closed by the caller
-	 * @throws IOException with a sentence that says what is wrong with the model
+	 * @throws IOException if the model cannot be read
 	 * @throws IllegalArgumentException if the device does not exist
 	 * @throws IllegalStateException if the PyTorch library is missing or does not start
 	 */
@@ -104,7 +104,7 @@ public final class Colorizer implements AutoCloseable {
 		return colorizer;
 	}
 
-	/** How a model is opened on a device; tests put failures in its place. */
+	/** Opens a model on a device; tests replace it with failures. */
 	@FunctionalInterface
 	interface Opening {
 
@@ -124,13 +124,13 @@ public final class Colorizer implements AutoCloseable {
 			if (!chosen[0].isGpu() || !TorchEngine.isOutOfMemory(e)) {
 				throw e;
 			}
-			listener.accept("The memory of the GPU is not enough for the model: going on with the CPU, which is slower.");
+			listener.accept("The GPU has too little memory for the model: continuing on the CPU, which is slower.");
 			return new Colorizer(opening.open(model, Device::cpu), precision, listener);
 		}
 	}
 
 	/**
-	 * What the model says of itself.
+	 * The model card.
 	 *
 	 * @return its card
 	 */
@@ -139,7 +139,7 @@ public final class Colorizer implements AutoCloseable {
 	}
 
 	/**
-	 * The model's name and checksum, to be written down with its results.
+	 * The name and checksum of the model, to be recorded with results.
 	 *
 	 * @return one line
 	 */
@@ -154,7 +154,7 @@ public final class Colorizer implements AutoCloseable {
 	 *
 	 * @param image gray {@code (x, y)} or sRGB {@code (x, y, 3)} with the range {@link DisplayRange#of}
 	 * @return the distribution
-	 * @throws IllegalStateException if the memory is not enough for the network, or the colorizer is closed
+	 * @throws IllegalStateException if there is too little memory for the network, or the colorizer is closed
 	 */
 	public ColorDistribution predict(final RandomAccessibleInterval<? extends RealType<?>> image) {
 		return predict(image, PredictOptions.defaults());
@@ -166,7 +166,7 @@ public final class Colorizer implements AutoCloseable {
 	 * @param image gray {@code (x, y)} or sRGB {@code (x, y, 3)} with the range {@link DisplayRange#of}
 	 * @param options how the network sees the image
 	 * @return the distribution
-	 * @throws IllegalStateException if the memory is not enough for the network, or the colorizer is closed
+	 * @throws IllegalStateException if there is too little memory for the network, or the colorizer is closed
 	 */
 	public ColorDistribution predict(final RandomAccessibleInterval<? extends RealType<?>> image,
 			final PredictOptions options) {
@@ -177,10 +177,10 @@ public final class Colorizer implements AutoCloseable {
 	 * Predicts the color distribution of an image.
 	 *
 	 * @param image gray {@code (x, y)} or sRGB {@code (x, y, 3)}
-	 * @param range the values shown as black and white
+	 * @param range the values displayed as black and white
 	 * @param options how the network sees the image
 	 * @return the distribution, on a grid of about {@code size / 4} cells on a side
-	 * @throws IllegalStateException if the memory is not enough for the network, or the colorizer is closed
+	 * @throws IllegalStateException if there is too little memory for the network, or the colorizer is closed
 	 */
 	public ColorDistribution predict(final RandomAccessibleInterval<? extends RealType<?>> image,
 			final DisplayRange range, final PredictOptions options) {
@@ -190,9 +190,9 @@ public final class Colorizer implements AutoCloseable {
 	/**
 	 * Predicts the color distribution of a picture with the default options.
 	 *
-	 * @param image of any kind, see {@link #colorize(BufferedImage)}
+	 * @param image of any type, see {@link #colorize(BufferedImage)}
 	 * @return the distribution
-	 * @throws IllegalStateException if the memory is not enough for the network, or the colorizer is closed
+	 * @throws IllegalStateException if there is too little memory for the network, or the colorizer is closed
 	 */
 	public ColorDistribution predict(final BufferedImage image) {
 		return predict(image, PredictOptions.defaults());
@@ -201,10 +201,10 @@ public final class Colorizer implements AutoCloseable {
 	/**
 	 * Predicts the color distribution of a picture.
 	 *
-	 * @param image of any kind, see {@link #colorize(BufferedImage)}
+	 * @param image of any type, see {@link #colorize(BufferedImage)}
 	 * @param options how the network sees the image
 	 * @return the distribution
-	 * @throws IllegalStateException if the memory is not enough for the network, or the colorizer is closed
+	 * @throws IllegalStateException if there is too little memory for the network, or the colorizer is closed
 	 */
 	public ColorDistribution predict(final BufferedImage image, final PredictOptions options) {
 		final SampledImage<?> samples = SampledImage.of(image);
@@ -220,12 +220,12 @@ public final class Colorizer implements AutoCloseable {
 	}
 
 	/**
-	 * Predicts a color distribution from a lightness that is already there.
+	 * Predicts a color distribution from lightness.
 	 *
-	 * @param lightness {@code (x, y)}, L* in [0, 100], of any size: it is resized for the network
+	 * @param lightness {@code (x, y)}, L* in [0, 100], of any size; resized for the network
 	 * @param options how the network sees the image
 	 * @return the distribution
-	 * @throws IllegalStateException if the memory is not enough for the network, or the colorizer is closed
+	 * @throws IllegalStateException if there is too little memory for the network, or the colorizer is closed
 	 */
 	public ColorDistribution predictFromLightness(final RandomAccessibleInterval<? extends RealType<?>> lightness,
 			final PredictOptions options) {
@@ -241,10 +241,10 @@ public final class Colorizer implements AutoCloseable {
 	}
 
 	/**
-	 * The network size of an image.
+	 * Resolves the network size.
 	 *
-	 * @param options ask for a size, or for the model's own
-	 * @return pixels of a side of a square image
+	 * @param options with a size, or 0 for the model's own
+	 * @return side of a square image in pixels
 	 */
 	public int networkSize(final PredictOptions options) {
 		return inputSize(1, 1, options).width();
@@ -256,8 +256,8 @@ public final class Colorizer implements AutoCloseable {
 	}
 
 	/**
-	 * The prediction of an image that comes in strips of rows, from its top to its bottom, and is never in memory as a
-	 * whole. It gives the same as {@link Colorizer#predict} of the whole image.
+	 * The prediction of an image that arrives in strips of rows from top to bottom and is never in memory as a whole. It
+	 * equals {@link Colorizer#predict} of the whole image.
 	 */
 	public final class Prediction {
 
@@ -272,7 +272,7 @@ public final class Colorizer implements AutoCloseable {
 		}
 
 		/**
-		 * Takes the next rows.
+		 * Adds the next rows.
 		 *
 		 * @param <T> type of the image
 		 * @param strip gray {@code (x, y)} or sRGB {@code (x, y, 3)}, as wide as the image
@@ -294,13 +294,13 @@ public final class Colorizer implements AutoCloseable {
 	}
 
 	/**
-	 * Begins the prediction of an image that comes in strips.
+	 * Starts the prediction of an image that arrives in strips.
 	 *
-	 * @param width pixels of a row
-	 * @param height rows of the whole image
-	 * @param range the values shown as black and white
+	 * @param width width of the image in pixels
+	 * @param height height of the whole image in pixels
+	 * @param range the values displayed as black and white
 	 * @param options how the network sees the image
-	 * @return takes the strips
+	 * @return receives the strips
 	 */
 	public Prediction prediction(final int width, final int height, final DisplayRange range,
 			final PredictOptions options) {
@@ -309,7 +309,7 @@ public final class Colorizer implements AutoCloseable {
 
 	private ColorDistribution run(final float[] lightness, final NetworkInput.Size size, final Method method) {
 		for (int i = 0; i < lightness.length; i++) {
-			// The cubic filter overshoots at sharp edges; the network only knows lightness.
+			// Clamps the overshoot of the cubic filter at sharp edges.
 			lightness[i] = Math.max(0, Math.min(100, lightness[i]));
 		}
 		final float[] logits = (method.needsFloat32() ? float32 : prediction).predict(new float[][] {lightness},
@@ -321,13 +321,13 @@ public final class Colorizer implements AutoCloseable {
 	// -- Colorizing --
 
 	/**
-	 * Colorizes an image with the default options. For others, {@linkplain #predict predict} and
-	 * {@linkplain ColorDistribution#colorize decode} one after the other.
+	 * Colorizes an image with the default options. For other options, {@linkplain #predict predict} and then {@linkplain
+	 * ColorDistribution#colorize decode}.
 	 *
 	 * @param <T> type of the image and of the result
 	 * @param image gray {@code (x, y)} or sRGB {@code (x, y, 3)} with the range {@link DisplayRange#of}
-	 * @return {@code (x, y, 3)}: red, green and blue on the scale of the image, which keep its lightness
-	 * @throws IllegalStateException if the memory is not enough for the network, or the colorizer is closed
+	 * @return {@code (x, y, 3)}: red, green and blue in the range of the image, with its lightness
+	 * @throws IllegalStateException if there is too little memory for the network, or the colorizer is closed
 	 */
 	public <T extends RealType<T>> Img<T> colorize(final RandomAccessibleInterval<T> image) {
 		final DisplayRange range = DisplayRange.of(image);
@@ -335,13 +335,13 @@ public final class Colorizer implements AutoCloseable {
 	}
 
 	/**
-	 * Colorizes a picture with the default options. Gray samples are taken as sRGB, as image files mean them, although
-	 * Java's own gray is linear light.
+	 * Colorizes a picture with the default options. Gray samples count as sRGB, as in image files, although Java defines its
+	 * gray as linear light.
 	 *
-	 * @param image of any kind; transparency plays no part
-	 * @return RGB: {@link BufferedImage#TYPE_INT_RGB}, or with 16 bits or floats for each color where the image is gray or
-	 *         sRGB of that depth
-	 * @throws IllegalStateException if the memory is not enough for the network, or the colorizer is closed
+	 * @param image of any type; transparency is ignored
+	 * @return RGB: {@link BufferedImage#TYPE_INT_RGB}, or 16 bits or floats per channel if the image is gray or sRGB of that
+	 *         depth
+	 * @throws IllegalStateException if there is too little memory for the network, or the colorizer is closed
 	 */
 	public BufferedImage colorize(final BufferedImage image) {
 		return predict(image).colorize(image, DecodeOptions.defaults());

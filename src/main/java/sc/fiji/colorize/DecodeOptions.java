@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -8,7 +8,7 @@ package sc.fiji.colorize;
 import sc.fiji.colorize.ops.AnnealedMean;
 
 /**
- * How a {@link ColorDistribution} becomes color. Immutable; each method returns a changed copy.
+ * How a {@link ColorDistribution} is decoded into color. Immutable; each setter returns a changed copy.
  *
  * <pre>
  * DecodeOptions vivid = DecodeOptions.defaults().temperature(0.2).saturation(1.2);
@@ -20,7 +20,7 @@ import sc.fiji.colorize.ops.AnnealedMean;
  */
 public record DecodeOptions(double temperature, double saturation, Upsampling upsampling) {
 
-	/** Largest saturation. */
+	/** Maximum saturation. */
 	public static final double MAX_SATURATION = 5;
 
 	/** Checks the ranges. */
@@ -48,7 +48,7 @@ public record DecodeOptions(double temperature, double saturation, Upsampling up
 	}
 
 	/**
-	 * Another temperature.
+	 * Sets the temperature.
 	 *
 	 * @param value 0 to 1
 	 * @return changed copy
@@ -58,7 +58,7 @@ public record DecodeOptions(double temperature, double saturation, Upsampling up
 	}
 
 	/**
-	 * Another saturation.
+	 * Sets the saturation.
 	 *
 	 * @param value 0 to 5
 	 * @return changed copy
@@ -68,7 +68,7 @@ public record DecodeOptions(double temperature, double saturation, Upsampling up
 	}
 
 	/**
-	 * Another upsampling.
+	 * Sets the upsampling.
 	 *
 	 * @param value how the predicted colors are enlarged to the size of the image
 	 * @return changed copy

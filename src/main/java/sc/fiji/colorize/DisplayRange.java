@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -11,8 +11,8 @@ import net.imglib2.type.numeric.RealType;
 import sc.fiji.colorize.ops.ColorTransfer;
 
 /**
- * The values of an image that are shown as black and as white. Values outside it are kept in results. With an end that is
- * NaN, as ImageJ shows an image of nothing but NaN, every value is black. Immutable.
+ * The values of an image that are displayed as black and as white. Results keep values outside the range. If an end is NaN,
+ * as in ImageJ for an image of only NaN, every value is black. Immutable.
  *
  * <pre>
  * DisplayRange range = new DisplayRange(100, 4000);
@@ -20,23 +20,23 @@ import sc.fiji.colorize.ops.ColorTransfer;
  * 		.colorize(gray, range, DecodeOptions.defaults());
  * </pre>
  *
- * @param black the value shown as black
- * @param white the value shown as white; below {@code black} in a negative
+ * @param black the value displayed as black
+ * @param white the value displayed as white; below {@code black} in a negative
  */
 public record DisplayRange(double black, double white) {
 
-	/** All values of unsigned 8-bit images. */
+	/** The full range of unsigned 8-bit images. */
 	public static final DisplayRange UNSIGNED_8_BIT = new DisplayRange(0, 255);
-	/** All values of unsigned 16-bit images. */
+	/** The full range of unsigned 16-bit images. */
 	public static final DisplayRange UNSIGNED_16_BIT = new DisplayRange(0, 65535);
 
 	/**
-	 * The range of an image that does not come with one: all values of the type for unsigned integers of up to 16 bits,
-	 * such as 0 to 255 for 8 bits and 0 to 65535 for 16 bits. For all other types, such as floats, the smallest and the
-	 * largest value that occur; NaN, infinity and values of 1e30 or more, which stand for missing ones, do not count.
+	 * The default range of an image: the full range of the type for unsigned integers of up to 16 bits, such as 0 to 255 for
+	 * 8 bits and 0 to 65535 for 16 bits; for all other types, such as floats, the smallest and the largest value, without
+	 * NaN, infinity and values of 1e30 or more, which mark missing values.
 	 *
 	 * @param image of any size
-	 * @return the range; 0 to 0 if no value counts
+	 * @return the range; 0 to 0 if there are no valid values
 	 */
 	public static DisplayRange of(final RandomAccessibleInterval<? extends RealType<?>> image) {
 		final double[] range = ColorTransfer.displayRange(image);

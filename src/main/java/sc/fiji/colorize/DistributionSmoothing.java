@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -11,41 +11,42 @@ import sc.fiji.colorize.network.ColorizationNetwork;
 import sc.fiji.colorize.ops.ColorBins;
 
 /**
- * Keeps the colours of a film from flickering: makes of each frame's colour distribution a mean of it and those of the
- * frames before.
+ * Reduces color flicker in a time series: replaces each frame's color distribution by a mean of it and those of previous
+ * frames.
  *
  * <pre>
  * DistributionSmoothing smoothing = new DistributionSmoothing(0.8);
- * for (Img&lt;UnsignedByteType&gt; frame : film) {
+ * for (Img&lt;UnsignedByteType&gt; frame : frames) {
  * 	ColorDistribution colors = smoothing.next(colorizer.predict(frame));
  * 	show(colors.colorize(frame, 0.4));
  * }
  * </pre>
  *
- * Distributions are averaged, not colours and not pixels: between two frames that disagree the mean has two peaks, of
- * which the temperature chooses, where the mean of two colours would be a third, duller one.
+ * It averages distributions, not colors: where two frames disagree, the mean has two peaks, from which the temperature
+ * selects, while the mean of two colors would be a third, duller color.
  * <p>
- * At each place the past counts as much evidence as frames went into it, but at most {@code smoothing / (1 - smoothing)}
- * of them (0.8: 4 frames), so early frames are averaged evenly and later ones exponentially. Evidence is lost where the
- * picture changes: it is multiplied by a trust that falls from 1 to 0 with the difference in lightness from the mean of
- * the frames that went into it. So what moves keeps its colour and leaves no trail, even if it moves so slowly that no
- * frame differs much from the one before. What changes everywhere, such as noise or a lamp that flickers, is not taken for
- * movement. At a cut, which is where most of the picture has changed and no longer resembles what was before, all evidence
- * is lost.
+ * In each cell, the past has as much weight as the number of averaged frames, up to {@code smoothing / (1 - smoothing)}
+ * (0.8: 4 frames), so early frames are averaged evenly and later ones exponentially. The weight is multiplied by a trust
+ * that falls from 1 to 0 with the difference in lightness from the mean of the averaged frames. So moving objects keep their
+ * color and leave no trail, even slow ones that change little between consecutive frames. Global changes, such as noise or a
+ * flickering lamp, do not count as movement. A cut, where most of the image has changed and no longer resembles the past,
+ * resets all weights.
  * <p>
- * Holds a distribution and a lightness of the size of one frame, whatever the length of the film. For one thread.
+ * Holds one distribution and one lightness image, for a time series of any length. Not thread-safe.
  */
 public final class DistributionSmoothing {
 
-	/** Difference in lightness, beyond that of the whole picture, at which the past is trusted by half, in L*. */
+	/** Difference in lightness L*, beyond that of the whole image, at which the trust is one half. */
 	private static final double TOLERANCE = 1.5;
-	/** The largest difference that counts as noise if most of the picture has it, in L*. */
+	/** The largest difference in L* that counts as noise if most of the image has it. */
 	private static final double MAX_NOISE = 3;
-	/** A cut trusts a smaller share of places than this. Two landscapes of the same build share a third by chance. */
+	/** At a cut, the share of trusted cells is below this. Two similar landscapes reach a third by chance. */
 	private static final double CUT_TRUST = 0.5;
-	/** And the lightness of the places correlates less. Two such landscapes have 0.75, the quickest pans 0.9. */
+	/**
+	 * At a cut, the correlation of the lightness is also below this. Two such landscapes reach 0.75, the fastest pans 0.9.
+	 */
 	private static final double CUT_CORRELATION = 0.85;
-	/** Pixels of the network's input on a side of a place. */
+	/** Side of a grid cell in pixels of the network's input. */
 	private static final int SIDE = ColorizationNetwork.OUTPUT_STRIDE;
 
 	private final double limit;
@@ -53,27 +54,27 @@ public final class DistributionSmoothing {
 	private int height;
 	/** The mean so far: probabilities, {@code (313, height, width)}. */
 	private float[] past;
-	/** How many frames it is worth at each place. */
+	/** Its weight in each cell, in frames. */
 	private float[] evidence;
-	/** The mean lightness of these frames, as bright as the latest: what the picture is compared with. */
+	/** The mean lightness of these frames, adjusted to the brightness of the latest. */
 	private float[] reference;
 
 	/**
-	 * Begins a film.
+	 * Starts a time series.
 	 *
-	 * @param smoothing weight of the past, 0 (none) to 1 (the mean of all frames of the scene so far)
+	 * @param smoothing weight of previous frames, 0 (none) to 1 (the mean of all frames of the scene so far)
 	 * @throws IllegalArgumentException if it is outside [0, 1]
 	 */
 	public DistributionSmoothing(final double smoothing) {
-		// The ranges of the options are in one place.
+		// Checks the range where it is defined.
 		limit = smoothing / (1 - ColorizeOptions.defaults().smoothing(smoothing).smoothing());
 	}
 
 	/**
 	 * Smooths the next frame.
 	 *
-	 * @param frame what the network predicts for it; one of another size begins a new film
-	 * @return the distribution to be decoded; the frame itself if it begins a scene
+	 * @param frame the network's prediction; a frame of another size starts a new time series
+	 * @return the smoothed distribution; the frame itself if it starts a scene
 	 */
 	public ColorDistribution next(final ColorDistribution frame) {
 		if (limit == 0) {
@@ -100,7 +101,7 @@ public final class DistributionSmoothing {
 		return first ? frame : frame.withLogits(logarithms(present));
 	}
 
-	/** Returns whether nothing of the past is left. */
+	/** Reduces the weights; returns whether all are zero. */
 	private boolean forget(final float[] trust) {
 		boolean all = true;
 		for (int i = 0; i < evidence.length; i++) {
@@ -110,7 +111,7 @@ public final class DistributionSmoothing {
 		return all;
 	}
 
-	/** Puts the past into the present: each worth its frames. */
+	/** Averages the past and the present by their weights. */
 	private void mix(final float[] present) {
 		final int n = evidence.length;
 		final float[] weights = new float[n];
@@ -125,7 +126,7 @@ public final class DistributionSmoothing {
 		}
 	}
 
-	/** The mean lightness with the present in it, each frame worth what its colours are. */
+	/** The mean lightness including the present frame, with the same weights as the colors. */
 	private float[] followed(final float[] now, final double offset) {
 		final float[] mean = new float[now.length];
 		for (int i = 0; i < mean.length; i++) {
@@ -137,7 +138,7 @@ public final class DistributionSmoothing {
 
 	// -- What has changed --
 
-	/** How far the past of each place still holds: 0 to 1. */
+	/** The trust in the past of each cell, 0 to 1. */
 	private float[] trust(final float[] now, final double offset) {
 		final float[] difference = new float[width * height];
 		for (int i = 0; i < difference.length; i++) {
@@ -157,7 +158,7 @@ public final class DistributionSmoothing {
 		return leastOfNeighbors(trust);
 	}
 
-	/** The mean difference of the pixels of each place, with its sign. */
+	/** The signed mean difference of the pixels of each cell. */
 	private float[] means(final float[] now, final float[] before) {
 		final float[] means = new float[width * height];
 		for (int i = 0; i < now.length; i++) {
@@ -171,7 +172,7 @@ public final class DistributionSmoothing {
 		return pixel / row / SIDE * width + pixel % row / SIDE;
 	}
 
-	/** The mean absolute difference of the pixels of a place, so that texture that moves is seen too. */
+	/** The mean absolute difference of the pixels of a cell, which also detects moving texture. */
 	private double difference(final float[] now, final int place, final double offset) {
 		final int first = place / width * SIDE * SIDE * width + place % width * SIDE;
 		double sum = 0;
@@ -190,7 +191,7 @@ public final class DistributionSmoothing {
 		return sorted[sorted.length / 2];
 	}
 
-	/** Of the lightness of the places of both frames, -1 to 1; 0 if one of them is a plain area. */
+	/** Correlation of the cells' lightness in both frames, -1 to 1; 0 if one of them is uniform. */
 	private double correlation(final float[] now) {
 		final float[] none = new float[now.length];
 		final float[] a = means(now, none);
@@ -216,7 +217,10 @@ public final class DistributionSmoothing {
 		return sum / values.length;
 	}
 
-	/** The network looks beyond a place: next to one that changes colours may change, too. */
+	/**
+	 * The minimum over neighboring cells: the network's receptive field is larger than a cell, so colors next to a change
+	 * may change too.
+	 */
 	private float[] leastOfNeighbors(final float[] trust) {
 		final float[] least = new float[trust.length];
 		for (int y = 0; y < height; y++) {

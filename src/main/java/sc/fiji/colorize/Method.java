@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -17,10 +17,10 @@ import sc.fiji.colorize.ops.EdgeAwareUpsampling;
 import sc.fiji.colorize.ops.FullSizeChroma;
 import sc.fiji.colorize.ops.PublishedDemo;
 
-/** How an image gets into the network, and how the predicted colors get into the image. */
+/** How an image enters the network, and how the predicted colors enter the image. */
 public enum Method {
 
-	/** This project's method: the network sees the image in its own aspect, and the image keeps its lightness. */
+	/** This project's method: the network sees the image in its own aspect ratio, and the image keeps its lightness. */
 	STANDARD {
 
 		@Override
@@ -31,7 +31,7 @@ public enum Method {
 
 		private static int side(final double pixels, final int size) {
 			final int unit = ColorizationNetwork.GRANULARITY;
-			// A strip of one pixel by a million must not grow to a network input of millions.
+			// Limits an image of 1 x 1000000 pixels, which would become an input of millions of pixels.
 			return (int) Math.max(unit, Math.min(size * size / unit, Math.round(pixels / unit) * unit));
 		}
 
@@ -82,7 +82,7 @@ public enum Method {
 		}
 	},
 
-	/** The method of the published demo to the letter, see {@link PublishedDemo}. */
+	/** The method of the published demo, reproduced exactly; see {@link PublishedDemo}. */
 	PUBLISHED_DEMO {
 
 		@Override
@@ -130,13 +130,13 @@ public enum Method {
 		}
 	};
 
-	/** Pixels that the network sees of an image, if the options ask for {@code size * size}. */
+	/** Size of the network's input for an image, if the options specify {@code size * size} pixels. */
 	abstract NetworkInput.Size inputSize(long width, long height, int size);
 
-	/** Begins the input of the network for an image that comes in strips. */
+	/** Starts the input of the network for an image that arrives in strips. */
 	abstract NetworkInput input(int width, int height, NetworkInput.Size size, DisplayRange range);
 
-	/** Whether the network must not compute with fewer bits where that is faster. */
+	/** Whether the method excludes faster number formats than float32. */
 	abstract boolean needsFloat32();
 
 	/** Decodes a distribution and enlarges the colors to the size of the image. */
@@ -147,24 +147,24 @@ public enum Method {
 			FullSizeChroma chroma, DisplayRange range, double saturation, RandomAccessibleInterval<U> rgb);
 
 	/**
-	 * Whether color hints can be given.
+	 * Whether color hints are supported.
 	 *
-	 * @return false for the published demo, which has none
+	 * @return false for the published demo
 	 */
 	public abstract boolean takesHints();
 
 	/**
-	 * How the colors are enlarged.
+	 * The upsampling.
 	 *
-	 * @param wanted the upsampling that the options ask for
+	 * @param wanted the upsampling in the options
 	 * @return such as "edge-aware"
 	 */
 	public abstract String upsampling(Upsampling wanted);
 
 	/**
-	 * What is said of the method with a result.
+	 * Describes the method, for the provenance of results.
 	 *
-	 * @param upsampling the upsampling that the options ask for
+	 * @param upsampling the upsampling in the options
 	 * @return such as "upsampling: edge-aware"
 	 */
 	public abstract String describe(Upsampling upsampling);

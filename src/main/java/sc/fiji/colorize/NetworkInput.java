@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -12,22 +12,22 @@ import sc.fiji.colorize.ops.ColorTransfer;
 import sc.fiji.colorize.ops.PublishedDemo;
 import sc.fiji.colorize.ops.Resampling;
 
-/** The lightness that the network sees of an image that comes in strips of rows, from its top to its bottom. */
+/** The network's input for an image that arrives in strips of rows from top to bottom. */
 interface NetworkInput {
 
 	/**
-	 * Pixels that the network sees.
+	 * Size of the network's input.
 	 *
-	 * @param width in a row
-	 * @param height rows
+	 * @param width in pixels
+	 * @param height in pixels
 	 */
 	record Size(int width, int height) {
 	}
 
-	/** Takes the next rows: gray {@code (x, y)} or sRGB {@code (x, y, 3)}, as wide as the image. */
+	/** Adds the next rows: gray {@code (x, y)} or sRGB {@code (x, y, 3)}, as wide as the image. */
 	<T extends RealType<T>> void add(RandomAccessibleInterval<T> strip);
 
-	/** The lightness row by row, after the last strip. */
+	/** The lightness, row by row. Call it after the last strip. */
 	float[] lightness();
 
 	/** Resizes the lightness of each row. */

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -11,7 +11,7 @@ import sc.fiji.colorize.model.ModelFile;
 import sc.fiji.colorize.network.Precision;
 
 /**
- * How to open a {@link Colorizer}. Immutable; each method returns a changed copy.
+ * How to open a {@link Colorizer}. Immutable; each setter returns a changed copy.
  *
  * <pre>
  * Colorizer.open(OpenOptions.defaults().model("eccv16").device("cpu"));
@@ -19,9 +19,9 @@ import sc.fiji.colorize.network.Precision;
  *
  * @param model {@code default} for the bundled model, the name of a model in the store, or the path of a model zip
  * @param device {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:N}
- * @param threads threads of the network on the CPU, 0 for as many as PyTorch finds best. PyTorch has one number for the
- *        whole process: it also counts for colorizers that are open already
- * @param precision number format of the network; images that follow the published demo are always predicted in float32
+ * @param threads number of threads of the network on the CPU, 0 for PyTorch's default. PyTorch has one number for the whole
+ *        process, which also applies to open colorizers
+ * @param precision number format of the network; the published demo always uses float32
  */
 public record OpenOptions(String model, String device, int threads, Precision precision) {
 
@@ -41,7 +41,7 @@ public record OpenOptions(String model, String device, int threads, Precision pr
 	}
 
 	/**
-	 * The defaults: the bundled model, the GPU if there is one, as many threads as PyTorch finds best, the faster precision.
+	 * The defaults: the bundled model, the GPU if there is one, PyTorch's number of threads, the faster precision.
 	 *
 	 * @return the defaults
 	 */
@@ -50,7 +50,7 @@ public record OpenOptions(String model, String device, int threads, Precision pr
 	}
 
 	/**
-	 * Another model.
+	 * Sets the model.
 	 *
 	 * @param value {@code default}, the name of a model in the store, or the path of a model zip
 	 * @return changed copy
@@ -60,7 +60,7 @@ public record OpenOptions(String model, String device, int threads, Precision pr
 	}
 
 	/**
-	 * Another device.
+	 * Sets the device.
 	 *
 	 * @param value {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:N}
 	 * @return changed copy
@@ -70,9 +70,9 @@ public record OpenOptions(String model, String device, int threads, Precision pr
 	}
 
 	/**
-	 * Another number of threads.
+	 * Sets the number of threads.
 	 *
-	 * @param value 1 or more, or 0 for as many as PyTorch finds best
+	 * @param value 1 or more, or 0 for PyTorch's default
 	 * @return changed copy
 	 */
 	public OpenOptions threads(final int value) {
@@ -80,7 +80,7 @@ public record OpenOptions(String model, String device, int threads, Precision pr
 	}
 
 	/**
-	 * Another precision.
+	 * Sets the precision.
 	 *
 	 * @param value float32, bfloat16, or auto for the faster one
 	 * @return changed copy

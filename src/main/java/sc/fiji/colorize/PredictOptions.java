@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -9,21 +9,21 @@ import sc.fiji.colorize.network.ColorizationNetwork;
 import sc.fiji.colorize.ops.PublishedDemo;
 
 /**
- * How the network sees an image. Immutable; each method returns a changed copy.
+ * How the network sees an image. Immutable; each setter returns a changed copy.
  *
- * @param size side of the square that has as many pixels as the image that the network sees, a multiple of 8 from
- *        {@value #MIN_SIZE} to {@value #MAX_SIZE}; the image keeps its aspect. 0: the size that the model's card names
- * @param reference whether to follow the published demo to the letter, see {@link PublishedDemo}: the network sees the
- *        image squashed to 256x256 pixels, the colors are enlarged bilinearly, and those outside the sRGB gamut are
- *        clipped, which changes the lightness
+ * @param size side of a square with the number of pixels that the network sees, a multiple of 8 from {@value #MIN_SIZE} to
+ *        {@value #MAX_SIZE}; the image keeps its aspect ratio. 0: the size in the model card
+ * @param reference whether to reproduce the published demo exactly, see {@link PublishedDemo}: the network sees the image
+ *        squashed to 256x256 pixels, the colors are enlarged bilinearly, and colors outside the sRGB gamut are clipped,
+ *        which changes the lightness
  */
 public record PredictOptions(int size, boolean reference) {
 
-	/** Takes the size from the model's card. */
+	/** Selects the size in the model card. */
 	public static final int MODEL_SIZE = 0;
-	/** Smallest network size. */
+	/** Minimum network size. */
 	public static final int MIN_SIZE = 32;
-	/** Largest network size. */
+	/** Maximum network size. */
 	public static final int MAX_SIZE = 2048;
 
 	/** Checks the ranges. */
@@ -34,22 +34,22 @@ public record PredictOptions(int size, boolean reference) {
 					+ ", or 0 for the model's own, but is " + size + ".");
 		}
 		if (reference && size != MODEL_SIZE && size != PublishedDemo.SIZE) {
-			throw new IllegalArgumentException("The published demo looks at 256x256 pixels, so as a reference the size"
+			throw new IllegalArgumentException("The published demo uses 256x256 pixels, so as a reference the size"
 					+ " must be 256 or left out but is " + size + ".");
 		}
 	}
 
 	/**
-	 * How an image gets into the network and the colors into the image.
+	 * The method of prediction and decoding.
 	 *
-	 * @return what {@link #reference} chooses
+	 * @return the method that {@link #reference} selects
 	 */
 	public Method method() {
 		return reference ? Method.PUBLISHED_DEMO : Method.STANDARD;
 	}
 
 	/**
-	 * The defaults: the size that the model's card names, not as the published demo.
+	 * The defaults: the size in the model card, this project's method.
 	 *
 	 * @return the defaults
 	 */
@@ -58,7 +58,7 @@ public record PredictOptions(int size, boolean reference) {
 	}
 
 	/**
-	 * Another network size.
+	 * Sets the network size.
 	 *
 	 * @param value a multiple of 8 from {@value #MIN_SIZE} to {@value #MAX_SIZE}, or 0 for the model's own
 	 * @return changed copy
@@ -68,9 +68,9 @@ public record PredictOptions(int size, boolean reference) {
 	}
 
 	/**
-	 * Whether to follow the published demo.
+	 * Sets whether to reproduce the published demo.
 	 *
-	 * @param value true for the pictures of the demo, false for what this project does better
+	 * @param value true to reproduce the demo, false for this project's method
 	 * @return changed copy
 	 */
 	public PredictOptions reference(final boolean value) {

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -26,11 +26,11 @@ import net.imglib2.type.numeric.integer.UnsignedShortType;
 import net.imglib2.view.Views;
 
 /**
- * Java's pictures as images: gray with its samples as they are, color as sRGB.
+ * Java's images as ImgLib2 images: gray with unchanged samples, color as sRGB.
  *
  * @param <T> type of the samples
  * @param pixels gray {@code (x, y)} or sRGB {@code (x, y, 3)}
- * @param range the values shown as black and white
+ * @param range the values displayed as black and white
  */
 record SampledImage<T extends RealType<T>>(RandomAccessibleInterval<T> pixels, DisplayRange range) {
 
@@ -82,7 +82,7 @@ record SampledImage<T extends RealType<T>>(RandomAccessibleInterval<T> pixels, D
 		return Math.round(value * ((1 << wantedBits) - 1) / ((1 << bits) - 1));
 	}
 
-	/** Takes a sample; its index is that of {@code (x, y, 3)}. */
+	/** Sets a sample by its index in {@code (x, y, 3)}. */
 	private interface Samples {
 
 		void set(int index, float value);
@@ -119,7 +119,7 @@ record SampledImage<T extends RealType<T>>(RandomAccessibleInterval<T> pixels, D
 		return new SampledImage<>(ArrayImgs.unsignedBytes(rgb, width, height, COLORS), DisplayRange.UNSIGNED_8_BIT);
 	}
 
-	/** The picture of an image {@code (x, y, 3)} of bytes, shorts or floats. */
+	/** Converts an image {@code (x, y, 3)} of bytes, shorts or floats to a BufferedImage. */
 	static BufferedImage toPicture(final Img<? extends RealType<?>> rgb) {
 		final RealType<?> type = rgb.getType();
 		return type instanceof UnsignedByteType ? packed(rgb)

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -25,8 +25,8 @@ import net.imglib2.util.Util;
 import net.imglib2.view.Views;
 
 /**
- * Colorizes images of two and more dimensions, plane by plane. With the option {@code smoothing} the colors of a plane also
- * depend on the planes before it along the last dimension. Immutable.
+ * Colorizes images of two or more dimensions, plane by plane. With the option {@code smoothing}, the colors of a plane also
+ * depend on previous planes along the last dimension. Immutable.
  *
  * <pre>
  * Img&lt;UnsignedShortType&gt; rgb = new StackColorizer(colorizer, ColorizeOptions.defaults())
@@ -35,18 +35,18 @@ import net.imglib2.view.Views;
  */
 public final class StackColorizer {
 
-	/** Stands for the dimension of the colors if there is none. */
+	/** The channel dimension of images without channels. */
 	public static final int GRAY = -1;
 
 	private static final int RGB = 3;
-	/** Where the result has red, green and blue if the image has none, as in ImageJ. */
+	/** The channel dimension of results if the image has none, as in ImageJ. */
 	private static final int CHANNEL = 2;
 
 	/**
 	 * A result.
 	 *
 	 * @param <T> type of the image
-	 * @param rgb {@code (x, y, 3, ...)}: red, green and blue on the scale of the image
+	 * @param rgb {@code (x, y, 3, ...)}: red, green and blue in the range of the image
 	 * @param entropy {@code (u, v, ...)}: {@linkplain ColorDistribution#entropy() entropy} of each plane in nats, on the
 	 *        grid of the distribution
 	 */
@@ -58,7 +58,7 @@ public final class StackColorizer {
 	private final ColorHints hints;
 
 	/**
-	 * Prepares the colorization.
+	 * Creates a colorizer of stacks.
 	 *
 	 * @param colorizer an open colorizer, not closed here
 	 * @param options temperature, saturation, network size, smoothing and upsampling
@@ -74,7 +74,7 @@ public final class StackColorizer {
 	}
 
 	/**
-	 * Takes color hints, which hold for every plane.
+	 * Sets the color hints, which apply to every plane.
 	 *
 	 * @param value the hints, for planes of the size of the image
 	 * @return changed copy
@@ -84,10 +84,10 @@ public final class StackColorizer {
 	}
 
 	/**
-	 * The dimension that is taken for red, green and blue if nothing else is known.
+	 * The default channel dimension of an image.
 	 *
 	 * @param image the image
-	 * @return 2 if the image has three samples along that dimension, else {@link #GRAY}
+	 * @return 2 if the image has size 3 along that dimension, else {@link #GRAY}
 	 */
 	public static int channelDimension(final Interval image) {
 		return image.numDimensions() > CHANNEL && image.dimension(CHANNEL) == RGB ? CHANNEL : GRAY;
@@ -97,16 +97,16 @@ public final class StackColorizer {
 	 * Colorizes all planes of an image.
 	 *
 	 * @param <T> type of the image
-	 * @param image gray {@code (x, y, ...)}, or sRGB with red, green and blue along one more dimension, of which only the
-	 *        lightness counts
+	 * @param image gray {@code (x, y, ...)}, or sRGB with red, green and blue along one more dimension; only the lightness
+	 *        is used
 	 * @param channelDimension that dimension, 2 or more, or {@link #GRAY}
-	 * @param range the values shown as black and white
-	 * @param progress receives the fraction done, 0 to 1
-	 * @param canceled is asked before each plane
-	 * @return two new images, the first made by the factory of the image if it has one; red, green and blue lie where the
-	 *         image has them, else along dimension 2
-	 * @throws IllegalArgumentException if the image has no planes or not three samples along the dimension of the colors
-	 * @throws CancellationException if cancelled
+	 * @param range the values displayed as black and white
+	 * @param progress receives the completed fraction, 0 to 1
+	 * @param canceled checked before each plane
+	 * @return two new images, the first created by the factory of the image if it has one; channels are along the image's
+	 *         own channel dimension, else along dimension 2
+	 * @throws IllegalArgumentException if the image has no pixels, or does not have size 3 along the channel dimension
+	 * @throws CancellationException if canceled
 	 * @throws IllegalStateException if the network cannot run
 	 */
 	public <T extends RealType<T>> Result<T> colorize(final RandomAccessibleInterval<T> image, final int channelDimension,
@@ -168,7 +168,7 @@ public final class StackColorizer {
 		return new FinalDimensions(LongStream.concat(plane, LongStream.of(stack)).toArray());
 	}
 
-	/** An image of the kind of another, such as on disk; but three times as many values may be too many for an array. */
+	/** Creates an image like another one, such as on disk; an array may be too small for three times as many values. */
 	private static <T extends RealType<T>> Img<T> createLike(final RandomAccessibleInterval<T> image,
 			final Dimensions size) {
 		return image instanceof Img<T> img && !(image instanceof ArrayImg) ? img.factory().create(size)
@@ -179,7 +179,7 @@ public final class StackColorizer {
 		return Util.getSuitableImgFactory(size, type).create(size);
 	}
 
-	/** One plane of an image whose last dimensions are those of the stack. */
+	/** The plane at a position along the dimensions of the stack. */
 	private static <T> RandomAccessibleInterval<T> plane(final RandomAccessibleInterval<T> image, final long[] stack,
 			final int plane) {
 		long index = plane;

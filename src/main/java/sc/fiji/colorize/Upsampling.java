@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -11,12 +11,12 @@ import java.util.List;
 import sc.fiji.colorize.ops.ChromaUpsampling;
 import sc.fiji.colorize.ops.EdgeAwareUpsampling;
 
-/** How the colours that the network predicts are enlarged to the size of the image. */
+/** How predicted colors are enlarged to the size of the image. */
 public enum Upsampling {
 
-	/** Along the edges of the image's own lightness, see {@link EdgeAwareUpsampling}. */
+	/** Along the edges of the image's lightness, see {@link EdgeAwareUpsampling}. */
 	EDGE_AWARE("edge-aware"),
-	/** Whatever the image shows, see {@link ChromaUpsampling}. */
+	/** Independent of the image, see {@link ChromaUpsampling}. */
 	BILINEAR("bilinear");
 
 	private final String label;
@@ -26,7 +26,7 @@ public enum Upsampling {
 	}
 
 	/**
-	 * The word on the command line, in dialogs and macros.
+	 * The label on the command line, in dialogs and macros.
 	 *
 	 * @return such as {@code edge-aware}
 	 */
@@ -35,7 +35,7 @@ public enum Upsampling {
 	}
 
 	/**
-	 * All words.
+	 * Lists all labels.
 	 *
 	 * @return in the order of a dialog
 	 */
@@ -44,11 +44,11 @@ public enum Upsampling {
 	}
 
 	/**
-	 * Finds one.
+	 * Finds an upsampling.
 	 *
-	 * @param label its word, in upper or lower case
-	 * @return what it stands for
-	 * @throws IllegalArgumentException with a sentence if there is none
+	 * @param label its label, case-insensitive
+	 * @return the upsampling
+	 * @throws IllegalArgumentException if there is no such upsampling
 	 */
 	public static Upsampling of(final String label) {
 		return Arrays.stream(values()).filter(upsampling -> upsampling.label.equalsIgnoreCase(label)).findFirst()

@@ -1,10 +1,10 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
 /**
- * Fiji Colorize: plausible, vivid colour for gray images, after Zhang, Isola and Efros, <em>Colorful Image
+ * Fiji Colorize: plausible, vivid color for gray images, after Zhang, Isola and Efros, <em>Colorful Image
  * Colorization</em> (ECCV 2016).
  * <p>
  * This package is the API: a {@link sc.fiji.colorize.Colorizer} opens a model and predicts a

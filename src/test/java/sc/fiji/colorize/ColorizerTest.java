@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -68,7 +68,7 @@ class ColorizerTest {
 	void imagesOfAnySizeAreColorized(final int width, final int height) {
 		final byte[] gray = TinyModel.picture(width, height, 2);
 		final byte[] rgb = colorize(gray, width, height, options);
-		assertTrue(colored(rgb) > 0 || width * height < 50, "some pixel has a colour");
+		assertTrue(colored(rgb) > 0 || width * height < 50, "some pixel has a color");
 		assertLightnessKept(gray, rgb);
 	}
 
@@ -145,7 +145,7 @@ class ColorizerTest {
 	}
 
 	@Test
-	void entropyLiesBetweenCertaintyAndAnyColour() {
+	void entropyLiesBetweenCertaintyAndAnyColor() {
 		final ColorDistribution distribution = predict(80, 60, options);
 		double least = Double.MAX_VALUE;
 		double most = 0;
@@ -160,14 +160,14 @@ class ColorizerTest {
 	// -- Lightness --
 
 	@Test
-	void lightnessIsKeptWhateverTheColour() {
+	void lightnessIsKeptWhateverTheColor() {
 		double worst = 0;
 		double sum = 0;
 		final int runs = 8;
 		for (int i = 0; i < runs; i++) {
 			final byte[] gray = new byte[61 * 47];
 			new Random(i).nextBytes(gray);
-			// The higher the saturation, the more colours must be reduced into the gamut.
+			// The higher the saturation, the more colors must be reduced into the gamut.
 			final double[] deviation = assertLightnessKept(gray,
 					colorize(gray, 61, 47, options.temperature(i / 8.0).saturation(0.5 + i * 0.6)));
 			worst = Math.max(worst, deviation[0]);
@@ -220,7 +220,7 @@ class ColorizerTest {
 	}
 
 	@Test
-	void sixteenBitAndFloatGetTheirColourAtTheirOwnDepth() {
+	void sixteenBitAndFloatGetTheirColorAtTheirOwnDepth() {
 		final int width = 64;
 		final int height = 48;
 		final byte[] gray = TinyModel.picture(width, height, 5);
@@ -290,7 +290,7 @@ class ColorizerTest {
 	}
 
 	@Test
-	void ofAColouredPhotoOnlyTheLightnessCounts() {
+	void ofAColoredPhotoOnlyTheLightnessCounts() {
 		final int width = 70;
 		final int height = 50;
 		final int n = width * height;
@@ -422,7 +422,7 @@ class ColorizerTest {
 		try (Colorizer opened =
 				Colorizer.open(options.model(), Device::gpu, Precision.FLOAT32, events::add, opening)) {
 			assertEquals(List.of("gpu(0)",
-					"The memory of the GPU is not enough for the model: going on with the CPU, which is slower.", "cpu()"),
+					"The GPU has too little memory for the model: continuing on the CPU, which is slower.", "cpu()"),
 					events);
 			assertArrayEquals(logits(predict(60, 60, options)),
 					logits(opened.predict(ArrayImgs.unsignedBytes(TinyModel.picture(60, 60, 1), 60, 60))));

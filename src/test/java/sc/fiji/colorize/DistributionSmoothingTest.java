@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -107,7 +107,7 @@ class DistributionSmoothingTest {
 	}
 
 	@Test
-	void theMeanOfTwoColoursIsEitherAndNotAThird() {
+	void theMeanOfTwoColorsIsEitherAndNotAThird() {
 		final DistributionSmoothing smoothing = new DistributionSmoothing(SMOOTHING);
 		smoothing.next(frame(scene(1), BLUE, 0.99));
 		final ColorDistribution both = smoothing.next(frame(scene(1), RED, 0.99));
@@ -185,7 +185,7 @@ class DistributionSmoothingTest {
 		assertEquals(0.5, probability(smoothing.next(frame(scene(1), BLUE, 0.5)), BLUE, 0), 1e-5);
 	}
 
-	// -- Films whose true colours are known, and the model of the jar --
+	// -- Films whose true colors are known, and the model of the jar --
 
 	private static Comparison compare(final List<Frame> film) throws IOException {
 		Assumptions.assumeTrue(ModelFile.class.getResource("default-model.zip") != null, "this build has no model");
@@ -205,7 +205,7 @@ class DistributionSmoothingTest {
 
 	@Slow
 	@Test
-	void whatMovesKeepsItsColours() throws IOException {
+	void whatMovesKeepsItsColors() throws IOException {
 		final Comparison film = compare(Films.objects(FRAMES));
 		assertTrue(film.after().flicker() < 0.6 * film.before().flicker(), film.toString());
 		assertTrue(film.after().error() <= film.before().error(), film.toString());

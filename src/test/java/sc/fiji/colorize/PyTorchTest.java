@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -77,7 +77,7 @@ class PyTorchTest {
 
 	/** The other way: a model of ours in PyTorch. */
 	@Test
-	void ourModelGivesTheSameColoursInPyTorch() throws IOException, InterruptedException {
+	void ourModelGivesTheSameColorsInPyTorch() throws IOException, InterruptedException {
 		final Path photo = folder.resolve("landscape.png");
 		final Path output = folder.resolve("in-pytorch.png");
 		ImageIO.write(SampleLandscape.gray(SampleLandscape.render(300, 200, 3)), "png", photo.toFile());
@@ -102,7 +102,7 @@ class PyTorchTest {
 			colored += Math.abs((ours[i] & 255) - (ours[i] >> 16 & 255)) > 10 ? 1 : 0;
 		}
 		assertTrue(near >= 0.999 * ours.length, near + " of " + ours.length + " pixels");
-		assertTrue(colored > ours.length / 10, "the picture is hardly coloured");
+		assertTrue(colored > ours.length / 10, "the picture is hardly colored");
 		assertTrue(Files.size(output) > 0);
 	}
 }

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -35,9 +35,9 @@ class TemperatureAndPriorTest {
 			final BufferedImage series = ImageIO.read(place.resolve(TemperatureAndPrior.TEMPERATURES).toFile());
 			final BufferedImage prior = ImageIO.read(place.resolve(TemperatureAndPrior.PRIOR).toFile());
 			assertEquals(0, chroma(series, 0, 0), 1, "gray");
-			assertTrue(chroma(series, 1, 0) > chroma(series, 0, 1), "T = 0 is more colourful than 0.38");
-			assertTrue(chroma(series, 0, 1) > chroma(series, 2, 1), "T = 0.38 is more colourful than 1");
-			assertTrue(chroma(prior, 2, 0) > 1.2 * chroma(prior, 1, 0), "rebalancing makes it more colourful");
+			assertTrue(chroma(series, 1, 0) > chroma(series, 0, 1), "T = 0 is more colorful than 0.38");
+			assertTrue(chroma(series, 0, 1) > chroma(series, 2, 1), "T = 0.38 is more colorful than 1");
+			assertTrue(chroma(prior, 2, 0) > 1.2 * chroma(prior, 1, 0), "rebalancing makes it more colorful");
 		}
 	}
 

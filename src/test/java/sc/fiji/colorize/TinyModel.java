@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -27,7 +27,7 @@ import sc.fiji.colorize.network.ColorizationNetwork;
 import sc.fiji.colorize.ops.ColorBins;
 import sc.fiji.colorize.torch.TorchEngine;
 
-/** A model so small that tests are quick: random values, but scaled so that its colours vary over a picture. */
+/** A model so small that tests are quick: random values, but scaled so that its colors vary over a picture. */
 public final class TinyModel {
 
 	/** Factor on the channels of the published network. */

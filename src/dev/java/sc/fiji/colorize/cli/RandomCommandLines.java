@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -123,7 +123,7 @@ final class RandomCommandLines {
 		final boolean badDevice = rarely("--device", List.of("gpu:99", "abacus", "cpu:1").get(random.nextInt(3)), "cpu");
 		final boolean badModel = rarely("--model", inputs.get(0).file().resolveSibling("no model"), TinyModel.file());
 		if (number > 0 && random.nextInt(30) == 0) {
-			words.add(1, List.of("--colour", "--size", "-x", "--temperature=", "--type=\u0000", "nul\u0000.png")
+			words.add(1, List.of("--color", "--size", "-x", "--temperature=", "--type=\u0000", "nul\u0000.png")
 					.get(random.nextInt(6)));
 			wrong = true;
 		}

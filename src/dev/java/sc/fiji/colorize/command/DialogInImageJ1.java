@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -68,6 +68,8 @@ public final class DialogInImageJ1 {
 	/** Wider images are shown at half their size. */
 	private static final int LARGE = 600;
 	private static final int RIGHT = 600;
+	/** Below ImageJ's own window. */
+	private static final int TOP = 130;
 	private static final int TRIES = 20;
 	/** Half the width of the knob of a slider. */
 	private static final int KNOB = 7;
@@ -122,7 +124,7 @@ public final class DialogInImageJ1 {
 		if (image.getWidth() > LARGE) {
 			IJ.run(image, "Set... ", "zoom=50 x=" + image.getWidth() / 2 + " y=" + image.getHeight() / 2);
 		}
-		place(image.getWindow(), 20, 130);
+		place(image.getWindow(), 20, TOP);
 		final Recorder recorder = new Recorder();
 		recorder.setSize(560, 220);
 		place(recorder, 20, 700);
@@ -136,7 +138,7 @@ public final class DialogInImageJ1 {
 		tell("fields", Dialogs.parameters(dialog));
 		capture("dialog", bounds(dialog));
 		click(Dialogs.button(dialog, "Advanced"), () -> Dialogs.field(dialog, "size", Component.class).isShowing());
-		place(dialog, RIGHT, 20);
+		place(dialog, RIGHT, TOP);
 		capture("advanced", bounds(dialog));
 		fill(dialog, model);
 		settle();
@@ -144,7 +146,7 @@ public final class DialogInImageJ1 {
 		Dialogs.await("a preview", () -> image.getOverlay() != null && !same(original, canvas(image)));
 		settle();
 		final BufferedImage first = canvas(image);
-		tell("first preview has colours", hasColors(first));
+		tell("first preview has colors", hasColors(first));
 		drag(Dialogs.field(dialog, "temperature", JSlider.class), 0.04);
 		Dialogs.await("another preview", () -> !same(first, canvas(image)));
 		settle();
@@ -205,7 +207,7 @@ public final class DialogInImageJ1 {
 		fill(dialog, model);
 		click(Dialogs.button(dialog, "Color hints"),
 				() -> Dialogs.field(dialog, "hints", Component.class).isShowing());
-		place(dialog, RIGHT, 20);
+		place(dialog, RIGHT, TOP);
 		tick(dialog, PREVIEW);
 		Dialogs.await("a preview", () -> image.getOverlay() != null);
 		settle();
@@ -362,7 +364,7 @@ public final class DialogInImageJ1 {
 		Dialogs.set(dialog, "stack", false);
 		capture("stack", bounds(dialog));
 		Dialogs.press(dialog, "OK");
-		Dialogs.await("the colours of the slice", () -> WindowManager.getImage("film-colorized") != null);
+		Dialogs.await("the colors of the slice", () -> WindowManager.getImage("film-colorized") != null);
 		tell("slices", WindowManager.getImage("film-colorized").getStackSize());
 	}
 
@@ -380,8 +382,13 @@ public final class DialogInImageJ1 {
 		robot.mouseMove(corner.x + imagej.getInsets().left + x + TITLE_SPACE, corner.y + imagej.getInsets().top - 12);
 		robot.mousePress(InputEvent.BUTTON1_DOWN_MASK);
 		robot.mouseRelease(InputEvent.BUTTON1_DOWN_MASK);
-		settle();
-		capture("menu", new Rectangle(10, 5, 640, 480));
+		// The last entry, and what is below it.
+		for (final int key : new int[] {KeyEvent.VK_UP, KeyEvent.VK_RIGHT}) {
+			robot.keyPress(key);
+			robot.keyRelease(key);
+			settle();
+		}
+		capture("menu", new Rectangle(10, 5, 720, 480));
 		robot.keyPress(KeyEvent.VK_ESCAPE);
 		robot.keyRelease(KeyEvent.VK_ESCAPE);
 		robot.mouseMove(1590, 950);
@@ -418,7 +425,7 @@ public final class DialogInImageJ1 {
 	private JDialog dialog() throws InterruptedException {
 		final JDialog dialog = Dialogs.dialog("Colorize...");
 		dialog.toFront();
-		place(dialog, RIGHT, 20);
+		place(dialog, RIGHT, TOP);
 		settle();
 		return dialog;
 	}

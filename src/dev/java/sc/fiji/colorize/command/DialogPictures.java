@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -9,7 +9,6 @@ import java.awt.AWTException;
 import java.awt.Color;
 import java.awt.Component;
 import java.awt.EventQueue;
-import java.awt.Frame;
 import java.awt.Rectangle;
 import java.awt.Robot;
 import java.awt.Window;
@@ -25,6 +24,7 @@ import javax.imageio.ImageIO;
 import javax.swing.AbstractButton;
 import javax.swing.JDialog;
 import javax.swing.JFrame;
+import javax.swing.JLabel;
 import javax.swing.JTabbedPane;
 
 import ij.IJ;
@@ -86,6 +86,7 @@ public final class DialogPictures {
 		for (final Map.Entry<String, String> entry : DIALOGS.entrySet()) {
 			IJ.doCommand(entry.getValue());
 			final JDialog dialog = Dialogs.dialog(entry.getValue());
+			hideHome(dialog);
 			place(dialog, LEFT, 20);
 			capture(entry.getKey(), dialog);
 			if (Dialogs.all(dialog, AbstractButton.class).stream()
@@ -96,6 +97,18 @@ public final class DialogPictures {
 			}
 			Dialogs.press(dialog, "Cancel");
 		}
+	}
+
+	/** The home of this session is a temporary folder. */
+	private static void hideHome(final JDialog dialog) throws InterruptedException, InvocationTargetException {
+		EventQueue.invokeAndWait(() -> {
+			for (final JLabel label : Dialogs.all(dialog, JLabel.class)) {
+				if (label.getText() != null) {
+					label.setText(label.getText().replace(System.getProperty("user.home"), "/home/you"));
+				}
+			}
+			dialog.pack();
+		});
 	}
 
 	/** On the sky, the lake and the meadow, as in the picture of the page about hints. */
@@ -155,13 +168,12 @@ public final class DialogPictures {
 		Dialogs.set(dialog, "schedule", "32x8x" + EPOCHS);
 		Dialogs.press(dialog, "OK");
 		Dialogs.await("half of the epochs", () -> epochs() >= EPOCHS / 2);
-		final Frame window = Arrays.stream(Frame.getFrames())
-				.filter(frame -> frame.isShowing() && frame.getTitle().startsWith("Training of")).findFirst().orElseThrow();
+		final JFrame window = Dialogs.training("landscapes.zip");
 		place(window, 20, 130);
 		capture("training", window);
 		EventQueue.invokeAndWait(() -> Dialogs.all(window, JTabbedPane.class).get(0).setSelectedIndex(1));
 		capture("training-photos", window);
-		Dialogs.press((JFrame) window, "Stop and keep the best");
+		Dialogs.press(window, "Stop and keep the best");
 		Dialogs.await("the end of the training", () -> Thread.getAllStackTraces().keySet().stream()
 				.noneMatch(thread -> thread.getName().contains("Train Colorizer...")));
 		capture("training-stopped", window);

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -15,12 +15,15 @@ import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 import javax.swing.AbstractButton;
 import javax.swing.JComboBox;
 import javax.swing.JDialog;
+import javax.swing.JFrame;
 import javax.swing.JToggleButton;
 import javax.swing.text.JTextComponent;
 
@@ -43,6 +46,16 @@ final class Dialogs {
 		return Arrays.stream(Window.getWindows())
 				.filter(window -> window.isShowing() && window instanceof JDialog dialog && title.equals(dialog.getTitle()))
 				.map(JDialog.class::cast).findFirst().orElse(null);
+	}
+
+	/** The window of a training, once it is shown. */
+	static JFrame training(final String model) throws InterruptedException {
+		final Supplier<Optional<JFrame>> window = () -> Arrays.stream(Window.getWindows())
+				.filter(open -> open.isShowing() && open instanceof JFrame frame
+						&& ("Training of " + model).equals(frame.getTitle()))
+				.map(JFrame.class::cast).findFirst();
+		await("a training of " + model, () -> window.get().isPresent());
+		return window.get().orElseThrow();
 	}
 
 	/** All components of a kind. */

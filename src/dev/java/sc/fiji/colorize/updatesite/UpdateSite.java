@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -68,7 +68,7 @@ final class UpdateSite {
 			files.put(path, new Source(dependency, dependencies.reason(dependency), List.of()));
 			needed.add(path);
 		}
-		files.put("plugins/" + jar.getFileName(), new Source(jar, "Plausible, vivid colour for gray images.", needed));
+		files.put("plugins/" + jar.getFileName(), new Source(jar, "Plausible, vivid color for gray images.", needed));
 		addAll(project.resolve("macros"), "*.ijm", "macros/Colorize/");
 		// Fiji creates a menu from the folders below scripts; this one differs from the menu of the plugin.
 		addAll(project.resolve("scripts"), "*.groovy", "scripts/Plugins/Examples/Colorize/");

@@ -1,11 +1,11 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
 package sc.fiji.colorize.batch;
 
-/** Follows a batch. Its methods are called on the thread that runs the batch. */
+/** Receives the progress of a batch, on the thread that runs the batch. */
 @FunctionalInterface
 public interface BatchListener {
 

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -17,26 +17,26 @@ import java.util.regex.PatternSyntaxException;
 import sc.fiji.colorize.imagej.OutputType;
 
 /**
- * Which files of a folder to colorize, and into what: the one place of defaults and ranges. Immutable; each method returns
- * a changed copy.
+ * The files of a folder to colorize, and the form of their results. Holds all defaults and ranges. Immutable; each setter
+ * returns a changed copy.
  *
- * @param pattern of the names of the files to take from a folder, such as {@code scan*.tif} or {@code *.{png,jpg}}; with a
- *        slash it is of their paths within the folder, such as {@code 2024/**}. Case plays no part. Empty: all images
- * @param recursive whether subfolders are looked into
+ * @param pattern a glob for the names of files in a folder, such as {@code scan*.tif} or {@code *.{png,jpg}}; with a slash,
+ *        for their paths within the folder, such as {@code 2024/**}. Ignores case. Empty: all images
+ * @param recursive whether to include subfolders
  * @param type of the results in a folder, one of {@link #TYPES}
- * @param overwrite whether results that are already there are made anew
- * @param uncertainty whether to write an image of the uncertainty beside each result, see
- *        {@link Job#uncertainty()}; false where the uncertainty itself is the result
- * @param outputType what the results are; all but automatic and RGB need TIFF
- * @param metadata whether results get the metadata of their originals
+ * @param overwrite whether to replace existing results
+ * @param uncertainty whether to write an uncertainty image beside each result, see {@link Job#uncertainty()}; false if the
+ *        output type is already the uncertainty
+ * @param outputType content of the results; all types but automatic and RGB need TIFF
+ * @param metadata whether to copy the metadata of the originals to the results
  */
 public record BatchOptions(String pattern, boolean recursive, String type, boolean overwrite, boolean uncertainty,
 		OutputType outputType, boolean metadata) implements Serializable {
 
-	/** The type that lets the kind of image decide: PNG where it can hold the result, else TIFF. */
+	/** The type that depends on the image: PNG where it can hold the result, else TIFF. */
 	public static final String AUTO = "auto";
 	private static final String TIFF = "tif";
-	/** The types that there are: by the image, or the ending of all results. */
+	/** All types: automatic, or the file extension of all results. */
 	public static final List<String> TYPES = List.of(AUTO, "png", "jpg", TIFF);
 
 	/** Checks the values. */
@@ -60,13 +60,13 @@ public record BatchOptions(String pattern, boolean recursive, String type, boole
 		return outputType != OutputType.AUTOMATIC && outputType != OutputType.RGB;
 	}
 
-	/** The type of the results, {@link #AUTO} only if it is the kind of image that decides. */
+	/** The file extension of the results, or {@link #AUTO} if it depends on the image. */
 	String endingOrAuto() {
 		return needsTiff(outputType) ? TIFF : type;
 	}
 
 	/**
-	 * The defaults: all images of a folder and its subfolders, PNG or TIFF, what is there is skipped, no uncertainty,
+	 * The defaults: all images of a folder and its subfolders, PNG or TIFF, existing results skipped, no uncertainty,
 	 * automatic output, with metadata.
 	 *
 	 * @return the defaults
@@ -76,20 +76,20 @@ public record BatchOptions(String pattern, boolean recursive, String type, boole
 	}
 
 	/**
-	 * Another pattern.
+	 * Sets the pattern.
 	 *
 	 * @param value such as {@code *.tif}, empty for all images
 	 * @return changed copy
-	 * @throws IllegalArgumentException if it is no pattern
+	 * @throws IllegalArgumentException if the pattern is invalid
 	 */
 	public BatchOptions pattern(final String value) {
 		return new BatchOptions(value, recursive, type, overwrite, uncertainty, outputType, metadata);
 	}
 
 	/**
-	 * Takes subfolders along or leaves them out.
+	 * Includes or excludes subfolders.
 	 *
-	 * @param value whether they are looked into
+	 * @param value whether to include them
 	 * @return changed copy
 	 */
 	public BatchOptions recursive(final boolean value) {
@@ -97,7 +97,7 @@ public record BatchOptions(String pattern, boolean recursive, String type, boole
 	}
 
 	/**
-	 * Another type of results.
+	 * Sets the type of the results.
 	 *
 	 * @param value one of {@link #TYPES}
 	 * @return changed copy
@@ -108,9 +108,9 @@ public record BatchOptions(String pattern, boolean recursive, String type, boole
 	}
 
 	/**
-	 * Makes results that are there anew or skips them.
+	 * Replaces or skips existing results.
 	 *
-	 * @param value whether they are made anew
+	 * @param value whether to replace them
 	 * @return changed copy
 	 */
 	public BatchOptions overwrite(final boolean value) {
@@ -118,9 +118,9 @@ public record BatchOptions(String pattern, boolean recursive, String type, boole
 	}
 
 	/**
-	 * Writes the uncertainty, too, or does not.
+	 * Sets whether to write uncertainty images.
 	 *
-	 * @param value whether to
+	 * @param value whether to write them
 	 * @return changed copy
 	 */
 	public BatchOptions uncertainty(final boolean value) {
@@ -128,9 +128,9 @@ public record BatchOptions(String pattern, boolean recursive, String type, boole
 	}
 
 	/**
-	 * Results of another kind.
+	 * Sets the content of the results.
 	 *
-	 * @param value what comes out
+	 * @param value the output type
 	 * @return changed copy
 	 * @throws IllegalArgumentException if the type of the files cannot hold it
 	 */
@@ -139,7 +139,7 @@ public record BatchOptions(String pattern, boolean recursive, String type, boole
 	}
 
 	/**
-	 * Copies metadata or leaves it out.
+	 * Sets whether to copy metadata.
 	 *
 	 * @param value whether results get the metadata of their originals
 	 * @return changed copy
@@ -149,7 +149,7 @@ public record BatchOptions(String pattern, boolean recursive, String type, boole
 	}
 
 	/**
-	 * Which files the pattern takes.
+	 * The pattern as a filter.
 	 *
 	 * @return tests a path within the folder
 	 */

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -40,23 +40,22 @@ import sc.fiji.colorize.io.Failure;
  */
 public record BatchPlan(List<Job> jobs) {
 
-	/** Keeps a copy. */
+	/** Copies the list. */
 	public BatchPlan {
 		jobs = List.copyOf(jobs);
 	}
 
 	/**
-	 * Lists the jobs. An input folder stands for the image files in it that the options ask for, without hidden ones and
-	 * without results of an earlier run; their results keep the subfolders. Images of kinds that cannot be read are
-	 * listed, too, to be reported.
+	 * Lists the jobs. A folder stands for its image files that match the options, without hidden files and without results
+	 * of earlier runs; results keep the subfolders. Images of unsupported formats are listed too, so that they are reported.
 	 *
-	 * @param inputs files and folders; a file that does not exist becomes a job that fails
-	 * @param output a file if there is one input file, else a folder (which may not exist yet)
-	 * @param options which files of folders, and what results in a folder are
+	 * @param inputs files and folders; a missing file becomes a job that fails
+	 * @param output a file if there is one input file, else a folder, which need not exist
+	 * @param options selects the files of folders and the type of results in a folder
 	 * @return the jobs in the order of the inputs, folders sorted by name
-	 * @throws IllegalArgumentException if the output is a file for several inputs, the input itself, or a file of a
-	 *         kind that is not written, or of another than the options ask for, or if a file's name cannot be used
-	 * @throws IOException if a folder that is an input cannot be listed
+	 * @throws IllegalArgumentException if the output is a file for several inputs, the input itself, or a file of an
+	 *         unsupported or another type than that of the options, or if a file name cannot be used
+	 * @throws IOException if an input folder cannot be listed
 	 */
 	public static BatchPlan of(final List<Path> inputs, final Path output, final BatchOptions options)
 			throws IOException {
@@ -84,7 +83,7 @@ public record BatchPlan(List<Job> jobs) {
 		return new BatchPlan(withoutResults(jobs, listed));
 	}
 
-	/** Makes sure that a file can be the result of one input. */
+	/** Checks that a file can be the result of one input. */
 	private static void requireResultFor(final Path input, final Path output, final BatchOptions options)
 			throws IOException {
 		if (!ImageFiles.hasWritableEnding(output)) {
@@ -111,7 +110,7 @@ public record BatchPlan(List<Job> jobs) {
 		}
 	}
 
-	/** The image files of a folder tree, sorted by name, and what cannot be listed, which will fail. */
+	/** Lists the image files of a folder tree, sorted by name. Files that cannot be listed are included, and will fail. */
 	private static List<Path> images(final Path folder, final Path output, final BatchOptions options)
 			throws IOException {
 		final Predicate<Path> filter = options.filter();
@@ -144,7 +143,7 @@ public record BatchPlan(List<Job> jobs) {
 							throw new DescribedException("The folder " + folder,
 									"cannot be listed (" + Failure.reason(e) + ")", "", e);
 						}
-						// A link to a folder above would be followed forever.
+						// A link to a parent folder would be followed forever.
 						if (!(e instanceof FileSystemLoopException)) {
 							files.add(file);
 						}
@@ -160,12 +159,12 @@ public record BatchPlan(List<Job> jobs) {
 	}
 
 	/**
-	 * The job of one file.
+	 * Creates the job of one file.
 	 *
 	 * @param input the image file
-	 * @param output a file of the same name in the folder of its result
-	 * @param isLeftOut whether the input is of a kind that cannot be read
-	 * @param options what the result is
+	 * @param output a file of the same name in the output folder
+	 * @param isLeftOut whether the format of the input is unsupported
+	 * @param options the type of the result
 	 * @return the job
 	 * @throws IllegalArgumentException if the name cannot be used
 	 */
@@ -181,7 +180,7 @@ public record BatchPlan(List<Job> jobs) {
 		}
 	}
 
-	/** Leaves out results of an earlier run, where they are in the folder of their inputs. */
+	/** Removes results of earlier runs that are in the same folder as their inputs. */
 	private static List<Job> withoutResults(final List<Job> jobs, final Set<Job> listed) {
 		final Set<Path> results = new HashSet<>();
 		jobs.forEach(job -> job.possibleResults().forEach(file -> results.add(file.toAbsolutePath().normalize())));
@@ -190,12 +189,12 @@ public record BatchPlan(List<Job> jobs) {
 	}
 
 	/**
-	 * One of several equal shares of the jobs, for machines that work side by side. Each must have the same plan.
+	 * Returns one of several equal parts of the jobs, for machines that work in parallel. All must use the same plan.
 	 *
-	 * @param index which share, 1 to {@code count}
-	 * @param count number of shares
-	 * @return every {@code count}-th job beginning with the {@code index}-th; jobs with the same result stay together
-	 * @throws IllegalArgumentException if there is no such share
+	 * @param index index of the part, 1 to {@code count}
+	 * @param count number of parts
+	 * @return every {@code count}-th job starting with the {@code index}-th; jobs with the same result stay together
+	 * @throws IllegalArgumentException if the index is out of range
 	 */
 	public BatchPlan shard(final int index, final int count) {
 		if (index < 1 || index > count) {
@@ -216,7 +215,7 @@ public record BatchPlan(List<Job> jobs) {
 	/**
 	 * Whether there is nothing to colorize.
 	 *
-	 * @return true if there are no jobs, or only inputs of kinds that cannot be read
+	 * @return true if there are no jobs, or only inputs of unsupported formats
 	 */
 	public boolean isWithoutImages() {
 		return jobs.stream().allMatch(Job::isLeftOut);

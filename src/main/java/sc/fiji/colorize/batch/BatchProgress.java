@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -8,7 +8,7 @@ package sc.fiji.colorize.batch;
 /**
  * The progress of a batch.
  *
- * @param done number of jobs that ended
+ * @param done number of finished jobs
  * @param total number of all jobs
  * @param fraction of the current job that is done, 0 to 1
  * @param secondsLeft estimated from the jobs that were not skipped; NaN before the first of them
@@ -16,7 +16,7 @@ package sc.fiji.colorize.batch;
 public record BatchProgress(int done, int total, double fraction, double secondsLeft) {
 
 	/**
-	 * The time left in words.
+	 * Formats the time left.
 	 *
 	 * @return such as "1:05 min left"
 	 */
@@ -25,9 +25,9 @@ public record BatchProgress(int done, int total, double fraction, double seconds
 	}
 
 	/**
-	 * The progress and a result in a line, for logs.
+	 * Formats the progress and a result on one line, for logs.
 	 *
-	 * @param result of the job that has just ended
+	 * @param result result of the job that just ended
 	 * @return such as "[1/12, 1:05 min left] a.jpg -> a-colorized.png"
 	 */
 	public String line(final JobResult result) {

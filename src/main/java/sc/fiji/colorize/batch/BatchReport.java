@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -25,8 +25,8 @@ import sc.fiji.colorize.io.Failure;
  * The results of a batch: counts, a table and a CSV file with the columns input, outcome, output, message and
  * seconds.
  *
- * @param results in the order of the work
- * @param total how many files there were; more than results if the batch was cancelled
+ * @param results in the order of processing
+ * @param total number of all files; more than results if the batch was canceled
  */
 public record BatchReport(List<JobResult> results, int total) {
 
@@ -36,15 +36,15 @@ public record BatchReport(List<JobResult> results, int total) {
 	private static final List<String> COLUMNS = List.of("input", "outcome", "output", "message", "seconds");
 	private static final int SECONDS = COLUMNS.size() - 1;
 
-	/** Keeps a copy. */
+	/** Copies the list. */
 	public BatchReport {
 		results = List.copyOf(results);
 	}
 
 	/**
-	 * How many files had each outcome.
+	 * Counts the files of each outcome.
 	 *
-	 * @return without outcomes that no file had
+	 * @return without outcomes that did not occur
 	 */
 	public Map<Outcome, Integer> counts() {
 		final Map<Outcome, Integer> counts = new EnumMap<>(Outcome.class);
@@ -53,7 +53,7 @@ public record BatchReport(List<JobResult> results, int total) {
 	}
 
 	/**
-	 * How many files had an outcome.
+	 * Counts the files with an outcome.
 	 *
 	 * @param outcome the outcome
 	 * @return 0 or more
@@ -63,7 +63,7 @@ public record BatchReport(List<JobResult> results, int total) {
 	}
 
 	/**
-	 * The whole in a sentence.
+	 * Summarizes the batch in one sentence.
 	 *
 	 * @return such as "285 colorized, 0 skipped, 15 failed, 2 of other kinds left out."
 	 */
@@ -72,10 +72,10 @@ public record BatchReport(List<JobResult> results, int total) {
 	}
 
 	/**
-	 * The whole in a sentence.
+	 * Summarizes a batch in one sentence.
 	 *
-	 * @param counts how many files had each outcome
-	 * @param total how many files there were
+	 * @param counts number of files of each outcome
+	 * @param total number of all files
 	 * @return as {@link #summary()}
 	 */
 	public static String summary(final Map<Outcome, ? extends Number> counts, final long total) {
@@ -111,7 +111,7 @@ public record BatchReport(List<JobResult> results, int total) {
 	 * Writes the table.
 	 *
 	 * @param file the file, overwritten
-	 * @throws IOException with a sentence if it cannot be written
+	 * @throws IOException if it cannot be written
 	 */
 	public void writeCsv(final Path file) throws IOException {
 		final Csv csv = new Csv("\n").row(COLUMNS);
@@ -132,7 +132,7 @@ public record BatchReport(List<JobResult> results, int total) {
 	}
 
 	/**
-	 * A time as a person would say it.
+	 * Formats a duration for people.
 	 *
 	 * @param seconds the time
 	 * @return such as "12 s", "1:05 min" or "2:30 h"

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -22,7 +22,7 @@ import sc.fiji.colorize.io.OrderedExecutor;
 import sc.fiji.colorize.io.OrderedExecutor.Monitor;
 
 /**
- * Runs a batch. A file that cannot be read or written is reported and the others go on; existing results are left alone,
+ * Runs a batch. Files that cannot be read or written are reported and do not stop the others. Existing results are skipped,
  * so that an interrupted batch can be started again.
  *
  * <pre>
@@ -33,9 +33,9 @@ import sc.fiji.colorize.io.OrderedExecutor.Monitor;
  */
 public final class BatchRunner {
 
-	/** What reading, colorizing and writing needs at most for each pixel of each plane, more or less. */
+	/** Estimated peak memory in bytes per pixel of each plane, for reading, colorizing and writing. */
 	private static final long BYTES_PER_PIXEL = 24;
-	/** Files begun but not reported for each thread, so that one that takes long holds up the others only in the end. */
+	/** Files per thread that may be finished but not yet reported, so that a slow file delays the others only at the end. */
 	private static final int AHEAD_PER_THREAD = 4;
 
 	private final JobColorizer colorizer;
@@ -46,7 +46,7 @@ public final class BatchRunner {
 	 *
 	 * @param colorizer an open colorizer, not closed here
 	 * @param options temperature, saturation, network size and smoothing
-	 * @param batch whether to overwrite results and to write the uncertainty, and what the results are
+	 * @param batch the overwrite, uncertainty and output type options
 	 */
 	public BatchRunner(final Colorizer colorizer, final ColorizeOptions options, final BatchOptions batch) {
 		this(colorizer, options, batch, HintFiles.NONE);
@@ -55,9 +55,9 @@ public final class BatchRunner {
 	/**
 	 * Prepares a batch.
 	 *
-	 * @param colorizer as above
-	 * @param options as above
-	 * @param batch as above
+	 * @param colorizer an open colorizer, not closed here
+	 * @param options temperature, saturation, network size and smoothing
+	 * @param batch the overwrite, uncertainty and output type options
 	 * @param hints the color hints for the inputs
 	 */
 	public BatchRunner(final Colorizer colorizer, final ColorizeOptions options, final BatchOptions batch,
@@ -67,16 +67,16 @@ public final class BatchRunner {
 	}
 
 	/**
-	 * Does the jobs. Several files are read, colorized and written at a time, as many as the processors and the memory
-	 * allow. The results get their names, and are reported, one by one in the order of the jobs.
+	 * Runs the jobs. Reads, colorizes and writes several files in parallel, as many as the processors and the memory allow.
+	 * Results are renamed to their final names and reported one by one, in the order of the jobs.
 	 *
 	 * @param plan the jobs
-	 * @param listener hears of each file, on this thread
-	 * @param canceled is asked before each file, and a few times a second, on this thread
-	 * @return the result of each job; fewer than there are jobs if cancelled
+	 * @param listener called for each file, on this thread
+	 * @param canceled checked before each file and a few times a second, on this thread
+	 * @return the result of each job; only of the finished jobs if canceled
 	 */
 	public BatchReport run(final BatchPlan plan, final BatchListener listener, final BooleanSupplier canceled) {
-		// One thread more than processors, which waits for the disk.
+		// One more thread than processors, because one may wait for the disk.
 		final int threads = Runtime.getRuntime().availableProcessors() + 1;
 		try (OrderedExecutor<PreparedResult, RuntimeException> executor = new OrderedExecutor<>("batch colorizer", threads,
 				AHEAD_PER_THREAD * threads, Runtime.getRuntime().maxMemory() / 2)) {
@@ -85,12 +85,12 @@ public final class BatchRunner {
 	}
 
 	/**
-	 * Does one job on this thread.
+	 * Runs one job on this thread.
 	 *
 	 * @param job the job
-	 * @param canceled is asked now and then
+	 * @param canceled checked regularly
 	 * @return its result
-	 * @throws CancellationException if it was canceled
+	 * @throws CancellationException if canceled
 	 */
 	public JobResult run(final Job job, final BooleanSupplier canceled) {
 		final long start = System.nanoTime();
@@ -99,7 +99,7 @@ public final class BatchRunner {
 
 				@Override
 				public void progress(final double fraction) {
-					// One file is no batch.
+					// The progress of a single file is not reported.
 				}
 
 				@Override
@@ -113,7 +113,7 @@ public final class BatchRunner {
 		}
 	}
 
-	/** The work on some jobs. */
+	/** A run over some jobs. */
 	private final class Run {
 
 		private final List<Job> jobs;
@@ -122,9 +122,9 @@ public final class BatchRunner {
 		private final OrderedExecutor<PreparedResult, RuntimeException> executor;
 		private final Clock clock;
 		private final List<JobResult> results = new ArrayList<>();
-		/** The input of each result file of this run. */
+		/** The input that claimed each result file in this run. */
 		private final Map<Path, Path> claimedOutputs = new HashMap<>();
-		/** Those of the jobs that were begun but not reported, and of the next job if it was looked at. */
+		/** The open inputs of jobs that are not reported yet, and of the next job if it was examined. */
 		private final Deque<JobInput> inputs = new ArrayDeque<>();
 		private int begun;
 
@@ -149,7 +149,7 @@ public final class BatchRunner {
 				}
 			}
 			catch (final CancellationException e) {
-				// The number of results tells.
+				// The number of results shows the cancellation.
 				return new BatchReport(results, jobs.size());
 			}
 			catch (final InterruptedException e) {
@@ -172,7 +172,7 @@ public final class BatchRunner {
 					inputs.add(new JobInput(job.input()));
 				}
 				final JobInput input = inputs.getLast();
-				// A damaged file may claim any number.
+				// A damaged file may claim any size.
 				final long bytes =
 						isRead(job) ? BYTES_PER_PIXEL * Math.min(Long.MAX_VALUE / BYTES_PER_PIXEL, input.pixels()) : 0;
 				final Path conflictingInput = claimedOutputs.get(job.output());
@@ -194,7 +194,7 @@ public final class BatchRunner {
 			listener.fileDone(result, clock.progress(results.size(), 0));
 		}
 
-		/** Gives the files of a result their names, unless another result of this run has them. */
+		/** Renames the files of a result to their final names, unless another input of this run claimed them. */
 		private JobResult commit(final PreparedResult prepared) {
 			final JobResult result = prepared.result();
 			final Job job = result.job();
@@ -219,7 +219,7 @@ public final class BatchRunner {
 		}
 	}
 
-	/** Estimates the time left; files that are skipped take none. */
+	/** Estimates the time left; skipped files take no time. */
 	private static final class Clock {
 
 		private final long start = System.nanoTime();

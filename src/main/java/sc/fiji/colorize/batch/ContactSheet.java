@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -31,8 +31,8 @@ import sc.fiji.colorize.io.Failure;
 import sc.fiji.colorize.photo.ImageFormat;
 
 /**
- * The images of a batch before and after, side by side, with their names: a page on which the ones to be redone can be
- * ticked, or a picture. The page needs no other file and no network.
+ * Shows the images of a batch before and after, side by side, with their names: as an HTML page on which the images to redo
+ * can be ticked, or as a picture. The page is self-contained.
  */
 public final class ContactSheet {
 
@@ -94,7 +94,7 @@ public final class ContactSheet {
 	 * @param name of the input
 	 * @param output the result
 	 * @param pictures before and after; empty if they cannot be read
-	 * @param problem why not
+	 * @param problem the reason why they cannot be read
 	 */
 	private record Pair(String name, Path output, List<BufferedImage> pictures, String problem) {
 	}
@@ -103,10 +103,10 @@ public final class ContactSheet {
 	}
 
 	/**
-	 * Checks the name of a sheet.
+	 * Checks the file name of a sheet.
 	 *
 	 * @param file the file
-	 * @throws IllegalArgumentException with a sentence if it is neither a page nor a picture
+	 * @throws IllegalArgumentException if it is neither a page nor a picture
 	 */
 	public static void requireKind(final Path file) {
 		if (!isPage(file) && !file.toString().toLowerCase(Locale.ROOT).matches(".*\\.jpe?g")) {
@@ -119,11 +119,11 @@ public final class ContactSheet {
 	}
 
 	/**
-	 * Writes the sheet of a batch: of all results that there are, those of earlier runs, too.
+	 * Writes the sheet of a batch, with all existing results, including those of earlier runs.
 	 *
 	 * @param report of the batch
-	 * @param file ends in .html, .jpg or .jpeg; replaced if it is there
-	 * @throws IOException with a sentence if it cannot be written
+	 * @param file ends in .html, .jpg or .jpeg; replaced if it exists
+	 * @throws IOException if it cannot be written
 	 */
 	public static void write(final BatchReport report, final Path file) throws IOException {
 		requireKind(file);
@@ -199,12 +199,12 @@ public final class ContactSheet {
 		return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
 	}
 
-	/** From the sheet to a result, so that both can be moved together. */
+	/** A relative link from the sheet to a result, so that both can be moved together. */
 	private static String link(final Path file, final Path output) {
 		try {
 			final Path folder = file.toAbsolutePath().normalize().getParent();
 			final String path = folder.relativize(output.toAbsolutePath().normalize()).toString().replace('\\', '/');
-			// The dot keeps a colon in a name from being taken for the end of a scheme.
+			// The dot keeps a colon in a name from ending a scheme.
 			return new URI(null, null, "./" + path, null).toASCIIString();
 		}
 		catch (final IllegalArgumentException | URISyntaxException e) {

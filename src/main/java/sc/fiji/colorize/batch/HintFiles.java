@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import sc.fiji.colorize.imagej.ImageColorizer;
 import sc.fiji.colorize.imagej.ImageHints;
 
-/** The files with color hints for the inputs of a batch. Immutable; a file is read when its input is colorized. */
+/** The files with color hints for the inputs of a batch. Immutable. A file is read when its input is colorized. */
 public final class HintFiles {
 
 	/** No hints. */
@@ -36,7 +36,7 @@ public final class HintFiles {
 	}
 
 	/**
-	 * The hints for one input.
+	 * Creates the hints for one input.
 	 *
 	 * @param input the image file
 	 * @param hints the file with its hints
@@ -48,13 +48,13 @@ public final class HintFiles {
 	}
 
 	/**
-	 * The hints in a folder: those for an input have its name without the ending.
+	 * Finds the hints in a folder. The hint file for an input has its name with another extension.
 	 *
 	 * @param folder the folder
 	 * @param plan the inputs
 	 * @param reach as in {@link ImageHints#read(Path, double)}
-	 * @return the hint files; of several for one input, the first by name
-	 * @throws IllegalArgumentException if there is no such folder, or no hints for any input in it
+	 * @return the hint files; if several match an input, the first by name
+	 * @throws IllegalArgumentException if the folder does not exist or has no hints for any input
 	 * @throws IOException if the folder cannot be listed
 	 */
 	public static HintFiles inFolder(final Path folder, final BatchPlan plan, final double reach) throws IOException {
@@ -86,7 +86,7 @@ public final class HintFiles {
 	}
 
 	/**
-	 * Hint files that are for no input.
+	 * Lists the hint files that match no input.
 	 *
 	 * @return the files of the folder that match no input, sorted by name
 	 */
@@ -94,7 +94,7 @@ public final class HintFiles {
 		return unused;
 	}
 
-	/** Reads the hints for an input; {@link ImageHints#NONE} without any. */
+	/** Reads the hints for an input; {@link ImageHints#NONE} if there are none. */
 	ImageHints read(final Path input) throws IOException {
 		return files.containsKey(input) ? ImageHints.read(files.get(input), reach) : ImageHints.NONE;
 	}

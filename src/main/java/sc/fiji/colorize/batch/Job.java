@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -15,12 +15,12 @@ import sc.fiji.colorize.imagej.ImageFiles;
 import sc.fiji.colorize.imagej.OutputType;
 
 /**
- * One input of a batch and where its result goes.
+ * One input of a batch and the file of its result.
  *
  * @param input the image file
- * @param output the result file; without an ending if the kind of image decides between PNG and TIFF
- * @param endingFixed whether the output has its ending
- * @param isLeftOut whether the input is an image of a kind that cannot be read, which is only reported
+ * @param output the result file; without an extension if the image decides between PNG and TIFF
+ * @param endingFixed whether the output has its extension
+ * @param isLeftOut whether the format of the input is unsupported, which is only reported
  */
 public record Job(Path input, Path output, boolean endingFixed, boolean isLeftOut) {
 
@@ -30,7 +30,7 @@ public record Job(Path input, Path output, boolean endingFixed, boolean isLeftOu
 	private static final String UNCERTAINTY_SUFFIX = ImageColorizer.resultTitle("", OutputType.UNCERTAINTY);
 
 	/**
-	 * A job whose input can be read.
+	 * Creates a job whose input can be read.
 	 *
 	 * @param input the image file
 	 * @param output the result file, as above
@@ -41,7 +41,7 @@ public record Job(Path input, Path output, boolean endingFixed, boolean isLeftOu
 	}
 
 	/**
-	 * Where the uncertainty image goes if one is wanted.
+	 * The file of the uncertainty image.
 	 *
 	 * @return NAME-uncertainty.tif beside the result NAME-colorized
 	 */
@@ -49,7 +49,7 @@ public record Job(Path input, Path output, boolean endingFixed, boolean isLeftOu
 		return output.resolveSibling(base() + UNCERTAINTY_SUFFIX + TIFF);
 	}
 
-	/** The name of the output without its ending and without the suffix of results. */
+	/** The name of the output without its extension and without the suffix of results. */
 	private String base() {
 		final String file = output.getFileName().toString();
 		final String name = endingFixed ? ImageColorizer.withoutEnding(file) : file;
@@ -57,7 +57,7 @@ public record Job(Path input, Path output, boolean endingFixed, boolean isLeftOu
 				.map(suffix -> name.substring(0, name.length() - suffix.length())).orElse(name);
 	}
 
-	/** All files that any run may write for this input, whatever its options. */
+	/** All files that any run may write for this input, with any options. */
 	Stream<Path> possibleResults() {
 		final String name = base() + SUFFIX;
 		return Stream.concat(ImageFiles.WRITABLE_ENDINGS.stream().map(ending -> output.resolveSibling(name + ending)),
@@ -65,7 +65,7 @@ public record Job(Path input, Path output, boolean endingFixed, boolean isLeftOu
 	}
 
 	/**
-	 * The result of an earlier run.
+	 * Finds the result of an earlier run.
 	 *
 	 * @return the file, if it exists
 	 */
@@ -74,9 +74,9 @@ public record Job(Path input, Path output, boolean endingFixed, boolean isLeftOu
 	}
 
 	/**
-	 * Whether an earlier run has written all that is wanted.
+	 * Whether an earlier run wrote all requested results.
 	 *
-	 * @param options what is wanted
+	 * @param options the requested results
 	 * @return false if results are to be overwritten
 	 */
 	public boolean isDone(final BatchOptions options) {
@@ -85,10 +85,10 @@ public record Job(Path input, Path output, boolean endingFixed, boolean isLeftOu
 	}
 
 	/**
-	 * The result file, whose ending depends on the image unless it is fixed.
+	 * The result file, whose extension depends on the image unless it is fixed.
 	 *
 	 * @param fitsPng whether PNG can hold the result
-	 * @return where it goes
+	 * @return the file
 	 */
 	public Path result(final boolean fitsPng) {
 		return endingFixed ? output : output.resolveSibling(output.getFileName() + (fitsPng ? PNG : TIFF));

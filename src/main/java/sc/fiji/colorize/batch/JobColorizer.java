@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -30,7 +30,7 @@ import sc.fiji.colorize.metadata.ImageMetadata;
 import sc.fiji.colorize.metadata.Provenance;
 import sc.fiji.colorize.metadata.ResultMetadata;
 
-/** Colorizes one input into files that do not have their names yet. For several threads. */
+/** Colorizes one input into temporary files. Thread-safe. */
 final class JobColorizer {
 
 	private static final double NANOSECONDS = 1e-9;
@@ -55,15 +55,15 @@ final class JobColorizer {
 	}
 
 	/**
-	 * Does a job. Whatever is wrong with its input or its output is told by the result.
+	 * Runs a job. Reports any problem with its input or output in the result.
 	 *
 	 * @param job the job
 	 * @param input its input, not closed here
-	 * @param conflictingInput the input that has the same result, or null
-	 * @param monitor hears of the progress
+	 * @param conflictingInput another input with the same result, or null
+	 * @param monitor receives the progress
 	 * @return the result
-	 * @throws CancellationException if cancelled
-	 * @throws OutOfMemoryError so that the caller can try again
+	 * @throws CancellationException if canceled
+	 * @throws OutOfMemoryError so that the caller can retry
 	 */
 	PreparedResult prepare(final Job job, final JobInput input, final Path conflictingInput, final Monitor monitor) {
 		final long start = System.nanoTime();
@@ -107,7 +107,7 @@ final class JobColorizer {
 		}
 	}
 
-	/** An error in a thread of its own arrives wrapped. */
+	/** Rethrows an out-of-memory error of another thread, which arrives wrapped. */
 	private static void throwOutOfMemory(final Throwable e) {
 		for (Throwable cause = e; cause != null; cause = cause.getCause()) {
 			if (cause instanceof OutOfMemoryError error) {
@@ -152,7 +152,7 @@ final class JobColorizer {
 				file -> ImageFiles.prepare(uncertainties, input.isOfImageJ(), metadata, file), files);
 	}
 
-	/** Colorizes an image that is too large for the memory. */
+	/** Colorizes an image that may not fit in memory. */
 	private Path colorize(final StripColorizer image, final Job job, final ResultMetadata metadata,
 			final List<AtomicFile> files) throws IOException {
 		requireWritable(job);
@@ -170,21 +170,21 @@ final class JobColorizer {
 		}
 	}
 
-	/** Writes an image to a file without its name. */
+	/** Writes an image to a temporary file. */
 	@FunctionalInterface
 	private interface Preparation {
 
 		AtomicFile prepare(Path file) throws IOException;
 	}
 
-	/** Writes what does not exist yet; returns the result file. */
+	/** Writes the files that do not exist yet; returns the result file. */
 	private Path prepare(final Job job, final boolean fitsPng, final Preparation image, final Preparation uncertainty,
 			final List<AtomicFile> files) throws IOException {
 		final Optional<Path> existing = options.overwrite() ? Optional.empty() : job.existing();
 		if (options.uncertainty() && (options.overwrite() || !Files.exists(job.uncertainty()))) {
 			files.add(prepare(job.uncertainty(), uncertainty));
 		}
-		// Last, because a job whose result exists counts as done.
+		// Written last, because a job counts as done once its result exists.
 		final Path output = existing.orElse(job.result(fitsPng));
 		if (existing.isEmpty()) {
 			files.add(prepare(output, image));

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import sc.fiji.colorize.imagej.ImageFile;
 import sc.fiji.colorize.io.Failure;
 
-/** The image file of a job, opened when its size or its pixels are asked for. */
+/** The image file of a job, opened on first use. */
 final class JobInput implements Closeable {
 
 	static final String OUT_OF_MEMORY = "the memory is not enough for this image; start Java with a larger -Xmx";
@@ -25,7 +25,7 @@ final class JobInput implements Closeable {
 		this.path = path;
 	}
 
-	/** The open file; throws the same exception each time if it cannot be opened. */
+	/** The open file. Throws the same exception every time if it cannot be opened. */
 	synchronized ImageFile file() throws IOException {
 		if (file == null && failure == null) {
 			try {
@@ -44,7 +44,7 @@ final class JobInput implements Closeable {
 		return file;
 	}
 
-	/** Pixels of all pages; 0 if the file cannot be opened, which is reported when it is read. */
+	/** Number of pixels of all pages; 0 if the file cannot be opened, which is reported when it is read. */
 	long pixels() {
 		try {
 			return file().pixels();

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -13,10 +13,10 @@ import java.util.Optional;
  *
  * @param job the job
  * @param outcome its outcome
- * @param output the result file, also if it existed already; none if the job failed
- * @param message where the result is, or a sentence that says what is wrong
- * @param note what of the input is not in the result, such as "without 2 smaller copies"; mostly empty
- * @param seconds how long the job took
+ * @param output the result file, even if it existed already; none if the job failed
+ * @param message the result's path, or a sentence that says what is wrong
+ * @param note parts of the input missing from the result, such as "without 2 smaller copies"; usually empty
+ * @param seconds duration of the job
  */
 public record JobResult(Job job, Outcome outcome, Optional<Path> output, String message, String note, double seconds) {
 
@@ -25,7 +25,7 @@ public record JobResult(Job job, Outcome outcome, Optional<Path> output, String 
 	}
 
 	/**
-	 * Why a job fails whose result another input has.
+	 * Explains why a job fails whose result file belongs to another input.
 	 *
 	 * @param conflictingInput the other input
 	 * @return a clause
@@ -35,7 +35,7 @@ public record JobResult(Job job, Outcome outcome, Optional<Path> output, String 
 	}
 
 	/**
-	 * Whether there is no result, so that the message says why.
+	 * Whether there is no result and the message says why.
 	 *
 	 * @return true if the job failed or was left out
 	 */
@@ -44,7 +44,7 @@ public record JobResult(Job job, Outcome outcome, Optional<Path> output, String 
 	}
 
 	/**
-	 * The result in a line, for logs.
+	 * Formats the result on one line, for logs.
 	 *
 	 * @return such as "a.jpg -> a-colorized.png (without 2 smaller copies)"; the message if there is no result
 	 */

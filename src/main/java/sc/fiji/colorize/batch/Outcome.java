@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -15,11 +15,11 @@ public enum Outcome {
 	SKIPPED,
 	/** Could not be read, colorized or written. */
 	FAILED,
-	/** A file in a folder that is an image by its name, but of a kind that cannot be read. */
+	/** A file in a folder that has the name of an image but an unsupported format. */
 	LEFT_OUT;
 
 	/**
-	 * The outcome in words, for reports.
+	 * Names the outcome, for reports.
 	 *
 	 * @return done, skipped, failed or left out
 	 */

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -12,9 +12,9 @@ import sc.fiji.colorize.io.AtomicFile;
 import sc.fiji.colorize.io.Failure;
 
 /**
- * The result of a job, written to files that do not have their names yet.
+ * The result of a job in temporary files.
  *
- * @param result the result if the files get their names
+ * @param result the result once the files are renamed
  * @param files the files, to be committed or closed
  */
 record PreparedResult(JobResult result, List<AtomicFile> files) implements AutoCloseable {
@@ -24,7 +24,7 @@ record PreparedResult(JobResult result, List<AtomicFile> files) implements AutoC
 		return new PreparedResult(result, List.of());
 	}
 
-	/** Gives the files their names. */
+	/** Renames the files to their final names. */
 	JobResult commit() {
 		try (this) {
 			for (final AtomicFile file : files) {
@@ -46,7 +46,7 @@ record PreparedResult(JobResult result, List<AtomicFile> files) implements AutoC
 		}
 	}
 
-	/** Deletes the files without a name. */
+	/** Deletes files that were not committed. */
 	@Override
 	public void close() {
 		files.forEach(AtomicFile::close);

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -22,13 +22,13 @@ import sc.fiji.colorize.io.AtomicFile;
 import sc.fiji.colorize.io.DescribedException;
 import sc.fiji.colorize.io.Failure;
 
-/** Writes what became of each input, for scripts: counts, and one JSON object for each file. */
+/** Writes the outcome of each input for scripts: counts, and one JSON object per file. */
 final class ColorizeReport {
 
 	private ColorizeReport() {
 	}
 
-	/** Writes the report, as CSV if the name ends so. */
+	/** Writes the report, as CSV if the file's name ends in .csv. */
 	static void write(final BatchReport report, final Path file) throws IOException {
 		if (file.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(".csv")) {
 			report.writeCsv(file);

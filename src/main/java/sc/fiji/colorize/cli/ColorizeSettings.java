@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -13,7 +13,7 @@ import sc.fiji.colorize.Upsampling;
 import sc.fiji.colorize.batch.BatchOptions;
 import sc.fiji.colorize.imagej.OutputType;
 
-/** The options on what comes out, the same on one machine and on a cluster. */
+/** The options of the results, shared by runs on one machine and on a cluster. */
 final class ColorizeSettings {
 
 	private static final ColorizeOptions DEFAULTS = ColorizeOptions.defaults();
@@ -32,23 +32,23 @@ final class ColorizeSettings {
 	private SaturationOption saturation;
 
 	@Option(names = "--size", paramLabel = "N",
-			description = "The network sees each image with about N x N pixels, aspect kept; a multiple of 8 from 32 to"
+			description = "The network sees each image at about N x N pixels, aspect ratio kept; a multiple of 8 from 32 to"
 					+ " 2048, 0 for the model's own. Default: ${DEFAULT-VALUE}. Example: 256")
 	private int size = DEFAULTS.size();
 
 	@Option(names = "--smoothing", paramLabel = "W",
-			description = "Evens out the colours along stacks: weight of the slices before, from 0 (each by itself) to 1."
+			description = "Smooths colors along stacks: weight of the previous slices, from 0 (no smoothing) to 1."
 					+ " Default: ${DEFAULT-VALUE}. Example: 0.8")
 	private double smoothing = DEFAULTS.smoothing();
 
 	@Option(names = "--upsampling", paramLabel = "WORD",
-			description = "How colours are enlarged to the image's size: edge-aware, along the edges of the image, or"
+			description = "How colors are enlarged to the image's size: edge-aware, along the edges of the image, or"
 					+ " bilinear. Default: ${DEFAULT-VALUE}. Example: bilinear")
 	private String upsampling = DEFAULTS.upsampling().label();
 
 	@Option(names = "--reference",
-			description = "Follow the published demo to the letter: the network sees 256x256 pixels whatever the aspect,"
-					+ " the colours are enlarged bilinearly, and those that sRGB has not are clipped. For comparison."
+			description = "Follow the published demo exactly: the network sees 256x256 pixels whatever the aspect ratio,"
+					+ " colors are enlarged bilinearly, and colors outside sRGB are clipped. For comparison."
 					+ " Default: do not.")
 	private boolean reference;
 
@@ -59,33 +59,33 @@ final class ColorizeSettings {
 	private PrecisionOption precision;
 
 	@Option(names = "--pattern", paramLabel = "GLOB",
-			description = "Of folders only the images whose names match; with a slash, whose paths in the folder do."
+			description = "In folders, only images whose names match; with a slash, whose paths in the folder match."
 					+ " Default: all images. Example: 'scan*.{png,jpg}'")
 	private String pattern = BATCH_DEFAULTS.pattern();
 
 	@Option(names = "--recursive", arity = "0", negatable = true, defaultValue = "true",
 			fallbackValue = "true",
-			description = "Look into subfolders of folders, or do not. Default: do.")
+			description = "Include subfolders, or do not. Default: do.")
 	private boolean recursive;
 
 	@Option(names = "--type", paramLabel = "TYPE",
-			description = "Of the results in a folder: png, jpg, tif, or auto for PNG where it can hold the result, else"
+			description = "Type of results in a folder: png, jpg, tif, or auto for PNG where it can hold the result, else"
 					+ " TIFF. Default: ${DEFAULT-VALUE}. Example: tif")
 	private String type = BATCH_DEFAULTS.type();
 
 	@Option(names = "--output-type", paramLabel = "WORD",
-			description = "What the results are: automatic (RGB of 8-bit images, 16-bit RGB of 16-bit ones), RGB, composite,"
-					+ " 'ab channels', 'Lab stack' or uncertainty, the last four as TIFF. Default: ${DEFAULT-VALUE}."
-					+ " Example: 'Lab stack'")
+			description = "Content of the results: automatic (RGB of 8-bit images, 16-bit RGB of 16-bit ones), RGB,"
+					+ " composite, 'ab channels', 'Lab stack' or uncertainty, the last four as TIFF."
+					+ " Default: ${DEFAULT-VALUE}. Example: 'Lab stack'")
 	private String outputType = BATCH_DEFAULTS.outputType().label();
 
 	@Option(names = "--overwrite",
-			description = "Replace results that are already there. Default: in a folder skip them; if OUTPUT is a file,"
+			description = "Replace existing results. Default: in a folder, skip them; if OUTPUT is a file,"
 					+ " stop.")
 	private boolean overwrite;
 
 	@Option(names = "--uncertainty",
-			description = "Also write NAME-uncertainty.tif: entropy of the colour distribution in nats, 32-bit, at the"
+			description = "Also write NAME-uncertainty.tif: entropy of the color distribution in nats, 32-bit, at the"
 					+ " image's size. Default: do not.")
 	private boolean uncertainty;
 

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -74,16 +74,16 @@ final class ColorizeSubcommand implements Callable<Integer> {
 			description = "How far the colors of hints spread, 0.1 to 10. Default: ${DEFAULT-VALUE}. Example: 0.5")
 	private double reach = HintPropagation.REACH;
 
-	@Option(names = "--dry-run", description = "Only print what would be done; write nothing. Default: do it.")
+	@Option(names = "--dry-run", description = "Only print what would be done; write nothing. Default: colorize.")
 	private boolean dryRun;
 
 	@Option(names = "--shard", paramLabel = "I/N",
-			description = "Do every N-th input beginning with the I-th, so that N machines share the work."
+			description = "Process every N-th input, starting with the I-th, so that N machines share the work."
 					+ " Default: ${DEFAULT-VALUE}. Example: 2/8")
 	private String shard = "1/1";
 
 	@Option(names = "--report", paramLabel = "FILE.json",
-			description = "Write what became of each input, as JSON or, if the name ends so, as .csv."
+			description = "Write the outcome of each input, as JSON or, if the name ends in .csv, as CSV."
 					+ " Default: no report. Example: report.json")
 	private Path report;
 
@@ -121,7 +121,7 @@ final class ColorizeSubcommand implements Callable<Integer> {
 		if (contactSheet != null) {
 			requireWritable("The contact sheet ", contactSheet);
 		}
-		// Interrupted it ends after the slice at hand, with the report on what is done.
+		// On an interrupt, finishes the current slice and reports the completed files.
 		try (Interrupt interrupt = new Interrupt()) {
 			final BatchReport results = plan.jobs().isEmpty() ? new BatchReport(List.of(), 0)
 					: colorize(plan, options, batch, hintFiles, interrupt);
@@ -143,7 +143,7 @@ final class ColorizeSubcommand implements Callable<Integer> {
 		}
 	}
 
-	/** The hint files for the inputs; hint files that are for none are reported. */
+	/** The hint files of the inputs. Prints hint files that match no input. */
 	private HintFiles hintFiles(final BatchPlan plan) throws IOException {
 		HintPropagation.requireReach(reach);
 		if (hints != null && hintsFolder != null) {
@@ -190,7 +190,7 @@ final class ColorizeSubcommand implements Callable<Integer> {
 		return plan.shard(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
 	}
 
-	/** A result with a name of its own is never skipped: it may come from another image, or other options. */
+	/** Never skips an output that the user named: it may come from another image or other options. */
 	private void requireNew(final List<Job> jobs) {
 		if (settings.batch().overwrite() || jobs.size() != 1 || !jobs.get(0).output().equals(output)) {
 			return;

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The default of an option with several values, shown in the help as users write it: with commas between. */
+/** The default of an option with several values. The help shows it as users write it, separated by commas. */
 final class CommaList<T> extends ArrayList<T> {
 
 	private static final long serialVersionUID = 1;

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -17,9 +17,9 @@ public final class DeviceOption {
 	private String value = OpenOptions.defaults().device();
 
 	/**
-	 * The value.
+	 * Returns the value.
 	 *
-	 * @return as it was given, or the default
+	 * @return the given device, or the default
 	 */
 	public String value() {
 		return value;

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -11,7 +11,7 @@ import java.util.Locale;
 import sc.fiji.colorize.batch.BatchReport;
 import sc.fiji.colorize.io.DownloadListener;
 
-/** Prints how a download goes on, a line every two seconds. */
+/** Prints the progress of a download, a line every two seconds. */
 final class DownloadPrinter implements DownloadListener {
 
 	private static final long TELL_EVERY = 2_000_000_000L;

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -21,8 +21,8 @@ import sc.fiji.colorize.torch.TorchLibrary;
 
 /** {@code fiji-colorize engine [show|download]}. */
 @Command(name = "engine", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "[show|download]",
-		description = {"Shows and downloads the native PyTorch library that everything computes with.",
-				"Without a word: show."},
+		description = {"Shows and downloads the native PyTorch library that runs the network.",
+				"Default: show."},
 		footer = {"", "Example: fiji-colorize engine show", "Example: fiji-colorize engine download cu128"})
 final class EngineSubcommand implements Callable<Integer> {
 
@@ -59,7 +59,7 @@ final class EngineSubcommand implements Callable<Integer> {
 
 	@Command(name = "download", mixinStandardHelpOptions = true,
 			description = {"Downloads the PyTorch library from publish.djl.ai into the cache of DJL.",
-				"A download that broke off goes on where it stopped."},
+				"An interrupted download resumes where it stopped."},
 			footer = {"", "Example: fiji-colorize engine download cpu"})
 	int download(@Parameters(paramLabel = "BUILD",
 			description = "cpu, or cu128 for NVIDIA GPUs with CUDA 12.8 or newer.") final String build) throws IOException {

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -35,8 +35,8 @@ import sc.fiji.colorize.photo.SkippedPhoto;
 
 /** {@code fiji-colorize evaluate FOLDER}. */
 @Command(name = "evaluate", mixinStandardHelpOptions = true, sortOptions = false,
-		description = "Drops the colour of colour photos, colorizes them and scores the result against the truth.",
-		footerHeading = "%nWhat is measured:%n", footer = {EvaluationRow.DEFINITIONS, "",
+		description = "Removes the color of color photos, colorizes them and scores the results against the originals.",
+		footerHeading = "%nMetrics:%n", footer = {EvaluationRow.DEFINITIONS, "",
 				"Example: fiji-colorize evaluate photos/ --out report",
 				"Example: fiji-colorize evaluate photos/ --out report --model default,mine.zip --temperature 0.2,0.38,1"})
 final class EvaluateSubcommand implements Callable<Integer> {
@@ -48,7 +48,7 @@ final class EvaluateSubcommand implements Callable<Integer> {
 	private CommandSpec spec;
 
 	@Parameters(paramLabel = "FOLDER",
-			description = "Folder tree of colour photos; tar and zip archives in it are read in place.")
+			description = "Folder tree of color photos; tar and zip archives in it are read in place.")
 	private Path folder;
 
 	@Option(names = "--model", paramLabel = "MODEL,...", split = ",",
@@ -68,17 +68,17 @@ final class EvaluateSubcommand implements Callable<Integer> {
 	private List<Integer> sizes = CommaList.of(DEFAULTS.size());
 
 	@Option(names = "--upsampling", paramLabel = "WORD,...", split = ",",
-			description = "Ways to enlarge the colours to compare: edge-aware, bilinear. Default: ${DEFAULT-VALUE}."
+			description = "Upsampling methods to compare: edge-aware, bilinear. Default: ${DEFAULT-VALUE}."
 					+ " Example: edge-aware,bilinear")
 	private List<String> upsamplings = CommaList.of(DEFAULTS.upsampling().label());
 
 	@Option(names = "--hints", paramLabel = "N,...", split = ",",
-			description = "Numbers of simulated color hints to compare: the true colors of patches of 7x7 pixels at random"
-					+ " places. Default: ${DEFAULT-VALUE}. Example: 0,1,10,50")
+			description = "Numbers of simulated color hints to compare: true colors of patches of 7x7 pixels at random"
+					+ " positions. Default: ${DEFAULT-VALUE}. Example: 0,1,10,50")
 	private List<Integer> hints = CommaList.of(EvaluateOptions.defaults().hints().get(0));
 
 	@Option(names = "--seed", paramLabel = "SEED",
-			description = "Seed of the places of the hints. Default: ${DEFAULT-VALUE}. Example: 7")
+			description = "Seed of the positions of the hints. Default: ${DEFAULT-VALUE}. Example: 7")
 	private long seed = EvaluateOptions.defaults().seed();
 
 	@Mixin
@@ -88,7 +88,7 @@ final class EvaluateSubcommand implements Callable<Integer> {
 	private PrecisionOption precision;
 
 	@Option(names = "--prior", paramLabel = "FILE",
-			description = "Weigh the rebalanced AuC by a colour prior: a text file of 313 probabilities in the order of the"
+			description = "Color prior for the rebalanced AuC: a text file of 313 probabilities in the order of the"
 					+ " bins. Default: the bins of the photos themselves. Example: prior.txt")
 	private Path prior;
 
@@ -131,7 +131,7 @@ final class EvaluateSubcommand implements Callable<Integer> {
 			throw new IllegalArgumentException("There is no file " + prior + ".", e);
 		}
 		catch (final NumberFormatException e) {
-			throw new IllegalArgumentException("The colour prior " + prior + " holds something that is no number.", e);
+			throw new IllegalArgumentException("The color prior " + prior + " holds something that is no number.", e);
 		}
 	}
 
@@ -150,7 +150,7 @@ final class EvaluateSubcommand implements Callable<Integer> {
 		printer.println(report.rows().get(0).photos() + " photos scored; the report is in " + out + ".");
 	}
 
-	/** A line every ten seconds, and one for each photo left out. */
+	/** Prints a line every ten seconds, and one for each skipped photo. */
 	private static final class Printer implements EvaluateListener {
 
 		private final PrintWriter printer;

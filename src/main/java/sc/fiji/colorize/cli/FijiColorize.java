@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -27,21 +27,21 @@ import sc.fiji.colorize.model.MissingModelException.Kind;
 import sc.fiji.colorize.torch.MissingLibraryException;
 import sc.fiji.colorize.torch.TorchEngine;
 
-/** The launcher {@code fiji-colorize}: picks the subcommand. */
+/** The program {@code fiji-colorize}: dispatches to a subcommand. */
 @Command(name = "fiji-colorize", mixinStandardHelpOptions = true, versionProvider = FijiColorize.Version.class,
 		subcommands = {ColorizeSubcommand.class, TrainSubcommand.class, EvaluateSubcommand.class,
 			ProvenanceSubcommand.class, ImportSubcommand.class, ModelsSubcommand.class, EngineSubcommand.class},
 		synopsisSubcommandLabel = "COMMAND",
-		description = "Plausible, vivid colour for gray images.",
+		description = "Plausible, vivid color for gray images.",
 		footer = {"", "Exit codes: 0 all done, 1 some inputs or the work failed, 2 wrong usage, 130 interrupted.",
 				"Cite: Zhang, Isola, Efros, Colorful Image Colorization, ECCV 2016."})
 public final class FijiColorize {
 
-	/** Some inputs failed, or the work as a whole. */
+	/** Exit code: some inputs failed, or the work as a whole. */
 	static final int SOME_FAILED = 1;
-	/** The command line makes no sense. */
+	/** Exit code: the command line is invalid. */
 	static final int WRONG_USAGE = 2;
-	/** The user stopped the work. */
+	/** Exit code: the user stopped the work. */
 	static final int INTERRUPTED = 130;
 
 	/** Reads the version from the jar. */
@@ -54,7 +54,7 @@ public final class FijiColorize {
 		}
 	}
 
-	/** Not instantiable elsewhere: picocli makes the one instance. */
+	/** Package-private: picocli creates the instance. */
 	FijiColorize() {
 	}
 
@@ -64,18 +64,18 @@ public final class FijiColorize {
 	 * @param arguments the words after the program's name
 	 */
 	public static void main(final String[] arguments) {
-		// Before any class of AWT is loaded: servers have no display.
+		// Set before any AWT class is loaded: servers have no display.
 		System.setProperty("java.awt.headless", "true");
 		final Thread engine = new Thread(FijiColorize::startEngine, "engine");
 		if (needsEngine(arguments)) {
 			engine.start();
-			// While Linux loads a library it finds no native method for Java, so those that annotations need are found
-			// first: otherwise the words would be understood only afterwards.
+			// On Linux, loading a library blocks the lookup of native methods. Resolve those that annotations need first;
+			// otherwise parsing of the command line would wait for the library.
 			FijiColorize.class.getAnnotations();
 		}
 		final int exit = run(arguments);
 		try {
-			// A library that is being loaded must not be unloaded.
+			// Waits because a library must not be unloaded while it is loading.
 			engine.join();
 		}
 		catch (final InterruptedException e) {
@@ -90,18 +90,18 @@ public final class FijiColorize {
 				&& Stream.of("-h", "--help", "-V", "--version", "--dry-run").noneMatch(words::contains);
 	}
 
-	/** PyTorch takes a while to load, so this begins before the words are understood. */
+	/** Starts PyTorch while the command line is parsed, because loading it takes a while. */
 	private static void startEngine() {
 		try {
 			TorchEngine.preload();
 		}
 		catch (final IllegalStateException e) {
-			// Those who need it try again, and tell what is wrong.
+			// Commands that need it try again and report the error.
 			return;
 		}
 	}
 
-	/** The name of a file that no file can have, if that is what is wrong. */
+	/** The file name in a command line that is no valid path, if that is the error. */
 	private static Optional<InvalidPathException> unusableName(final ParameterException e) {
 		if (e.getArgSpec() != null && List.of(e.getArgSpec().auxiliaryTypes()).contains(Path.class)
 				&& e.getValue() != null) {
@@ -125,9 +125,9 @@ public final class FijiColorize {
 		return run(new FijiColorize(), arguments);
 	}
 
-	/** The same with another command in the place of this one. */
+	/** Runs a command line with another top-level command. */
 	static int run(final Object program, final String... arguments) {
-		// A photo may well be called @home.jpg.
+		// A photo may be named @home.jpg.
 		final CommandLine line = new CommandLine(program).setExpandAtFiles(false);
 		line.setParameterExceptionHandler((e, words) -> {
 			final Optional<InvalidPathException> name = unusableName(e);
@@ -143,7 +143,7 @@ public final class FijiColorize {
 		});
 		line.setExecutionExceptionHandler((e, command, result) -> {
 			command.getErr().println(sentence(e));
-			// What was asked for makes no sense, or names a file that is not there; all else went wrong in the work.
+			// Invalid requests and missing files are wrong usage; everything else failed during the work.
 			return e instanceof IllegalArgumentException || e instanceof FileNotFoundException ? WRONG_USAGE
 					: SOME_FAILED;
 		});
@@ -160,11 +160,11 @@ public final class FijiColorize {
 		}
 	}
 
-	/** Which word is unknown, and what was probably meant. */
+	/** Names the unknown word and suggests similar ones. */
 	private static String unknown(final UnmatchedArgumentException e) {
 		final CommandLine line = e.getCommandLine();
 		final String word = e.getUnmatched().get(0);
-		// Picocli finds a word similar that has two letters in common.
+		// Picocli suggests words that share only two letters.
 		final List<String> similar = e.getSuggestions().stream()
 				.filter(known -> e.isUnknownOption() || known.regionMatches(true, 0, word, 0, 1)).toList();
 		if (e.isUnknownOption()) {
@@ -186,7 +186,7 @@ public final class FijiColorize {
 				: "did you mean " + similar.get(0) + "?");
 	}
 
-	/** Whether a word is a folder or the name of an image. */
+	/** Whether a word is a folder or has the name of an image. */
 	private static boolean isInput(final String word) {
 		try {
 			return !word.isEmpty() && (Files.isDirectory(Path.of(word)) || ImageFiles.isNamedAsImage(Path.of(word)));
@@ -196,7 +196,7 @@ public final class FijiColorize {
 		}
 	}
 
-	/** What went wrong, and which command helps. */
+	/** Describes an error, with the command that helps. */
 	static String sentence(final Exception e) {
 		if (e instanceof MissingModelException missing && missing.kind() != Kind.PATH) {
 			return missing.failure().withRemedy(missing.kind() == Kind.DOWNLOADABLE

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -23,12 +23,12 @@ import sc.fiji.colorize.ops.AnnealedMean;
 
 /** {@code fiji-colorize import WEIGHTS -o MODEL.zip}. */
 @Command(name = "import", mixinStandardHelpOptions = true, sortOptions = false,
-		description = "Makes a model of published weights: a PyTorch state dict (.pth, zip or older format) or safetensors.",
-		footer = {"", "Nothing in the file is run: a pickle that asks for more than tensors is refused.",
+		description = "Converts published weights to a model: a PyTorch state dict (.pth, zip or older) or safetensors.",
+		footer = {"", "No code in the file is run: a pickle that contains more than tensors is rejected.",
 				"Example: fiji-colorize import colorization_release_v2-9b330a0b.pth -o eccv16.zip"})
 final class ImportSubcommand implements Callable<Integer> {
 
-	/** Tells the time left where the work takes longer than this. */
+	/** Seconds of work after which the time left is printed. */
 	private static final double TELL_AFTER = 3;
 
 	@Spec
@@ -37,17 +37,17 @@ final class ImportSubcommand implements Callable<Integer> {
 	@Parameters(paramLabel = "WEIGHTS", description = "The file of weights.")
 	private Path weights;
 
-	@Option(names = {"-o", "--output"}, required = true, paramLabel = "MODEL.zip", description = "The model to make.")
+	@Option(names = {"-o", "--output"}, required = true, paramLabel = "MODEL.zip", description = "The model to create.")
 	private Path output;
 
 	@Option(names = "--temperature", paramLabel = "T",
-			description = "The temperature at which colorize gives the colours of the weights' own forward pass, so that it"
+			description = "The temperature at which colorize gives the colors of the weights' own forward pass, so that it"
 					+ " means the same for every model: 0.38 for the published network, 1 for one whose forward pass gives"
 					+ " the plain mean. Default: ${DEFAULT-VALUE}. Example: 1")
 	private double temperature = AnnealedMean.TEMPERATURE;
 
 	@Option(names = "--overwrite",
-			description = "Replace a model that is already there. Default: stop.")
+			description = "Replace an existing model. Default: stop.")
 	private boolean overwrite;
 
 	@Override

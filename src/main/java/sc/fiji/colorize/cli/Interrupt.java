@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -8,12 +8,12 @@ package sc.fiji.colorize.cli;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Ctrl-C while some work goes on: the work is told to stop, and the JVM ends only after it has put away what it has. */
+/** Handles Ctrl-C: signals the work to stop, and delays the end of the JVM until it has saved its results. */
 final class Interrupt implements AutoCloseable {
 
 	private final AtomicBoolean given = new AtomicBoolean();
 	private final CountDownLatch done = new CountDownLatch(1);
-	// Not by waiting for the thread that works, which itself waits for the hooks once it calls exit.
+	// Does not join the working thread: after calling exit, that thread waits for the shutdown hooks.
 	private final Thread hook = new Thread(this::stop);
 
 	Interrupt() {
@@ -30,12 +30,12 @@ final class Interrupt implements AutoCloseable {
 		}
 	}
 
-	/** Whether the work is to stop. */
+	/** Whether the work should stop. */
 	boolean isGiven() {
 		return given.get();
 	}
 
-	/** The work has come to its end. */
+	/** Marks the work as finished. */
 	@Override
 	public void close() {
 		done.countDown();
@@ -43,7 +43,7 @@ final class Interrupt implements AutoCloseable {
 			Runtime.getRuntime().removeShutdownHook(hook);
 		}
 		catch (final IllegalStateException e) {
-			// The JVM is ending already, and has run the hook or will: there is nothing left for it to wait for.
+			// The JVM is already shutting down and runs the hook by itself.
 			return;
 		}
 	}

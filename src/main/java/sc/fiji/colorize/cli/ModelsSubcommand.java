@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -32,15 +32,15 @@ import sc.fiji.colorize.model.ModelStore;
 
 /** {@code fiji-colorize models [list|show|download|verify]}. */
 @Command(name = "models", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "[list|show|download|verify]",
-		description = {"Lists, shows, downloads and verifies the models that --model knows by their names.",
-				"They lie in models/colorize of your Fiji, else in a folder of yours; the environment variable"
-						+ " COLORIZE_MODELS names another one. Without a word: list."},
+		description = {"Lists, shows, downloads and verifies the models that --model accepts by name.",
+				"They are in models/colorize of your Fiji, or in your user data folder; the environment variable"
+						+ " COLORIZE_MODELS sets another folder. Default: list."},
 		footer = {"", "Example: fiji-colorize models download eccv16",
 				"Example: fiji-colorize colorize scans/ -o colorized/ --model eccv16"})
 final class ModelsSubcommand implements Callable<Integer> {
 
 	private static final double MEGA = 1e6;
-	/** Lines of a README that is shown as a whole. */
+	/** READMEs up to this number of lines are shown in full. */
 	private static final int SHORT_README = 20;
 	private static final MathContext DIGITS = new MathContext(4);
 
@@ -54,7 +54,7 @@ final class ModelsSubcommand implements Callable<Integer> {
 		return list();
 	}
 
-	@Command(name = "list", mixinStandardHelpOptions = true, description = "Lists the models by their names.",
+	@Command(name = "list", mixinStandardHelpOptions = true, description = "Lists the models by name.",
 			footer = {"", "Example: fiji-colorize models list"})
 	int list() {
 		for (final String name : store.names()) {
@@ -70,7 +70,7 @@ final class ModelsSubcommand implements Callable<Integer> {
 	}
 
 	@Command(name = "show", mixinStandardHelpOptions = true,
-			description = "Shows the card of a model: what it is, where it comes from, how it may be used.",
+			description = "Shows the card of a model: description, origin, license, training and metrics.",
 			footer = {"", "Example: fiji-colorize models show default"})
 	int show(@Parameters(paramLabel = "MODEL", description = "A name, or a model zip.") final String name,
 			@Option(names = "--full", description = "Also show the training settings, all figures and the whole README."
@@ -104,14 +104,14 @@ final class ModelsSubcommand implements Callable<Integer> {
 
 	private void show(final ModelCard.Origin origin) {
 		print("authors:      %s", origin.authors().isEmpty() ? "unknown" : String.join(", ", origin.authors()));
-		print("licence:      %s", origin.licence().isEmpty() ? "unknown" : origin.licence());
+		print("license:      %s", origin.licence().isEmpty() ? "unknown" : origin.licence());
 		if (!origin.citation().isEmpty()) {
 			print("please cite:  %s%s", origin.citation(),
 					origin.doi().isEmpty() ? "" : " https://doi.org/" + origin.doi());
 		}
 	}
 
-	/** A README, or what stands before the second heading of a long one. */
+	/** The README, or its part before the second heading if it is long. */
 	private void showDocumentation(final String documentation, final boolean full) {
 		final String intro = documentation.split("\\R(?=##)", 2)[0].strip();
 		final String shown = full || documentation.lines().count() <= SHORT_README ? documentation : intro;
@@ -120,7 +120,7 @@ final class ModelsSubcommand implements Callable<Integer> {
 		}
 	}
 
-	/** Figures on one line: of a list its length, of a number four digits. */
+	/** Formats metrics on one line: the length of a list, four digits of a number. */
 	private static String brief(final Object value) {
 		if (value instanceof Map<?, ?> map) {
 			return map.entrySet().stream().map(entry -> entry.getKey() + (entry.getValue() instanceof Map
@@ -139,7 +139,7 @@ final class ModelsSubcommand implements Callable<Integer> {
 		print("about:        %s", model.description());
 		print("source:       %s", model.url());
 		print("download:     %d bytes, sha256 %s", model.size(), model.sha256());
-		print("licence:      %s, %s", model.licence(), model.copyright());
+		print("license:      %s, %s", model.licence(), model.copyright());
 		print("please cite:  %s https://doi.org/%s", model.citation(), model.doi());
 		if (store.find(model.name()).isEmpty()) {
 			print("state:        not here yet: fetch it with 'fiji-colorize models download %s', or put the file at %s and"
@@ -148,9 +148,9 @@ final class ModelsSubcommand implements Callable<Integer> {
 	}
 
 	@Command(name = "download", mixinStandardHelpOptions = true,
-			description = {"Downloads a known model, verifies it and makes a model zip of it.",
-					"A download that broke off goes on where it stopped. Nothing else uses the network but 'engine"
-						+ " download'."},
+			description = {"Downloads a known model, verifies it and converts it to a model zip.",
+					"An interrupted download resumes where it stopped. Only this command and 'engine"
+						+ " download' use the network."},
 			footer = {"", "Example: fiji-colorize models download eccv16"})
 	int download(@Parameters(paramLabel = "NAME", description = "The name of a known model.") final String name)
 			throws IOException {
@@ -163,8 +163,8 @@ final class ModelsSubcommand implements Callable<Integer> {
 	}
 
 	@Command(name = "verify", mixinStandardHelpOptions = true,
-			description = {"Verifies the checksums of models, and that they make of their test input what they made when"
-					+ " they were saved.", "Without a name: all that are there."},
+			description = {"Verifies the checksums of models, and that their test input still gives the same output as when"
+					+ " they were saved.", "Default: all installed models."},
 			footer = {"", "Example: fiji-colorize models verify eccv16"})
 	int verify(@Parameters(paramLabel = "MODEL", arity = "0..*",
 			description = "Names, or model zips. Default: all models in the store.") final List<String> models) {

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -19,9 +19,9 @@ public final class PrecisionOption {
 	private String value = OpenOptions.defaults().precision().toString();
 
 	/**
-	 * The value.
+	 * Returns the value.
 	 *
-	 * @return as it was given, or the default
+	 * @return the given precision, or the default
 	 * @throws IllegalArgumentException if there is no such precision
 	 */
 	public Precision value() {

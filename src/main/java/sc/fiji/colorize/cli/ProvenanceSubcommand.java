@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -27,7 +27,7 @@ import sc.fiji.colorize.metadata.Provenance;
 /** {@code fiji-colorize provenance FILE}. */
 @Command(name = "provenance", mixinStandardHelpOptions = true,
 		description = {"Prints how a colorized image was made: software, model, options and original.",
-				"Exit code 1: the file does not say that Fiji Colorize made it, or it was made from another original."},
+				"Exit code 1: Fiji Colorize did not mark the file as its own, or it was made from another original."},
 		footer = {"", "Example: fiji-colorize provenance photo-colorized.png",
 				"Example: fiji-colorize provenance photo-colorized.png --original scans/photo.jpg"})
 final class ProvenanceSubcommand implements Callable<Integer> {

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -27,9 +27,9 @@ import sc.fiji.colorize.train.TrainOptions;
 
 /** {@code fiji-colorize train FOLDER -o MODEL.zip}. */
 @Command(name = "train", mixinStandardHelpOptions = true, sortOptions = false,
-		description = {"Trains a colorizer on colour photos.",
-				"The model is there from the first epoch on and replaced whenever an epoch is better on photos kept apart."
-						+ " Beside it a folder holds the checkpoint, the log, a chart and a contact sheet."},
+		description = {"Trains a colorizer on color photos.",
+				"The model exists after the first epoch and is replaced after each epoch that improves on validation photos."
+						+ " A folder beside it holds the checkpoint, the log, a chart and a contact sheet."},
 		footer = {"", "Example: fiji-colorize train photos/ -o my-model.zip --from default --schedule 64x32x5"
 				+ " --learning-rate 0.0003",
 				"Example: fiji-colorize train tens-of-thousands/ -o my-model.zip --width 0.25",
@@ -47,17 +47,17 @@ final class TrainSubcommand implements Callable<Integer> {
 			description = "Folder tree of photos; tar and zip archives in it are read in place.")
 	private Path folder;
 
-	@Option(names = {"-o", "--output"}, required = true, paramLabel = "MODEL.zip", description = "The model to make.")
+	@Option(names = {"-o", "--output"}, required = true, paramLabel = "MODEL.zip", description = "The model to create.")
 	private Path output;
 
 	@Option(names = "--from", paramLabel = "MODEL",
-			description = "Go on from a model: a name or a model zip. Without thousands of photos, take 'default'."
+			description = "Start from a model: a name or a model zip. With less than thousands of photos, use 'default'."
 					+ " Default: random values. Example: default")
 	private String from = DEFAULTS.from();
 
 	@Option(names = "--width", paramLabel = "W",
-			description = "Factor on the network's channels; 1 is the paper's network. A model to go on from is made wider"
-					+ " and keeps what it has learnt. Default: that of the model to go on from, else 0.5. Example: 0.25")
+			description = "Factor on the network's channels; 1 is the paper's network. A starting model is widened"
+					+ " without changing its output. Default: that of the starting model, else 0.5. Example: 0.25")
 	private double width = DEFAULTS.width();
 
 	@Option(names = "--schedule", paramLabel = "STAGES",
@@ -89,7 +89,7 @@ final class TrainSubcommand implements Callable<Integer> {
 	private int warmup = DEFAULTS.warmupSteps();
 
 	@Option(names = "--lambda", paramLabel = "L",
-			description = "Rebalancing of rare colours, from 0 (full) to 1 (none). Default: ${DEFAULT-VALUE}."
+			description = "Rebalancing of rare colors, from 0 (full) to 1 (none). Default: ${DEFAULT-VALUE}."
 					+ " Example: 0.7")
 	private double lambda = DEFAULTS.lambda();
 
@@ -143,7 +143,7 @@ final class TrainSubcommand implements Callable<Integer> {
 	private double weightDecay = DEFAULTS.weightDecay();
 
 	@Option(names = "--resume",
-			description = "Go on with the run that makes this model, if there is one. Default: begin, but never over an"
+			description = "Resume the run that creates this model, if there is one. Default: start, but never over an"
 					+ " earlier run.")
 	private boolean resume;
 
@@ -177,7 +177,7 @@ final class TrainSubcommand implements Callable<Integer> {
 		return options;
 	}
 
-	/** A schedule is given whole or as its one stage; half of a stage would silently be the default's. */
+	/** A schedule is given as a whole or as its one stage; the rest of a partial stage would silently be the default. */
 	private void requireOneWay() {
 		final boolean part = given("--crop") || given("--batch");
 		if (!schedule.isEmpty() && (part || given("--epochs"))) {
@@ -192,7 +192,7 @@ final class TrainSubcommand implements Callable<Integer> {
 		return spec.commandLine().getParseResult().hasMatchedOption(option);
 	}
 
-	/** A line every ten seconds and one for each epoch. */
+	/** Prints a line every ten seconds and one for each epoch. */
 	private static final class Printer implements TrainListener {
 
 		private final PrintWriter out;

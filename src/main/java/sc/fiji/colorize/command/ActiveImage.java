@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -16,8 +16,8 @@ import org.scijava.plugin.Plugin;
 import sc.fiji.colorize.imagej.ImageColorizer;
 
 /**
- * Gives {@code Colorize...} the active image if no other was given. ImageJ2 does so by itself only for an input of type
- * ImagePlus. Runs after the inputs of a macro are there, and before ImageJ2's recorder notes which it need not record.
+ * Passes the active image to {@code Colorize...} if no other image was given. ImageJ2 does so itself only for an input of
+ * type ImagePlus. Runs after the inputs of a macro are set, and before ImageJ2's recorder notes which inputs it leaves out.
  */
 @Plugin(type = PreprocessorPlugin.class, priority = Priority.VERY_HIGH + 2)
 public final class ActiveImage extends AbstractPreprocessorPlugin {

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -31,8 +31,8 @@ import sc.fiji.colorize.ops.HintPropagation;
 import sc.fiji.colorize.torch.NativeMemory;
 
 /**
- * Colorizes an ImgLib2 image, for scripts: a 2D image, or a stack of any number of dimensions, each plane by itself.
- * {@link ColorizeCommand} is the one in the menu, for ImageJ images.
+ * Colorizes an ImgLib2 image from a script: a 2D image, or a stack of any number of dimensions, plane by plane. The menu has
+ * {@link ColorizeCommand}, for ImageJ images.
  *
  * <pre>
  * #&#64; Img image
@@ -45,7 +45,7 @@ import sc.fiji.colorize.torch.NativeMemory;
 		description = "Gives a gray image plausible, vivid color.")
 public class Colorize extends ReportingCommand {
 
-	/** SciJava knows no number that is not there: it would take 0 for null. */
+	/** SciJava has no missing numbers: it replaces null with 0. */
 	private static final int AUTOMATIC = 0;
 
 	/** Gray {@code (x, y, ...)}, or sRGB with red, green and blue along one more dimension. */
@@ -160,7 +160,7 @@ public class Colorize extends ReportingCommand {
 				Objects.requireNonNullElse(reach, HintPropagation.REACH));
 	}
 
-	/** The options of the parameters of a command; null stands for the default. */
+	/** Makes options of a command's parameters; null selects the default. */
 	static ColorizeOptions options(final String model, final String device, final Double temperature,
 			final Double saturation, final Integer size, final Double smoothing, final String upsampling) {
 		final ColorizeOptions defaults = ColorizeOptions.defaults();

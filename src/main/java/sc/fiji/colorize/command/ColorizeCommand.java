@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -44,24 +44,24 @@ import sc.fiji.colorize.ops.HintPropagation;
 import sc.fiji.colorize.torch.NativeMemory;
 
 /**
- * {@code Plugins > Colorize > Colorize...}: colorizes the active image, into a new one unless in place. Its dialog has a
+ * {@code Plugins > Colorize > Colorize...}: colorizes the active image, into a new image or in place. Its dialog shows a
  * preview in the window of the image.
  */
 @Plugin(type = Command.class, headless = true,
 		menu = {@Menu(label = "Plugins"), @Menu(label = "Colorize"), @Menu(label = "Colorize...", weight = 1)},
-		description = "Gives a gray image plausible, vivid colour.")
+		description = "Gives a gray image plausible, vivid color.")
 public class ColorizeCommand extends EngineCommand implements Previewable {
 
-	/** The parameter with the image. */
+	/** Parameter: the image. */
 	static final String INPUT = "input";
-	/** The parameter for stacks: all slices or only the current one. */
+	/** Parameter: all slices of a stack, or only the current one. */
 	static final String STACK = "stack";
-	/** The parameter that only a dialog has a use for. */
+	/** Parameter: the live preview, used only by the dialog. */
 	static final String PREVIEW = "preview";
-	/** The parameter with the color hints. */
+	/** Parameter: the color hints. */
 	static final String HINTS = "hints";
 
-	/** Deletes files when nobody has the stacks in them any more. */
+	/** Deletes temporary files once their stacks are unreachable. */
 	private static final Cleaner TEMPORARY_FILES = Cleaner.create();
 
 	@Parameter
@@ -71,8 +71,8 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 	private ThreadService threads;
 
 	/**
-	 * An {@link ImagePlus}, or what SciJava converts to one, such as a Dataset; the active image if it is not given. Of
-	 * any type, because SciJava would leave out a value of a wrong one, and the active image would take its place.
+	 * An {@link ImagePlus}, or anything that SciJava converts to one, such as a Dataset; the active image by default.
+	 * Declared as Object because SciJava drops a value of the wrong type, and the active image would silently replace it.
 	 */
 	@Parameter(persist = false)
 	private Object input;
@@ -156,7 +156,7 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 	@Parameter(type = ItemIO.OUTPUT)
 	private ImagePlus uncertaintyImage;
 
-	/** Guards the preview: the dialog tells of changes in its own thread, the command ends in another. */
+	/** Guards the preview: the dialog reports changes on its own thread, and the command ends on another. */
 	private final Object previewing = new Object();
 	private LivePreview live;
 	private boolean previewEnded;
@@ -172,7 +172,7 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 		return !item.getName().equals(STACK) && !item.getName().equals("smoothing") || ImageColorizer.planes(image()) > 1;
 	}
 
-	/** Begins to edit the hints of the image in a dialog. */
+	/** Starts editing the hints of the image in a dialog. */
 	HintEditor editHints(final Runnable changed) {
 		editor = new HintEditor(image(), changed);
 		return editor;
@@ -181,7 +181,7 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 	@Override
 	public void preview() {
 		synchronized (previewing) {
-			// A change that was typed just before the dialog was closed may be told afterwards.
+			// A change typed just before the dialog closed may arrive late.
 			if (!previewEnded) {
 				update();
 			}
@@ -206,7 +206,7 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 			live.show(options, OutputType.of(outputType), given);
 		}
 		catch (final IOException | IllegalArgumentException e) {
-			// A number that somebody is still typing, mostly.
+			// Usually a number that is still being typed.
 			status.showStatus(e.getMessage());
 		}
 	}
@@ -235,13 +235,13 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 			colorize(colorizer, image, options, type, given);
 		}
 		if (Interpreter.isBatchMode()) {
-			// Nobody else shows it there, and a macro can only select what is shown.
+			// Nothing else shows this image, and a macro can only select images that are shown.
 			show(uncertaintyImage);
 			show(output);
 		}
 	}
 
-	/** The image that was given, null if none was. */
+	/** The given image, or null. */
 	ImagePlus image() {
 		if (input != null && !(input instanceof ImagePlus)) {
 			final ImagePlus converted = converter.convert(input, ImagePlus.class);
@@ -268,7 +268,7 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 		final boolean all = !Boolean.FALSE.equals(stack);
 		final Path file = outputFile == null || outputFile.getPath().isBlank() ? null : outputFile.toPath();
 		if (Boolean.TRUE.equals(inPlace)) {
-			// In place automatic means the one type that fits.
+			// In place, automatic means the only type that fits.
 			final boolean eightBits = image != null && (image.getBitDepth() == 8 || image.getBitDepth() == 24);
 			final ImageColorizer inImage = new ImageColorizer(colorizer, options,
 					eightBits && type == OutputType.AUTOMATIC ? OutputType.RGB : type).hints(given);
@@ -308,7 +308,7 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 		return file;
 	}
 
-	/** For a stack that may be larger than the memory. */
+	/** Colorizes a stack that may not fit in memory. */
 	private ImagePlus colorizeToTemporaryFile(final ImageColorizer images, final ImagePlus image) throws IOException {
 		final File file = Files.createTempFile("colorized-", ".tif").toFile();
 		file.deleteOnExit();
@@ -320,14 +320,14 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 			file.delete();
 			throw e;
 		}
-		// The image may be closed while another shows its stack.
+		// The image may be closed while another one shows its stack.
 		TEMPORARY_FILES.register(result.getStack(), file::delete);
 		log.info("The result of the virtual stack is in " + file
 				+ " until it is closed; give an output file to keep it.");
 		return result;
 	}
 
-	/** What the file of a result says beside its pixels; nothing if there is no file. */
+	/** The metadata of a saved result; empty if it is not saved. */
 	private ResultMetadata describe(final ImagePlus image, final ImageColorizer images, final Path file) {
 		return image == null || file == null ? ResultMetadata.NONE
 				: OriginalFile.metadata(image, images.provenance(), !Boolean.FALSE.equals(metadata));
@@ -348,11 +348,11 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 		}
 	}
 
-	/** Makes an image the active one of the macro, which waits in the thread that has started this one. */
+	/** Makes an image the active one of the macro, which waits on the thread that started this one. */
 	private void show(final ImagePlus image) {
 		if (image != null) {
-			// Showing makes the image the current one of this thread, which SciJava uses again: the next command would
-			// take it for the active image.
+			// Showing sets the current image of this thread. SciJava reuses the thread, and the next command would take that
+			// image for the active one.
 			final ImagePlus current = WindowManager.getTempCurrentImage();
 			image.show();
 			WindowManager.setTempCurrentImage(current);

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -42,7 +42,7 @@ import sc.fiji.colorize.io.Failure;
 
 /**
  * {@code Plugins > Colorize > Colorize Folder...}: colorizes the images of a folder into another. A file that fails is
- * named in the table at the end and does not stop the others.
+ * listed in the table at the end and does not stop the others.
  */
 @Plugin(type = Command.class, headless = true,
 		menu = {@Menu(label = "Plugins"), @Menu(label = "Colorize"), @Menu(label = "Colorize Folder...", weight = 2)},
@@ -172,7 +172,7 @@ public class ColorizeFolderCommand extends EngineCommand {
 		}
 	}
 
-	/** The table of a report, in which each file that was skipped says how to have it replaced. */
+	/** The table of a report. Skipped files say how to replace them. */
 	static ResultsTable table(final BatchReport results) {
 		final ResultsTable table = results.table();
 		for (int row = 0; row < table.size(); row++) {
@@ -223,7 +223,7 @@ public class ColorizeFolderCommand extends EngineCommand {
 		return Colorize.options(model, device, temperature, saturation, size, smoothing, upsampling);
 	}
 
-	/** Shows the progress in the status bar, and tells of each file in the log. */
+	/** Shows progress in the status bar and logs each file. */
 	private final class Reporter implements BatchListener {
 
 		private final Task task;

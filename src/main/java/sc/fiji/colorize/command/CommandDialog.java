@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -60,22 +60,21 @@ import org.scijava.widget.WidgetStyle;
 import sc.fiji.colorize.io.RootCause;
 
 /**
- * The dialog of a command, in plain ImageJ 1 and in Fiji, made of the command's own parameters: label, description as
- * tooltip, default, range and choices. It lets the user work with the images meanwhile. Styles of a parameter that
- * SciJava does not know:
+ * The dialog of a command in plain ImageJ 1 and in Fiji. It is built from the command's parameters: labels, descriptions as
+ * tooltips, defaults, ranges and choices. It is not modal. Styles of a parameter beyond those of SciJava:
  * <ul>
- * <li>{@code group:NAME}: the part of the dialog that it belongs to. The part {@value #ADVANCED} is closed at first and
- * shows the descriptions.</li>
- * <li>{@code initial:VALUE}: what the dialog proposes, where that is not the default of macros.</li>
- * <li>{@code soft:NUMBER}: the end of a slider, if larger numbers can be typed.</li>
- * <li>{@code model}, {@code models}, {@code device}: a choice of those that are there.</li>
+ * <li>{@code group:NAME}: the section of the dialog. The section {@value #ADVANCED} starts collapsed and shows the
+ * descriptions.</li>
+ * <li>{@code initial:VALUE}: the initial value of the dialog, where it differs from the default of macros.</li>
+ * <li>{@code soft:NUMBER}: the end of a slider; larger numbers can be typed.</li>
+ * <li>{@code model}, {@code models}, {@code device}: a choice of those available.</li>
  * </ul>
  */
 final class CommandDialog {
 
-	/** The part that is closed at first. */
+	/** The collapsed section. */
 	static final String ADVANCED = "Advanced";
-	/** The part with the color hints. */
+	/** The section of the color hints. */
 	static final String HINTS = "Color hints";
 
 	private static final String DOCUMENTATION = "https://github.com/fiji/fiji-colorize/blob/main/docs/";
@@ -91,14 +90,14 @@ final class CommandDialog {
 	private JButton ok;
 	private HintPanel hintPanel;
 	private boolean accepted;
-	/** While fields are filled by this class, and not by the user. */
+	/** True while this class fills the fields, so that they are not taken for edits by the user. */
 	private boolean filling;
 
 	/**
 	 * Prepares the dialog.
 	 *
-	 * @param context converts texts to values
-	 * @param module of one of this project's commands; its inputs that are not resolved are asked for
+	 * @param context converts text to values
+	 * @param module a command of this project; the dialog asks for its unresolved inputs
 	 */
 	CommandDialog(final Context context, final Module module) {
 		this.context = context;
@@ -111,7 +110,7 @@ final class CommandDialog {
 		}
 	}
 
-	/** The parameters of a command that a user or a macro gives, but for the image. */
+	/** The parameters of a command that a user or a macro can set, without the image. */
 	static List<ModuleItem<?>> parameters(final ModuleInfo command) {
 		return StreamSupport.stream(command.inputs().spliterator(), false).<ModuleItem<?>>map(item -> item)
 				.filter(item -> !item.getName().equals(ColorizeCommand.INPUT) && item.getType() != Context.class
@@ -121,9 +120,9 @@ final class CommandDialog {
 	}
 
 	/**
-	 * Shows the dialog and waits for its end.
+	 * Shows the dialog and waits until it closes.
 	 *
-	 * @return false if the user cancels; if not, all inputs that were asked for are resolved
+	 * @return false if the user canceled; otherwise all inputs are resolved
 	 */
 	boolean ask() {
 		final String recording = Recorder.getCommand();
@@ -156,7 +155,7 @@ final class CommandDialog {
 		return accepted;
 	}
 
-	/** Records what was in the dialog for ImageJ 1, if its recorder is on. */
+	/** Records the values of the dialog with ImageJ 1's recorder, if it is on. */
 	void record() {
 		if (Recorder.record) {
 			fields.stream().filter(field -> !field.name().equals(ColorizeCommand.PREVIEW))
@@ -215,7 +214,7 @@ final class CommandDialog {
 		content.row(message);
 		content.row(buttons());
 		Form.plain(content);
-		// Above all else, because a part that is opened may be higher than the screen.
+		// A large expanded section may be taller than the screen.
 		final JScrollPane scroll = new JScrollPane(content);
 		scroll.setBorder(BorderFactory.createEmptyBorder());
 		dialog.setContentPane(scroll);
@@ -241,7 +240,7 @@ final class CommandDialog {
 		return groups.computeIfAbsent(style(item, "group").orElse(""), name -> new Form());
 	}
 
-	/** What stands behind a word in the style of a parameter. */
+	/** The value of a keyword in the style of a parameter. */
 	static Optional<String> style(final ModuleItem<?> item, final String word) {
 		return Optional.ofNullable(WidgetStyle.getStyleModifier(item.getWidgetStyle(), word + ":"));
 	}
@@ -292,7 +291,7 @@ final class CommandDialog {
 		return section;
 	}
 
-	/** Points to the right, or down if a part of the dialog is open. */
+	/** A triangle that points right, or down if a section is open. */
 	private record Triangle(Component part) implements Icon {
 
 		private static final int SIZE = 10;
@@ -357,7 +356,7 @@ final class CommandDialog {
 		return fields.stream().filter(field -> field.name().equals(name)).findFirst().orElseThrow();
 	}
 
-	/** Where this dialog is opened: what the command has, or what the dialog proposes if that is only the default. */
+	/** The initial value of a field: the command's own, or the dialog's proposal if that is only the default. */
 	private String initial(final ModuleItem<?> item) {
 		final String now = text(item, module);
 		return now.equals(text(item, fresh())) ? style(item, "initial").orElse(now) : now;
@@ -367,7 +366,7 @@ final class CommandDialog {
 		return context.service(ModuleService.class).createModule(command);
 	}
 
-	/** As people write it: without the exponents of Java. */
+	/** A number without Java's exponents. */
 	private static String text(final ModuleItem<?> item, final Module of) {
 		return item.getValue(of) instanceof Double number
 				? BigDecimal.valueOf(number).toPlainString().replaceAll("(\\.\\d+?)0+$", "$1")
@@ -388,7 +387,7 @@ final class CommandDialog {
 		propose();
 	}
 
-	/** Fills in what depends on the values that this dialog proposes. */
+	/** Fills in the fields that depend on the dialog's proposals. */
 	private void propose() {
 		fields.stream().filter(field -> style(field.item(), "initial").isPresent()).forEach(field -> changed(field.item()));
 	}
@@ -397,7 +396,7 @@ final class CommandDialog {
 		message.setText(sentence.isEmpty() ? " " : sentence);
 	}
 
-	/** Tells the command what is in the dialog, if all of it makes sense; only then there is an OK. */
+	/** Passes valid values to the command; OK is enabled only if all are valid. */
 	private void changed(final ModuleItem<?> item) {
 		if (filling) {
 			return;
@@ -421,7 +420,7 @@ final class CommandDialog {
 		}
 	}
 
-	/** Lets the command change parameters that depend on another one. */
+	/** Runs the callback of a parameter, which may change others. */
 	private void call(final ModuleItem<?> item) {
 		try {
 			item.callback(module);
@@ -429,7 +428,7 @@ final class CommandDialog {
 		catch (final MethodCallException e) {
 			throw new IllegalStateException(e);
 		}
-		// Not the one that was changed, in which somebody may be typing.
+		// Not the changed field, in which the user may be typing.
 		fill(each -> each == item ? field(each.getName()).text() : text(each, module));
 	}
 }

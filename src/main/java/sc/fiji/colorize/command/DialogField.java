@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -33,10 +33,10 @@ import org.scijava.Context;
 import org.scijava.module.ModuleItem;
 import org.scijava.widget.WidgetStyle;
 
-/** A field of a {@link CommandDialog} for one parameter. What is in it is a text, as a macro would hold it. */
+/** A field of a {@link CommandDialog} for one parameter. Its content is text in the form that macros use. */
 abstract class DialogField {
 
-	/** A style: names of models with commas between. */
+	/** A style: names of models, separated by commas. */
 	static final String MODELS = "models";
 	/** A style: the name or the path of a model. */
 	static final String MODEL = "model";
@@ -58,11 +58,11 @@ abstract class DialogField {
 	}
 
 	/**
-	 * Makes the field for a parameter.
+	 * Creates the field for a parameter.
 	 *
-	 * @param context converts texts to values
+	 * @param context converts text to values
 	 * @param item the parameter
-	 * @param choices what can be chosen; empty if anything can be typed
+	 * @param choices the values to choose from; empty for free text
 	 * @param changed runs after each change
 	 */
 	static DialogField of(final Context context, final ModuleItem<?> item, final List<String> choices,
@@ -79,7 +79,7 @@ abstract class DialogField {
 		return new Text(context, item, changed);
 	}
 
-	/** Whether a parameter names a file, a folder or a model. */
+	/** Whether a parameter is a file, a folder or a model. */
 	static boolean isPath(final ModuleItem<?> item) {
 		return item.getType() == File.class || WidgetStyle.isStyle(item, OPEN) || isModel(item);
 	}
@@ -88,10 +88,10 @@ abstract class DialogField {
 		return WidgetStyle.isStyle(item, MODEL) || WidgetStyle.isStyle(item, MODELS);
 	}
 
-	/** What is in the field. */
+	/** The text in the field. */
 	abstract String text();
 
-	/** Puts something in the field. */
+	/** Sets the text in the field. */
 	abstract void show(String text);
 
 	final ModuleItem<?> item() {
@@ -106,7 +106,7 @@ abstract class DialogField {
 		return component;
 	}
 
-	/** Whether the component shows the label by itself. */
+	/** Whether the component shows its own label. */
 	final boolean isLabeled() {
 		return component instanceof JCheckBox;
 	}
@@ -114,7 +114,7 @@ abstract class DialogField {
 	/**
 	 * The value in the field.
 	 *
-	 * @throws IllegalArgumentException with a sentence if there is none, or it is outside its range
+	 * @throws IllegalArgumentException if the field is empty, invalid or out of range
 	 */
 	final Object value() {
 		final String text = text().strip();
@@ -137,7 +137,7 @@ abstract class DialogField {
 		return limit instanceof Number end && direction * (number.doubleValue() - end.doubleValue()) > 0;
 	}
 
-	/** A component with a button that lets the user choose a path; the component alone if the parameter is none. */
+	/** Adds a button that browses for a path; other parameters are returned unchanged. */
 	private static JComponent withBrowse(final ModuleItem<?> item, final JComponent component, final JTextField target) {
 		if (!isPath(item)) {
 			return component;
@@ -192,12 +192,12 @@ abstract class DialogField {
 
 			@Override
 			public void changedUpdate(final DocumentEvent event) {
-				// Of the style, not of the text.
+				// From the style, not from the text.
 			}
 		});
 	}
 
-	/** A box to tick. */
+	/** A check box. */
 	private static final class Box extends DialogField {
 
 		private final JCheckBox box;
@@ -219,7 +219,7 @@ abstract class DialogField {
 		}
 	}
 
-	/** A list to choose from; a path, or several models, can be typed, too. */
+	/** A list to choose from. Paths, and several models, can also be typed. */
 	private static final class Choice extends DialogField {
 
 		private final JComboBox<String> list;
@@ -267,13 +267,13 @@ abstract class DialogField {
 		}
 	}
 
-	/** A number with a slider, which may be shorter than the range of the number. */
+	/** A number with a slider, which may cover only part of the range. */
 	private static final class Slider extends DialogField {
 
 		private final JTextField field;
 		private final JSlider slider;
 		private final double step;
-		/** While one of the two follows the other. */
+		/** True while the field and the slider are being synchronized. */
 		private boolean following;
 
 		Slider(final Context context, final ModuleItem<?> item, final Runnable changed) {
@@ -290,7 +290,7 @@ abstract class DialogField {
 			slider.setMaximum(steps(CommandDialog.style(item, "soft").map(Double::valueOf)
 					.orElseGet(() -> ((Number) item.getMaximumValue()).doubleValue())));
 			slider.addChangeListener(event -> follow(() -> {
-				// Without what binary fractions add.
+				// Rounds off binary fractions.
 				field.setText(String.valueOf(Math.round(slider.getValue() * step * 1e6) / 1e6));
 			}));
 			listen(field, () -> {
@@ -317,7 +317,7 @@ abstract class DialogField {
 				return Double.valueOf(field.getText().strip());
 			}
 			catch (final NumberFormatException e) {
-				// Somebody is still typing.
+				// The user is still typing.
 				return null;
 			}
 		}
@@ -339,7 +339,7 @@ abstract class DialogField {
 		}
 	}
 
-	/** Anything that can be typed. */
+	/** Free text. */
 	private static final class Text extends DialogField {
 
 		private final JTextField field;

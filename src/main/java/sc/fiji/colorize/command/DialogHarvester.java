@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -15,15 +15,15 @@ import org.scijava.plugin.Plugin;
 import org.scijava.widget.InputHarvester;
 
 /**
- * Asks for the parameters of this project's commands in Fiji, with the same dialog as in plain ImageJ 1. Runs after the
- * values of the last time are loaded and before SciJava's own dialog, which then has nothing left to ask for.
+ * Asks for the parameters of this project's commands in Fiji, with the same dialog as in plain ImageJ 1. Runs after SciJava
+ * has loaded the last values and before SciJava's own dialog, which then has nothing left to ask for.
  */
 @Plugin(type = PreprocessorPlugin.class, priority = InputHarvester.PRIORITY + 0.5)
 public final class DialogHarvester extends AbstractPreprocessorPlugin {
 
 	@Override
 	public void process(final Module module) {
-		// A command that is not in the menu is for scripts, and takes images that no field can hold.
+		// Commands outside the menu are for scripts and take images, for which there is no field.
 		if (!MacroDefaults.isOurs(module, context()) || module.getInfo().getMenuPath().isEmpty()
 				|| GraphicsEnvironment.isHeadless() || IJ.getInstance() == null
 				|| CommandDialog.parameters(module.getInfo()).stream()

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -15,9 +15,10 @@ import sc.fiji.colorize.torch.NativeMemory;
 import sc.fiji.colorize.torch.TorchEngine;
 
 /**
- * A command that computes with PyTorch. Where somebody sits before ImageJ's windows and the library is missing, it is
- * offered before the command asks for anything; in macros and without a screen the command fails with a sentence.
+ * A command that computes with PyTorch. If the library is missing, it offers to install it before asking for anything else;
+ * in macros and headless it fails with a message.
  * <p>
+ * In every case it finally clears the status bar and returns unused PyTorch memory to the system.
  * However it ends, the status bar is cleared and memory that PyTorch no longer uses goes back to the system.
  */
 abstract class EngineCommand extends ReportingCommand implements Initializable {
@@ -40,7 +41,7 @@ abstract class EngineCommand extends ReportingCommand implements Initializable {
 		}
 	}
 
-	/** Offers the library if it is missing; false if it is missing still, and somebody has been told. */
+	/** Offers to install a missing library. Returns false if it is still missing, after reporting that to the user. */
 	static boolean offerEngine(final Context context) {
 		return GraphicsEnvironment.isHeadless() || IJ.getInstance() == null || IJ.isMacro() || !TorchEngine.isMissing()
 				|| Ij1Commands.runUnrecorded(context, InstallEngineCommand.class);

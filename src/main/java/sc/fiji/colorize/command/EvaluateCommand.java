@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -27,10 +27,10 @@ import sc.fiji.colorize.evaluate.EvaluateOptions;
 import sc.fiji.colorize.evaluate.EvaluationRow;
 import sc.fiji.colorize.evaluate.Report;
 
-/** {@code Plugins > Colorize > Evaluate Colorizer...}: scores models on colour photos that they see without colour. */
+/** {@code Plugins > Colorize > Evaluate Colorizer...}: scores models on color photos whose color they do not see. */
 @Plugin(type = Command.class, headless = true,
 		menu = {@Menu(label = "Plugins"), @Menu(label = "Colorize"), @Menu(label = "Evaluate Colorizer...", weight = 4)},
-		description = "Drops the colour of colour photos, colorizes them and scores the result against the truth.")
+		description = "Drops the color of color photos, colorizes them and scores the result against the truth.")
 public class EvaluateCommand extends EngineCommand {
 
 	@Parameter(label = "Color photos", style = "directory",

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -16,8 +16,7 @@ import org.scijava.module.process.PostprocessorPlugin;
 import org.scijava.plugin.Plugin;
 
 /**
- * Marks the files that our commands write as done with. SciJava would look for a window to show a file in, find none, and
- * warn of it.
+ * Marks the output files of our commands as handled. SciJava would look for a display, find none, and log a warning.
  */
 @Plugin(type = PostprocessorPlugin.class, priority = Priority.VERY_HIGH)
 public final class FileOutputs extends AbstractPostprocessorPlugin {

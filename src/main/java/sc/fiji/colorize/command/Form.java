@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -17,10 +17,10 @@ import javax.swing.JComponent;
 import javax.swing.JLabel;
 import javax.swing.JPanel;
 
-/** Rows of a dialog: a label and a field, or something as wide as the dialog. */
+/** Rows of a dialog: a label and a field, or a component of full width. */
 final class Form extends JPanel {
 
-	/** Between two components. */
+	/** Pixels between components. */
 	static final int GAP = 4;
 
 	private static final long serialVersionUID = 1L;
@@ -58,7 +58,7 @@ final class Form extends JPanel {
 		add(component, place);
 	}
 
-	/** A sentence that is broken into lines. */
+	/** A label that wraps its text. */
 	static JLabel sentence(final String text) {
 		final JLabel label = new JLabel("<html><div style='width:" + SENTENCE_WIDTH + "px'>"
 				+ text.replace("&", "&amp;").replace("<", "&lt;") + "</div></html>");
@@ -66,7 +66,7 @@ final class Form extends JPanel {
 		return label;
 	}
 
-	/** Gives all texts within a plain font: Java's own look has bold ones, unlike all others. */
+	/** Sets a plain font for all text; Java's default look and feel uses bold. */
 	static void plain(final Container container) {
 		for (final Component component : container.getComponents()) {
 			if (component.getFont() != null) {

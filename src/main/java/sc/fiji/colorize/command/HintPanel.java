@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
+import javax.swing.BorderFactory;
 import javax.swing.DefaultListCellRenderer;
 import javax.swing.DefaultListModel;
 import javax.swing.Icon;
@@ -44,8 +45,8 @@ import sc.fiji.colorize.imagej.ImageHints;
 import sc.fiji.colorize.imagej.preview.HintEditor;
 
 /**
- * The part of the dialog of {@code Colorize...} in which hints are added and changed. It also watches the image: another
- * slice, changes of the overlay by ImageJ's own tools, and the end of the window.
+ * The section of the {@code Colorize...} dialog that adds and edits hints. It also follows the image: slice changes, edits
+ * of the overlay with ImageJ's own tools, and closing of the window.
  */
 final class HintPanel extends JPanel implements IJEventListener {
 
@@ -70,13 +71,13 @@ final class HintPanel extends JPanel implements IJEventListener {
 	private boolean refreshing;
 
 	/**
-	 * Makes the panel.
+	 * Creates the panel.
 	 *
 	 * @param command the command, whose image has the hints
-	 * @param field takes the word for the overlay when there are hints in it
-	 * @param tell takes a sentence for the user
-	 * @param changed runs when the preview is no longer up to date
-	 * @param imageClosed runs when the window of the image was closed
+	 * @param field receives the word for the overlay once there are hints in it
+	 * @param tell receives messages for the user
+	 * @param changed runs when the preview is out of date
+	 * @param imageClosed runs when the window of the image is closed
 	 */
 	HintPanel(final ColorizeCommand command, final Consumer<String> field, final Consumer<String> tell,
 			final Runnable changed, final Runnable imageClosed) {
@@ -116,7 +117,7 @@ final class HintPanel extends JPanel implements IJEventListener {
 				selected().ifPresentOrElse(editor::select, editor::deselect);
 			}
 		});
-		final JPanel top = new JPanel(new GridLayout(0, 1));
+		final JPanel top = new JPanel(new GridLayout(0, 1, 0, Form.GAP));
 		top.add(colors);
 		top.add(adding);
 		add(Form.sentence("Draw a point, a line or an area on the image, then press Add hint."), BorderLayout.NORTH);
@@ -134,6 +135,8 @@ final class HintPanel extends JPanel implements IJEventListener {
 
 	private static JPanel row(final JComponent... components) {
 		final JPanel row = new JPanel(new FlowLayout(FlowLayout.LEFT, Form.GAP, 0));
+		// The layout also puts a gap before the first one.
+		row.setBorder(BorderFactory.createEmptyBorder(0, -Form.GAP, 0, 0));
 		for (final JComponent component : components) {
 			row.add(component);
 		}
@@ -157,7 +160,7 @@ final class HintPanel extends JPanel implements IJEventListener {
 		return Optional.ofNullable(list.getSelectedValue());
 	}
 
-	/** After a change by the editor. */
+	/** Updates the panel after an edit. */
 	private void edited() {
 		refresh();
 		watched = state();
@@ -177,7 +180,7 @@ final class HintPanel extends JPanel implements IJEventListener {
 		refreshing = false;
 	}
 
-	/** What the preview depends on and nobody tells of. */
+	/** State that the preview depends on and that sends no events. */
 	private Object state() {
 		return List.of(image.getCurrentSlice(), editor.hints().stream().map(roi -> Arrays.asList(roi.getFloatBounds(),
 				roi.getStrokeColor(), roi.getFillColor(), roi.getName())).toList());
@@ -234,14 +237,14 @@ final class HintPanel extends JPanel implements IJEventListener {
 		}
 	}
 
-	/** Ends the watch. */
+	/** Stops following the image. */
 	void close() {
 		watch.stop();
 		IJ.removeEventListener(this);
 		editor.close();
 	}
 
-	/** The color of something, as it is when it is painted. */
+	/** The current color of something, as an icon. */
 	private record Swatch(Supplier<Optional<Color>> source) implements Icon {
 
 		@Override
@@ -266,7 +269,7 @@ final class HintPanel extends JPanel implements IJEventListener {
 		}
 	}
 
-	/** A hint in the list: its color, its kind and its place. */
+	/** A hint in the list: its color, type and position. */
 	private static final class HintRenderer extends DefaultListCellRenderer {
 
 		private static final long serialVersionUID = 1L;

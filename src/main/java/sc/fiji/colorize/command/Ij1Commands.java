@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -37,22 +37,22 @@ import org.scijava.module.process.PreprocessorPlugin;
 import org.scijava.plugin.PluginService;
 
 /**
- * Runs the commands from the menus and macros of plain ImageJ 1, which knows no SciJava commands. The active image is
- * the input. Parameters come from the macro, by their names, else from a dialog made of the command's own parameters.
+ * Runs the commands from the menus and macros of plain ImageJ 1, which does not know SciJava commands. The active image is
+ * the input. The other parameters come from the macro, by name, or from a dialog built from the command's parameters.
  * <p>
- * In Fiji and ImageJ2 the commands themselves take these places in the menu.
+ * In Fiji and ImageJ2 the commands themselves are in the menu.
  */
 public final class Ij1Commands implements PlugIn {
 
 	private static final Pattern KEY = Pattern.compile("(\\w+)(=?)");
 
-	/** Held here, because the event service only holds it weakly. */
+	/** A strong reference, because the event service only keeps a weak one. */
 	private static final StatusBar STATUS_BAR = new StatusBar();
 
-	/** One for all commands: ImageJ 1 would make a new one at each call. */
+	/** Shared by all commands: ImageJ 1 would create one per call. */
 	private static Context context;
 
-	/** Shows in ImageJ 1 what commands tell SciJava's status service. */
+	/** Shows status messages of SciJava in ImageJ 1. */
 	private static final class StatusBar {
 
 		@EventHandler
@@ -70,14 +70,14 @@ public final class Ij1Commands implements PlugIn {
 	public void run(final String commandClass) {
 		final Thread thread = Thread.currentThread();
 		final ClassLoader before = thread.getContextClassLoader();
-		// ImageJ 1 loads plugins with a loader of its own, in which SciJava and DJL must look for their parts.
+		// ImageJ 1 loads plugins with its own class loader, in which SciJava and DJL must look up their parts.
 		thread.setContextClassLoader(Ij1Commands.class.getClassLoader());
 		try {
 			run(context(), context().service(CommandService.class).getCommand(commandClass), true);
 		}
 		catch (final RuntimeException | Error e) {
 			if (Macro.MACRO_CANCELED.equals(e.getMessage())) {
-				// So ImageJ ends a macro, after it has shown why.
+				// ImageJ shows the error and aborts the macro.
 				throw e;
 			}
 			IJ.error("Colorize", ReportingCommand.sentence(e));
@@ -88,11 +88,11 @@ public final class Ij1Commands implements PlugIn {
 	}
 
 	/**
-	 * Asks for the parameters of a command and runs it, in the middle of another one: nothing of it is recorded.
+	 * Asks for the parameters of a command and runs it inside another command, without recording it.
 	 *
-	 * @param context of SciJava
-	 * @param command to run
-	 * @return whether it has done its work
+	 * @param context SciJava's context
+	 * @param command the command
+	 * @return whether it completed
 	 */
 	static boolean runUnrecorded(final Context context, final Class<? extends Command> command) {
 		return run(context, context.service(CommandService.class).getCommand(command), false);
@@ -108,7 +108,7 @@ public final class Ij1Commands implements PlugIn {
 			return fill(context, command, module, record) && run(context, command, module);
 		}
 		finally {
-			// Ends a preview, whatever happened.
+			// Ends a preview in every case.
 			module.cancel();
 		}
 	}
@@ -121,20 +121,20 @@ public final class Ij1Commands implements PlugIn {
 		return context;
 	}
 
-	/** Whether commands of a context run here, where errors are told and end macros. */
+	/** Whether this class runs the commands of a context, and so reports their errors. */
 	static synchronized boolean owns(final Context other) {
 		return other == context;
 	}
 
 	private static boolean run(final Context context, final CommandInfo command, final Module module) {
 		final Map<String, Object> inputs = new LinkedHashMap<>();
-		// Even those that the user does not change: what SciJava remembers must not creep in.
+		// Set explicitly, so that SciJava does not load the last values.
 		CommandDialog.parameters(command).forEach(item -> inputs.put(item.getName(), item.getValue(module)));
 		if (command.getInput(ColorizeCommand.INPUT) != null) {
 			inputs.put(ColorizeCommand.INPUT, module.getInput(ColorizeCommand.INPUT));
 		}
 		try {
-			// The images are shown below: SciJava's own postprocessor has no display for them here, and says so.
+			// The images are shown below. SciJava's own postprocessor has no display for them here and would log that.
 			context.service(ModuleService.class).run(module,
 					context.service(PluginService.class).createInstancesOfType(PreprocessorPlugin.class), List.of(), inputs)
 					.get();
@@ -158,7 +158,7 @@ public final class Ij1Commands implements PlugIn {
 		return false;
 	}
 
-	/** Gives a command its parameters; false if the user cancels the dialog. */
+	/** Sets the parameters of a command; false if the user cancels the dialog. */
 	private static boolean fill(final Context context, final CommandInfo command, final Module module,
 			final boolean record) {
 		if (command.getInput(ColorizeCommand.INPUT) != null) {
@@ -175,7 +175,7 @@ public final class Ij1Commands implements PlugIn {
 		}
 		final CommandDialog dialog = new CommandDialog(context, module);
 		if (!dialog.ask()) {
-			// What was cancelled is not recorded.
+			// A canceled command is not recorded.
 			Recorder.setCommand(null);
 			return false;
 		}
@@ -186,9 +186,8 @@ public final class Ij1Commands implements PlugIn {
 	}
 
 	/**
-	 * The words of a macro's options as {@link Macro#getValue} reads them: {@code key=value}, {@code key=[value with
-	 * spaces]}, {@code key='value with spaces'} or a key alone. Brackets may stand within brackets, and the first of two
-	 * values counts.
+	 * Parses the options of a macro in the syntax of {@link Macro#getValue}: {@code key=value}, {@code key=[value with
+	 * spaces]}, {@code key='value with spaces'}, or a key alone. Brackets nest. The first of repeated keys wins.
 	 */
 	static Map<String, String> parse(final String options) {
 		final Map<String, String> values = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
@@ -212,7 +211,7 @@ public final class Ij1Commands implements PlugIn {
 		return values;
 	}
 
-	/** Where the quotation mark or bracket at some place is closed; below zero if it is not. */
+	/** The index of the closing quotation mark or bracket; negative if there is none. */
 	private static int closing(final String options, final int from) {
 		if (options.charAt(from) == '\'') {
 			return options.indexOf('\'', from + 1);
@@ -238,14 +237,14 @@ public final class Ij1Commands implements PlugIn {
 		}
 	}
 
-	/** The value that a text stands for. */
+	/** Converts text to the type of a parameter. */
 	static Object value(final Context context, final ModuleItem<?> item, final String text) {
 		Object value = null;
 		try {
 			value = context.service(ConvertService.class).convert(text, item.getType());
 		}
 		catch (final IllegalArgumentException e) {
-			// Told below: a number that is none.
+			// Not a number: reported below.
 			value = null;
 		}
 		if (value == null) {

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -18,7 +18,7 @@ import org.scijava.plugin.Plugin;
 import sc.fiji.colorize.model.WeightsImport;
 import sc.fiji.colorize.ops.AnnealedMean;
 
-/** {@code Plugins > Colorize > Import Colorizer Weights...}: makes a model of a file of published weights. */
+/** {@code Plugins > Colorize > Import Colorizer Weights...}: converts a file of published weights to a model. */
 @Plugin(type = Command.class, headless = true,
 		menu = {@Menu(label = "Plugins"), @Menu(label = "Colorize"),
 				@Menu(label = "Import Colorizer Weights...", weight = 5)},

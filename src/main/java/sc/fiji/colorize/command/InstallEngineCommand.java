@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -28,14 +28,14 @@ import sc.fiji.colorize.torch.EngineDownload;
 import sc.fiji.colorize.torch.TorchEngine;
 import sc.fiji.colorize.torch.TorchLibrary;
 
-/** {@code Plugins > Colorize > Install Colorizer Engine...}: fetches the native PyTorch library, once. */
+/** {@code Plugins > Colorize > Install Colorizer Engine...}: downloads the native PyTorch library. */
 @Plugin(type = Command.class, headless = true,
 		menu = {@Menu(label = "Plugins"), @Menu(label = "Colorize"),
 				@Menu(label = "Install Colorizer Engine...", weight = 6)},
 		description = "Fetches the native PyTorch library that everything computes with.")
 public class InstallEngineCommand extends ReportingCommand {
 
-	/** The choice of those who have a library, or no network. */
+	/** The choice for users who have a library, or no network. */
 	static final String BY_HAND = "by hand";
 
 	private static final double MEGA = 1e6;
@@ -79,7 +79,7 @@ public class InstallEngineCommand extends ReportingCommand {
 					+ (found.folder() == null ? "." : ", in " + found.folder() + ".")).orElse("Installed: nothing yet.");
 		}
 		catch (final IllegalStateException e) {
-			// A wrong setting, as a sentence.
+			// An invalid setting.
 			return e.getMessage();
 		}
 	}
@@ -139,7 +139,7 @@ public class InstallEngineCommand extends ReportingCommand {
 				+ TorchLibrary.cacheFolder(TorchLibrary.CPU).getParent() + ".\nMore is told in docs/install.md.";
 	}
 
-	/** Shows the progress in the status bar. */
+	/** Shows progress in the status bar. */
 	private final class Reporter implements DownloadListener {
 
 		private final Task task;

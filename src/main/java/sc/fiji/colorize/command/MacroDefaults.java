@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -17,9 +17,9 @@ import org.scijava.module.process.PreprocessorPlugin;
 import org.scijava.plugin.Plugin;
 
 /**
- * Lets a macro line in Fiji mean the same on every machine, as it does in plain ImageJ 1: parameters that it does not give
- * have their defaults. Otherwise Fiji asks for them in a dialog, or takes those of the last time; and if only a file is
- * missing, it asks for that alone, or gives up in silence where it cannot ask.
+ * Gives a macro line the same meaning on every machine, as in plain ImageJ 1: parameters that it leaves out have their
+ * defaults. Otherwise Fiji would ask for them in a dialog or reuse the last values; and if only a file is missing, it would
+ * ask for that alone, or fail silently when headless.
  */
 @Plugin(type = PreprocessorPlugin.class)
 public final class MacroDefaults extends AbstractPreprocessorPlugin {
@@ -32,14 +32,14 @@ public final class MacroDefaults extends AbstractPreprocessorPlugin {
 		final List<ModuleItem<?>> parameters = CommandDialog.parameters(module.getInfo());
 		final List<ModuleItem<?>> missing =
 				parameters.stream().filter(item -> !module.isInputResolved(item.getName())).toList();
-		// A line without any parameter is for the dialog.
+		// A line without parameters opens the dialog.
 		final boolean some = missing.size() < parameters.size();
 		if (some && (IJ.isMacro() || missing.size() == 1)) {
 			missing.stream().filter(item -> !item.isRequired()).forEach(item -> module.resolveInput(item.getName()));
 		}
 	}
 
-	/** Whether a module is one of this project's commands, run by SciJava and not by the bridge for plain ImageJ 1. */
+	/** Whether a module is a command of this project that SciJava runs, not {@link Ij1Commands}. */
 	static boolean isOurs(final Module module, final Context context) {
 		return module.getInfo() instanceof CommandInfo command
 				&& command.getClassName().startsWith(MacroDefaults.class.getPackageName() + ".")

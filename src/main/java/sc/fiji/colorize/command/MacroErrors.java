@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -20,9 +20,9 @@ import org.scijava.service.AbstractService;
 import org.scijava.service.Service;
 
 /**
- * Lets an error end a macro in Fiji as it does in plain ImageJ 1: there a command that gives up tells why in a dialog, and
- * the macro goes on; without a screen nobody hears of it. Optional, so that a Java that is too old for this class only costs
- * the plugin and not the start of Fiji.
+ * Makes an error abort the macro in Fiji, as in plain ImageJ 1. Otherwise Fiji shows the error in a dialog and continues the
+ * macro, or drops the error when headless. The service is optional, so that a Java too old for this class disables the
+ * plugin and not Fiji.
  */
 @Plugin(type = Service.class)
 public final class MacroErrors extends AbstractService implements Optional {
@@ -45,12 +45,12 @@ public final class MacroErrors extends AbstractService implements Optional {
 		}
 	}
 
-	/** Ends the macro that waits for this command. ImageJ looks at what Macro.abort tells only where no macro runs it. */
+	/** Aborts the macro that waits for this command. ImageJ checks the flag of Macro.abort only outside of macros. */
 	private static void end(final Interpreter macro) {
 		if (macro == null) {
 			return;
 		}
-		// It says at once that the macro is done, and then waits for its end, for which this thread is needed.
+		// Aborting marks the macro as done and then waits until it ends, for which this thread must continue.
 		final Thread ending = new Thread(macro::abortMacro, "Colorize ends a macro");
 		ending.setDaemon(true);
 		ending.start();

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -17,21 +17,21 @@ import org.scijava.module.ModuleService;
 
 import sc.fiji.colorize.model.ModelStore;
 
-/** Looks at the models that SciJava remembers from the last time. */
+/** Checks the models that SciJava remembers from the last run. */
 final class RememberedModel {
 
 	private RememberedModel() {
 	}
 
 	/**
-	 * Before a dialog or a macro takes what was used the last time: a model that is not there any more is forgotten, so
-	 * that the parameter begins as if it were new.
+	 * Forgets a remembered model that no longer exists, so that the parameter starts with its default. Runs before a dialog
+	 * or a macro uses the last values.
 	 *
-	 * @param context of SciJava
+	 * @param context SciJava's context
 	 * @param command the command
-	 * @param parameter one of its parameters, which names models with commas between
-	 * @param usual what takes its place
-	 * @param tell is given a sentence if a model is forgotten
+	 * @param parameter a parameter with the names of models, separated by commas
+	 * @param usual replaces a forgotten model
+	 * @param tell receives a message if a model is forgotten
 	 */
 	static void forgetVanished(final Context context, final Class<? extends Command> command, final String parameter,
 			final String usual, final Consumer<String> tell) {

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -27,8 +27,8 @@ import sc.fiji.colorize.torch.MissingLibraryException;
 import sc.fiji.colorize.torch.TorchEngine;
 
 /**
- * A command that never throws: whatever goes wrong in {@link #compute()} cancels it with one sentence. SciJava would wrap
- * the failure, and show the wrapper.
+ * A command that never throws: any failure of {@link #compute()} cancels it with a message of one sentence. SciJava would
+ * wrap the exception and show the wrapper.
  */
 abstract class ReportingCommand extends ContextCommand {
 
@@ -41,12 +41,12 @@ abstract class ReportingCommand extends ContextCommand {
 	/** Does the work of the command. */
 	abstract void compute() throws IOException, InterruptedException;
 
-	/** The page of the documentation that the dialog's Help opens. */
+	/** The page of the documentation that the Help button opens. */
 	String helpPage() {
 		return "README.md";
 	}
 
-	/** What a dialog offers for a parameter; empty if anything can be typed. */
+	/** The choices of a parameter; empty for free text. */
 	List<String> choices(final ModuleItem<?> item) {
 		final String style = Objects.requireNonNullElse(item.getWidgetStyle(), "");
 		if (WidgetStyle.isStyle(style, DialogField.MODEL) || WidgetStyle.isStyle(style, DialogField.MODELS)) {
@@ -63,7 +63,7 @@ abstract class ReportingCommand extends ContextCommand {
 		return true;
 	}
 
-	/** Runs after the work, however it ended. */
+	/** Runs after the work, whether it succeeded or not. */
 	void cleanUp() {
 		status.clearStatus();
 	}
@@ -85,17 +85,17 @@ abstract class ReportingCommand extends ContextCommand {
 		}
 	}
 
-	/** Cancels the command because of a failure; the log has the stack trace. */
+	/** Cancels the command because of a failure, and logs the stack trace. */
 	final void report(final Throwable failure) {
 		log.log(isForeseen(unwrap(failure)) ? LogLevel.DEBUG : LogLevel.ERROR, failure);
 		cancel(sentence(failure));
 	}
 
 	/**
-	 * Describes a failure: with its own message where an engine gave it one for users, else with its root cause. What can
-	 * be done about a missing model or library is said in the words of Fiji.
+	 * Describes a failure: by the message that an engine gave it, else by its root cause. The remedies for a missing model
+	 * or library are those of Fiji.
 	 *
-	 * @param failure of a command, or a wrapper around it
+	 * @param failure the failure of a command, or a wrapper around it
 	 * @return one sentence
 	 */
 	static String sentence(final Throwable failure) {
@@ -118,14 +118,14 @@ abstract class ReportingCommand extends ContextCommand {
 		return RootCause.sentence("The command", failure);
 	}
 
-	/** What was wrapped only to pass it on; SciJava wraps in a plain RuntimeException. */
+	/** Removes wrappers; SciJava wraps in a plain RuntimeException. */
 	private static Throwable unwrap(final Throwable failure) {
 		final boolean wrapper = failure instanceof ExecutionException || failure instanceof UncheckedIOException
 				|| failure.getClass() == RuntimeException.class;
 		return wrapper && failure.getCause() != null ? unwrap(failure.getCause()) : failure;
 	}
 
-	/** Whether a failure is of a kind that the engines throw with a sentence for users. */
+	/** Whether the engines throw this failure with a message for users. */
 	private static boolean isForeseen(final Throwable failure) {
 		return (failure instanceof IOException || failure instanceof IllegalArgumentException
 				|| failure instanceof IllegalStateException) && failure.getMessage() != null

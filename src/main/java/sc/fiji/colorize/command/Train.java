@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -25,8 +25,8 @@ import sc.fiji.colorize.train.TrainListener;
 import sc.fiji.colorize.train.TrainOptions;
 
 /**
- * Trains a colorizer, for scripts: on a stack of color images, a list of them, or a folder of photos. {@link TrainCommand}
- * is the one in the menu.
+ * Trains a colorizer from a script: on a stack of color images, a list of them, or a folder of photos. The menu has {@link
+ * TrainCommand}.
  *
  * <pre>
  * #&#64; Img stack
@@ -38,12 +38,12 @@ import sc.fiji.colorize.train.TrainOptions;
 		description = "Trains a colorizer on your own color images.")
 public class Train extends ReportingCommand {
 
-	/** {@code (x, y, 3, ...)}: sRGB. */
+	/** sRGB {@code (x, y, 3, ...)}. */
 	@Parameter(required = false, persist = false, label = "Stack of color images",
 			description = "with red, green and blue along the third dimension")
 	private RandomAccessibleInterval<? extends RealType<?>> input;
 
-	/** Each {@code (x, y, 3)}, of any size, or such a stack. */
+	/** Each sRGB {@code (x, y, 3)}, of any size, or a stack of them. */
 	@Parameter(required = false, persist = false, label = "List of color images",
 			description = "of different sizes, with red, green and blue along the third dimension")
 	private List<? extends RandomAccessibleInterval<? extends RealType<?>>> images;
@@ -154,7 +154,7 @@ public class Train extends ReportingCommand {
 		return options(from, width, schedule, learningRate, lambda, validation, device, precision, aging, seed);
 	}
 
-	/** The options of the parameters of a command; null stands for the default. */
+	/** Makes options of a command's parameters; null selects the default. */
 	static TrainOptions options(final String from, final Double width, final String schedule, final Double learningRate,
 			final Double lambda, final Integer validation, final String device, final String precision, final Double aging,
 			final Long seed) {

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -32,7 +32,7 @@ import sc.fiji.colorize.train.ColorizerTrainer;
 import sc.fiji.colorize.train.TrainListener;
 import sc.fiji.colorize.train.TrainOptions;
 
-/** {@code Plugins > Colorize > Train Colorizer...}: learns colours from a folder of photos. */
+/** {@code Plugins > Colorize > Train Colorizer...}: trains a model on a folder of photos. */
 @Plugin(type = Command.class, headless = true,
 		menu = {@Menu(label = "Plugins"), @Menu(label = "Colorize"), @Menu(label = "Train Colorizer...", weight = 3)},
 		description = "Trains a colorizer on your own color photos.")
@@ -157,7 +157,7 @@ public class TrainCommand extends EngineCommand {
 		final boolean windows = !GraphicsEnvironment.isHeadless() && !Interpreter.isBatchMode();
 		final TrainingWindow window = windows ? TrainingWindow.open("Training of " + outputModel.getName()) : null;
 		final Reporter reporter = new Reporter(task, window);
-		// What has failed is told by ImageJ.
+		// ImageJ reports failures.
 		String end = "";
 		try {
 			final boolean complete = new ColorizerTrainer(inputFolder.toPath(), outputModel.toPath(), options(), reporter,
@@ -180,7 +180,7 @@ public class TrainCommand extends EngineCommand {
 		}
 	}
 
-	/** What a run that was stopped leaves. */
+	/** Describes the state after a run was stopped. */
 	private String stopped(final boolean hasModel) {
 		return (hasModel && outputModel.isFile() ? "The training was stopped. The best model so far is " + outputModel + "."
 				: "The training was stopped before its first epoch was done, so there is no model yet.")
@@ -191,7 +191,7 @@ public class TrainCommand extends EngineCommand {
 		return Train.options(from, width, schedule, learningRate, lambda, validation, device, precision, aging, seed);
 	}
 
-	/** What users choose in place of a schedule and a learning rate. */
+	/** Replaces the schedule and the learning rate with one choice. */
 	private enum Thoroughness {
 		QUICK("64x32x2", "64x32x10"),
 		NORMAL("64x32x5", "64x32x20,112x16x5"),
@@ -214,7 +214,7 @@ public class TrainCommand extends EngineCommand {
 		}
 	}
 
-	/** Shows the progress in the status bar and, where there are windows, in one of its own. */
+	/** Shows progress in the status bar and, unless headless, in a window. */
 	private final class Reporter implements TrainListener {
 
 		private final Task task;

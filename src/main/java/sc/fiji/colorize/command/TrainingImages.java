@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -24,7 +24,7 @@ import net.imglib2.view.Views;
 
 import sc.fiji.colorize.DisplayRange;
 
-/** ImgLib2 images as a temporary folder of lossless photos, which is what the training reads. Closing deletes it. */
+/** Writes ImgLib2 images to a temporary folder of lossless photos for training. Closing deletes the folder. */
 final class TrainingImages implements AutoCloseable {
 
 	private static final int CHANNEL = 2;
@@ -34,10 +34,10 @@ final class TrainingImages implements AutoCloseable {
 	private int count;
 
 	/**
-	 * Writes images.
+	 * Writes the images.
 	 *
 	 * @param images sRGB {@code (x, y, 3, ...)}, each with the range {@link DisplayRange#of}
-	 * @throws IllegalArgumentException with a sentence if an image has other dimensions
+	 * @throws IllegalArgumentException if an image has other dimensions
 	 * @throws IOException if the temporary folder cannot be written
 	 */
 	TrainingImages(final List<? extends RandomAccessibleInterval<? extends RealType<?>>> images) throws IOException {

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -26,7 +26,7 @@ import javax.swing.WindowConstants;
 
 import ij.gui.GUI;
 
-/** Shows a training run: how far it is, its chart, its pictures, and a button that ends it. For any thread. */
+/** Shows the progress, loss chart and pictures of a training run, with a button that stops it. Thread-safe. */
 final class TrainingWindow {
 
 	/** The label of the button. */
@@ -45,10 +45,10 @@ final class TrainingWindow {
 	private final JButton stop = new JButton(STOP);
 	private volatile boolean stopped;
 
-	/** Opens the window; on the event thread. */
+	/** Opens the window; must run on the event thread. */
 	private TrainingWindow(final String title) {
 		frame = new JFrame(title);
-		// Whoever closes it would lose the button: the run goes on.
+		// Closing the window would remove the button while the run continues.
 		frame.setDefaultCloseOperation(WindowConstants.DO_NOTHING_ON_CLOSE);
 		text.setEditable(false);
 		text.setLineWrap(true);
@@ -90,12 +90,12 @@ final class TrainingWindow {
 		return window[0];
 	}
 
-	/** Whether the user wants the run to end. */
+	/** Whether the user stopped the run. */
 	boolean isStopped() {
 		return stopped;
 	}
 
-	/** Shows how far the run is. */
+	/** Shows the progress of the run. */
 	void progress(final String sentence, final long done, final long all) {
 		EventQueue.invokeLater(() -> {
 			if (!stopped) {
@@ -105,7 +105,7 @@ final class TrainingWindow {
 		});
 	}
 
-	/** Shows the pictures of an epoch. */
+	/** Shows the chart and the pictures of an epoch. */
 	void show(final Optional<BufferedImage> newChart, final BufferedImage newSheet) {
 		EventQueue.invokeLater(() -> {
 			newChart.ifPresentOrElse(drawn -> show(chart, drawn),
@@ -119,7 +119,7 @@ final class TrainingWindow {
 		label.setIcon(new ImageIcon(picture));
 	}
 
-	/** Shows how the run has ended, and lets the window be closed; closes it if there is nothing to say. */
+	/** Shows how the run ended and lets the user close the window; closes it at once if there is no message. */
 	void end(final String sentence) {
 		EventQueue.invokeLater(() -> {
 			if (sentence.isEmpty()) {

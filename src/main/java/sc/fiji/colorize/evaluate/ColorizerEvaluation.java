@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -204,7 +204,7 @@ public final class ColorizerEvaluation {
 			}
 		});
 		if (fit.isEmpty()) {
-			throw new IOException("The folder " + photoRoot + " holds no colour photo that can be scored, of "
+			throw new IOException("The folder " + photoRoot + " holds no color photo that can be scored, of "
 					+ all.size() + " found"
 					+ skipped.stream().limit(1).map(s -> ": " + s.name() + ": " + s.reason()).findFirst().orElse("")
 					+ ".");

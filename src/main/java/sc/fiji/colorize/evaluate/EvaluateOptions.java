@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -40,12 +40,12 @@ public record EvaluateOptions(List<ColorizeOptions> rows, List<Double> prior, Li
 		prior = List.copyOf(prior);
 		if (!prior.isEmpty() && prior.size() != ColorBins.COUNT) {
 			throw new IllegalArgumentException(
-					"A colour prior needs " + ColorBins.COUNT + " probabilities but has " + prior.size() + ".");
+					"A color prior needs " + ColorBins.COUNT + " probabilities but has " + prior.size() + ".");
 		}
 		final double sum = prior.stream().mapToDouble(Double::doubleValue).sum();
 		if (!prior.isEmpty() && (prior.stream().anyMatch(p -> !(p >= 0)) || Math.abs(sum - 1) > SUM_TOLERANCE)) {
 			throw new IllegalArgumentException(
-					"The probabilities of a colour prior must be 0 or more and sum to 1 but sum to " + sum + ".");
+					"The probabilities of a color prior must be 0 or more and sum to 1 but sum to " + sum + ".");
 		}
 		hints = hints.stream().distinct().toList();
 		if (hints.isEmpty() || hints.stream().anyMatch(count -> count < 0 || count > MAX_HINTS)) {

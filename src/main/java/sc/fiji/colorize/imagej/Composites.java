@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -11,7 +11,7 @@ import ij.CompositeImage;
 import ij.ImagePlus;
 import ij.process.LUT;
 
-/** Colour images of more than eight bits in ImageJ's way: three channels with red, green and blue lookup tables. */
+/** Color images of more than 8 bits as ImageJ has them: three channels with red, green and blue lookup tables. */
 final class Composites {
 
 	private static final Color[] CHANNELS = {Color.RED, Color.GREEN, Color.BLUE};
@@ -19,7 +19,7 @@ final class Composites {
 	private Composites() {
 	}
 
-	/** Turns a stack of red, green and blue planes, in turn, into a composite with one display range. */
+	/** Makes a composite with one display range of a stack of interleaved red, green and blue planes. */
 	static ImagePlus of(final ImagePlus planes, final int slices, final int frames, final double min,
 			final double max) {
 		planes.setDimensions(CHANNELS.length, slices, frames);
@@ -31,12 +31,12 @@ final class Composites {
 			composite.setChannelLut(lut, c + 1);
 		}
 		composite.setPosition(1, 1, 1);
-		// Else the description in a TIFF file would tell the range of the values, or of some of them.
+		// Otherwise the description in a TIFF file would contain the range of all or some of the values.
 		composite.setDisplayRange(min, max);
 		return composite;
 	}
 
-	/** The value that an image shows as black; of channels with different ranges the lowest. */
+	/** The value displayed as black; the lowest one if the channels differ. */
 	static double min(final ImagePlus image) {
 		double min = image.getDisplayRangeMin();
 		if (image instanceof CompositeImage composite) {
@@ -47,7 +47,7 @@ final class Composites {
 		return min;
 	}
 
-	/** The value that an image shows as white; of channels with different ranges the highest. */
+	/** The value displayed as white; the highest one if the channels differ. */
 	static double max(final ImagePlus image) {
 		double max = image.getDisplayRangeMax();
 		if (image instanceof CompositeImage composite) {
@@ -58,7 +58,7 @@ final class Composites {
 		return max;
 	}
 
-	/** Whether an image is such a composite, of one plane or many. */
+	/** Whether an image is such a composite, with one or more planes. */
 	static boolean isColor(final ImagePlus image) {
 		if (image.getNChannels() != CHANNELS.length || !(image instanceof CompositeImage composite)) {
 			return false;

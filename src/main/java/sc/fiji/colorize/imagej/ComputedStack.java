@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -18,12 +18,12 @@ import ij.process.ImageProcessor;
 import ij.process.ShortProcessor;
 
 /**
- * A stack whose planes are computed when ImageJ asks for them, in their order, to write them to a file. Only one plane
- * is in memory at a time.
+ * A stack that computes its planes on demand, in order, while ImageJ writes them to a file. Only one plane is in memory at a
+ * time.
  */
 final class ComputedStack extends VirtualStack {
 
-	/** Names a slice. */
+	/** Supplies the slice labels. */
 	interface Labels {
 
 		/** @return the label of a channel of a plane, or null */
@@ -39,7 +39,7 @@ final class ComputedStack extends VirtualStack {
 	private int current;
 	private Object[] pixels;
 
-	/** Computes the first plane, which tells the type. */
+	/** Computes the first plane, which determines the type. */
 	ComputedStack(final int width, final int height, final int channels, final int planes,
 			final IntFunction<Object[]> compute, final Labels labels, final DoubleConsumer progress,
 			final BooleanSupplier canceled) {

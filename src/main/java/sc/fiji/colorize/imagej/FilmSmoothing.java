@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -14,8 +14,8 @@ import sc.fiji.colorize.ColorDistribution;
 import sc.fiji.colorize.DistributionSmoothing;
 
 /**
- * Smooths the colours of a stack: along time, each z slice by itself; without time along z. It holds a distribution for
- * each z slice of a film of stacks, and one otherwise; so many for each channel that is colorized by itself.
+ * Smooths the colors of a stack: along time, separately for each z slice; without time, along z. It holds one distribution
+ * per z slice of a time series of stacks, otherwise one; in both cases per channel that is colorized separately.
  */
 final class FilmSmoothing {
 
@@ -27,7 +27,7 @@ final class FilmSmoothing {
 				.mapToObj(z -> new DistributionSmoothing(smoothing)).toArray(DistributionSmoothing[]::new);
 	}
 
-	/** What smooths the distribution of a plane, counted from 0; to be applied to all in their order. */
+	/** Smooths the distribution of a plane, counted from 0; to be applied to all planes in order. */
 	UnaryOperator<ColorDistribution> at(final int plane) {
 		return films[plane % films.length]::next;
 	}

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -31,20 +31,19 @@ import sc.fiji.colorize.metadata.Provenance;
 import sc.fiji.colorize.metadata.ResultMetadata;
 
 /**
- * Colorizes ImageJ images, each plane by itself; with the option {@code smoothing} the colours of a plane also depend on
- * those before it. What comes out is an {@link OutputType}; if that is automatic
+ * Colorizes ImageJ images plane by plane. With the option {@code smoothing}, the colors of a plane also depend on previous
+ * planes. The result is an {@link OutputType}. For the automatic type
  * <ul>
- * <li>8-bit gray and RGB (of which only the lightness counts) give RGB;
- * <li>16-bit and 32-bit give a composite of red, green and blue channels of the same type, with the display range of
- * the original, which is also what is taken for black and white. In 16-bit and 32-bit colour only the lightness counts
- * too;
- * <li>other channels that are shown together give RGB, made of the lightness of what they show; channels that are shown
- * one at a time give RGB, each by itself.
+ * <li>8-bit gray and RGB images give RGB;
+ * <li>16-bit and 32-bit images give a composite of red, green and blue channels of the same type, with the display range of
+ * the original, which also defines black and white;
+ * <li>other channels that are displayed together give RGB, from the lightness of the composite; channels that are displayed
+ * one at a time give RGB each.
  * </ul>
- * Lookup tables other than inverting ones are for display only and play no part, except a palette: a table that jumps
- * from colour to colour. Where an image has a selection of an area, what lies outside keeps its own colour; the network
- * sees the whole image nevertheless. Calibration, slices, frames, labels, overlay, properties and Info are kept; the
- * Info says that the colours are predicted, and by what.
+ * Only the lightness of color images is used. Lookup tables are ignored, except inverting ones and palettes: tables without
+ * a continuous order of colors. With an area selection, pixels outside it keep their color; the network still sees the whole
+ * image. Calibration, slices, frames, labels, overlay, properties and Info are kept; the Info records that the colors are
+ * predicted, and the software, model and options.
  */
 public final class ImageColorizer {
 
@@ -52,11 +51,11 @@ public final class ImageColorizer {
 	private static final Pattern ENDING = Pattern.compile("(?<=.)\\.(?=\\d*[A-Za-z])[A-Za-z0-9]{1,5}$");
 
 	/**
-	 * A result and how sure it is.
+	 * A result and its uncertainty.
 	 *
-	 * @param image the colour image
-	 * @param uncertainty 32-bit, of the same size, one plane for each of the original: entropy in nats of the colour
-	 *        distribution at each pixel, 0 (certain) to 5.746 (any colour)
+	 * @param image the color image
+	 * @param uncertainty 32-bit, of the same size, one plane per original plane: entropy in nats of the color distribution
+	 *        at each pixel, 0 (certain) to 5.746 (any color)
 	 */
 	public record Result(ImagePlus image, ImagePlus uncertainty) {
 	}
@@ -67,7 +66,7 @@ public final class ImageColorizer {
 	private final ImageHints hints;
 
 	/**
-	 * Prepares the colorization, with automatic output.
+	 * Creates a colorizer of images with automatic output.
 	 *
 	 * @param colorizer an open colorizer, not closed here
 	 * @param options temperature, saturation and network size
@@ -77,11 +76,11 @@ public final class ImageColorizer {
 	}
 
 	/**
-	 * Prepares the colorization.
+	 * Creates a colorizer of images.
 	 *
 	 * @param colorizer an open colorizer, not closed here
 	 * @param options temperature, saturation and network size
-	 * @param outputType what comes out
+	 * @param outputType type of the result
 	 */
 	public ImageColorizer(final Colorizer colorizer, final ColorizeOptions options, final OutputType outputType) {
 		this(colorizer, options, outputType, ImageHints.NONE);
@@ -99,11 +98,11 @@ public final class ImageColorizer {
 	}
 
 	/**
-	 * Takes color hints.
+	 * Sets the color hints.
 	 *
 	 * @param value the hints
 	 * @return changed copy
-	 * @throws IllegalArgumentException with a sentence if the published demo is to be followed, which has no hints
+	 * @throws IllegalArgumentException if the published demo is selected, which has no hints
 	 */
 	public ImageColorizer hints(final ImageHints value) {
 		return new ImageColorizer(colorizer, options, outputType, value);
@@ -120,7 +119,7 @@ public final class ImageColorizer {
 	}
 
 	/**
-	 * The title of a result of some type.
+	 * The title of a result of a given type.
 	 *
 	 * @param title title of the original, or a file's name
 	 * @param type what the result is
@@ -131,21 +130,21 @@ public final class ImageColorizer {
 	}
 
 	/**
-	 * A title without its ending.
+	 * Removes the file extension of a title.
 	 *
 	 * @param title title of an image, or a file's name
-	 * @return the title without an ending such as .jpg; numbers such as in "scan.12" are no ending
+	 * @return the title without an extension such as .jpg; numbers such as in "scan.12" are not extensions
 	 */
 	public static String withoutEnding(final String title) {
 		return ENDING.matcher(title).replaceFirst("");
 	}
 
 	/**
-	 * How many planes of an image would be colorized.
+	 * Counts the planes of an image that would be colorized.
 	 *
 	 * @param image the image
-	 * @return 1 or more; channels that are shown together, and red, green and blue, are one plane
-	 * @throws IllegalArgumentException with a sentence if there is no image
+	 * @return 1 or more; channels that are displayed together, and red, green and blue, are one plane
+	 * @throws IllegalArgumentException if there is no image
 	 */
 	public static int planes(final ImagePlus image) {
 		return new SourcePlanes(image).count();
@@ -155,11 +154,11 @@ public final class ImageColorizer {
 	 * Colorizes all planes of an image.
 	 *
 	 * @param image the image, unchanged
-	 * @param progress is told the fraction done, 0 to 1
-	 * @param canceled is asked before each plane
+	 * @param progress receives the completed fraction, 0 to 1
+	 * @param canceled checked before each plane
 	 * @return a new image, not shown
-	 * @throws IllegalArgumentException with a sentence if there is no image, or its channels cannot be a composite
-	 * @throws CancellationException if cancelled
+	 * @throws IllegalArgumentException if there is no image, or its channels cannot become a composite
+	 * @throws CancellationException if canceled
 	 * @throws IllegalStateException if the network cannot run
 	 */
 	public ImagePlus colorize(final ImagePlus image, final DoubleConsumer progress, final BooleanSupplier canceled) {
@@ -167,14 +166,14 @@ public final class ImageColorizer {
 	}
 
 	/**
-	 * Colorizes all planes of an image and tells how uncertain their colours are.
+	 * Colorizes all planes of an image and computes the uncertainty of the colors.
 	 *
 	 * @param image the image, unchanged
-	 * @param progress is told the fraction done, 0 to 1
-	 * @param canceled is asked before each plane
+	 * @param progress receives the completed fraction, 0 to 1
+	 * @param canceled checked before each plane
 	 * @return two new images, not shown
-	 * @throws IllegalArgumentException with a sentence if there is no image, or its channels cannot be a composite
-	 * @throws CancellationException if cancelled
+	 * @throws IllegalArgumentException if there is no image, or its channels cannot become a composite
+	 * @throws CancellationException if canceled
 	 * @throws IllegalStateException if the network cannot run
 	 */
 	public Result colorizeWithUncertainty(final ImagePlus image, final DoubleConsumer progress,
@@ -183,15 +182,15 @@ public final class ImageColorizer {
 	}
 
 	/**
-	 * Colorizes all planes of an image or the one that is shown.
+	 * Colorizes all planes of an image, or the current one.
 	 *
 	 * @param image the image, unchanged
-	 * @param all whether all planes
-	 * @param progress is told the fraction done, 0 to 1
-	 * @param canceled is asked before each plane
+	 * @param all whether to colorize all planes
+	 * @param progress receives the completed fraction, 0 to 1
+	 * @param canceled checked before each plane
 	 * @return a new image, not shown
-	 * @throws IllegalArgumentException with a sentence if there is no image, or its channels cannot be a composite
-	 * @throws CancellationException if cancelled
+	 * @throws IllegalArgumentException if there is no image, or its channels cannot become a composite
+	 * @throws CancellationException if canceled
 	 * @throws IllegalStateException if the network cannot run
 	 */
 	public ImagePlus colorize(final ImagePlus image, final boolean all, final DoubleConsumer progress,
@@ -201,15 +200,15 @@ public final class ImageColorizer {
 	}
 
 	/**
-	 * Colorizes all planes of an image or the one that is shown, and tells how uncertain their colours are.
+	 * Colorizes all planes of an image, or the current one, and computes the uncertainty of the colors.
 	 *
 	 * @param image the image, unchanged
-	 * @param all whether all planes
-	 * @param progress is told the fraction done, 0 to 1
-	 * @param canceled is asked before each plane
+	 * @param all whether to colorize all planes
+	 * @param progress receives the completed fraction, 0 to 1
+	 * @param canceled checked before each plane
 	 * @return two new images, not shown
-	 * @throws IllegalArgumentException with a sentence if there is no image, or its channels cannot be a composite
-	 * @throws CancellationException if cancelled
+	 * @throws IllegalArgumentException if there is no image, or its channels cannot become a composite
+	 * @throws CancellationException if canceled
 	 * @throws IllegalStateException if the network cannot run
 	 */
 	public Result colorizeWithUncertainty(final ImagePlus image, final boolean all, final DoubleConsumer progress,
@@ -226,20 +225,19 @@ public final class ImageColorizer {
 	}
 
 	/**
-	 * Colorizes an image that may be larger than the memory, plane by plane into a file.
+	 * Colorizes an image that may not fit in memory, plane by plane into a file.
 	 *
-	 * @param image the image, of which one plane at a time is read; unchanged
-	 * @param all whether all planes or the one that is shown
-	 * @param metadata what the file says beside the pixels
-	 * @param file receives the result; ends in .tif or .tiff
-	 * @param progress is told the fraction done, 0 to 1
-	 * @param canceled is asked before each plane
-	 * @return the result, not shown: a virtual stack of the file, which must stay where it is as long as the image
-	 *         is used
-	 * @throws IllegalArgumentException with a sentence if there is no image, or its channels cannot be a composite
-	 * @throws CancellationException if cancelled; there is no file then
+	 * @param image the image, read one plane at a time; unchanged
+	 * @param all whether to colorize all planes or the current one
+	 * @param metadata metadata of the file
+	 * @param file the result; ends in .tif or .tiff
+	 * @param progress receives the completed fraction, 0 to 1
+	 * @param canceled checked before each plane
+	 * @return the result, not shown: a virtual stack of the file, which must exist as long as the image is used
+	 * @throws IllegalArgumentException if there is no image, or its channels cannot become a composite
+	 * @throws CancellationException if canceled; there is no file then
 	 * @throws IllegalStateException if the network cannot run
-	 * @throws IOException with a clause that says what is wrong with the file
+	 * @throws IOException if the file cannot be written; the message is a clause
 	 */
 	public ImagePlus colorizeToFile(final ImagePlus image, final boolean all, final ResultMetadata metadata,
 			final Path file, final DoubleConsumer progress, final BooleanSupplier canceled) throws IOException {
@@ -252,14 +250,14 @@ public final class ImageColorizer {
 	}
 
 	/**
-	 * Gives an image itself colour, so that it becomes RGB. A single plane can be undone by ImageJ's Edit &gt; Undo.
+	 * Colorizes an image in place, so that it becomes RGB. Edit &gt; Undo restores a single plane.
 	 *
 	 * @param image the image
-	 * @param all whether all planes or the one that is shown
-	 * @param progress is told the fraction done, 0 to 1
-	 * @param canceled is asked before each plane; an image that is not yet done stays as it was
-	 * @throws IllegalArgumentException with a sentence if there is no image or it cannot hold the result
-	 * @throws CancellationException if cancelled
+	 * @param all whether to colorize all planes or the current one
+	 * @param progress receives the completed fraction, 0 to 1
+	 * @param canceled checked before each plane; a canceled image is unchanged
+	 * @throws IllegalArgumentException if there is no image or it cannot hold the result
+	 * @throws CancellationException if canceled
 	 * @throws IllegalStateException if the network cannot run
 	 */
 	public void colorizeInPlace(final ImagePlus image, final boolean all, final DoubleConsumer progress,
@@ -276,7 +274,7 @@ public final class ImageColorizer {
 					+ "' cannot hold the result in place: let it be a new image.");
 		}
 		if (!all && !isRgb && !single) {
-			throw new IllegalArgumentException("One slice of a gray stack cannot have colour: convert the stack to RGB"
+			throw new IllegalArgumentException("One slice of a gray stack cannot have color: convert the stack to RGB"
 					+ " first, or colorize all slices.");
 		}
 		final ImageStack stack = work.stack(progress, canceled, null);
@@ -294,7 +292,7 @@ public final class ImageColorizer {
 		}
 		image.getCalibration().setFunction(Calibration.NONE, null, null);
 		addProvenance(image);
-		// So that ImageJ asks before it closes the window.
+		// Makes ImageJ ask before it closes the window.
 		image.changes = true;
 		image.updateAndDraw();
 	}
@@ -328,7 +326,7 @@ public final class ImageColorizer {
 		return hints;
 	}
 
-	/** Makes the result of its pixels, and says in it how it was made. */
+	/** Makes the result image of its pixels and records how it was made. */
 	ImagePlus finish(final ResultPlanes results, final ImageStack stack) {
 		final ImagePlus result = results.finish(stack);
 		addProvenance(result);
@@ -336,14 +334,14 @@ public final class ImageColorizer {
 	}
 
 	/**
-	 * Prepares the colorization of an image file that may be larger than the memory.
+	 * Prepares the colorization of an image file that may not fit in memory.
 	 *
 	 * @param file the open file
-	 * @param results how many files will be written
-	 * @param progress receives the fraction done, 0 to 1
-	 * @param canceled is asked before each strip
-	 * @return the colorization; none if the image is small or can only be read as a whole
-	 * @throws IOException with a clause that says what is wrong, if the file cannot be read
+	 * @param results number of files to write
+	 * @param progress receives the completed fraction, 0 to 1
+	 * @param canceled checked before each strip
+	 * @return the colorization; empty if the image is small or can only be read as a whole
+	 * @throws IOException if the file cannot be read; the message is a clause
 	 */
 	public Optional<StripColorizer> inStrips(final ImageFile file, final int results, final DoubleConsumer progress,
 			final BooleanSupplier canceled) throws IOException {
@@ -351,7 +349,7 @@ public final class ImageColorizer {
 				.map(image -> new StripColorizer(this, image, results, progress, canceled));
 	}
 
-	/** The planes of an image that are colorized, one after the other. */
+	/** The planes of an image, colorized one after another. */
 	private final class Work {
 
 		private final SourcePlanes planes;
@@ -366,7 +364,7 @@ public final class ImageColorizer {
 			film = new FilmSmoothing(options.smoothing(), planes);
 		}
 
-		/** Decodes a plane; smoothing wants them all in their order. */
+		/** Decodes a plane; with smoothing, planes must be decoded in order. */
 		Object[] decode(final int plane, final List<float[]> entropies) {
 			final int index = results.first() + plane;
 			final SourcePlane<?> source = planes.get(index);
@@ -401,7 +399,7 @@ public final class ImageColorizer {
 	}
 
 	private String info() {
-		return "Colorized: colours are predicted, not recorded\n" + "Colorized by: " + software() + "\n"
+		return "Colorized: colors are predicted, not recorded\n" + "Colorized by: " + software() + "\n"
 				+ "Colorized with model: " + colorizer.provenance()
 				+ "\n" + "Colorized at temperature: " + options.temperature() + ", saturation: "
 				+ options.saturation() + (options.smoothing() == 0 ? "" : ", smoothing: " + options.smoothing())
@@ -415,7 +413,7 @@ public final class ImageColorizer {
 	}
 
 	/**
-	 * How the results are made.
+	 * Describes how the results are made.
 	 *
 	 * @return software, model and options, without an original
 	 */

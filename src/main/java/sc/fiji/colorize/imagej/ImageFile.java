@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -29,9 +29,9 @@ import sc.fiji.colorize.photo.PhotoFile;
 import sc.fiji.colorize.photo.PhotoPage;
 
 /**
- * An open image file, recognized by its content. It is opened once; its size is known without decoding it, and it is read
- * as a whole or in strips. ImageJ reads its own files, a {@link PhotoFile} all others. Every failure is an exception whose
- * message is a clause, fit to follow "file X: ". Not safe for several threads at a time.
+ * An open image file, whose format is detected from its content. It is opened once, knows its size without decoding, and is
+ * read as a whole or in strips. ImageJ reads its own files; {@link PhotoFile} reads all others. The message of every
+ * exception is a clause that can follow "file X: ". Not thread-safe.
  */
 public final class ImageFile implements Closeable {
 
@@ -43,9 +43,9 @@ public final class ImageFile implements Closeable {
 	private final PhotoFile photo;
 
 	/**
-	 * Reads something of the file.
+	 * Reads part of the file.
 	 *
-	 * @param <T> what it makes
+	 * @param <T> type of the result
 	 */
 	@FunctionalInterface
 	public interface Reading<T> {
@@ -53,7 +53,7 @@ public final class ImageFile implements Closeable {
 		/**
 		 * Reads.
 		 *
-		 * @return what was made of the file
+		 * @return the result
 		 * @throws IOException if it cannot be read
 		 */
 		T read() throws IOException;
@@ -108,7 +108,7 @@ public final class ImageFile implements Closeable {
 	}
 
 	/**
-	 * How many pixels the file has.
+	 * Counts the pixels of the file.
 	 *
 	 * @return pixels of all planes and pages
 	 */
@@ -129,19 +129,19 @@ public final class ImageFile implements Closeable {
 	}
 
 	/**
-	 * Whether the file is one that ImageJ wrote.
+	 * Whether ImageJ wrote the file.
 	 *
-	 * @return true if it has dimensions, calibration and such in ImageJ's form
+	 * @return true if it has dimensions, calibration and other properties in ImageJ's format
 	 */
 	public boolean isOfImageJ() {
 		return own != null;
 	}
 
 	/**
-	 * What is in the file but not among its images.
+	 * Lists the parts of the file that are not among its images.
 	 *
-	 * @return such as "2 smaller copies"; nothing for nearly all files. Of files of ImageJ, what it could not read is known
-	 *         after {@link #read()}
+	 * @return such as "2 smaller copies"; empty for nearly all files. For files of ImageJ, it includes the parts that ImageJ
+	 *         could not read only after {@link #read()}
 	 */
 	public List<String> leftOut() {
 		return own == null ? photo.leftOut()
@@ -149,20 +149,20 @@ public final class ImageFile implements Closeable {
 	}
 
 	/**
-	 * Reads what the file says beside its pixels.
+	 * Reads the metadata.
 	 *
 	 * @return EXIF, IPTC, XMP and resolution of its first page
-	 * @throws IOException if the drive fails
+	 * @throws IOException on a read error
 	 */
 	public ImageMetadata metadata() throws IOException {
 		return ImageMetadata.read(channel, format);
 	}
 
 	/**
-	 * The checksum of the file.
+	 * Computes the checksum of the file.
 	 *
 	 * @return SHA-256, 64 hexadecimal digits
-	 * @throws IOException if the drive fails
+	 * @throws IOException on a read error
 	 */
 	public String sha256() throws IOException {
 		channel.position(0);
@@ -172,9 +172,9 @@ public final class ImageFile implements Closeable {
 	/**
 	 * Reads the file.
 	 *
-	 * @return the image: 8-bit, 16-bit, 32-bit or RGB, a stack if the file has pages or planes of one kind, 16-bit and
-	 *         32-bit colour as three channels; several images, one for each page, if their sizes or depths differ
-	 * @throws IOException if it cannot be decoded, or somebody changed it since it was opened
+	 * @return the image: 8-bit, 16-bit, 32-bit or RGB, a stack if the file has several pages or planes of one type, 16-bit
+	 *         and 32-bit color as three channels; several images, one per page, if their sizes or depths differ
+	 * @throws IOException if it cannot be decoded, or changed since it was opened
 	 */
 	public List<ImagePlus> read() throws IOException {
 		final List<ImagePlus> images = whileUnchanged(() -> own == null ? readPages() : List.of(own.read()));
@@ -215,11 +215,11 @@ public final class ImageFile implements Closeable {
 	}
 
 	/**
-	 * The file in strips.
+	 * Opens the file for reading in strips.
 	 *
-	 * @param large pixels from which on an image is read in strips
-	 * @param stripPixels pixels of a strip, more or less
-	 * @return the strips; none if the image is smaller, or can only be read as a whole
+	 * @param large minimum number of pixels of an image that is read in strips
+	 * @param stripPixels approximate number of pixels of a strip
+	 * @return the strips; empty if the image is smaller, or can only be read as a whole
 	 * @throws IOException if it cannot be decoded
 	 */
 	Optional<ImageStrips> strips(final long large, final int stripPixels) throws IOException {
@@ -260,12 +260,12 @@ public final class ImageFile implements Closeable {
 	}
 
 	/**
-	 * Reads, and refuses a file that somebody has written since it was opened: its parts would be of different pictures,
-	 * or not there yet.
+	 * Reads, and rejects a file that changed since it was opened: its parts might belong to different images, or be
+	 * incomplete.
 	 *
-	 * @param <T> what is made of the file
-	 * @param reading reads it
-	 * @return what was made of it
+	 * @param <T> type of the result
+	 * @param reading reads the file
+	 * @return the result
 	 * @throws IOException if the file changed, or the exception of the reading
 	 */
 	public <T> T whileUnchanged(final Reading<T> reading) throws IOException {
@@ -275,7 +275,7 @@ public final class ImageFile implements Closeable {
 			return made;
 		}
 		catch (final IOException | RuntimeException e) {
-			// Which may be the reason why it cannot be read.
+			// A change may also be the cause of a failure.
 			requireUnchanged(path, state);
 			throw e;
 		}

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -44,37 +44,37 @@ import sc.fiji.colorize.photo.ImageFormat;
 import sc.fiji.colorize.photo.StripBuffer;
 
 /**
- * Writes image files without a user interface, and knows their names. Every failure is an exception whose message is a
- * clause, fit to follow "file X: ".
+ * Writes image files, without a user interface, and classifies file names. The message of every exception is a clause that
+ * can follow "file X: ".
  */
 public final class ImageFiles {
 
-	/** Endings of the files that are read from a folder. */
+	/** File extensions of the files that are read from a folder. */
 	public static final List<String> ENDINGS = List.of(".jpg", ".jpeg", ".jfif", ".jpe", ".png", ".tif", ".tiff", ".gif",
 			".bmp", ".webp", ".pbm", ".pgm", ".ppm", ".pnm", ".pam", ".psd");
 
 	private static final float JPEG_QUALITY = 0.95f;
-	/** Pixels that an image in memory can have: elements of an array. */
+	/** Maximum number of pixels of an image in memory: elements of an array. */
 	static final int MAX_PIXELS = Integer.MAX_VALUE - 8;
 	private static final Pattern QUOTED = Pattern.compile("\"(.+)\"");
 	private static final int COLORS = 3;
 	private static final int MAX_SHORT = 65535;
 	private static final List<String> COLOR_LABELS = List.of("Red", "Green", "Blue");
-	/** Endings of other image files, which are neither read nor written. */
+	/** File extensions of other image formats, which are neither read nor written. */
 	private static final List<String> OTHER_ENDINGS = List.of(".avif", ".heic", ".heif", ".jxl", ".jp2", ".j2k", ".jpx",
 			".jpf", ".jxr", ".jls", ".svg", ".pdf", ".psb", ".tga", ".pcx", ".ico", ".exr", ".hdr", ".pfm", ".dcm", ".fits",
 			".dng", ".cr2", ".cr3", ".nef", ".arw", ".orf", ".raf", ".rw2", ".pef", ".djvu", ".eps");
-	/** Endings of the files that are written. */
+	/** File extensions of the files that are written. */
 	public static final List<String> WRITABLE_ENDINGS = List.of(".png", ".jpg", ".jpeg", ".tif", ".tiff");
 
 	private ImageFiles() {
 	}
 
 	/**
-	 * Whether a name has one of the {@link #ENDINGS}.
+	 * Whether a file name has one of the {@link #ENDINGS}.
 	 *
 	 * @param file the file
-	 * @return true if it looks like an image by its name
+	 * @return true if the name is that of a readable image
 	 */
 	public static boolean hasImageEnding(final Path file) {
 		final String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
@@ -82,10 +82,10 @@ public final class ImageFiles {
 	}
 
 	/**
-	 * Whether a name is that of an image file, even of a kind that is not read or written.
+	 * Whether a file name is that of an image, readable or not.
 	 *
 	 * @param file the file
-	 * @return true for the {@link #ENDINGS} and the usual other ones, such as .webp
+	 * @return true for the {@link #ENDINGS} and other common ones, such as .heic
 	 */
 	public static boolean isNamedAsImage(final Path file) {
 		final String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
@@ -93,7 +93,7 @@ public final class ImageFiles {
 	}
 
 	/**
-	 * Whether a name has an ending that {@link #write} knows.
+	 * Whether a file name has an extension that {@link #write} supports.
 	 *
 	 * @param file the file
 	 * @return true for .png, .jpg, .jpeg, .tif and .tiff
@@ -104,11 +104,11 @@ public final class ImageFiles {
 	}
 
 	/**
-	 * Reads the image of a file whose pages, if it has several, are alike.
+	 * Reads the image of a file whose pages, if there are several, have the same size and depth.
 	 *
-	 * @param file the file; its content decides, not its name
-	 * @return the image, as {@link ImageFile#read()} gives it
-	 * @throws IOException with a clause that says what is wrong
+	 * @param file the file; its format is detected from its content
+	 * @return the image, as in {@link ImageFile#read()}
+	 * @throws IOException if it cannot be read; the message is a clause
 	 */
 	public static ImagePlus read(final Path file) throws IOException {
 		try (ImageFile open = ImageFile.open(file)) {
@@ -121,12 +121,12 @@ public final class ImageFiles {
 	}
 
 	/**
-	 * The planes of a TIFF file that ImageJ wrote, each read when it is needed.
+	 * Opens the planes of a TIFF file that ImageJ wrote, each read on demand.
 	 *
 	 * @param file the file
 	 * @param size number of planes
 	 * @return a virtual stack
-	 * @throws IOException with a clause that says what is wrong
+	 * @throws IOException if it cannot be read; the message is a clause
 	 */
 	static ImageStack virtualStack(final Path file, final int size) throws IOException {
 		final FileInfo first = new TiffDecoder(file.toAbsolutePath().getParent() + "/", file.getFileName().toString())
@@ -144,10 +144,10 @@ public final class ImageFiles {
 	}
 
 	/**
-	 * Whether an image can be written as PNG without loss of depth, display range or slices.
+	 * Whether PNG can hold an image without loss of depth, display range or slices.
 	 *
 	 * @param image the image
-	 * @return true for single 8-bit and RGB images, and for 16-bit colour of which all values are shown
+	 * @return true for single 8-bit and RGB images, and for 16-bit color with the full display range
 	 */
 	public static boolean fitsPng(final ImagePlus image) {
 		return image.getStackSize() == 1 && (image.getBitDepth() == 24 || image.getBitDepth() == 8)
@@ -160,23 +160,23 @@ public final class ImageFiles {
 	}
 
 	/**
-	 * Writes an image; no half-written file ever has the name.
+	 * Writes an image atomically.
 	 *
 	 * @param image the image
-	 * @param file ends in .png, .jpg, .jpeg, .tif or .tiff, which decides the kind
-	 * @throws IOException with a clause that says what is wrong
+	 * @param file ends in .png, .jpg, .jpeg, .tif or .tiff, which selects the format
+	 * @throws IOException if it cannot be written; the message is a clause
 	 */
 	public static void write(final ImagePlus image, final Path file) throws IOException {
 		write(image, ResultMetadata.NONE, file);
 	}
 
 	/**
-	 * Writes an image with metadata; no half-written file ever has the name.
+	 * Writes an image with metadata atomically.
 	 *
 	 * @param image the image
-	 * @param metadata what the file says beside the pixels
-	 * @param file ends in .png, .jpg, .jpeg, .tif or .tiff, which decides the kind
-	 * @throws IOException with a clause that says what is wrong
+	 * @param metadata metadata of the file
+	 * @param file ends in .png, .jpg, .jpeg, .tif or .tiff, which selects the format
+	 * @throws IOException if it cannot be written; the message is a clause
 	 */
 	public static void write(final ImagePlus image, final ResultMetadata metadata, final Path file) throws IOException {
 		try (AtomicFile prepared = prepare(image, metadata, file)) {
@@ -188,11 +188,11 @@ public final class ImageFiles {
 	}
 
 	/**
-	 * Writes an image but does not give the file its name yet.
+	 * Writes an image to a temporary file.
 	 *
 	 * @param image the image
-	 * @param metadata what the file says beside the pixels
-	 * @param file ends in .png, .jpg, .jpeg, .tif or .tiff, which decides the kind
+	 * @param metadata metadata of the file
+	 * @param file ends in .png, .jpg, .jpeg, .tif or .tiff, which selects the format
 	 * @return the file, to be committed or closed
 	 * @throws IOException if it cannot be written
 	 */
@@ -211,13 +211,13 @@ public final class ImageFiles {
 	}
 
 	/**
-	 * Writes the results of a file for all programs, but does not give the file its name yet: 16-bit colour as RGB, and
-	 * images of different sizes or depths as pages.
+	 * Writes the results of a file to a temporary file, for all programs: 16-bit color as RGB, and images of different sizes
+	 * or depths as pages.
 	 *
-	 * @param images the results, one or more; 16-bit colour of one plane gets the labels Red, Green and Blue
-	 * @param ofImageJ whether the originals are one of ImageJ's own, whose dimensions and calibration the result keeps
-	 * @param metadata what the file says beside the pixels
-	 * @param file ends in .png, .jpg, .jpeg, .tif or .tiff, which decides the kind
+	 * @param images the results, one or more; 16-bit color of one plane gets the labels Red, Green and Blue
+	 * @param ofImageJ whether the original is a file of ImageJ, whose dimensions and calibration the result keeps
+	 * @param metadata metadata of the file
+	 * @param file ends in .png, .jpg, .jpeg, .tif or .tiff, which selects the format
 	 * @return the file, to be committed or closed
 	 * @throws IOException if it cannot be written
 	 */
@@ -236,7 +236,7 @@ public final class ImageFiles {
 		});
 	}
 
-	/** ImageJ writes 16-bit channels of these names as one RGB image, which other programs read, too. */
+	/** ImageJ writes 16-bit channels with these labels as one RGB image, which other programs can read. */
 	private static void labelColors(final ImagePlus image) {
 		if (isDeepColor(image) && image.getStackSize() == COLORS) {
 			for (int c = 0; c < COLORS; c++) {
@@ -275,15 +275,15 @@ public final class ImageFiles {
 	}
 
 	/**
-	 * Writes an image that is made strip by strip while it is written, but does not give the file its name yet.
+	 * Writes an image to a temporary file strip by strip, while the strips are computed.
 	 *
-	 * @param template an image that is as the whole one but for its height and its pixels: calibration, channels, Info ...
+	 * @param template an image that equals the whole one except for its height and pixels: calibration, channels, Info
 	 * @param height rows of the whole image
-	 * @param strips gives the strips from the top to the bottom
-	 * @param metadata what the file says beside the pixels
-	 * @param file ends in .png, .jpg, .jpeg, .tif or .tiff, which decides the kind; beyond 4 GB .tif is BigTIFF
+	 * @param strips supplies the strips from top to bottom
+	 * @param metadata metadata of the file
+	 * @param file ends in .png, .jpg, .jpeg, .tif or .tiff, which selects the format; beyond 4 GB .tif is BigTIFF
 	 * @return the file, to be committed or closed
-	 * @throws IOException if it cannot be written; exceptions of the strips come as they are
+	 * @throws IOException if it cannot be written; exceptions of the strips are passed on
 	 */
 	static AtomicFile prepare(final ImagePlus template, final int height, final Supplier<ResultStrip> strips,
 			final ResultMetadata metadata, final Path file) throws IOException {
@@ -313,7 +313,7 @@ public final class ImageFiles {
 		}.image(Pictures.model(deep), Pictures.layout(deep, width, height)), metadata, ending(file), temporary));
 	}
 
-	/** Whether the JDK's writers can count the elements of an image of so many rows. */
+	/** Whether the JDK's writers can index an image of this height. */
 	static boolean fitsPixels(final ImagePlus template, final int height) {
 		return (long) template.getWidth() * height * (isDeepColor(template) ? COLORS : 1) <= MAX_PIXELS;
 	}
@@ -340,14 +340,14 @@ public final class ImageFiles {
 		}
 	}
 
-	/** Lets ImageJ write a TIFF file. */
+	/** Writes a TIFF file with ImageJ. */
 	static void writeTiff(final ImagePlus image, final Path file) throws IOException {
 		ImageJCall.run(() -> {
 			final FileSaver saver = new FileSaver(image);
 			final boolean saved = image.getStackSize() > 1 ? saver.saveAsTiffStack(file.toString())
 					: saver.saveAsTiff(file.toString());
 			if (!saved) {
-				// ImageJ tells the reason in quotes, among other words.
+				// ImageJ's message contains the reason in quotes.
 				final Matcher reason = QUOTED.matcher(String.valueOf(IJ.getErrorMessage()));
 				throw new IOException(reason.find() ? reason.group(1) : "ImageJ could not write all of it");
 			}
@@ -363,7 +363,7 @@ public final class ImageFiles {
 		final byte[] head = png ? metadata.png(picture.getWidth(), picture.getHeight())
 				: metadata.jpeg(picture.getWidth(), picture.getHeight());
 		final ImageWriter writer = ImageFormat.writer(kind);
-		// To the file itself: a stream would be kept in memory until its end.
+		// Not to a stream, which would be buffered in memory until its end.
 		try (ImageOutputStream stream = new FileImageOutputStream(file.toFile())) {
 			final ImageWriteParam param = writer.getDefaultWriteParam();
 			if (!png) {
@@ -375,7 +375,7 @@ public final class ImageFiles {
 			writer.write(null, new IIOImage(picture, null, null), param);
 		}
 		catch (final IIOException e) {
-			// It only says that there was one.
+			// The wrapper has no message of its own.
 			throw e.getCause() instanceof IOException cause ? cause : e;
 		}
 		finally {

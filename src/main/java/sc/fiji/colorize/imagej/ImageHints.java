@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -41,25 +41,25 @@ import sc.fiji.colorize.ops.HintPropagation;
 /**
  * The color hints for an ImageJ image: selections with a color, or strokes of color on a transparent PNG image.
  * <p>
- * The color of a selection is its fill color, else its stroke color; selections without either, texts and images are no
- * hints. A gray color keeps gray what it covers, and a selection with the name <em>keep</em> keeps the predicted colors.
- * A line is as wide as its stroke. Selections with a position in a stack are hints for their slice alone.
+ * The color of a selection is its fill color, else its stroke color. Selections without a color, texts and images are not
+ * hints. A gray hint keeps its area gray, and a selection named <em>keep</em> keeps the predicted colors. The stroke width
+ * is the width of a line. A selection with a position in a stack applies only to that slice.
  */
 public final class ImageHints {
 
 	/** No hints. */
 	public static final ImageHints NONE = new ImageHints("none", List.of(), null, 1);
-	/** The word for the selections in the overlay of the image. */
+	/** Keyword for the selections in the overlay of the image. */
 	public static final String OVERLAY = "overlay";
 
 	private static final String PNG = ".png";
 	private static final String ROI = ".roi";
 	private static final String ZIP = ".zip";
 	private static final List<String> ENDINGS = List.of(PNG, ZIP, ROI);
-	/** The name of a selection whose predicted colors stay. */
+	/** The name of a selection that keeps the predicted colors. */
 	public static final String KEEP = "keep";
 
-	/** What the hints come from, as a sentence names it. */
+	/** The source of the hints, as a subject in messages. */
 	private final String name;
 	private final List<Roi> selections;
 	private final BufferedImage strokes;
@@ -74,14 +74,14 @@ public final class ImageHints {
 	}
 
 	/**
-	 * Finds hints by what a user or a macro writes.
+	 * Parses the hints option of a dialog or macro.
 	 *
-	 * @param text {@link #OVERLAY}, the path of a file as for {@link #read}, or nothing for no hints
+	 * @param text {@link #OVERLAY}, the path of a file as for {@link #read}, or empty for no hints
 	 * @param image the image
 	 * @param reach how far the hints reach, see {@link ColorHints}
 	 * @return the hints
-	 * @throws IOException with a sentence if the file cannot be read
-	 * @throws IllegalArgumentException with a sentence if there is no hint
+	 * @throws IOException if the file cannot be read
+	 * @throws IllegalArgumentException if there is no hint
 	 */
 	public static ImageHints of(final String text, final ImagePlus image, final double reach) throws IOException {
 		final String words = text == null ? "" : text.strip();
@@ -113,7 +113,7 @@ public final class ImageHints {
 	 * @param file a transparent PNG image of the image's size with strokes of color, or ImageJ selections (.roi, .zip)
 	 * @param reach how far the hints reach, see {@link ColorHints}
 	 * @return the hints
-	 * @throws IOException with a sentence if the file cannot be read or holds no hint
+	 * @throws IOException if the file cannot be read or has no hints
 	 */
 	public static ImageHints read(final Path file, final double reach) throws IOException {
 		final String ending = ending(file);
@@ -140,7 +140,7 @@ public final class ImageHints {
 	}
 
 	/**
-	 * Whether a file can hold hints, by its name.
+	 * Whether a file name is that of a hint file.
 	 *
 	 * @param file the file
 	 * @return true if it ends in .png, .zip or .roi
@@ -231,11 +231,11 @@ public final class ImageHints {
 	/**
 	 * Applies the hints for a plane.
 	 *
-	 * @param predicted what the network predicts for it
-	 * @param planes those of the image
-	 * @param plane which of them, from 0
-	 * @return the distribution with the hints, or {@code predicted} if there is none for this plane
-	 * @throws IllegalArgumentException with a sentence if the hints are for an image of another size or lie outside it
+	 * @param predicted the network's prediction for the plane
+	 * @param planes the planes of the image
+	 * @param plane index of the plane, from 0
+	 * @return the distribution with the hints, or {@code predicted} if the plane has none
+	 * @throws IllegalArgumentException if the hints are for an image of another size or lie outside it
 	 */
 	public ColorDistribution apply(final ColorDistribution predicted, final SourcePlanes planes, final int plane) {
 		final ImagePlus image = planes.image();
@@ -244,12 +244,12 @@ public final class ImageHints {
 				selections.stream().filter(roi -> isOn(roi, image, index)).toList());
 	}
 
-	/** Applies the hints for an image of one plane. */
+	/** Applies the hints for an image with one plane. */
 	ColorDistribution apply(final ColorDistribution predicted, final int width, final int height) {
 		return apply(predicted, width, height, selections);
 	}
 
-	/** Whether a selection belongs to a plane of an image, given by its index in the stack. */
+	/** Whether a selection applies to a plane of an image, given by its index in the stack. */
 	static boolean isOn(final Roi roi, final ImagePlus image, final int index) {
 		if (roi.hasHyperStackPosition()) {
 			final int[] place = image.convertIndexToPosition(index);
@@ -285,7 +285,7 @@ public final class ImageHints {
 		return ColorHints.of(width, height, hints, reach).apply(predicted);
 	}
 
-	/** The pixels of a selection that lie in the image. */
+	/** The pixels of a selection that are inside the image. */
 	private static List<Hint.Run> region(final Roi roi, final int width, final int height) {
 		final List<Hint.Run> runs = new ArrayList<>();
 		if (roi instanceof PointRoi) {
@@ -329,7 +329,7 @@ public final class ImageHints {
 		return runs;
 	}
 
-	/** For the provenance of a result: where the hints come from. */
+	/** The source of the hints, for the provenance of a result. */
 	@Override
 	public String toString() {
 		return Character.toLowerCase(name.charAt(0)) + name.substring(1) + ", reach: " + reach;

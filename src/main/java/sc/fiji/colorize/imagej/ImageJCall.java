@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -16,14 +16,14 @@ import java.util.function.Consumer;
 import ij.IJ;
 
 /**
- * Calls of ImageJ's code for files, one at a time: where its messages go is one switch for all threads. Without a screen,
- * ImageJ prints what it has to say; here it is collected instead.
+ * Serializes calls of ImageJ's file code, because a global switch redirects its messages. Headless ImageJ prints its
+ * messages; this class collects them instead.
  */
 final class ImageJCall {
 
 	private static final ReentrantLock LOCK = new ReentrantLock();
 
-	/** Calls ImageJ. */
+	/** A call of ImageJ. */
 	@FunctionalInterface
 	interface Work<T> {
 
@@ -34,11 +34,11 @@ final class ImageJCall {
 	}
 
 	/**
-	 * Calls ImageJ; a message of ImageJ becomes part of that of an exception.
+	 * Calls ImageJ. A message of ImageJ is added to that of an exception.
 	 *
 	 * @param work the call
-	 * @param messages receives ImageJ's message if the call succeeds nevertheless
-	 * @return what the call returned
+	 * @param messages receives ImageJ's message if the call succeeds
+	 * @return the result of the call
 	 */
 	static <T> T run(final Work<T> work, final Consumer<String> messages) throws IOException {
 		LOCK.lock();
@@ -65,14 +65,14 @@ final class ImageJCall {
 		}
 	}
 
-	/** The first line that says something; a stack trace follows the name of its exception. */
+	/** The first meaningful line; a stack trace follows the name of its exception. */
 	private static String message(final ByteArrayOutputStream printed) {
 		return printed.toString(StandardCharsets.UTF_8).lines().map(String::strip)
 				.filter(line -> !line.isEmpty() && !line.startsWith("at ") && !line.startsWith("ImageJ 1."))
 				.findFirst().orElse("");
 	}
 
-	/** Collects what one thread prints; what others print goes on. */
+	/** Collects the output of one thread and passes on that of others. */
 	private static final class ThreadOutput extends OutputStream {
 
 		private final Thread thread;

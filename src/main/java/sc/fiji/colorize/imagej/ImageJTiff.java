@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -25,10 +25,10 @@ import sc.fiji.colorize.metadata.TiffDirectory;
 import sc.fiji.colorize.photo.PhotoFile;
 
 /**
- * A TIFF or BigTIFF file that ImageJ wrote, or a program that writes as ImageJ does: dimensions, calibration, display
- * range, lookup tables, labels and overlay are in it in ImageJ's own form, and its planes lie one after the other,
- * uncompressed. ImageJ decodes it. It is shown a directory in which the wanted rows are the whole image, because it does
- * not know BigTIFF files and reads no parts.
+ * A TIFF or BigTIFF file of ImageJ, or of a program that writes the same form: it has dimensions, calibration, display
+ * range, lookup tables, labels and overlay in ImageJ's format, and its planes are contiguous and uncompressed. ImageJ
+ * decodes it. Because ImageJ supports neither BigTIFF nor partial reads, it gets a directory in which the requested rows are
+ * the whole image.
  */
 final class ImageJTiff {
 
@@ -39,7 +39,7 @@ final class ImageJTiff {
 	private final FileInfo info;
 	private final int width;
 	private final int height;
-	/** Where the pixels begin, and bytes of a row. */
+	/** Offset of the pixels, and bytes per row. */
 	private final long start;
 	private final long row;
 	private final Set<String> messages = new LinkedHashSet<>();
@@ -55,11 +55,11 @@ final class ImageJTiff {
 	}
 
 	/**
-	 * Looks whether a file is ImageJ's own.
+	 * Detects a file of ImageJ.
 	 *
-	 * @param channel a file that begins as a TIFF file does
-	 * @return the file; none if other programs wrote it, or it is too damaged to tell
-	 * @throws IOException with a clause that says what is wrong with ImageJ's own file
+	 * @param channel a file that begins like a TIFF file
+	 * @return the file; empty if another program wrote it, or it is too damaged to tell
+	 * @throws IOException if the file of ImageJ is damaged; the message is a clause
 	 */
 	static Optional<ImageJTiff> of(final SeekableByteChannel channel) throws IOException {
 		final TiffDirectory first;
@@ -76,7 +76,7 @@ final class ImageJTiff {
 		return file.info.nImages > 1 || TiffDirectory.read(channel).size() == 1 ? Optional.of(file) : Optional.empty();
 	}
 
-	/** Bits of a pixel. */
+	/** Bits per pixel. */
 	static long bits(final TiffDirectory page) {
 		return page.number(TiffDirectory.BITS_PER_SAMPLE, 1) * page.number(TiffDirectory.SAMPLES_PER_PIXEL, 1);
 	}
@@ -96,7 +96,7 @@ final class ImageJTiff {
 		return true;
 	}
 
-	/** What ImageJ makes of rows, as if there were nothing else in the file. */
+	/** Lets ImageJ describe rows as if they were the whole file. */
 	private FileInfo info(final int rows) throws IOException {
 		final TiffDirectory part = page.copy();
 		part.set(TiffDirectory.IMAGE_LENGTH, TiffDirectory.LONG, rows);
@@ -139,9 +139,9 @@ final class ImageJTiff {
 		return open(info, start);
 	}
 
-	/** Reads rows of a file of one plane. */
+	/** Reads rows of a file with one plane. */
 	ImagePlus read(final int top, final int rows) throws IOException {
-		// Each time: ImageJ would make zeros of what has been cut off meanwhile.
+		// Checked every time: ImageJ would fill in zeros if the file was truncated meanwhile.
 		requireComplete();
 		return open(info(rows), start + top * row);
 	}
@@ -169,12 +169,12 @@ final class ImageJTiff {
 		}, messages::add);
 	}
 
-	/** What ImageJ said while it read the file. */
+	/** The messages of ImageJ while it read the file. */
 	Set<String> messages() {
 		return messages;
 	}
 
-	/** Channels that ImageJ wrote; its file opener leaves them a plain stack. */
+	/** Makes a composite of channels that ImageJ wrote; its file opener returns a plain stack. */
 	private static ImagePlus composite(final ImagePlus image, final FileInfo info) {
 		if (image == null || image.getNChannels() == 1 || image.isComposite() || image.getBitDepth() == 24
 				|| info.description == null || !info.description.contains("mode=")) {

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -10,26 +10,26 @@ import java.io.IOException;
 import ij.ImagePlus;
 
 /**
- * The image of a file, of one plane, read in strips of rows from top to bottom, as often as it is wanted, so that it never
- * is in memory as a whole.
+ * The image of a file with one plane, read in strips of rows from top to bottom, as often as needed. It is never in memory
+ * as a whole.
  */
 final class ImageStrips {
 
-	/** Pixels from which on an image is not colorized in one piece, if its file can be read in strips. */
+	/** Minimum number of pixels of an image that is colorized in strips, if its file can be read in strips. */
 	static final long LARGE = 1 << 24;
-	/** Pixels of a strip, more or less. */
+	/** Approximate number of pixels of a strip. */
 	static final int STRIP_PIXELS = 1 << 20;
 
-	/** Takes the strips of an image. */
+	/** Receives the strips of an image. */
 	@FunctionalInterface
 	interface Receiver {
 
 		/**
-		 * Takes the next strip.
+		 * Receives the next strip.
 		 *
-		 * @param strip rows of the image that look, and are calibrated, as in {@link ImageFile#read} of the whole file
-		 * @param top which row of the image is the first of the strip
-		 * @throws IOException if it cannot be used; ends the reading
+		 * @param strip rows of the image, displayed and calibrated as in {@link ImageFile#read} of the whole file
+		 * @param top index of the strip's first row in the image
+		 * @throws IOException if it cannot be used; stops the reading
 		 */
 		void accept(ImagePlus strip, int top) throws IOException;
 	}
@@ -38,7 +38,7 @@ final class ImageStrips {
 	@FunctionalInterface
 	interface Source {
 
-		/** Gives the strips from top to bottom, with any display range unless the file says it. */
+		/** Supplies the strips from top to bottom. The display range is set only if the file contains it. */
 		void read(Receiver receiver) throws IOException;
 	}
 
@@ -49,7 +49,7 @@ final class ImageStrips {
 	private final Source source;
 	private ValueRange range;
 
-	/** Takes what is known of a file; in ImageJ's own files the range that occurs is shown unless they say another. */
+	/** Describes a file. ImageJ's own files show the range of their values unless they contain another range. */
 	ImageStrips(final int width, final int height, final String title, final boolean ofImageJ, final Source source) {
 		this.width = width;
 		this.height = height;
@@ -58,7 +58,7 @@ final class ImageStrips {
 		this.source = source;
 	}
 
-	/** Pixels of a row. */
+	/** Pixels per row. */
 	int width() {
 		return width;
 	}
@@ -68,12 +68,12 @@ final class ImageStrips {
 		return height;
 	}
 
-	/** How many pixels the image has. */
+	/** Number of pixels of the image. */
 	long pixels() {
 		return (long) width * height;
 	}
 
-	/** How many rows of so many pixels are a strip. */
+	/** Number of rows per strip. */
 	static int rows(final int width, final int stripPixels) {
 		return Math.max(1, stripPixels / width);
 	}
@@ -81,8 +81,8 @@ final class ImageStrips {
 	/**
 	 * Reads the image.
 	 *
-	 * @param receiver takes the strips from top to bottom
-	 * @throws IOException with a clause that says what is wrong with the file, or the receiver's
+	 * @param receiver receives the strips from top to bottom
+	 * @throws IOException if the file cannot be read, with a clause as message, or the exception of the receiver
 	 */
 	void read(final Receiver receiver) throws IOException {
 		if (range == null) {
@@ -97,7 +97,7 @@ final class ImageStrips {
 		});
 	}
 
-	/** Whether ImageJ found it in its own file. */
+	/** Whether ImageJ found the display range in its own file. */
 	private boolean isRangeKnown(final ImagePlus strip) {
 		return ofImageJ && String.valueOf(strip.getOriginalFileInfo().description).contains("\nmin=");
 	}

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -27,10 +27,10 @@ public final class OriginalFile {
 	/**
 	 * The metadata of a result.
 	 *
-	 * @param image the original; its pixels are those of its file only if ImageJ has not marked it as changed
+	 * @param image the original; its pixels are those of its file unless ImageJ has marked it as changed
 	 * @param provenance of the result
-	 * @param copied whether the result gets the metadata of the original's file
-	 * @return metadata without the file's if there is none, or it cannot be read
+	 * @param copied whether to copy the metadata of the original's file
+	 * @return metadata without that of the file if there is no file, or it cannot be read
 	 */
 	public static ResultMetadata metadata(final ImagePlus image, final Provenance provenance, final boolean copied) {
 		final Optional<Path> path = path(image);
@@ -40,7 +40,7 @@ public final class OriginalFile {
 						copied ? path.get().getFileName().toString() : "", image.changes ? "" : file.sha256()));
 			}
 			catch (final IOException e) {
-				// ImageJ may have read it by other means than this program has.
+				// ImageJ may support formats and sources that this project does not.
 				return new ResultMetadata(ImageMetadata.NONE, provenance.of(copied ? image.getTitle() : "", ""));
 			}
 		}

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -21,7 +21,7 @@ import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.ops.Chroma;
 import sc.fiji.colorize.ops.FullSizeChroma;
 
-/** Decodes the colours of one plane into the pixel arrays that ImageJ wants, one for each channel of the result. */
+/** Decodes the colors of one plane into ImageJ's pixel arrays, one for each channel of the result. */
 final class OutputPlanes {
 
 	private static final int RGB_CHANNELS = 3;
@@ -33,11 +33,11 @@ final class OutputPlanes {
 	private FullSizeChroma chroma;
 
 	/**
-	 * Prepares the decoding.
+	 * Creates the decoder.
 	 *
 	 * @param type not {@link OutputType#AUTOMATIC}
 	 * @param options temperature, saturation and upsampling
-	 * @param selection 0 where the image stays as it is, or null for colour everywhere
+	 * @param selection 0 where the image keeps its pixels, or null to colorize everywhere
 	 */
 	OutputPlanes(final OutputType type, final ColorizeOptions options, final ByteProcessor selection) {
 		this.type = type;
@@ -45,7 +45,7 @@ final class OutputPlanes {
 		this.selection = selection;
 	}
 
-	/** Arrays of ints (packed RGB), bytes, shorts or floats. */
+	/** Returns arrays of ints (packed RGB), bytes, shorts or floats. */
 	Object[] decode(final SourcePlane<?> plane, final int depth, final ColorDistribution colors) {
 		return switch (type) {
 			case RGB -> packed(plane.inEightBits(), colors);
@@ -91,7 +91,7 @@ final class OutputPlanes {
 		}
 	}
 
-	/** The colours of a distribution at the size of a plane, decoded once for all its strips. */
+	/** The colors of a distribution at the size of a plane, decoded once for all its strips. */
 	private FullSizeChroma chroma(final SourcePlane<?> plane, final ColorDistribution colors) {
 		if (decoded != colors) {
 			decoded = colors;
@@ -100,7 +100,7 @@ final class OutputPlanes {
 		return chroma;
 	}
 
-	/** Adds the colours to the plane's own lightness. */
+	/** Adds the colors to the plane's own lightness. */
 	private <T extends RealType<T>, U extends RealType<U>> void join(final SourcePlane<T> plane,
 			final ColorDistribution colors, final RandomAccessibleInterval<U> rgb) {
 		colors.addColor(plane.pixels(), plane.top(), chroma(plane, colors), plane.range(), options.saturation(), rgb);

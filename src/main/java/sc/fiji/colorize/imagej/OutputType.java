@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -10,16 +10,16 @@ import java.util.List;
 
 import sc.fiji.colorize.ColorDistribution;
 
-/** What a colorization gives. */
+/** Content of a result. */
 public enum OutputType {
 
-	/** RGB of 8-bit and RGB images and of several channels, a composite of 16-bit and 32-bit ones. */
+	/** RGB for 8-bit and RGB images and for several channels, a composite for 16-bit and 32-bit images. */
 	AUTOMATIC("automatic"),
-	/** ImageJ's RGB, eight bits for each channel, of what the image shows. */
+	/** ImageJ's RGB, 8 bits per channel, of the image as displayed. */
 	RGB("RGB"),
 	/** Red, green and blue channels of the type of the original, with its display range. */
 	COMPOSITE("composite"),
-	/** Two 32-bit channels: a* and b* of the colours of the result. */
+	/** Two 32-bit channels: a* and b* of the result. */
 	AB("ab channels"),
 	/** Three 32-bit channels: L* in [0, 100], a* and b*. */
 	LAB("Lab stack"),
@@ -33,7 +33,7 @@ public enum OutputType {
 	}
 
 	/**
-	 * The word in dialogs and macros.
+	 * The label in dialogs and macros.
 	 *
 	 * @return such as {@code Lab stack}
 	 */
@@ -42,7 +42,7 @@ public enum OutputType {
 	}
 
 	/**
-	 * All words.
+	 * Lists all labels.
 	 *
 	 * @return in the order of a dialog
 	 */
@@ -53,9 +53,9 @@ public enum OutputType {
 	/**
 	 * Finds a type.
 	 *
-	 * @param label its word, in upper or lower case
+	 * @param label its label, case-insensitive
 	 * @return the type
-	 * @throws IllegalArgumentException with a sentence if there is none
+	 * @throws IllegalArgumentException if there is no such type
 	 */
 	public static OutputType of(final String label) {
 		return Arrays.stream(values()).filter(type -> type.label.equalsIgnoreCase(label)).findFirst()

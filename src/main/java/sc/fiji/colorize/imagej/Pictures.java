@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -32,7 +32,7 @@ import ij.process.ShortProcessor;
 
 import sc.fiji.colorize.photo.PhotoPage;
 
-/** Pictures as ImageJ has them and as ImageIO has them. */
+/** Converts images between ImageJ and ImageIO. */
 final class Pictures {
 
 	private static final int COLORS = 3;
@@ -41,7 +41,7 @@ final class Pictures {
 	private Pictures() {
 	}
 
-	/** Wraps an image in the form of {@link PhotoPage#read()}: 16-bit and 32-bit colour becomes three channels. */
+	/** Wraps an image from {@link PhotoPage#read()}: 16-bit and 32-bit color becomes three channels. */
 	static ImagePlus wrap(final BufferedImage image) {
 		final Raster raster = image.getRaster();
 		final int width = image.getWidth();
@@ -97,12 +97,12 @@ final class Pictures {
 		};
 	}
 
-	/** Pages of other programs that an image becomes: one for each plane, and for each channel that is no colour. */
+	/** Number of pages of an image in other programs: one per plane, and one per channel that is not red, green or blue. */
 	static int pages(final ImagePlus image) {
 		return image.getStackSize() / (Composites.isColor(image) ? COLORS : 1);
 	}
 
-	/** A page as other programs know it; red, green and blue channels are one. */
+	/** A page for other programs; red, green and blue channels become one image. */
 	static BufferedImage picture(final ImagePlus image, final int page) {
 		final int width = image.getWidth();
 		final int height = image.getHeight();
@@ -127,13 +127,13 @@ final class Pictures {
 				interleaved(buffer.getDataType(), width, height, channels.length), buffer, null), false, null);
 	}
 
-	/** The colour model of results: ImageJ's RGB without its alpha, which plays no part, or 16 bits for each colour. */
+	/** The color model of results: ImageJ's RGB without its unused alpha, or 16 bits per channel. */
 	static ColorModel model(final boolean deep) {
 		return deep ? new ComponentColorModel(ColorSpace.getInstance(ColorSpace.CS_sRGB), false, false, Transparency.OPAQUE,
 				DataBuffer.TYPE_USHORT) : new DirectColorModel(24, RGB_MASKS[0], RGB_MASKS[1], RGB_MASKS[2]);
 	}
 
-	/** How the elements of {@link #buffer} lie. */
+	/** The layout of {@link #buffer}. */
 	static SampleModel layout(final boolean deep, final int width, final int height) {
 		return deep ? interleaved(DataBuffer.TYPE_USHORT, width, height, COLORS)
 				: new SinglePixelPackedSampleModel(DataBuffer.TYPE_INT, width, height, RGB_MASKS);
@@ -144,7 +144,7 @@ final class Pictures {
 				bands == 1 ? new int[] {0} : new int[] {0, 1, 2});
 	}
 
-	/** The pixels of channels: packed ones themselves, not a copy, others interleaved. */
+	/** The pixels of channels: packed RGB without a copy, others interleaved. */
 	static DataBuffer buffer(final Object[] channels) {
 		final int n = channels.length;
 		if (channels[0] instanceof int[] colors) {

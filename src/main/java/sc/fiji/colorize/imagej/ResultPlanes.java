@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -18,10 +18,10 @@ import ij.process.LUT;
 import sc.fiji.colorize.ColorDistribution;
 import sc.fiji.colorize.ColorizeOptions;
 
-/** The planes that come out of an image, and the image that they become. */
+/** The planes of a result, and the image made of them. */
 final class ResultPlanes {
 
-	/** Largest a* and b*, for display. */
+	/** Largest magnitude of a* and b* that is displayed. */
 	private static final double MAX_CHROMA = 110;
 	private static final double MAX_LIGHTNESS = 100;
 	private static final int RGB_CHANNELS = 3;
@@ -33,14 +33,14 @@ final class ResultPlanes {
 	/**
 	 * Plans the result.
 	 *
-	 * @param planes those of the image, or of a strip of its rows
-	 * @param type what comes out
-	 * @param all whether of all planes or of the one that is shown
-	 * @throws IllegalArgumentException with a sentence if the channels of the image cannot be a composite
+	 * @param planes the planes of the image, or of a strip of its rows
+	 * @param type type of the result
+	 * @param all whether to colorize all planes or the current one
+	 * @throws IllegalArgumentException if the channels of the image cannot become a composite
 	 */
 	ResultPlanes(final SourcePlanes planes, final OutputType type, final boolean all) {
 		this.planes = planes;
-		// The one plane of an image is all of it.
+		// A single plane is all of the image.
 		this.all = all || planes.count() == 1;
 		final boolean deep = planes.depth() > Byte.SIZE && planes.channels() == 1;
 		this.type = type != OutputType.AUTOMATIC ? type : deep ? OutputType.COMPOSITE : OutputType.RGB;
@@ -50,12 +50,12 @@ final class ResultPlanes {
 		}
 	}
 
-	/** What comes out, not {@link OutputType#AUTOMATIC}. */
+	/** The type of the result, never {@link OutputType#AUTOMATIC}. */
 	OutputType type() {
 		return type;
 	}
 
-	/** The first plane of the image that is colorized. */
+	/** The first plane that is colorized. */
 	int first() {
 		return all ? 0 : planes.current();
 	}
@@ -64,7 +64,7 @@ final class ResultPlanes {
 		return all ? planes.count() : 1;
 	}
 
-	/** Channels that each plane becomes. */
+	/** Number of channels of a result plane. */
 	int channels() {
 		return switch (type) {
 			case AB -> 2;
@@ -77,18 +77,18 @@ final class ResultPlanes {
 		return planes.label(first() + plane, channel);
 	}
 
-	/** What makes the pixels. */
+	/** Creates the decoder of the pixels. */
 	OutputPlanes decoder(final ColorizeOptions options) {
 		final Roi roi = planes.image().getRoi();
 		return new OutputPlanes(type, options, roi != null && roi.isArea() ? planes.image().createRoiMask() : null);
 	}
 
-	/** An empty stack of the size of the image. */
+	/** Creates an empty stack of the size of the image. */
 	ImageStack stack() {
 		return new ImageStack(planes.image().getWidth(), planes.image().getHeight());
 	}
 
-	/** Adds the pixels of the channels of a plane to a stack. */
+	/** Adds the channels of a plane to a stack. */
 	void add(final ImageStack stack, final int plane, final Object... channels) {
 		for (int c = 0; c < channels.length; c++) {
 			stack.addSlice(label(plane, c), channels[c]);
@@ -96,10 +96,10 @@ final class ResultPlanes {
 	}
 
 	/**
-	 * Makes the result.
+	 * Creates the result.
 	 *
 	 * @param stack the pixels of all channels of all planes
-	 * @return a new image with what the original says of itself
+	 * @return a new image with the properties of the original
 	 */
 	ImagePlus finish(final ImageStack stack) {
 		final ImagePlus image = planes.image();
@@ -145,7 +145,7 @@ final class ResultPlanes {
 		return result;
 	}
 
-	/** Of units of the values only those that the result has, too. */
+	/** Keeps the units of values only for channels that the result still has. */
 	private void setCalibration(final ImagePlus result) {
 		final Calibration calibration = planes.image().getCalibration().copy();
 		if (type == OutputType.UNCERTAINTY) {
@@ -182,7 +182,7 @@ final class ResultPlanes {
 		result.setOverlay(kept);
 	}
 
-	/** A selection of one slice of the original belongs to the plane that this slice has become. */
+	/** Moves a selection from its slice of the original to the plane that this slice became. */
 	private static void moveToPlane(final Roi roi, final ImagePlus image, final ImagePlus result) {
 		final boolean byIndex = !roi.hasHyperStackPosition();
 		if (byIndex && roi.getPosition() == 0) {

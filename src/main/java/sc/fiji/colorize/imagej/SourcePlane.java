@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -14,12 +14,12 @@ import sc.fiji.colorize.DisplayRange;
 import sc.fiji.colorize.ops.ColorTransfer;
 
 /**
- * One plane of an ImageJ image, or a strip of its rows: what the colorization makes colour of.
+ * One plane of an ImageJ image, or a strip of its rows: the input of the colorization.
  *
  * @param <T> type of the pixels
  * @param pixels gray {@code (x, y)} or sRGB {@code (x, y, 3)}
- * @param range the values shown as black and white
- * @param top which row of the plane is the first of the pixels
+ * @param range the values displayed as black and white
+ * @param top index in the plane of the first row of pixels
  * @param planeHeight rows of the plane
  */
 record SourcePlane<T extends RealType<T>>(RandomAccessibleInterval<T> pixels, DisplayRange range, int top,
@@ -43,12 +43,12 @@ record SourcePlane<T extends RealType<T>>(RandomAccessibleInterval<T> pixels, Di
 		return (int) pixels.dimension(1);
 	}
 
-	/** L* in [0, 100], computed when it is read. */
+	/** L* in [0, 100], computed lazily. */
 	RandomAccessibleInterval<FloatType> lightness() {
 		return ColorTransfer.lightness(pixels, range.black(), range.white());
 	}
 
-	/** The same plane with 0 shown as black and 255 as white, computed when it is read. */
+	/** The same plane with 0 as black and 255 as white, computed lazily. */
 	SourcePlane<?> inEightBits() {
 		if (range.equals(DisplayRange.UNSIGNED_8_BIT)) {
 			return this;
@@ -56,7 +56,7 @@ record SourcePlane<T extends RealType<T>>(RandomAccessibleInterval<T> pixels, Di
 		final double black = range.black();
 		final double white = range.white();
 		final float factor = (float) (255 / (white - black));
-		// Of images without a range what is above it is white, as ImageJ shows it.
+		// Without a display range, larger values are white, as in ImageJ.
 		return new SourcePlane<>(Converters.convert(pixels, (in, out) -> {
 			final double value = in.getRealDouble();
 			out.set(white > black ? (float) (factor * (value - black)) : value > black ? 255 : 0);

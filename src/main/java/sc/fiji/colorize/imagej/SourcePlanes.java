@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -22,15 +22,15 @@ import net.imglib2.view.Views;
 import sc.fiji.colorize.DisplayRange;
 
 /**
- * The planes of an ImageJ image that are colorized each by itself, in ImageJ's order of slices and frames. Channels are
- * red, green and blue of one plane if they are so coloured; of other channels that are shown together the plane is what
- * they show; else each channel is planes of its own.
+ * The planes of an ImageJ image that are colorized separately, in ImageJ's order of slices and frames. Red, green and blue
+ * channels form one plane; other channels that are displayed together form one plane of the displayed colors; all other
+ * channels have planes of their own.
  */
 public final class SourcePlanes {
 
 	private static final int RGB_CHANNELS = 3;
 
-	/** What the channels of an image are. */
+	/** The role of the channels of an image. */
 	private enum Channels {
 		RGB, SHOWN_TOGETHER, SEPARATE
 	}
@@ -39,10 +39,10 @@ public final class SourcePlanes {
 	private final Channels channels;
 
 	/**
-	 * Takes an image.
+	 * Creates the planes of an image.
 	 *
 	 * @param image the image
-	 * @throws IllegalArgumentException with a sentence if there is none
+	 * @throws IllegalArgumentException if there is none
 	 */
 	public SourcePlanes(final ImagePlus image) {
 		if (image == null || image.getProcessor() == null) {
@@ -66,40 +66,40 @@ public final class SourcePlanes {
 		return image.getStackSize() / (channels == Channels.SEPARATE ? 1 : image.getNChannels());
 	}
 
-	/** Channels that are colorized each by itself: those of the result if that is RGB. */
+	/** Number of channels that are colorized separately, which are the channels of an RGB result. */
 	int channels() {
 		return channels == Channels.SEPARATE ? image.getNChannels() : 1;
 	}
 
 	/**
-	 * The plane that is shown.
+	 * The current plane.
 	 *
-	 * @return its number, from 0
+	 * @return its index, from 0
 	 */
 	public int current() {
 		return (image.getCurrentSlice() - 1) / (channels == Channels.SEPARATE ? 1 : image.getNChannels());
 	}
 
 	/**
-	 * The lightness of the plane that is shown.
+	 * The lightness of the current plane.
 	 *
-	 * @return {@code (x, y)}: L* in [0, 100], computed when it is read
+	 * @return {@code (x, y)}: L* in [0, 100], computed lazily
 	 */
 	public RandomAccessibleInterval<FloatType> lightness() {
 		return get(current()).lightness();
 	}
 
-	/** The bits of a value of a plane: 8, 16 or 32. */
+	/** Bits per value of a plane: 8, 16 or 32. */
 	int depth() {
 		return channels == Channels.SHOWN_TOGETHER || image.getBitDepth() == 24 ? Byte.SIZE : image.getBitDepth();
 	}
 
-	/** The first index in the stack, from 1, of what belongs to a plane. */
+	/** The first index in the stack, from 1, that belongs to a plane. */
 	int index(final int plane) {
 		return plane * (channels == Channels.SEPARATE ? 1 : image.getNChannels()) + 1;
 	}
 
-	/** The slice label of a plane for a channel of the result, without reading any pixels; null if there is none. */
+	/** The slice label of a plane for a channel of the result, or null. Reads no pixels. */
 	String label(final int plane, final int channel) {
 		return image.getStack().getSliceLabel(switch (channels) {
 			case RGB -> RGB_CHANNELS * plane + Math.min(channel, RGB_CHANNELS - 1) + 1;
@@ -147,9 +147,9 @@ public final class SourcePlanes {
 		return pixel.isInvertedLut();
 	}
 
-	/** Whether the values of an 8-bit image are not brightnesses but numbers of colours. */
+	/** Whether the values of an 8-bit image are indices of colors instead of intensities. */
 	private static boolean isPalette(final ImagePlus image) {
-		// Not the type, which ImageJ only corrects when it updates its menus.
+		// Not the image type, which ImageJ updates only with its menus.
 		return image.getProcessor().isColorLut() && !image.getProcessor().isPseudoColorLut();
 	}
 
@@ -184,7 +184,7 @@ public final class SourcePlanes {
 				ArrayImgs.floats((float[]) pixels[2], width, height)), range);
 	}
 
-	/** Channels in their colours, added up as ImageJ shows them. */
+	/** Adds up the channels in their colors, as ImageJ displays them. */
 	private SourcePlane<?> together(final int plane) {
 		final CompositeImage composite = (CompositeImage) image;
 		final boolean[] active = composite.getActiveChannels();
@@ -215,7 +215,7 @@ public final class SourcePlanes {
 		return sum;
 	}
 
-	/** 8-bit values as they are shown: RGB images have no display range that could be carried over. */
+	/** Maps 8-bit values to their displayed values: RGB images have no display range that could keep it. */
 	private static byte[] displayed(final byte[] values, final double min, final double max, final boolean inverted) {
 		if (min == 0 && max == 255 && !inverted) {
 			return values;
@@ -232,7 +232,7 @@ public final class SourcePlanes {
 		return displayed;
 	}
 
-	/** Mirrors values in their display range, so that they look the same without the inverting lookup table. */
+	/** Mirrors values in their display range, which replaces an inverting lookup table. */
 	private static short[] invert(final ShortProcessor pixels, final double min, final double max) {
 		final short[] inverted = new short[pixels.getPixelCount()];
 		for (int i = 0; i < inverted.length; i++) {

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -24,10 +24,10 @@ import sc.fiji.colorize.io.OrderedExecutor;
 import sc.fiji.colorize.metadata.ResultMetadata;
 
 /**
- * Colorizes an image file that may be larger than the memory into other files. A whole image goes the same way as one
- * strip; what differs is that this image is read again for each result, once for the small image that the network sees
- * and once for each file, whose strips are written while the next ones are made. So the image and its results, which
- * {@link ImageColorizer} holds in memory, need not fit there. The pixels, and what a TIFF file says of them, are the same.
+ * Colorizes an image file that may not fit in memory, with the steps of a whole image, which is one strip. The image is read
+ * once for the small image that the network sees, and once for each result file, whose strips are written while the next
+ * ones are computed. Pixels and TIFF metadata equal those of {@link ImageColorizer}, which holds image and results in
+ * memory.
  */
 public final class StripColorizer {
 
@@ -41,13 +41,13 @@ public final class StripColorizer {
 	private double done;
 
 	/**
-	 * Prepares the colorization.
+	 * Creates the colorization.
 	 *
-	 * @param colorizer colorizes whole images in the same way
+	 * @param colorizer colorizes whole images with the same options
 	 * @param image the image
-	 * @param results how many files will be written
-	 * @param progress receives the fraction done, 0 to 1
-	 * @param canceled is asked before each strip
+	 * @param results number of files to write
+	 * @param progress receives the completed fraction, 0 to 1
+	 * @param canceled checked before each strip
 	 */
 	StripColorizer(final ImageColorizer colorizer, final ImageStrips image, final int results,
 			final DoubleConsumer progress, final BooleanSupplier canceled) {
@@ -59,10 +59,10 @@ public final class StripColorizer {
 	}
 
 	/**
-	 * Predicts the colours.
+	 * Predicts the colors.
 	 *
-	 * @throws IOException with a clause that says what is wrong with the image
-	 * @throws CancellationException if cancelled
+	 * @throws IOException if the image cannot be read; the message is a clause
+	 * @throws CancellationException if canceled
 	 * @throws IllegalStateException if the network cannot run
 	 */
 	public void predict() throws IOException {
@@ -89,9 +89,9 @@ public final class StripColorizer {
 	}
 
 	/**
-	 * Whether the result can be written as PNG, after the prediction.
+	 * Whether PNG can hold the result. Call it after the prediction.
 	 *
-	 * @return true for RGB that the JDK's writer can count, and for 16 bits if all values are shown
+	 * @return true for RGB of a size that the JDK's writer supports, and for 16 bits with the full display range
 	 */
 	public boolean fitsPng() {
 		final ImagePlus template = new Result(colorizer.outputType()).template();
@@ -99,21 +99,21 @@ public final class StripColorizer {
 	}
 
 	/**
-	 * Writes the result, after the prediction, but does not give the file its name yet.
+	 * Writes the result to a temporary file. Call it after the prediction.
 	 *
-	 * @param metadata what the file says beside the pixels
-	 * @param file ends in .png, .jpg, .jpeg, .tif or .tiff, which decides the kind
+	 * @param metadata metadata of the file
+	 * @param file ends in .png, .jpg, .jpeg, .tif or .tiff, which selects the format
 	 * @return the file, to be committed or closed
 	 * @throws IOException if the file cannot be written
-	 * @throws UncheckedIOException with a clause that says what is wrong with the image
-	 * @throws CancellationException if cancelled; there is no file then
+	 * @throws UncheckedIOException if the image cannot be read; the message is a clause
+	 * @throws CancellationException if canceled; there is no file then
 	 */
 	public AtomicFile prepare(final ResultMetadata metadata, final Path file) throws IOException {
 		return new Result(colorizer.outputType()).prepare(metadata, file);
 	}
 
 	/**
-	 * Writes how uncertain the colours are, after the prediction, but does not give the file its name yet.
+	 * Writes the uncertainty of the colors to a temporary file. Call it after the prediction.
 	 *
 	 * @param metadata as above
 	 * @param file as above
@@ -124,7 +124,7 @@ public final class StripColorizer {
 		return new Result(OutputType.UNCERTAINTY).prepare(metadata, file);
 	}
 
-	/** One of the images that come out. */
+	/** One of the result images. */
 	private final class Result {
 
 		private final ResultPlanes results;
@@ -149,11 +149,11 @@ public final class StripColorizer {
 		}
 
 		AtomicFile prepare(final ResultMetadata metadata, final Path file) throws IOException {
-			// Before the other thread decodes, because the colors are decoded at their first use.
+			// Before the other thread starts, because colors are decoded on first use.
 			final ImagePlus template = template();
 			final TaskExecutor threads = Parallelization.getTaskExecutor();
 			try (OrderedExecutor<ResultStrip, IOException> strips = new OrderedExecutor<>("strips", 1, 1)) {
-				// Each strip is decoded with as many threads as this one uses.
+				// Each strip is decoded with as many threads as this thread may use.
 				strips.produce(sink -> image.read((strip, top) -> sink.accept(
 						Parallelization.runWithExecutor(threads, () -> decode(strip, top)))));
 				return ImageFiles.prepare(template, image.height(), () -> next(strips), metadata, file);

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -14,19 +14,19 @@ import ij.ImagePlus;
 import ij.process.ColorProcessor;
 import ij.process.ImageProcessor;
 
-/** A small RGB copy of the first picture of a file, however large the file is. */
+/** A small RGB copy of the first image of a file, which may be of any size. */
 public final class Thumbnail {
 
 	private Thumbnail() {
 	}
 
 	/**
-	 * Makes a thumbnail.
+	 * Creates a thumbnail.
 	 *
 	 * @param file an image file
 	 * @param side pixels of its longer side; smaller images keep their size
-	 * @return upright, as ImageJ shows the image
-	 * @throws IOException with a clause that says what is wrong, if the file cannot be read
+	 * @return upright, as ImageJ displays the image
+	 * @throws IOException if the file cannot be read; the message is a clause
 	 */
 	public static BufferedImage of(final Path file, final int side) throws IOException {
 		try (ImageFile open = ImageFile.open(file)) {

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -19,12 +19,12 @@ import ij.ImagePlus;
 import sc.fiji.colorize.metadata.TiffDirectory;
 
 /**
- * Writes a TIFF file strip by strip. What ImageJ would say of the image in its own TIFF file stands there to the letter,
- * and the planes lie where ImageJ puts them; only that beyond 4 GB it is a BigTIFF file.
+ * Writes a TIFF file strip by strip, with the same metadata and layout as ImageJ's own TIFF files, except that files beyond
+ * 4 GB are BigTIFF.
  */
 final class TiffStripWriter {
 
-	/** Bytes of the strips of a BigTIFF file, more or less: other programs decode a strip at a time. */
+	/** Approximate bytes per strip of a BigTIFF file: other programs decode strip by strip. */
 	private static final long STRIP_BYTES = 1 << 20;
 
 	private final ImagePlus look;
@@ -32,11 +32,11 @@ final class TiffStripWriter {
 	private final long limit;
 
 	/**
-	 * Prepares the writing.
+	 * Creates a writer.
 	 *
-	 * @param look an image that is as the whole one but for its height and its pixels: calibration, channels, Info ...
+	 * @param look an image that equals the whole one except for its height and pixels: calibration, channels, Info
 	 * @param height rows of the whole image
-	 * @param limit bytes from which on it is a BigTIFF file
+	 * @param limit minimum number of bytes of a BigTIFF file
 	 */
 	TiffStripWriter(final ImagePlus look, final int height, final long limit) {
 		this.look = look;
@@ -47,7 +47,7 @@ final class TiffStripWriter {
 	/**
 	 * Writes the file.
 	 *
-	 * @param strips gives the strips from the top to the bottom
+	 * @param strips supplies the strips from top to bottom
 	 * @param file the file
 	 * @throws IOException if it cannot be written
 	 */
@@ -86,7 +86,7 @@ final class TiffStripWriter {
 		}
 	}
 
-	/** The beginning of the file, as if it were so long. */
+	/** The beginning of a file of the given size. */
 	private byte[] describe(final List<TiffDirectory> pages, final long plane, final long row, final boolean big,
 			final long head) {
 		final int rows = big ? (int) Math.max(1, Math.min(height, STRIP_BYTES / row)) : height;
@@ -105,7 +105,7 @@ final class TiffStripWriter {
 		return TiffDirectory.write(pages, big);
 	}
 
-	/** As ImageJ does it with what has been a 48-bit TIFF file, but with no other channels. */
+	/** Interleaves channels as ImageJ does for 48-bit TIFF files, without other channels. */
 	private static void interleave(final Object[] channels, final ByteBuffer bytes) {
 		for (int i = 0; i < ((short[]) channels[0]).length; i++) {
 			for (final Object channel : channels) {

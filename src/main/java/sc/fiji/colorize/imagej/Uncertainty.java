@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -13,28 +13,28 @@ import net.imglib2.interpolation.randomaccess.NLinearInterpolatorFactory;
 import net.imglib2.type.numeric.real.FloatType;
 import net.imglib2.view.Views;
 
-/** How uncertain the colours are, at the size of the image. */
+/** The uncertainty of the colors, at the size of the image. */
 public final class Uncertainty {
 
-	/** What follows the name of the original. */
+	/** Follows the name of the original. */
 	static final String SUFFIX = "-uncertainty";
 
 	private Uncertainty() {
 	}
 
-	/** The enlargement for a plane, or for a strip of it. */
+	/** Enlarges to a plane, or to a strip of it. */
 	static float[] enlarge(final RandomAccessibleInterval<FloatType> entropy, final SourcePlane<?> plane) {
 		return enlarge(entropy, plane.width(), plane.planeHeight(),
 				new Rectangle(0, plane.top(), plane.width(), plane.height()));
 	}
 
 	/**
-	 * Enlarges bilinearly; pixels are areas, so the corners of both images coincide, as for the colours.
+	 * Enlarges bilinearly. Pixels are areas, so the corners of both images coincide, as for the colors.
 	 *
-	 * @param entropy {@code (x, y)}: entropy of each grid cell
-	 * @param width pixels of a row of the enlarged image
-	 * @param height rows of the enlarged image
-	 * @param region the part of the enlarged image that is wanted
+	 * @param entropy {@code (x, y)}: entropy of each grid cell in nats
+	 * @param width width of the enlarged image in pixels
+	 * @param height height of the enlarged image in pixels
+	 * @param region the requested part of the enlarged image
 	 * @return the pixels of the region, row by row
 	 */
 	public static float[] enlarge(final RandomAccessibleInterval<FloatType> entropy, final int width, final int height,

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -10,32 +10,33 @@ import ij.ImagePlus;
 import ij.process.LUT;
 
 /**
- * What is shown as black and white of an image whose file does not say it.
+ * The display range of an image whose file does not contain one.
  * <ul>
- * <li>8 bits: all values.
- * <li>16 bits: all values, as in other programs; but if all are below 4096, as those of many cameras of microscopes, the
- * range that occurs.
- * <li>32 bits: the range that occurs, without NaN, infinity and the huge numbers that stand for missing values.
+ * <li>8 bits: the full range.
+ * <li>16 bits: the full range, as in other programs; but the range of the values if all are below 4096, as from many
+ * microscope cameras.
+ * <li>32 bits: the range of the values, without NaN, infinity and the huge numbers that mark missing values.
  * </ul>
  *
- * @param min shown as black
+ * @param min displayed as black
+ * @param max displayed as white
  * @param max shown as white
  */
 record ValueRange(double min, double max) {
 
-	/** That of no values. */
+	/** The range of no values. */
 	static final ValueRange NONE = new ValueRange(Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY);
 	private static final int SHORT = 65535;
 	private static final int FEW = 4096;
-	/** Numbers of at least this size stand for missing values. */
+	/** Numbers of at least this magnitude mark missing values. */
 	private static final double HUGE = 1e30;
 
-	/** Whether the range depends on the values of an image. */
+	/** Whether the display range depends on the values of an image. */
 	static boolean isNeeded(final ImagePlus image) {
 		return image.getBitDepth() == Short.SIZE || image.getBitDepth() == Float.SIZE;
 	}
 
-	/** That of all planes. */
+	/** The range of the values of all planes. */
 	static ValueRange of(final ImagePlus image) {
 		return occurring(image).shown(image);
 	}
@@ -64,17 +65,17 @@ record ValueRange(double min, double max) {
 		return new ValueRange(min, max);
 	}
 
-	/** Both ranges. */
+	/** The union of both ranges. */
 	ValueRange and(final ValueRange other) {
 		return new ValueRange(Math.min(min, other.min), Math.max(max, other.max));
 	}
 
-	/** Whether all values of the type are shown of an image in which these occur. */
+	/** Whether an image with these values displays the full range of its type. */
 	boolean isFull(final ImagePlus image) {
 		return image.getBitDepth() == Short.SIZE && (max >= FEW || Composites.isColor(image));
 	}
 
-	/** What is shown of an image in which these values occur. */
+	/** The display range of an image with these values. */
 	ValueRange shown(final ImagePlus image) {
 		return switch (image.getBitDepth()) {
 			case Short.SIZE -> isFull(image) ? new ValueRange(0, SHORT) : this;

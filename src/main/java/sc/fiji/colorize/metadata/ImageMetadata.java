@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -18,14 +18,14 @@ import com.adobe.internal.xmp.XMPMeta;
 import sc.fiji.colorize.photo.ImageFormat;
 
 /**
- * What an image file says beside its pixels. EXIF and IPTC are kept as the bytes that they are.
+ * The metadata of an image file. EXIF and IPTC are kept as their original bytes.
  *
  * <pre>
  * ImageMetadata metadata = ImageMetadata.read(channel, ImageFormat.JPEG);
  * new ResultMetadata(metadata, provenance).addToTiff(result);
  * </pre>
  *
- * What is damaged or too large is left out, and {@link #leftOut()} names it: metadata never makes an image fail.
+ * Damaged or oversized parts are dropped and listed in {@link #leftOut()}. Metadata never makes an image fail.
  */
 public final class ImageMetadata {
 
@@ -33,26 +33,28 @@ public final class ImageMetadata {
 	public static final ImageMetadata NONE = new ImageMetadata();
 
 	/**
-	 * A text that is in a JPEG comment or a chunk of a PNG file.
+	 * Text of a JPEG comment or a PNG chunk.
 	 *
 	 * @param keyword such as Title; Comment for a JPEG comment
-	 * @param text of one or more lines
+	 * @param text one or more lines
 	 */
 	record Text(String keyword, String text) {
 
 		static final String COMMENT = "Comment";
 	}
 
-	/** The first directory of the EXIF block or TIFF file, with those of EXIF, GPS and interoperability; may be null. */
+	/**
+	 * The first directory of the EXIF block or TIFF file, with its EXIF, GPS and interoperability directories; may be null.
+	 */
 	private final TiffDirectory exif;
-	/** Resources of Photoshop by their numbers, among them the IPTC data. */
+	/** Photoshop image resources by their ids, including the IPTC data. */
 	private final SortedMap<Integer, byte[]> resources;
 	/** May be null. */
 	private final XMPMeta xmp;
 	/** May be null. */
 	private final Resolution resolution;
 	private final List<Text> texts;
-	/** Where the first row and column of the pixels in the file are to be shown, 1 to 8. */
+	/** EXIF orientation, 1 to 8. */
 	private final int orientation;
 	private final List<String> leftOut;
 
@@ -80,33 +82,33 @@ public final class ImageMetadata {
 	 * Reads the metadata of a file.
 	 *
 	 * @param channel the file
-	 * @param format of the file; of others than JPEG, PNG, TIFF, WebP, PSD and BMP there is none to read
-	 * @return what could be read
-	 * @throws IOException if the drive fails; damaged metadata is no error
+	 * @param format of the file; JPEG, PNG, TIFF, WebP, PSD and BMP have supported metadata
+	 * @return the readable metadata
+	 * @throws IOException on a read error; damaged metadata is not an error
 	 */
 	public static ImageMetadata read(final SeekableByteChannel channel, final ImageFormat format) throws IOException {
 		return new ImageMetadata(new MetadataReader(channel).read(format));
 	}
 
 	/**
-	 * What was in the file but is not here.
+	 * Lists the metadata of the file that could not be read.
 	 *
-	 * @return such as "the EXIF metadata (damaged)"; nothing for nearly all files
+	 * @return such as "the EXIF metadata (damaged)"; empty for nearly all files
 	 */
 	public List<String> leftOut() {
 		return leftOut;
 	}
 
 	/**
-	 * How the image was made, if Fiji Colorize made it.
+	 * The provenance, if Fiji Colorize made the image.
 	 *
-	 * @return the last step of its history that names Fiji Colorize
+	 * @return the last entry of the history that names Fiji Colorize
 	 */
 	public Optional<Provenance> provenance() {
 		return xmp == null ? Optional.empty() : Xmp.provenance(xmp);
 	}
 
-	/** A copy that may be changed; null if there is none. */
+	/** A mutable copy; null if there is none. */
 	TiffDirectory exif() {
 		return exif == null ? null : exif.copy();
 	}
@@ -115,12 +117,12 @@ public final class ImageMetadata {
 		return resources;
 	}
 
-	/** A copy that may be changed; null if there is none. */
+	/** A mutable copy; null if there is none. */
 	XMPMeta xmp() {
 		return xmp == null ? null : (XMPMeta) xmp.clone();
 	}
 
-	/** Of the upright picture; null if it is not known. */
+	/** The resolution of the upright image; null if unknown. */
 	Resolution resolution() {
 		return resolution == null || orientation < TiffTags.FIRST_QUARTER ? resolution : resolution.turned();
 	}

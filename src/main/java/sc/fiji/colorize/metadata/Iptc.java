@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -17,7 +17,7 @@ import com.adobe.internal.xmp.XMPException;
 import com.adobe.internal.xmp.XMPMeta;
 
 /**
- * IPTC data, read only so that XMP can say the same: in PNG files most programs know no IPTC. (IPTC-IIM 4.2; the
+ * IPTC data, read only to copy it to XMP, because most programs do not support IPTC in PNG files. (IPTC-IIM 4.2; the
  * properties are those of IPTC Photo Metadata.)
  */
 final class Iptc {
@@ -32,7 +32,7 @@ final class Iptc {
 	private static final int TIME_CREATED = 60;
 	private static final int BYLINE = 80;
 
-	/** Data sets of the application record, and their properties in XMP. */
+	/** Data sets of the application record and their XMP properties. */
 	private static final Map<Integer, Property> PROPERTIES = Map.ofEntries(
 			Map.entry(5, new Property(XMPConst.NS_DC, "title", Xmp.Form.TEXT)),
 			Map.entry(KEYWORD, new Property(XMPConst.NS_DC, "subject", Xmp.Form.BAG)),
@@ -52,14 +52,14 @@ final class Iptc {
 			Map.entry(120, new Property(XMPConst.NS_DC, "description", Xmp.Form.TEXT)),
 			Map.entry(122, new Property(XMPConst.NS_PHOTOSHOP, "CaptionWriter", Xmp.Form.SIMPLE)));
 
-	/** A property of XMP. */
+	/** An XMP property. */
 	private record Property(String namespace, String name, Xmp.Form form) {
 	}
 
 	private Iptc() {
 	}
 
-	/** Adds the properties that are not there. */
+	/** Adds the missing properties. */
 	static void addTo(final XMPMeta xmp, final byte[] iptc) throws XMPException {
 		final Set<Property> added = new HashSet<>();
 		String date = "";
@@ -69,7 +69,7 @@ final class Iptc {
 			final int record = buffer.get() & 0xff;
 			final int dataSet = buffer.get() & 0xff;
 			final int size = buffer.getShort();
-			// Below zero, it would be the size of the size of something large.
+			// A negative size is the number of size bytes of an extended data set.
 			if (size < 0 || size > buffer.remaining()) {
 				break;
 			}
@@ -93,7 +93,7 @@ final class Iptc {
 		}
 	}
 
-	/** Such as 1934-07-01T12:00:00+01:00, or only 1934 if the month is not known. */
+	/** Formats a date, such as 1934-07-01T12:00:00+01:00, or only 1934 if the month is unknown. */
 	private static String date(final String date, final String time) {
 		final String month = date.substring(4, 6);
 		final String day = date.substring(6);
@@ -104,7 +104,7 @@ final class Iptc {
 						+ (time.length() > 6 ? time.substring(6, 9) + ":" + time.substring(9) : "");
 	}
 
-	/** A text, which is UTF-8 or Latin-1: few files say which. */
+	/** Decodes text as UTF-8 or Latin-1; few files declare the encoding. */
 	static String decode(final byte... bytes) {
 		int length = bytes.length;
 		while (length > 0 && bytes[length - 1] == 0) {

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -31,10 +31,10 @@ import sc.fiji.colorize.metadata.ImageMetadata.Text;
 import sc.fiji.colorize.metadata.Resolution.Unit;
 import sc.fiji.colorize.photo.ImageFormat;
 
-/** Finds the blocks of metadata in a file, skips the pixels, and takes the blocks apart as far as a result needs it. */
+/** Finds the metadata blocks of a file, skipping the pixels, and parses the parts that a result needs. */
 final class MetadataReader {
 
-	/** Bytes of a block above which it is left out. */
+	/** Maximum size of a block in bytes; larger blocks are dropped. */
 	private static final int MAX_BLOCK = 1 << 24;
 	private static final String EXIF = "the EXIF metadata";
 	private static final String IPTC = "the IPTC metadata";
@@ -46,10 +46,10 @@ final class MetadataReader {
 			"http://ns.adobe.com/xmp/extension/\0".getBytes(StandardCharsets.ISO_8859_1);
 	private static final byte[] JPEG_PHOTOSHOP = "Photoshop 3.0\0".getBytes(StandardCharsets.ISO_8859_1);
 	private static final byte[] JFIF = "JFIF\0".getBytes(StandardCharsets.ISO_8859_1);
-	/** Bytes of a checksum, a length and an offset before each part of extended XMP. */
+	/** Bytes of the checksum, length and offset before each part of extended XMP. */
 	private static final int EXTENSION_HEAD = 40;
 	private static final int EXTENSION_CHECKSUM = 32;
-	/** The resolution of Photoshop is a fixed-point number. */
+	/** Photoshop stores the resolution as a fixed-point number. */
 	private static final double FIXED = 1 << 16;
 	private static final Charset LATIN = StandardCharsets.ISO_8859_1;
 
@@ -60,7 +60,7 @@ final class MetadataReader {
 	final Set<String> leftOut = new LinkedHashSet<>();
 
 	private final SeekableByteChannel channel;
-	/** What the container says, where it differs from EXIF. */
+	/** The container's resolution, where it differs from EXIF. */
 	private Resolution density;
 
 	MetadataReader(final SeekableByteChannel channel) {
@@ -74,7 +74,7 @@ final class MetadataReader {
 		void read() throws IOException, XMPException;
 	}
 
-	/** Leaves out what cannot be read. Deeply nested XML overflows the stack of the parser. */
+	/** Drops unreadable blocks. Deeply nested XML overflows the parser's stack. */
 	private void attempt(final String what, final Block block) {
 		try {
 			block.read();
@@ -116,7 +116,7 @@ final class MetadataReader {
 		return buffer.flip();
 	}
 
-	/** A block of the file; empty, and noted, if it is too large. */
+	/** Reads a block of the file; if it is too large, lists it as left out and returns no bytes. */
 	private byte[] block(final String what, final long position, final long size) throws IOException {
 		return isTooLarge(what, size) ? new byte[0] : at(position, (int) size).array();
 	}
@@ -185,7 +185,7 @@ final class MetadataReader {
 		}
 	}
 
-	/** The parts that belong to the packet, put together at their offsets. (XMP part 3, section 1.1.3.1.) */
+	/** Assembles the parts of the packet at their offsets. (XMP part 3, section 1.1.3.1.) */
 	private void readExtension(final List<byte[]> parts) throws IOException, XMPException {
 		final String wanted = Xmp.extension(xmp);
 		byte[] whole = new byte[0];
@@ -287,7 +287,7 @@ final class MetadataReader {
 		}
 	}
 
-	/** A block in hexadecimal digits behind its name and its size, as ImageMagick writes it. */
+	/** Reads a hexadecimal block that follows its name and size, as ImageMagick writes it. */
 	private void readProfile(final String type, final String text) {
 		final String[] words = text.strip().split("\\s+", 3);
 		attempt(type.equals("iptc") || type.equals("8bim") ? IPTC : type.equals("xmp") ? XMP : EXIF, () -> {
@@ -303,7 +303,7 @@ final class MetadataReader {
 				}
 				case "iptc", "8bim" -> readResources(bytes);
 				case "xmp" -> readXmp(bytes);
-				// Profiles of color: the result is sRGB.
+				// Color profiles are dropped: the result is sRGB.
 				default -> { }
 			}
 		});
@@ -342,7 +342,8 @@ final class MetadataReader {
 		}
 		final byte[] iptc = exif.bytes(TiffTags.IPTC);
 		if (iptc.length > 0) {
-			// Written as LONG by some, then as numbers of the file's order of bytes; text begins with a marker of its own.
+			// Some programs write IPTC as LONG, with numbers in the byte order of the file; IPTC data begins with its own
+			// marker.
 			resources.put(PhotoshopResources.IPTC, iptc[0] == Iptc.MARKER ? iptc
 					: exif.in(ByteOrder.BIG_ENDIAN).bytes(TiffTags.IPTC));
 		}
@@ -361,7 +362,7 @@ final class MetadataReader {
 		}
 	}
 
-	/** The thumbnail is in the next directory, which is not read. */
+	/** Skips the next directory, which is the thumbnail. */
 	private void readDirectory(final SeekableByteChannel tiff) throws IOException {
 		exif = TiffDirectory.readFirst(tiff, (tag, bytes) -> {
 			final boolean child = tag == TiffDirectory.EXIF || tag == TiffDirectory.GPS;
@@ -415,7 +416,7 @@ final class MetadataReader {
 
 	// -- Results --
 
-	/** That of EXIF and TIFF, if it has a unit or there is no other. */
+	/** The resolution of EXIF or TIFF if it has a unit or is the only one. */
 	Resolution resolution() {
 		if (exif == null || !exif.has(TiffTags.X_RESOLUTION) || !exif.has(TiffTags.Y_RESOLUTION)) {
 			return density;
@@ -423,7 +424,7 @@ final class MetadataReader {
 		final int unit = (int) exif.number(TiffTags.RESOLUTION_UNIT, 1 + Unit.INCH.ordinal());
 		final Resolution found = Resolution.of(exif.fraction(TiffTags.X_RESOLUTION), exif.fraction(TiffTags.Y_RESOLUTION),
 				unit < 1 || unit > Unit.values().length ? Unit.NONE : Unit.values()[unit - 1]).orElse(null);
-		// Without a unit, the same number for both says nothing.
+		// Without a unit, equal numbers are meaningless.
 		return found == null || found.unit() == Unit.NONE && (density != null || found.x() == found.y()) ? density : found;
 	}
 

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -10,8 +10,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Image resources of Photoshop, in which JPEG files, and some TIFF and PNG files, keep their IPTC data. (Adobe Photoshop
- * File Formats Specification, "Image Resources Section".)
+ * Photoshop image resources, which contain the IPTC data of JPEG files and of some TIFF and PNG files. (Adobe Photoshop File
+ * Formats Specification, "Image Resources Section".)
  */
 final class PhotoshopResources {
 
@@ -25,25 +25,25 @@ final class PhotoshopResources {
 	private static final int COPYRIGHT_FLAG = 1034;
 	private static final int URL = 1035;
 	private static final int IPTC_DIGEST = 1061;
-	/** Of a signature, a number and a size. */
+	/** Bytes of signature, id and size. */
 	private static final int HEAD = 12;
 
 	private PhotoshopResources() {
 	}
 
-	/** Whether a resource is as right for the result as for the original: others describe its channels, inks or layers. */
+	/** Whether a resource still applies to the result; others describe channels, inks or layers of the original. */
 	static boolean isDescriptive(final int id) {
 		return id == CAPTION || id == IPTC || id == COPYRIGHT_FLAG || id == URL || id == IPTC_DIGEST;
 	}
 
-	/** The resources by their numbers; those behind damage are left out. */
+	/** Reads the resources by their ids, up to the first damaged one. */
 	static SortedMap<Integer, byte[]> read(final byte[] bytes) {
 		final SortedMap<Integer, byte[]> resources = new TreeMap<>();
 		final ByteBuffer buffer = ByteBuffer.wrap(bytes);
 		while (buffer.remaining() >= HEAD && buffer.getInt() == SIGNATURE) {
 			final int id = buffer.getShort() & 0xffff;
 			final int name = buffer.get() & 0xff;
-			// The name with its length, and the data, each fill up to an even place.
+			// The name with its length, and the data, are padded to even sizes.
 			final int data = buffer.position() + name + (name + 1) % 2;
 			if (data > buffer.limit() - Integer.BYTES) {
 				break;

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -12,17 +12,17 @@ import java.util.Optional;
 import java.util.StringJoiner;
 
 /**
- * How a result was made. It stands in the history of its XMP metadata, in the form
- * {@code colors predicted; model=...; temperature=0.38; ...; source-sha256=...; source=photo.jpg}.
+ * Records how a result was made. It is stored in the history of its XMP metadata, in the form {@code colors predicted;
+ * model=...; temperature=0.38; ...; source-sha256=...; source=photo.jpg}.
  *
  * @param software name and version of the program
- * @param settings by their names, such as temperature, in the order in which they are shown
- * @param source name of the original's file; empty if it is not known, or not to be told
- * @param sourceSha256 checksum of the original's file, 64 hexadecimal digits; empty if it is not known
+ * @param settings by name, such as temperature, in display order
+ * @param source file name of the original; empty if unknown or private
+ * @param sourceSha256 checksum of the original file, 64 hexadecimal digits; empty if unknown
  */
 public record Provenance(String software, Map<String, String> settings, String source, String sourceSha256) {
 
-	/** Name of the program, before its version. */
+	/** Name of the program, without its version. */
 	public static final String PROGRAM = "Fiji Colorize";
 
 	private static final String PREDICTED = "colors predicted";
@@ -30,25 +30,26 @@ public record Provenance(String software, Map<String, String> settings, String s
 	private static final String SHA256 = "source-sha256";
 	private static final String SOURCE = "source";
 
-	/** Keeps a copy. */
+	/** Copies the settings. */
 	public Provenance {
 		settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
 	}
 
 	/**
-	 * The provenance before the original is known.
+	 * Creates the provenance before the original is known.
 	 *
 	 * @param software name and version of the program
-	 * @param settings by their names, in the order in which they are shown
+	 * @param settings by name, in display order
 	 */
 	public Provenance(final String software, final Map<String, String> settings) {
 		this(software, settings, "", "");
 	}
 
 	/**
-	 * Names the original.
+	 * Adds the original.
 	 *
-	 * @param name of its file; may be empty
+	 * @param name its file name; may be empty
+	 * @param sha256 checksum of the file; may be empty
 	 * @param sha256 of its file; may be empty
 	 * @return changed copy
 	 */
@@ -56,7 +57,7 @@ public record Provenance(String software, Map<String, String> settings, String s
 		return new Provenance(software, settings, name, sha256);
 	}
 
-	/** All but the software in one line. */
+	/** Formats all fields except the software on one line. */
 	String parameters() {
 		final StringJoiner parameters = new StringJoiner(SEPARATOR);
 		parameters.add(PREDICTED);
@@ -65,13 +66,13 @@ public record Provenance(String software, Map<String, String> settings, String s
 			parameters.add(SHA256 + "=" + sourceSha256);
 		}
 		if (!source.isEmpty()) {
-			// Last, because a name may hold anything.
+			// Last, because a name may contain separators.
 			parameters.add(SOURCE + "=" + source);
 		}
 		return parameters.toString();
 	}
 
-	/** Reads the line again; empty if another program wrote it. */
+	/** Parses the line; empty if another program wrote it. */
 	static Optional<Provenance> parse(final String software, final String parameters) {
 		if (!software.startsWith(PROGRAM) || !parameters.startsWith(PREDICTED)) {
 			return Optional.empty();

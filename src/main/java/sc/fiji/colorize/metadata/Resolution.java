@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -8,18 +8,18 @@ package sc.fiji.colorize.metadata;
 import java.util.Optional;
 
 /**
- * How many pixels there are in a length.
+ * Pixels per unit of length.
  *
- * @param x pixels in a row
- * @param y pixels in a column
- * @param unit of the length
+ * @param x horizontal
+ * @param y vertical
+ * @param unit the unit of length
  */
 record Resolution(double x, double y, Unit unit) {
 
-	/** Of the length; the order is that of TIFF, from 1 on. */
+	/** Unit of length, in the order of TIFF, from 1. */
 	enum Unit {
 
-		/** Only the ratio counts. */
+		/** No unit: only the aspect ratio is meaningful. */
 		NONE,
 		INCH,
 		CENTIMETER
@@ -28,17 +28,17 @@ record Resolution(double x, double y, Unit unit) {
 	/** An inch in centimeters. */
 	private static final double INCH = 2.54;
 	private static final double CENTIMETERS = 100;
-	/** Half of the step of whole pixels in a meter, the unit of PNG, in inches. */
+	/** Half a step of whole pixels per meter, the unit of PNG, in pixels per inch. */
 	private static final double TOLERANCE = INCH / CENTIMETERS / 2 + 1e-6;
 	private static final long DENOMINATOR = 10000;
 
-	/** The numbers, if they make sense. */
+	/** Creates a resolution if the numbers are plausible. */
 	static Optional<Resolution> of(final double x, final double y, final Unit unit) {
 		return x > 0 && y > 0 && x < Integer.MAX_VALUE / DENOMINATOR && y < Integer.MAX_VALUE / DENOMINATOR
 				? Optional.of(new Resolution(x, y, unit)) : Optional.empty();
 	}
 
-	/** Of numbers in a meter; nearly whole numbers in an inch are meant so. */
+	/** Converts pixels per meter; rounds to pixels per inch if nearly whole. */
 	static Optional<Resolution> ofMeter(final double x, final double y) {
 		final double inchX = x * INCH / CENTIMETERS;
 		final double inchY = y * INCH / CENTIMETERS;
@@ -50,12 +50,12 @@ record Resolution(double x, double y, Unit unit) {
 		return Math.abs(number - Math.rint(number)) <= TOLERANCE;
 	}
 
-	/** Of the picture turned by a quarter. */
+	/** The resolution after a rotation by 90 degrees. */
 	Resolution turned() {
 		return new Resolution(y, x, unit);
 	}
 
-	/** Pixels in a meter. */
+	/** Pixels per meter. */
 	long meter(final double number) {
 		return Math.round(number * CENTIMETERS / (unit == Unit.INCH ? INCH : 1));
 	}

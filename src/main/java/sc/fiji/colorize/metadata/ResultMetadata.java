@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -35,9 +35,9 @@ import sc.fiji.colorize.metadata.ImageMetadata.Text;
 import sc.fiji.colorize.metadata.Resolution.Unit;
 
 /**
- * The metadata of a result: that of its original, as far as it is right for an upright picture in sRGB, and how it was
- * made. It is put into a file that has just been written. JPEG and PNG files have it before their pixels, so their writer
- * leaves room at the beginning of the file; it is appended to TIFF files, however large they are.
+ * The metadata of a result: that of its original, as far as it applies to an upright image in sRGB, and the provenance. It
+ * is added to a file after the pixels are written. JPEG and PNG files have metadata before the pixels, so the writer
+ * reserves space at the beginning of the file; in TIFF files of any size it is appended.
  *
  * <pre>
  * byte[] head = metadata.jpeg(width, height);
@@ -48,12 +48,12 @@ import sc.fiji.colorize.metadata.Resolution.Unit;
  */
 public final class ResultMetadata {
 
-	/** Bytes of a PNG file before the chunks of metadata: the signature and the header. */
+	/** Bytes of a PNG file before the metadata chunks: the signature and the header. */
 	public static final int PNG_HEADER = 33;
-	/** Bytes of a JPEG file before the segments of metadata: the first marker and that of JFIF. */
+	/** Bytes of a JPEG file before the metadata segments: the start marker and the JFIF segment. */
 	public static final int JPEG_HEADER = 20;
 
-	/** Bytes that a segment of a JPEG file can hold. */
+	/** Maximum number of bytes of a JPEG segment. */
 	private static final int MAX_SEGMENT = 65533;
 	private static final int EXIF_SEGMENT = 0xe1;
 	private static final int PHOTOSHOP_SEGMENT = 0xed;
@@ -63,23 +63,23 @@ public final class ResultMetadata {
 	private static final String EXTENDED_XMP_NAME = "http://ns.adobe.com/xmp/extension/\0";
 	private static final String PHOTOSHOP_NAME = "Photoshop 3.0\0";
 	private static final int SRGB = 1;
-	/** Pixels in an inch that old programs gave all images. */
+	/** Default resolution in pixels per inch of old programs, which carries no information. */
 	private static final int SCREEN = 72;
 	private static final List<Integer> RESOLUTION =
 			List.of(TiffTags.X_RESOLUTION, TiffTags.Y_RESOLUTION, TiffTags.RESOLUTION_UNIT);
-	/** Hexadecimal digits in a line of a profile in a PNG file. */
+	/** Hexadecimal digits per line of a profile in a PNG file. */
 	private static final int LINE = 72;
 
-	/** Writes nothing. */
+	/** No metadata. */
 	public static final ResultMetadata NONE = new ResultMetadata(ImageMetadata.NONE, null);
 
 	private final ImageMetadata original;
-	/** Null if nothing is to be written. */
+	/** Null if no metadata is written. */
 	private final Provenance provenance;
 	private final List<String> leftOut = new ArrayList<>();
 
 	/**
-	 * Joins the metadata of an original with how a result was made.
+	 * Combines the metadata of an original with the provenance of a result.
 	 *
 	 * @param original may be {@link ImageMetadata#NONE}
 	 * @param provenance of the result
@@ -90,9 +90,9 @@ public final class ResultMetadata {
 	}
 
 	/**
-	 * What of the original's metadata is not in the result, once it is written.
+	 * Lists the metadata of the original that is missing from the written result.
 	 *
-	 * @return such as "the EXIF metadata (damaged)"; nothing for nearly all files
+	 * @return such as "the EXIF metadata (damaged)"; empty for nearly all files
 	 */
 	public List<String> leftOut() {
 		final List<String> all = new ArrayList<>(original.leftOut());
@@ -141,7 +141,7 @@ public final class ResultMetadata {
 		}
 	}
 
-	/** The XMP properties of the result; without those of the original if they have a form that is not known. */
+	/** The XMP properties of the result, without original properties of unknown structure. */
 	private XMPMeta xmp(final int width, final int height) {
 		try {
 			final XMPMeta xmp = original.xmp() == null ? XMPMetaFactory.create() : original.xmp();
@@ -169,7 +169,7 @@ public final class ResultMetadata {
 		}
 	}
 
-	/** What only other blocks say, which some kinds of results or some programs do not have. */
+	/** Adds properties that exist only in blocks that some formats or programs do not support. */
 	private void addMissing(final XMPMeta xmp) throws XMPException {
 		final byte[] iptc = original.resources().get(PhotoshopResources.IPTC);
 		if (iptc != null) {
@@ -198,7 +198,7 @@ public final class ResultMetadata {
 	}
 
 	private static String text(final TiffDirectory exif, final int tag) {
-		// The copyrights of photographer and editor have a zero between them.
+		// A zero separates the copyrights of photographer and editor.
 		return Iptc.decode(exif.bytes(tag)).replaceAll("\\s*\0\\s*", ", ");
 	}
 
@@ -222,11 +222,11 @@ public final class ResultMetadata {
 	// -- JPEG --
 
 	/**
-	 * The metadata as segments of a JPEG file.
+	 * Formats the metadata as JPEG segments.
 	 *
-	 * @param width columns of the result
-	 * @param height rows of the result
-	 * @return the bytes to be inserted after the first {@link #JPEG_HEADER} bytes
+	 * @param width width of the result in pixels
+	 * @param height height of the result in pixels
+	 * @return the bytes to insert after the first {@link #JPEG_HEADER} bytes
 	 */
 	public byte[] jpeg(final int width, final int height) {
 		final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -272,7 +272,7 @@ public final class ResultMetadata {
 		out.write(bytes, from, length);
 	}
 
-	/** In more than one segment if need be. (XMP part 3, section 1.1.3.1.) */
+	/** Writes XMP, in several segments if necessary. (XMP part 3, section 1.1.3.1.) */
 	private void putXmp(final ByteArrayOutputStream out, final XMPMeta xmp) {
 		byte[] packet = packet(xmp);
 		byte[] extension = {};
@@ -319,11 +319,11 @@ public final class ResultMetadata {
 	}
 
 	/**
-	 * Inserts metadata into a file that was written behind as many bytes of room.
+	 * Inserts metadata into a file that was written after reserved space of the same size.
 	 *
-	 * @param file begins with the room, then come the header and the rest
-	 * @param header bytes of the header, {@link #JPEG_HEADER} or {@link #PNG_HEADER}
-	 * @param head goes behind the header
+	 * @param file begins with the reserved space, followed by the header and the rest
+	 * @param header size of the header, {@link #JPEG_HEADER} or {@link #PNG_HEADER}
+	 * @param head inserted after the header
 	 * @throws IOException if the file cannot be written
 	 */
 	public void insert(final Path file, final int header, final byte... head) throws IOException {
@@ -350,11 +350,11 @@ public final class ResultMetadata {
 	// -- PNG --
 
 	/**
-	 * The metadata as chunks of a PNG file.
+	 * Formats the metadata as PNG chunks.
 	 *
-	 * @param width columns of the result
-	 * @param height rows of the result
-	 * @return the bytes to be inserted after the first {@link #PNG_HEADER} bytes
+	 * @param width width of the result in pixels
+	 * @param height height of the result in pixels
+	 * @return the bytes to insert after the first {@link #PNG_HEADER} bytes
 	 */
 	public byte[] png(final int width, final int height) {
 		final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -392,14 +392,14 @@ public final class ResultMetadata {
 		return chunk.putInt((int) checksum.getValue()).array();
 	}
 
-	/** A text in UTF-8, not compressed, in no certain language. */
+	/** Uncompressed UTF-8 text of unspecified language. */
 	private static byte[] international(final String keyword, final byte[] text) {
 		final byte[] name = keyword.getBytes(StandardCharsets.ISO_8859_1);
 		return chunk("iTXt",
 				ByteBuffer.allocate(name.length + 5 + text.length).put(name).put(new byte[5]).put(text).array());
 	}
 
-	/** IPTC data as ImageMagick and ExifTool write it: there is no chunk for it. */
+	/** IPTC data in the form of ImageMagick and ExifTool; PNG has no chunk for it. */
 	private static byte[] profile(final byte[] photoshop) {
 		final String digits = HexFormat.of().formatHex(photoshop);
 		final StringBuilder text = new StringBuilder("\niptc\n").append(String.format(Locale.ROOT, "%8d", photoshop.length));
@@ -421,9 +421,8 @@ public final class ResultMetadata {
 	// -- TIFF --
 
 	/**
-	 * Adds the metadata to a TIFF or BigTIFF file: a first directory in place of the one that is there goes to the end of
-	 * the file. A file of ImageJ keeps its description and, if it has one, its calibration. Other pages than the first get
-	 * the resolution alone.
+	 * Adds the metadata to a TIFF or BigTIFF file by appending a new first directory, which replaces the old one. A file of
+	 * ImageJ keeps its description and, if it has one, its calibration. Further pages get only the resolution.
 	 *
 	 * @param file a complete file
 	 * @throws IOException if the file cannot be read or written
@@ -435,7 +434,7 @@ public final class ResultMetadata {
 		try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
 			final List<TiffDirectory> all = TiffDirectory.read(channel);
 			final TiffDirectory first = all.get(0);
-			// The further directories of ImageJ's own files only say where the planes are.
+			// The further directories of ImageJ's own files only locate the planes.
 			final boolean single = first.startsWith(TiffDirectory.IMAGE_DESCRIPTION, "ImageJ=");
 			final List<TiffDirectory> pages = single ? List.of(first) : all;
 			final int width = (int) first.number(TiffDirectory.IMAGE_WIDTH, 0);
@@ -464,12 +463,12 @@ public final class ResultMetadata {
 					position += channel.write(bytes, position);
 				}
 			}
-			// Last, so that until then the file is as it was.
+			// Last, so that the file is unchanged until then.
 			first.setFirst(channel, starts[0]);
 		}
 	}
 
-	/** ImageJ takes the numbers from the tags, but the unit from its own description; 72 dpi stand for none. */
+	/** ImageJ reads the numbers from the tags but the unit from its description; 72 dpi means no unit. */
 	private void nameUnit(final TiffDirectory first) {
 		final Resolution resolution = original.resolution();
 		if (resolution.unit() != Unit.NONE && !(resolution.unit() == Unit.INCH && resolution.x() == SCREEN)) {
@@ -480,7 +479,7 @@ public final class ResultMetadata {
 	}
 
 	private void describe(final TiffDirectory first, final TiffDirectory exif, final int width, final int height) {
-		// ImageJ takes any orientation for a sign that the file is not its own; without one it is upright.
+		// With an orientation tag, ImageJ does not recognize its own file. Upright is the default.
 		exif.remove(TiffTags.ORIENTATION);
 		for (final int tag : exif.tags()) {
 			if (!RESOLUTION.contains(tag) && (tag == TiffTags.SOFTWARE || !first.has(tag))) {

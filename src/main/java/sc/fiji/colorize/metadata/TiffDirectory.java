@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -23,40 +23,40 @@ import java.util.TreeSet;
 
 /**
  * A directory of a TIFF file: tags and their values, without the pixels. It is read from TIFF and BigTIFF files and from
- * EXIF blocks, which have the same form, and written as any of them. The bytes of values are kept as they are. (TIFF 6.0,
- * Adobe 1992, section 2; BigTIFF is the same with offsets and counts of eight bytes, for files beyond 4 GB.)
+ * EXIF blocks, which have the same structure, and written as any of them. Values are kept as their original bytes. (TIFF
+ * 6.0, Adobe 1992, section 2; BigTIFF has the same structure with 8-byte offsets and counts, for files beyond 4 GB.)
  */
 public final class TiffDirectory {
 
-	/** Columns. */
+	/** Tag: width in pixels. */
 	public static final int IMAGE_WIDTH = 256;
-	/** Rows. */
+	/** Tag: height in pixels. */
 	public static final int IMAGE_LENGTH = 257;
-	/** Bits of each sample. */
+	/** Tag: bits per sample. */
 	public static final int BITS_PER_SAMPLE = 258;
-	/** 1 for none. */
+	/** Tag: compression; 1 for none. */
 	public static final int COMPRESSION = 259;
-	/** A caption. ImageJ keeps dimensions and calibration here. */
+	/** Tag: description. ImageJ stores dimensions and calibration here. */
 	public static final int IMAGE_DESCRIPTION = 270;
-	/** Where the strips begin. */
+	/** Tag: offsets of the strips. */
 	public static final int STRIP_OFFSETS = 273;
-	/** Samples of a pixel. */
+	/** Tag: samples per pixel. */
 	public static final int SAMPLES_PER_PIXEL = 277;
-	/** Rows of a strip. */
+	/** Tag: rows per strip. */
 	public static final int ROWS_PER_STRIP = 278;
-	/** Bytes of each strip. */
+	/** Tag: bytes per strip. */
 	public static final int STRIP_BYTE_COUNTS = 279;
-	/** 1 if the samples of a pixel stand together, 2 if each channel is stored by itself. */
+	/** Tag: 1 for interleaved samples, 2 for separate planes. */
 	public static final int PLANAR_CONFIGURATION = 284;
-	/** Columns of a tile. */
+	/** Tag: width of a tile in pixels. */
 	public static final int TILE_WIDTH = 322;
 
-	/** Type of values: four bytes without sign. */
+	/** Value type: unsigned 32-bit. */
 	public static final int LONG = 4;
-	/** Type of values: eight bytes without sign, of BigTIFF alone. */
+	/** Value type: unsigned 64-bit, only in BigTIFF. */
 	public static final int LONG8 = 16;
 
-	/** The largest number that an offset of a TIFF file can be. */
+	/** The largest offset in a TIFF file. */
 	public static final long MAX_OFFSET = 0xffffffffL;
 
 	static final int BYTE = 1;
@@ -66,37 +66,37 @@ public final class TiffDirectory {
 	private static final int RATIONAL = 5;
 	private static final int FLOAT = 11;
 	private static final int DOUBLE = 12;
-	/** Tags that point to directories: of EXIF, of GPS, and of interoperability within EXIF. */
+	/** Tags that point to the EXIF, GPS and interoperability directories. */
 	static final int EXIF = 34665;
 	static final int GPS = 34853;
 	static final int INTEROPERABILITY = 40965;
 	static final int MAKER_NOTE = 37500;
 
-	/** Sizes of labels, lookup tables and the like. */
+	/** Tag of ImageJ: sizes of labels, lookup tables and other data. */
 	static final int IMAGEJ_DATA_COUNTS = 50838;
-	/** The place of a maker note beyond which keeping it would only waste room. */
+	/** Maximum offset at which a maker note is kept; a larger one would waste space. */
 	private static final int MAX_NOTE_PLACE = 1 << 14;
 	private static final int SIGNED_RATIONAL = 10;
-	/** Text in UTF-8, since EXIF 3.0. */
+	/** Value type: UTF-8 text, since EXIF 3.0. */
 	private static final int UTF8 = 129;
 
 	private static final int MAGIC = 42;
 	private static final int BIG_MAGIC = 43;
-	/** Bytes of the types of values, from 1 on. */
+	/** Bytes per value of each type, from 1. */
 	private static final int[] TYPE_SIZES = {1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8};
-	/** From LONG8, SLONG8 and IFD8 to LONG, SLONG and IFD. */
+	/** Replaces LONG8, SLONG8 and IFD8 by LONG, SLONG and IFD. */
 	private static final int[] SMALL_TYPES = {LONG, 9, 13};
 	private static final int MAX_DIRECTORIES = 1 << 16;
 	private static final int MAX_ENTRIES = 1 << 16;
-	/** Nothing that is said of an image is longer, but where its strips are. */
+	/** Maximum size of a value in bytes; only strip offsets could be longer. */
 	private static final long MAX_VALUES = 1 << 28;
 
-	/** Where numbers stand in one of the two kinds of files. */
+	/** The layouts of TIFF and BigTIFF. */
 	private enum Format {
 
 		SMALL(8, Short.BYTES, Integer.BYTES), BIG(16, Long.BYTES, Long.BYTES);
 
-		/** Bytes of the head of the file, of a number of entries, and of an offset. */
+		/** Bytes of the file header, of an entry count, and of an offset. */
 		private final int head;
 		private final int entryCount;
 		private final int offset;
@@ -129,7 +129,7 @@ public final class TiffDirectory {
 		}
 	}
 
-	/** Which tags are read: some may be as large as the file. */
+	/** Selects the tags to read: some may be as large as the file. */
 	@FunctionalInterface
 	interface Selection {
 
@@ -137,12 +137,12 @@ public final class TiffDirectory {
 	}
 
 	/**
-	 * Values of a tag.
+	 * The values of a tag.
 	 *
-	 * @param type of the values
-	 * @param count of the values
-	 * @param bytes in the order of the file
-	 * @param place where they were read; 0 if in the directory itself, or not read
+	 * @param type type of the values
+	 * @param count number of values
+	 * @param bytes in the byte order of the file
+	 * @param place offset in the file; 0 if stored in the directory itself, or not read from a file
 	 */
 	private record Entry(int type, long count, byte[] bytes, long place) {
 	}
@@ -150,7 +150,7 @@ public final class TiffDirectory {
 	private final ByteOrder order;
 	private final Format format;
 	private final SortedMap<Integer, Entry> entries;
-	/** Directories to which tags of this one point. */
+	/** The directories that tags of this one point to. */
 	private final SortedMap<Integer, TiffDirectory> children;
 	private final long next;
 
@@ -170,7 +170,7 @@ public final class TiffDirectory {
 	/**
 	 * Copies the directory.
 	 *
-	 * @return a copy that can be changed
+	 * @return a mutable copy
 	 */
 	public TiffDirectory copy() {
 		final SortedMap<Integer, TiffDirectory> copies = new TreeMap<>(children);
@@ -178,7 +178,7 @@ public final class TiffDirectory {
 		return new TiffDirectory(order, format, new TreeMap<>(entries), copies, next);
 	}
 
-	/** The same in another order of bytes. */
+	/** The same directory in another byte order. */
 	TiffDirectory in(final ByteOrder other) {
 		if (other == order) {
 			return copy();
@@ -201,7 +201,7 @@ public final class TiffDirectory {
 	}
 
 	/**
-	 * The order of the bytes of numbers.
+	 * The byte order.
 	 *
 	 * @return that of the file
 	 */
@@ -213,18 +213,18 @@ public final class TiffDirectory {
 		return format == Format.BIG;
 	}
 
-	/** Where the next directory of the file is; 0 if there is none. */
+	/** Offset of the next directory of the file; 0 if there is none. */
 	long next() {
 		return next;
 	}
 
-	/** Whether a file begins as a TIFF or BigTIFF file does. */
+	/** Whether a file begins like a TIFF or BigTIFF file. */
 	static boolean recognizes(final byte[] head) {
 		return magic(head) == MAGIC || isBig(head);
 	}
 
 	/**
-	 * Whether a file begins as a BigTIFF file does.
+	 * Whether a file begins like a BigTIFF file.
 	 *
 	 * @param head the first four bytes or more
 	 * @return true for a BigTIFF file
@@ -245,12 +245,12 @@ public final class TiffDirectory {
 	}
 
 	/**
-	 * Reads all directories of a file. What is wrong in them but for the first is left out, as ImageJ does.
+	 * Reads all directories of a file. Damaged entries outside the first directory are dropped, as in ImageJ.
 	 *
 	 * @param channel the file
 	 * @return one or more directories
-	 * @throws EOFException if the file ends before the end of its first directory
-	 * @throws IOException if it is none, is damaged or cannot be read
+	 * @throws EOFException if the file ends within its first directory
+	 * @throws IOException if it is not a TIFF file, is damaged or cannot be read
 	 */
 	public static List<TiffDirectory> read(final SeekableByteChannel channel) throws IOException {
 		return read(channel, MAX_DIRECTORIES, (tag, bytes) -> true);
@@ -267,12 +267,12 @@ public final class TiffDirectory {
 		return readFirst(channel, (tag, bytes) -> true);
 	}
 
-	/** Reads only some tags of it: others may be as large as the file. */
+	/** Reads only some tags of the first directory: others may be as large as the file. */
 	static TiffDirectory readFirst(final SeekableByteChannel channel, final Selection selection) throws IOException {
 		return read(channel, 1, selection).get(0);
 	}
 
-	/** Reads the directory to which a tag of this one points, and takes it in place of the tag's value. */
+	/** Reads the directory that a tag points to, and stores it instead of the tag's value. */
 	void readChild(final SeekableByteChannel channel, final int tag, final Selection selection) throws IOException {
 		final long position = number(tag, 0);
 		entries.remove(tag);
@@ -281,7 +281,7 @@ public final class TiffDirectory {
 		children.put(tag, new TiffDirectory(order, format, found, new TreeMap<>(), 0));
 	}
 
-	/** The directory to which a tag points; null if there is none. */
+	/** The directory that a tag points to; null if there is none. */
 	TiffDirectory child(final int tag) {
 		return children.get(tag);
 	}
@@ -304,8 +304,8 @@ public final class TiffDirectory {
 		final Set<Long> places = new HashSet<>();
 		do {
 			if (!places.add(next)) {
-				// ImageJ would go round for ever.
-				throw new IOException("the TIFF file is damaged (behind a page an earlier one comes again)");
+				// ImageJ would loop forever.
+				throw new IOException("the TIFF file is damaged (a page is followed by an earlier one)");
 			}
 			final ByteBuffer directory;
 			try {
@@ -325,7 +325,7 @@ public final class TiffDirectory {
 		return directories;
 	}
 
-	/** The entries of a directory, and where the next directory is. */
+	/** Reads the entries of a directory and the offset of the next one. */
 	private static ByteBuffer directory(final SeekableByteChannel channel, final long position, final ByteOrder order,
 			final Format format) throws IOException {
 		final ByteBuffer number = read(channel, position, format.entryCount, order);
@@ -349,7 +349,7 @@ public final class TiffDirectory {
 			if (!selection.wants(tag, size * count)) {
 				continue;
 			}
-			// Types that are not known are left out, as the specification asks, and values that are not there.
+			// Skips unknown types, as the specification requires, and empty values.
 			if (size == 0 || count < 1 || count > MAX_VALUES / size) {
 				requireOptional(tag);
 				continue;
@@ -369,21 +369,21 @@ public final class TiffDirectory {
 		return entries;
 	}
 
-	/** Bytes of a value of a type; 0 if there is no such type. */
+	/** Bytes per value of a type; 0 for unknown types. */
 	private static int size(final int type) {
 		return type == UTF8 ? 1 : type < 1 || type > TYPE_SIZES.length ? 0 : TYPE_SIZES[type - 1];
 	}
 
 	/**
-	 * Where the pixels are, and ImageJ's own data, must be there: ImageJ takes what is claimed for true, takes as much
-	 * memory as that needs and reads it value by value.
+	 * Rejects missing pixel locations and ImageJ data: ImageJ trusts the claimed sizes, allocates that much memory, and
+	 * reads value by value.
 	 */
 	private static void requireOptional(final int tag) throws IOException {
 		if (tag == STRIP_OFFSETS || tag == STRIP_BYTE_COUNTS) {
-			throw new IOException("the TIFF file is damaged (it does not tell where its pixels are)");
+			throw new IOException("the TIFF file is damaged (it does not contain the location of its pixels)");
 		}
 		if (tag == IMAGEJ_DATA_COUNTS) {
-			throw new IOException("the TIFF file is damaged (it claims more data of ImageJ than it has)");
+			throw new IOException("the TIFF file is damaged (it claims more ImageJ data than it has)");
 		}
 	}
 
@@ -403,10 +403,10 @@ public final class TiffDirectory {
 	}
 
 	/**
-	 * Whether there is a tag.
+	 * Whether the directory has a tag.
 	 *
 	 * @param tag its number
-	 * @return true if it has a value here
+	 * @return true if it has a value
 	 */
 	public boolean has(final int tag) {
 		return entries.containsKey(tag);
@@ -416,13 +416,13 @@ public final class TiffDirectory {
 		return Set.copyOf(entries.keySet());
 	}
 
-	/** The bytes of a tag in the order of the file; none if it is not there. */
+	/** The bytes of a tag in the byte order of the file; empty if it is missing. */
 	byte[] bytes(final int tag) {
 		final Entry entry = entries.get(tag);
 		return entry == null ? new byte[0] : entry.bytes().clone();
 	}
 
-	/** Takes a tag with its value from another directory, in whose order of bytes this one is. */
+	/** Copies a tag from another directory with the same byte order. */
 	void take(final int tag, final TiffDirectory other) {
 		final Entry entry = other.entries.get(tag);
 		if (entry != null) {
@@ -435,16 +435,16 @@ public final class TiffDirectory {
 		children.remove(tag);
 	}
 
-	/** Sets bytes of the type UNDEFINED or BYTE, or a text that ends in a zero. */
+	/** Sets a value of type UNDEFINED or BYTE, or a zero-terminated text. */
 	void setBytes(final int tag, final int type, final byte... bytes) {
 		entries.put(tag, new Entry(type, bytes.length, bytes, 0));
 	}
 
 	/**
-	 * The whole numbers of a tag.
+	 * The integers of a tag.
 	 *
 	 * @param tag its number
-	 * @return none if the tag is not there
+	 * @return empty if the tag is missing
 	 */
 	public long[] numbers(final int tag) {
 		final Entry entry = entries.get(tag);
@@ -469,7 +469,7 @@ public final class TiffDirectory {
 	 *
 	 * @param tag its number
 	 * @param text in ASCII
-	 * @return false if the tag is not there
+	 * @return false if the tag is missing
 	 */
 	public boolean startsWith(final int tag, final String text) {
 		final Entry entry = entries.get(tag);
@@ -477,10 +477,10 @@ public final class TiffDirectory {
 	}
 
 	/**
-	 * The first whole number of a tag.
+	 * The first integer of a tag.
 	 *
 	 * @param tag its number
-	 * @param otherwise what it is if the tag is not there
+	 * @param otherwise the value if the tag is missing
 	 * @return the number
 	 */
 	public long number(final int tag, final long otherwise) {
@@ -578,7 +578,7 @@ public final class TiffDirectory {
 		return bytes.array();
 	}
 
-	/** Points the head of a file to another first directory. */
+	/** Sets the offset of the first directory in a file header. */
 	void setFirst(final SeekableByteChannel channel, final long first) throws IOException {
 		final ByteBuffer head = ByteBuffer.allocate(format.head).order(order);
 		writeHead(head, format, first);
@@ -587,8 +587,8 @@ public final class TiffDirectory {
 	}
 
 	/**
-	 * An EXIF block: a TIFF file without pixels. A maker note stays at the place where it was read, if it can, because
-	 * many have offsets from the beginning of the block in them.
+	 * Writes an EXIF block: a TIFF file without pixels. A maker note keeps its offset if possible, because many contain
+	 * offsets from the beginning of the block.
 	 */
 	byte[] writeBlock() {
 		final TiffDirectory exif = children.get(EXIF);
@@ -607,7 +607,7 @@ public final class TiffDirectory {
 		return block.array();
 	}
 
-	/** Bytes of the directory, its values and the directories within it, but for the value that stays in its place. */
+	/** Bytes of the directory, its values and its child directories, without the value at a fixed offset. */
 	private int size(final Format other, final Entry kept) {
 		int size = other.directory(entries.size() + children.size());
 		for (final Entry entry : entries.values()) {
@@ -619,13 +619,13 @@ public final class TiffDirectory {
 		return size;
 	}
 
-	/** Bytes of a value outside the directory; values begin at even places. */
+	/** Bytes of a value stored outside the directory; values are padded to even offsets. */
 	private static int outside(final Entry entry, final Format format) {
 		final int bytes = entry.bytes().length;
 		return bytes <= format.offset ? 0 : bytes + bytes % 2;
 	}
 
-	/** Writes to the position of a buffer, which begins at some place of a file. */
+	/** Writes at the position of a buffer that starts at some offset of a file. */
 	private void write(final ByteBuffer file, final Format other, final long base, final long following,
 			final Entry kept) {
 		final int begin = file.position();
@@ -668,7 +668,7 @@ public final class TiffDirectory {
 		file.position(begin + size(other, kept));
 	}
 
-	/** The same numbers in a type that the format has. */
+	/** Converts a value to a type that the format supports. */
 	private Entry suited(final Entry entry, final Format other) {
 		if (other == Format.BIG || entry.type() < LONG8 || entry.type() == UTF8) {
 			return entry;

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -21,28 +21,28 @@ final class TiffTags {
 	static final int IPTC = 33723;
 	static final int PHOTOSHOP = 34377;
 
-	/** In the directory of EXIF. */
+	/** Tag of the EXIF directory. */
 	static final int COLOR_SPACE = 40961;
 	static final int PIXEL_X_DIMENSION = 40962;
 	static final int PIXEL_Y_DIMENSION = 40963;
 	static final int SUBJECT_AREA = 37396;
 	static final int SUBJECT_LOCATION = 41492;
-	/** In the directory of interoperability. */
+	/** Tag of the interoperability directory. */
 	static final int INTEROPERABILITY_INDEX = 1;
 
-	/** The orientation of an image that need not be turned. */
+	/** The orientation of an image that is already upright. */
 	static final int UPRIGHT = 1;
-	/** From this one on, width and height change places. */
+	/** From this orientation on, width and height are swapped. */
 	static final int FIRST_QUARTER = 5;
 	static final int LAST_ORIENTATION = 8;
 
-	/** Where the pixels are on the ground. */
+	/** Tags of the image's geographic position. */
 	private static final Set<Integer> GEOGRAPHY = Set.of(33550, 33922, 34264, 34735, 34736, 34737);
 
 	/**
-	 * Tags of the first directory that are as right for the result as for the original: document name, description, make,
-	 * model, resolution, page name, software, date, artist, host, rating, copyright, the texts of Windows, and what TIFF/EP
-	 * keeps here of the exposure. Others say how the pixels are stored.
+	 * Tags of the first directory that also apply to the result: document name, description, make, model, resolution, page
+	 * name, software, date, artist, host, rating, copyright, the texts of Windows, and exposure data of TIFF/EP. Others
+	 * describe how the pixels are stored.
 	 */
 	private static final Set<Integer> DESCRIPTIVE = Set.of(269, TiffDirectory.IMAGE_DESCRIPTION, 271, 272, X_RESOLUTION,
 			Y_RESOLUTION, 285, RESOLUTION_UNIT, SOFTWARE, 306, ARTIST, 316, 18246, 18249, COPYRIGHT, 33434, 33437, 34850,

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -20,10 +20,10 @@ import com.adobe.internal.xmp.options.PropertyOptions;
 import com.adobe.internal.xmp.options.SerializeOptions;
 import com.adobe.internal.xmp.properties.XMPProperty;
 
-/** XMP metadata: what a result keeps of that of its original, and what it adds. (XMP, ISO 16684-1.) */
+/** XMP metadata: the properties that a result keeps from its original, and those that it adds. (XMP, ISO 16684-1.) */
 final class Xmp {
 
-	/** The standard's word for a picture with parts that a trained model made. */
+	/** The standard value for an image with parts made by a trained model. */
 	static final String SOURCE_TYPE =
 			"http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia";
 
@@ -37,32 +37,32 @@ final class Xmp {
 	private static final String DERIVED = "DerivedFrom";
 	private static final String COLOR_MODE_RGB = "3";
 	private static final String REGIONS = "http://www.metadataworkinggroup.com/schemas/regions/";
-	/** Namespaces of second pictures in the file: gain maps, depth maps, films. */
+	/** Namespaces of additional images in the file: gain maps, depth maps, videos. */
 	private static final List<String> SECOND_PICTURES = List.of("http://ns.google.com/photos/1.0/image/",
 			"http://ns.google.com/photos/1.0/depthmap/", "http://ns.google.com/photos/1.0/camera/",
 			"http://ns.google.com/photos/1.0/container/", "http://ns.adobe.com/hdr-gain-map/1.0/");
-	/** How the pixels of the original are stored. */
+	/** Properties that describe how the pixels of the original are stored. */
 	private static final List<String> STORAGE = List.of("BitsPerSample", "Compression", "PhotometricInterpretation",
 			"SamplesPerPixel", "PlanarConfiguration", "YCbCrSubSampling", "YCbCrPositioning", "TransferFunction",
 			"WhitePoint", "PrimaryChromaticities", "YCbCrCoefficients", "ReferenceBlackWhite", "NativeDigest");
 
-	/** Forms of properties. */
+	/** Types of properties. */
 	enum Form {
 
 		/** One value. */
 		SIMPLE,
 		/** One value in each language. */
 		TEXT,
-		/** Values without an order. */
+		/** Unordered values. */
 		BAG,
-		/** Values in an order. */
+		/** Ordered values. */
 		SEQUENCE
 	}
 
 	private Xmp() {
 	}
 
-	/** Reads a packet; document types, which can make a small packet large, are refused. */
+	/** Parses a packet; rejects document types, which can make a small packet expand to a large one. */
 	static XMPMeta parse(final byte... packet) throws XMPException {
 		return XMPMetaFactory.parseFromBuffer(packet, new ParseOptions().setDisallowDoctype(true));
 	}
@@ -92,7 +92,7 @@ final class Xmp {
 		}
 	}
 
-	/** Adds a value, unless it is empty or the property is there. */
+	/** Adds a value, unless it is empty or the property exists. */
 	static void addMissing(final XMPMeta xmp, final String namespace, final String name, final Form form,
 			final String value) throws XMPException {
 		if (!value.isEmpty() && !xmp.doesPropertyExist(namespace, name)) {
@@ -100,7 +100,7 @@ final class Xmp {
 		}
 	}
 
-	/** Changes what is no longer right of an upright picture in sRGB without a thumbnail; false if regions were removed. */
+	/** Corrects properties for an upright image in sRGB without a thumbnail; false if regions were removed. */
 	static boolean describeResult(final XMPMeta xmp, final int width, final int height, final boolean upright)
 			throws XMPException {
 		setIfThere(xmp, XMPConst.NS_TIFF, "Orientation", TiffTags.UPRIGHT);
@@ -132,7 +132,7 @@ final class Xmp {
 		}
 	}
 
-	/** Says that the colors are predicted, and how, in the words of IPTC and XMP. */
+	/** Records that the colors are predicted, and how, in IPTC and XMP properties. */
 	static void addProvenance(final XMPMeta xmp, final Provenance provenance) throws XMPException {
 		final String version = provenance.software().substring(
 				Math.min(provenance.software().length(), Provenance.PROGRAM.length())).strip();
@@ -144,7 +144,7 @@ final class Xmp {
 		addMissing(xmp, XMPConst.NS_XMP, "CreatorTool", Form.SIMPLE, provenance.software());
 		final String document = text(xmp.getProperty(XMPConst.NS_XMP_MM, DOCUMENT));
 		final String instance = text(xmp.getProperty(XMPConst.NS_XMP_MM, INSTANCE));
-		// The same original and settings give the same file, so the name of the new document is made of them.
+		// The id of the new document depends only on the original and the settings, so equal inputs give equal files.
 		final UUID name = UUID.nameUUIDFromBytes(
 				(document + "\n" + instance + "\n" + provenance.parameters()).getBytes(StandardCharsets.UTF_8));
 		if (!document.isEmpty() || !instance.isEmpty()) {
@@ -174,7 +174,7 @@ final class Xmp {
 		return HISTORY + "[" + index + "]";
 	}
 
-	/** The last event of the history that this program added. */
+	/** The last event that this program added to the history. */
 	static Optional<Provenance> provenance(final XMPMeta xmp) {
 		try {
 			for (int i = xmp.countArrayItems(XMPConst.NS_XMP_MM, HISTORY); i > 0; i--) {
@@ -188,7 +188,7 @@ final class Xmp {
 			return Optional.empty();
 		}
 		catch (final XMPException e) {
-			// The history has another form.
+			// The history has another structure.
 			return Optional.empty();
 		}
 	}

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -13,47 +13,46 @@ import net.imglib2.type.numeric.RealType;
 import net.imglib2.type.numeric.real.FloatType;
 
 /**
- * Turns a distribution over the 313 bins into one colour: the annealed mean of the paper (eq. 5), and the
- * distribution's entropy.
+ * Decodes a distribution over the 313 bins to one color by the annealed mean of the paper (eq. 5), and computes the entropy
+ * of the distribution.
  * <p>
- * With the distribution given as logits {@code z} (log-probabilities up to a constant at each place), the colour is
- * the mean of the bins under {@code softmax(z / T)}. T = 1 is the mean of the distribution, smooth and dull; T near 0
- * is its mode, vivid and patchy; T = 0 is the mode itself (of equal ones the first). The paper chooses 0.38.
+ * For a distribution given as logits {@code z} (log-probabilities up to a constant in each cell), the color is the mean of
+ * the bins under {@code softmax(z / T)}. T = 1 is the mean of the distribution, smooth and dull; T near 0 is its mode, vivid
+ * and patchy; T = 0 is exactly the mode (the first of equal ones). The paper uses 0.38.
  * <p>
- * The largest logit is subtracted first, so no finite input overflows. Logits of negative infinity count as probability
- * 0, and where all are negative infinity the distribution counts as uniform. Where a logit is NaN or positive infinity
- * the result is NaN (but at T = 0 NaN logits are passed over).
+ * The largest logit is subtracted first, so no finite input overflows. Negative infinity is probability 0; if all logits are
+ * negative infinity, the distribution is uniform. NaN or positive infinity gives NaN (but T = 0 skips NaN logits).
  * <p>
- * Weights are computed in float to 2e-7 relative and summed row by row of the grid of bins, so a* and b* are within 1e-4
- * of their exact values. Memory besides the arguments is 60 kB, whatever the number of places.
+ * Weights are computed in float to 2e-7 relative and summed row by row of the bin grid, so a* and b* are within 1e-4 of
+ * their exact values. Scratch memory is 60 kB for any number of cells.
  */
 public final class AnnealedMean {
 
 	/** The paper's temperature. */
 	public static final double TEMPERATURE = 0.38;
 
-	/** Places worked on at a time: enough for long inner loops, few enough that the scratch arrays stay in the cache. */
+	/** Number of cells processed together: enough for long inner loops, few enough for the cache. */
 	private static final int CHUNK = 1024;
 
 	private static final double LOG2_E = 1 / Math.log(2);
-	/** The lowest exponent whose power of two, times the square root of a half, is a normal float. */
+	/** The lowest exponent for which 2^exponent * sqrt(1/2) is a normal float. */
 	private static final float LOWEST_EXPONENT = -125;
-	/** Added to a float between -2^22 and 2^22, it leaves the nearest whole number in the lowest bits. */
+	/** Added to a float between -2^22 and 2^22, it leaves the nearest integer in the lowest bits. */
 	private static final float ROUNDER = 0x1.8p23f;
 
 	private AnnealedMean() {
 	}
 
 	/**
-	 * Decodes a run of places of a planar distribution: bin {@code q} of place {@code i} is
-	 * {@code logits[offset + q * stride + i]}.
+	 * Decodes consecutive cells of a planar distribution: bin {@code q} of cell {@code i} is {@code logits[offset + q *
+	 * stride + i]}.
 	 *
-	 * @param logits the distribution's logits
-	 * @param offset index of the first place's first bin
-	 * @param stride distance of one bin from the next
+	 * @param logits logits of the distribution
+	 * @param offset index of the first bin of the first cell
+	 * @param stride stride between bins
 	 * @param temperature T in [0, 1]
-	 * @param a receives a* of each place; its length is the number of places
-	 * @param b receives b* of each place
+	 * @param a receives a* of each cell; its length is the number of cells
+	 * @param b receives b* of each cell
 	 */
 	public static void decode(final float[] logits, final int offset, final int stride, final double temperature,
 			final float[] a, final float[] b) {
@@ -61,7 +60,7 @@ public final class AnnealedMean {
 			mode(logits, offset, stride, a, b);
 			return;
 		}
-		// Limited, because at a temperature next to 0 infinity times the largest's own difference 0 would be NaN.
+		// Capped, because near T = 0 infinity times 0, the largest logit's own difference, would be NaN.
 		final float scale = (float) Math.min(LOG2_E / temperature, Float.MAX_VALUE);
 		final Chunk chunk = new Chunk();
 		for (int start = 0; start < a.length; start += CHUNK) {
@@ -96,13 +95,13 @@ public final class AnnealedMean {
 	}
 
 	/**
-	 * Entropy of the distribution {@code softmax(z)} at a run of places, laid out as for
-	 * {@link #decode(float[], int, int, double, float[], float[])}.
+	 * Computes the entropy of {@code softmax(z)} in consecutive cells, with the layout of {@link #decode(float[], int, int,
+	 * double, float[], float[])}.
 	 *
-	 * @param logits the distribution's logits
-	 * @param offset index of the first place's first bin
-	 * @param stride distance of one bin from the next
-	 * @param entropy receives the entropy of each place in nats, 0 (certain) to 5.746 (any colour)
+	 * @param logits logits of the distribution
+	 * @param offset index of the first bin of the first cell
+	 * @param stride stride between bins
+	 * @param entropy receives the entropy of each cell in nats, 0 (certain) to 5.746 (any color)
 	 */
 	public static void entropy(final float[] logits, final int offset, final int stride, final float[] entropy) {
 		final Chunk chunk = new Chunk();
@@ -110,7 +109,7 @@ public final class AnnealedMean {
 			final int n = Math.min(CHUNK, entropy.length - start);
 			chunk.meanExponent(logits, offset + start, stride, n);
 			for (int i = 0; i < n; i++) {
-				// ln(sum) minus the mean of the natural exponents; max(0, ...) against rounding.
+				// ln(sum) minus the mean exponent; max(0, ...) removes rounding errors.
 				final double nats = Math.log(chunk.sums[i]) - chunk.sumsExponent[i] / chunk.sums[i] / LOG2_E;
 				entropy[start + i] = (float) Math.max(0, nats);
 			}
@@ -118,15 +117,14 @@ public final class AnnealedMean {
 	}
 
 	/**
-	 * Powers of two of floats from -125 to 0, within 2e-7 relative. The exponent is split into the nearest whole number
-	 * and a rest in [-0.5, 0.5]; a polynomial of degree 6 gives two to the power of the rest, and the whole number is
-	 * added to the exponent bits of that.
+	 * Computes powers of two for floats from -125 to 0, to 2e-7 relative. The exponent is split into the nearest integer and
+	 * a remainder in [-0.5, 0.5]. A polynomial of degree 6 gives the power of the remainder; the integer is added to its
+	 * exponent bits.
 	 * <p>
-	 * Two loops, because Java 17 makes SIMD instructions of a loop on the bits of floats only if they come from an array
-	 * and go to one.
+	 * There are two loops because Java 17 vectorizes operations on the bits of floats only from array to array.
 	 *
 	 * @param exponents the exponents
-	 * @param powers receives the powers; the power of NaN is NaN
+	 * @param powers receives the powers; NaN for NaN
 	 * @param rounded scratch
 	 * @param n number of exponents
 	 */
@@ -145,10 +143,9 @@ public final class AnnealedMean {
 	}
 
 	/**
-	 * Weighted sums over the bins for a chunk of places. The weight of a bin is {@code 2^(scale (z - largest))}.
+	 * Weighted sums over the bins for a chunk of cells. The weight of a bin is {@code 2^(scale (z - largest))}.
 	 * <p>
-	 * Logits are first copied to an array of their own, because Java 17 makes SIMD instructions only of loops whose
-	 * arrays all share one index.
+	 * Logits are copied first, because Java 17 vectorizes only loops whose arrays share one index.
 	 */
 	private static final class Chunk {
 
@@ -157,7 +154,7 @@ public final class AnnealedMean {
 		private final float[] exponents = new float[CHUNK];
 		private final float[] weights = new float[CHUNK];
 		private final float[] scratch = new float[CHUNK];
-		/** Sums over the bins of one a*, in float for speed: of at most 20 values, so that little is lost. */
+		/** Sums over the bins of equal a*, in float for speed: at most 20 values, so the rounding error is small. */
 		private final float[] row = new float[CHUNK];
 		private final float[] rowB = new float[CHUNK];
 		private final double[] sums = new double[CHUNK];
@@ -165,7 +162,7 @@ public final class AnnealedMean {
 		private final double[] sumsB = new double[CHUNK];
 		private final double[] sumsExponent = new double[CHUNK];
 
-		/** Sums the weights, and these times a* and b*. */
+		/** Sums the weights, and the weights times a* and b*. */
 		void mean(final float[] logits, final int offset, final int stride, final float scale, final int n) {
 			findLargest(logits, offset, stride, n);
 			Arrays.fill(sums, 0);
@@ -199,7 +196,7 @@ public final class AnnealedMean {
 			Arrays.fill(rowB, 0);
 		}
 
-		/** Sums the weights at temperature 1, and these times their exponents. */
+		/** Sums the weights at temperature 1, and the weights times their exponents. */
 		void meanExponent(final float[] logits, final int offset, final int stride, final int n) {
 			findLargest(logits, offset, stride, n);
 			Arrays.fill(sums, 0);
@@ -214,7 +211,7 @@ public final class AnnealedMean {
 		}
 
 		private void findLargest(final float[] logits, final int offset, final int stride, final int n) {
-			// Not infinity, because infinity less infinity would be NaN.
+			// Not infinity, because infinity minus infinity is NaN.
 			Arrays.fill(largest, -Float.MAX_VALUE);
 			for (int q = 0; q < ColorBins.COUNT; q++) {
 				System.arraycopy(logits, offset + q * stride, z, 0, n);
@@ -274,11 +271,11 @@ public final class AnnealedMean {
 	}
 
 	/**
-	 * Entropy of a distribution at each place: how uncertain its colour is.
+	 * Computes the entropy of a distribution in each cell, which measures how uncertain the color is.
 	 *
 	 * @param logits (x, y, 313): logits or log-probabilities
 	 * @param entropy (x, y), receives nats, 0 to 5.746
-	 * @throws IllegalArgumentException if the sizes do not fit
+	 * @throws IllegalArgumentException if the sizes do not match
 	 * @implNote op names='colorize.distributionEntropy', type=Computer
 	 */
 	public static <T extends RealType<T>, U extends RealType<U>> void entropy(final RandomAccessibleInterval<T> logits,
@@ -290,7 +287,7 @@ public final class AnnealedMean {
 	}
 
 	/**
-	 * Entropy of a distribution at each place, as a new image.
+	 * Computes the entropy of a distribution in each cell, as a new image.
 	 *
 	 * @param logits (x, y, 313): logits or log-probabilities
 	 * @return (x, y): nats, 0 (certain) to 5.746 (any color)
@@ -303,13 +300,13 @@ public final class AnnealedMean {
 		return entropy;
 	}
 
-	/** A kernel on a run of places; the outputs' lengths are the number of places. */
+	/** A kernel for consecutive cells; the length of the outputs is the number of cells. */
 	private interface DistributionKernel {
 
 		void apply(float[] logits, int offset, int stride, float[][] out);
 	}
 
-	/** Applies a kernel to bands of rows: in place where the image is one float array, else to a copy of each band. */
+	/** Applies a kernel to bands of rows: in place if the image is one float array, else to a copy of each band. */
 	private static <T extends RealType<T>, U extends RealType<U>> void perBand(final RandomAccessibleInterval<T> logits,
 			final RandomAccessibleInterval<U> result, final DistributionKernel kernel) {
 		final int width = Rows.size(logits, 0);

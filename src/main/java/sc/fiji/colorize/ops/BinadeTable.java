@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -8,17 +8,17 @@ package sc.fiji.colorize.ops;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * A smooth function of positive numbers, tabulated: each binade (from one power of two to the next) is cut into 64
- * pieces with a parabola on each. A piece is found from the leading bits of the argument, so that evaluation costs no
- * division, root or power.
+ * A lookup table of a smooth function of positive numbers. Each binade (from one power of two to the next) is split into 64
+ * pieces with a parabola each. The leading bits of the argument select the piece, so evaluation needs no division, root or
+ * power.
  * <p>
- * For {@code x^p} with p from 1/3 to 2.4 the relative error is below 3e-8: less than half a unit of float's last place.
- * Outside the binades tabulated the function itself is called.
+ * For {@code x^p} with p from 1/3 to 2.4 the relative error is below 3e-8, less than half a unit in the last place of a
+ * float. Outside the tabulated binades the function itself is called.
  */
 final class BinadeTable {
 
 	private static final int PIECES = 64;
-	/** Bits of a double that lie right of the exponent and the leading 6 bits of the mantissa. */
+	/** Bits of a double below the exponent and the leading 6 bits of the mantissa. */
 	private static final int SHIFT = 52 - 6;
 
 	private final DoubleUnaryOperator function;
@@ -30,7 +30,7 @@ final class BinadeTable {
 	 *
 	 * @param function the function
 	 * @param from exponent of the lower end
-	 * @param to exponent of the upper end, which is not in the table
+	 * @param to exponent of the upper end, exclusive
 	 */
 	BinadeTable(final DoubleUnaryOperator function, final int from, final int to) {
 		this.function = function;
@@ -43,7 +43,7 @@ final class BinadeTable {
 		}
 	}
 
-	/** Newton's parabola through the middle and the two outer Chebyshev points of a piece, as powers of x. */
+	/** Newton's parabola through the center and the two outer Chebyshev points of a piece, as powers of x. */
 	private void tabulate(final double middle, final double reach, final int i) {
 		final double value = function.applyAsDouble(middle);
 		final double left = function.applyAsDouble(middle - reach);
@@ -60,7 +60,7 @@ final class BinadeTable {
 	}
 
 	double apply(final double x) {
-		// Negative numbers and NaN have leading bits that no tabulated number has.
+		// The leading bits of negative numbers and NaN are outside the table.
 		final int i = 3 * (piece(x) - first);
 		return i >= 0 && i < coefficients.length ? coefficients[i] + x * (coefficients[i + 1] + x * coefficients[i + 2])
 				: function.applyAsDouble(x);

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -11,25 +11,25 @@ import net.imglib2.type.numeric.RealType;
 import net.imglib2.type.numeric.real.FloatType;
 
 /**
- * Chroma, the distance of a colour from gray in the ab plane: scaling it (saturation) and reducing it until the colour
- * fits the sRGB gamut, both with hue and lightness kept.
+ * Chroma, the distance of a color from gray in the ab plane: scales it (saturation), or reduces it until the color fits the
+ * sRGB gamut. Hue and lightness are kept.
  */
 public final class Chroma {
 
-	/** Bisection steps: the chroma found is within 1/4096 of the largest that fits. */
+	/** Bisection steps: the result is within 1/4096 of the largest chroma that fits. */
 	private static final int STEPS = 12;
 
 	private Chroma() {
 	}
 
 	/**
-	 * The largest factor in [0, 1] by which a* and b* can be multiplied so that the colour fits the sRGB gamut at its
-	 * own lightness; 1 if it fits as it is.
+	 * Returns the largest factor in [0, 1] for a* and b* at which the color fits the sRGB gamut with its own lightness; 1 if
+	 * it already fits.
 	 *
 	 * @param lightness L* in [0, 100]
 	 * @param a a*
 	 * @param b b*
-	 * @param linear receives the linear red, green and blue of the reduced colour, in [0, 1] up to 1e-4 if L* is in
+	 * @param linear receives the linear red, green and blue of the reduced color, in [0, 1] up to 1e-4 if L* is in
 	 *        [0, 100]
 	 * @return the factor
 	 */
@@ -55,11 +55,11 @@ public final class Chroma {
 	// -- Ops --
 
 	/**
-	 * Reduces the chroma of colours outside the sRGB gamut until they fit; lightness and hue stay, and so do colours
-	 * inside the gamut.
+	 * Reduces the chroma of colors outside the sRGB gamut until they fit. Keeps lightness and hue, and colors inside the
+	 * gamut.
 	 *
 	 * @param lab (x, y, 3): L* in [0, 100], a* and b*
-	 * @param fitted (x, y, 3), receives the colours; may be lab itself
+	 * @param fitted (x, y, 3), receives the colors; may be lab itself
 	 * @throws IllegalArgumentException if the sizes differ or there are not three channels
 	 * @implNote op names='image.fitGamut, colorize.fitGamut', type=Computer
 	 */
@@ -96,11 +96,11 @@ public final class Chroma {
 	}
 
 	/**
-	 * Scales the chroma of all colours.
+	 * Scales the chroma of all colors.
 	 *
 	 * @param ab (x, y, 2): a* and b*
-	 * @param saturation factor, 0 (gray) and up; 1, which leaves the colors as they are, if null
-	 * @param scaled (x, y, 2), receives the colours; may be ab itself
+	 * @param saturation factor, 0 (gray) or more; 1, which keeps the colors, if null
+	 * @param scaled (x, y, 2), receives the colors; may be ab itself
 	 * @throws IllegalArgumentException if the sizes differ, there are not two channels or the factor is negative or infinite
 	 * @implNote op names='image.saturation, colorize.saturation', type=Computer
 	 */
@@ -127,7 +127,7 @@ public final class Chroma {
 	 * Scales the chroma of all colors, in a new image.
 	 *
 	 * @param ab (x, y, 2): a* and b*
-	 * @param saturation factor, 0 (gray) and up; 1, which leaves the colors as they are, if null
+	 * @param saturation factor, 0 (gray) or more; 1, which keeps the colors, if null
 	 * @return (x, y, 2): the scaled colors
 	 * @throws IllegalArgumentException if there are not two channels or the factor is negative or infinite
 	 * @implNote op names='image.saturation, colorize.saturation', type=Function

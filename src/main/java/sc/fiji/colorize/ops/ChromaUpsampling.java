@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -11,8 +11,8 @@ import net.imglib2.type.numeric.RealType;
 import net.imglib2.type.numeric.real.FloatType;
 
 /**
- * Bilinear enlargement of small ab planes to the size of a photo. Pixels are areas: the corners of both images coincide,
- * and the border is repeated outwards (PyTorch's {@code align_corners=False}).
+ * Bilinear enlargement of small ab planes to the size of a photo. Pixels are areas: the corners of both images coincide, and
+ * the border is extended (PyTorch's {@code align_corners=False}).
  */
 public final class ChromaUpsampling implements FullSizeChroma {
 
@@ -23,7 +23,7 @@ public final class ChromaUpsampling implements FullSizeChroma {
 	private final LinearAxis vertical;
 
 	/**
-	 * Plans an enlargement (or a reduction, by interpolation alone).
+	 * Prepares an enlargement (or a reduction, without a low-pass filter).
 	 *
 	 * @param a a* of the small image, row by row
 	 * @param b b* of the small image
@@ -57,7 +57,7 @@ public final class ChromaUpsampling implements FullSizeChroma {
 	}
 
 	/**
-	 * Computes one row of the photo's chroma, which does not depend on its lightness.
+	 * Computes one row of the photo's chroma, independent of its lightness.
 	 *
 	 * @param y row of the photo
 	 * @param rowA receives a*
@@ -101,8 +101,8 @@ public final class ChromaUpsampling implements FullSizeChroma {
 	 * Enlarges ab planes to a size.
 	 *
 	 * @param ab (x, y, 2): a* and b*
-	 * @param width pixels in a row of the result, 1 or more
-	 * @param height rows of the result, 1 or more
+	 * @param width width of the result in pixels, 1 or more
+	 * @param height height of the result in pixels, 1 or more
 	 * @return (width, height, 2): the enlarged planes
 	 * @throws IllegalArgumentException if there are not two channels, or ab or the result is empty
 	 * @implNote op names='colorize.upsampleChroma', type=Function

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -20,30 +20,30 @@ import net.imglib2.type.numeric.integer.UnsignedShortType;
 import net.imglib2.view.Views;
 
 /**
- * The 313 quantised ab colours of the paper (section 2.1): points of a grid with step 10 that cover the sRGB gamut.
+ * The 313 quantized ab colors of the paper (section 2.1): points of a grid with step 10 that cover the sRGB gamut.
  * <p>
- * They are computed, not stored: the sRGB cube is projected to (a, b); every grid cell that meets the convex hull of
- * the projection contributes its four corners. The order is that of the published {@code pts_in_hull}: by a, then by
- * b; the neutral colour (0, 0) is bin 120.
+ * They are computed, not stored: the sRGB cube is projected to (a, b), and every grid cell that intersects the convex hull
+ * of the projection contributes its four corners. The order is that of the published {@code pts_in_hull}: by a, then by b;
+ * the neutral color (0, 0) is bin 120.
  */
 public final class ColorBins {
 
 	/** Number of bins. */
 	public static final int COUNT = 313;
-	/** Distance of neighbouring bins in a and in b. */
+	/** Distance of neighboring bins in a and in b. */
 	public static final int STEP = 10;
 
 	private static final float[] A = new float[COUNT];
 	private static final float[] B = new float[COUNT];
 
-	/** The lookup grid reaches this many steps to each side of zero: past every bin and every sRGB colour. */
+	/** The lookup grid extends this many steps from zero in each direction, beyond every bin and sRGB color. */
 	private static final int REACH = 13;
 	private static final int SIDE = 2 * REACH + 1;
 	/** Bin at each grid point, or -1. */
 	private static final short[] AT = new short[SIDE * SIDE];
-	/** For each grid point, the bins that may be among the {@link #MAX_NEIGHBORS} nearest of a colour that rounds to it. */
+	/** For each grid point, the bins that may be among the {@link #MAX_NEIGHBORS} nearest of colors that round to it. */
 	private static final short[][] CANDIDATES = new short[SIDE * SIDE][];
-	/** The largest number of neighbours that {@link #nearest(float, float, int[], float[])} gives. */
+	/** Maximum number of neighbors of {@link #nearest(float, float, int[], float[])}. */
 	public static final int MAX_NEIGHBORS = 32;
 
 	static {
@@ -88,7 +88,7 @@ public final class ColorBins {
 	}
 
 	/**
-	 * The bin nearest to a colour; of equally near ones the first.
+	 * Returns the bin nearest to a color; of equally near bins the first.
 	 *
 	 * @param a a*
 	 * @param b b*
@@ -99,7 +99,7 @@ public final class ColorBins {
 		final int j = Math.round(b / STEP);
 		if (onGrid(i) && onGrid(j)) {
 			final int bin = AT[cell(i, j)];
-			// On the border between two grid cells the other cell's bin may come first in order.
+			// On the border between two grid cells, the bin of the other cell may have the lower index.
 			if (bin >= 0 && Math.abs(a - i * STEP) < STEP / 2f && Math.abs(b - j * STEP) < STEP / 2f) {
 				return bin;
 			}
@@ -110,18 +110,18 @@ public final class ColorBins {
 	}
 
 	/**
-	 * The bins nearest to a colour, nearest first, equally near ones in their own order.
+	 * Finds the bins nearest to a color, nearest first, equally near ones by index.
 	 *
 	 * @param a a*
 	 * @param b b*
-	 * @param bins receives as many bins as it has elements, at most {@link #MAX_NEIGHBORS}
+	 * @param bins receives the bins; its length, at most {@link #MAX_NEIGHBORS}, is their number
 	 * @param squaredDistances receives their squared Euclidean distances
 	 */
 	public static void nearest(final float a, final float b, final int[] bins, final float[] squaredDistances) {
 		final int k = bins.length;
 		if (k < 1 || k > MAX_NEIGHBORS) {
 			throw new IllegalArgumentException(
-					"The number of neighbours must be from 1 to " + MAX_NEIGHBORS + " but is " + k + ".");
+					"The number of neighbors must be from 1 to " + MAX_NEIGHBORS + " but is " + k + ".");
 		}
 		final int i = Math.round(a / STEP);
 		final int j = Math.round(b / STEP);
@@ -137,7 +137,7 @@ public final class ColorBins {
 			if (found == k && distance >= squaredDistances[k - 1]) {
 				continue;
 			}
-			// Candidates come in the order of bins, so a strict comparison keeps that order among equals.
+			// Candidates are sorted by index, so a strict comparison keeps that order for equal distances.
 			int place = found < k ? found++ : k - 1;
 			while (place > 0 && squaredDistances[place - 1] > distance) {
 				squaredDistances[place] = squaredDistances[place - 1];
@@ -150,7 +150,7 @@ public final class ColorBins {
 	}
 
 	/**
-	 * The colours of all bins.
+	 * The colors of all bins.
 	 *
 	 * @return {@code [313][2]}: a* and b* of each bin
 	 */
@@ -165,10 +165,10 @@ public final class ColorBins {
 	// -- Ops --
 
 	/**
-	 * The colours of all bins, one pixel for each. The Ops engine finds no op without parameters, so this one fills an
-	 * image.
+	 * The colors of all bins, one pixel per bin. Fills an image, because the Ops engine does not find ops without
+	 * parameters.
 	 *
-	 * @param ab (313, 1, 2), receives a* and b* of the bins in their order
+	 * @param ab (313, 1, 2), receives a* and b* of the bins in order
 	 * @throws IllegalArgumentException if it has other dimensions
 	 * @implNote op names='colorize.colorBins', type=Computer
 	 */
@@ -185,7 +185,7 @@ public final class ColorBins {
 	}
 
 	/**
-	 * Quantises colours to their nearest bins.
+	 * Quantizes colors to their nearest bins.
 	 *
 	 * @param ab (x, y, 2): a* and b*
 	 * @param bins (x, y), receives the bins, 0 to 312
@@ -228,7 +228,7 @@ public final class ColorBins {
 		return (i + REACH) * SIDE + j + REACH;
 	}
 
-	/** All bins that may be among the nearest of some colour at most half a step from the given grid point. */
+	/** All bins that may be among the nearest of a color within half a step of a grid point. */
 	private static short[] candidates(final int a, final int b) {
 		final double[] distances = new double[COUNT];
 		for (int q = 0; q < COUNT; q++) {
@@ -236,7 +236,7 @@ public final class ColorBins {
 		}
 		final double[] sorted = distances.clone();
 		Arrays.sort(sorted);
-		// A colour is at most half a cell's diagonal away from the grid point, and so is each distance.
+		// A color is at most half a diagonal away from the grid point, which limits the change of each distance.
 		final double limit = sorted[MAX_NEIGHBORS - 1] + STEP * Math.sqrt(2) + 1e-3;
 		final short[] near = new short[COUNT];
 		int count = 0;
@@ -256,7 +256,7 @@ public final class ColorBins {
 			if (range == null) {
 				continue;
 			}
-			// The hull is convex, so within a strip of cells it meets exactly those that its range of b meets.
+			// The hull is convex, so within a strip of cells it intersects exactly those in its range of b.
 			for (int j = (int) Math.floor(range[0] / STEP); j <= (int) Math.floor(range[1] / STEP); j++) {
 				corner[cell(i, j)] = true;
 				corner[cell(i + 1, j)] = true;
@@ -276,8 +276,8 @@ public final class ColorBins {
 	}
 
 	/**
-	 * The (a, b) of colours on the faces of the sRGB cube. The hull of the whole cube is that of its surface: along any
-	 * direction in (a, b) the linear light of some primary can be changed to go further, until the surface is reached.
+	 * The (a, b) of colors on the faces of the sRGB cube. Their hull is that of the whole cube: for any direction in (a, b),
+	 * changing the linear light of some primary moves further, until a face is reached.
 	 */
 	private static List<double[]> gamutSurface() {
 		final int step = 3;
@@ -323,7 +323,7 @@ public final class ColorBins {
 		return chain;
 	}
 
-	/** The range of b of a convex polygon between two values of a, or null where it does not reach. */
+	/** The range of b of a convex polygon between two values of a, or null outside the polygon. */
 	private static double[] rangeInStrip(final List<double[]> polygon, final double from, final double to) {
 		double min = Double.POSITIVE_INFINITY;
 		double max = Double.NEGATIVE_INFINITY;

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -11,12 +11,12 @@ import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.type.numeric.RealType;
 
 /**
- * The colour prior: how often each of the 313 bins occurs in photos, smoothed by the Gaussian of the soft encoding, that
- * is, the mean soft encoding of all their pixels; and the rebalancing weights made from it (paper, section 2.2).
+ * The color prior: the frequency of the 313 bins in photos, smoothed by the Gaussian of the soft encoding, that is, the mean
+ * soft encoding of all pixels. Also the rebalancing weights derived from it (paper, section 2.2).
  */
 public final class ColorPrior {
 
-	/** The paper's share of the uniform distribution in the rebalancing weights. */
+	/** The paper's weight of the uniform distribution in the rebalancing weights. */
 	public static final double LAMBDA = 0.5;
 
 	private final double[] sums = new double[ColorBins.COUNT];
@@ -30,7 +30,7 @@ public final class ColorPrior {
 	 *
 	 * @param neighbors k of the soft encoding, 1 to 32
 	 * @param sigma width of its Gaussian in ab units, above 0
-	 * @throws IllegalArgumentException if k or sigma is outside its range
+	 * @throws IllegalArgumentException if k or sigma is out of range
 	 */
 	public ColorPrior(final int neighbors, final double sigma) {
 		SoftEncoding.require(neighbors, sigma);
@@ -54,7 +54,7 @@ public final class ColorPrior {
 	}
 
 	/**
-	 * The number of pixels counted.
+	 * The number of counted pixels.
 	 *
 	 * @return 0 or more
 	 */
@@ -63,14 +63,14 @@ public final class ColorPrior {
 	}
 
 	/**
-	 * The prior of the pixels counted so far.
+	 * The prior of the counted pixels.
 	 *
 	 * @return 313 probabilities that sum to 1
 	 * @throws IllegalStateException if no pixel was counted
 	 */
 	public double[] probabilities() {
 		if (pixels == 0) {
-			throw new IllegalStateException("A colour prior needs at least one pixel.");
+			throw new IllegalStateException("A color prior needs at least one pixel.");
 		}
 		return Arrays.stream(sums).map(sum -> sum / pixels).toArray();
 	}
@@ -78,13 +78,13 @@ public final class ColorPrior {
 	// -- Ops --
 
 	/**
-	 * The smoothed colour prior of an image.
+	 * The smoothed color prior of an image.
 	 *
 	 * @param ab (x, y, 2): a* and b*
 	 * @param neighbors k of the soft encoding, 1 to 32; 5 if null
 	 * @param sigma width of its Gaussian in ab units, above 0; 5 if null
 	 * @return 313 probabilities that sum to 1
-	 * @throws IllegalArgumentException if there are not two channels, or k or sigma is outside its range
+	 * @throws IllegalArgumentException if there are not two channels, or k or sigma is out of range
 	 * @throws IllegalStateException if the image has no pixels
 	 * @implNote op names='colorize.colorPrior', type=Function
 	 */
@@ -94,7 +94,7 @@ public final class ColorPrior {
 		final ColorPrior total = new ColorPrior(neighbors == null ? SoftEncoding.NEIGHBORS : neighbors,
 				sigma == null ? SoftEncoding.SIGMA : sigma);
 		final int height = Rows.size(ab, 1);
-		// One partial count for each row, added up in order: the same sum whatever the number of threads.
+		// One partial sum per row, added in order: the result does not depend on the number of threads.
 		final double[][] rows = new double[height][];
 		Rows.forEach(height, () -> {
 			final float[] a = new float[Rows.size(ab, 0)];
@@ -122,7 +122,7 @@ public final class ColorPrior {
 	 * that their mean under the prior is 1. lambda = 1 gives weight 1 to every bin: no rebalancing.
 	 *
 	 * @param prior 313 probabilities
-	 * @param lambda share of the uniform distribution, in [0, 1]; 0.5 if null
+	 * @param lambda weight of the uniform distribution, in [0, 1]; 0.5 if null
 	 * @return 313 weights; infinite for a bin of probability 0 when lambda is 0
 	 * @throws IllegalArgumentException if the prior is not 313 probabilities or lambda is outside [0, 1]
 	 * @implNote op names='colorize.rebalancingWeights', type=Function
@@ -146,7 +146,7 @@ public final class ColorPrior {
 	}
 
 	/**
-	 * Entropy of a prior: how varied the colours are.
+	 * Entropy of a prior, which measures how varied the colors are.
 	 *
 	 * @param prior 313 probabilities
 	 * @return entropy in nats, 0 to ln 313 = 5.746
@@ -161,10 +161,10 @@ public final class ColorPrior {
 	static void requireProbabilities(final double[] prior) {
 		if (prior.length != ColorBins.COUNT) {
 			throw new IllegalArgumentException(
-					"A colour prior needs " + ColorBins.COUNT + " probabilities but has " + prior.length + ".");
+					"A color prior needs " + ColorBins.COUNT + " probabilities but has " + prior.length + ".");
 		}
 		if (!(Arrays.stream(prior).min().getAsDouble() >= 0 && Arrays.stream(prior).sum() > 0)) {
-			throw new IllegalArgumentException("A colour prior needs probabilities of 0 or more, and not only zeros.");
+			throw new IllegalArgumentException("A color prior needs probabilities of 0 or more, and not only zeros.");
 		}
 	}
 }

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -14,30 +14,28 @@ import net.imglib2.type.numeric.real.FloatType;
 import net.imglib2.view.Views;
 
 /**
- * The two ends of colorization: the lightness that an image has, and the image that has that lightness and a new
- * colour.
+ * Extracts the lightness of an image, and adds color to an image with that lightness.
  * <p>
- * An image is gray {@code (x, y)} or sRGB {@code (x, y, 3)}, of any depth; two of its values, black and white, are
- * taken for the ends of the sRGB scale. Colour is added to a gray image rather than put in its place: each channel is
- * the gray value plus the difference that the colour makes. So values beyond black and white stay what they were,
- * 16-bit and float images keep their precision, and a pixel without colour keeps its value.
+ * An image is gray {@code (x, y)} or sRGB {@code (x, y, 3)}, of any depth; its black and white values define the ends of the
+ * sRGB scale. For gray images, the difference that the color makes is added to the gray value in each channel. So values
+ * outside the range are kept, 16-bit and float images keep their precision, and pixels without color keep their exact value.
  */
 public final class ColorTransfer {
 
 	private static final double MAX_8_BIT = 255;
 	private static final double MAX_16_BIT = 65535;
-	/** Values of at least this size stand for missing ones. */
+	/** Numbers of at least this magnitude mark missing values. */
 	private static final double HUGE = 1e30;
 
 	private ColorTransfer() {
 	}
 
 	/**
-	 * The lightness of a row of gray values.
+	 * Computes the lightness of a row of gray values.
 	 *
 	 * @param gray the values
-	 * @param black the value shown as black
-	 * @param white the value shown as white
+	 * @param black the value displayed as black
+	 * @param white the value displayed as white
 	 * @param lightness receives L* in [0, 100]
 	 */
 	public static void lightness(final float[] gray, final double black, final double white, final float[] lightness) {
@@ -47,7 +45,7 @@ public final class ColorTransfer {
 		}
 	}
 
-	/** The lightness of a row of colours. */
+	/** Computes the lightness of a row of colors. */
 	private static void lightness(final float[][] rgb, final double black, final double white, final float[] lightness) {
 		final boolean eightBits = black == 0 && white == MAX_8_BIT;
 		final float[] red = rgb[0];
@@ -65,17 +63,17 @@ public final class ColorTransfer {
 	}
 
 	/**
-	 * Adds colour to a row of gray values.
+	 * Adds color to a row of gray values.
 	 *
 	 * @param gray the values
 	 * @param lightness their lightness
-	 * @param black the value shown as black
-	 * @param white the value shown as white
+	 * @param black the value displayed as black
+	 * @param white the value displayed as white
 	 * @param a a* of each pixel
 	 * @param b b* of each pixel
 	 * @param saturation factor on a and b
-	 * @param linear three elements of scratch space
-	 * @param rgb receives red, green and blue rows on the scale of the gray values
+	 * @param linear scratch, three elements
+	 * @param rgb receives red, green and blue rows in the range of the gray values
 	 */
 	public static void addColor(final float[] gray, final float[] lightness, final double black, final double white,
 			final float[] a, final float[] b, final float saturation, final double[] linear, final float[][] rgb) {
@@ -84,8 +82,7 @@ public final class ColorTransfer {
 			final float display = display(gray[x], black, white);
 			final float newA = saturation * a[x];
 			final float newB = saturation * b[x];
-			// Without colour the value is copied, not computed, and so exact. Black, white and what lies beyond them
-			// have none.
+			// Values without color are copied, and so are exact. Black, white and values beyond them have no color.
 			final boolean colored = display > 0 && display < 1 && (newA != 0 || newB != 0)
 					&& Chroma.fitGamut(lightness[x], newA, newB, linear) > 0;
 			for (int c = 0; c < 3; c++) {
@@ -95,16 +92,16 @@ public final class ColorTransfer {
 	}
 
 	/**
-	 * Gives a row of colours the chroma of others; their lightness stays.
+	 * Replaces the chroma of a row of colors; keeps their lightness.
 	 *
 	 * @param rgb red, green and blue rows; overwritten
 	 * @param lightness their lightness
-	 * @param black the value shown as black
-	 * @param white the value shown as white
+	 * @param black the value displayed as black
+	 * @param white the value displayed as white
 	 * @param a a* of each pixel
 	 * @param b b* of each pixel
 	 * @param saturation factor on a and b
-	 * @param linear three elements of scratch space
+	 * @param linear scratch, three elements
 	 */
 	public static void replaceColor(final float[][] rgb, final float[] lightness, final double black,
 			final double white, final float[] a, final float[] b, final float saturation, final double[] linear) {
@@ -116,7 +113,7 @@ public final class ColorTransfer {
 		}
 	}
 
-	/** A value on the scale from black to white, in [0, 1]; NaN is black. */
+	/** Scales a value to [0, 1] from black to white; NaN is black. */
 	static float display(final double value, final double black, final double white) {
 		if (white == black) {
 			return value > black ? 1 : 0;
@@ -125,7 +122,7 @@ public final class ColorTransfer {
 		return display > 0 ? (float) Math.min(1, display) : 0;
 	}
 
-	/** L* of a colour whose components are on the scale from black to white. */
+	/** L* of a color with components between black and white. */
 	static float lightness(final double r, final double g, final double b, final double black,
 			final double white) {
 		return Lab.lightnessOfLinear(Srgb.decode(display(r, black, white)), Srgb.decode(display(g, black, white)),
@@ -133,12 +130,12 @@ public final class ColorTransfer {
 	}
 
 	/**
-	 * The values of an image that are shown as black and as white if nothing else is known: all values of the type for
-	 * unsigned integers of up to 16 bits. For other types, such as floats, the smallest and the largest value that occur;
-	 * NaN, infinity and values of 1e30 or more, which stand for missing ones, do not count.
+	 * The default values of black and white of an image: the full range of the type for unsigned integers of up to 16 bits;
+	 * for other types, such as floats, the smallest and the largest value, without NaN, infinity and values of 1e30 or more,
+	 * which mark missing values.
 	 *
 	 * @param image of any size
-	 * @return black and white; 0 and 0 if no value counts
+	 * @return black and white; 0 and 0 if there are no valid values
 	 */
 	public static double[] displayRange(final RandomAccessibleInterval<? extends RealType<?>> image) {
 		final RealType<?> type = image.getType();
@@ -157,7 +154,7 @@ public final class ColorTransfer {
 		return min > max ? new double[2] : new double[] {min, max};
 	}
 
-	/** The same, but for what somebody gave. */
+	/** The given values, or the defaults where they are null. */
 	static double[] displayRange(final RandomAccessibleInterval<? extends RealType<?>> image, final Double black,
 			final Double white) {
 		final double[] range = black == null || white == null ? displayRange(image) : new double[2];
@@ -167,11 +164,11 @@ public final class ColorTransfer {
 	// -- Ops --
 
 	/**
-	 * The lightness of an image, computed when it is read.
+	 * Computes the lightness of an image lazily.
 	 *
 	 * @param image gray (x, y) or sRGB (x, y, 3)
-	 * @param black the value shown as black; if null 0 for unsigned integers of up to 16 bits, else the smallest value
-	 * @param white the value shown as white; if null 255 for 8 bits, 65535 for 16 bits, else the largest value
+	 * @param black the value displayed as black; if null 0 for unsigned integers of up to 16 bits, else the smallest value
+	 * @param white the value displayed as white; if null 255 for 8 bits, 65535 for 16 bits, else the largest value
 	 * @return (x, y): L* in [0, 100]
 	 * @throws IllegalArgumentException if the image has other dimensions
 	 * @implNote op names='convert.lightness, colorize.lightness', type=Function
@@ -193,16 +190,16 @@ public final class ColorTransfer {
 	}
 
 	/**
-	 * Joins the lightness of an image with colours predicted at a lower resolution: bilinear enlargement of ab,
+	 * Combines the lightness of an image with colors predicted at a lower resolution: bilinear enlargement of ab,
 	 * saturation, chroma reduction into the sRGB gamut.
 	 *
-	 * @param image gray (x, y) or sRGB (x, y, 3), whose own colour is dropped
+	 * @param image gray (x, y) or sRGB (x, y, 3), of which only the lightness is used
 	 * @param ab (u, v, 2): a* and b* of the whole image at any resolution
-	 * @param black the value shown as black; if null 0 for unsigned integers of up to 16 bits, else the smallest value
-	 * @param white the value shown as white; if null 255 for 8 bits, 65535 for 16 bits, else the largest value
+	 * @param black the value displayed as black; if null 0 for unsigned integers of up to 16 bits, else the smallest value
+	 * @param white the value displayed as white; if null 255 for 8 bits, 65535 for 16 bits, else the largest value
 	 * @param saturation factor on a* and b*, 0 or more; 1 if null
-	 * @param rgb (x, y, 3), receives red, green and blue on the scale of the image
-	 * @throws IllegalArgumentException if the sizes do not fit
+	 * @param rgb (x, y, 3), receives red, green and blue in the range of the image
+	 * @throws IllegalArgumentException if the sizes do not match
 	 * @implNote op names='colorize.addColor', type=Computer
 	 */
 	public static <T extends RealType<T>, U extends RealType<U>, V extends RealType<V>> void addColor(
@@ -216,16 +213,16 @@ public final class ColorTransfer {
 	}
 
 	/**
-	 * Joins the lightness of an image with colors predicted at a lower resolution, in a new image: bilinear enlargement of
-	 * ab, saturation, chroma reduction into the sRGB gamut.
+	 * Combines the lightness of an image with colors predicted at a lower resolution, in a new image: bilinear enlargement
+	 * of ab, saturation, chroma reduction into the sRGB gamut.
 	 *
-	 * @param image gray (x, y) or sRGB (x, y, 3), whose own color is dropped
+	 * @param image gray (x, y) or sRGB (x, y, 3), of which only the lightness is used
 	 * @param ab (u, v, 2): a* and b* of the whole image at any resolution
-	 * @param black the value shown as black; if null 0 for unsigned integers of up to 16 bits, else the smallest value
-	 * @param white the value shown as white; if null 255 for 8 bits, 65535 for 16 bits, else the largest value
+	 * @param black the value displayed as black; if null 0 for unsigned integers of up to 16 bits, else the smallest value
+	 * @param white the value displayed as white; if null 255 for 8 bits, 65535 for 16 bits, else the largest value
 	 * @param saturation factor on a* and b*, 0 or more; 1 if null
-	 * @return (x, y, 3): red, green and blue of the type and on the scale of the image
-	 * @throws IllegalArgumentException if the dimensions do not fit
+	 * @return (x, y, 3): red, green and blue in the type and range of the image
+	 * @throws IllegalArgumentException if the dimensions do not match
 	 * @implNote op names='colorize.addColor', type=Function
 	 */
 	public static <T extends RealType<T>, U extends RealType<U>> Img<T> addColor(final RandomAccessibleInterval<T> image,
@@ -237,18 +234,18 @@ public final class ColorTransfer {
 	}
 
 	/**
-	 * Joins the lightness of an image, or of a strip of its rows, with the chroma of that image.
+	 * Combines the lightness of an image, or of a strip of its rows, with the chroma of the image.
 	 *
 	 * @param <T> type of the image
 	 * @param <U> type of the result
-	 * @param image gray {@code (x, y)} or sRGB {@code (x, y, 3)}, whose own colour is dropped
-	 * @param top which row of the whole image is the first of {@code image}
-	 * @param chroma that of the whole image
-	 * @param black the value of the image shown as black
-	 * @param white the value of the image shown as white
+	 * @param image gray {@code (x, y)} or sRGB {@code (x, y, 3)}, of which only the lightness is used
+	 * @param top index in the whole image of the first row of {@code image}
+	 * @param chroma chroma of the whole image
+	 * @param black the value displayed as black
+	 * @param white the value displayed as white
 	 * @param saturation factor on a and b, 0 or more
-	 * @param rgb {@code (x, y, 3)}, receives red, green and blue on the scale of the image
-	 * @throws IllegalArgumentException if the sizes do not fit
+	 * @param rgb {@code (x, y, 3)}, receives red, green and blue in the range of the image
+	 * @throws IllegalArgumentException if the sizes do not match
 	 */
 	public static <T extends RealType<T>, U extends RealType<U>> void addColor(final RandomAccessibleInterval<T> image,
 			final int top, final FullSizeChroma chroma, final double black, final double white, final double saturation,

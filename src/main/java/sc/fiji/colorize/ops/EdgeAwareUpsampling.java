@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -16,40 +16,40 @@ import net.imglib2.type.numeric.real.FloatType;
 /**
  * Enlargement of small ab planes to the size of a photo along the edges of its lightness.
  * <p>
- * The small planes have a place for many pixels, and where an object ends within a place, its one colour is a mixture. So
- * each place gets a colour for each of eleven levels of lightness, and a pixel takes the one of its own lightness,
- * interpolated linearly between the places and the levels (the bilateral grid of Chen, Paris and Durand, 2007). A
- * place's colour at a level is the mean of the colours of it and its eight neighbours, each weighed by how much of it is
- * as light. The mixtures are then taken apart: the colours put in are changed, twice, by the difference between the
- * colour of a place and the mean of what its pixels get, as far as the place has edges. In plain areas, which say
- * nothing about a mixture, colours stay as smooth as they are.
+ * A grid cell of the small planes covers many pixels. Where an object ends within a cell, its one color is a mixture. So
+ * each cell gets a color for each of eleven levels of lightness, and a pixel takes the color of its own lightness,
+ * interpolated linearly between cells and levels (the bilateral grid of Chen, Paris and Durand, 2007). The color of a cell
+ * at a level is the mean of the colors of the cell and its eight neighbors, weighted by their share of pixels at that level.
+ * The mixtures are then separated: in two rounds, the input colors are corrected by the difference between the color of a
+ * cell and the mean of its pixels, in proportion to the edges in the cell. Uniform areas contain no information about
+ * mixtures, so their colors stay smooth.
  * <p>
- * All that is done on the small planes, with a lightness of four by four samples for each place: what the network saw. So
- * the cost for a pixel is hardly more than that of bilinear enlargement. a* and b* stay in the range that each has in the
- * small planes, and a constant stays constant.
+ * All this runs on the small planes, with 4x4 samples of lightness per cell, which are the input of the network. So the cost
+ * per pixel is close to that of bilinear enlargement. a* and b* stay in their range in the small planes, and a constant
+ * stays constant.
  */
 public final class EdgeAwareUpsampling implements FullSizeChroma {
 
-	/** Samples of lightness along each side of a place. */
+	/** Samples of lightness along each side of a cell. */
 	public static final int SAMPLES = 4;
 
 	private static final float MAX_LIGHTNESS = 100;
 	private static final int LEVELS = 11;
 	private static final float LEVELS_PER_LIGHTNESS = (LEVELS - 1) / MAX_LIGHTNESS;
-	/** What a neighbour above, below, left or right counts beside the place itself: a Gaussian of 0.6 places. */
+	/** Weight of the neighbor above, below, left or right relative to the cell itself: a Gaussian of 0.6 cells. */
 	private static final float NEIGHBOR = (float) Math.exp(-1 / (2 * 0.6 * 0.6));
-	/** What a place counts, beside the square of its share in a level, where no place around has any of that level. */
+	/** Weight of a cell, besides the square of its share, at a level that no cell around it has. */
 	private static final float FLOOR = 0.01f;
-	/** Variance of the lightness within a place at which it is taken apart by half. */
+	/** Variance of the lightness within a cell at which the correction is halved. */
 	private static final float HALF_TRUST = 50;
 	private static final int ROUNDS = 2;
-	/** How far the colours put in are changed; five rounds with 1 would end at the same place. */
+	/** Step size of the corrections; five rounds with step 1 would give the same result. */
 	private static final float STEP = 2.4f;
-	/** Rows of places worked on at a time, so that they stay in the processor's cache. */
+	/** Rows of cells processed together, so that they fit in the processor's cache. */
 	private static final int BAND = 32;
-	/** Rows above and below them that they depend on. */
+	/** Rows above and below that a band depends on. */
 	private static final int HALO = 2 * ROUNDS + 1;
-	/** The mean over a place of linear interpolation between it and its neighbours, along one axis. */
+	/** The mean over a cell of the linear interpolation weight between it and its neighbors, along one axis. */
 	private static final float OWN_SHARE = 0.75f;
 	private static final float NEIGHBOR_SHARE = (1 - OWN_SHARE) / 2;
 
@@ -61,13 +61,13 @@ public final class EdgeAwareUpsampling implements FullSizeChroma {
 	private final float[][] grid;
 
 	/**
-	 * Finds the colours of each place; that takes time and memory in proportion to the small planes.
+	 * Computes the colors of each cell, in time and memory proportional to the small planes.
 	 *
 	 * @param a a* of the small image, row by row
 	 * @param b b* of the small image
 	 * @param width its width
 	 * @param height its height
-	 * @param lightness {@code (4 height, 4 width)}, row by row: L* of the same picture, in [0, 100]
+	 * @param lightness {@code (4 height, 4 width)}, row by row: L* of the same image, in [0, 100]
 	 * @param outputWidth width of the photo
 	 * @param outputHeight height of the photo
 	 */
@@ -90,13 +90,13 @@ public final class EdgeAwareUpsampling implements FullSizeChroma {
 		});
 	}
 
-	/** Where a lightness lies among the levels, 0 to below the last. */
+	/** The position of a lightness among the levels, 0 to below the last. */
 	private static float level(final float lightness) {
-		// A float below the last level, so that there is always a next one.
+		// Slightly below the last level, so that there is always a next one.
 		return Math.max(0, Math.min(Math.nextDown((float) (LEVELS - 1)), lightness * LEVELS_PER_LIGHTNESS));
 	}
 
-	/** What one channel of the small planes lies between. */
+	/** The range of one channel of the small planes. */
 	private record Range(float min, float max) {
 
 		static Range of(final float[] channel) {
@@ -115,35 +115,34 @@ public final class EdgeAwareUpsampling implements FullSizeChroma {
 	}
 
 	/**
-	 * Takes the colours of a band of places apart; for one thread. A row of places holds all its places at the first level,
-	 * then all at the next. Each loop has one index for all its arrays, and neighbours are shifted copies: so the virtual
-	 * machine makes vector instructions of it.
+	 * Separates the colors of a band of cells. Not thread-safe. A row stores all its cells at the first level, then all at
+	 * the next. Each loop uses one index for all arrays, and neighbors are shifted copies, so that the JVM vectorizes it.
 	 */
 	private final class Unmixing {
 
 		private final int size = LEVELS * width;
 		private final int most = Math.min(height, BAND + 2 * HALO);
-		/** How much of a place is at a level; the sum over the levels is 1. */
+		/** Share of a cell at a level; the sum over the levels is 1. */
 		private final float[][] presence = new float[most][size];
-		/** What the colour of a place counts at a level. */
+		/** Weight of the color of a cell at a level. */
 		private final float[][] weights = new float[most][size];
-		/** One over the sum of what counts around a place. */
+		/** Reciprocal of the sum of the weights around a cell. */
 		private final float[][] inverse = new float[most][size];
 		private final float[][] trust = new float[most][width];
-		/** The colours put in, the same at each level. */
+		/** The input colors, the same at each level. */
 		private final float[][] mixed = new float[most][size];
-		/** The colours that come out. */
+		/** The separated colors. */
 		private final float[][] levels = new float[most][size];
 		private final float[] left = new float[size];
 		private final float[] middle = new float[size];
 		private final float[] right = new float[size];
-		/** The band, and all rows with those that it depends on. */
+		/** The band, and all rows including those that it depends on. */
 		private int from;
 		private int to;
 		private int top;
 		private int rows;
 
-		/** Moves to a band and looks at its lightness. */
+		/** Moves to a band and analyzes its lightness. */
 		void look(final float[] lightness, final int first, final int end) {
 			from = first;
 			to = end;
@@ -165,7 +164,7 @@ public final class EdgeAwareUpsampling implements FullSizeChroma {
 			}
 		}
 
-		/** Which levels a place has, and how much its lightness varies. */
+		/** Computes the levels of a cell and the variance of its lightness. */
 		private void count(final float[] lightness, final int x, final int y) {
 			final float part = 1f / (SAMPLES * SAMPLES);
 			final float[] found = presence[y];
@@ -217,7 +216,7 @@ public final class EdgeAwareUpsampling implements FullSizeChroma {
 			}
 		}
 
-		/** The colour of each place at each level, from the colours put in. */
+		/** Computes the color of each cell at each level from the input colors. */
 		private void filter() {
 			for (int y = 0; y < rows; y++) {
 				final int above = Math.max(0, y - 1);
@@ -236,7 +235,7 @@ public final class EdgeAwareUpsampling implements FullSizeChroma {
 			}
 		}
 
-		/** Changes the colours put in by what the pixels of their places lack. */
+		/** Corrects the input colors by the residuals of the pixels in their cells. */
 		private void correct(final float[] channel, final Range range) {
 			for (int y = 0; y < rows; y++) {
 				blend(levels[Math.max(0, y - 1)], levels[y], levels[Math.min(rows - 1, y + 1)]);
@@ -260,7 +259,7 @@ public final class EdgeAwareUpsampling implements FullSizeChroma {
 			}
 		}
 
-		/** Puts beside each value of the middle those to its left and right, the outermost repeated. */
+		/** Copies each value's left and right neighbors beside it, extending the border. */
 		private void shift() {
 			System.arraycopy(middle, 0, left, 1, size - 1);
 			System.arraycopy(middle, 1, right, 0, size - 1);
@@ -320,7 +319,7 @@ public final class EdgeAwareUpsampling implements FullSizeChroma {
 	 * @param ab (u, v, 2): a* and b* of the whole photo at a lower resolution
 	 * @param lightness (x, y), L* of the photo in [0, 100]
 	 * @param enlarged (x, y, 2), receives the enlarged planes
-	 * @throws IllegalArgumentException if the sizes do not fit or ab or lightness is empty
+	 * @throws IllegalArgumentException if the sizes do not match or ab or lightness is empty
 	 * @implNote op names='colorize.upsampleChromaAlongEdges', type=Computer
 	 */
 	public static <T extends RealType<T>, U extends RealType<U>, V extends RealType<V>> void upsample(
@@ -346,7 +345,7 @@ public final class EdgeAwareUpsampling implements FullSizeChroma {
 	 * @param ab (u, v, 2): a* and b* of the whole photo at a lower resolution
 	 * @param lightness (x, y), L* of the photo in [0, 100]
 	 * @return (x, y, 2): the enlarged planes
-	 * @throws IllegalArgumentException if the dimensions do not fit or an image is empty
+	 * @throws IllegalArgumentException if the dimensions do not match or an image is empty
 	 * @implNote op names='colorize.upsampleChromaAlongEdges', type=Function
 	 */
 	public static <T extends RealType<T>, U extends RealType<U>> Img<FloatType> upsample(

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -8,24 +8,23 @@ package sc.fiji.colorize.ops;
 import java.util.Arrays;
 
 /**
- * Colour errors of many pixels, pooled, and the area under their cumulative curve (AuC), the paper's measure of raw
- * accuracy (section 3.1).
+ * Pools the color errors of many pixels, and computes the area under their cumulative curve (AuC), the paper's measure of
+ * raw accuracy (section 3.1).
  * <p>
- * The error of a pixel is the Euclidean distance of its predicted from its true ab. The curve CMF(t) is the fraction of
- * pixels whose error is at most t; AuC is its mean over t from 0 to 150, in percent, computed exactly. The rebalanced AuC
- * weighs each pixel by one over the frequency of its true bin, so that every bin that occurs counts the same, however
- * rare.
+ * The error of a pixel is the Euclidean distance of its predicted and true ab. The curve CMF(t) is the fraction of pixels
+ * with an error of at most t; AuC is its mean over t from 0 to 150, in percent, computed exactly. The rebalanced AuC weights
+ * each pixel by the reciprocal frequency of its true bin, so that every bin that occurs has the same weight.
  * <p>
- * For its bin, the true ab is rounded to whole units. That moves only colours near the border of two bins, but some
- * bins of a set have few pixels, so it shows in the first decimal of the rebalanced AuC. The known figure of gray
- * pictures (59.96 over Kodak24, CBSD68 and McMaster18) comes out only this way; without the rounding it is 60.12.
+ * To find its bin, the true ab is rounded to integers. That affects only colors near the border of two bins, but some bins
+ * have few pixels, so it changes the first decimal of the rebalanced AuC. The published value of gray images (59.96 over
+ * Kodak24, CBSD68 and McMaster18) requires it; without rounding it is 60.12.
  */
 public final class ErrorCurve {
 
 	/** Largest threshold in ab units. */
 	public static final int THRESHOLDS = 150;
 
-	/** The nearest bin of each whole a and b. */
+	/** The lookup table has the nearest bin of each integer a and b up to this. */
 	private static final int REACH = 128;
 	private static final short[] BINS = new short[4 * REACH * REACH];
 
@@ -35,9 +34,9 @@ public final class ErrorCurve {
 		}
 	}
 
-	/** Pixels by true bin and by the first integer threshold that their error does not exceed. */
+	/** Number of pixels by true bin and by the smallest integer threshold that is not below their error. */
 	private final double[][] counts = new double[ColorBins.COUNT][];
-	/** Sums of the errors by true bin, an error above the largest threshold counting as that. */
+	/** Sums of the errors by true bin, with errors capped at the largest threshold. */
 	private final double[] cappedErrors = new double[ColorBins.COUNT];
 	private double squaredErrors;
 	private double predictedChroma;
@@ -45,7 +44,7 @@ public final class ErrorCurve {
 	private double pixels;
 
 	/**
-	 * Counts one pixel. A prediction that is NaN counts as farther off than every threshold, and makes the means NaN.
+	 * Adds one pixel. A NaN prediction exceeds every threshold and makes the means NaN.
 	 *
 	 * @param a predicted a*
 	 * @param b predicted b*
@@ -86,7 +85,7 @@ public final class ErrorCurve {
 	}
 
 	/**
-	 * Adds the pixels of another count, each as often as a weight says.
+	 * Adds the pixels of another count with a weight.
 	 *
 	 * @param other the other count, unchanged
 	 * @param weight 0 or more
@@ -110,7 +109,7 @@ public final class ErrorCurve {
 	}
 
 	/**
-	 * The number of pixels counted, each as often as its weight says.
+	 * The weighted number of pixels.
 	 *
 	 * @return 0 or more
 	 */
@@ -119,7 +118,7 @@ public final class ErrorCurve {
 	}
 
 	/**
-	 * The cumulative curve with all pixels equal.
+	 * The cumulative curve with equal weights for all pixels.
 	 *
 	 * @return CMF(t) in [0, 1] for t = 0 to 150
 	 * @throws IllegalStateException if no pixel was counted
@@ -131,7 +130,7 @@ public final class ErrorCurve {
 	}
 
 	/**
-	 * The cumulative curve with all bins that occur equal.
+	 * The cumulative curve with equal weights for all bins that occur.
 	 *
 	 * @return CMF(t) in [0, 1] for t = 0 to 150
 	 * @throws IllegalStateException if no pixel was counted
@@ -145,26 +144,27 @@ public final class ErrorCurve {
 	}
 
 	/**
-	 * The cumulative curve with each pixel weighed by one over a given prior at its true bin.
+	 * The cumulative curve with each pixel weighted by the reciprocal of a prior at its true bin.
 	 *
 	 * @param prior 313 probabilities, above 0 at every bin that occurs
 	 * @return CMF(t) in [0, 1] for t = 0 to 150
-	 * @throws IllegalArgumentException if the prior has not 313 probabilities or is 0 at a bin that occurs
+	 * @throws IllegalArgumentException if the prior does not have 313 probabilities or is 0 at a bin that occurs
 	 * @throws IllegalStateException if no pixel was counted
 	 */
 	public double[] rebalanced(final double[] prior) {
 		ColorPrior.requireProbabilities(prior);
 		for (int q = 0; q < prior.length; q++) {
 			if (prior[q] == 0 && counts[q] != null) {
-				throw new IllegalArgumentException("The colour prior is 0 at bin " + q + " (a " + ColorBins.a(q) + ", b "
-						+ ColorBins.b(q) + "), which occurs among the true colours; use a smoothed prior.");
+				throw new IllegalArgumentException("The color prior is 0 at bin " + q + " (a " + ColorBins.a(q) + ", b "
+						+ ColorBins.b(q) + "), which occurs among the true colors; use a smoothed prior.");
 			}
 		}
 		return curve(ColorPrior.rebalancingWeights(prior, 0.0));
 	}
 
 	/**
-	 * The exact area under the curve with all pixels equal: one minus the mean of the errors, up to 150, over 150.
+	 * The exact area under the curve with equal weights for all pixels: one minus the mean of the errors, capped at 150,
+	 * over 150.
 	 *
 	 * @return percent, within 0.01 of the area under {@link #raw} in practice
 	 */
@@ -175,7 +175,7 @@ public final class ErrorCurve {
 	}
 
 	/**
-	 * The exact area under the curve with all bins that occur equal.
+	 * The exact area under the curve with equal weights for all bins that occur.
 	 *
 	 * @return percent
 	 */
@@ -188,7 +188,7 @@ public final class ErrorCurve {
 	}
 
 	/**
-	 * The exact area under the curve with each pixel weighed by one over a given prior at its true bin.
+	 * The exact area under the curve with each pixel weighted by the reciprocal of a prior at its true bin.
 	 *
 	 * @param prior 313 probabilities, above 0 at every bin that occurs
 	 * @return percent

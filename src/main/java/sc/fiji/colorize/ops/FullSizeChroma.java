@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -11,12 +11,12 @@ import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.type.numeric.RealType;
 
 /**
- * The chroma of a whole photo, computed row by row from a small one, so that the enlarged planes never exist as a whole.
- * A row depends on nothing but the small planes and its own lightness, so a strip of a photo comes out as in the whole.
+ * The chroma of a whole photo, computed row by row from small planes, so that the enlarged planes never exist as a whole. A
+ * row depends only on the small planes and its own lightness, so strips give the same result as the whole photo.
  */
 public interface FullSizeChroma {
 
-	/** Computes rows; for one thread. */
+	/** Computes rows. Not thread-safe. */
 	interface RowReader {
 
 		/**
@@ -31,7 +31,7 @@ public interface FullSizeChroma {
 	}
 
 	/**
-	 * Makes a reader.
+	 * Creates a reader.
 	 *
 	 * @return a reader for one thread
 	 */
@@ -56,9 +56,9 @@ public interface FullSizeChroma {
 	 *
 	 * @param <T> type of the lightness
 	 * @param <U> type of the chroma
-	 * @param lightness {@code (x, y)}, L* of the photo in [0, 100]; null for 0, where it plays no part
+	 * @param lightness {@code (x, y)}, L* of the photo in [0, 100]; null for 0, if the method ignores it
 	 * @param ab {@code (x, y, 2)}, receives a* and b*
-	 * @throws IllegalArgumentException if they are not of the size of the photo
+	 * @throws IllegalArgumentException if their size is not that of the photo
 	 */
 	default <T extends RealType<T>, U extends RealType<U>> void enlarge(final RandomAccessibleInterval<T> lightness,
 			final RandomAccessibleInterval<U> ab) {
@@ -71,8 +71,8 @@ public interface FullSizeChroma {
 	 *
 	 * @param <T> type of the lightness
 	 * @param <U> type of the chroma
-	 * @param lightness {@code (x, y)}, L* of those rows in [0, 100]; null for 0, where it plays no part
-	 * @param top the first of them
+	 * @param lightness {@code (x, y)}, L* of those rows in [0, 100]; null for 0, if the method ignores it
+	 * @param top index of the first row in the photo
 	 * @param ab {@code (x, y, 2)}, receives a* and b* of those rows
 	 * @throws IllegalArgumentException if they are not rows of the photo
 	 */
@@ -103,11 +103,11 @@ public interface FullSizeChroma {
 	}
 
 	/**
-	 * Makes sure that an image can be rows of the photo.
+	 * Checks that an image can be rows of the photo.
 	 *
 	 * @param rows the image
-	 * @param top which row of the photo is its first
-	 * @throws IllegalArgumentException with a sentence if it cannot
+	 * @param top index of its first row in the photo
+	 * @throws IllegalArgumentException if it cannot
 	 */
 	default void requireRows(final Interval rows, final int top) {
 		if (rows.dimension(0) != width() || top < 0 || rows.dimension(1) > height() - top) {

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -17,23 +17,25 @@ import net.imglib2.type.numeric.real.FloatType;
 /**
  * Propagation of color hints over the grid of a color distribution.
  * <p>
- * A walk of a hint over the grid costs, for each step from a place to the next in its row or column,
+ * A walk of a hint over the grid costs, for each step from a cell to the next in its row or column,
  *
  * <pre>
- * length / 2 + max(0, edge - 3) / 4
+ * length / 2 + max(0, edge - texture - 3) / 3
  * </pre>
  *
- * where the side of the grid, {@code sqrt(width height)} places, has the length 1, and edge is the largest change of
- * lightness over two samples on the way, in L* (the intervening contour of Leung and Malik, 1998). So edges stop a hint,
- * and shading does not. The distance of a place from a hint is
+ * where the side of the grid, {@code sqrt(width height)} cells, has the length 1, and edge is the largest change of
+ * lightness over two samples on the way, in L* (the intervening contour of Leung and Malik, 1998). The texture is the
+ * level that 60% of the edges exceed among the next three steps on one side and those beside them, less their common
+ * slope, or that on the other side if it is lower. So an edge stops a hint, and neither shading nor repeated edges do.
+ * The distance of a cell from a hint is
  *
  * <pre>
- * d = (the cheapest walk + H / 0.1) / reach
+ * d = (the cheapest walk + H / 0.15) / reach
  * </pre>
  *
  * with H the squared Hellinger distance of the two predicted distributions, in [0, 1].
  * <p>
- * The color for a place is the mean of the hints with the weights {@code 1 / (d + 0.05)^4} (Shepard, 1968), so that hints
+ * The color for a cell is the mean of the hints with the weights {@code 1 / (d + 0.05)^4} (Shepard, 1968), so that hints
  * reach less far where they are dense. With the affinity {@code s = exp(-d)} of the nearest hint, that color counts
  * {@code t = (s - 0.1) / (s + 0.1)}, or nothing where that is negative: a small affinity must not decide. The new logits of
  * bin q are
@@ -61,10 +63,15 @@ public final class HintPropagation {
 	private static final int SAMPLES = EdgeAwareUpsampling.SAMPLES;
 	/** What of each kind of difference counts 1, at a reach of 1. */
 	private static final float PATH = 2;
-	private static final float EDGES = 4;
+	private static final float EDGES = 3;
 	/** Differences in lightness that are no edge. */
 	private static final float SMOOTH = 3;
-	private static final float HELLINGER = 0.1f;
+	/** Steps on either side of a step, and beside them, whose edges may be texture. */
+	private static final int WINDOW = 3;
+	private static final int WINDOW_LINES = 1;
+	/** The share of these edges that may be weaker than the texture. */
+	private static final float TEXTURE_QUANTILE = 0.4f;
+	private static final float HELLINGER = 0.15f;
 	private static final float NEAR = 0.05f;
 	/** The affinity from which a hint counts. */
 	private static final float LEAST = 0.1f;
@@ -95,8 +102,8 @@ public final class HintPropagation {
 		this.height = height;
 		this.reach = (float) reach;
 		n = width * height;
-		right = steps(lightness, 1, SAMPLES * width);
-		down = steps(lightness, SAMPLES * width, 1);
+		right = steps(lightness, 1, 1, SAMPLES * width);
+		down = steps(lightness, width, SAMPLES * width, 1);
 		roots = roots();
 	}
 
@@ -253,17 +260,19 @@ public final class HintPropagation {
 	// -- Distances --
 
 	/**
-	 * The costs of the steps from each place to the next along an axis: their length, and the strongest edge on the way.
+	 * The costs of the steps from each place to the next along an axis: their length, and what the strongest edge on the way
+	 * exceeds the texture by.
 	 *
+	 * @param stride places from one to the next along the axis
 	 * @param along samples from one to the next along the axis
 	 * @param across samples from one to the next along the other axis
 	 */
-	private float[] steps(final float[] samples, final int along, final int across) {
-		final float[] costs = new float[n];
-		final float length = (float) (1 / Math.sqrt(n)) / PATH;
+	private float[] steps(final float[] samples, final int stride, final int along, final int across) {
+		final float[] edges = new float[n];
+		final float[] slopes = new float[n];
 		final float[] profile = new float[2 * SAMPLES];
 		for (int i = 0; i < n; i++) {
-			if (along == 1 ? i % width == width - 1 : i / width == height - 1) {
+			if (!hasNext(i, stride)) {
 				continue;
 			}
 			final int start = SAMPLES * SAMPLES * width * (i / width) + SAMPLES * (i % width);
@@ -273,13 +282,76 @@ public final class HintPropagation {
 					profile[k] += samples[start + k * along + l * across] / SAMPLES;
 				}
 			}
-			float edge = 0;
 			for (int k = 1; k + 3 < profile.length; k++) {
-				edge = Math.max(edge, Math.abs(profile[k + 2] - profile[k]));
+				edges[i] = Math.max(edges[i], Math.abs(profile[k + 2] - profile[k]));
 			}
-			costs[i] = length + Math.max(0, edge - SMOOTH) / EDGES;
+			for (int k = 0; k < SAMPLES; k++) {
+				slopes[i] += (profile[k + SAMPLES] - profile[k]) * 2 / (SAMPLES * SAMPLES);
+			}
 		}
+		final float length = (float) (1 / Math.sqrt(n)) / PATH;
+		final float[] costs = new float[n];
+		Rows.forEach(height, () -> {
+			final Window window = new Window(edges, slopes, stride);
+			return y -> {
+				for (int i = y * width; i < (y + 1) * width; i++) {
+					if (hasNext(i, stride)) {
+						costs[i] = length + Math.max(0, edges[i] - SMOOTH - window.texture(i)) / EDGES;
+					}
+				}
+			};
+		});
 		return costs;
+	}
+
+	private boolean hasNext(final int place, final int stride) {
+		return stride == 1 ? place % width < width - 1 : place / width < height - 1;
+	}
+
+	/** The edges around a step; for one thread. */
+	private final class Window {
+
+		private final float[] edges;
+		private final float[] slopes;
+		private final int stride;
+		private final float[] around = new float[(2 * WINDOW_LINES + 1) * WINDOW];
+
+		Window(final float[] edges, final float[] slopes, final int stride) {
+			this.edges = edges;
+			this.slopes = slopes;
+			this.stride = stride;
+		}
+
+		/** How strong the repeated edges on both sides of a step are, in L*. */
+		float texture(final int step) {
+			final float texture = Math.min(beside(step, -1), beside(step, 1));
+			return texture == Float.POSITIVE_INFINITY ? 0 : texture;
+		}
+
+		private float beside(final int step, final int direction) {
+			final int position = stride == 1 ? step % width : step / width;
+			final int line = stride == 1 ? step / width : step % width;
+			final int last = (stride == 1 ? width : height) - 2;
+			final int lines = stride == 1 ? height : width;
+			final int nextLine = stride == 1 ? width : 1;
+			int count = 0;
+			float slope = 0;
+			for (int v = Math.max(0, line - WINDOW_LINES); v <= Math.min(lines - 1, line + WINDOW_LINES); v++) {
+				for (int k = 1; k <= WINDOW; k++) {
+					final int u = position + k * direction;
+					if (u >= 0 && u <= last) {
+						final int other = v * nextLine + u * stride;
+						around[count++] = edges[other];
+						slope += slopes[other];
+					}
+				}
+			}
+			if (count == 0) {
+				return Float.POSITIVE_INFINITY;
+			}
+			Arrays.sort(around, 0, count);
+			return Math.max(0, around[(int) ((count - 1) * TEXTURE_QUANTILE)] - Math.abs(slope) / count);
+		}
 	}
 
 	/** The way of one hint over the grid, as far as it counts (Dijkstra, 1959); for one thread. */

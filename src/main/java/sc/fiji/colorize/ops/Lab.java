@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -11,11 +11,11 @@ import net.imglib2.type.numeric.RealType;
 import net.imglib2.type.numeric.real.FloatType;
 
 /**
- * sRGB to CIE Lab and back, with the white point D65 (2 degree observer) and the constants that scikit-image uses, so
- * that values agree with it to 1e-4.
+ * Converts between sRGB and CIE Lab with the white point D65 (2 degree observer) and the constants of scikit-image; values
+ * agree with it to 1e-4.
  * <p>
- * L* is in [0, 100]; a* and b* of sRGB colours lie in about [-87, 99] and [-108, 95]. A gray value {@code g} has
- * {@code L = 116 f(Y) - 16} with {@code Y} its linear light and {@code f} the cube root with a linear foot.
+ * L* is in [0, 100]; a* and b* of sRGB colors are in about [-87, 99] and [-108, 95]. A gray value {@code g} has {@code L =
+ * 116 f(Y) - 16}, where {@code Y} is its linear light and {@code f} the cube root with a linear segment near 0.
  */
 public final class Lab {
 
@@ -25,7 +25,7 @@ public final class Lab {
 	private static final double FOOT_SLOPE = 7.787;
 	private static final double FOOT_END = 0.008856;
 	private static final double INVERSE_FOOT_END = 0.2068966;
-	/** From below the end of the foot to twice white, for colours a little brighter than white. */
+	/** From below the end of the linear segment to twice white, for colors slightly brighter than white. */
 	private static final BinadeTable CUBE_ROOT = new BinadeTable(Math::cbrt, -7, 1);
 
 	/** Rows X, Y, Z of linear sRGB; X and Z are divided by the white point. */
@@ -87,7 +87,7 @@ public final class Lab {
 	}
 
 	/**
-	 * Lightness of an 8-bit sRGB colour.
+	 * Lightness of an 8-bit sRGB color.
 	 *
 	 * @param r red, 0 to 255
 	 * @param g green, 0 to 255
@@ -100,7 +100,7 @@ public final class Lab {
 	}
 
 	/**
-	 * Lightness of a linear-light colour.
+	 * Lightness of a linear-light color.
 	 *
 	 * @param r linear red in [0, 1]
 	 * @param g linear green in [0, 1]
@@ -122,7 +122,7 @@ public final class Lab {
 	}
 
 	/**
-	 * Lab of a linear-light colour.
+	 * Lab of a linear-light color.
 	 *
 	 * @param r linear red in [0, 1]
 	 * @param g linear green in [0, 1]
@@ -139,7 +139,7 @@ public final class Lab {
 	}
 
 	/**
-	 * Lab of an 8-bit sRGB colour.
+	 * Lab of an 8-bit sRGB color.
 	 *
 	 * @param r red, 0 to 255
 	 * @param g green, 0 to 255
@@ -151,7 +151,7 @@ public final class Lab {
 	}
 
 	/**
-	 * Linear light of a Lab colour, not clamped: components outside [0, 1] mean that the colour is outside the gamut.
+	 * Linear light of a Lab color, not clamped: components outside [0, 1] mean that the color is outside the gamut.
 	 *
 	 * @param lightness L*
 	 * @param a a*
@@ -170,12 +170,12 @@ public final class Lab {
 	}
 
 	/**
-	 * Whether a Lab colour can be shown in sRGB, up to {@code 1e-4} of linear light.
+	 * Whether a Lab color can be shown in sRGB, up to {@code 1e-4} of linear light.
 	 *
 	 * @param lightness L*
 	 * @param a a*
 	 * @param b b*
-	 * @param scratch three elements, overwritten with the linear colour
+	 * @param scratch three elements, overwritten with the linear color
 	 * @return true if all of red, green and blue lie in [0, 1]
 	 */
 	public static boolean inGamut(final float lightness, final float a, final float b, final double[] scratch) {
@@ -272,7 +272,7 @@ public final class Lab {
 		return rgb;
 	}
 
-	/** Linear light of a display value in [0, 255]; whole values, the most common, need no power. */
+	/** Linear light of a display value in [0, 255]; integers, the most common, need no power. */
 	static float decode(final float value) {
 		final int whole = (int) value;
 		return whole == value && whole >= 0 && whole <= 255 ? Srgb.decode8Bit(whole) : Srgb.decode(value / 255f);
@@ -282,7 +282,7 @@ public final class Lab {
 		final double[][] inverse = new double[3][3];
 		for (int i = 0; i < 3; i++) {
 			for (int j = 0; j < 3; j++) {
-				// Cyclic indices give the cofactor with its sign.
+				// Cyclic indices give the signed cofactor.
 				final int i1 = (i + 1) % 3, i2 = (i + 2) % 3, j1 = (j + 1) % 3, j2 = (j + 2) % 3;
 				inverse[j][i] = m[i1][j1] * m[i2][j2] - m[i1][j2] * m[i2][j1];
 			}

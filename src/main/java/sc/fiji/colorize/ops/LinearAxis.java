@@ -1,14 +1,13 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
 package sc.fiji.colorize.ops;
 
 /**
- * Linear interpolation along one axis of an image: the two samples between which each sample of the output lies. Pixels
- * are areas: the ends of both axes coincide, and the outermost samples are repeated outwards (PyTorch's
- * {@code align_corners=False}).
+ * Linear interpolation along one axis of an image: the two input samples around each output sample. Pixels are areas: the
+ * ends of both axes coincide, and the outermost samples are extended (PyTorch's {@code align_corners=False}).
  */
 final class LinearAxis {
 
@@ -17,10 +16,10 @@ final class LinearAxis {
 	private final float[] share;
 
 	/**
-	 * Plans the interpolation.
+	 * Prepares the interpolation.
 	 *
-	 * @param size samples of the input, at least 1
-	 * @param outputSize samples of the output
+	 * @param size number of input samples, at least 1
+	 * @param outputSize number of output samples
 	 */
 	LinearAxis(final int size, final int outputSize) {
 		first = new int[outputSize];
@@ -39,17 +38,17 @@ final class LinearAxis {
 		return first.length;
 	}
 
-	/** Index of the sample before or at the place of an output sample. */
+	/** Index of the input sample at or before the position of an output sample. */
 	int first(final int output) {
 		return first[output];
 	}
 
-	/** Index of the sample after it. */
+	/** Index of the next input sample. */
 	int second(final int output) {
 		return second[output];
 	}
 
-	/** How much the second counts, 0 to below 1. */
+	/** Weight of the second input sample, 0 to below 1. */
 	float share(final int output) {
 		return share[output];
 	}

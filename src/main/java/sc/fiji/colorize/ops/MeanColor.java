@@ -1,13 +1,12 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
 package sc.fiji.colorize.ops;
 
 /**
- * The mean a* and b* of many pixels: the one colour that, put everywhere, has the least squared error. A colorizer must
- * do better than that.
+ * The mean a* and b* of many pixels: the constant color with the least squared error, a baseline for colorizers.
  */
 public final class MeanColor {
 
@@ -16,7 +15,7 @@ public final class MeanColor {
 	private double pixels;
 
 	/**
-	 * Counts one pixel.
+	 * Adds one pixel.
 	 *
 	 * @param a its a*
 	 * @param b its b*
@@ -28,7 +27,7 @@ public final class MeanColor {
 	}
 
 	/**
-	 * Adds the pixels of another mean, each as often as a weight says.
+	 * Adds the pixels of another mean with a weight.
 	 *
 	 * @param other the other mean, unchanged
 	 * @param weight 0 or more

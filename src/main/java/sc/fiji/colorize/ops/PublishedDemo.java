@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -13,18 +13,18 @@ import net.imglib2.type.numeric.RealType;
 import net.imglib2.type.numeric.real.FloatType;
 
 /**
- * The two ends of colorization as the demo of the published PyTorch release has them, for comparison with it; see
- * {@link ColorTransfer} for better ones.
+ * Lightness and color transfer of the demo in the published PyTorch release, for comparison with it; {@link ColorTransfer}
+ * is more accurate.
  * <ul>
- * <li>The image, in 8 bits, is squashed to 256x256 pixels by the bicubic filter of Pillow, whatever its aspect.
+ * <li>The image, in 8 bits, is squashed to 256x256 pixels by Pillow's bicubic filter, ignoring its aspect ratio.
  * <li>ab is enlarged fourfold, to 256x256, and then to the size of the image, both bilinearly.
- * <li>Lab becomes sRGB by clipping each component, which changes the lightness of colours outside the gamut; integers are
- * cut off, not rounded.
+ * <li>Lab is converted to sRGB by clipping each component, which changes the lightness of colors outside the gamut; integers
+ * are truncated, not rounded.
  * </ul>
  */
 public final class PublishedDemo {
 
-	/** Height and width of what the network sees. */
+	/** Height and width of the network's input. */
 	public static final int SIZE = 256;
 	private static final float WHITE_8_BIT = 255;
 	private static final int COLORS = 3;
@@ -33,8 +33,8 @@ public final class PublishedDemo {
 	}
 
 	/**
-	 * The lightness that the network of the published demo sees of an image that comes in strips of rows, from its top to
-	 * its bottom. However the rows are divided, it is the same.
+	 * The lightness that the network of the published demo sees, for an image that arrives in strips of rows from top to
+	 * bottom. It does not depend on the division into strips.
 	 */
 	public static final class Squashing {
 
@@ -42,19 +42,19 @@ public final class PublishedDemo {
 		private final Resampling.ByteAxis vertical;
 		private final double black;
 		private final double white;
-		/** Of each channel all rows, narrowed and rounded; gray images have one channel. */
+		/** All rows of each channel, resized horizontally and rounded; gray images have one channel. */
 		private final float[][] narrowed;
 		private final int height;
 		private int channels;
 		private int done;
 
 		/**
-		 * Plans the squashing.
+		 * Prepares the resizing.
 		 *
-		 * @param width pixels of a row of the whole image
-		 * @param height rows of the whole image
-		 * @param black the value shown as black
-		 * @param white the value shown as white
+		 * @param width width of the whole image in pixels
+		 * @param height height of the whole image in pixels
+		 * @param black the value displayed as black
+		 * @param white the value displayed as white
 		 */
 		public Squashing(final int width, final int height, final double black, final double white) {
 			horizontal = new Resampling.ByteAxis(new Resampling.Axis(width, SIZE));
@@ -66,7 +66,7 @@ public final class PublishedDemo {
 		}
 
 		/**
-		 * Takes the next rows.
+		 * Adds the next rows.
 		 *
 		 * @param strip gray {@code (x, y)} or sRGB {@code (x, y, 3)}, as wide as the whole image
 		 * @throws IllegalArgumentException if it has other dimensions, or more rows than the image
@@ -104,7 +104,7 @@ public final class PublishedDemo {
 		}
 
 		/**
-		 * The lightness, after the last strip.
+		 * The lightness. Call it after the last strip.
 		 *
 		 * @return {@code (256, 256)} row by row, L* in [0, 100]
 		 * @throws IllegalStateException if rows are missing
@@ -131,12 +131,12 @@ public final class PublishedDemo {
 	}
 
 	/**
-	 * The colours of an image at its full size.
+	 * Enlarges the colors to the size of an image.
 	 *
 	 * @param ab {@code (64, 64, 2)}: a* and b* of the whole image as decoded
-	 * @param width pixels of a row of the image
-	 * @param height rows of the image
-	 * @return a* and b*, computed when they are read
+	 * @param width width of the image in pixels
+	 * @param height height of the image in pixels
+	 * @return a* and b*, computed lazily
 	 */
 	public static <T extends RealType<T>> FullSizeChroma enlarge(final RandomAccessibleInterval<T> ab, final int width,
 			final int height) {
@@ -151,8 +151,8 @@ public final class PublishedDemo {
 	 * The lightness of an image as the network of the published demo sees it.
 	 *
 	 * @param image gray (x, y) or sRGB (x, y, 3)
-	 * @param black the value shown as black; if null 0 for unsigned integers of up to 16 bits, else the smallest value
-	 * @param white the value shown as white; if null 255 for 8 bits, 65535 for 16 bits, else the largest value
+	 * @param black the value displayed as black; if null 0 for unsigned integers of up to 16 bits, else the smallest value
+	 * @param white the value displayed as white; if null 255 for 8 bits, 65535 for 16 bits, else the largest value
 	 * @param lightness (256, 256), receives L* in [0, 100]
 	 * @throws IllegalArgumentException if the image has other dimensions or is empty
 	 * @implNote op names='colorize.demoLightness', type=Computer
@@ -176,8 +176,8 @@ public final class PublishedDemo {
 	 * The lightness of an image as the network of the published demo sees it, in a new image.
 	 *
 	 * @param image gray (x, y) or sRGB (x, y, 3)
-	 * @param black the value shown as black; if null 0 for unsigned integers of up to 16 bits, else the smallest value
-	 * @param white the value shown as white; if null 255 for 8 bits, 65535 for 16 bits, else the largest value
+	 * @param black the value displayed as black; if null 0 for unsigned integers of up to 16 bits, else the smallest value
+	 * @param white the value displayed as white; if null 255 for 8 bits, 65535 for 16 bits, else the largest value
 	 * @return (256, 256): L* in [0, 100]
 	 * @throws IllegalArgumentException if the image has other dimensions or is empty
 	 * @implNote op names='colorize.demoLightness', type=Function
@@ -190,15 +190,15 @@ public final class PublishedDemo {
 	}
 
 	/**
-	 * Joins the lightness of an image with the colours of the published demo.
+	 * Combines the lightness of an image with the colors of the published demo.
 	 *
-	 * @param image gray (x, y) or sRGB (x, y, 3), whose own colour is dropped
+	 * @param image gray (x, y) or sRGB (x, y, 3), of which only the lightness is used
 	 * @param ab (64, 64, 2): a* and b* of the whole image as decoded
-	 * @param black the value shown as black; if null 0 for unsigned integers of up to 16 bits, else the smallest value
-	 * @param white the value shown as white; if null 255 for 8 bits, 65535 for 16 bits, else the largest value
+	 * @param black the value displayed as black; if null 0 for unsigned integers of up to 16 bits, else the smallest value
+	 * @param white the value displayed as white; if null 255 for 8 bits, 65535 for 16 bits, else the largest value
 	 * @param saturation factor on a* and b*, 0 or more; 1 if null
-	 * @param rgb (x, y, 3), receives red, green and blue on the scale of the image
-	 * @throws IllegalArgumentException if the sizes do not fit
+	 * @param rgb (x, y, 3), receives red, green and blue in the range of the image
+	 * @throws IllegalArgumentException if the sizes do not match
 	 * @implNote op names='colorize.demoAddColor', type=Computer
 	 */
 	public static <T extends RealType<T>, U extends RealType<U>, V extends RealType<V>> void addColor(
@@ -210,18 +210,18 @@ public final class PublishedDemo {
 	}
 
 	/**
-	 * Joins the lightness of an image, or of a strip of its rows, with the colours of that image.
+	 * Combines the lightness of an image, or of a strip of its rows, with the colors of the image.
 	 *
 	 * @param <T> type of the image
 	 * @param <U> type of the result
-	 * @param image gray {@code (x, y)} or sRGB {@code (x, y, 3)}, whose own colour is dropped
-	 * @param top which row of the whole image is the first of {@code image}
-	 * @param chroma that of the whole image
-	 * @param black the value of the image shown as black
-	 * @param white the value of the image shown as white
+	 * @param image gray {@code (x, y)} or sRGB {@code (x, y, 3)}, of which only the lightness is used
+	 * @param top index in the whole image of the first row of {@code image}
+	 * @param chroma chroma of the whole image
+	 * @param black the value displayed as black
+	 * @param white the value displayed as white
 	 * @param saturation factor on a and b, 0 or more
-	 * @param rgb {@code (x, y, 3)}, receives red, green and blue on the scale of the image
-	 * @throws IllegalArgumentException if the sizes do not fit
+	 * @param rgb {@code (x, y, 3)}, receives red, green and blue in the range of the image
+	 * @throws IllegalArgumentException if the sizes do not match
 	 */
 	public static <T extends RealType<T>, U extends RealType<U>> void addColor(final RandomAccessibleInterval<T> image,
 			final int top, final FullSizeChroma chroma, final double black, final double white, final double saturation,
@@ -266,15 +266,15 @@ public final class PublishedDemo {
 	}
 
 	/**
-	 * Joins the lightness of an image with the colors of the published demo, in a new image.
+	 * Combines the lightness of an image with the colors of the published demo, in a new image.
 	 *
-	 * @param image gray (x, y) or sRGB (x, y, 3), whose own color is dropped
+	 * @param image gray (x, y) or sRGB (x, y, 3), of which only the lightness is used
 	 * @param ab (64, 64, 2): a* and b* of the whole image as decoded
-	 * @param black the value shown as black; if null 0 for unsigned integers of up to 16 bits, else the smallest value
-	 * @param white the value shown as white; if null 255 for 8 bits, 65535 for 16 bits, else the largest value
+	 * @param black the value displayed as black; if null 0 for unsigned integers of up to 16 bits, else the smallest value
+	 * @param white the value displayed as white; if null 255 for 8 bits, 65535 for 16 bits, else the largest value
 	 * @param saturation factor on a* and b*, 0 or more; 1 if null
-	 * @return (x, y, 3): red, green and blue of the type and on the scale of the image
-	 * @throws IllegalArgumentException if the dimensions do not fit
+	 * @return (x, y, 3): red, green and blue in the type and range of the image
+	 * @throws IllegalArgumentException if the dimensions do not match
 	 * @implNote op names='colorize.demoAddColor', type=Function
 	 */
 	public static <T extends RealType<T>, U extends RealType<U>> Img<T> addColor(final RandomAccessibleInterval<T> image,

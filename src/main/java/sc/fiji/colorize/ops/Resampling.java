@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -13,19 +13,19 @@ import net.imglib2.type.numeric.RealType;
 import net.imglib2.type.numeric.real.FloatType;
 
 /**
- * Resizes images by separable cubic convolution (a = -0.5). When an image shrinks, the filter widens with it, so that
- * every input pixel counts and nothing aliases: the bicubic resize of the published demo, in float.
+ * Resizes images by separable cubic convolution (a = -0.5). For reductions, the filter is widened to prevent aliasing, as in
+ * the bicubic resize of the published demo, but in float.
  */
 public final class Resampling {
 
 	private static final double SUPPORT = 2;
-	/** Rows that are narrowed before they are summed up. */
+	/** Rows that are resized horizontally before they are summed. */
 	private static final int STRIP_ROWS = 1024;
 
 	private Resampling() {
 	}
 
-	/** The weights with which the samples along one axis of an image make those of a resized one. */
+	/** The weights of the input samples for each output sample along one axis. */
 	public static final class Axis {
 
 		private final int[] first;
@@ -33,12 +33,12 @@ public final class Resampling {
 		private final double[][] exact;
 
 		/**
-		 * Plans the resizing of a part of an axis.
+		 * Prepares the resizing of part of an axis.
 		 *
-		 * @param size samples of the input
-		 * @param from where the part begins, in input samples from the image's edge
-		 * @param to where it ends, above {@code from}
-		 * @param outputSize samples of the output, at least 1
+		 * @param size number of samples of the whole input
+		 * @param from start of the part, in input samples from the edge of the image
+		 * @param to end of the part, above {@code from}
+		 * @param outputSize number of output samples, at least 1
 		 */
 		public Axis(final int size, final double from, final double to, final int outputSize) {
 			first = new int[outputSize];
@@ -67,10 +67,10 @@ public final class Resampling {
 		}
 
 		/**
-		 * Plans the resizing of a whole axis.
+		 * Prepares the resizing of a whole axis.
 		 *
-		 * @param size samples of the input
-		 * @param outputSize samples of the output, at least 1
+		 * @param size number of input samples
+		 * @param outputSize number of output samples, at least 1
 		 */
 		public Axis(final int size, final int outputSize) {
 			this(size, 0, size, outputSize);
@@ -90,10 +90,10 @@ public final class Resampling {
 		 *
 		 * @param in the input
 		 * @param inOffset index of its first sample
-		 * @param inStride distance of its samples
+		 * @param inStride stride of its samples
 		 * @param out receives the output
 		 * @param outOffset index of its first sample
-		 * @param outStride distance of its samples
+		 * @param outStride stride of its samples
 		 */
 		public void resample(final float[] in, final int inOffset, final int inStride, final float[] out,
 				final int outOffset, final int outStride) {
@@ -111,8 +111,8 @@ public final class Resampling {
 	}
 
 	/**
-	 * The resizing of one channel of an image that comes in strips of rows, from its top to its bottom. In memory is
-	 * only what comes out and a strip. However the rows are divided, each sample of the output is the same to the bit.
+	 * Resizes one channel of an image that arrives in strips of rows from top to bottom. Only the output and one strip are
+	 * in memory. The output is bit-identical for any division into strips.
 	 */
 	public static final class Strips {
 
@@ -124,12 +124,12 @@ public final class Resampling {
 		private int done;
 
 		/**
-		 * Plans the resizing.
+		 * Prepares the resizing.
 		 *
-		 * @param inWidth pixels of a row of the whole image
-		 * @param inHeight rows of the whole image
-		 * @param width pixels of a row of the output
-		 * @param height rows of the output
+		 * @param inWidth width of the whole image in pixels
+		 * @param inHeight height of the whole image in pixels
+		 * @param width width of the output in pixels
+		 * @param height height of the output in pixels
 		 * @throws IllegalArgumentException if the image has no pixels
 		 */
 		public Strips(final int inWidth, final int inHeight, final int width, final int height) {
@@ -145,10 +145,10 @@ public final class Resampling {
 		}
 
 		/**
-		 * Takes the next rows.
+		 * Adds the next rows.
 		 *
 		 * @param strip {@code (x, y)} or {@code (x, y, c)}, as wide as the whole image
-		 * @param channel the channel that counts
+		 * @param channel the channel to resize
 		 * @throws IllegalArgumentException if there are more rows than the image has
 		 */
 		public <T extends RealType<T>> void add(final RandomAccessibleInterval<T> strip, final int channel) {
@@ -199,7 +199,7 @@ public final class Resampling {
 		}
 	}
 
-	/** An axis in whole numbers, for 8-bit samples, as Pillow computes: equal to it in each sample. */
+	/** An axis in fixed-point arithmetic for 8-bit samples, with the same results as Pillow. */
 	static final class ByteAxis {
 
 		private static final int BITS = 22;
@@ -212,13 +212,13 @@ public final class Resampling {
 			first = axis.first;
 			weights = new int[axis.exact.length][];
 			for (int o = 0; o < weights.length; o++) {
-				// Towards zero after half a unit away from it.
+				// Rounds half away from zero.
 				weights[o] = Arrays.stream(axis.exact[o])
 						.mapToInt(weight -> (int) (Math.copySign(0.5, weight) + weight * (1 << BITS))).toArray();
 			}
 		}
 
-		/** Resizes one line of whole samples in [0, 255], with the places and strides of {@link Axis#resample}. */
+		/** Resizes one line of integer samples in [0, 255], with the offsets and strides of {@link Axis#resample}. */
 		void resample(final float[] in, final int inOffset, final int inStride, final float[] out, final int outOffset,
 				final int outStride) {
 			for (int o = 0; o < first.length; o++) {
@@ -275,8 +275,8 @@ public final class Resampling {
 	 * Resizes each channel of an image.
 	 *
 	 * @param image (x, y) or (x, y, c)
-	 * @param width pixels in a row of the result, 1 or more
-	 * @param height rows of the result, 1 or more
+	 * @param width width of the result in pixels, 1 or more
+	 * @param height height of the result in pixels, 1 or more
 	 * @return (width, height) or (width, height, c): the same channels, unrounded
 	 * @throws IllegalArgumentException if the image has other dimensions, or it or the result is empty
 	 * @implNote op names='transform.resample, colorize.resample', type=Function

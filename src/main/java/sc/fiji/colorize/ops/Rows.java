@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -37,13 +37,13 @@ import net.imglib2.util.Util;
  */
 final class Rows {
 
-	/** Tasks per thread, so that threads that finish early find more to do. */
+	/** Tasks per thread, for load balancing. */
 	private static final int TASKS_PER_THREAD = 4;
 
 	private Rows() {
 	}
 
-	/** Something done to one row. */
+	/** Processes one row. */
 	interface RowTask {
 
 		/** @param y row, counted from 0 */
@@ -55,13 +55,13 @@ final class Rows {
 
 		/**
 		 * @param in {@code [channel][x]}
-		 * @param out {@code [channel][x]}, to be filled
+		 * @param out {@code [channel][x]}, receives the result
 		 * @param n pixels in the row
 		 */
 		void apply(float[][] in, float[][] out, int n);
 	}
 
-	/** Reads rows of one image; for one thread. */
+	/** Reads rows of one image. Not thread-safe. */
 	interface RowReader {
 
 		/**
@@ -70,12 +70,12 @@ final class Rows {
 		 * @param y row
 		 * @param channel channel
 		 * @param row receives the values
-		 * @param start where in {@code row} the first of them goes
+		 * @param start index in {@code row} of the first value
 		 */
 		void read(int y, int channel, float[] row, int start);
 	}
 
-	/** Writes rows of one image, rounded and clamped where its type is an integer; for one thread. */
+	/** Writes rows of one image, rounded and clamped for integer types. Not thread-safe. */
 	interface RowWriter {
 
 		/**
@@ -84,7 +84,7 @@ final class Rows {
 		 * @param y row
 		 * @param channel channel
 		 * @param row the values
-		 * @param start where in {@code row} the first of them is
+		 * @param start index in {@code row} of the first value
 		 */
 		void write(int y, int channel, float[] row, int start);
 	}
@@ -93,7 +93,7 @@ final class Rows {
 	 * Calls a task for each row.
 	 *
 	 * @param height number of rows
-	 * @param tasks makes one task for each thread's share, so that tasks can own scratch space
+	 * @param tasks creates one task per thread, so that tasks can own scratch space
 	 */
 	static void forEach(final int height, final Supplier<RowTask> tasks) {
 		final TaskExecutor executor = Parallelization.getTaskExecutor();
@@ -133,7 +133,7 @@ final class Rows {
 		});
 	}
 
-	/** Makes a reader for one thread. */
+	/** Creates a reader for one thread. */
 	static <T extends RealType<T>> RowReader reader(final RandomAccessibleInterval<T> image) {
 		final int width = size(image, 0);
 		if (isPlain(image)) {
@@ -170,7 +170,7 @@ final class Rows {
 		};
 	}
 
-	/** Makes a writer for one thread. */
+	/** Creates a writer for one thread. */
 	static <T extends RealType<T>> RowWriter writer(final RandomAccessibleInterval<T> image) {
 		final int width = size(image, 0);
 		final T type = image.getType();
@@ -211,20 +211,20 @@ final class Rows {
 		};
 	}
 
-	/** The nearest whole number from 0 to a limit; 0 for NaN. */
+	/** The nearest integer from 0 to a limit; 0 for NaN. */
 	private static int round(final float value, final int max) {
 		return Math.max(0, Math.min(max, (int) Math.rint(value)));
 	}
 
-	/** The nearest whole number within a range; 0 for NaN. */
+	/** The nearest integer within a range; 0 for NaN. */
 	private static double round(final float value, final double min, final double max) {
 		return value == value ? Math.max(min, Math.min(max, Math.rint(value))) : 0;
 	}
 
 	/**
-	 * The array of an image whose pixels are floats in one array, channel by channel and row by row from its start.
+	 * The array of an image of floats that is stored in a single array, channel by channel and row by row.
 	 *
-	 * @return the array itself, or null if the image is stored in another way
+	 * @return the array itself, or null for other images
 	 */
 	static float[] floats(final RandomAccessibleInterval<?> image) {
 		return image instanceof ArrayImg && array(image, 0) instanceof float[] floats
@@ -242,12 +242,12 @@ final class Rows {
 		return plane;
 	}
 
-	/** Whether an image is nothing but arrays that hold whole channels, so that rows can be copied at once. */
+	/** Whether the arrays of an image hold whole channels, so that rows can be copied at once. */
 	private static boolean isPlain(final RandomAccessibleInterval<?> image) {
 		return (image instanceof ArrayImg || image instanceof PlanarImg) && array(image, 0) != null;
 	}
 
-	/** The array that holds a channel of an image that is stored in arrays, or null. */
+	/** The array of a channel of an image stored in arrays, or null. */
 	private static Object array(final RandomAccessibleInterval<?> image, final int c) {
 		final Object access = image instanceof PlanarImg<?, ?> planar ? planar.getPlane(c)
 				: ((ArrayImg<?, ?>) image).update(null);
@@ -281,7 +281,7 @@ final class Rows {
 		return Util.getSuitableImgFactory(size, type).create(size);
 	}
 
-	/** An interval of a size that somebody gave. */
+	/** An interval of a given size. */
 	static Interval size(final int width, final int height) {
 		if (width < 1 || height < 1) {
 			throw new IllegalArgumentException(

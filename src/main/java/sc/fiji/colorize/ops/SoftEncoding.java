@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -14,14 +14,14 @@ import net.imglib2.type.numeric.RealType;
 import net.imglib2.type.numeric.real.FloatType;
 
 /**
- * Soft encoding of a colour as weights of its nearest bins (paper, section 2.1): {@code exp(-d^2 / (2 sigma^2))} of the
- * distance {@code d} to each of the k nearest bins, divided by their sum; all other bins have weight 0.
+ * Encodes a color as weights of its nearest bins (paper, section 2.1): {@code exp(-d^2 / (2 sigma^2))} for the distance
+ * {@code d} to each of the k nearest bins, normalized to sum 1; all other bins have weight 0.
  * <p>
- * The paper names k = 5, the authors' training code uses 10; sigma is 5 in both.
+ * The paper uses k = 5, the authors' training code 10; sigma is 5 in both.
  */
 public final class SoftEncoding {
 
-	/** Neighbours in the paper. */
+	/** Number of neighbors in the paper. */
 	public static final int NEIGHBORS = 5;
 	/** Width of the Gaussian in ab units. */
 	public static final double SIGMA = 5;
@@ -30,7 +30,7 @@ public final class SoftEncoding {
 	}
 
 	/**
-	 * Encodes one colour.
+	 * Encodes one color.
 	 *
 	 * @param a a*
 	 * @param b b*
@@ -41,7 +41,7 @@ public final class SoftEncoding {
 	public static void encode(final float a, final float b, final double sigma, final int[] bins,
 			final float[] weights) {
 		ColorBins.nearest(a, b, bins, weights);
-		// Relative to the nearest, so that a colour far from every bin does not underflow to 0 / 0.
+		// Relative to the nearest, so that a color far from every bin does not underflow to 0 / 0.
 		final double nearest = weights[0];
 		double sum = 0;
 		for (int i = 0; i < weights.length; i++) {
@@ -61,7 +61,7 @@ public final class SoftEncoding {
 	 * @param bins {@code (x, y, k)}, receives the nearest bins, nearest first
 	 * @param weights {@code (x, y, k)}, receives their weights
 	 * @param sigma width of the Gaussian in ab units, above 0; 5 if null
-	 * @throws IllegalArgumentException if the sizes do not fit, or k or sigma is outside its range
+	 * @throws IllegalArgumentException if the sizes do not match, or k or sigma is out of range
 	 */
 	public static <T extends RealType<T>, I extends IntegerType<I>, U extends RealType<U>> void encode(
 			final RandomAccessibleInterval<T> ab, final RandomAccessibleInterval<I> bins,
@@ -108,8 +108,8 @@ public final class SoftEncoding {
 	 * @param ab (x, y, 2): a* and b*
 	 * @param neighbors k, 1 to 32; 5 if null
 	 * @param sigma width of the Gaussian in ab units, above 0; 5 if null
-	 * @param distribution (x, y, 313), receives probabilities that sum to 1 at each place
-	 * @throws IllegalArgumentException if the sizes do not fit, or k or sigma is outside its range
+	 * @param distribution (x, y, 313), receives probabilities that sum to 1 for each pixel
+	 * @throws IllegalArgumentException if the sizes do not match, or k or sigma is out of range
 	 * @implNote op names='colorize.softEncode', type=Computer
 	 */
 	public static <T extends RealType<T>, U extends RealType<U>> void encode(final RandomAccessibleInterval<T> ab,
@@ -144,8 +144,8 @@ public final class SoftEncoding {
 	 * @param ab (x, y, 2): a* and b*
 	 * @param neighbors k, 1 to 32; 5 if null
 	 * @param sigma width of the Gaussian in ab units, above 0; 5 if null
-	 * @return (x, y, 313): probabilities that sum to 1 at each place
-	 * @throws IllegalArgumentException if there are not two channels, or k or sigma is outside its range
+	 * @return (x, y, 313): probabilities that sum to 1 for each pixel
+	 * @throws IllegalArgumentException if there are not two channels, or k or sigma is out of range
 	 * @implNote op names='colorize.softEncode', type=Function
 	 */
 	public static <T extends RealType<T>> Img<FloatType> encode(final RandomAccessibleInterval<T> ab,
@@ -157,7 +157,7 @@ public final class SoftEncoding {
 
 	static void require(final int neighbors, final double sigma) {
 		if (neighbors < 1 || neighbors > ColorBins.MAX_NEIGHBORS) {
-			throw new IllegalArgumentException("The number of neighbours must be from 1 to " + ColorBins.MAX_NEIGHBORS
+			throw new IllegalArgumentException("The number of neighbors must be from 1 to " + ColorBins.MAX_NEIGHBORS
 					+ " but is " + neighbors + ".");
 		}
 		if (!(sigma > 0 && sigma < Double.POSITIVE_INFINITY)) {

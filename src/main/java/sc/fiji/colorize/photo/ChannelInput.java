@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -13,8 +13,8 @@ import java.nio.channels.SeekableByteChannel;
 import javax.imageio.stream.ImageInputStreamImpl;
 
 /**
- * An open file as ImageIO reads it. The JDK's own stream wants a {@link java.io.File}, which cannot hold all names that a
- * file system allows, and reads without a buffer.
+ * An open file as an ImageIO stream. The JDK's own stream needs a {@link java.io.File}, which does not support all valid
+ * file names, and is unbuffered.
  */
 final class ChannelInput extends ImageInputStreamImpl {
 
@@ -22,7 +22,7 @@ final class ChannelInput extends ImageInputStreamImpl {
 
 	private final SeekableByteChannel channel;
 	private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER).limit(0);
-	/** Where the buffer begins in the file. */
+	/** Position of the buffer in the file. */
 	private long begin;
 
 	/** Does not close the channel. */
@@ -73,9 +73,9 @@ final class ChannelInput extends ImageInputStreamImpl {
 		return buffer.hasRemaining();
 	}
 
-	/** Goes to the beginning, even if a reader has flushed it. */
+	/** Returns to the beginning, even if a reader has flushed it. */
 	void restart() {
-		// Somebody may have written the file meanwhile.
+		// The file may have been written meanwhile.
 		buffer.limit(0);
 		flushedPos = 0;
 		streamPos = 0;

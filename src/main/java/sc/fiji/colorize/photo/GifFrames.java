@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -13,8 +13,8 @@ import javax.imageio.ImageReader;
 import javax.imageio.metadata.IIOMetadataNode;
 
 /**
- * The frames of a GIF file as they are shown: each drawn over the ones before it, on a canvas of the size of the screen.
- * (GIF89a, sections 18, 20 and 23.)
+ * The frames of a GIF file as displayed: each is drawn over the previous ones on the logical screen. (GIF89a, sections 18,
+ * 20 and 23.)
  */
 final class GifFrames {
 
@@ -35,7 +35,7 @@ final class GifFrames {
 		int screenWidth = number(screen, "logicalScreenWidth");
 		int screenHeight = number(screen, "logicalScreenHeight");
 		if (count > 0) {
-			// Some programs write a screen that is too small for the picture.
+			// Some programs write a screen that is smaller than the first frame.
 			final Rectangle first = place(0);
 			screenWidth = Math.max(screenWidth, first.x + first.width);
 			screenHeight = Math.max(screenHeight, first.y + first.height);
@@ -60,12 +60,12 @@ final class GifFrames {
 		return count;
 	}
 
-	/** Whether a frame needs nothing but its own pixels. */
+	/** Whether a frame does not depend on previous ones. */
 	private boolean isWhole(final Rectangle place) {
 		return count == 1 && place.equals(new Rectangle(width, height));
 	}
 
-	/** Composes a frame; in order, each takes as long as decoding one. */
+	/** Composes a frame. If called in order, each call decodes one frame. */
 	BufferedImage read(final int index) throws IOException {
 		if (isWhole(place(index))) {
 			return reader.read(index);

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -27,9 +27,9 @@ import com.twelvemonkeys.imageio.plugins.tiff.TIFFImageReaderSpi;
 import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
 
 /**
- * The formats that can be read, recognized by the content of a file, each with the reader that decodes it. The readers are
- * created here and not looked up in the registry of ImageIO, so that a file gives the same pixels whatever other software
- * has registered, and nothing changes for that software.
+ * The supported formats, detected from the content of a file, each with its decoder. The readers are created here and not
+ * looked up in the registry of ImageIO, so that other software with registered readers neither changes the pixels nor is
+ * affected.
  */
 public enum ImageFormat {
 
@@ -50,7 +50,7 @@ public enum ImageFormat {
 	/** The merged picture of Photoshop documents. */
 	PSD(PSDImageReaderSpi::new, '8', 'B', 'P', 'S');
 
-	/** Bytes at the beginning of a file that tell its format. */
+	/** Number of bytes at the beginning of a file that identify its format. */
 	public static final int HEAD = 12;
 
 	private static final int TIFF_MAGIC = 42;
@@ -66,10 +66,10 @@ public enum ImageFormat {
 	}
 
 	/**
-	 * Recognizes a format.
+	 * Detects a format.
 	 *
-	 * @param head the first {@link #HEAD} bytes of a file, fewer if it is shorter
-	 * @return the format, if it is one of these
+	 * @param head the first {@link #HEAD} bytes of a file, or all if it is shorter
+	 * @return the format; empty if it is not supported
 	 */
 	public static Optional<ImageFormat> of(final byte[] head) {
 		for (final ImageFormat format : values()) {
@@ -107,21 +107,21 @@ public enum ImageFormat {
 		return true;
 	}
 
-	/** A reader, to be given its input and disposed of. */
+	/** Creates a reader without input, which the caller disposes of. */
 	ImageReader reader() throws IOException {
 		return provider.get().createReaderInstance(null);
 	}
 
-	/** The JDK's reader of ordinary JPEG files, which can fill an image from top to bottom. */
+	/** The JDK's reader of common JPEG files, which fills an image from top to bottom. */
 	static ImageReader jdkJpegReader() throws IOException {
 		return jdk(ImageReaderSpi.class, "jpeg.JPEGImageReaderSpi").createReaderInstance(null);
 	}
 
 	/**
-	 * A writer of the JDK.
+	 * Creates a writer of the JDK.
 	 *
 	 * @param ending png, jpg, jpeg, tif or tiff
-	 * @return a writer, to be given its output and disposed of
+	 * @return a writer without output, which the caller disposes of
 	 * @throws IOException if it cannot be created
 	 */
 	public static ImageWriter writer(final String ending) throws IOException {
@@ -132,7 +132,7 @@ public enum ImageFormat {
 		}).createWriterInstance(null);
 	}
 
-	/** It decodes with the JDK's reader, which it looks for in the registry that it is registered with. */
+	/** Delegates to the JDK's reader, which it looks up in the registry in which it is registered. */
 	private static ImageReaderSpi twelveMonkeysJpeg() {
 		final Class<ImageReaderSpi> category = ImageReaderSpi.class;
 		final ServiceRegistry own = new ServiceRegistry(List.<Class<?>>of(category).iterator());
@@ -153,7 +153,7 @@ public enum ImageFormat {
 		throw new IllegalStateException("This Java has no " + name + ".");
 	}
 
-	/** What is said of files that are none of these. */
+	/** The error for unsupported files. */
 	static IOException unknown() {
 		return new IOException("the content is not an image of a kind that can be read");
 	}

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -13,15 +13,15 @@ import java.util.Set;
 import javax.imageio.stream.ImageInputStream;
 
 /**
- * How a JPEG file is coded, read up to its first scan. (ITU-T T.81, annex B.)
+ * The coding of a JPEG file, read up to its first scan. (ITU-T T.81, annex B.)
  *
- * @param frame the marker of the frame, 0xc0 to 0xcf or 0xf7; 0 if there is none before the first scan
- * @param bits of a sample
- * @param width pixels of a row
- * @param height rows
- * @param ids of the components
- * @param adobe whether Adobe's segment says what the components are
- * @param oneScan whether all components come together, from top to bottom
+ * @param frame the frame marker, 0xc0 to 0xcf or 0xf7; 0 if there is none before the first scan
+ * @param bits bits per sample
+ * @param width width in pixels
+ * @param height height in pixels
+ * @param ids the ids of the components
+ * @param adobe whether Adobe's segment identifies the components
+ * @param oneScan whether a single scan has all components, from top to bottom
  */
 record JpegHeader(int frame, int bits, int width, int height, int[] ids, boolean adobe, boolean oneScan) {
 
@@ -34,7 +34,7 @@ record JpegHeader(int frame, int bits, int width, int height, int[] ids, boolean
 	private static final int PROGRESSIVE = 0xc2;
 	private static final int RGB_COMPONENTS = 3;
 	private static final int[] USUAL_IDS = {1, 2, 3};
-	/** Bytes of a frame's description of a component: id, sampling, table. */
+	/** Bytes per component in a frame header: id, sampling, table. */
 	private static final int COMPONENT = 3;
 	private static final Map<Integer, String> UNSUPPORTED = Map.of(0xc5, "hierarchical", 0xc6, "hierarchical", 0xc7,
 			"hierarchical", 0xc9, "arithmetic-coded", 0xca, "arithmetic-coded", 0xcb, "arithmetic-coded", 0xcd,
@@ -80,7 +80,7 @@ record JpegHeader(int frame, int bits, int width, int height, int[] ids, boolean
 		}
 	}
 
-	/** Refuses by name what no reader decodes. */
+	/** Rejects codings that no reader supports. */
 	void requireSupported() throws IOException {
 		final String kind = frame == JPEG_LS ? "JPEG-LS" : UNSUPPORTED.containsKey(frame) ? UNSUPPORTED.get(frame) + " JPEG"
 				: frame != LOSSLESS && bits != Byte.SIZE ? bits + "-bit JPEG" : "";
@@ -89,7 +89,7 @@ record JpegHeader(int frame, int bits, int width, int height, int[] ids, boolean
 		}
 	}
 
-	/** Whether the JDK's reader takes the components for what they are. */
+	/** Whether the JDK's reader interprets the components correctly. */
 	boolean isOrdinary() {
 		return (BASELINE.contains(frame) || frame == PROGRESSIVE) && bits == Byte.SIZE
 				&& (ids.length == 1 || ids.length == RGB_COMPONENTS && (adobe || Arrays.equals(ids, USUAL_IDS)));

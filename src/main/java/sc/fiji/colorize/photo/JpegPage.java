@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -18,7 +18,7 @@ import javax.imageio.ImageTypeSpecifier;
 
 import sc.fiji.colorize.photo.SrgbImage.Meaning;
 
-/** The picture of a JPEG file. The JDK's reader decodes ordinary ones, which it does from top to bottom. */
+/** The image of a JPEG file. The JDK's reader decodes common files, from top to bottom. */
 final class JpegPage extends PhotoPage {
 
 	private static final int INKS = 4;
@@ -53,12 +53,12 @@ final class JpegPage extends PhotoPage {
 
 	@Override
 	ImageTypeSpecifier type(final ImageReader decoder) throws IOException {
-		// Without a profile of inks, its inks become colours at once.
+		// CMYK without an ICC profile is converted to RGB at once.
 		final ImageTypeSpecifier raw = header.isOrdinary() ? null : decoder.getRawImageType(0);
 		return raw != null && raw.getColorModel().getColorSpace() instanceof ICC_ColorSpace ? raw : super.type(decoder);
 	}
 
-	/** Four components of which Adobe's segment does not say what they are: the reader takes them for colours and alpha. */
+	/** Four components that Adobe's segment does not identify; the reader interprets them as colors and alpha. */
 	private boolean isPlainInks() {
 		return header.ids().length == INKS && !header.adobe();
 	}
@@ -68,7 +68,7 @@ final class JpegPage extends PhotoPage {
 		return isPlainInks() ? colors(decoder.readRaster(0, null)) : super.decode(decoder, param);
 	}
 
-	/** Inks, stored as the light that they leave. */
+	/** Converts CMYK, stored as transmitted light, to RGB. */
 	private static BufferedImage colors(final Raster inks) {
 		final BufferedImage image = new BufferedImage(inks.getWidth(), inks.getHeight(), BufferedImage.TYPE_3BYTE_BGR);
 		int[] row = null;
@@ -83,7 +83,7 @@ final class JpegPage extends PhotoPage {
 		return image;
 	}
 
-	/** The JDK's reader applies the profiles of colour, but leaves those of gray alone. */
+	/** The JDK's reader applies color profiles, but ignores gray ones. */
 	@Override
 	Meaning meaning() throws IOException {
 		if (meaning == null) {

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -14,19 +14,19 @@ import com.drew.imaging.ImageProcessingException;
 import com.drew.metadata.MetadataException;
 import com.drew.metadata.exif.ExifIFD0Directory;
 
-/** The orientations of EXIF and TIFF, 1 to 8: where the first row and column of the stored image are to be shown. */
+/** The orientations of EXIF and TIFF, 1 to 8: the position of the first stored row and column in the upright image. */
 final class Orientation {
 
-	/** That of an image that need not be turned. */
+	/** The orientation of an image that is already upright. */
 	static final int UPRIGHT = 1;
 	private static final int LAST = 8;
-	/** From this one on, width and height change places. */
+	/** From this value on, width and height are swapped. */
 	private static final int FIRST_QUARTER = 5;
 
 	private Orientation() {
 	}
 
-	/** The EXIF orientation of a file, upright if there is none: a photo with broken metadata is still a photo. */
+	/** The EXIF orientation of a file; upright if there is none or the metadata is damaged. */
 	static int ofExif(final InputStream file) {
 		try {
 			final ExifIFD0Directory exif =
@@ -39,7 +39,7 @@ final class Orientation {
 		}
 	}
 
-	/** Numbers that are none are ignored. */
+	/** Replaces invalid values. */
 	static int valid(final int orientation) {
 		return orientation < UPRIGHT || orientation > LAST ? UPRIGHT : orientation;
 	}

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -24,8 +24,8 @@ import org.apache.commons.compress.utils.SeekableInMemoryByteChannel;
 import sc.fiji.colorize.io.Failure;
 
 /**
- * An open image file of a {@link ImageFormat}, recognized by its content. It is read from one stream, page by page, each
- * as a whole or in strips.
+ * An open image file of an {@link ImageFormat}, detected from its content. It is read from one stream, page by page, each as
+ * a whole or in strips.
  *
  * <pre>
  * try (PhotoFile file = PhotoFile.of(FileChannel.open(path))) {
@@ -35,13 +35,13 @@ import sc.fiji.colorize.io.Failure;
  * }
  * </pre>
  *
- * Pages are upright, as EXIF and TIFF orientations say, and in sRGB, as their profiles say: {@link PhotoPage#read}. A
- * damaged file is an error, not a picture with a gray rest. Errors have a clause as their message, fit to follow
- * "file X: ". Not safe for several threads at a time.
+ * Pages are upright, according to their EXIF or TIFF orientation, and in sRGB, converted from their ICC profiles: {@link
+ * PhotoPage#read}. A damaged file is an error; it never gives a partly gray image. The message of every exception is a
+ * clause that can follow "file X: ". Not thread-safe.
  */
 public final class PhotoFile implements Closeable {
 
-	/** What is said of files that end too early. */
+	/** The error for truncated files. */
 	public static final String CUT_OFF = "the image is cut off before its end";
 
 	private final Closeable source;
@@ -65,13 +65,13 @@ public final class PhotoFile implements Closeable {
 		format = ImageFormat.of(Arrays.copyOf(head, length)).orElseThrow(ImageFormat::unknown);
 	}
 
-	/** The content, from its beginning. */
+	/** The content, at its beginning. */
 	ImageInputStream stream() {
 		stream.restart();
 		return stream;
 	}
 
-	/** The reader of the format, at the beginning of the file. Readers expect to find the stream where they left it. */
+	/** The reader of the format, at the beginning of the file. Readers expect the stream position that they left. */
 	ImageReader restart() throws IOException {
 		return restart(format.reader(), true);
 	}
@@ -86,11 +86,11 @@ public final class PhotoFile implements Closeable {
 	}
 
 	/**
-	 * Takes an open file.
+	 * Opens a file.
 	 *
 	 * @param channel its content, closed with the file, or if it cannot be opened
 	 * @return the open file
-	 * @throws IOException if it is empty, of another format, or damaged
+	 * @throws IOException if it is empty, damaged or of an unsupported format
 	 */
 	public static PhotoFile of(final SeekableByteChannel channel) throws IOException {
 		boolean complete = false;
@@ -111,11 +111,11 @@ public final class PhotoFile implements Closeable {
 	}
 
 	/**
-	 * Takes the content of a file.
+	 * Opens a file in memory.
 	 *
-	 * @param content all of it
+	 * @param content the whole file
 	 * @return the open file
-	 * @throws IOException if it is empty, of another format, or damaged
+	 * @throws IOException if it is empty, damaged or of an unsupported format
 	 */
 	public static PhotoFile of(final byte[] content) throws IOException {
 		return of(new SeekableInMemoryByteChannel(content));
@@ -124,8 +124,8 @@ public final class PhotoFile implements Closeable {
 	/**
 	 * Decodes the first page of a file.
 	 *
-	 * @param content all of the file
-	 * @return the image, as {@link PhotoPage#read} gives it
+	 * @param content the whole file
+	 * @return the image, as in {@link PhotoPage#read}
 	 * @throws IOException if it cannot be decoded
 	 */
 	public static BufferedImage decode(final byte[] content) throws IOException {
@@ -170,7 +170,7 @@ public final class PhotoFile implements Closeable {
 	}
 
 	/**
-	 * The pictures of the file.
+	 * The images of the file.
 	 *
 	 * @return one or more, unmodifiable
 	 */
@@ -179,9 +179,9 @@ public final class PhotoFile implements Closeable {
 	}
 
 	/**
-	 * What is in the file but not among the pages.
+	 * Lists the parts of the file that are not among the pages.
 	 *
-	 * @return such as "3 further frames", nothing for nearly all files
+	 * @return such as "3 further frames"; empty for nearly all files
 	 */
 	public List<String> leftOut() {
 		return Collections.unmodifiableList(leftOut);
@@ -195,14 +195,14 @@ public final class PhotoFile implements Closeable {
 		source.close();
 	}
 
-	/** Reads something of a file. */
+	/** Reads part of a file. */
 	@FunctionalInterface
 	interface Reading<T> {
 
 		T read() throws IOException;
 	}
 
-	/** Puts the errors of readers into clauses. */
+	/** Converts the exceptions of readers to clauses. */
 	static <T> T described(final Reading<T> reading) throws IOException {
 		try {
 			return reading.read();
@@ -218,12 +218,12 @@ public final class PhotoFile implements Closeable {
 					+ Failure.reason(e) + ")") : damaged(Failure.reason(e), e);
 		}
 		catch (final RuntimeException e) {
-			// The readers throw unchecked exceptions on some damaged files.
+			// Readers throw unchecked exceptions on some damaged files.
 			throw damaged(e.toString(), e);
 		}
 	}
 
-	/** Readers have no exception of its own for what they do not know. */
+	/** Readers have no specific exception for unsupported formats. */
 	private static boolean isKindUnknown(final IIOException e) {
 		return e.getMessage() != null && e.getMessage().matches("(?i)(unsupported|unknown|variable|could not determine) .*");
 	}

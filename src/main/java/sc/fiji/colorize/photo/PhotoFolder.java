@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -35,25 +35,25 @@ import sc.fiji.colorize.io.DescribedException;
 import sc.fiji.colorize.io.Failure;
 
 /**
- * The photos of a folder tree, among them those inside tar and zip archives, which are read in place. Keeps names and
- * places, never pixels. Reading is safe from several threads.
+ * The photos of a folder tree, including those in tar and zip archives, which are read in place. Holds names and positions,
+ * no pixels. Reading is thread-safe.
  */
 public final class PhotoFolder implements Closeable {
 
-	/** Endings of files that are taken for photos. */
+	/** File extensions of photos. */
 	private static final List<String> ENDINGS = List.of(".jpg", ".jpeg", ".jfif", ".jpe", ".png", ".gif", ".bmp");
 
-	/** A larger file is no photo. */
+	/** Maximum size of a photo in bytes. */
 	private static final long MAX_LENGTH = 1L << 30;
 
 	/**
-	 * Where a photo is.
+	 * The location of a photo.
 	 *
-	 * @param group the folder or archive that it lies in, relative to the root, with forward slashes; "" for the root
-	 * @param name its path relative to the root, archives being like folders
-	 * @param container the file, or the archive that holds it
-	 * @param offset where it begins in a tar archive, else -1
-	 * @param length its length in bytes, or -1 if the archive does not tell
+	 * @param group its folder or archive, relative to the root, with forward slashes; "" for the root
+	 * @param name its path relative to the root; archives count as folders
+	 * @param container the file, or the archive that contains it
+	 * @param offset its position in a tar archive, else -1
+	 * @param length its length in bytes, or -1 if the archive does not contain it
 	 * @param zipEntry its name in a zip archive, else null
 	 */
 	public record Photo(String group, String name, Path container, long offset, long length, String zipEntry) {
@@ -70,11 +70,11 @@ public final class PhotoFolder implements Closeable {
 	}
 
 	/**
-	 * Lists a folder tree, in the order of names.
+	 * Lists a folder tree, sorted by name.
 	 *
 	 * @param root the folder, or a single archive
 	 * @return the open folder
-	 * @throws FileNotFoundException if there is no such folder
+	 * @throws FileNotFoundException if the folder does not exist
 	 * @throws IOException if the folder or an archive cannot be read
 	 */
 	public static PhotoFolder open(final Path root) throws IOException {
@@ -86,7 +86,7 @@ public final class PhotoFolder implements Closeable {
 			files = tree.filter(Files::isRegularFile).sorted().toList();
 		}
 		catch (final UncheckedIOException e) {
-			// A folder that may not be read, or a link to a folder above it.
+			// An unreadable folder, or a link to a parent folder.
 			final String place = e.getCause() instanceof FileSystemException file ? file.getFile() + ": " : "";
 			throw new DescribedException("The folder " + root, "cannot be listed: " + place + Failure.reason(e), "", e);
 		}
@@ -154,7 +154,7 @@ public final class PhotoFolder implements Closeable {
 	}
 
 	/**
-	 * The folder or archive that was opened.
+	 * The opened folder or archive.
 	 *
 	 * @return its path
 	 */
@@ -176,7 +176,7 @@ public final class PhotoFolder implements Closeable {
 	 *
 	 * @param photo one of {@link #photos()}
 	 * @return its bytes
-	 * @throws IOException with a clause that says what is wrong, fit to follow "file X: "
+	 * @throws IOException if it cannot be read; the message is a clause that can follow "file X: "
 	 */
 	public byte[] read(final Photo photo) throws IOException {
 		try {

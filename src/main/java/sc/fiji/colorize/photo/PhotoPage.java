@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -29,15 +29,15 @@ import sc.fiji.colorize.io.Failure;
 import sc.fiji.colorize.photo.SrgbImage.Meaning;
 
 /**
- * A picture of an open {@link PhotoFile}. Its size is known without decoding it. It is decoded as a whole or in strips of
- * rows, as often as wanted; a whole image is one strip.
+ * An image of an open {@link PhotoFile}. Its size is known without decoding. It is decoded as a whole or in strips of rows,
+ * as often as needed; a whole image is one strip.
  */
 public class PhotoPage {
 
-	/** Elements that an image may have for its indices to be whole numbers of Java. */
+	/** Maximum number of elements of an image, for Java's int indices. */
 	private static final int MAX_ELEMENTS = Integer.MAX_VALUE - 8;
 
-	/** Pixels of a row of tiles or a strip above which a page is not read in strips. */
+	/** Maximum number of pixels of a row of tiles or a strip of pages that are read in strips. */
 	private static final long MAX_UNIT = 1 << 24;
 
 	private final PhotoFile file;
@@ -52,10 +52,10 @@ public class PhotoPage {
 	public interface Receiver {
 
 		/**
-		 * Takes the next strip.
+		 * Receives the next strip.
 		 *
-		 * @param strip rows of the page, in the form of {@link PhotoPage#read()}, not used afterwards by the decoder
-		 * @throws IOException if it cannot be used; ends the decoding
+		 * @param strip rows of the page, in the form of {@link PhotoPage#read()}; the decoder does not reuse it
+		 * @throws IOException if it cannot be used; stops the decoding
 		 */
 		void accept(BufferedImage strip) throws IOException;
 	}
@@ -69,43 +69,43 @@ public class PhotoPage {
 		return file;
 	}
 
-	/** A reader that is ready to decode the page; the one before it is no longer used. */
+	/** A reader that is ready to decode the page. It invalidates the previous one. */
 	ImageReader reader() throws IOException {
 		return file.restart();
 	}
 
-	/** The size as it is stored, before the page is turned upright. */
+	/** The size as stored, before the orientation is applied. */
 	Dimension readSize() throws IOException {
 		final ImageReader reader = reader();
 		return new Dimension(reader.getWidth(index), reader.getHeight(index));
 	}
 
-	/** 1 to 8. */
+	/** The EXIF or TIFF orientation, 1 to 8. */
 	int readOrientation() throws IOException {
 		return Orientation.ofExif(IIOUtil.createStreamAdapter(file.stream()));
 	}
 
-	/** Rows that must be decoded together; 0 if the rows do not come from top to bottom. */
+	/** Number of rows that must be decoded together; 0 if the rows are not stored from top to bottom. */
 	int unit() throws IOException {
 		return 0;
 	}
 
-	/** What the samples mean beside what the decoded image says. */
+	/** The meaning of the samples, where the decoded image does not define it. */
 	Meaning meaning() throws IOException {
 		return Meaning.PLAIN;
 	}
 
-	/** The form in which the reader decodes the page. */
+	/** The image type into which the reader decodes the page. */
 	ImageTypeSpecifier type(final ImageReader decoder) throws IOException {
 		return decoder.getImageTypes(index).next();
 	}
 
-	/** Decodes into an image of that form. */
+	/** Decodes into an image of that type. */
 	BufferedImage decode(final ImageReader decoder, final ImageReadParam param) throws IOException {
 		return decoder.read(index, param);
 	}
 
-	/** Refuses a kind that the reader would misunderstand. */
+	/** Rejects images that the reader would misinterpret. */
 	void requireSupported() throws IOException {
 	}
 
@@ -121,7 +121,7 @@ public class PhotoPage {
 	}
 
 	/**
-	 * How many pixels the page has.
+	 * Counts the pixels of the page.
 	 *
 	 * @return width times height
 	 * @throws IOException if the file is damaged
@@ -139,7 +139,7 @@ public class PhotoPage {
 	}
 
 	/**
-	 * Pixels of a row.
+	 * The width in pixels.
 	 *
 	 * @return 1 or more
 	 * @throws IOException if the file is damaged
@@ -150,7 +150,7 @@ public class PhotoPage {
 	}
 
 	/**
-	 * Rows.
+	 * The height in pixels.
 	 *
 	 * @return 1 or more
 	 * @throws IOException if the file is damaged
@@ -161,10 +161,10 @@ public class PhotoPage {
 	}
 
 	/**
-	 * Whether several strips can be decoded one after the other, so that the page never is in memory as a whole. In one
-	 * piece must be decoded what is stored in another order than from top to bottom, or is turned upright.
+	 * Whether the page can be decoded in several strips, so that it is never in memory as a whole. Pages that are not stored
+	 * from top to bottom, or must be turned upright, are decoded in one piece.
 	 *
-	 * @return false if {@link #read(int, Receiver)} gives one strip
+	 * @return false if {@link #read(int, Receiver)} passes one strip
 	 * @throws IOException if the file is damaged
 	 */
 	public final boolean isInStrips() throws IOException {
@@ -177,8 +177,8 @@ public class PhotoPage {
 	/**
 	 * Decodes the page.
 	 *
-	 * @return the upright image: one band of gray or three bands of red, green and blue, coded as sRGB; bytes, unsigned
-	 *         shorts, or floats of any range
+	 * @return the upright image: one band of gray, or three bands of red, green and blue, in sRGB; bytes, unsigned shorts,
+	 *         or floats of any range
 	 * @throws IOException if it cannot be decoded
 	 */
 	public final BufferedImage read() throws IOException {
@@ -195,11 +195,11 @@ public class PhotoPage {
 	}
 
 	/**
-	 * Decodes the page strip by strip, if that is possible.
+	 * Decodes the page in strips if possible.
 	 *
-	 * @param rows rows of a strip, more or less
-	 * @param receiver takes the strips from top to bottom
-	 * @throws IOException if the page cannot be decoded, or the receiver's
+	 * @param rows approximate number of rows of a strip
+	 * @param receiver receives the strips from top to bottom
+	 * @throws IOException if the page cannot be decoded, or the exception of the receiver
 	 */
 	public final void read(final int rows, final Receiver receiver) throws IOException {
 		if (rows >= height() || !isInStrips()) {
@@ -213,7 +213,7 @@ public class PhotoPage {
 		}
 	}
 
-	/** For tests: fewer elements that an image may have. */
+	/** For tests: lowers the maximum number of elements of an image. */
 	final void setMaxElements(final int count) {
 		maxElements = count;
 	}
@@ -222,7 +222,7 @@ public class PhotoPage {
 		return layout.createDataBuffer().getSize();
 	}
 
-	/** Reads as many rows as can have indices, which are all of nearly all images. */
+	/** Reads as many rows as an array can index, which is all rows of nearly all images. */
 	private int readPart(final int top, final int unit, final int rows, final Receiver receiver) throws IOException {
 		final Meaning meaning = meaning();
 		final ImageReader decoder = reader();
@@ -248,8 +248,10 @@ public class PhotoPage {
 		return part;
 	}
 
-	/** The JPEG reader fills what is missing with gray and only warns. Its other warnings are harmless, among them that of
-	 * a few bytes too many before a marker, which some cameras write. */
+	/**
+	 * The JPEG reader fills missing data with gray and only warns. Its other warnings are harmless, such as that of extra
+	 * bytes before a marker, which some cameras write.
+	 */
 	private static BufferedImage checked(final ImageReader decoder, final PhotoFile.Reading<BufferedImage> reading)
 			throws IOException {
 		final List<String> warnings = new ArrayList<>();
@@ -272,7 +274,7 @@ public class PhotoPage {
 		}
 	}
 
-	/** Decompressors have exceptions of many kinds for damaged data. */
+	/** Decompressors throw many types of exceptions on damaged data. */
 	private static BufferedImage decoded(final PhotoFile.Reading<BufferedImage> reading) throws IOException {
 		try {
 			return reading.read();
@@ -285,7 +287,7 @@ public class PhotoPage {
 		}
 	}
 
-	/** What the reader fills. */
+	/** The buffer that the reader fills. */
 	private static final class Filling extends StripBuffer {
 
 		private final ImageTypeSpecifier type;

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -43,11 +43,11 @@ public final class Photos {
 	}
 
 	/**
-	 * Reads a photo: JPEG, PNG, TIFF, GIF, BMP, WebP, PSD or one of the PNM formats, recognized by its content.
+	 * Reads a photo: JPEG, PNG, TIFF, GIF, BMP, WebP, PSD or a PNM format, detected from its content.
 	 *
-	 * @param file a file with one picture. Other parts, such as frames of an animation, are left out and named in the log
-	 * @return the photo, upright and in sRGB: gray or RGB with 8 bits, 16 bits or floats, as {@link PhotoPage#read} gives it
-	 * @throws IOException with a sentence that names the file and says what is wrong with it
+	 * @param file a file with one image. Other parts, such as frames of an animation, are ignored and logged
+	 * @return the photo, upright and in sRGB: gray or RGB with 8 bits, 16 bits or floats, as in {@link PhotoPage#read}
+	 * @throws IOException if it cannot be read; the message names the file and the problem
 	 */
 	public static BufferedImage read(final Path file) throws IOException {
 		try (PhotoFile photo = PhotoFile.of(Files.newByteChannel(file))) {
@@ -70,12 +70,12 @@ public final class Photos {
 	}
 
 	/**
-	 * Writes the pixels of a photo, without metadata. No half-written file ever has the name; an earlier file is replaced.
+	 * Writes the pixels of a photo atomically, without metadata. Replaces an existing file.
 	 *
 	 * @param photo the photo
-	 * @param file ends in .png, .jpg, .jpeg, .tif or .tiff, which decides the format: JPEG holds 8 bits, PNG 8 or 16, TIFF
+	 * @param file ends in .png, .jpg, .jpeg, .tif or .tiff, which selects the format: JPEG holds 8 bits, PNG 8 or 16, TIFF
 	 *        also floats
-	 * @throws IOException with a sentence that names the file and says why it cannot be written
+	 * @throws IOException if it cannot be written; the message names the file and the problem
 	 */
 	public static void write(final BufferedImage photo, final Path file) throws IOException {
 		final String name = file.getFileName().toString();
@@ -86,11 +86,11 @@ public final class Photos {
 		if (!TIFF.contains(ending) && (floats || wide && JPEG.contains(ending))) {
 			throw new DescribedException("The photo " + file, "has " + (floats ? "32" : "16")
 					+ " bits for each color, which a " + ending.toUpperCase(Locale.ROOT) + " file cannot hold",
-					"let the name end in .tif", null);
+					"use a name that ends in .tif", null);
 		}
 		if (!ending.equals("png") && !JPEG.contains(ending) && !TIFF.contains(ending)) {
 			throw new DescribedException("The photo " + file, "cannot be written: its name has no known ending",
-					"let it end in .png, .jpg or .tif", null);
+					"use a name that ends in .png, .jpg or .tif", null);
 		}
 		try (AtomicFile prepared = AtomicFile.prepare(file, temporary -> encode(photo, ending, temporary))) {
 			prepared.commit();

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -13,13 +13,13 @@ import java.util.zip.InflaterInputStream;
 import javax.imageio.stream.ImageInputStream;
 
 /**
- * What a PNG file says ahead of its pixels. Damaged chunks that are not needed are ignored. (PNG specification, third
- * edition, sections 5 and 11.)
+ * The header chunks of a PNG file. Ignores damaged chunks that are not needed. (PNG specification, third edition, sections 5
+ * and 11.)
  *
- * @param interlaced whether the rows do not come from top to bottom
- * @param profile the colour profile; null if there is none
+ * @param interlaced whether the rows are not stored from top to bottom
+ * @param profile the color profile; null if there is none
  * @param gamma the exponent from light to samples; 0 if the samples are sRGB
- * @param frames of an animation; 1 for an ordinary image
+ * @param frames number of frames of an animation; 1 for an ordinary image
  */
 record PngHeader(boolean interlaced, ICC_Profile profile, double gamma, int frames) {
 
@@ -28,7 +28,7 @@ record PngHeader(boolean interlaced, ICC_Profile profile, double gamma, int fram
 	private static final int MAX_CHUNK = 1 << 24;
 	private static final int INTERLACE = 12;
 	private static final double GAMMA_UNIT = 1e-5;
-	/** That of sRGB, more or less, for which the curve of sRGB itself is meant. */
+	/** Approximate gamma of sRGB; values near it mean the sRGB curve. */
 	private static final double SRGB_GAMMA = 1 / 2.2;
 	private static final double SRGB_TOLERANCE = 0.01;
 	private static final int IHDR = 0x49484452;
@@ -80,7 +80,7 @@ record PngHeader(boolean interlaced, ICC_Profile profile, double gamma, int fram
 		while (name < length && chunk[name] != 0) {
 			name++;
 		}
-		// After the name come a zero and the method of compression.
+		// The name is followed by a zero and the compression method.
 		final int data = Math.min(length, name + 2);
 		try (InflaterInputStream in = new InflaterInputStream(new ByteArrayInputStream(chunk, data, length - data))) {
 			return ICC_Profile.getInstance(in.readNBytes(MAX_CHUNK));

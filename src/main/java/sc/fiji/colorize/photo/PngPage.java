@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -9,7 +9,7 @@ import java.io.IOException;
 
 import sc.fiji.colorize.photo.SrgbImage.Meaning;
 
-/** The picture of a PNG file. */
+/** The image of a PNG file. */
 final class PngPage extends PhotoPage {
 
 	private final PngHeader header;

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -10,19 +10,19 @@ import java.awt.image.BufferedImage;
 import java.awt.image.ComponentColorModel;
 
 /**
- * A decoded photo: 8-bit sRGB, red, green and blue of each pixel in turn, row by row.
+ * A decoded photo: 8-bit sRGB, interleaved, row by row.
  *
- * @param width pixels
- * @param height pixels
- * @param rgb {@code 3 * width * height} bytes, unsigned
+ * @param width width in pixels
+ * @param height height in pixels
+ * @param rgb {@code 3 * width * height} unsigned bytes
  */
 public record RgbPhoto(int width, int height, byte[] rgb) {
 
 	/**
-	 * Copies an image in eight bits. Gray values are taken as they are, as sRGB: what Java calls gray is linear light,
-	 * which its own conversion to RGB would brighten.
+	 * Copies an image as 8-bit RGB. Gray values are copied as sRGB; Java's own conversion assumes that gray is linear light
+	 * and would brighten it.
 	 *
-	 * @param image in the form of {@link PhotoPage#read()}, or any of eight bits; of floats, 0 is black and 1 is white
+	 * @param image in the form of {@link PhotoPage#read()}, or any 8-bit image; floats range from 0 (black) to 1 (white)
 	 * @return its pixels
 	 */
 	public static RgbPhoto of(final BufferedImage image) {
@@ -30,8 +30,8 @@ public record RgbPhoto(int width, int height, byte[] rgb) {
 		final int height = image.getHeight();
 		final byte[] rgb = new byte[Math.multiplyExact(3, Math.multiplyExact(width, height))];
 		if (image.getType() == BufferedImage.TYPE_3BYTE_BGR) {
-			// What nearly all JPEG files decode to. The bands come in the order red, green, blue, and much faster than
-			// pixel by pixel through the colour model.
+			// The type of nearly all JPEG files. Copying bands in RGB order is much faster than converting each pixel with
+			// the color model.
 			image.getRaster().getDataElements(0, 0, width, height, rgb);
 			return new RgbPhoto(width, height, rgb);
 		}

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -32,12 +32,11 @@ import sc.fiji.colorize.ops.Lab;
 import sc.fiji.colorize.ops.Srgb;
 
 /**
- * Brings decoded images into one form, the same for all formats: one band of gray or three of red, green and blue, coded
- * as sRGB; 8 bits, 16 bits or floats. Profiles are applied, palettes and inks become colours, smaller depths are scaled to
- * 8 or 16 bits, alpha and other extra samples are dropped.
+ * Converts decoded images of all formats to one form: one band of gray, or three of red, green and blue, in sRGB; 8 bits, 16
+ * bits or floats. It applies ICC profiles, expands palettes and CMYK, scales smaller depths to 8 or 16 bits, and drops alpha
+ * and other extra samples.
  * <p>
- * Gray without a profile is taken for sRGB-coded: what Java calls gray is linear light, which its own conversions would
- * brighten.
+ * Gray without a profile counts as sRGB. Java's own conversions assume linear light and would brighten it.
  */
 final class SrgbImage {
 
@@ -49,13 +48,13 @@ final class SrgbImage {
 	private static final ColorSpace SRGB = ColorSpace.getInstance(ColorSpace.CS_sRGB);
 
 	/**
-	 * What the decoded image does not say itself.
+	 * Properties of the samples that the decoded image does not contain.
 	 *
-	 * @param profile of the file; null if the image has its colour space
-	 * @param gamma the exponent from light to samples; 0 for that of the colour space
-	 * @param signed whether integer samples have a sign
-	 * @param inverted whether 32-bit and float samples have 0 for white
-	 * @param lab whether the samples are CIELAB: L* from 0 to 100 over their range, a* and b* with a sign
+	 * @param profile the profile of the file; null if the image has its color space
+	 * @param gamma the exponent from light to samples; 0 for that of the color space
+	 * @param signed whether integer samples are signed
+	 * @param inverted whether 0 is white in 32-bit and float samples
+	 * @param lab whether the samples are CIELAB: L* from 0 to 100 over their range, signed a* and b*
 	 */
 	record Meaning(ICC_Profile profile, double gamma, boolean signed, boolean inverted, boolean lab) {
 
@@ -93,7 +92,7 @@ final class SrgbImage {
 		};
 	}
 
-	/** Whether the samples are as they are wanted. */
+	/** Whether the samples already have the target form. */
 	private static boolean isPlain(final Raster raster, final int bands, final ColorModel model, final ColorSpace space,
 			final Meaning meaning) {
 		return raster.getNumBands() == bands && isInteger(raster, meaning) && meaning.gamma() == 0
@@ -101,7 +100,7 @@ final class SrgbImage {
 						|| space.isCS_sRGB());
 	}
 
-	/** The file's own profile, if it is of the kind of the samples. */
+	/** The file's own profile, if it fits the number of samples. */
 	private static ColorSpace space(final ColorModel model, final Meaning meaning) {
 		final ICC_Profile profile = meaning.profile();
 		return profile != null && profile.getColorSpaceType() == model.getColorSpace().getType()
@@ -128,7 +127,7 @@ final class SrgbImage {
 		final int bands = table.getRaster().getNumBands();
 		final int[][] values = new int[bands][];
 		for (int b = 0; b < bands; b++) {
-			// Indices that are beyond the palette are black.
+			// Indices beyond the palette are black.
 			values[b] = Arrays.copyOf(table.getRaster().getSamples(0, 0, size, 1, b, (int[]) null), 1 << Short.SIZE);
 		}
 		final int width = raster.getWidth();
@@ -176,7 +175,7 @@ final class SrgbImage {
 	}
 
 	private static BufferedImage inks(final Raster raster, final ColorSpace space) {
-		// The reader's profile for files that have none depends on the machine.
+		// The reader's profile for files without one depends on the machine.
 		if (space instanceof ICC_ColorSpace icc && !space.equals(ColorSpaces.getColorSpace(ColorSpaces.CS_GENERIC_CMYK))) {
 			return converted(raster.getNumBands() == INKS ? raster : bands(raster, INKS), icc.getProfile());
 		}
@@ -199,7 +198,7 @@ final class SrgbImage {
 		return image(width, raster.getHeight(), COLORS, pixels);
 	}
 
-	/** Whether the samples become integers; those with a sign become floats. */
+	/** Converts CIELAB to sRGB: to integers, or to floats if the samples are signed. */
 	private static BufferedImage lab(final Raster raster) {
 		final int width = raster.getWidth();
 		final boolean wide = isWide(raster);
@@ -230,12 +229,12 @@ final class SrgbImage {
 		return raster.getSampleModel().getDataType() != DataBuffer.TYPE_BYTE;
 	}
 
-	/** Bits of a sample, of which an element may have more. */
+	/** Bits per sample, which may be fewer than those of an element. */
 	private static int bits(final Raster raster, final ColorModel model) {
 		return Math.min(model.getComponentSize(0), raster.getSampleModel().getSampleSize(0));
 	}
 
-	/** What each sample becomes; of depths between 8 and 16 bits the upper bits of an element play no part. */
+	/** Maps each sample value; ignores the unused upper bits of elements for depths between 8 and 16 bits. */
 	private static int[] table(final int bits, final int max, final DoubleUnaryOperator curve) {
 		final int largest = (1 << bits) - 1;
 		final int[] table = new int[max + 1];
@@ -245,7 +244,7 @@ final class SrgbImage {
 		return table;
 	}
 
-	/** The sRGB sample of the light that a power law gives. */
+	/** Converts a gamma-encoded sample to sRGB. */
 	private static double fromGamma(final double sample, final double gamma) {
 		return Srgb.encode((float) Math.pow(sample, 1 / gamma));
 	}
@@ -317,7 +316,7 @@ final class SrgbImage {
 		return image(width, raster.getHeight(), bands, pixels);
 	}
 
-	/** Images whose samples share elements, all of at most eight bits. */
+	/** Unpacks images whose samples share elements, with at most 8 bits per sample. */
 	private static BufferedImage packed(final BufferedImage image) {
 		final int width = image.getWidth();
 		final byte[] pixels = new byte[Math.multiplyExact(COLORS, Math.multiplyExact(width, image.getHeight()))];

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -14,8 +14,8 @@ import java.awt.image.SampleModel;
 import java.awt.image.WritableRaster;
 
 /**
- * The pixels of an image of which only a strip of rows is in memory. The JDK's readers fill an image, and its writers
- * read one, from its top to its bottom; with this buffer behind it the image is as tall as it likes.
+ * The pixels of an image with only a strip of rows in memory. The JDK's readers fill an image, and its writers read one,
+ * from top to bottom. With this buffer, the image may have any height.
  *
  * <pre>
  * BufferedImage tall = new StripBuffer(DataBuffer.TYPE_INT, width * height) {
@@ -33,17 +33,17 @@ public abstract class StripBuffer extends DataBuffer {
 	private int end;
 
 	/**
-	 * Makes the buffer of an image.
+	 * Creates the buffer of an image.
 	 *
 	 * @param dataType type of the elements
-	 * @param size elements of the whole image
+	 * @param size number of elements of the whole image
 	 */
 	protected StripBuffer(final int dataType, final int size) {
 		super(dataType, size);
 	}
 
 	/**
-	 * Is asked for the elements that follow those of a strip, when the first of them is written or read.
+	 * Returns the elements that follow a strip. Called when the first of them is written or read.
 	 *
 	 * @param done the strip, which is no longer needed; null at the top of the image
 	 * @return the next strip, of any size
@@ -51,18 +51,18 @@ public abstract class StripBuffer extends DataBuffer {
 	protected abstract DataBuffer following(DataBuffer done);
 
 	/**
-	 * The image.
+	 * Creates the image.
 	 *
-	 * @param colors its colour model
-	 * @param layout how its samples lie in one bank of elements
+	 * @param colors its color model
+	 * @param layout layout of its samples in one bank of elements
 	 * @return an image with this buffer
 	 */
 	public BufferedImage image(final ColorModel colors, final SampleModel layout) {
-		// Not Raster.createWritableRaster, whose rasters want plain arrays.
+		// Not Raster.createWritableRaster, which needs plain arrays.
 		return new BufferedImage(colors, new WritableRaster(layout, this, new Point()) {
 		}, colors.isAlphaPremultiplied(), null) {
 
-			/** Readers copy the whole of what they have filled. */
+			/** Readers copy all that they have filled. */
 			@Override
 			public Raster getData() {
 				return getRaster();
@@ -70,14 +70,14 @@ public abstract class StripBuffer extends DataBuffer {
 		};
 	}
 
-	/** The strip at hand, or null before the first. */
+	/** The current strip, or null before the first. */
 	final DataBuffer strip() {
 		return strip;
 	}
 
 	private int place(final int i) {
 		if (i < begin) {
-			throw new IllegalStateException("The rows of the image do not come from its top to its bottom.");
+			throw new IllegalStateException("The rows of the image are not accessed from top to bottom.");
 		}
 		while (i >= end) {
 			strip = following(strip);

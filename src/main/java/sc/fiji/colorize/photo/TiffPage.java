@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -35,7 +35,7 @@ final class TiffPage extends PhotoPage {
 
 	private static final int SMALLER_COPY = 1;
 	private static final int MASK = 4;
-	/** In the older tag for the same. */
+	/** Value of the older tag for a smaller copy. */
 	private static final int OLD_SMALLER_COPY = 2;
 	private static final int OLD_SUBFILE_TYPE = 255;
 	private static final int PLANAR = 2;
@@ -49,7 +49,7 @@ final class TiffPage extends PhotoPage {
 	private static final int JPEG = 7;
 	private static final int OLD_JPEG = 6;
 	private static final int BIG_MAGIC = 43;
-	/** Bytes of an entry of a directory. */
+	/** Bytes per directory entry. */
 	private static final int ENTRY = 12;
 	private static final int BIG_ENTRY = 20;
 
@@ -63,13 +63,13 @@ final class TiffPage extends PhotoPage {
 			Map.entry(52546, "JPEG XL"));
 	private static final Set<Integer> COLOR_ONLY_OF_INTEGERS = Set.of(6, 8, 9, 10);
 	private static final Map<Integer, String> OTHER_COLORS = Map.of(4, "a transparency mask",
-			32803, "raw data of a camera", 32844, "LogL colour", 32845, "LogLuv colour", 34892, "raw data of a camera");
+			32803, "raw data of a camera", 32844, "LogL color", 32845, "LogLuv color", 34892, "raw data of a camera");
 
 	private final ImageReader reader;
 	private final int index;
 	private final TIFFImageMetadata tags;
 
-	/** Is told what is left out. */
+	/** Receives the parts of the file that are skipped. */
 	@FunctionalInterface
 	interface LeftOut {
 
@@ -83,7 +83,7 @@ final class TiffPage extends PhotoPage {
 		tags = (TIFFImageMetadata) reader.getImageMetadata(index);
 	}
 
-	/** Adds the pages of a file that are pictures of their own: no thumbnails and masks of others. */
+	/** Adds the pages of a file that are images of their own, without thumbnails and masks. */
 	static void list(final PhotoFile file, final List<PhotoPage> pages, final LeftOut leftOut) throws IOException {
 		final List<TiffPage> pictures = new ArrayList<>();
 		final List<TiffPage> copies = new ArrayList<>();
@@ -114,9 +114,9 @@ final class TiffPage extends PhotoPage {
 	}
 
 	/**
-	 * Makes sure that the directories are all there: the reader ends at the first that is not.
+	 * Checks that all directories are complete: the reader stops silently at the first incomplete one.
 	 *
-	 * @param stream the file from its beginning
+	 * @param stream the file, at its beginning
 	 */
 	static void requireAllDirectories(final ImageInputStream stream) throws IOException {
 		stream.setByteOrder(stream.readByte() == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
@@ -129,7 +129,7 @@ final class TiffPage extends PhotoPage {
 				throw new EOFException();
 			}
 			if (!places.add(next)) {
-				throw new IIOException("behind a page an earlier one comes again");
+				throw new IIOException("a page is followed by an earlier one");
 			}
 			stream.seek(next);
 			final long entries = big ? stream.readLong() : stream.readUnsignedShort();
@@ -163,7 +163,7 @@ final class TiffPage extends PhotoPage {
 		return number(TIFF.TAG_SAMPLE_FORMAT, 1);
 	}
 
-	/** One for all pages: it finds them by their places. */
+	/** A reader for all pages, which seeks to their positions. */
 	@Override
 	ImageReader reader() {
 		return reader;
@@ -181,7 +181,7 @@ final class TiffPage extends PhotoPage {
 		if (planar || number(TIFF.TAG_COMPRESSION, 1) == OLD_JPEG) {
 			return 0;
 		}
-		// The rows of strips come one by one, those of tiles only together.
+		// Strips can be decoded row by row, tiles only as a whole.
 		return tags.getTIFFField(TIFF.TAG_TILE_WIDTH) == null ? 1 : Math.max(1, number(TIFF.TAG_TILE_HEIGTH, 1));
 	}
 
@@ -191,13 +191,13 @@ final class TiffPage extends PhotoPage {
 				number(TIFF.TAG_PHOTOMETRIC_INTERPRETATION, 1) == WHITE_IS_ZERO, isLab());
 	}
 
-	/** Whether the last tiles of a row reach beyond the image. */
+	/** Whether the last tiles of a row extend beyond the image. */
 	private boolean isRagged() {
 		final int tile = number(TIFF.TAG_TILE_WIDTH, 0);
 		return tile > 0 && number(TIFF.TAG_IMAGE_WIDTH, 0) % tile != 0;
 	}
 
-	/** What the reader takes to be as wide as the image there. */
+	/** Whether the reader assumes that partial tiles are as wide as the visible part. */
 	private boolean isOddInTiles(final int compression, final int photometric) {
 		return bits() > Byte.SIZE && bits() % Byte.SIZE != 0
 				|| photometric == YCBCR && compression != JPEG && compression != OLD_JPEG;
@@ -207,7 +207,7 @@ final class TiffPage extends PhotoPage {
 		return number(TIFF.TAG_PHOTOMETRIC_INTERPRETATION, 1) == LAB;
 	}
 
-	/** By itself the reader would forget that colours were multiplied by alpha. */
+	/** The reader itself ignores that colors are premultiplied by alpha. */
 	@Override
 	ImageTypeSpecifier type(final ImageReader decoder) throws IOException {
 		return number(TIFF.TAG_EXTRA_SAMPLES, 0) == ASSOCIATED_ALPHA ? decoder.getRawImageType(index) : super.type(decoder);
@@ -227,13 +227,15 @@ final class TiffPage extends PhotoPage {
 				: bits() > Integer.SIZE && format != FLOAT ? bits() + "-bit integers"
 						: OTHER_COLORS.containsKey(photometric) ? OTHER_COLORS.get(photometric)
 								: COLOR_ONLY_OF_INTEGERS.contains(photometric) && (format != 1 || bits() > Short.SIZE)
-										? bits() + "-bit colour that is not RGB" : "";
+										? bits() + "-bit color that is not RGB" : "";
 		if (!kind.isEmpty()) {
 			throw new UnsupportedImageException("the TIFF file holds " + kind + ", which cannot be read");
 		}
 	}
 
-	/** The reader would cut off floats outside 0 to 1, and convert CIELAB too coarsely; in a raster it leaves them alone. */
+	/**
+	 * The reader would clip floats to 0 to 1 and convert CIELAB too coarsely; it leaves the samples of a raster unchanged.
+	 */
 	@Override
 	BufferedImage decode(final ImageReader decoder, final ImageReadParam param) throws IOException {
 		final ImageTypeSpecifier type = type(decoder);

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -26,31 +26,31 @@ import sc.fiji.colorize.photo.PhotoFolder.Photo;
 import sc.fiji.colorize.photo.RgbPhoto;
 
 /**
- * Makes the batches of an epoch ahead of the network, on other threads. The content of a batch depends only on the
- * seed, the epoch and its place in it, so a resumed run sees what an uninterrupted one would.
+ * Prepares the batches of an epoch on other threads, ahead of the network. The content of a batch depends only on the seed,
+ * the epoch and its index, so a resumed run sees the same batches as an uninterrupted one.
  */
 final class Batches implements AutoCloseable {
 
 	/**
-	 * A trained network is used at this size, as a multiple of the side of the pictures that it learnt from last: then
-	 * things are as large in use as in training, on average.
+	 * Ratio of the network size in use to the crop of the last training stage, at which objects have the same mean size in
+	 * use as in training.
 	 */
 	static final double NETWORK_SIZE = 1.15;
-	/** Things may be larger or smaller in a picture than in use by this factor. */
+	/** Maximum factor between the size of objects in a training picture and in use. */
 	private static final double LARGEST_ZOOM = 1.33;
-	/** Batches made before they are asked for. */
+	/** Number of batches prepared ahead. */
 	static final int AHEAD = 4;
 
 	/**
-	 * The pixels of a batch and what the network should say of them.
+	 * The network's input and targets of a batch.
 	 *
-	 * @param count photos
-	 * @param crop side of the pictures
+	 * @param count number of photos
+	 * @param crop side of the pictures in pixels
 	 * @param lightness {@code (count, 1, crop, crop)}, L*
 	 * @param bins {@code (count, k, crop / 4, crop / 4)}
 	 * @param shares weights of the bins
 	 * @param weights {@code (count, 1, crop / 4, crop / 4)}, rebalancing weights
-	 * @param ab {@code (count, 2, crop / 4, crop / 4)}, the true colours
+	 * @param ab {@code (count, 2, crop / 4, crop / 4)}, the true colors
 	 */
 	record Batch(int count, int crop, float[] lightness, long[] bins, float[] shares, float[] weights, float[] ab) {
 
@@ -65,7 +65,7 @@ final class Batches implements AutoCloseable {
 			return side * side;
 		}
 
-		/** Some photos of the batch. */
+		/** A range of the photos of the batch. */
 		Batch part(final int first, final int photos) {
 			return photos == count ? this
 					: new Batch(photos, crop, slice(lightness, first, photos), slice(bins, first, photos),
@@ -97,19 +97,19 @@ final class Batches implements AutoCloseable {
 		}
 	}
 
-	/** Where in a photo the picture is cut out. */
+	/** The square of a photo that is cropped. */
 	record Window(int x, int y, int side, boolean mirrored) {
 
-		/** The largest square in the middle. */
+		/** The largest centered square. */
 		static Window centered(final RgbPhoto photo) {
 			final int side = Math.min(photo.width(), photo.height());
 			return new Window((photo.width() - side) / 2, (photo.height() - side) / 2, side, false);
 		}
 
 		/**
-		 * A square at random. In use a whole photo is shrunk to the area of a square of the network size, so its things
-		 * are smaller than in a picture of the photo's shorter side; windows are of all sides around that at which they
-		 * are as large, as far as the photo reaches.
+		 * A random square. In use, a whole photo is shrunk to the area of a square of the network size, so its objects are
+		 * smaller than in a crop of the photo's shorter side. The sides of windows vary around the one at which objects have
+		 * the same size, as far as the photo allows.
 		 */
 		static Window random(final RgbPhoto photo, final SplittableRandom random) {
 			final int shorter = Math.min(photo.width(), photo.height());
@@ -138,8 +138,8 @@ final class Batches implements AutoCloseable {
 	 * @param options settings of the run
 	 * @param stage the stage of the epoch
 	 * @param epoch counted from 0 over the whole run
-	 * @param firstStep step of the epoch to begin with, counted from 0
-	 * @param threads how many batches are made at a time
+	 * @param firstStep first step of the epoch, counted from 0
+	 * @param threads number of batches prepared in parallel
 	 */
 	Batches(final TrainingPhotos photos, final double[] rebalancing, final TrainOptions options,
 			final TrainOptions.Stage stage, final int epoch, final int firstStep, final int threads) {
@@ -153,13 +153,13 @@ final class Batches implements AutoCloseable {
 		begun = firstStep;
 	}
 
-	/** Steps in the epoch; photos left over after the last full batch wait for another epoch. */
+	/** Number of steps in the epoch; photos that do not fill a batch are dropped. */
 	int steps() {
 		return order.length == 0 ? 0 : Math.max(1, order.length / stage.batch());
 	}
 
 	/**
-	 * The next batch.
+	 * Returns the next batch.
 	 *
 	 * @return the batch, or null after the last
 	 * @throws IOException if a photo has become unreadable
@@ -180,7 +180,7 @@ final class Batches implements AutoCloseable {
 		final Batch batch = filler.batch(count, stage.crop());
 		for (int i = 0; i < count; i++) {
 			if (monitor.isCanceled()) {
-				throw new CancellationException("Nobody wants the batch any more.");
+				throw new CancellationException("The batch is no longer needed.");
 			}
 			final RgbPhoto photo = photos.load(photos.training().get(order[first + i]));
 			final SplittableRandom random = new SplittableRandom(
@@ -193,13 +193,13 @@ final class Batches implements AutoCloseable {
 	}
 
 	/**
-	 * The middle squares of some photos, for validation and for the initialisation.
+	 * The centered squares of some photos, for validation and initialization.
 	 *
 	 * @param photos the data set
-	 * @param chosen which of its photos
+	 * @param chosen the photos
 	 * @param rebalancing weight of each bin
 	 * @param options settings of the run
-	 * @param crop side of the pictures
+	 * @param crop side of the pictures in pixels
 	 */
 	static Batch centered(final TrainingPhotos photos, final List<Photo> chosen, final double[] rebalancing,
 			final TrainOptions options, final int crop) throws IOException {
@@ -212,7 +212,7 @@ final class Batches implements AutoCloseable {
 		return batch;
 	}
 
-	/** Fills photos into batches; for several threads. */
+	/** Fills photos into batches. Thread-safe. */
 	private static final class Filler {
 
 		private final float[] rebalancing;
@@ -230,7 +230,7 @@ final class Batches implements AutoCloseable {
 			return new Batch(count, crop, neighbors);
 		}
 
-		/** Fills in one photo, its lightness aged if there is an aging. */
+		/** Fills in one photo, with aged lightness if enabled. */
 		private void fill(final Batch batch, final int index, final RgbPhoto photo, final Window window,
 				final OldPhotoAugmentation aging) {
 			final int crop = batch.crop();
@@ -255,8 +255,8 @@ final class Batches implements AutoCloseable {
 		}
 
 		/**
-		 * The target of an output place is the colour in the middle of the square of four by four pixels that it stands
-		 * for: where the upsampling to full size will put it.
+		 * The target of a grid cell is the color at the center of its four by four pixels, where the upsampling to full size
+		 * places it.
 		 */
 		private void fillTargets(final Batch batch, final int index, final float[][] linear) {
 			final int crop = batch.crop();

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -22,51 +22,51 @@ import sc.fiji.colorize.ops.ColorPrior;
 import sc.fiji.colorize.ops.SoftEncoding;
 
 /**
- * All settings of a training run, with their defaults and ranges. Immutable; each method returns a changed copy.
+ * All settings of a training run, with their defaults and ranges. Immutable; each setter returns a changed copy.
  *
  * <pre>
  * TrainOptions quick = TrainOptions.defaults().width(0.25).schedule(List.of(new Stage(64, 32, 5)));
  * </pre>
  *
- * @param from model to go on from: {@code default} for the bundled one, the path of a model zip, or empty to begin
- *        from random values
- * @param width factor on the network's channels, at most 2; 1 is the paper's network. 0 stands for that of the model
- *        with {@code from}, else for 0.5; a width above that of the model widens it, keeping what it has learnt
- * @param schedule the stages that follow one another
+ * @param from model to start from: {@code default} for the bundled model, the path of a model zip, or empty to start from
+ *        random values
+ * @param width factor on the network's channels, at most 2; 1 is the paper's network. 0 selects that of the model in {@code
+ *        from}, else 0.5; a larger width than that of the model widens it without changing its output
+ * @param schedule the stages, in order
  * @param learningRate the largest learning rate of Adam, reached after the warm-up
- * @param warmupSteps steps over which the learning rate rises from 0, at most a tenth of all; it also falls along a
- *        cosine to 1 percent
- * @param lambda share of the uniform distribution in the rebalancing weights, 0 to 1; 1 switches rebalancing off
+ * @param warmupSteps steps over which the learning rate rises from 0, at most a tenth of all; it then falls along a cosine
+ *        to 1 percent
+ * @param lambda weight of the uniform distribution in the rebalancing weights, 0 to 1; 1 disables rebalancing
  * @param neighbors bins of the soft encoding, 1 to 32; 5 in the paper
- * @param temperature T at which validation decodes, 0 to 1
- * @param sourceWeights how often photos of a group are drawn relative to others, 0 to 100, by a part of the group's
- *        path; 1 for groups that match none
- * @param validationPhotos photos kept apart for validation, at most a tenth of all
+ * @param temperature T of validation, 0 to 1
+ * @param sourceWeights relative sampling weights of groups of photos, 0 to 100, by a part of the group's path; 1 for other
+ *        groups
+ * @param validationPhotos number of validation photos, at most a tenth of all
  * @param checkpointMinutes minutes between checkpoints
- * @param cacheMegabytes memory for decoded photos; the rest is decoded anew each time
- * @param device {@code auto}, {@code cpu}, {@code gpu}, {@code gpu:N}, or several GPUs with commas between
- * @param seed of everything random
- * @param precision of the convolutions of a training step
- * @param aging share of the pictures whose lightness is given faded contrast, another gamma, blur and grain, as old
- *        prints have them, while the colours to learn stay; 0 to 1
- * @param weightDecay by how much of itself, times the learning rate, each kernel shrinks in a step, 0 to 10
+ * @param cacheMegabytes memory for decoded photos; other photos are decoded each time
+ * @param device {@code auto}, {@code cpu}, {@code gpu}, {@code gpu:N}, or several GPUs separated by commas
+ * @param seed seed of all random numbers
+ * @param precision precision of the convolutions of a training step
+ * @param aging fraction of the pictures whose lightness is degraded like that of old prints, by faded contrast, another
+ *        gamma, blur and grain; their target colors are unchanged; 0 to 1
+ * @param weightDecay fraction of each kernel, times the learning rate, that is subtracted in each step, 0 to 10
  */
 public record TrainOptions(String from, double width, List<Stage> schedule, double learningRate, int warmupSteps,
 		double lambda, int neighbors, double temperature, Map<String, Double> sourceWeights, int validationPhotos,
 		double checkpointMinutes, int cacheMegabytes, String device, long seed, Precision precision, double aging,
 		double weightDecay) {
 
-	/** With fewer photos to learn from than this, a run should go on from a trained model. */
+	/** With fewer training photos than this, a run should start from a trained model. */
 	public static final int FEW_PHOTOS = 2000;
-	/** Width of a network that begins from random values. */
+	/** Width of a network that starts from random values. */
 	static final double WIDTH = 0.5;
 	private static final double MAX_WEIGHT_DECAY = 10;
-	/** The learning rate ends at this share of its largest value. */
+	/** Final learning rate as a fraction of the largest. */
 	private static final double FINAL_RATE = 0.01;
 	/** A short run would otherwise end before its learning rate has risen. */
 	private static final int STEPS_PER_WARMUP_STEP = 10;
 
-	/** How many bits the convolutions of a training step compute with; the parameters always have 32. */
+	/** Number format of the convolutions of a training step; the parameters are always float32. */
 	public enum Precision {
 		/** 32 bits everywhere. */
 		FLOAT32,
@@ -77,11 +77,11 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 		BFLOAT16;
 
 		/**
-		 * Reads the word that users write.
+		 * Finds a precision.
 		 *
 		 * @param word {@code float32} or {@code bfloat16}
 		 * @return the precision
-		 * @throws IllegalArgumentException if the word is another
+		 * @throws IllegalArgumentException if there is no such precision
 		 */
 		public static Precision parse(final String word) {
 			for (final Precision precision : values()) {
@@ -99,12 +99,12 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	}
 
 	/**
-	 * A part of the schedule: most of the time on small pictures teaches what has which colour, the end on larger ones
-	 * teaches texture and edges.
+	 * A stage of the schedule. Most epochs use small pictures, which teach the colors of things; the last ones use larger
+	 * pictures, which teach texture and edges.
 	 *
-	 * @param crop side of the square pictures that the network sees, a multiple of 8
-	 * @param batch photos in a step
-	 * @param epochs passes over the training photos
+	 * @param crop side of the square training pictures in pixels, a multiple of 8
+	 * @param batch number of photos in a step
+	 * @param epochs number of passes over the training photos
 	 */
 	public record Stage(int crop, int batch, int epochs) {
 
@@ -120,11 +120,11 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 		}
 
 		/**
-		 * Reads {@code CROPxBATCHxEPOCHS}, such as {@code 64x32x20}.
+		 * Parses {@code CROPxBATCHxEPOCHS}, such as {@code 64x32x20}.
 		 *
-		 * @param text the words
+		 * @param text the text
 		 * @return the stage
-		 * @throws IllegalArgumentException if the text has another form
+		 * @throws IllegalArgumentException if the text is malformed
 		 */
 		public static Stage parse(final String text) {
 			if (!text.trim().matches("\\d{1,5}x\\d{1,5}x\\d{1,5}")) {
@@ -148,7 +148,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 		require(learningRate > 0 && learningRate <= 1, "learning rate", "above 0 and at most 1", learningRate);
 		require(warmupSteps >= 0, "number of warm-up steps", "0 or more", warmupSteps);
 		require(lambda >= 0 && lambda <= 1, "lambda", "from 0 to 1", lambda);
-		require(neighbors >= 1 && neighbors <= ColorBins.MAX_NEIGHBORS, "number of neighbours", "from 1 to 32",
+		require(neighbors >= 1 && neighbors <= ColorBins.MAX_NEIGHBORS, "number of neighbors", "from 1 to 32",
 				neighbors);
 		require(temperature >= 0 && temperature <= 1, "temperature", "from 0 to 1", temperature);
 		require(validationPhotos >= 0, "number of validation photos", "0 or more", validationPhotos);
@@ -178,22 +178,22 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	}
 
 	/**
-	 * Reads stages separated by commas.
+	 * Parses stages separated by commas.
 	 *
 	 * @param text such as {@code 64x32x20,112x16x5}
 	 * @return the stages
-	 * @throws IllegalArgumentException if the text has another form
+	 * @throws IllegalArgumentException if the text is malformed
 	 */
 	public static List<Stage> parseSchedule(final String text) {
 		return Arrays.stream(text.split(",")).map(Stage::parse).toList();
 	}
 
 	/**
-	 * Reads sampling weights separated by commas.
+	 * Parses sampling weights separated by commas.
 	 *
 	 * @param text such as {@code houses=0.3,portraits=2}; may be empty
 	 * @return weight by part of a group's path
-	 * @throws IllegalArgumentException if the text has another form
+	 * @throws IllegalArgumentException if the text is malformed
 	 */
 	public static Map<String, Double> parseWeights(final String text) {
 		final Map<String, Double> weights = new LinkedHashMap<>();
@@ -211,9 +211,9 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	}
 
 	/**
-	 * The settings that decide what is learnt, as plain values: those that a resumed run must share.
+	 * The settings that affect the trained model, as plain values. A resumed run must have the same ones.
 	 *
-	 * @return name to value
+	 * @return values by name
 	 */
 	public Map<String, Object> toMap() {
 		final Map<String, Object> map = new LinkedHashMap<>();
@@ -265,7 +265,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	}
 
 	/**
-	 * Goes on from a model.
+	 * Sets the model to start from.
 	 *
 	 * @param value {@code default}, a name in the store, the path of a model zip, or empty
 	 * @return changed copy
@@ -275,7 +275,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	}
 
 	/**
-	 * Another width.
+	 * Sets the width.
 	 *
 	 * @param value at most 2; 0 for automatic
 	 * @return changed copy
@@ -285,7 +285,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	}
 
 	/**
-	 * Another schedule.
+	 * Sets the schedule.
 	 *
 	 * @param value the stages
 	 * @return changed copy
@@ -295,7 +295,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	}
 
 	/**
-	 * Another learning rate.
+	 * Sets the learning rate.
 	 *
 	 * @param value the largest rate, above 0 and at most 1
 	 * @return changed copy
@@ -305,7 +305,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	}
 
 	/**
-	 * Another warm-up.
+	 * Sets the warm-up.
 	 *
 	 * @param value steps, 0 or more
 	 * @return changed copy
@@ -315,7 +315,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	}
 
 	/**
-	 * Another rebalancing.
+	 * Sets the rebalancing.
 	 *
 	 * @param value share of the uniform distribution, 0 to 1
 	 * @return changed copy
@@ -325,7 +325,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	}
 
 	/**
-	 * Another soft encoding.
+	 * Sets the soft encoding.
 	 *
 	 * @param value bins, 1 to 32
 	 * @return changed copy
@@ -335,7 +335,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	}
 
 	/**
-	 * Another temperature for validation.
+	 * Sets the temperature for validation.
 	 *
 	 * @param value 0 to 1
 	 * @return changed copy
@@ -345,7 +345,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	}
 
 	/**
-	 * Other sampling weights.
+	 * Sets the sampling weights.
 	 *
 	 * @param value weight by part of a group's path
 	 * @return changed copy
@@ -355,7 +355,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	}
 
 	/**
-	 * Another number of validation photos.
+	 * Sets the number of validation photos.
 	 *
 	 * @param value 0 or more; at most a tenth of all photos are used
 	 * @return changed copy
@@ -365,7 +365,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	}
 
 	/**
-	 * Another checkpoint interval.
+	 * Sets the checkpoint interval.
 	 *
 	 * @param value minutes, above 0
 	 * @return changed copy
@@ -375,7 +375,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	}
 
 	/**
-	 * Another cache size.
+	 * Sets the cache size.
 	 *
 	 * @param value megabytes, 0 or more
 	 * @return changed copy
@@ -385,7 +385,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	}
 
 	/**
-	 * Another device.
+	 * Sets the device.
 	 *
 	 * @param value {@code auto}, {@code cpu}, {@code gpu}, {@code gpu:N}, or several GPUs with commas between
 	 * @return changed copy
@@ -395,7 +395,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	}
 
 	/**
-	 * Another seed.
+	 * Sets the seed.
 	 *
 	 * @param value any number
 	 * @return changed copy
@@ -405,7 +405,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	}
 
 	/**
-	 * Another precision.
+	 * Sets the precision.
 	 *
 	 * @param value of the convolutions of a training step
 	 * @return changed copy
@@ -425,7 +425,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	}
 
 	/**
-	 * Another weight decay.
+	 * Sets the weight decay.
 	 *
 	 * @param value share of each kernel, times the learning rate, 0 to 10
 	 * @return changed copy

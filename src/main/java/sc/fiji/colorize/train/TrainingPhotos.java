@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -38,22 +38,22 @@ import sc.fiji.colorize.photo.RgbPhoto;
 import sc.fiji.colorize.photo.SkippedPhoto;
 
 /**
- * The photos of a folder that are fit for training, split by content into those to learn from and those kept for
- * validation, with their colour prior. Holds an index and a bounded cache of decoded photos.
+ * The usable photos of a folder, split by content into training and validation photos, with their color prior. Holds an
+ * index and a bounded cache of decoded photos.
  */
 final class TrainingPhotos implements AutoCloseable {
 
-	/** A photo whose shorter side is below this is left out. */
+	/** Photos with a shorter side are skipped. */
 	static final int MIN_SIDE = 32;
-	/** As in the authors' code, a photo without any |a| or |b| above this is gray. */
+	/** A photo is gray if no |a| or |b| exceeds this, as in the authors' code. */
 	static final float GRAY_LIMIT = 5;
-	/** The prior looks at each fourth pixel of each fourth row, as the targets do. */
+	/** The prior samples every fourth pixel of every fourth row, like the targets. */
 	private static final int SAMPLING = 4;
 	private static final int MAX_VALIDATION_SHARE = 10;
-	/** Results in memory, whatever the number of photos: each has 313 numbers. */
+	/** Maximum number of scan results in memory, of 313 numbers each. */
 	private static final int SCAN_WINDOW = 64;
 
-	/** What the scan finds in one photo; the defect is null if it is fit. */
+	/** The scan result of one photo; the defect is null if it is usable. */
 	private record ScanResult(String hash, double[] colors, String defect) {
 	}
 
@@ -67,7 +67,7 @@ final class TrainingPhotos implements AutoCloseable {
 	private final Map<Photo, RgbPhoto> cache = new ConcurrentHashMap<>();
 	private final AtomicLong cacheRoom;
 	private String fingerprint;
-	/** Kept, because each step asks for it and there may be a million photos. */
+	/** Cached, because each step needs it and there may be a million photos. */
 	private double epochLength;
 
 	private TrainingPhotos(final PhotoFolder folder, final TrainOptions options) {
@@ -77,15 +77,15 @@ final class TrainingPhotos implements AutoCloseable {
 	}
 
 	/**
-	 * Looks at every photo of a folder once, and keeps as many as the cache holds for the first epoch.
+	 * Scans every photo of a folder once, and caches as many as fit for the first epoch.
 	 *
 	 * @param root the folder
 	 * @param options settings of the run
-	 * @param threads how many photos are decoded at a time
-	 * @param progress is notified of each photo
+	 * @param threads number of photos decoded in parallel
+	 * @param progress called for each photo
 	 * @param canceled stops the scan
 	 * @return the photos
-	 * @throws IOException if the folder cannot be listed or holds too few fit photos
+	 * @throws IOException if the folder cannot be listed or has too few usable photos
 	 */
 	static TrainingPhotos scan(final Path root, final TrainOptions options, final int threads,
 			final TrainListener progress, final BooleanSupplier canceled) throws IOException, InterruptedException {
@@ -127,18 +127,18 @@ final class TrainingPhotos implements AutoCloseable {
 			}, () -> requireNotCanceled(canceled));
 		}
 		catch (final CancellationException e) {
-			// Whoever cancelled does without the other photos.
+			// After a cancellation, the remaining photos are not needed.
 		}
 		if (fit.size() < 2 && !canceled.getAsBoolean()) {
 			throw new IOException("The folder " + folder.root() + " holds " + fit.size()
-					+ " photo(s) fit for training of " + all.size() + " found; at least 2 are needed."
+					+ " photo(s) usable for training of " + all.size() + " found; at least 2 are needed."
 					+ skipped.stream().map(s -> " " + s.name() + ": " + s.reason() + ".").findFirst().orElse(""));
 		}
 		final double sum = Arrays.stream(prior).sum();
 		Arrays.setAll(prior, q -> prior[q] / sum);
 		fingerprint = Sha256.of(String.join(" ", fit.keySet()).getBytes(StandardCharsets.US_ASCII));
-		// Smallest hashes first: a split that depends on nothing but the photos' content. Photos that are not to be learnt
-		// from say nothing about what is learnt.
+		// Smallest hashes first: the split depends only on the content of the photos. Photos with weight 0 are not used for
+		// validation.
 		final int kept = Math.min(options.validationPhotos(), fit.size() / MAX_VALIDATION_SHARE);
 		for (final Photo photo : fit.values()) {
 			(validation.size() < kept && weight(photo) > 0 ? validation : training).add(photo);
@@ -177,7 +177,7 @@ final class TrainingPhotos implements AutoCloseable {
 		return new ScanResult(null, null, reason);
 	}
 
-	/** The color prior of a photo; none if it is gray. */
+	/** The color prior of a photo; empty if it is gray. */
 	private Optional<double[]> colors(final RgbPhoto photo) {
 		final ColorPrior colors = new ColorPrior(options.neighbors(), SoftEncoding.SIGMA);
 		final float[] lab = new float[3];
@@ -193,17 +193,17 @@ final class TrainingPhotos implements AutoCloseable {
 		return colorful ? Optional.of(colors.probabilities()) : Optional.empty();
 	}
 
-	/** Photos to learn from, by name. */
+	/** Training photos, sorted by name. */
 	List<Photo> training() {
 		return training;
 	}
 
-	/** Photos kept for validation. */
+	/** Validation photos. */
 	List<Photo> validation() {
 		return validation;
 	}
 
-	/** Photos left out, with the reason. */
+	/** Skipped photos, with the reason. */
 	List<SkippedPhoto> skipped() {
 		return skipped;
 	}
@@ -213,24 +213,24 @@ final class TrainingPhotos implements AutoCloseable {
 		return trainingByGroup;
 	}
 
-	/** The smoothed prior of the fit photos, each counted as often as it is drawn: 313 probabilities. */
+	/** The smoothed prior of the usable photos, weighted by their sampling: 313 probabilities. */
 	double[] prior() {
 		return prior.clone();
 	}
 
-	/** Stands for the content of all fit photos. */
+	/** Identifies the content of all usable photos. */
 	String fingerprint() {
 		return fingerprint;
 	}
 
-	/** Weights of the photos for the sampling. */
+	/** Sampling weight of a photo. */
 	double weight(final Photo photo) {
 		return options.sourceWeights().entrySet().stream().filter(e -> photo.group().contains(e.getKey()))
 				.max(Comparator.comparingInt(e -> e.getKey().length())).map(Map.Entry::getValue).orElse(1.0);
 	}
 
 	/**
-	 * The order of an epoch: each photo as often as its weight says, a fraction of a time being a chance.
+	 * The order of an epoch. The weight of a photo is the number of times that it occurs; a fraction is a probability.
 	 *
 	 * @param epoch counted from 0 over the whole run
 	 * @return indices into {@link #training()}
@@ -258,7 +258,7 @@ final class TrainingPhotos implements AutoCloseable {
 	}
 
 	/**
-	 * The pixels of a photo, from the cache if it is there.
+	 * Loads the pixels of a photo, from the cache if possible.
 	 *
 	 * @throws IOException if the file has become unreadable since the scan
 	 */
@@ -279,7 +279,7 @@ final class TrainingPhotos implements AutoCloseable {
 		return pixels;
 	}
 
-	/** Puts a decoded photo into the cache if there is room. */
+	/** Caches a decoded photo if there is room. */
 	private void keep(final Photo photo, final RgbPhoto pixels) {
 		final long size = pixels.rgb().length;
 		if (cacheRoom.addAndGet(-size) < 0 || cache.putIfAbsent(photo, pixels) != null) {

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -70,12 +70,12 @@ public final class ColorizeOnSpark implements Callable<Integer> {
 	private ColorizeSettings settings;
 
 	@Option(names = "--report", paramLabel = "FOLDER",
-			description = "Folder for what became of each file, as data sets parquet and csv; replaced if it is there."
+			description = "Folder of the report on each file, as data sets parquet and csv; replaced if it exists."
 					+ " Default: the output with -report added. Example: hdfs:///report")
 	private String report;
 
 	@Option(names = "--dry-run",
-			description = "Only list the work, and try a few files to estimate the time; write nothing. Default: do it.")
+			description = "Only list the work, and try a few files to estimate the time; write nothing. Default: colorize.")
 	private boolean dryRun;
 
 	@Override
@@ -129,7 +129,7 @@ public final class ColorizeOnSpark implements Callable<Integer> {
 		return failed > 0 ? FijiColorize.SOME_FAILED : 0;
 	}
 
-	/** The bundled model by its name, another one by its zip. */
+	/** The bundled model by its name, any other by its zip. */
 	private static String modelOf(final ColorizeOptions options) throws IOException {
 		return options.model().equals(ModelFile.DEFAULT) ? options.model()
 				: ModelStore.ofUser().resolve(options.model()).toAbsolutePath().toString();
@@ -141,9 +141,9 @@ public final class ColorizeOnSpark implements Callable<Integer> {
 	}
 
 	/**
-	 * The driver.
+	 * Runs the driver.
 	 *
-	 * @param arguments as {@code --help} says
+	 * @param arguments see {@code --help}
 	 */
 	public static void main(final String[] arguments) {
 		System.exit(FijiColorize.run(new ColorizeOnSpark(), arguments));

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -30,13 +30,13 @@ import org.apache.spark.util.SerializableConfiguration;
 
 import sc.fiji.colorize.io.AtomicFile;
 
-/** Files of all of Hadoop's file systems. No file that others see is ever incomplete. */
+/** Files on any file system of Hadoop. Incomplete files are never visible. */
 final class ClusterFiles implements Serializable {
 
 	private static final long serialVersionUID = 1;
 
 	private static final String LOCAL = "file";
-	/** Stores in which an object appears when its stream is closed, and in which a rename is a copy. */
+	/** Stores that create an object when its stream is closed, and that rename by copying. */
 	private static final Set<String> ATOMIC_PUT = Set.of("s3a", "s3", "s3n", "gs", "oss", "cosn", "obs");
 	private static final int BUFFER = 1 << 16;
 
@@ -46,7 +46,7 @@ final class ClusterFiles implements Serializable {
 		this.configuration = new SerializableConfiguration(configuration);
 	}
 
-	/** The path with its scheme and authority, and absolute. */
+	/** Makes a path absolute, with its scheme and authority. */
 	Path qualify(final String uri) throws IOException {
 		final Path path;
 		try {
@@ -58,7 +58,7 @@ final class ClusterFiles implements Serializable {
 		return system(path).makeQualified(path);
 	}
 
-	/** Without the checksum files that Hadoop puts beside local ones. */
+	/** Skips the checksum files that Hadoop writes beside local ones. */
 	private FileSystem system(final Path path) throws IOException {
 		final FileSystem system = path.getFileSystem(configuration.value());
 		return system instanceof LocalFileSystem local ? local.getRawFileSystem() : system;
@@ -77,7 +77,7 @@ final class ClusterFiles implements Serializable {
 		return system(path).exists(path);
 	}
 
-	/** Files and folders that a glob stands for; the path itself if it is none, or nothing fits it. */
+	/** Expands a glob; returns the path itself if it is none, or nothing matches. */
 	FileStatus[] glob(final Path path) throws IOException {
 		final FileStatus[] found = system(path).globStatus(path);
 		return found == null ? new FileStatus[0] : found;
@@ -87,7 +87,7 @@ final class ClusterFiles implements Serializable {
 		return system(folder).listStatusIterator(folder);
 	}
 
-	/** Whether a folder is a link to itself or to a folder above it. */
+	/** Whether a folder is a link to itself or to a parent folder. */
 	static boolean isLoop(final Path folder) throws IOException {
 		return isLocal(folder) && Files.isSymbolicLink(local(folder).toPath())
 				&& local(folder).getParentFile().toPath().toRealPath().startsWith(local(folder).toPath().toRealPath());
@@ -104,13 +104,13 @@ final class ClusterFiles implements Serializable {
 	}
 
 	/**
-	 * Puts a local file into place.
+	 * Moves a local file to its destination.
 	 *
 	 * @param from the local file
-	 * @param to the new file, which nobody sees before it is complete
-	 * @param temporary a folder on the same file system, for the time until then
-	 * @param overwrite whether to replace a file that is there
-	 * @return false if there was one already, which was left alone
+	 * @param to the new file, visible only when complete
+	 * @param temporary a folder on the same file system for the incomplete file
+	 * @param overwrite whether to replace an existing file
+	 * @return false if a file existed and was kept
 	 */
 	boolean put(final File from, final Path to, final Path temporary, final boolean overwrite)
 			throws IOException {
@@ -140,7 +140,7 @@ final class ClusterFiles implements Serializable {
 			complete = true;
 		}
 		finally {
-			// To close the stream of a store would give a part the name of the whole.
+			// Closing the stream of an object store would publish an incomplete object.
 			if (!complete && out.hasCapability("fs.capability.outputstream.abortable")) {
 				out.abort();
 			}
@@ -167,7 +167,7 @@ final class ClusterFiles implements Serializable {
 		}
 	}
 
-	/** Creates a folder and those above it. */
+	/** Creates a folder and its parents. */
 	void createFolder(final Path folder) throws IOException {
 		if (!system(folder).mkdirs(folder)) {
 			throw new IOException("the folder " + folder + " cannot be created");

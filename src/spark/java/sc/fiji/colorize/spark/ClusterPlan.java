@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -64,7 +64,7 @@ final class ClusterPlan implements Serializable {
 	static final String BYTES = "bytes";
 	/** The result of an earlier run; null if there is none. */
 	static final String EXISTING = "existing";
-	/** Whether all that is wanted is there. */
+	/** Whether all requested results exist. */
 	static final String IS_DONE = "is_done";
 
 	/** The name of the result without its suffix, and the same of an input that is named as a result. */
@@ -98,9 +98,9 @@ final class ClusterPlan implements Serializable {
 	 * Lists the work.
 	 *
 	 * @param spark the session
-	 * @param temporary a folder that all executors see, for the plan
-	 * @return a row for each file, in no order
-	 * @throws IOException with a sentence if an input folder or a list cannot be read
+	 * @param temporary a folder for the plan that all executors can access
+	 * @return a row for each file, unordered
+	 * @throws IOException if an input folder or a list cannot be read
 	 */
 	Dataset<Row> make(final SparkSession spark, final Path temporary) throws IOException {
 		final Path listing = new Path(temporary, "listing");
@@ -126,7 +126,7 @@ final class ClusterPlan implements Serializable {
 		}
 		final Dataset<Row> named =
 				listed.map((MapFunction<Row, Row>) this::name, Encoders.row(NAMED));
-		// Where results land among their inputs, those of an earlier run are no inputs.
+		// Results of an earlier run in an input folder are not inputs.
 		final Dataset<Row> jobs = named.select(functions.col(BASE).as("job"));
 		final Dataset<Row> wanted =
 				named.join(jobs, functions.col(RESULT_OF).equalTo(functions.col("job")), "left_anti");
@@ -135,7 +135,7 @@ final class ClusterPlan implements Serializable {
 		return spark.read().schema(PLANNED).parquet(plan.toString());
 	}
 
-	/** The inputs with their globs resolved; what is not there is a file that will fail. */
+	/** The inputs with their globs resolved; a missing input becomes a file that fails. */
 	private List<Row> roots() throws IOException {
 		final List<Row> roots = new ArrayList<>();
 		for (int i = 0; i < request.inputs().size(); i++) {
@@ -164,7 +164,7 @@ final class ClusterPlan implements Serializable {
 		return roots;
 	}
 
-	/** The files of a list. */
+	/** Reads the files of a list. */
 	private Dataset<Row> list(final SparkSession spark, final String list, final int order) throws IOException {
 		final String path = files.qualify(list).toString();
 		final String name = path.toLowerCase(Locale.ROOT);
@@ -181,7 +181,7 @@ final class ClusterPlan implements Serializable {
 				functions.lit(null).cast("long").as(BYTES));
 	}
 
-	/** What is in a folder; a file stands for itself. */
+	/** The content of a folder; a file stands for itself. */
 	private Iterator<Row> list(final Row row) {
 		return row.getBoolean(3) ? content(row) : List.of(row).iterator();
 	}
@@ -196,7 +196,7 @@ final class ClusterPlan implements Serializable {
 			list = files.list(folder);
 		}
 		catch (final IOException e) {
-			// It will fail, and be reported.
+			// Fails later and is reported.
 			return List.of(RowFactory.create(order, root, folder.toString(), false, null)).iterator();
 		}
 		return new Filtered<>() {
@@ -232,7 +232,7 @@ final class ClusterPlan implements Serializable {
 		return !root.isEmpty() && name.startsWith(folder) ? name.substring(folder.length()) : path.getName();
 	}
 
-	/** Where the result goes. */
+	/** Adds the name of the result. */
 	private Row name(final Row row) {
 		final String given = row.getString(2);
 		final Path input;
@@ -261,7 +261,7 @@ final class ClusterPlan implements Serializable {
 				isFolderListing ? resultOf(input) : null);
 	}
 
-	/** A name that is no file's: it will fail, and be reported. */
+	/** An invalid file name, which fails later and is reported. */
 	private Row unusable(final int order, final String name) {
 		return RowFactory.create(order, name, output + "/" + UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)),
 				false, false, null, "", null);
@@ -292,7 +292,7 @@ final class ClusterPlan implements Serializable {
 				.orElse(null);
 	}
 
-	/** Which results are there. */
+	/** Adds the existing results. */
 	private Row check(final Row row) throws IOException {
 		final boolean looks = !request.batch().overwrite() && !row.getBoolean(4);
 		final Optional<Path> existing = looks ? existing(files, row.getString(2), row.getBoolean(3)) : Optional.empty();
@@ -302,7 +302,7 @@ final class ClusterPlan implements Serializable {
 				row.isNullAt(5) ? null : row.getLong(5), existing.map(Path::toString).orElse(null), isDone);
 	}
 
-	/** The result of a job, if it is there. */
+	/** The result of a job, if it exists. */
 	static Optional<Path> existing(final ClusterFiles files, final String output, final boolean endingFixed)
 			throws IOException {
 		final Job job = job(output, endingFixed);
@@ -320,7 +320,7 @@ final class ClusterPlan implements Serializable {
 		return beside(output, job(output, endingFixed).uncertainty().toFile());
 	}
 
-	/** Of which only the names count. */
+	/** A job of which only the names are used. */
 	private static Job job(final String output, final boolean endingFixed) {
 		final var name = Paths.get(new Path(output).getName());
 		return new Job(name, name, endingFixed);

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -23,8 +23,8 @@ import scala.jdk.javaapi.CollectionConverters;
 import sc.fiji.colorize.batch.BatchProgress;
 
 /**
- * Tells how far the work on a cluster is. Tasks that have ended count by Spark's accumulators, which count nothing twice;
- * tasks at work by what the executors tell of them every few seconds.
+ * Reports the progress of the work on a cluster. Spark's accumulators count finished tasks exactly once; running tasks count
+ * as the executors report every few seconds.
  */
 final class ClusterProgress implements AutoCloseable {
 
@@ -37,7 +37,7 @@ final class ClusterProgress implements AutoCloseable {
 	private final Consumer<String> told;
 	private final LongAccumulator done;
 	private final LongAccumulator failed;
-	/** Files done by the tasks at work. */
+	/** Number of files done by running tasks. */
 	private final Map<Long, Long> atWork = new ConcurrentHashMap<>();
 	private final long start = System.nanoTime();
 	private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(work -> {

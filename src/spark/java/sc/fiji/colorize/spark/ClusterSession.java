@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -14,12 +14,12 @@ import org.apache.spark.SparkException;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * The cluster that {@code spark-submit} names. Ctrl-C cancels the work; the JVM and Spark end only after the work has
- * deleted what is not complete.
+ * The connection to the cluster of {@code spark-submit}. Ctrl-C cancels the work; the JVM and Spark shut down after
+ * incomplete files are deleted.
  */
 public final class ClusterSession implements AutoCloseable {
 
-	/** Spark's own hook would end Spark at once. */
+	/** Runs before Spark's own hook, which shuts Spark down at once. */
 	private static final int BEFORE_SPARK = 100;
 	private static final int SECONDS_TO_STOP = 60;
 
@@ -31,7 +31,7 @@ public final class ClusterSession implements AutoCloseable {
 	/**
 	 * Connects to the cluster.
 	 *
-	 * @param name of the application on Spark's page
+	 * @param name name of the application on Spark's page
 	 */
 	public ClusterSession(final String name) {
 		spark = SparkSession.builder().appName(name).getOrCreate();
@@ -54,7 +54,7 @@ public final class ClusterSession implements AutoCloseable {
 	}
 
 	/**
-	 * Whether the user has stopped the work.
+	 * Whether the user stopped the work.
 	 *
 	 * @return true after Ctrl-C
 	 */
@@ -63,17 +63,17 @@ public final class ClusterSession implements AutoCloseable {
 	}
 
 	/**
-	 * A failure of the cluster without Spark's stack traces.
+	 * Removes Spark's stack traces from the message of a cluster failure.
 	 *
-	 * @param e what was thrown
-	 * @return the same if it is no failure of the cluster
+	 * @param e the exception
+	 * @return the same exception if it is not a failure of the cluster
 	 */
 	public static Exception described(final Exception e) {
 		return e instanceof SparkException
 				? new IOException("The cluster gave up: " + e.getMessage().lines().findFirst().orElse(""), e) : e;
 	}
 
-	/** Ends the connection. */
+	/** Closes the connection. */
 	@Override
 	public void close() {
 		ended.countDown();

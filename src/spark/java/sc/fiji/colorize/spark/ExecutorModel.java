@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -30,13 +30,12 @@ final class ExecutorModel {
 	}
 
 	/**
-	 * Opens the model of this task, or gives the one that is open. PyTorch starts with as many threads as a task has
-	 * processors.
+	 * Opens the model for this task, or returns the open one. PyTorch uses as many threads as the task has processors.
 	 *
 	 * @param options with the device
 	 * @param model {@code default}, or the URI of a zip
-	 * @param files where that is
-	 * @return not to be closed
+	 * @param files reads the URI
+	 * @return shared, not to be closed
 	 */
 	static synchronized Colorizer open(final ColorizeOptions options, final String model, final ClusterFiles files)
 			throws IOException {
@@ -66,7 +65,7 @@ final class ExecutorModel {
 		return copy.toString();
 	}
 
-	/** The GPU that Spark has given to the task, if it gives any. */
+	/** The GPU that Spark assigned to the task, if any. */
 	private static String device(final TaskContext task, final String asked) {
 		final ResourceInformation gpu = task.resourcesJMap().get(GPU);
 		return gpu == null || gpu.addresses().length == 0 ? asked : GPU + ":" + gpu.addresses()[0];

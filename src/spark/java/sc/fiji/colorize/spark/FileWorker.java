@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -31,8 +31,8 @@ import sc.fiji.colorize.batch.Outcome;
 import sc.fiji.colorize.io.Failure;
 
 /**
- * Colorizes the files of a partition of the plan, on an executor, and gives a row of the report for each. Files that want
- * the same result must follow each other, in the order of the inputs.
+ * Colorizes the files of a partition of the plan on an executor, and returns a row of the report for each. Files with the
+ * same result must be consecutive, in the order of the inputs.
  */
 final class FileWorker implements Serializable {
 
@@ -49,7 +49,7 @@ final class FileWorker implements Serializable {
 	private final ClusterFiles files;
 	/** {@code default}, or the URI of a zip. */
 	private final String model;
-	/** Where results lie until they are complete. */
+	/** Folder of incomplete results. */
 	private final String temporary;
 	private final boolean keepsResults;
 	private final LongAccumulator done;
@@ -78,7 +78,7 @@ final class FileWorker implements Serializable {
 		}
 	}
 
-	/** What became of a file. */
+	/** The outcome of a file. */
 	private record Done(Outcome outcome, String output, String message) {
 
 		static Done failed(final String input, final String problem) {
@@ -86,7 +86,7 @@ final class FileWorker implements Serializable {
 		}
 	}
 
-	/** One file after the other, each when its row of the report is asked for. */
+	/** Processes the files one by one, on demand. */
 	Iterator<Row> work(final Iterator<Row> rows) {
 		final Rivals rivals = new Rivals();
 		return new Iterator<>() {
@@ -104,13 +104,13 @@ final class FileWorker implements Serializable {
 		};
 	}
 
-	/** Which input has got the result that several want. */
+	/** The input that claimed each result file. */
 	private static final class Rivals {
 
 		private String output;
 		private String input;
 
-		/** The input that has it; none if it is free. */
+		/** The input that claimed a result; empty if none did. */
 		Optional<String> of(final String wanted) {
 			return wanted.equals(output) ? Optional.of(input) : Optional.empty();
 		}
@@ -165,7 +165,7 @@ final class FileWorker implements Serializable {
 				NANOSECONDS * (System.nanoTime() - start), bytes, SparkEnv.get().executorId(), sha256);
 	}
 
-	/** Colorizes in a folder of this machine, and puts the results into place. */
+	/** Colorizes in a local folder and moves the results to their destination. */
 	private Done colorize(final Planned file, final Path input, final Colorizer colorizer) throws IOException {
 		final boolean overwrite = request.batch().overwrite();
 		final Optional<Path> made = overwrite || file.existing().isPresent() ? Optional.empty()
@@ -187,7 +187,7 @@ final class FileWorker implements Serializable {
 			final File results = createFolder(folder, "results");
 			final Job job = new Job(copy.toPath(), new File(results, target.getName()).toPath(), file.endingFixed());
 			if (file.existing().isPresent()) {
-				// Stands for the one that is there, so that only the uncertainty is made.
+				// Stands for the existing result, so that only the uncertainty image is computed.
 				Files.createFile(new File(results, file.existing().get().getName()).toPath());
 			}
 			final JobResult result = new BatchRunner(colorizer, request.options(), request.batch()).run(job,
@@ -208,7 +208,7 @@ final class FileWorker implements Serializable {
 		}
 	}
 
-	/** The result last, so that one that is there means that the job is done. */
+	/** Moves the result last, because a job counts as done once its result exists. */
 	private void put(final Planned file, final Job job, final File output, final Path to, final boolean overwrite)
 			throws IOException {
 		final Path parts = new Path(temporary);
@@ -225,7 +225,7 @@ final class FileWorker implements Serializable {
 		return Files.createDirectory(new File(parent, name).toPath()).toFile();
 	}
 
-	/** A folder that goes when the executor goes, where Spark has one. */
+	/** A folder that is deleted with the executor, if Spark provides one. */
 	static File localFolder() {
 		return Stream.of("SPARK_EXECUTOR_DIRS", "LOCAL_DIRS").map(System::getenv).filter(dirs -> dirs != null)
 				.map(dirs -> new File(dirs.split(",|" + File.pathSeparator)[0])).filter(File::isDirectory).findFirst()

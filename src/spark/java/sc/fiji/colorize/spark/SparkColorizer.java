@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -40,31 +40,31 @@ import sc.fiji.colorize.io.Failure;
  * }
  * </pre>
  *
- * A file that cannot be read or written is reported, and the others go on. Results that are there are left alone: a run
- * that was broken off is started again and does the rest.
+ * Files that cannot be read or written are reported and do not stop the others. Existing results are skipped, so an
+ * interrupted run can be started again.
  */
 public final class SparkColorizer implements AutoCloseable {
 
-	/** Folder below the output for what is not complete. Its name begins with a dot, so that nobody lists it. */
+	/** Folder for incomplete files below the output. The leading dot hides it from listings. */
 	private static final String TEMPORARY = ".colorize-temporary";
-	/** Of the report, for tables and for people. */
+	/** Folders of the report, for programs and for people. */
 	private static final String PARQUET = "parquet";
 	private static final String CSV = "csv";
 
-	/** A task takes some minutes: short enough to be done again, long enough for Spark's own work not to count. */
+	/** A task takes some minutes: short enough to repeat, long enough to make Spark's overhead negligible. */
 	private static final int FILES_PER_TASK = 256;
-	/** So many tasks for each core, so that all end at about the same time. */
+	/** Tasks per core, so that all cores finish at about the same time. */
 	private static final int TASKS_PER_CORE = 8;
 	private static final int ROWS_PER_CSV = 1_000_000;
 	private static final Column TO_DO = functions.not(functions.col(ClusterPlan.IS_DONE))
 			.and(functions.not(functions.col(ClusterPlan.LEFT_OUT)));
 
 	/**
-	 * What there is to do.
+	 * The work to do.
 	 *
-	 * @param files all files
-	 * @param toDo without those that have their results, and those of kinds that are not read
-	 * @param bytes of the files to do, as far as they were listed in folders
+	 * @param files number of all files
+	 * @param toDo number of files without results, excluding unsupported formats
+	 * @param bytes size of the files to do, as far as they were listed in folders
 	 */
 	public record Plan(long files, long toDo, long bytes) {
 	}
@@ -84,9 +84,9 @@ public final class SparkColorizer implements AutoCloseable {
 	 * Prepares a run.
 	 *
 	 * @param cluster not closed here
-	 * @param request what to do
-	 * @param progress is told every few seconds how far the work is
-	 * @throws IOException if the output is no name of a folder
+	 * @param request inputs, output and options
+	 * @param progress receives the progress every few seconds
+	 * @throws IOException if the output is not a valid name of a folder
 	 */
 	public SparkColorizer(final ClusterSession cluster, final ClusterRequest request, final Consumer<String> progress)
 			throws IOException {
@@ -101,13 +101,13 @@ public final class SparkColorizer implements AutoCloseable {
 	/**
 	 * Lists the work, on the executors.
 	 *
-	 * @return how much there is
-	 * @throws IOException with a sentence if an input cannot be listed, or the output folder cannot be written
+	 * @return the work to do
+	 * @throws IOException if an input cannot be listed, or the output folder cannot be written
 	 */
 	public Plan plan() throws IOException {
 		try {
 			isNew = !files.exists(output);
-			// What a run that was killed has left.
+			// Left behind by a run that was killed.
 			files.delete(temporary.getParent());
 			files.createFolder(temporary);
 			model = bring(request.options().model());
@@ -123,7 +123,7 @@ public final class SparkColorizer implements AutoCloseable {
 		return plan;
 	}
 
-	/** The bundled model by its name, another one by its copy where the executors find it. */
+	/** The bundled model by its name, any other by a copy that the executors can read. */
 	private String bring(final String name) throws IOException {
 		if (name.equals(ColorizeOptions.defaults().model())) {
 			return name;
@@ -135,10 +135,10 @@ public final class SparkColorizer implements AutoCloseable {
 	}
 
 	/**
-	 * Some of the files to do, for a look at the plan.
+	 * Lists some of the files to do, to check the plan.
 	 *
-	 * @param most how many at most
-	 * @return the input and the result, which may lack its ending, of each
+	 * @param most maximum number of files
+	 * @return input and result of each; the result may lack its extension
 	 */
 	public List<Map.Entry<String, String>> examples(final int most) {
 		return rows.filter(TO_DO).select(ClusterPlan.INPUT, ClusterPlan.OUTPUT).takeAsList(most).stream()
@@ -146,10 +146,10 @@ public final class SparkColorizer implements AutoCloseable {
 	}
 
 	/**
-	 * Colorizes some of the files without writing results, to find out how long all would take.
+	 * Colorizes some of the files without writing results, to estimate the total time.
 	 *
-	 * @param most how many files at most
-	 * @return seconds of one core for each file; NaN if none could be colorized
+	 * @param most maximum number of files
+	 * @return seconds per file on one core; NaN if none could be colorized
 	 */
 	public double secondsPerFile(final int most) {
 		describe("Trying " + most + " files");
@@ -163,9 +163,9 @@ public final class SparkColorizer implements AutoCloseable {
 	}
 
 	/**
-	 * Processors that work at a time.
+	 * The number of tasks that run in parallel.
 	 *
-	 * @return tasks at once
+	 * @return tasks
 	 */
 	public int cores() {
 		return Math.max(1, spark.sparkContext().defaultParallelism()
@@ -173,10 +173,10 @@ public final class SparkColorizer implements AutoCloseable {
 	}
 
 	/**
-	 * Does the work, after {@link #plan()}.
+	 * Runs the work. Call it after {@link #plan()}.
 	 *
-	 * @return how many files had each outcome
-	 * @throws IOException with a sentence if the report cannot be written
+	 * @return number of files of each outcome
+	 * @throws IOException if the report cannot be written
 	 */
 	public Map<Outcome, Long> run() throws IOException {
 		describe("Colorizing " + plan.toDo() + " files into " + output);
@@ -217,11 +217,11 @@ public final class SparkColorizer implements AutoCloseable {
 	}
 
 	/**
-	 * The sentences on files that failed or were left out, after {@link #run()}.
+	 * Lists the messages of failed and left-out files. Call it after {@link #run()}.
 	 *
-	 * @param most how many at most
-	 * @return in the order of their names
-	 * @throws IOException if the report has no proper name
+	 * @param most maximum number of messages
+	 * @return sorted by file name
+	 * @throws IOException if the name of the report is invalid
 	 */
 	public List<String> problems(final int most) throws IOException {
 		return spark.read().schema(FileWorker.REPORT)
@@ -234,7 +234,7 @@ public final class SparkColorizer implements AutoCloseable {
 		spark.sparkContext().setJobGroup("colorize", job, true);
 	}
 
-	/** Deletes what is not complete. */
+	/** Deletes incomplete files. */
 	@Override
 	public void close() throws IOException {
 		files.delete(temporary.getParent());

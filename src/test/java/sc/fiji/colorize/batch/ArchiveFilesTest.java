@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -161,7 +161,7 @@ class ArchiveFilesTest extends BatchFixture {
 		assertEquals(List.of("40x30 3x16"), pagesOfOthers(tiff));
 		final ImagePlus opened = new Opener().openImage(tiff.toString());
 		assertEquals(List.of(16, 3), List.of(opened.getBitDepth(), opened.getNChannels()));
-		assertTrue(opened.getInfoProperty().contains("colours are predicted"));
+		assertTrue(opened.getInfoProperty().contains("colors are predicted"));
 	}
 
 	/** As a program sees the file that does not know ImageJ's description. */

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -278,7 +278,7 @@ class FijiColorizeTest {
 	// -- Work --
 
 	@Test
-	void aPhotoBecomesAColourPhoto() throws IOException {
+	void aPhotoBecomesAColorPhoto() throws IOException {
 		final Path result = folder.resolve("result.png");
 		final Outcome outcome = colorize(photo, "-o", result);
 		assertEquals(0, outcome.exit(), String.join("\n", outcome.err()));

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -59,7 +59,7 @@ class ImportTest {
 		assertEquals(90, ImageIO.read(colorized.toFile()).getWidth());
 		final Outcome refused = Outcome.of("colorize", photo, "-o", colorized, "--reference", "--size", "128");
 		assertEquals(2, refused.exit());
-		assertEquals(List.of("The published demo looks at 256x256 pixels, so as a reference the size must be 256 or left "
+		assertEquals(List.of("The published demo uses 256x256 pixels, so as a reference the size must be 256 or left "
 				+ "out but is 128."), refused.err());
 	}
 

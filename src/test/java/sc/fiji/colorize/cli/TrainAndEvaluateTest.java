@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -183,10 +183,10 @@ class TrainAndEvaluateTest {
 		final Path empty = Files.createDirectory(folder.resolve("empty"));
 		final Outcome training = Outcome.of("train", empty, "-o", folder.resolve("a.zip"), "--device", "cpu");
 		assertEquals(List.of("The folder " + empty
-				+ " holds 0 photo(s) fit for training of 0 found; at least 2 are needed."), training.err());
+				+ " holds 0 photo(s) usable for training of 0 found; at least 2 are needed."), training.err());
 		assertEquals(1, training.exit());
 		final Outcome evaluation = evaluate(empty, "--out", folder.resolve("report"));
-		assertEquals(List.of("The folder " + empty + " holds no colour photo that can be scored, of 0 found."),
+		assertEquals(List.of("The folder " + empty + " holds no color photo that can be scored, of 0 found."),
 				evaluation.err());
 		assertEquals(1, evaluation.exit());
 	}
@@ -248,7 +248,7 @@ class TrainAndEvaluateTest {
 	}
 
 	@Test
-	void aGivenPriorWeighsTheColoursAndAWrongOneIsTold() throws IOException {
+	void aGivenPriorWeighsTheColorsAndAWrongOneIsTold() throws IOException {
 		final Path prior = Files.writeString(folder.resolve("prior.txt"), ("0.003194888," + "0.003194888\n").repeat(156)
 				+ "0.003194888");
 		final Outcome outcome = evaluate(photos, "--out", folder.resolve("report"), "--prior", prior);
@@ -259,10 +259,10 @@ class TrainAndEvaluateTest {
 				.mapToDouble(key -> Double.parseDouble(gray.split("\"" + key + "\": ")[1].split(",")[0])).toArray();
 		assertEquals(areas[0], areas[1], 1e-6);
 		Files.writeString(prior, "0.5 0.5");
-		assertEquals(List.of("A colour prior needs 313 probabilities but has 2."),
+		assertEquals(List.of("A color prior needs 313 probabilities but has 2."),
 				evaluate(photos, "--out", folder.resolve("other"), "--prior", prior).err());
 		Files.writeString(prior, "one half");
-		assertEquals(List.of("The colour prior " + prior + " holds something that is no number."),
+		assertEquals(List.of("The color prior " + prior + " holds something that is no number."),
 				evaluate(photos, "--out", folder.resolve("other"), "--prior", prior).err());
 	}
 

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -136,7 +136,7 @@ class ColorizeCommandTest {
 	// -- Running --
 
 	@Test
-	void aGrayImageBecomesANamedColourImage() throws InterruptedException, ExecutionException {
+	void aGrayImageBecomesANamedColorImage() throws InterruptedException, ExecutionException {
 		final CommandModule module = run(Map.of());
 		assertFalse(module.isCanceled(), module.getCancelReason());
 		final ImagePlus output = (ImagePlus) module.getOutput("output");

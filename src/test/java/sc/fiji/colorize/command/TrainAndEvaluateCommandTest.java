@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -255,9 +255,9 @@ class TrainAndEvaluateCommandTest {
 	void aFolderWithoutPhotosIsToldInASentence() throws IOException, InterruptedException, ExecutionException {
 		final Path empty = Files.createDirectory(folder.resolve("empty"));
 		assertEquals("The folder " + empty
-				+ " holds 0 photo(s) fit for training of 0 found; at least 2 are needed.",
+				+ " holds 0 photo(s) usable for training of 0 found; at least 2 are needed.",
 				train(Map.of("inputFolder", empty.toFile())).getCancelReason());
-		assertEquals("The folder " + empty + " holds no colour photo that can be scored, of 0 found.",
+		assertEquals("The folder " + empty + " holds no color photo that can be scored, of 0 found.",
 				evaluate(Map.of("inputFolder", empty.toFile())).getCancelReason());
 	}
 

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -40,7 +40,7 @@ final class ExampleImages {
 		return file;
 	}
 
-	/** The colours that the library gives an image. */
+	/** The colors that the library gives an image. */
 	static int[] colorized(final Path file, final double temperature) throws IOException {
 		final ColorizeOptions options = TinyModel.options().temperature(temperature);
 		try (Colorizer colorizer = Colorizer.open(options.opening())) {
@@ -49,7 +49,7 @@ final class ExampleImages {
 		}
 	}
 
-	/** The colours of an image, without the bits of the alpha channel, which a file does not hold. */
+	/** The colors of an image, without the bits of the alpha channel, which a file does not hold. */
 	static int[] colors(final ImagePlus image) {
 		return Arrays.stream((int[]) image.getProcessor().getPixels()).map(color -> color & 0xffffff).toArray();
 	}

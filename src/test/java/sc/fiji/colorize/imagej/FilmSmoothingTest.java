@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -27,7 +27,7 @@ import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
 import sc.fiji.colorize.TinyModel;
 
-/** Stacks of ImageJ whose colours are smoothed. */
+/** Stacks of ImageJ whose colors are smoothed. */
 class FilmSmoothingTest {
 
 	private static final int WIDTH = 40;

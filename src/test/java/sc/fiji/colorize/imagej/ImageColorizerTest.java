@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -45,6 +45,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import sc.fiji.colorize.Colorizer;
 import sc.fiji.colorize.TinyModel;
 import sc.fiji.colorize.metadata.ResultMetadata;
+import sc.fiji.colorize.network.Precision;
 import sc.fiji.colorize.ops.Lab;
 
 class ImageColorizerTest {
@@ -59,7 +60,7 @@ class ImageColorizerTest {
 
 	@BeforeAll
 	static void open() throws IOException {
-		engine = Colorizer.open(TinyModel.options().opening());
+		engine = Colorizer.open(TinyModel.options().opening().precision(Precision.FLOAT32));
 		colorizer = new ImageColorizer(engine, TinyModel.options().size(32));
 	}
 
@@ -100,14 +101,14 @@ class ImageColorizerTest {
 	}
 
 	@Test
-	void lookupTablesInColourPlayNoPart() {
+	void lookupTablesInColorPlayNoPart() {
 		final ImagePlus fire = new ImagePlus("x", bytes(1));
 		fire.setLut(LUT.createLutFromColor(Color.RED));
 		assertSame(colorize(new ImagePlus("x", bytes(1))), colorize(fire));
 	}
 
 	@Test
-	void ofAPaletteTheColoursCount() {
+	void ofAPaletteTheColorsCount() {
 		final byte[][] palette = new byte[3][256];
 		new Random(1).nextBytes(palette[0]);
 		new Random(2).nextBytes(palette[1]);
@@ -172,7 +173,7 @@ class ImageColorizerTest {
 	}
 
 	@Test
-	void invertingTablesOfDeeperImagesAreHonoured() {
+	void invertingTablesOfDeeperImagesAreHonored() {
 		for (final int bits : new int[] {16, 32}) {
 			final ImagePlus image = deep(bits);
 			image.getProcessor().invertLut();
@@ -322,7 +323,7 @@ class ImageColorizerTest {
 		final ImagePlus result = ImageFiles.read(folder.resolve("result.tif"));
 		final String info = result.getInfoProperty();
 		assertTrue(info.startsWith("Taken in 1931.\n"), info);
-		assertTrue(info.contains("Colorized: colours are predicted, not recorded\n"), info);
+		assertTrue(info.contains("Colorized: colors are predicted, not recorded\n"), info);
 		assertTrue(info.contains("Colorized with model: Tiny, weights sha256 " + engine.card().weightsSha256()), info);
 		assertTrue(info.contains("Colorized at temperature: 0.38, saturation: 1.0"), info);
 		assertNotNull(result.getOverlay());
@@ -495,7 +496,7 @@ class ImageColorizerTest {
 
 	@ParameterizedTest
 	@CsvSource({"8", "24"})
-	void colourInPlaceCanBeUndone(final int bits) {
+	void colorInPlaceCanBeUndone(final int bits) {
 		final ImageProcessor pixels = bits == 8 ? bytes(1) : bytes(1).convertToRGB();
 		final ImagePlus image = new ImagePlus("x", pixels);
 		final Object before = pixels.getPixelsCopy();
@@ -505,7 +506,7 @@ class ImageColorizerTest {
 			colorizer.colorizeInPlace(image, true, fraction -> { }, () -> false);
 			assertEquals(24, image.getBitDepth());
 			assertSame(expected.getProcessor(), image.getProcessor());
-			assertTrue(image.getInfoProperty().contains("colours are predicted"));
+			assertTrue(image.getInfoProperty().contains("colors are predicted"));
 			assertTrue(image.changes, "ImageJ asks before it is closed");
 			Undo.undo();
 			assertEquals(bits, image.getBitDepth());
@@ -533,7 +534,7 @@ class ImageColorizerTest {
 		final ImagePlus film = new ImagePlus("film", stack);
 		assertTrue(assertThrows(IllegalArgumentException.class,
 				() -> colorizer.colorizeInPlace(film, false, fraction -> { }, () -> false)).getMessage()
-						.startsWith("One slice of a gray stack cannot have colour"));
+						.startsWith("One slice of a gray stack cannot have color"));
 		assertThrows(CancellationException.class,
 				() -> colorizer.colorizeInPlace(film, true, fraction -> { }, () -> true));
 		assertEquals(8, film.getBitDepth());
@@ -577,7 +578,7 @@ class ImageColorizerTest {
 			assertArrayEquals(expected.getDimensions(), actual.getDimensions());
 			assertEquals(3, actual.getCalibration().frameInterval);
 			assertEquals(expected.getStack().getSliceLabel(2), actual.getStack().getSliceLabel(2));
-			assertTrue(actual.getInfoProperty().contains("colours are predicted"));
+			assertTrue(actual.getInfoProperty().contains("colors are predicted"));
 			for (int slice = 1; slice <= expected.getStackSize(); slice++) {
 				assertSame(bits == 24 || type == OutputType.AUTOMATIC && bits == 8, expected, actual, slice);
 			}

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -107,7 +107,7 @@ class ImageFilesTest {
 
 	@ParameterizedTest
 	@ValueSource(ints = {BufferedImage.TYPE_INT_RGB, BufferedImage.TYPE_INT_ARGB, BufferedImage.TYPE_3BYTE_BGR})
-	void rgbPngKeepsItsColours(final int type) throws IOException {
+	void rgbPngKeepsItsColors(final int type) throws IOException {
 		final BufferedImage picture = new BufferedImage(WIDTH, HEIGHT, type);
 		final int[] colors = colors(picture);
 		assertArrayEquals(colors, rgb(ImageFiles.read(save(picture, "png", "a.png"))));
@@ -115,7 +115,7 @@ class ImageFilesTest {
 
 	@ParameterizedTest
 	@ValueSource(strings = {"png", "gif", "bmp"})
-	void palettesBecomeColours(final String kind) throws IOException {
+	void palettesBecomeColors(final String kind) throws IOException {
 		final byte[][] palette = new byte[3][256];
 		new Random(1).nextBytes(palette[0]);
 		new Random(2).nextBytes(palette[1]);
@@ -156,7 +156,7 @@ class ImageFilesTest {
 	}
 
 	@Test
-	void sixteenBitColourPngBecomesAComposite() throws IOException {
+	void sixteenBitColorPngBecomesAComposite() throws IOException {
 		final ComponentColorModel model = new ComponentColorModel(ColorSpace.getInstance(ColorSpace.CS_sRGB), false,
 				false, Transparency.OPAQUE, DataBuffer.TYPE_USHORT);
 		final WritableRaster raster = model.createCompatibleWritableRaster(WIDTH, HEIGHT);
@@ -172,7 +172,7 @@ class ImageFilesTest {
 	}
 
 	@Test
-	void jpegsAreReadGrayOrInColour() throws IOException {
+	void jpegsAreReadGrayOrInColor() throws IOException {
 		final BufferedImage gray = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_BYTE_GRAY);
 		gray.getRaster().setSamples(0, 0, WIDTH, HEIGHT, 0, smooth());
 		final ImagePlus image = ImageFiles.read(save(gray, "jpg", "a.jpg"));

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -103,7 +103,7 @@ class ImageKindsTest {
 		final ImagePlus image = kind.image();
 		final ImagePlus colored = new ImageColorizer(engine, TinyModel.options().size(32)).colorize(image,
 				fraction -> { }, () -> false);
-		assertTrue(colored.getInfoProperty().contains("Colorized: colours are predicted, not recorded"), kind.name());
+		assertTrue(colored.getInfoProperty().contains("Colorized: colors are predicted, not recorded"), kind.name());
 		assertLightness(kind, colored);
 		final Path file = folder.resolve("result.tif");
 		ImageFiles.write(colored, file);
@@ -192,8 +192,8 @@ class ImageKindsTest {
 		for (final int bits : new int[] {8, 16, 32, 24}) {
 			add(word(bits), image(bits, 1, 1, 1));
 		}
-		add("8-bit colour", palette());
-		add("8-bit colour by ImageJ's own conversion", image(24, 1, 1, 1), image -> {
+		add("8-bit color", palette());
+		add("8-bit color by ImageJ's own conversion", image(24, 1, 1, 1), image -> {
 			final ImagePlus converted = new ImagePlus("x", new MedianCut((ColorProcessor) image
 					.getProcessor()).convertToByte(64));
 			image.setProcessor(converted.getProcessor());
@@ -208,7 +208,7 @@ class ImageKindsTest {
 		}
 		for (final int bits : new int[] {8, 16, 32}) {
 			add(word(bits) + " channels, shown together", composite(bits, 2, 1, 1, CompositeImage.COMPOSITE));
-			add(word(bits) + " channels, shown one at a time in colour", composite(bits, 2, 1, 1, CompositeImage.COLOR));
+			add(word(bits) + " channels, shown one at a time in color", composite(bits, 2, 1, 1, CompositeImage.COLOR));
 			add(word(bits) + " hyperstack of channels", composite(bits, 4, 2, 2, CompositeImage.COMPOSITE));
 			add(word(bits) + " channels in gray", composite(bits, 2, 2, 1, CompositeImage.GRAYSCALE));
 			add(word(bits) + " red, green and blue", colors(bits, 1));
@@ -220,10 +220,10 @@ class ImageKindsTest {
 	private void tables() {
 		for (final int bits : new int[] {8, 16, 32}) {
 			add(word(bits) + ", inverting table", image(bits, 1, 1, 1), image -> image.getProcessor().invertLut());
-			add(word(bits) + ", table of one colour", image(bits, 1, 1, 1),
+			add(word(bits) + ", table of one color", image(bits, 1, 1, 1),
 					image -> image.setLut(LUT.createLutFromColor(Color.MAGENTA)));
 		}
-		add("8-bit, two colours", image(8, 1, 1, 1), image -> {
+		add("8-bit, two colors", image(8, 1, 1, 1), image -> {
 			final byte[] table = new byte[256];
 			for (int i = 128; i < 256; i++) {
 				table[i] = (byte) 255;

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -45,7 +45,7 @@ final class KnownPictures {
 	private static final int HEIGHT = 17;
 	private static final double EXACT = 0.0045;
 	private static final double LOSSY = 0.08;
-	/** JPEG files have fewer pixels of colour than of lightness. */
+	/** JPEG files have fewer pixels of color than of lightness. */
 	private static final double LOSSY_COLOR = 0.2;
 
 	/**
@@ -65,7 +65,7 @@ final class KnownPictures {
 		double[] of(double[] rgb, int x, int y);
 	}
 
-	/** A picture: sRGB from 0 to 1. Its corners differ, and black and white occur in each colour. */
+	/** A picture: sRGB from 0 to 1. Its corners differ, and black and white occur in each color. */
 	static final class Picture {
 
 		private final double[][][] rgb;
@@ -117,7 +117,7 @@ final class KnownPictures {
 			return new Picture(mapped);
 		}
 
-		/** The red of all colours. */
+		/** The red of all colors. */
 		Picture gray() {
 			return map((color, x, y) -> new double[] {color[0], color[0], color[0]});
 		}

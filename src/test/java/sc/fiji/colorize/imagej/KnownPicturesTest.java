@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -182,7 +182,7 @@ class KnownPicturesTest {
 						final double[] actual = rgb(image, plane, x, y);
 						for (int c = 0; c < 3; c++) {
 							if (!(Math.abs(expected[c] - actual[c]) <= tolerance)) {
-								return Optional.of(String.format("page %d at %d, %d: %.3f instead of %.3f of colour %d",
+								return Optional.of(String.format("page %d at %d, %d: %.3f instead of %.3f of color %d",
 										page, x, y,
 										actual[c], expected[c], c));
 							}

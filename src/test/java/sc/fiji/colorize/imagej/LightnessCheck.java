@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -18,7 +18,7 @@ import sc.fiji.colorize.ops.Chroma;
 
 /**
  * Whether a result has the size, the planes and the lightness of its original: each pixel's L* must lie between those of
- * the colours half a step of rounding darker and lighter than the result's, give or take what the edge of the gamut is
+ * the colors half a step of rounding darker and lighter than the result's, give or take what the edge of the gamut is
  * wide: 1e-4 of linear red, green and blue, see {@link Chroma#fitGamut}. Computed here in double precision from the
  * definitions of sRGB and CIE L*, not by the code under test.
  */

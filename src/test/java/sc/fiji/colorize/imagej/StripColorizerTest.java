@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -164,7 +164,7 @@ class StripColorizerTest {
 			}
 		}
 		assertEquals(whole.getInfoProperty(), tiled.getInfoProperty());
-		assertTrue(tiled.getInfoProperty().contains("colours are predicted"));
+		assertTrue(tiled.getInfoProperty().contains("colors are predicted"));
 	}
 
 	private static String description(final List<TiffDirectory> pages) {

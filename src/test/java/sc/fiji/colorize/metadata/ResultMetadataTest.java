@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -281,11 +281,11 @@ class ResultMetadataTest {
 	@Test
 	void imageJReadsItsOwnFormAsBefore() throws IOException {
 		final ImagePlus image = color(TaggedPhotos.WIDTH, TaggedPhotos.HEIGHT);
-		image.setProperty("Info", "Colorized: colours are predicted, not recorded");
+		image.setProperty("Info", "Colorized: colors are predicted, not recorded");
 		final Path file = folder.resolve("result.tif");
 		ImageFiles.write(image, new ResultMetadata(metadata(TaggedPhotos.jpeg()), PROVENANCE), file);
 		final ImagePlus read = ImageFiles.read(file);
-		assertEquals("Colorized: colours are predicted, not recorded", String.valueOf(read.getProperty("Info")).strip());
+		assertEquals("Colorized: colors are predicted, not recorded", String.valueOf(read.getProperty("Info")).strip());
 		assertEquals("inch", read.getCalibration().getUnit());
 		assertEquals(1 / 300.0, read.getCalibration().pixelWidth, 1e-9);
 		try (ImageFile open = ImageFile.open(file)) {

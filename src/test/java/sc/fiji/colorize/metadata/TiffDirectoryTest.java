@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -108,7 +108,7 @@ class TiffDirectoryTest {
 		final int second = file.getInt(first + 2 + 12 * file.getShort(first));
 		for (final int place : new int[] {first, second}) {
 			file.putInt(second + 2 + 12 * file.getShort(second), place);
-			assertTrue(assertThrows(IOException.class, () -> read(bytes)).getMessage().contains("comes again"));
+			assertTrue(assertThrows(IOException.class, () -> read(bytes)).getMessage().contains("an earlier one"));
 		}
 	}
 

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -92,7 +92,7 @@ class ArgumentsTest {
 					() -> Chroma.saturate(image(3, 2, 2), saturation, image(3, 2, 2)));
 		}
 		for (final int k : new int[] {-1, 0, 33}) {
-			final String sentence = "The number of neighbours must be from 1 to 32 but is " + k + ".";
+			final String sentence = "The number of neighbors must be from 1 to 32 but is " + k + ".";
 			refuses(sentence, () -> SoftEncoding.encode(image(3, 2, 2), k, null, image(3, 2, 313)));
 			refuses(sentence, () -> ColorPrior.of(image(3, 2, 2), k, null));
 			refuses(sentence, () -> new ColorPrior(k, 5));

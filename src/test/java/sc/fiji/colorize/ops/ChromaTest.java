@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -23,7 +23,7 @@ class ChromaTest {
 	private static final int SIDE = 31;
 
 	@Test
-	void coloursInsideTheGamutAreUntouched() {
+	void colorsInsideTheGamutAreUntouched() {
 		final float[] lab = new float[3];
 		final double[] linear = new double[3];
 		for (int r = 0; r < 256; r += 17) {
@@ -38,7 +38,7 @@ class ChromaTest {
 	}
 
 	@Test
-	void theReducedColourFitsAndIsTheMostVividThatDoes() {
+	void theReducedColorFitsAndIsTheMostVividThatDoes() {
 		final Random random = new Random(6);
 		final double[] linear = new double[3];
 		int reduced = 0;
@@ -79,7 +79,7 @@ class ChromaTest {
 				assertTrue(a * lab.getAt(x, y, 1).get() >= 0);
 				Lab.toLinear(lightness, a, b, linear);
 				Lab.fromLinear(clamp(linear[0]), clamp(linear[1]), clamp(linear[2]), back);
-				assertEquals(lightness, back[0], 0.1, "lightness of the colour as shown");
+				assertEquals(lightness, back[0], 0.1, "lightness of the color as shown");
 			}
 		}
 	}

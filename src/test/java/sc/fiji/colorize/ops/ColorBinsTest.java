@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -56,8 +56,8 @@ class ColorBinsTest {
 	}
 
 	/**
-	 * The bins come from a coarse grid on the cube's surface. No colour of the full cube may need another bin, and the
-	 * hull of all colours may reach no farther in any direction than that of the grid.
+	 * The bins come from a coarse grid on the cube's surface. No color of the full cube may need another bin, and the
+	 * hull of all colors may reach no farther in any direction than that of the grid.
 	 */
 	@Test
 	void theHullOfTheCoarseSurfaceIsThatOfTheFullCube() {
@@ -79,7 +79,7 @@ class ColorBinsTest {
 			final int i = (int) Math.floor(lab[1] / 10) + 15;
 			final int j = (int) Math.floor(lab[2] / 10) + 15;
 			assertTrue(isCell(corner, i, j));
-			// A colour amid the cells is far from the hull's edge.
+			// A color amid the cells is far from the hull's edge.
 			if (isCell(corner, i - 1, j - 1) && isCell(corner, i - 1, j + 1) && isCell(corner, i + 1, j - 1)
 					&& isCell(corner, i + 1, j + 1)) {
 				continue;
@@ -142,7 +142,7 @@ class ColorBinsTest {
 	}
 
 	@Test
-	void theNearestNeighboursAreThoseOfBruteForceInOrder() {
+	void theNearestNeighborsAreThoseOfBruteForceInOrder() {
 		final Random random = new Random(2);
 		for (int i = 0; i < 3000; i++) {
 			final boolean whole = i % 2 == 0;
@@ -169,7 +169,7 @@ class ColorBinsTest {
 	}
 
 	@Test
-	void coloursBeyondAnyMeasureStillHaveABin() {
+	void colorsBeyondAnyMeasureStillHaveABin() {
 		final float[] extremes = {-Float.MAX_VALUE, -1e12f, 1e12f, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY};
 		for (final float extreme : extremes) {
 			final int bin = ColorBins.nearest(extreme, 0);
@@ -179,9 +179,9 @@ class ColorBinsTest {
 	}
 
 	@Test
-	void theNumberOfNeighboursIsLimited() {
+	void theNumberOfNeighborsIsLimited() {
 		for (final int k : new int[] {0, ColorBins.MAX_NEIGHBORS + 1}) {
-			assertEquals("The number of neighbours must be from 1 to 32 but is " + k + ".",
+			assertEquals("The number of neighbors must be from 1 to 32 but is " + k + ".",
 					assertThrows(IllegalArgumentException.class, () -> ColorBins.nearest(0, 0, new int[k], new float[k]))
 							.getMessage());
 		}

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -109,7 +109,7 @@ class ColorPriorTest {
 	}
 
 	@Test
-	void thePriorOfOneColourIsItsSoftEncoding() {
+	void thePriorOfOneColorIsItsSoftEncoding() {
 		final ColorPrior prior = new ColorPrior(5, 5);
 		prior.add(0, 0);
 		prior.add(0, 0);
@@ -119,20 +119,20 @@ class ColorPriorTest {
 
 	@Test
 	void anEmptyPriorHasNoProbabilities() {
-		assertEquals("A colour prior needs at least one pixel.",
+		assertEquals("A color prior needs at least one pixel.",
 				assertThrows(IllegalStateException.class, new ColorPrior(5, 5)::probabilities).getMessage());
 	}
 
 	@Test
 	void whatIsNoPriorIsRefused() {
-		assertEquals("A colour prior needs 313 probabilities but has 2.",
+		assertEquals("A color prior needs 313 probabilities but has 2.",
 				assertThrows(IllegalArgumentException.class, () -> ColorPrior.entropy(new double[2])).getMessage());
 		final double[] negative = only(7);
 		negative[3] = -0.1;
 		final double[] unknown = only(7);
 		unknown[3] = Double.NaN;
 		for (final double[] wrong : new double[][] {negative, unknown, new double[ColorBins.COUNT]}) {
-			assertEquals("A colour prior needs probabilities of 0 or more, and not only zeros.",
+			assertEquals("A color prior needs probabilities of 0 or more, and not only zeros.",
 					assertThrows(IllegalArgumentException.class, () -> ColorPrior.rebalancingWeights(wrong, 0.5))
 							.getMessage());
 		}

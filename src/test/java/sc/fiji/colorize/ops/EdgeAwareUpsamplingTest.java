@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -40,7 +40,7 @@ class EdgeAwareUpsamplingTest {
 			assertEquals(-17.5f, value, 1e-4);
 		}
 		assertArrayEquals(new float[enlarged.length], enlarge(new float[width * height], width, height,
-				random(1, 16 * width * height, 0, 100), outputWidth, outputHeight), "no colour stays no colour");
+				random(1, 16 * width * height, 0, 100), outputWidth, outputHeight), "no color stays no color");
 	}
 
 	@ParameterizedTest
@@ -60,7 +60,7 @@ class EdgeAwareUpsamplingTest {
 	}
 
 	@Test
-	void aMirroredPictureGivesMirroredColours() {
+	void aMirroredPictureGivesMirroredColors() {
 		final int width = 9;
 		final int height = 7;
 		final float[] small = random(4, width * height, -50, 50);
@@ -110,7 +110,7 @@ class EdgeAwareUpsamplingTest {
 	/** More than half of what bilinear enlargement smears is put right. */
 	@ParameterizedTest
 	@CsvSource({"60", "66", "70", "77"})
-	void anEdgeOfTheLightnessIsAnEdgeOfTheColours(final int border) {
+	void anEdgeOfTheLightnessIsAnEdgeOfTheColors(final int border) {
 		final float[] truth = new float[FULL * FULL];
 		final float[] lightness = new float[FULL * FULL];
 		for (int i = 0; i < truth.length; i++) {

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -106,7 +106,7 @@ class ErrorCurveTest {
 		assertEquals(100, errors.aucRebalanced(prior), 1e-9);
 		errors.add(0, 0, 0, 10);
 		assertEquals(
-				"The colour prior is 0 at bin 121 (a 0.0, b 10.0), which occurs among the true colours; "
+				"The color prior is 0 at bin 121 (a 0.0, b 10.0), which occurs among the true colors; "
 						+ "use a smoothed prior.",
 				assertThrows(IllegalArgumentException.class, () -> errors.rebalanced(prior)).getMessage());
 	}

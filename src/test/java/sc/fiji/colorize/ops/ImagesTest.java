@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -106,7 +106,7 @@ class ImagesTest {
 	}
 
 	@Test
-	void coloursCountTheSameInEveryType() {
+	void colorsCountTheSameInEveryType() {
 		final long[] size = {9, 5, 3};
 		final float[] values = random(new long[] {9, 5}, 3);
 		for (int i = 0; i < values.length; i++) {
@@ -115,14 +115,14 @@ class ImagesTest {
 		final RandomAccessibleInterval<FloatType> floats = ArrayImgs.floats(values.clone(), size);
 		final RandomAccessibleInterval<FloatType> expected = ArrayImgs.floats(size);
 		Lab.rgbToLab(floats, expected);
-		coloursCountTheSame(ArrayImgs.unsignedBytes(size), values, expected);
-		coloursCountTheSame(ArrayImgs.unsignedShorts(size), values, expected);
-		coloursCountTheSame(ArrayImgs.doubles(size), values, expected);
-		coloursCountTheSame(new PlanarImgFactory<>(new UnsignedByteType()).create(size), values, expected);
-		coloursCountTheSame(new CellImgFactory<>(new UnsignedShortType(), 4).create(size), values, expected);
+		colorsCountTheSame(ArrayImgs.unsignedBytes(size), values, expected);
+		colorsCountTheSame(ArrayImgs.unsignedShorts(size), values, expected);
+		colorsCountTheSame(ArrayImgs.doubles(size), values, expected);
+		colorsCountTheSame(new PlanarImgFactory<>(new UnsignedByteType()).create(size), values, expected);
+		colorsCountTheSame(new CellImgFactory<>(new UnsignedShortType(), 4).create(size), values, expected);
 	}
 
-	private static <T extends RealType<T>> void coloursCountTheSame(final RandomAccessibleInterval<T> rgb,
+	private static <T extends RealType<T>> void colorsCountTheSame(final RandomAccessibleInterval<T> rgb,
 			final float[] values, final RandomAccessibleInterval<FloatType> expected) {
 		fill(rgb, values);
 		final RandomAccessibleInterval<FloatType> lab = ArrayImgs.floats(expected.dimensionsAsLongArray());
@@ -171,7 +171,7 @@ class ImagesTest {
 	}
 
 	@Test
-	void binsAreQuantisedIntoEveryIntegerType() {
+	void binsAreQuantizedIntoEveryIntegerType() {
 		final RandomAccessibleInterval<FloatType> ab = Views.translate(ArrayImgs.floats(11, 3, 2), -5, 7, 1);
 		fill(ab, random(new long[] {11, 3}, 2));
 		final RandomAccessibleInterval<UnsignedShortType> bins = ArrayImgs.unsignedShorts(11, 3);
@@ -189,7 +189,7 @@ class ImagesTest {
 	}
 
 	@Test
-	void theColourPriorDoesNotDependOnStorage() {
+	void theColorPriorDoesNotDependOnStorage() {
 		final long[] plane = {23, 11};
 		final float[] values = random(plane, 2);
 		double[] expected = null;

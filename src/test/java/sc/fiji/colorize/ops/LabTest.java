@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class LabTest {
 
 	@Test
-	void goldenColoursConvertToLab() {
+	void goldenColorsConvertToLab() {
 		final float[] lab = new float[3];
 		for (final Map<String, Object> entry : Golden.list("lab")) {
 			final double[] rgb = Golden.numbers(entry.get("rgb"));
@@ -34,7 +34,7 @@ class LabTest {
 	}
 
 	@Test
-	void goldenColoursComeBackFromLab() {
+	void goldenColorsComeBackFromLab() {
 		final double[] linear = new double[3];
 		for (final Map<String, Object> entry : Golden.list("lab")) {
 			final double[] rgb = Golden.numbers(entry.get("rgb"));
@@ -112,7 +112,7 @@ class LabTest {
 	}
 
 	@Test
-	void lightnessAloneIsTheLightnessOfTheColour() {
+	void lightnessAloneIsTheLightnessOfTheColor() {
 		final float[] lab = new float[3];
 		for (int i = 0; i < 256; i++) {
 			Lab.from8Bit(i, i, i, lab);
@@ -136,7 +136,7 @@ class LabTest {
 	}
 
 	@Test
-	void coloursOutsideTheCubeAreOutOfGamut() {
+	void colorsOutsideTheCubeAreOutOfGamut() {
 		final double[] linear = new double[3];
 		assertTrue(Lab.inGamut(50, 0, 0, linear));
 		assertFalse(Lab.inGamut(50, 100, 0, linear));
@@ -161,7 +161,7 @@ class LabTest {
 	}
 
 	@Test
-	void coloursOutsideTheGamutAreClipped() {
+	void colorsOutsideTheGamutAreClipped() {
 		final Img<FloatType> lab = ArrayImgs.floats(new float[] {50, 120, 0}, 1, 1, 3);
 		final Img<FloatType> rgb = ArrayImgs.floats(1, 1, 3);
 		Lab.labToRgb(lab, rgb);
@@ -173,7 +173,7 @@ class LabTest {
 		return value > 0.04045 ? Math.pow((value + 0.055) / 1.055, 2.4) : value / 12.92;
 	}
 
-	/** Lab of an sRGB colour in [0, 255], straight from the formulas. */
+	/** Lab of an sRGB color in [0, 255], straight from the formulas. */
 	static double[] exactLab(final double red, final double green, final double blue) {
 		final double r = exactDecode(red / 255);
 		final double g = exactDecode(green / 255);

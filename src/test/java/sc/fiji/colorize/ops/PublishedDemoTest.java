@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -55,7 +55,7 @@ class PublishedDemoTest {
 
 	/** scikit-image: lab2rgb of L* 50 with these ab, times 255, cut off. */
 	@Test
-	void coloursAreClippedAndIntegersCutOff() {
+	void colorsAreClippedAndIntegersCutOff() {
 		final byte[] gray = new byte[6];
 		Arrays.fill(gray, (byte) 119);
 		final float[] ab = new float[2 * 64 * 64];
@@ -70,7 +70,7 @@ class PublishedDemoTest {
 			assertEquals((int) exact, rgb.getAt(2, 1, c).get());
 		}
 		assertTrue(linear[0] > 1 || linear[1] < 0, "outside the gamut");
-		// The other way of adding colour keeps the lightness there.
+		// The other way of adding color keeps the lightness there.
 		final Img<UnsignedByteType> better = ArrayImgs.unsignedBytes(3, 2, 3);
 		ColorTransfer.addColor(ArrayImgs.unsignedBytes(gray, 3, 2), ArrayImgs.floats(ab, 64, 64, 2), 0.0, 255.0, 1.0,
 				better);

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class SoftEncodingTest {
 
 	@Test
-	void goldenColoursAreEncodedWithTheirNeighboursInOrder() {
+	void goldenColorsAreEncodedWithTheirNeighborsInOrder() {
 		for (final Map<String, Object> entry : Golden.list("softenc")) {
 			final double[] ab = Golden.numbers(entry.get("ab"));
 			final double[] expectedBins = Golden.numbers(entry.get("idx"));
@@ -38,7 +38,7 @@ class SoftEncodingTest {
 	}
 
 	@Test
-	void weightsSumToOneHoweverFarTheColour() {
+	void weightsSumToOneHoweverFarTheColor() {
 		final int[] bins = new int[5];
 		final float[] weights = new float[5];
 		for (final float reach : new float[] {1, 50, 300, 1e4f}) {

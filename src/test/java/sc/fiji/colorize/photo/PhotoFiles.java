@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -23,7 +23,7 @@ public final class PhotoFiles {
 	private PhotoFiles() {
 	}
 
-	/** A picture whose colour follows its lightness, from blue over red to yellow; each seed gives other shapes. */
+	/** A picture whose color follows its lightness, from blue over red to yellow; each seed gives other shapes. */
 	public static BufferedImage colorful(final int width, final int height, final long seed) {
 		final Random random = new Random(seed);
 		final double across = 3 + 6 * random.nextDouble();

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -32,7 +32,7 @@ class TrainOptionsTest {
 		assertEquals("The width must be from 0 (automatic) to 2 but is -0.1.", refusal(-0.1, 1e-3, 0.5, 5));
 		assertEquals("The learning rate must be above 0 and at most 1 but is 1.1.", refusal(1, 1.1, 0.5, 5));
 		assertEquals("The lambda must be from 0 to 1 but is -0.1.", refusal(1, 1e-3, -0.1, 5));
-		assertEquals("The number of neighbours must be from 1 to 32 but is 33.", refusal(1, 1e-3, 0.5, 33));
+		assertEquals("The number of neighbors must be from 1 to 32 but is 33.", refusal(1, 1e-3, 0.5, 33));
 		assertEquals("The width must be from 0 (automatic) to 2 but is NaN.", refusal(Double.NaN, 1e-3, 0.5, 5));
 	}
 

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -107,7 +107,7 @@ class TrainingPhotosTest {
 	void rejectsTooFewPhotosWithReason() throws IOException {
 		write("a.png", png(1));
 		write("tiny.png", PhotoFiles.encode(PhotoFiles.colorful(8, 8, 3), "png"));
-		assertEquals("The folder " + folder + " holds 1 photo(s) fit for training of 2 found; at least 2 are needed. "
+		assertEquals("The folder " + folder + " holds 1 photo(s) usable for training of 2 found; at least 2 are needed. "
 				+ "tiny.png: it is only 8 x 8 pixels.",
 				assertThrows(IOException.class, () -> scan(TinyTraining.options())).getMessage());
 	}

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -316,6 +316,6 @@ class DownloadsTest {
 				}
 			}
 		}
-		assertTrue(colored > result.getWidth() * result.getHeight() / 4, colored + " pixels have a colour");
+		assertTrue(colored > result.getWidth() * result.getHeight() / 4, colored + " pixels have a color");
 	}
 }

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -341,7 +341,7 @@ class UpdateSiteTest {
 		final String byPathLog = colorize(imagej, fiji, byPath, "-DPYTORCH_LIBRARY_PATH=" + torch);
 		assertTrue(Files.exists(byPath), byPathLog);
 		final int[] pixels = pixels(byPath);
-		assertTrue(Arrays.stream(pixels).anyMatch(rgb -> (rgb >> 16 & 255) != (rgb & 255)), "no colour");
+		assertTrue(Arrays.stream(pixels).anyMatch(rgb -> (rgb >> 16 & 255) != (rgb & 255)), "no color");
 
 		// With one in DJL's cache, as the download leaves it.
 		final Path cache = folder.resolve("cache");

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -33,7 +33,7 @@ import sc.fiji.colorize.ops.Lab;
 import sc.fiji.colorize.ops.Resampling;
 
 /**
- * The colours of one plane of an image, for trying temperatures and saturations: the network runs once, when this is
+ * The colors of one plane of an image, for trying temperatures and saturations: the network runs once, when this is
  * made, and each picture is only decoded, at the scale at which it is looked at; another saturation not even that. Not for
  * several threads.
  */
@@ -147,7 +147,7 @@ final class ColorPreview {
 	 * Makes a picture. It decodes only if something other than the saturation has changed.
 	 *
 	 * @param options temperature, saturation and upsampling
-	 * @param type uncertainty gives a gray picture, all others one in colour
+	 * @param type uncertainty gives a gray picture, all others one in color
 	 * @param wanted what is looked at
 	 * @return the picture
 	 */

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -19,6 +19,7 @@ import ij.gui.Roi;
 import ij.gui.RoiListener;
 import ij.plugin.frame.RoiManager;
 
+import sc.fiji.colorize.imagej.ImageColorizer;
 import sc.fiji.colorize.imagej.ImageHints;
 
 /**
@@ -82,7 +83,8 @@ public final class HintEditor implements RoiListener, AutoCloseable {
 	}
 
 	/**
-	 * Makes hints of what is selected in the image, else of what is selected in the ROI Manager.
+	 * Makes hints of what is selected in the image, else of what is selected in the ROI Manager. In a stack, a selection in
+	 * the image becomes a hint for the slice that is shown; one in the ROI Manager keeps its position.
 	 *
 	 * @param color for them; empty for hints that keep the predicted color
 	 * @throws IllegalArgumentException with a sentence if nothing is selected
@@ -98,11 +100,28 @@ public final class HintEditor implements RoiListener, AutoCloseable {
 		}
 		final List<Roi> hints = new ArrayList<>(all());
 		for (final Roi source : sources) {
-			hints.add(colored(source, color));
+			final Roi hint = colored(source, color);
+			if (drawn) {
+				placeOnSlice(hint);
+			}
+			hints.add(hint);
 		}
 		replace(hints);
 		deselect();
 		changed.run();
+	}
+
+	/** In a stack, what is drawn on a slice is a hint for this slice; in all its channels. */
+	private void placeOnSlice(final Roi hint) {
+		if (ImageColorizer.planes(image) == 1) {
+			hint.setPosition(0);
+		}
+		else if (image.isHyperStack()) {
+			hint.setPosition(0, image.getZ(), image.getT());
+		}
+		else {
+			hint.setPosition(image.getCurrentSlice());
+		}
 	}
 
 	private static Roi colored(final Roi roi, final Optional<Color> color) {

@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -30,7 +30,7 @@ import sc.fiji.colorize.imagej.SourcePlanes;
 import sc.fiji.colorize.io.RootCause;
 
 /**
- * Shows how an image would look in colour, in its own window, while somebody moves sliders. The picture lies on the
+ * Shows how an image would look in color, in its own window, while somebody moves sliders. The picture lies on the
  * image as an overlay: its pixels, its own overlay and all else are never touched, and {@link #close} brings the old
  * look back.
  * <p>
@@ -46,7 +46,7 @@ public final class LivePreview implements AutoCloseable {
 	 * What somebody wants to see.
 	 *
 	 * @param options all of them
-	 * @param type decides between colours and uncertainty
+	 * @param type decides between colors and uncertainty
 	 * @param hints color hints
 	 */
 	private record Wish(ColorizeOptions options, OutputType type, ImageHints hints) {
@@ -116,7 +116,7 @@ public final class LivePreview implements AutoCloseable {
 	}
 
 	/**
-	 * Shows the colours without hints; returns at once.
+	 * Shows the colors without hints; returns at once.
 	 *
 	 * @param options all of them
 	 * @param type as below
@@ -127,10 +127,10 @@ public final class LivePreview implements AutoCloseable {
 	}
 
 	/**
-	 * Shows the colours; returns at once.
+	 * Shows the colors; returns at once.
 	 *
 	 * @param options all of them
-	 * @param type {@link OutputType#UNCERTAINTY} for that, any other for the colours
+	 * @param type {@link OutputType#UNCERTAINTY} for that, any other for the colors
 	 * @param hints color hints for the image
 	 * @return is done when this wish, or a later one, is fulfilled or turned out impossible
 	 */

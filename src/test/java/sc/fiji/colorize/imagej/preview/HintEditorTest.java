@@ -1,5 +1,5 @@
 /*
- * Fiji Colorize: plausible colour for gray images.
+ * Fiji Colorize: plausible color for gray images.
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -9,12 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.Color;
 import java.awt.Rectangle;
 import java.util.List;
 import java.util.Optional;
 
+import ij.IJ;
 import ij.ImagePlus;
 import ij.WindowManager;
 import ij.gui.Line;
@@ -118,6 +120,46 @@ class HintEditorTest {
 		// All of the move at once.
 		editor.undo();
 		assertEquals(10, editor.hints().get(0).getBounds().x);
+	}
+
+	@Test
+	void aHintOnASliceOfAStackBelongsToThisSlice() {
+		editor.close();
+		final ImagePlus stack = IJ.createImage("film", "8-bit black", 100, 80, 3);
+		editor = new HintEditor(stack, () -> changes++);
+		stack.setSlice(2);
+		stack.setRoi(new OvalRoi(10, 20, 30, 10));
+		editor.add(BLUE);
+		assertEquals(2, editor.hints().get(0).getPosition());
+		stack.setSlice(3);
+		editor.recolor(editor.hints().get(0), RED);
+		editor.select(editor.hints().get(0));
+		stack.getRoi().setLocation(40, 20);
+		stack.getRoi().notifyListeners(RoiListener.MOVED);
+		final Roi moved = editor.hints().get(0);
+		assertEquals(40, moved.getBounds().x);
+		assertEquals(2, moved.getPosition());
+		assertTrue(editor.macro().contains("Overlay.setPosition(2);"), editor.macro());
+	}
+
+	@Test
+	void aHintOnASliceOfAHyperstackBelongsToItInAllChannels() {
+		editor.close();
+		final ImagePlus stack = IJ.createHyperStack("film", 100, 80, 3, 2, 4, 8);
+		stack.setOpenAsHyperStack(true);
+		editor = new HintEditor(stack, () -> changes++);
+		stack.setPositionWithoutUpdate(3, 2, 4);
+		stack.setRoi(new OvalRoi(10, 20, 30, 10));
+		editor.add(BLUE);
+		final Roi hint = editor.hints().get(0);
+		assertEquals(List.of(0, 2, 4), List.of(hint.getCPosition(), hint.getZPosition(), hint.getTPosition()));
+	}
+
+	@Test
+	void aHintOnASingleImageHasNoPosition() {
+		final Roi roi = new OvalRoi(10, 20, 30, 10);
+		roi.setPosition(2);
+		assertEquals(0, add(roi, BLUE).getPosition());
 	}
 
 	@Test
