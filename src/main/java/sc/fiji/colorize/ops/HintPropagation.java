@@ -71,6 +71,8 @@ public final class HintPropagation {
 	private static final int WINDOW_LINES = 1;
 	/** The share of these edges that may be weaker than the texture. */
 	private static final float TEXTURE_QUANTILE = 0.4f;
+	/** How much of the texture an edge must exceed. */
+	private static final float TEXTURE = 0.7f;
 	private static final float HELLINGER = 0.15f;
 	private static final float NEAR = 0.05f;
 	/** The affinity from which a hint counts. */
@@ -296,7 +298,7 @@ public final class HintPropagation {
 			return y -> {
 				for (int i = y * width; i < (y + 1) * width; i++) {
 					if (hasNext(i, stride)) {
-						costs[i] = length + Math.max(0, edges[i] - SMOOTH - 0.7f * window.texture(i)) / EDGES;
+						costs[i] = length + Math.max(0, edges[i] - SMOOTH - TEXTURE * window.texture(i)) / EDGES;
 					}
 				}
 			};
