@@ -41,12 +41,10 @@ import net.imglib2.type.numeric.real.FloatType;
  * bin q are
  *
  * <pre>
- * (1 - t) (z(q) + f log(1 + 8 m(q))) - |q - color|^2 t / (2 (t 5^2 + (1 - t) 18^2))
+ * (1 - t) z(q) - |q - color|^2 t / (2 (t 5^2 + (1 - t) 18^2))
  * </pre>
  *
- * where m(q) is the mean over all hints of {@code exp(-(chroma / 15)^2 - |q - hint|^2 / (2 12^2))}: a photo with one muted
- * color often has others, so muted colors become a little likelier everywhere. A hint that keeps the prediction takes its
- * share of the weights from t and from f, which is 1 without one.
+ * A hint that keeps the prediction takes its share of the weights from t.
  */
 public final class HintPropagation {
 
@@ -79,10 +77,6 @@ public final class HintPropagation {
 	private static final float LEAST = 0.1f;
 	private static final float NEAR_SIGMA = 5;
 	private static final float FAR_SIGMA = 18;
-	/** How much likelier the colors of hints become everywhere, up to which chroma, and how similar ones do. */
-	private static final float LIKELIER = 8;
-	private static final float MUTED = 15;
-	private static final float SIMILAR = 12;
 	/** Shares of the work, whatever the number of threads, so that the sums do not depend on it. */
 	private static final int SHARES = 16;
 
@@ -161,7 +155,7 @@ public final class HintPropagation {
 		for (int i = 1; i < shares; i++) {
 			parts[0].merge(parts[i]);
 		}
-		return mixed(parts[0], palette(seeds));
+		return mixed(parts[0]);
 	}
 
 	/** Sums over a part of the hints for each place. */
@@ -212,34 +206,16 @@ public final class HintPropagation {
 		}
 	}
 
-	/** What the colors of the hints add to the logits where no hint decides. */
-	private static float[] palette(final Seeds seeds) {
-		final float[] palette = new float[ColorBins.COUNT];
-		for (int q = 0; q < ColorBins.COUNT; q++) {
-			double sum = 0;
-			for (int i = 0; i < seeds.count(); i++) {
-				if (!Float.isNaN(seeds.a[i])) {
-					final double chroma = Math.hypot(seeds.a[i], seeds.b[i]) / MUTED;
-					final double away = Math.hypot(ColorBins.a(q) - seeds.a[i], ColorBins.b(q) - seeds.b[i]) / SIMILAR;
-					sum += Math.exp(-chroma * chroma - away * away / 2);
-				}
-			}
-			palette[q] = (float) Math.log1p(LIKELIER * sum / seeds.count());
-		}
-		return palette;
-	}
-
-	private float[] mixed(final Share hints, final float[] palette) {
+	private float[] mixed(final Share hints) {
 		final float[] trust = new float[n];
 		final float[] a = new float[n];
 		final float[] b = new float[n];
 		final float[] precision = new float[n];
-		final float[] free = new float[n];
 		for (int i = 0; i < n; i++) {
 			final float affinity = (float) Math.exp(-hints.nearest[i]);
 			final float colored = hints.weight[i] - hints.kept[i];
-			free[i] = hints.weight[i] == 0 ? 1 : colored / hints.weight[i];
-			final float t = (affinity - LEAST) / (affinity + LEAST) * free[i];
+			final float t = (affinity - LEAST) / (affinity + LEAST) * (colored / hints.weight[i]);
+			// Where no hint reaches, this is NaN.
 			if (t > 0) {
 				trust[i] = t;
 				a[i] = hints.a[i] / colored;
@@ -252,8 +228,7 @@ public final class HintPropagation {
 			for (int i = 0; i < n; i++) {
 				final float da = ColorBins.a(q) - a[i];
 				final float db = ColorBins.b(q) - b[i];
-				mixed[q * n + i] = (1 - trust[i]) * (logits[q * n + i] + free[i] * palette[q])
-						- (da * da + db * db) * precision[i];
+				mixed[q * n + i] = (1 - trust[i]) * logits[q * n + i] - (da * da + db * db) * precision[i];
 			}
 		});
 		return mixed;
