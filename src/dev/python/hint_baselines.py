@@ -246,8 +246,8 @@ def chart(rows):
         automatic = y(rows[OURS, 0]["psnr"])
         lines.append('<path d="M60 %.1fH460" stroke="#c02020" stroke-dasharray="4 4"/><text x="468" y="%.1f">automatic</text>'
                      % (automatic, automatic + 4))
-    last = sorted(((rows[method, counts[-1]]["psnr"], method) for method in colors if (method, counts[-1]) in rows),
-                  reverse=True)
+    last = {method: max(count for m, count in rows if m == method) for method, _ in rows}
+    last = sorted(((rows[method, count]["psnr"], method) for method, count in last.items()), reverse=True)
     label = 0
     for psnr, method in last:
         points = " ".join("%.1f,%.1f" % (x(count), y(rows[method, count]["psnr"])) for count in counts
