@@ -101,16 +101,12 @@ class ColorizeDialogTest {
 	}
 
 	@Test
-	void hintsAreDrawnMovedRecoloredDeletedAndUndone() {
+	void hintsAreDrawnAndPicked() {
 		assertReported("without a selection: 1");
 		assertReported("hints: 4 overlay");
-		assertReported("moved keeps its color: true");
-		assertReported("undone: true");
-		assertReported("recolored: true");
-		assertReported("left: 3");
 		assertReported("palette: ff10a030");
 		assertReported("selection after hints: null");
-		assertReported("overlay after hints: 4");
+		assertReported("overlay after hints: 5");
 	}
 
 	@Test

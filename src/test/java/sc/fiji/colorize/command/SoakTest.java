@@ -27,8 +27,8 @@ class SoakTest {
 	private static final int COMMANDS = 64;
 	/** Measure after which all kinds of commands have been run. */
 	private static final int WARM_UP = 3;
-	/** What ImageJ itself remembers: the last image of a selection, of the keyboard, of the mouse ... */
-	private static final int REMEMBERED = 4;
+	/** What ImageJ itself remembers: the last image of a selection, of the keyboard, of the mouse, the last dialog ... */
+	private static final int REMEMBERED = 6;
 	private static final int WINDOWS = 10;
 	private static final int THREADS = 16;
 

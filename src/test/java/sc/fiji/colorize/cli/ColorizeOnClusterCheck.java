@@ -37,7 +37,7 @@ import sc.fiji.colorize.photo.PhotoFiles;
  * {@code scripts/colorize-on-spark} on a standalone cluster of two workers with one core each, all processes of their own,
  * and on an HDFS.
  */
-class ColorizeOnClusterIT {
+class ColorizeOnClusterCheck {
 
 	private static final int MINUTES = 30;
 	private static final long GLANCE_MILLISECONDS = 20;
