@@ -45,6 +45,7 @@ import ij.ImagePlus;
 import ij.Menus;
 import ij.WindowManager;
 import ij.gui.OvalRoi;
+import ij.gui.Roi;
 import ij.gui.Toolbar;
 import ij.plugin.frame.Recorder;
 import ij.process.ColorProcessor;
@@ -194,7 +195,7 @@ public final class DialogInImageJ1 {
 		capture("recorder", bounds(recorder));
 	}
 
-	/** Draws hints with the mouse while the dialog is open, and takes a color from a palette. */
+	/** Draws hints with the mouse while the dialog is open, changes them, and takes changes back. */
 	private void hints(final ImagePlus image, final String model, final Recorder recorder)
 			throws IOException, InterruptedException, InvocationTargetException {
 		final int before = recorder.getText().length();
@@ -225,6 +226,24 @@ public final class DialogInImageJ1 {
 		settle();
 		capture("hints", bounds(image.getWindow()).union(bounds(dialog)));
 
+		// Moves the first one by the mouse, and takes the move back.
+		EventQueue.invokeAndWait(() -> list.setSelectedIndex(0));
+		// With the point tool, a drag would select points.
+		IJ.setTool("rectangle");
+		final Rectangle place = image.getRoi().getBounds();
+		drag(image, place.x + place.width / 2, place.y + place.height / 2, w / 2, 3 * h / 4);
+		Dialogs.await("a moved hint", () -> hint(list, 0).getBounds().x != place.x);
+		tell("moved keeps its color", hint(list, 0).getStrokeColor().equals(new Color(0xc02020)));
+		Dialogs.press(dialog, "Undo");
+		tell("undone", hint(list, 0).getBounds().equals(place));
+		EventQueue.invokeAndWait(() -> list.setSelectedIndex(0));
+		Toolbar.setForegroundColor(new Color(0xe08020));
+		Dialogs.press(dialog, "Recolor");
+		tell("recolored", hint(list, 0).getStrokeColor().equals(new Color(0xe08020)));
+		EventQueue.invokeAndWait(() -> list.setSelectedIndex(2));
+		Dialogs.press(dialog, "Delete");
+		tell("left", list.getModel().getSize());
+
 		// From the palette of another image, with ImageJ's own tool.
 		final ImagePlus palette = new ImagePlus("palette", new ColorProcessor(40, 40));
 		palette.getProcessor().setColor(new Color(0x10a030));
@@ -243,7 +262,7 @@ public final class DialogInImageJ1 {
 		IJ.selectWindow(image.getID());
 		image.setRoi(new OvalRoi(w / 3, h / 3, w / 20, h / 20));
 		IJ.run(image, "Add Selection...", "stroke=#10a030");
-		Dialogs.await("the hint of the menu", () -> list.getModel().getSize() == 5);
+		Dialogs.await("the hint of the menu", () -> list.getModel().getSize() == 4);
 		Dialogs.press(dialog, "OK");
 		Dialogs.await("a result", () -> WindowManager.getImageCount() == 2);
 		final ImagePlus result = WindowManager.getCurrentImage();
@@ -256,6 +275,10 @@ public final class DialogInImageJ1 {
 		tell("overlay after hints", image.getOverlay().size());
 		close(result);
 		image.setOverlay(null);
+	}
+
+	private static Roi hint(final JList<?> list, final int index) {
+		return (Roi) list.getModel().getElementAt(index);
 	}
 
 	/** Draws a selection with the mouse, and makes a hint of it. */
@@ -280,6 +303,12 @@ public final class DialogInImageJ1 {
 	private static Point screen(final ImagePlus image, final int x, final int y) {
 		final Point corner = image.getCanvas().getLocationOnScreen();
 		return new Point(corner.x + image.getCanvas().screenX(x), corner.y + image.getCanvas().screenY(y));
+	}
+
+	private void drag(final ImagePlus image, final int x, final int y, final int toX, final int toY)
+			throws InterruptedException {
+		drag(screen(image, x, y), screen(image, toX, toY));
+		settle();
 	}
 
 	private void drag(final Point from, final Point to) {

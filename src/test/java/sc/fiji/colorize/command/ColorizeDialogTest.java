@@ -101,12 +101,16 @@ class ColorizeDialogTest {
 	}
 
 	@Test
-	void hintsAreDrawnAndPicked() {
+	void hintsAreDrawnMovedRecoloredDeletedAndUndone() {
 		assertReported("without a selection: 1");
 		assertReported("hints: 4 overlay");
+		assertReported("moved keeps its color: true");
+		assertReported("undone: true");
+		assertReported("recolored: true");
+		assertReported("left: 3");
 		assertReported("palette: ff10a030");
 		assertReported("selection after hints: null");
-		assertReported("overlay after hints: 5");
+		assertReported("overlay after hints: 4");
 	}
 
 	@Test
