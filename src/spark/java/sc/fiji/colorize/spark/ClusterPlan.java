@@ -98,8 +98,8 @@ final class ClusterPlan implements Serializable {
 		final Dataset<Row> named = listed.map((MapFunction<Row, Row>) this::name, Encoders.row(NAMED));
 		// Results of an earlier run in an input folder are not inputs.
 		final Dataset<Row> jobs = named.select(functions.col(BASE).as("job"));
-		final Dataset<Row> wanted =
-				named.join(jobs, functions.col(RESULT_OF).equalTo(functions.col("job")), "left_anti");
+		final Dataset<Row> wanted = request.inputs().paths().isEmpty() ? named
+				: named.join(jobs, functions.col(RESULT_OF).equalTo(functions.col("job")), "left_anti");
 		final Dataset<Row> hinted = request.hintsFolder().isEmpty()
 				? wanted.withColumn(HINTS, functions.lit(request.hints().isEmpty() ? null
 						: files.qualify(request.hints()).toString()).cast("string"))
