@@ -127,22 +127,22 @@ class HouseTest {
 
 	@ParameterizedTest
 	@MethodSource("rooms")
-	void aRoomUsesOnlyWhatTheTableLists(final Room room) {
+	void packagesUseOnlyWhatTheTableLists(final Room room) {
 		usesOnly(room, HOUSE).check(HOUSE_CLASSES);
 	}
 
 	@Test
-	void eachClassLivesInARoom() {
+	void everyClassIsInAListedPackage() {
 		livesInARoom(HOUSE).check(HOUSE_CLASSES);
 	}
 
 	@Test
-	void packagesFormNoCircle() {
+	void packagesHaveNoCycles() {
 		noCircle(HOUSE).check(HOUSE_CLASSES);
 	}
 
 	@Test
-	void theTableItselfFormsNoCircle() {
+	void tableHasNoCycles() {
 		final Map<String, Set<String>> left = new TreeMap<>();
 		ROOMS.forEach(room -> left.put(room.name(), new HashSet<>(room.rooms())));
 		boolean taken = true;
@@ -157,7 +157,7 @@ class HouseTest {
 
 	@ParameterizedTest
 	@MethodSource("rooms")
-	void theDeveloperPageShowsTheTable(final Room room) throws IOException {
+	void developerPageShowsTheTable(final Room room) throws IOException {
 		final String uses = room.rooms().containsAll(ALL_BELOW_THE_USER_INTERFACES) ? "all but "
 				: room.rooms().isEmpty() ? "nothing of ours"
 						: ROOMS.stream().filter(other -> room.rooms().contains(other.name())).map(Room::toString).sorted()
@@ -169,7 +169,7 @@ class HouseTest {
 	}
 
 	@Test
-	void theMainClassesAreReallyLookedAt() {
+	void mainClassesAreImported() {
 		for (final String name : List.of("ops", "io", "torch", "model.weights", "imagej.preview", "batch", "train")) {
 			assertTrue(HOUSE_CLASSES.stream().anyMatch(c -> c.getPackageName().equals(HOUSE + "." + name)), name);
 		}
@@ -177,31 +177,31 @@ class HouseTest {
 	}
 
 	@Test
-	void aForbiddenRoomAndAForbiddenLibraryAreFound() {
+	void forbiddenPackageAndLibraryAreFound() {
 		final String failures = failures(usesOnly(room("ops"), WRONG_HOUSE), WRONG_CLASSES);
 		assertTrue(failures.contains("wronghouse.network.NetworkThatUsesOps"), failures);
 		assertTrue(failures.contains("ai.djl.Device"), failures);
 	}
 
 	@Test
-	void anAllowedRoomIsNotAFailure() {
+	void allowedPackageIsNoViolation() {
 		assertEquals("", failures(usesOnly(room("network"), WRONG_HOUSE), WRONG_CLASSES));
 	}
 
 	@Test
-	void aCircleIsFound() {
+	void cycleIsFound() {
 		final String failures = failures(noCircle(WRONG_HOUSE), WRONG_CLASSES);
 		assertTrue(failures.contains("Cycle detected"), failures);
 	}
 
 	@Test
-	void aClassInNoRoomIsFound() {
+	void classInAnUnlistedPackageIsFound() {
 		final String failures = failures(livesInARoom(WRONG_HOUSE), WRONG_CLASSES);
 		assertTrue(failures.contains("wronghouse.attic.ClassInNoRoom"), failures);
 	}
 
 	@Test
-	void aRowTakenFromTheTableIsMissedByTheRealClasses() {
+	void missingTableRowIsFound() {
 		assertFalse(failures(usesOnly(new Room("ops", Set.of(), List.of()), HOUSE), HOUSE_CLASSES).isEmpty());
 		final Room train = room("train");
 		assertFalse(failures(usesOnly(new Room("train", Set.of(), train.libraries()), HOUSE), HOUSE_CLASSES).isEmpty());
@@ -209,7 +209,7 @@ class HouseTest {
 
 	/** They do not know who uses them: the commands and the command line say what to click or to type. */
 	@Test
-	void enginesNameNoMenuAndNoCommand() throws IOException {
+	void enginesNameNoMenusAndNoCommands() throws IOException {
 		final Pattern named = Pattern.compile(USER_INTERFACE);
 		assertTrue(named.matcher("throw new X(\"fetch it with 'fiji-colorize models download'\");").find());
 		final Path sources = Path.of("src/main/java/sc/fiji/colorize");

@@ -75,7 +75,7 @@ class OpsPageTest {
 	}
 
 	@Test
-	void theStepsGiveWhatTheMethodsGive() throws ScriptException {
+	void stepsEqualMethods() throws ScriptException {
 		groovy.eval(scripts.get(0));
 		final RandomAccessibleInterval<FloatType> lightness = ColorTransfer.lightness(image, null, null);
 		final RandomAccessibleInterval<FloatType> logits = ColorizeOps.predict(lightness, (String) null, null);
@@ -93,7 +93,7 @@ class OpsPageTest {
 
 	/** Up to the overshoot of the filter that makes the input of the network. */
 	@Test
-	void oneStepGivesWhatTheStepsGive() throws ScriptException {
+	void colorizeOpEqualsTheSteps() throws ScriptException {
 		groovy.eval(scripts.get(1));
 		final RandomAccessibleInterval<FloatType> lightness = ColorTransfer.lightness(image, null, null);
 		assertSame(colorized(lightness, ColorizeOps.predict(lightness, (String) null, null), AnnealedMean.TEMPERATURE),
@@ -101,7 +101,7 @@ class OpsPageTest {
 	}
 
 	@Test
-	void anOpenedModelGivesTheSame() throws ScriptException {
+	void openedModelGivesEqualResults() throws ScriptException {
 		groovy.eval(scripts.get(2));
 		final List<?> results = (List<?>) groovy.get("results");
 		assertEquals(2, results.size());
@@ -113,12 +113,12 @@ class OpsPageTest {
 	}
 
 	@Test
-	void eachScriptOfThePageIsRunHere() {
+	void scriptsOfThePageAreTested() {
 		assertEquals(3, scripts.size());
 	}
 
 	@Test
-	void theTableListsEveryName() throws IOException {
+	void tableListsEveryName() throws IOException {
 		final String page = Files.readString(PAGE);
 		final String table = page.substring(page.indexOf("## All ops"));
 		IndexedOps.index().forEach(op -> IndexedOps.names(op)
