@@ -28,7 +28,7 @@ import sc.fiji.colorize.Colorizer;
 import sc.fiji.colorize.TinyModel;
 
 /** Stacks of ImageJ whose colors are smoothed. */
-class FilmSmoothingTest {
+class TimeSeriesSmoothingTest {
 
 	private static final int WIDTH = 40;
 	private static final int HEIGHT = 30;

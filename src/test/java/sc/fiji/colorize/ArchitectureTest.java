@@ -37,13 +37,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The rooms of the house: which package may use which other, and which libraries. A room that has no class yet passes;
- * that the rules can fail is shown on the packages of {@code wronghouse}, which break them.
+ * Checks which packages and libraries each package uses. The packages in {@code violations} break the rules, to show that
+ * the rules can fail.
  */
-class HouseTest {
+class ArchitectureTest {
 
-	private static final String HOUSE = "sc.fiji.colorize";
-	private static final String WRONG_HOUSE = HOUSE + ".wronghouse";
+	private static final String BASE = "sc.fiji.colorize";
+	private static final String VIOLATIONS = BASE + ".violations";
 
 	private static final String DJL = "ai.djl..";
 	private static final String IMGLIB2 = "net.imglib2..";
@@ -62,7 +62,7 @@ class HouseTest {
 	private static final String SCALA = "scala..";
 	private static final String[] JDK = {"java..", "javax..", "org.w3c.dom..", "org.xml.sax.."};
 
-	/** What a string of an engine must not have: a command, an option, a menu. */
+	/** Commands, options and menus in a string. */
 	private static final String USER_INTERFACE =
 			"\"[^\"]*('fiji-colorize |--[a-z]|\\b(menu|dialog|macro)\\b|Plugins >)";
 
@@ -75,16 +75,16 @@ class HouseTest {
 			"metadata", "network", "model", "model.weights", "train", "evaluate", "imagej", "imagej.preview", "batch");
 
 	/**
-	 * A package of ours.
+	 * A package of this project.
 	 *
-	 * @param name below the root package
-	 * @param rooms what it may use of ours
-	 * @param libraries what it may use of others beside the JDK
+	 * @param name name below the root package
+	 * @param layers other packages of this project that it may use
+	 * @param libraries libraries that it may use, besides the JDK
 	 */
-	private record Room(String name, Set<String> rooms, List<String> libraries) {
+	private record Layer(String name, Set<String> layers, List<String> libraries) {
 
-		String packageIn(final String house) {
-			return name.equals(ROOT) ? house : house + "." + name;
+		String packageIn(final String base) {
+			return name.equals(ROOT) ? base : base + "." + name;
 		}
 
 		@Override
@@ -93,121 +93,121 @@ class HouseTest {
 		}
 	}
 
-	private static final List<Room> ROOMS = List.of(
-			new Room("ops", Set.of(), List.of(IMGLIB2)),
-			new Room("io", Set.of(), List.of()),
-			new Room("torch", Set.of("io"), List.of(DJL)),
-			new Room("photo", Set.of("ops", "io"), List.of(METADATA, COMPRESS, TWELVE_MONKEYS)),
-			new Room("metadata", Set.of("photo", "io"), List.of(XMP, COMPRESS)),
-			new Room("network", Set.of("ops", "torch"), List.of(DJL)),
-			new Room("model.weights", Set.of(), List.of(DJL, JSON)),
-			new Room("model", Set.of("model.weights", "network", "torch", "ops", "io"), List.of(DJL, YAML)),
-			new Room(ROOT, Set.of("model", "network", "torch", "ops", "io"), List.of(DJL, IMGLIB2)),
-			new Room("train", Set.of(ROOT, "model", "model.weights", "network", "torch", "photo", "ops", "io"),
+	private static final List<Layer> LAYERS = List.of(
+			new Layer("ops", Set.of(), List.of(IMGLIB2)),
+			new Layer("io", Set.of(), List.of()),
+			new Layer("torch", Set.of("io"), List.of(DJL)),
+			new Layer("photo", Set.of("ops", "io"), List.of(METADATA, COMPRESS, TWELVE_MONKEYS)),
+			new Layer("metadata", Set.of("photo", "io"), List.of(XMP, COMPRESS)),
+			new Layer("network", Set.of("ops", "torch"), List.of(DJL)),
+			new Layer("model.weights", Set.of(), List.of(DJL, JSON)),
+			new Layer("model", Set.of("model.weights", "network", "torch", "ops", "io"), List.of(DJL, YAML)),
+			new Layer(ROOT, Set.of("model", "network", "torch", "ops", "io"), List.of(DJL, IMGLIB2)),
+			new Layer("train", Set.of(ROOT, "model", "model.weights", "network", "torch", "photo", "ops", "io"),
 					List.of(DJL, IMGLIB2, YAML, CHARTS)),
-			new Room("evaluate", Set.of(ROOT, "model", "network", "torch", "photo", "ops", "io"),
+			new Layer("evaluate", Set.of(ROOT, "model", "network", "torch", "photo", "ops", "io"),
 					List.of(IMGLIB2, JSON)),
-			new Room("imagej", Set.of(ROOT, "metadata", "photo", "ops", "io"), List.of(IJ, IMGLIB2)),
-			new Room("imagej.preview", Set.of(ROOT, "imagej", "ops", "io"), List.of(IJ, IMGLIB2)),
-			new Room("batch", Set.of(ROOT, "imagej", "metadata", "photo", "io"), List.of(IJ)),
-			new Room("command", ALL_BELOW_THE_USER_INTERFACES, List.of(IJ, IMGLIB2, SCIJAVA)),
-			new Room("spark", Set.of(ROOT, "batch", "imagej", "photo", "io", "model"), List.of(SPARK, HADOOP, SCALA)),
-			new Room("cli", Stream.concat(ALL_BELOW_THE_USER_INTERFACES.stream(), Stream.of("spark"))
+			new Layer("imagej", Set.of(ROOT, "metadata", "photo", "ops", "io"), List.of(IJ, IMGLIB2)),
+			new Layer("imagej.preview", Set.of(ROOT, "imagej", "ops", "io"), List.of(IJ, IMGLIB2)),
+			new Layer("batch", Set.of(ROOT, "imagej", "metadata", "photo", "io"), List.of(IJ)),
+			new Layer("command", ALL_BELOW_THE_USER_INTERFACES, List.of(IJ, IMGLIB2, SCIJAVA)),
+			new Layer("spark", Set.of(ROOT, "batch", "imagej", "photo", "io", "model"), List.of(SPARK, HADOOP, SCALA)),
+			new Layer("cli", Stream.concat(ALL_BELOW_THE_USER_INTERFACES.stream(), Stream.of("spark"))
 					.collect(Collectors.toUnmodifiableSet()), List.of(PICOCLI, JSON)),
-			new Room("gpu", Set.of(ROOT, "cli", "model", "network", "ops", "torch", "train"),
+			new Layer("gpu", Set.of(ROOT, "cli", "model", "network", "ops", "torch", "train"),
 					List.of(DJL, IMGLIB2, PICOCLI, JSON)));
 
-	private static final JavaClasses HOUSE_CLASSES = new ClassFileImporter()
-			.withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages(HOUSE);
-	private static final JavaClasses WRONG_CLASSES = new ClassFileImporter().importPackages(WRONG_HOUSE);
+	private static final JavaClasses MAIN_CLASSES = new ClassFileImporter()
+			.withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages(BASE);
+	private static final JavaClasses VIOLATING_CLASSES = new ClassFileImporter().importPackages(VIOLATIONS);
 
-	static Stream<Room> rooms() {
-		return ROOMS.stream();
+	static Stream<Layer> layers() {
+		return LAYERS.stream();
 	}
 
 	@ParameterizedTest
-	@MethodSource("rooms")
-	void packagesUseOnlyWhatTheTableLists(final Room room) {
-		usesOnly(room, HOUSE).check(HOUSE_CLASSES);
+	@MethodSource("layers")
+	void packagesUseOnlyWhatTheTableLists(final Layer layer) {
+		usesOnly(layer, BASE).check(MAIN_CLASSES);
 	}
 
 	@Test
 	void everyClassIsInAListedPackage() {
-		livesInARoom(HOUSE).check(HOUSE_CLASSES);
+		isListed(BASE).check(MAIN_CLASSES);
 	}
 
 	@Test
 	void packagesHaveNoCycles() {
-		noCircle(HOUSE).check(HOUSE_CLASSES);
+		hasNoCycle(BASE).check(MAIN_CLASSES);
 	}
 
 	@Test
 	void tableHasNoCycles() {
 		final Map<String, Set<String>> left = new TreeMap<>();
-		ROOMS.forEach(room -> left.put(room.name(), new HashSet<>(room.rooms())));
+		LAYERS.forEach(layer -> left.put(layer.name(), new HashSet<>(layer.layers())));
 		boolean taken = true;
 		while (taken) {
 			final Set<String> free = left.entrySet().stream().filter(e -> e.getValue().isEmpty())
 					.map(Map.Entry::getKey).collect(Collectors.toSet());
 			taken = left.keySet().removeAll(free);
-			left.values().forEach(rooms -> rooms.removeAll(free));
+			left.values().forEach(layers -> layers.removeAll(free));
 		}
-		assertTrue(left.isEmpty(), "rooms in a circle: " + left);
+		assertTrue(left.isEmpty(), "cycle of layers: " + left);
 	}
 
 	@ParameterizedTest
-	@MethodSource("rooms")
-	void developerPageShowsTheTable(final Room room) throws IOException {
-		final String uses = room.rooms().containsAll(ALL_BELOW_THE_USER_INTERFACES) ? "all but "
-				: room.rooms().isEmpty() ? "nothing of ours"
-						: ROOMS.stream().filter(other -> room.rooms().contains(other.name())).map(Room::toString).sorted()
-								.map(name -> "`" + name + "`").collect(Collectors.joining(", ")) + " |";
+	@MethodSource("layers")
+	void developerPageShowsTheTable(final Layer layer) throws IOException {
+		final String uses = layer.layers().containsAll(ALL_BELOW_THE_USER_INTERFACES) ? "all but "
+				: layer.layers().isEmpty() ? "nothing of ours"
+						: LAYERS.stream().filter(other -> layer.layers().contains(other.name())).map(Layer::toString)
+								.sorted().map(name -> "`" + name + "`").collect(Collectors.joining(", ")) + " |";
 		final List<String> rows = Files.readAllLines(Path.of("docs", "developer.md")).stream()
-				.filter(line -> line.startsWith("| `" + room + "` |")).toList();
-		assertEquals(1, rows.size(), room.toString());
+				.filter(line -> line.startsWith("| `" + layer + "` |")).toList();
+		assertEquals(1, rows.size(), layer.toString());
 		assertTrue(rows.get(0).contains(" | " + uses), rows.get(0));
 	}
 
 	@Test
 	void mainClassesAreImported() {
 		for (final String name : List.of("ops", "io", "torch", "model.weights", "imagej.preview", "batch", "train")) {
-			assertTrue(HOUSE_CLASSES.stream().anyMatch(c -> c.getPackageName().equals(HOUSE + "." + name)), name);
+			assertTrue(MAIN_CLASSES.stream().anyMatch(c -> c.getPackageName().equals(BASE + "." + name)), name);
 		}
-		assertFalse(HOUSE_CLASSES.stream().anyMatch(c -> c.getPackageName().startsWith(WRONG_HOUSE)));
+		assertFalse(MAIN_CLASSES.stream().anyMatch(c -> c.getPackageName().startsWith(VIOLATIONS)));
 	}
 
 	@Test
 	void forbiddenPackageAndLibraryAreFound() {
-		final String failures = failures(usesOnly(room("ops"), WRONG_HOUSE), WRONG_CLASSES);
-		assertTrue(failures.contains("wronghouse.network.NetworkThatUsesOps"), failures);
+		final String failures = failures(usesOnly(layer("ops"), VIOLATIONS), VIOLATING_CLASSES);
+		assertTrue(failures.contains("violations.network.AllowedUser"), failures);
 		assertTrue(failures.contains("ai.djl.Device"), failures);
 	}
 
 	@Test
 	void allowedPackageIsNoViolation() {
-		assertEquals("", failures(usesOnly(room("network"), WRONG_HOUSE), WRONG_CLASSES));
+		assertEquals("", failures(usesOnly(layer("network"), VIOLATIONS), VIOLATING_CLASSES));
 	}
 
 	@Test
 	void cycleIsFound() {
-		final String failures = failures(noCircle(WRONG_HOUSE), WRONG_CLASSES);
+		final String failures = failures(hasNoCycle(VIOLATIONS), VIOLATING_CLASSES);
 		assertTrue(failures.contains("Cycle detected"), failures);
 	}
 
 	@Test
 	void classInAnUnlistedPackageIsFound() {
-		final String failures = failures(livesInARoom(WRONG_HOUSE), WRONG_CLASSES);
-		assertTrue(failures.contains("wronghouse.attic.ClassInNoRoom"), failures);
+		final String failures = failures(isListed(VIOLATIONS), VIOLATING_CLASSES);
+		assertTrue(failures.contains("violations.unlisted.UnlistedClass"), failures);
 	}
 
 	@Test
 	void missingTableRowIsFound() {
-		assertFalse(failures(usesOnly(new Room("ops", Set.of(), List.of()), HOUSE), HOUSE_CLASSES).isEmpty());
-		final Room train = room("train");
-		assertFalse(failures(usesOnly(new Room("train", Set.of(), train.libraries()), HOUSE), HOUSE_CLASSES).isEmpty());
+		assertFalse(failures(usesOnly(new Layer("ops", Set.of(), List.of()), BASE), MAIN_CLASSES).isEmpty());
+		final Layer train = layer("train");
+		assertFalse(failures(usesOnly(new Layer("train", Set.of(), train.libraries()), BASE), MAIN_CLASSES).isEmpty());
 	}
 
-	/** They do not know who uses them: the commands and the command line say what to click or to type. */
+	/** Only the user interfaces say what to click or type. */
 	@Test
 	void enginesNameNoMenusAndNoCommands() throws IOException {
 		final Pattern named = Pattern.compile(USER_INTERFACE);
@@ -228,37 +228,37 @@ class HouseTest {
 		assertEquals(List.of(), found);
 	}
 
-	private static Room room(final String name) {
-		return ROOMS.stream().filter(room -> room.name().equals(name)).findFirst().orElseThrow();
+	private static Layer layer(final String name) {
+		return LAYERS.stream().filter(layer -> layer.name().equals(name)).findFirst().orElseThrow();
 	}
 
-	private static ArchRule usesOnly(final Room room, final String house) {
+	private static ArchRule usesOnly(final Layer layer, final String base) {
 		final List<String> allowed = new ArrayList<>(List.of(JDK));
-		allowed.addAll(room.libraries());
-		allowed.add(room.packageIn(house));
-		ROOMS.stream().filter(other -> room.rooms().contains(other.name())).map(other -> other.packageIn(house))
+		allowed.addAll(layer.libraries());
+		allowed.add(layer.packageIn(base));
+		LAYERS.stream().filter(other -> layer.layers().contains(other.name())).map(other -> other.packageIn(base))
 				.forEach(allowed::add);
-		return ArchRuleDefinition.classes().that().resideInAPackage(room.packageIn(house)).should()
+		return ArchRuleDefinition.classes().that().resideInAPackage(layer.packageIn(base)).should()
 				.onlyDependOnClassesThat().resideInAnyPackage(allowed.toArray(String[]::new)).allowEmptyShould(true);
 	}
 
-	private static ArchRule livesInARoom(final String house) {
+	private static ArchRule isListed(final String base) {
 		return ArchRuleDefinition.classes().should()
-				.resideInAnyPackage(ROOMS.stream().map(room -> room.packageIn(house)).toArray(String[]::new));
+				.resideInAnyPackage(LAYERS.stream().map(layer -> layer.packageIn(base)).toArray(String[]::new));
 	}
 
-	private static ArchRule noCircle(final String house) {
+	private static ArchRule hasNoCycle(final String base) {
 		return SlicesRuleDefinition.slices().assignedFrom(new SliceAssignment() {
 
 			@Override
 			public SliceIdentifier getIdentifierOf(final JavaClass javaClass) {
-				return javaClass.getPackageName().startsWith(house) ? SliceIdentifier.of(javaClass.getPackageName())
+				return javaClass.getPackageName().startsWith(base) ? SliceIdentifier.of(javaClass.getPackageName())
 						: SliceIdentifier.ignore();
 			}
 
 			@Override
 			public String getDescription() {
-				return "packages of " + house;
+				return "packages of " + base;
 			}
 		}).should().beFreeOfCycles();
 	}
