@@ -314,7 +314,7 @@ class OpEnvironmentTest {
 		assertTrue(Arrays.stream(values(image)).distinct().count() > 1 || image.getType() instanceof IntegerType);
 	}
 
-	private static double[] values(final RandomAccessibleInterval<?> image) {
+	static double[] values(final RandomAccessibleInterval<?> image) {
 		final double[] values = new double[(int) image.size()];
 		int i = 0;
 		for (final Object value : Views.flatIterable(image)) {

@@ -29,7 +29,6 @@ import net.imglib2.img.array.ArrayImgs;
 import net.imglib2.type.numeric.RealType;
 import net.imglib2.type.numeric.integer.UnsignedByteType;
 import net.imglib2.type.numeric.real.FloatType;
-import net.imglib2.view.Views;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -142,15 +141,6 @@ class OpsPageTest {
 		final RandomAccessibleInterval<?> result = (RandomAccessibleInterval<?>) groovy.get(name);
 		assertArrayEquals(expected.dimensionsAsLongArray(), result.dimensionsAsLongArray(), name);
 		assertEquals(expected.getType().getClass(), result.getType().getClass(), name);
-		assertArrayEquals(values(expected), values(result), tolerance, name);
-	}
-
-	private static double[] values(final RandomAccessibleInterval<?> image) {
-		final double[] values = new double[(int) image.size()];
-		int i = 0;
-		for (final Object value : Views.flatIterable(image)) {
-			values[i++] = ((RealType<?>) value).getRealDouble();
-		}
-		return values;
+		assertArrayEquals(OpEnvironmentTest.values(expected), OpEnvironmentTest.values(result), tolerance, name);
 	}
 }
