@@ -23,6 +23,7 @@ import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.batch.BatchOptions;
 import sc.fiji.colorize.batch.BatchReport;
 import sc.fiji.colorize.batch.Outcome;
+import sc.fiji.colorize.io.Durations;
 import sc.fiji.colorize.spark.ClusterRequest;
 import sc.fiji.colorize.spark.ClusterSession;
 import sc.fiji.colorize.spark.SparkColorizer;
@@ -122,7 +123,7 @@ public final class ColorizeOnSpark implements Callable<Integer> {
 			final double seconds = colorizer.secondsPerFile(TRIES_PER_CORE * colorizer.cores());
 			if (!Double.isNaN(seconds)) {
 				tell(out, String.format(Locale.ROOT, "%.2f s for a file on one core, measured: %s for all.", seconds,
-						BatchReport.duration(seconds * plan.toDo() / colorizer.cores())));
+						Durations.format(seconds * plan.toDo() / colorizer.cores())));
 			}
 			return 0;
 		}
