@@ -83,6 +83,10 @@ final class Pictures {
 			}
 			case DataBuffer.TYPE_USHORT -> {
 				final short[] pixels = new short[width * height];
+				if (raster.getNumBands() == 1) {
+					raster.getDataElements(0, 0, width, height, pixels);
+					yield new ShortProcessor(width, height, pixels, null);
+				}
 				int[] samples = null;
 				for (int y = 0; y < height; y++) {
 					samples = raster.getSamples(0, y, width, 1, band, samples);
