@@ -66,9 +66,9 @@ public final class OddFiles {
 		public String toString() {
 			final StringJoiner values = new StringJoiner(", ");
 			pages.forEach(page -> values.add(String.format(Locale.ROOT, "%.2f", page)));
+			final boolean wrong = !pages.isEmpty() && pages.size() != expected;
 			return "| `" + name + "` | " + (pages.isEmpty() ? message : values)
-					+ (!pages.isEmpty() && pages.size() != expected ? " (" + pages.size() + " of " + expected + " pages)" : "")
-					+ " |";
+					+ (wrong ? " (" + pages.size() + " of " + expected + " pages)" : "") + " |";
 		}
 	}
 
@@ -126,8 +126,8 @@ public final class OddFiles {
 		final Path in = work.resolve("in");
 		for (final Path file : files) {
 			// Results of the same name do not meet in a folder for each file.
-			Files.createDirectories(in.resolve(odd.folderOf(file)));
-			Files.copy(file, in.resolve(odd.folderOf(file)).resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+			final Path own = Files.createDirectories(in.resolve(odd.folderOf(file)));
+			Files.copy(file, own.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
 		}
 		final List<Object> words = new ArrayList<>(List.of("colorize", in, "-o", work.resolve("out")));
 		words.addAll(options);

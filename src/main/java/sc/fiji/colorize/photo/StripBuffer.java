@@ -142,8 +142,8 @@ public abstract class StripBuffer extends DataBuffer {
 				return null;
 			}
 			if (current == null || current.getDataBuffer() != strip) {
-				current = Raster.createWritableRaster(
-						sampleModel.createCompatibleSampleModel(width, (end - begin) / row), strip, new Point(0, begin / row));
+				final SampleModel layout = sampleModel.createCompatibleSampleModel(width, (end - begin) / row);
+				current = Raster.createWritableRaster(layout, strip, new Point(0, begin / row));
 			}
 			return current;
 		}
