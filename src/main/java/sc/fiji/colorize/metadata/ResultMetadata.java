@@ -102,9 +102,9 @@ public final class ResultMetadata {
 		}
 		final TiffDirectory camera = exif.child(TiffDirectory.EXIF);
 		if (camera != null) {
-			setIfThere(camera, TiffTags.PIXEL_X_DIMENSION, TiffDirectory.LONG, width);
-			setIfThere(camera, TiffTags.PIXEL_Y_DIMENSION, TiffDirectory.LONG, height);
-			setIfThere(camera, TiffTags.COLOR_SPACE, TiffValue.SHORT, SRGB);
+			camera.set(TiffTags.PIXEL_X_DIMENSION, TiffDirectory.LONG, width);
+			camera.set(TiffTags.PIXEL_Y_DIMENSION, TiffDirectory.LONG, height);
+			camera.set(TiffTags.COLOR_SPACE, TiffValue.SHORT, SRGB);
 			if (!original.isUpright()) {
 				camera.remove(TiffTags.SUBJECT_AREA);
 				camera.remove(TiffTags.SUBJECT_LOCATION);
@@ -133,12 +133,6 @@ public final class ResultMetadata {
 
 	private void leaveOut(final String what, final String why) {
 		leftOut.add(what + " (" + why + ")");
-	}
-
-	private static void setIfThere(final TiffDirectory directory, final int tag, final int type, final int value) {
-		if (directory.has(tag)) {
-			directory.set(tag, type, value);
-		}
 	}
 
 	/** The XMP properties of the result, without original properties of unknown structure. */
@@ -201,6 +195,7 @@ public final class ResultMetadata {
 			return segments.bytes();
 		}
 		final TiffDirectory exif = exif(width, height);
+		exif.set(TiffTags.YCBCR_POSITIONING, TiffValue.SHORT, 1);
 		if (!segments.addExif(block(exif))) {
 			final boolean note = MakerNote.of(exif).isPresent();
 			leaveOut(note ? NOTE : MetadataBlocks.EXIF, TOO_LARGE);
@@ -377,6 +372,7 @@ public final class ResultMetadata {
 		}
 		for (final int tag : new int[] {TiffDirectory.EXIF, TiffDirectory.GPS}) {
 			if (exif.child(tag) != null) {
+				TiffTags.ONLY_JPEG.forEach(exif.child(tag)::remove);
 				first.setChild(tag, exif.child(tag));
 			}
 		}
@@ -385,7 +381,8 @@ public final class ResultMetadata {
 				.forEach(keyword -> leaveOut("the text " + keyword, "a TIFF file has no field for it"));
 		final byte[] iptc = original.resources().get(PhotoshopResources.IPTC);
 		if (iptc != null) {
-			first.setBytes(TiffTags.IPTC, TiffValue.UNDEFINED, Arrays.copyOf(iptc, iptc.length));
+			first.setBytes(TiffTags.IPTC, TiffDirectory.LONG,
+					Arrays.copyOf(iptc, (iptc.length + Integer.BYTES - 1) / Integer.BYTES * Integer.BYTES));
 		}
 		final byte[] photoshop = PhotoshopResources.write(resources(false));
 		if (photoshop.length > 0) {

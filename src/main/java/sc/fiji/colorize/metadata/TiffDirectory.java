@@ -186,9 +186,9 @@ public final class TiffDirectory {
 		children.remove(tag);
 	}
 
-	/** Sets a value of type UNDEFINED or BYTE, or a zero-terminated text. */
+	/** Sets the bytes of a value of any type, such as a zero-terminated text. */
 	void setBytes(final int tag, final int type, final byte... bytes) {
-		entries.put(tag, new TiffValue(type, bytes.length, bytes, 0));
+		entries.put(tag, new TiffValue(type, bytes.length / TiffValue.size(type), bytes, 0));
 	}
 
 	/**
