@@ -22,8 +22,8 @@ import org.scijava.plugin.Plugin;
 import org.scijava.task.Task;
 import org.scijava.task.TaskService;
 
-import sc.fiji.colorize.batch.BatchReport;
 import sc.fiji.colorize.io.DownloadListener;
+import sc.fiji.colorize.io.Durations;
 import sc.fiji.colorize.torch.EngineDownload;
 import sc.fiji.colorize.torch.TorchEngine;
 import sc.fiji.colorize.torch.TorchLibrary;
@@ -152,7 +152,7 @@ public class InstallEngineCommand extends ReportingCommand {
 		public void received(final long bytes, final long total, final double secondsLeft) {
 			final String text = String.format(Locale.ROOT, "Fetching PyTorch: %.0f of %.0f MB%s; Escape cancels",
 					bytes / MEGA, total / MEGA,
-					Double.isNaN(secondsLeft) ? "" : ", " + BatchReport.duration(secondsLeft) + " left");
+					Durations.left(secondsLeft));
 			task.setProgressMaximum(total);
 			task.setProgressValue(bytes);
 			task.setStatusMessage(text);

@@ -19,6 +19,7 @@ import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 
+import sc.fiji.colorize.network.Precision;
 import sc.fiji.colorize.torch.NativeMemory;
 import sc.fiji.colorize.train.ColorizerTrainer;
 import sc.fiji.colorize.train.TrainListener;
@@ -167,7 +168,7 @@ public class Train extends ReportingCommand {
 				.validationPhotos(Objects.requireNonNullElse(validation, defaults.validationPhotos()))
 				.device(Objects.requireNonNullElse(device, defaults.device()))
 				.seed(Objects.requireNonNullElse(seed, defaults.seed()))
-				.precision(precision == null ? defaults.precision() : TrainOptions.Precision.parse(precision))
+				.precision(precision == null ? defaults.precision() : Precision.parse(precision))
 				.aging(Objects.requireNonNullElse(aging, defaults.aging()));
 	}
 }
