@@ -84,7 +84,8 @@ abstract class DialogField {
 		return item.getType() == File.class || WidgetStyle.isStyle(item, OPEN) || isModel(item);
 	}
 
-	private static boolean isModel(final ModuleItem<?> item) {
+	/** Whether a parameter is a model, or several. */
+	static boolean isModel(final ModuleItem<?> item) {
 		return WidgetStyle.isStyle(item, MODEL) || WidgetStyle.isStyle(item, MODELS);
 	}
 

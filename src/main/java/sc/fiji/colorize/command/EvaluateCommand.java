@@ -41,7 +41,7 @@ public class EvaluateCommand extends EngineCommand {
 			description = "It gets index.html, with a table, curves and pictures.")
 	private File outputFolder;
 
-	@Parameter(required = false, initializer = "forgetVanished", label = "Models", style = "models",
+	@Parameter(required = false, label = "Models", style = "models",
 			description = "default, other names, or paths of model zips, with commas between.")
 	private String model = ColorizeOptions.defaults().model();
 
@@ -66,11 +66,6 @@ public class EvaluateCommand extends EngineCommand {
 	@Parameter(type = ItemIO.OUTPUT)
 	private File report;
 
-	private void forgetVanished() {
-		RememberedModel.forgetVanished(context(), getClass(), "model", ColorizeOptions.defaults().model(),
-				status::showStatus);
-	}
-
 	@Override
 	String helpPage() {
 		return "training.md#evaluation";
@@ -93,7 +88,7 @@ public class EvaluateCommand extends EngineCommand {
 			}
 		};
 		final Optional<Report> result = new ColorizerEvaluation(inputFolder.toPath(),
-				EvaluateOptions.defaults().rows(rows()), listener, this::isCanceled).run();
+				EvaluateOptions.defaults().rows(rows()), listener, this::wantsStop).run();
 		if (result.isEmpty()) {
 			cancel("The evaluation was cancelled.");
 			return;

@@ -50,7 +50,7 @@ public class ImportCommand extends EngineCommand {
 		status.showStatus("Importing " + weights.getName());
 		WeightsImport.run(weights.toPath(), outputModel.toPath(), WeightsImport.Options.of(weights.toPath())
 				.temperature(Objects.requireNonNullElse(temperature, AnnealedMean.TEMPERATURE)),
-				fraction -> status.showProgress((int) Math.round(100 * fraction), 100), this::isCanceled);
+				this::showProgress, this::wantsStop);
 		model = outputModel;
 	}
 }

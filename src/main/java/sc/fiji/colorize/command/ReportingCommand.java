@@ -11,12 +11,14 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 
+import ij.IJ;
 import org.scijava.app.StatusService;
 import org.scijava.command.ContextCommand;
 import org.scijava.log.LogLevel;
 import org.scijava.log.LogService;
 import org.scijava.module.ModuleItem;
 import org.scijava.plugin.Parameter;
+import org.scijava.task.TaskService;
 import org.scijava.widget.WidgetStyle;
 
 import sc.fiji.colorize.io.RootCause;
@@ -37,6 +39,9 @@ abstract class ReportingCommand extends ContextCommand {
 
 	@Parameter
 	LogService log;
+
+	@Parameter
+	TaskService tasks;
 
 	/** Does the work of the command. */
 	abstract void compute() throws IOException, InterruptedException;
@@ -63,6 +68,16 @@ abstract class ReportingCommand extends ContextCommand {
 		return true;
 	}
 
+	/** Shows the completed share in the status bar. */
+	final void showProgress(final double fraction) {
+		status.showProgress((int) Math.round(100 * fraction), 100);
+	}
+
+	/** Whether the user canceled the command or pressed Escape. */
+	final boolean wantsStop() {
+		return isCanceled() || IJ.escapePressed();
+	}
+
 	/** Runs after the work, whether it succeeded or not. */
 	void cleanUp() {
 		status.clearStatus();
@@ -70,6 +85,7 @@ abstract class ReportingCommand extends ContextCommand {
 
 	@Override
 	public final void run() {
+		IJ.resetEscape();
 		try {
 			compute();
 		}
