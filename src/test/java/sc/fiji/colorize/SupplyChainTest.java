@@ -137,7 +137,7 @@ class SupplyChainTest {
 	}
 
 	@Test
-	void theNoticeNamesTheLibrariesThatMavenResolves() throws IOException {
+	void noticeListsTheLibrariesThatMavenResolves() throws IOException {
 		final Map<String, String> named = new TreeMap<>();
 		notice().forEach((library, row) -> named.put(library, row.get(1)));
 		final Map<String, String> resolved = new TreeMap<>();
@@ -146,7 +146,7 @@ class SupplyChainTest {
 	}
 
 	@Test
-	void eachLicenceIsAllowedAndIsTheOneThatThePomNames() throws IOException {
+	void licencesAreAllowedAndMatchThePoms() throws IOException {
 		final Map<String, List<String>> notice = notice();
 		RESOLVED.forEach((artifact, library) -> {
 			final String license = notice.get(artifact).get(2);
@@ -157,7 +157,7 @@ class SupplyChainTest {
 	}
 
 	@Test
-	void eachLibraryHasAHolderOfItsCopyrightAndAnAddress() throws IOException {
+	void everyLibraryHasACopyrightHolderAndAnAddress() throws IOException {
 		notice().forEach((library, row) -> {
 			assertFalse(row.get(3).isBlank(), library);
 			assertTrue(row.get(4).matches("https://\\S+"), library);
@@ -166,7 +166,7 @@ class SupplyChainTest {
 
 	/** A notice is only good where the jar goes. */
 	@Test
-	void theNoticeAndTheLicencesAreInTheJar() throws IOException {
+	void jarContainsTheNoticeAndTheLicences() throws IOException {
 		for (final String name : List.of("LICENSE", "THIRD-PARTY.md", "licenses/Apache-2.0.txt", "licenses/LGPL-2.1.txt")) {
 			try (InputStream in = ModelFile.class.getResourceAsStream("/META-INF/colorize/" + name)) {
 				assertArrayEquals(Files.readAllBytes(Path.of(name)), Objects.requireNonNull(in, name).readAllBytes(), name);
@@ -175,7 +175,7 @@ class SupplyChainTest {
 	}
 
 	@Test
-	void noLibraryIsOlderThanOneThatFixesWhatIsKnown() throws IOException {
+	void noLibraryHasAKnownVulnerability() throws IOException {
 		final Map<String, List<String>> fixed = table(DOCUMENTATION, "| library | at least | fixes |");
 		assertTrue(fixed.size() >= 5, "the table of " + DOCUMENTATION + " is not found");
 		fixed.forEach((artifact, row) -> {
@@ -188,7 +188,7 @@ class SupplyChainTest {
 
 	/** One compiles, the other runs. */
 	@Test
-	void bothPomsNameTheSameSparkAndHadoop() throws IOException {
+	void bothPomsUseTheSameSparkAndHadoop() throws IOException {
 		final String pom = Files.readString(Path.of("pom.xml"));
 		final String home = Files.readString(Path.of("dev/spark/pom.xml"));
 		for (final String property : List.of("spark.version", "hadoop.version")) {
@@ -198,7 +198,7 @@ class SupplyChainTest {
 	}
 
 	@Test
-	void versionsAreComparedByTheirNumbers() {
+	void versionsAreComparedNumerically() {
 		assertTrue(isAtLeast("1.28.0", "1.9.1"));
 		assertTrue(isAtLeast("2.0", "2.0"));
 		assertFalse(isAtLeast("1.5.6", "1.5.10"));
@@ -211,7 +211,7 @@ class SupplyChainTest {
 
 	/** {@code dev/release/supply-chain} makes the bill and runs this. */
 	@Test
-	void theBillOfMaterialsHasTheSameLibrariesWithLicencesAndChecksums() throws IOException {
+	void billOfMaterialsListsTheSameLibraries() throws IOException {
 		assumeTrue(Files.exists(BILL), "dev/release/supply-chain writes " + BILL + ".");
 		final String json = Files.readString(BILL);
 		final JsonObject bill = JsonParser.parseString(json).getAsJsonObject();

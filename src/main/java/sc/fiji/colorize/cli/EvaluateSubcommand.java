@@ -25,12 +25,12 @@ import picocli.CommandLine.Spec;
 
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Upsampling;
-import sc.fiji.colorize.batch.BatchReport;
 import sc.fiji.colorize.evaluate.ColorizerEvaluation;
 import sc.fiji.colorize.evaluate.EvaluateListener;
 import sc.fiji.colorize.evaluate.EvaluateOptions;
 import sc.fiji.colorize.evaluate.EvaluationRow;
 import sc.fiji.colorize.evaluate.Report;
+import sc.fiji.colorize.io.Durations;
 import sc.fiji.colorize.photo.SkippedPhoto;
 
 /** {@code fiji-colorize evaluate FOLDER}. */
@@ -176,7 +176,7 @@ final class EvaluateSubcommand implements Callable<Integer> {
 		public void scored(final int photo, final int photos, final double secondsLeft) {
 			if (System.nanoTime() - lastTold > TELL_EVERY) {
 				lastTold = System.nanoTime();
-				printer.println("photo " + photo + " of " + photos + ", " + BatchReport.duration(secondsLeft)
+				printer.println("photo " + photo + " of " + photos + ", " + Durations.format(secondsLeft)
 						+ " left");
 				printer.flush();
 			}

@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-import sc.fiji.colorize.batch.BatchReport;
+import sc.fiji.colorize.io.Durations;
 import sc.fiji.colorize.train.ColorizerTrainer;
 import sc.fiji.colorize.train.TrainListener;
 import sc.fiji.colorize.train.TrainOptions;
@@ -230,7 +230,7 @@ final class TrainSubcommand implements Callable<Integer> {
 			if (time()) {
 				print("epoch %d/%d, step %d/%d: loss %.3f, %.0f images/s%s", p.epoch(), p.epochs(), p.step(),
 						p.steps(), p.loss(), p.photosPerSecond(),
-						Double.isNaN(p.secondsLeft()) ? "" : ", " + BatchReport.duration(p.secondsLeft()) + " left");
+						Durations.left(p.secondsLeft()));
 			}
 		}
 

@@ -19,8 +19,8 @@ import org.scijava.plugin.Menu;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 
-import sc.fiji.colorize.batch.BatchReport;
 import sc.fiji.colorize.io.DownloadListener;
+import sc.fiji.colorize.io.Durations;
 import sc.fiji.colorize.torch.EngineDownload;
 import sc.fiji.colorize.torch.TorchEngine;
 import sc.fiji.colorize.torch.TorchLibrary;
@@ -140,7 +140,7 @@ public class InstallEngineCommand extends ReportingCommand {
 		public void received(final long bytes, final long total, final double secondsLeft) {
 			progress.show(String.format(Locale.ROOT, "Fetching PyTorch: %.0f of %.0f MB%s; Escape cancels",
 					bytes / MEGA, total / MEGA,
-					Double.isNaN(secondsLeft) ? "" : ", " + BatchReport.duration(secondsLeft) + " left"), bytes, total);
+					Durations.left(secondsLeft)), bytes, total);
 		}
 
 		@Override

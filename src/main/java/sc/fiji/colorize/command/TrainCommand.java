@@ -25,7 +25,7 @@ import org.scijava.plugin.Menu;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 
-import sc.fiji.colorize.batch.BatchReport;
+import sc.fiji.colorize.io.Durations;
 import sc.fiji.colorize.train.ColorizerTrainer;
 import sc.fiji.colorize.train.TrainListener;
 import sc.fiji.colorize.train.TrainOptions;
@@ -189,7 +189,7 @@ public class TrainCommand extends TrainingCommand {
 			if (progress.isDue()) {
 				tell(String.format(Locale.ROOT, "Epoch %d of %d, loss %.3f, %.0f images/s%s", p.epoch(), p.epochs(),
 						p.loss(), p.photosPerSecond(),
-						Double.isNaN(p.secondsLeft()) ? "" : ", " + BatchReport.duration(p.secondsLeft()) + " left"),
+						Durations.left(p.secondsLeft())),
 						p.step(), p.steps());
 			}
 		}

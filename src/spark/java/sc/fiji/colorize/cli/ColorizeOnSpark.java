@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.batch.BatchReport;
 import sc.fiji.colorize.batch.Outcome;
+import sc.fiji.colorize.io.Durations;
 import sc.fiji.colorize.model.ModelFile;
 import sc.fiji.colorize.model.ModelStore;
 import sc.fiji.colorize.spark.ClusterRequest;
@@ -114,7 +115,7 @@ public final class ColorizeOnSpark implements Callable<Integer> {
 			final double seconds = colorizer.secondsPerFile(TRIES_PER_CORE * colorizer.cores());
 			if (!Double.isNaN(seconds)) {
 				tell(out, String.format(Locale.ROOT, "%.2f s for a file on one core, measured: %s for all.", seconds,
-						BatchReport.duration(seconds * plan.toDo() / colorizer.cores())));
+						Durations.format(seconds * plan.toDo() / colorizer.cores())));
 			}
 			return 0;
 		}

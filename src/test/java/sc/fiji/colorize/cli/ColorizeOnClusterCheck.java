@@ -226,7 +226,7 @@ class ColorizeOnClusterCheck {
 	}
 
 	@Test
-	void aLostWorkerAndARestartLoseAndDoubleNothing() throws IOException, InterruptedException {
+	void killedWorkersAndDriversLoseAndDuplicateNothing() throws IOException, InterruptedException {
 		assertEquals(0, hadoop("-put", photos.toString(), hdfs + "/photos").exit());
 		final Path results = folder.resolve("results");
 		final ChildJvm.Ended ended;

@@ -253,7 +253,7 @@ class TrainAndEvaluateCommandTest {
 	}
 
 	@Test
-	void aFolderWithoutPhotosIsToldInASentence() throws IOException, InterruptedException, ExecutionException {
+	void folderWithoutPhotosIsReported() throws IOException, InterruptedException, ExecutionException {
 		final Path empty = Files.createDirectory(folder.resolve("empty"));
 		assertEquals("The folder " + empty
 				+ " holds 0 photo(s) usable for training of 0 found; at least 2 are needed.",
