@@ -54,10 +54,8 @@ import ij.process.ImageConverter;
 import sc.fiji.colorize.ChildJvm;
 
 /**
- * A session of plain ImageJ 1 with its windows: the menu, the dialog of {@code Colorize...}, its preview,
- * cancel, OK, hints that are drawn with the mouse.
- * Pictures of the windows, the result and the recorded macro go
- * to a folder. Needs a screen.
+ * A session of plain ImageJ 1 with its windows: the menu, the dialog of {@code Colorize...}, its preview, cancel, OK, hints
+ * that are drawn with the mouse. Pictures of the windows, the result and the recorded macro go to a folder. Needs a screen.
  */
 public final class DialogInImageJ1 {
 
@@ -73,11 +71,13 @@ public final class DialogInImageJ1 {
 	private static final int KNOB = 7;
 
 	private final Path folder;
+	private final String device;
 	private final Robot robot;
 	private final List<String> report = new ArrayList<>();
 
-	private DialogInImageJ1(final Path folder) throws AWTException {
+	private DialogInImageJ1(final Path folder, final String device) throws AWTException {
 		this.folder = folder;
+		this.device = device;
 		robot = new Robot();
 		robot.setAutoDelay(20);
 	}
@@ -85,13 +85,13 @@ public final class DialogInImageJ1 {
 	/**
 	 * Runs the session and ends the JVM.
 	 *
-	 * @param arguments the folder for what comes out, the image to open, the model
+	 * @param arguments the folder for what comes out, the image to open, the model, the device
 	 */
 	public static void main(final String[] arguments) {
 		int exit = 1;
 		try {
 			final Path folder = Path.of(arguments[0]);
-			new DialogInImageJ1(folder).run(Path.of(arguments[1]), arguments[2]);
+			new DialogInImageJ1(folder, arguments[3]).run(Path.of(arguments[1]), arguments[2]);
 			exit = 0;
 		}
 		catch (final AWTException | IOException | InterruptedException | InvocationTargetException
@@ -106,7 +106,7 @@ public final class DialogInImageJ1 {
 			throws IOException, InterruptedException {
 		try (VirtualScreen screen = new VirtualScreen(1600, 960)) {
 			final ChildJvm.Ended ended = PlainImageJ.withEngine(folder, DialogInImageJ1.class, Dialogs.class).with("-Xmx1g")
-					.env("DISPLAY", screen.display()).run(folder, DialogInImageJ1.class, folder, image, model);
+					.env("DISPLAY", screen.display()).run(folder, DialogInImageJ1.class, folder, image, model, "cpu");
 			return String.join("\n", ended.out()) + "\n" + String.join("\n", ended.err());
 		}
 	}
@@ -425,10 +425,10 @@ public final class DialogInImageJ1 {
 		return dialog;
 	}
 
-	private static void fill(final JDialog dialog, final String model)
+	private void fill(final JDialog dialog, final String model)
 			throws InterruptedException, InvocationTargetException {
 		Dialogs.set(dialog, "model", model);
-		Dialogs.set(dialog, "device", "cpu");
+		Dialogs.set(dialog, "device", device);
 	}
 
 	/** Drags the knob of a slider of hundredths until it is where it should be; AWT loses an event at times. */

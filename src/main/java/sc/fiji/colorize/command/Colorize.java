@@ -6,7 +6,6 @@
 package sc.fiji.colorize.command;
 
 import java.io.IOException;
-import java.util.Objects;
 
 import net.imglib2.Cursor;
 import net.imglib2.RandomAccessibleInterval;
@@ -90,8 +89,7 @@ public class Colorize extends ColorizingCommand {
 	@Override
 	void compute() throws IOException {
 		final ColorizeOptions options = options(model);
-		final boolean given = black != null && white != null && !black.equals(white);
-		final DisplayRange range = given ? new DisplayRange(black, white) : DisplayRange.of(input);
+		final DisplayRange range = black.equals(white) ? DisplayRange.of(input) : new DisplayRange(black, white);
 		final ColorHints strokes = strokes();
 		status.showStatus("Colorizing");
 		try (Colorizer colorizer = Colorizer.open(options.opening(), log::warn)) {
@@ -102,11 +100,11 @@ public class Colorize extends ColorizingCommand {
 	private <T extends RealType<T>> void colorize(final StackColorizer colorizer, final RandomAccessibleInterval<T> image,
 			final DisplayRange range) {
 		final StackColorizer.Result<T> result = colorizer.colorize(image,
-				channelDimension == null || channelDimension == AUTOMATIC ? StackColorizer.channelDimension(image)
+				channelDimension == AUTOMATIC ? StackColorizer.channelDimension(image)
 						: channelDimension,
 				range, this::showProgress, this::wantsStop);
 		output = result.rgb();
-		uncertaintyImage = Boolean.TRUE.equals(uncertainty) ? result.entropy() : null;
+		uncertaintyImage = uncertainty ? result.entropy() : null;
 	}
 
 	private ColorHints strokes() {
@@ -123,7 +121,6 @@ public class Colorize extends ColorizingCommand {
 		for (int i = 0; i < argb.length; i++) {
 			argb[i] = cursor.next().get();
 		}
-		return ColorHints.ofStrokes(argb, (int) hints.dimension(0),
-				Objects.requireNonNullElse(reach, HintPropagation.REACH));
+		return ColorHints.ofStrokes(argb, (int) hints.dimension(0), reach);
 	}
 }

@@ -11,9 +11,7 @@ import java.lang.ref.Cleaner;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Objects;
 
-import ij.IJ;
 import ij.ImagePlus;
 import ij.WindowManager;
 import ij.macro.Interpreter;
@@ -161,9 +159,10 @@ public class ColorizeCommand extends ColorizingCommand implements Previewable {
 	}
 
 	private void update() {
+		setDefaults();
 		try {
 			final ImagePlus image = image();
-			if (!Boolean.TRUE.equals(preview) || image == null || image.getProcessor() == null) {
+			if (!preview || image == null || image.getProcessor() == null) {
 				if (live != null) {
 					live.hide();
 				}
@@ -198,7 +197,7 @@ public class ColorizeCommand extends ColorizingCommand implements Previewable {
 	void compute() throws IOException {
 		cancel();
 		final ColorizeOptions options = options(model);
-		final OutputType type = OutputType.of(Objects.requireNonNullElse(outputType, OutputType.AUTOMATIC.label()));
+		final OutputType type = OutputType.of(outputType);
 		final ImagePlus image = image();
 		final ImageHints given = hints(image);
 		status.showStatus("Colorizing " + (image == null ? "" : image.getTitle()));
@@ -227,14 +226,14 @@ public class ColorizeCommand extends ColorizingCommand implements Previewable {
 	}
 
 	private ImageHints hints(final ImagePlus image) throws IOException {
-		return ImageHints.of(hints, image, Objects.requireNonNullElse(reach, HintPropagation.REACH));
+		return ImageHints.of(hints, image, reach);
 	}
 
 	private void colorize(final Colorizer colorizer, final ImagePlus image, final ColorizeOptions options,
 			final OutputType type, final ImageHints given) throws IOException {
-		final boolean all = !Boolean.FALSE.equals(stack);
+		final boolean all = stack;
 		final Path file = outputFile == null || outputFile.getPath().isBlank() ? null : outputFile.toPath();
-		if (Boolean.TRUE.equals(inPlace)) {
+		if (inPlace) {
 			// In place, automatic means the only type that fits.
 			final boolean eightBits = image != null && (image.getBitDepth() == 8 || image.getBitDepth() == 24);
 			final ImageColorizer inImage = new ImageColorizer(colorizer, options,
@@ -249,14 +248,14 @@ public class ColorizeCommand extends ColorizingCommand implements Previewable {
 			output = file == null ? colorizeToTemporaryFile(images, image)
 					: images.colorizeToFile(image, true, describe(image, images, file), tiff(file), this::showProgress,
 							this::wantsStop);
-			if (Boolean.TRUE.equals(uncertainty)) {
+			if (uncertainty) {
 				uncertaintyImage = colorizeToTemporaryFile(
 						new ImageColorizer(colorizer, options, OutputType.UNCERTAINTY).hints(given), image);
 			}
 			return;
 		}
 		final ImagePlus result;
-		if (Boolean.TRUE.equals(uncertainty)) {
+		if (uncertainty) {
 			final ImageColorizer.Result both = images.colorizeWithUncertainty(image, all, this::showProgress, this::wantsStop);
 			result = both.image();
 			uncertaintyImage = both.uncertainty();
@@ -297,7 +296,7 @@ public class ColorizeCommand extends ColorizingCommand implements Previewable {
 	/** The metadata of a saved result; empty if it is not saved. */
 	private ResultMetadata describe(final ImagePlus image, final ImageColorizer images, final Path file) {
 		return image == null || file == null ? ResultMetadata.NONE
-				: OriginalFile.metadata(image, images.provenance(), !Boolean.FALSE.equals(metadata));
+				: OriginalFile.metadata(image, images.provenance(), metadata);
 	}
 
 	private void save(final ImagePlus image, final ResultMetadata described, final Path file) throws IOException {

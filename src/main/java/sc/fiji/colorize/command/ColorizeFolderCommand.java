@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 
 import ij.measure.ResultsTable;
 import org.scijava.ItemIO;
@@ -102,7 +101,8 @@ public class ColorizeFolderCommand extends ColorizingCommand {
 	@Override
 	void compute() throws IOException {
 		try (TaskProgress shown = new TaskProgress(this, "Colorize Folder")) {
-			final BatchOptions batch = batchOptions();
+			final BatchOptions batch = new BatchOptions(pattern, recursive, type, overwrite, uncertainty,
+					OutputType.of(outputType), metadata);
 			final ColorizeOptions options = options(model);
 			final BatchPlan plan = plan(batch);
 			final Path csv = outputFolder.toPath().resolve(BatchReport.CSV);
@@ -159,17 +159,6 @@ public class ColorizeFolderCommand extends ColorizingCommand {
 			throw new DescribedException("The folder " + csv.getParent(), "cannot be written to (" + Failure.reason(e) + ")",
 					"", e);
 		}
-	}
-
-	private BatchOptions batchOptions() {
-		final BatchOptions defaults = BatchOptions.defaults();
-		return new BatchOptions(Objects.requireNonNullElse(pattern, defaults.pattern()),
-				Objects.requireNonNullElse(recursive, defaults.recursive()),
-				Objects.requireNonNullElse(type, defaults.type()),
-				Objects.requireNonNullElse(overwrite, defaults.overwrite()),
-				Objects.requireNonNullElse(uncertainty, defaults.uncertainty()),
-				OutputType.of(Objects.requireNonNullElse(outputType, defaults.outputType().label())),
-				Objects.requireNonNullElse(metadata, defaults.metadata()));
 	}
 
 	/** Shows progress in the status bar and logs each file. */

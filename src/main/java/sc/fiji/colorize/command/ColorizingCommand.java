@@ -5,7 +5,6 @@
  */
 package sc.fiji.colorize.command;
 
-import java.util.Objects;
 
 import org.scijava.plugin.Parameter;
 
@@ -43,15 +42,10 @@ abstract class ColorizingCommand extends EngineCommand {
 			description = "How colors are enlarged to the size of the image: up to its edges, or regardless of them.")
 	private String upsampling = ColorizeOptions.defaults().upsampling().label();
 
-	/** The options that the parameters give; null selects a default. */
+	/** The options that the parameters give. */
 	final ColorizeOptions options(final String model) {
 		final ColorizeOptions defaults = ColorizeOptions.defaults();
-		return new ColorizeOptions(Objects.requireNonNullElse(model, defaults.model()),
-				Objects.requireNonNullElse(device, defaults.device()), defaults.precision(),
-				Objects.requireNonNullElse(temperature, defaults.temperature()),
-				Objects.requireNonNullElse(saturation, defaults.saturation()),
-				Objects.requireNonNullElse(size, defaults.size()),
-				Objects.requireNonNullElse(smoothing, defaults.smoothing()),
-				upsampling == null ? defaults.upsampling() : Upsampling.of(upsampling), defaults.reference());
+		return new ColorizeOptions(model, device, defaults.precision(), temperature, saturation, size, smoothing,
+				Upsampling.of(upsampling), defaults.reference());
 	}
 }

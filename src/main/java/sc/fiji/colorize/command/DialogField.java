@@ -121,7 +121,7 @@ abstract class DialogField {
 		final String text = text().strip();
 		final String label = Objects.requireNonNullElse(item.getLabel(), item.getName());
 		if (item.isRequired() && text.isEmpty()) {
-			throw new IllegalArgumentException("Choose: " + label + ".");
+			throw new IllegalArgumentException("Fill in '" + label + "'.");
 		}
 		final Object value = Ij1Commands.value(context, item, text);
 		if (value instanceof Number number && (isBeyond(number, item.getMinimumValue(), -1)

@@ -7,7 +7,6 @@ package sc.fiji.colorize.command;
 
 import java.io.File;
 import java.io.IOException;
-import java.util.Objects;
 
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
@@ -49,7 +48,7 @@ public class ImportCommand extends EngineCommand {
 	void compute() throws IOException {
 		status.showStatus("Importing " + weights.getName());
 		WeightsImport.run(weights.toPath(), outputModel.toPath(), WeightsImport.Options.of(weights.toPath())
-				.temperature(Objects.requireNonNullElse(temperature, AnnealedMean.TEMPERATURE)),
+				.temperature(temperature),
 				this::showProgress, this::wantsStop);
 		model = outputModel;
 	}

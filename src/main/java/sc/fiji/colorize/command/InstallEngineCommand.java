@@ -9,7 +9,6 @@ import java.io.File;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 
 import org.scijava.ItemIO;
 import org.scijava.ItemVisibility;
@@ -101,7 +100,7 @@ public class InstallEngineCommand extends ReportingCommand {
 			return;
 		}
 		try (TaskProgress progress = new TaskProgress(this, "Install Colorizer Engine")) {
-			final EngineDownload download = new EngineDownload(Objects.requireNonNullElse(build, TorchLibrary.CPU));
+			final EngineDownload download = new EngineDownload(build);
 			if (!download.run(new Reporter(progress), () -> wantsStop() || progress.isCanceled())) {
 				cancel("The download was cancelled; the next one goes on from where it stopped.");
 				return;

@@ -95,7 +95,7 @@ public class Train extends TrainingCommand {
 			}
 		};
 		if (new ColorizerTrainer(photos, outputModel.toPath(), options(from), listener, this::wantsStop)
-				.run(Boolean.TRUE.equals(resume))) {
+				.run(resume)) {
 			model = outputModel;
 		}
 		else {

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 
 import ij.IJ;
@@ -64,7 +63,7 @@ public class TrainCommand extends TrainingCommand {
 	private void applyThoroughness() {
 		final Thoroughness wanted = Thoroughness.of(thoroughness);
 		if (wanted != Thoroughness.CUSTOM) {
-			final boolean fineTuning = from != null && !from.isBlank();
+			final boolean fineTuning = !from.isBlank();
 			schedule = fineTuning ? wanted.fineTuning : wanted.fromScratch;
 			learningRate = fineTuning ? FINE_TUNING_RATE : TrainOptions.defaults().learningRate();
 		}
@@ -105,8 +104,8 @@ public class TrainCommand extends TrainingCommand {
 			final Reporter reporter = new Reporter(progress, window);
 			final boolean complete = new ColorizerTrainer(inputFolder.toPath(), outputModel.toPath(), options(from), reporter,
 					() -> wantsStop() || progress.isCanceled() || window != null && window.isStopped())
-							.run(Boolean.TRUE.equals(resume));
-			end = complete ? reporter.summary : stopped(reporter.epochs > 0 || Boolean.TRUE.equals(resume));
+							.run(resume);
+			end = complete ? reporter.summary : stopped(reporter.epochs > 0 || resume);
 			if (complete || window != null && window.isStopped() && outputModel.isFile()) {
 				model = outputModel;
 				log.info(end);
@@ -145,8 +144,7 @@ public class TrainCommand extends TrainingCommand {
 		}
 
 		static Thoroughness of(final String word) {
-			final String wanted = Objects.requireNonNullElse(word, TrainCommand.CUSTOM);
-			return Arrays.stream(values()).filter(value -> value.name().equalsIgnoreCase(wanted.strip())).findFirst()
+			return Arrays.stream(values()).filter(value -> value.name().equalsIgnoreCase(word.strip())).findFirst()
 					.orElseThrow(() -> new IllegalArgumentException(
 							"The thoroughness must be quick, normal, thorough or custom but is '" + word + "'."));
 		}

@@ -5,7 +5,6 @@
  */
 package sc.fiji.colorize.command;
 
-import java.util.Objects;
 
 import org.scijava.plugin.Parameter;
 
@@ -58,18 +57,10 @@ abstract class TrainingCommand extends EngineCommand {
 			description = "The same seed gives the same model on the same computer.")
 	private Long seed = TrainOptions.defaults().seed();
 
-	/** The options that the parameters give; null selects a default. */
+	/** The options that the parameters give. */
 	final TrainOptions options(final String from) {
-		final TrainOptions defaults = TrainOptions.defaults();
-		return defaults.from(Objects.requireNonNullElse(from, defaults.from()))
-				.width(Objects.requireNonNullElse(width, defaults.width()))
-				.schedule(schedule == null ? defaults.schedule() : TrainOptions.parseSchedule(schedule))
-				.learningRate(Objects.requireNonNullElse(learningRate, defaults.learningRate()))
-				.lambda(Objects.requireNonNullElse(lambda, defaults.lambda()))
-				.validationPhotos(Objects.requireNonNullElse(validation, defaults.validationPhotos()))
-				.device(Objects.requireNonNullElse(device, defaults.device()))
-				.seed(Objects.requireNonNullElse(seed, defaults.seed()))
-				.precision(precision == null ? defaults.precision() : TrainOptions.Precision.parse(precision))
-				.aging(Objects.requireNonNullElse(aging, defaults.aging()));
+		return TrainOptions.defaults().from(from).width(width).schedule(TrainOptions.parseSchedule(schedule))
+				.learningRate(learningRate).lambda(lambda).validationPhotos(validation).device(device).seed(seed)
+				.precision(TrainOptions.Precision.parse(precision)).aging(aging);
 	}
 }

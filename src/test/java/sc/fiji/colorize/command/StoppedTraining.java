@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -38,7 +39,7 @@ import sc.fiji.colorize.ChildJvm;
 
 /**
  * A session that starts a training in the dialog, and presses the button of its window when the first epoch has a score.
- * Waits for events only, without a limit on the time of each step.
+ * Waits for events only.
  */
 public final class StoppedTraining {
 
@@ -97,15 +98,28 @@ public final class StoppedTraining {
 		Dialogs.set(dialog, "width", "0.0625");
 		Dialogs.set(dialog, "device", "cpu");
 		// Only the button ends it.
-		Dialogs.set(dialog, "schedule", "32x4x1000000");
+		Dialogs.set(dialog, "schedule", "32x4x9999");
 		press(Dialogs.button(dialog, "OK"));
 		final JFrame window = (JFrame) opened.get(PATIENCE_MINUTES, TimeUnit.MINUTES);
-		picture(window).get(PATIENCE_MINUTES, TimeUnit.MINUTES);
+		final CompletableFuture<CommandModule> end = CompletableFuture.supplyAsync(() -> result(run));
+		CompletableFuture.anyOf(picture(window), end).get(PATIENCE_MINUTES, TimeUnit.MINUTES);
+		if (end.isDone()) {
+			throw new IllegalStateException("The training ended early: " + end.get().getCancelReason());
+		}
 		press(Dialogs.button(window, TrainingWindow.STOP));
-		final CommandModule ended = run.get(PATIENCE_MINUTES, TimeUnit.MINUTES);
+		final CommandModule ended = end.get(PATIENCE_MINUTES, TimeUnit.MINUTES);
 		final String[] text = new String[1];
 		EventQueue.invokeAndWait(() -> text[0] = Dialogs.all(window, JTextArea.class).get(0).getText());
 		return List.of("canceled " + ended.isCanceled(), "model " + ended.getOutput("model"), text[0]);
+	}
+
+	private static CommandModule result(final Future<CommandModule> run) {
+		try {
+			return run.get();
+		}
+		catch (final InterruptedException | ExecutionException e) {
+			throw new CompletionException(e);
+		}
 	}
 
 	/** The first window of a kind that opens. */
