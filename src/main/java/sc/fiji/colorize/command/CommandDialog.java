@@ -127,7 +127,7 @@ final class CommandDialog {
 	/**
 	 * Shows the dialog and waits until it closes.
 	 *
-	 * @return false if the user canceled; otherwise all inputs are resolved
+	 * @return false if the user canceled; otherwise the inputs have the values of the dialog
 	 */
 	boolean ask() {
 		final String recording = Recorder.getCommand();
@@ -151,10 +151,7 @@ final class CommandDialog {
 			throw new IllegalStateException(RootCause.sentence("The dialog", e.getCause()), e.getCause());
 		}
 		if (accepted) {
-			fields.forEach(field -> {
-				module.setInput(field.name(), field.value());
-				module.resolveInput(field.name());
-			});
+			fields.forEach(field -> module.setInput(field.name(), field.value()));
 			Recorder.setCommand(recording);
 		}
 		return accepted;
@@ -231,6 +228,7 @@ final class CommandDialog {
 		dialog.setVisible(true);
 	}
 
+	/** Fits the dialog to its content, and keeps it on the screen. */
 	private void pack() {
 		dialog.pack();
 		final Rectangle screen = GUI.getMaxWindowBounds(dialog);
@@ -238,6 +236,10 @@ final class CommandDialog {
 		if (size.height > screen.height - SCREEN_MARGIN) {
 			final int bar = UIManager.getInt("ScrollBar.width");
 			dialog.setSize(size.width + bar, screen.height - SCREEN_MARGIN);
+		}
+		final int lowest = screen.y + screen.height - SCREEN_MARGIN / 2 - dialog.getHeight();
+		if (dialog.getY() > lowest) {
+			dialog.setLocation(dialog.getX(), lowest);
 		}
 	}
 

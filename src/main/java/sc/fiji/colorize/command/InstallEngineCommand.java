@@ -54,7 +54,7 @@ public class InstallEngineCommand extends ReportingCommand {
 			+ TorchLibrary.cacheFolder(TorchLibrary.CPU).getParent() + ".";
 
 	@Parameter(visibility = ItemVisibility.MESSAGE, required = false, persist = false)
-	private final String otherwise = "You have a libtorch already, or no network: choose '" + BY_HAND + "'.";
+	private final String otherwise = "If you have a libtorch already, or no network, choose '" + BY_HAND + "'.";
 
 	@Parameter(required = false, persist = false, label = "Fetch the build", choices = {TorchLibrary.CPU,
 		TorchLibrary.CUDA, BY_HAND},

@@ -59,6 +59,10 @@ public class Train extends TrainingCommand {
 					+ " random values, which takes thousands of photos")
 	private String from = TrainOptions.defaults().from();
 
+	@Parameter(required = false, persist = false, label = "Resume an earlier run",
+			description = "Goes on with the run that makes this model, if there is one.")
+	private Boolean resume = false;
+
 	@Parameter(type = ItemIO.OUTPUT)
 	private File model;
 

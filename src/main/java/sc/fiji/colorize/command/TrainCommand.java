@@ -57,6 +57,10 @@ public class TrainCommand extends TrainingCommand {
 					+ " Advanced.")
 	private String thoroughness = CUSTOM;
 
+	@Parameter(required = false, persist = false, label = "Resume an earlier run",
+			description = "Goes on with the run that makes this model, if there is one.")
+	private Boolean resume = false;
+
 	@Parameter(type = ItemIO.OUTPUT)
 	private File model;
 

@@ -10,12 +10,8 @@ import org.scijava.plugin.Parameter;
 
 import sc.fiji.colorize.train.TrainOptions;
 
-/** A command that trains: the parameters that all of them have, except the photos and the model to start from. */
+/** A command that trains: the parameters that all of them have, except what the dialog asks for first. */
 abstract class TrainingCommand extends EngineCommand {
-
-	@Parameter(required = false, persist = false, label = "Resume an earlier run",
-			description = "Goes on with the run that makes this model, if there is one.")
-	Boolean resume = false;
 
 	@Parameter(required = false, persist = false, label = "Width", min = "0", max = "2", stepSize = "0.125",
 			style = "group:Advanced", description = "Factor on the channels of the network; 1 is the network of the paper."
