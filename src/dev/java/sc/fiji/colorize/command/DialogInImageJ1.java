@@ -66,6 +66,7 @@ public final class DialogInImageJ1 {
 	/** Wider images are shown at half their size. */
 	private static final int LARGE = 600;
 	private static final int RIGHT = 600;
+	private static final int TOP = 130;
 	private static final int TRIES = 20;
 	/** Half the width of the knob of a slider. */
 	private static final int KNOB = 7;
@@ -122,7 +123,7 @@ public final class DialogInImageJ1 {
 		if (image.getWidth() > LARGE) {
 			IJ.run(image, "Set... ", "zoom=50 x=" + image.getWidth() / 2 + " y=" + image.getHeight() / 2);
 		}
-		place(image.getWindow(), 20, 130);
+		place(image.getWindow(), 20, TOP);
 		final Recorder recorder = new Recorder();
 		recorder.setSize(560, 220);
 		place(recorder, 20, 700);
@@ -136,7 +137,7 @@ public final class DialogInImageJ1 {
 		tell("fields", Dialogs.parameters(dialog));
 		capture("dialog", bounds(dialog));
 		click(Dialogs.button(dialog, "Advanced"), () -> Dialogs.field(dialog, "size", Component.class).isShowing());
-		place(dialog, RIGHT, 20);
+		place(dialog, RIGHT, TOP);
 		capture("advanced", bounds(dialog));
 		fill(dialog, model);
 		settle();
@@ -205,7 +206,7 @@ public final class DialogInImageJ1 {
 		fill(dialog, model);
 		click(Dialogs.button(dialog, "Color hints"),
 				() -> Dialogs.field(dialog, "hints", Component.class).isShowing());
-		place(dialog, RIGHT, 20);
+		place(dialog, RIGHT, TOP);
 		tick(dialog, PREVIEW);
 		Dialogs.await("a preview", () -> image.getOverlay() != null);
 		settle();
@@ -361,8 +362,8 @@ public final class DialogInImageJ1 {
 		final JDialog dialog = dialog();
 		tell("fields for a stack", Dialogs.parameters(dialog));
 		fill(dialog, model);
-		Dialogs.set(dialog, "stack", false);
 		capture("stack", bounds(dialog));
+		Dialogs.set(dialog, "stack", false);
 		Dialogs.press(dialog, "OK");
 		Dialogs.await("the colors of the slice", () -> WindowManager.getImage("film-colorized") != null);
 		tell("slices", WindowManager.getImage("film-colorized").getStackSize());
@@ -383,13 +384,22 @@ public final class DialogInImageJ1 {
 		robot.mousePress(InputEvent.BUTTON1_DOWN_MASK);
 		robot.mouseRelease(InputEvent.BUTTON1_DOWN_MASK);
 		settle();
-		capture("menu", new Rectangle(10, 5, 640, 480));
-		robot.keyPress(KeyEvent.VK_ESCAPE);
-		robot.keyRelease(KeyEvent.VK_ESCAPE);
+		// The submenu of the plugin is the last one.
+		type(KeyEvent.VK_UP);
+		type(KeyEvent.VK_RIGHT);
+		settle();
+		capture("menu", new Rectangle(10, 5, 760, 480));
+		type(KeyEvent.VK_ESCAPE);
+		type(KeyEvent.VK_ESCAPE);
 		robot.mouseMove(1590, 950);
 		robot.mousePress(InputEvent.BUTTON1_DOWN_MASK);
 		robot.mouseRelease(InputEvent.BUTTON1_DOWN_MASK);
 		settle();
+	}
+
+	private void type(final int key) {
+		robot.keyPress(key);
+		robot.keyRelease(key);
 	}
 
 	/** What a click on the menu's leaf does. */
@@ -420,7 +430,7 @@ public final class DialogInImageJ1 {
 	private JDialog dialog() throws InterruptedException {
 		final JDialog dialog = Dialogs.dialog("Colorize...");
 		dialog.toFront();
-		place(dialog, RIGHT, 20);
+		place(dialog, RIGHT, TOP);
 		settle();
 		return dialog;
 	}

@@ -9,6 +9,7 @@ import java.awt.BorderLayout;
 import java.awt.Dialog;
 import java.awt.FileDialog;
 import java.awt.Frame;
+import java.awt.Insets;
 import java.awt.Window;
 import java.io.File;
 import java.util.List;
@@ -144,6 +145,8 @@ abstract class DialogField {
 			return component;
 		}
 		final JButton browse = new JButton("Browse...");
+		// As low as a text field.
+		browse.setMargin(new Insets(0, 2 * Form.GAP, 0, 2 * Form.GAP));
 		browse.setToolTipText("Chooses it in the folders of this computer.");
 		browse.addActionListener(event -> browse(item, component, target.getText()).ifPresent(target::setText));
 		return beside(component, browse);

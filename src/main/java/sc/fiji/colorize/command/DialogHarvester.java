@@ -23,7 +23,7 @@ public final class DialogHarvester extends AbstractPreprocessorPlugin {
 
 	@Override
 	public void process(final Module module) {
-		// Commands outside the menu are for scripts and take images, for which there is no field.
+		// Commands outside the menu are for scripts and have no dialog.
 		if (!MacroDefaults.isOurs(module, context()) || module.getInfo().getMenuPath().isEmpty()
 				|| GraphicsEnvironment.isHeadless() || IJ.getInstance() == null) {
 			return;
