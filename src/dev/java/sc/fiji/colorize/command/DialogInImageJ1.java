@@ -182,8 +182,7 @@ public final class DialogInImageJ1 {
 		settle();
 		capture("preview", bounds(image.getWindow()).union(bounds(dialog)));
 		Dialogs.press(dialog, "OK");
-		Dialogs.await("a result", () -> WindowManager.getImageCount() == 2);
-		final ImagePlus result = WindowManager.getCurrentImage();
+		final ImagePlus result = result(image);
 		tell("title", result.getTitle());
 		tell("old look after OK", image.getOverlay() == null);
 		ImageIO.write(result.getBufferedImage(), "png", folder.resolve("result.png").toFile());
@@ -265,8 +264,7 @@ public final class DialogInImageJ1 {
 		IJ.run(image, "Add Selection...", "stroke=#10a030");
 		Dialogs.await("the hint of the menu", () -> list.getModel().getSize() == 4);
 		Dialogs.press(dialog, "OK");
-		Dialogs.await("a result", () -> WindowManager.getImageCount() == 2);
-		final ImagePlus result = WindowManager.getCurrentImage();
+		final ImagePlus result = result(image);
 		result.setHideOverlay(true);
 		final ImagePlus flat = new ImagePlus("", result.getProcessor());
 		ImageIO.write(flat.getBufferedImage(), "png", folder.resolve("hints-result.png").toFile());
@@ -276,6 +274,13 @@ public final class DialogInImageJ1 {
 		tell("overlay after hints", image.getOverlay().size());
 		close(result);
 		image.setOverlay(null);
+	}
+
+	/** The result of an image, once it is shown; it need not be the active image yet. */
+	private static ImagePlus result(final ImagePlus image) throws InterruptedException {
+		final String title = image.getTitle().replaceFirst("\\.\\w+$", "") + "-colorized";
+		Dialogs.await("a result", () -> WindowManager.getImage(title) != null);
+		return WindowManager.getImage(title);
 	}
 
 	private static Roi hint(final JList<?> list, final int index) {
