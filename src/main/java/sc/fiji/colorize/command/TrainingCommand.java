@@ -8,6 +8,7 @@ package sc.fiji.colorize.command;
 
 import org.scijava.plugin.Parameter;
 
+import sc.fiji.colorize.network.Precision;
 import sc.fiji.colorize.train.TrainOptions;
 
 /** A command that trains: the parameters that all of them have, except what the dialog asks for first. */
@@ -57,6 +58,6 @@ abstract class TrainingCommand extends EngineCommand {
 	final TrainOptions options(final String from) {
 		return TrainOptions.defaults().from(from).width(width).schedule(TrainOptions.parseSchedule(schedule))
 				.learningRate(learningRate).lambda(lambda).validationPhotos(validation).device(device).seed(seed)
-				.precision(TrainOptions.Precision.parse(precision)).aging(aging);
+				.precision(Precision.parse(precision)).aging(aging);
 	}
 }

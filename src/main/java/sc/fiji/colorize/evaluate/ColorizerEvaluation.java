@@ -317,11 +317,11 @@ public final class ColorizerEvaluation {
 		inOrder(List.copyOf(chosen.keySet()), index -> monitor -> {
 			final RgbPhoto photo = reload(photos.get(index));
 			final List<byte[]> thumbnails = new ArrayList<>();
-			thumbnails.add(Thumbnail.png(PhotoScorer.image(photo)));
+			thumbnails.add(ReportPicture.png(PhotoScorer.image(photo)));
 			final Map<EvaluatedConfig, ColorDistribution> predicted =
 					predict(photo, photos.get(index).name(), columns, monitor);
 			for (final ColorPlane plane : colors(photo, columns, predicted)) {
-				thumbnails.add(Thumbnail.png(plane.colorize(PhotoScorer.image(photo))));
+				thumbnails.add(ReportPicture.png(plane.colorize(PhotoScorer.image(photo))));
 			}
 			return thumbnails;
 		}, (index, thumbnails) -> pictures.add(new Report.Picture(chosen.get(index), photos.get(index).name(),
