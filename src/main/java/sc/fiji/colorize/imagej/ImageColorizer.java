@@ -167,22 +167,6 @@ public final class ImageColorizer {
 	}
 
 	/**
-	 * Colorizes all planes of an image and computes the uncertainty of the colors.
-	 *
-	 * @param image the image, unchanged
-	 * @param progress receives the completed fraction, 0 to 1
-	 * @param canceled checked before each plane
-	 * @return two new images, not shown
-	 * @throws IllegalArgumentException if there is no image, or its channels cannot become a composite
-	 * @throws CancellationException if canceled
-	 * @throws IllegalStateException if the network cannot run
-	 */
-	public Result colorizeWithUncertainty(final ImagePlus image, final DoubleConsumer progress,
-			final BooleanSupplier canceled) {
-		return colorizeWithUncertainty(image, true, progress, canceled);
-	}
-
-	/**
 	 * Colorizes all planes of an image, or the current one.
 	 *
 	 * @param image the image, unchanged
