@@ -103,7 +103,7 @@ def time_network(options, random):
             for layer, name in ((transposed, "published"), (SubPixel(transposed), "subpixel")):
                 network.model8[0] = layer
                 outputs.append(network(x))
-                report(f"network-batch{len(x)}-{name}", options.repeats, lambda: network(x))
+                report(f"network-width{options.network:g}-batch{len(x)}-{name}", options.repeats, lambda: network(x))
             assert torch.allclose(*outputs, atol=1e-3), "the sub-pixel layer is not the transposed convolution"
 
 
