@@ -49,6 +49,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import sc.fiji.colorize.metadata.TiffDirectory;
+import sc.fiji.colorize.metadata.TiffWriter;
 
 class ImageFilesTest {
 
@@ -413,6 +414,18 @@ class ImageFilesTest {
 		assertRefused(file, "the TIFF file is compressed as Zstandard, which cannot be read");
 		Files.write(file, withNumber(plain, 262, 0, 32803));
 		assertRefused(file, "the TIFF file holds raw data of a camera, which cannot be read");
+	}
+
+	@Test
+	void aFileOfImageJThatClaimsANegativeSizeIsRefused() throws IOException {
+		final TiffDirectory page = directory(ImageKinds.files(WIDTH, HEIGHT).get("imagej-16.tif"));
+		page.set(TiffDirectory.IMAGE_WIDTH, TiffDirectory.LONG, 0xffff0000L);
+		final Path file = Files.write(folder.resolve("negative.tif"), TiffWriter.write(List.of(page), false));
+		try (ImageFile open = ImageFile.open(file)) {
+			assertTrue(open.isOfImageJ());
+			assertEquals(0, open.pixels());
+		}
+		assertRefused(file, "the image is cut off.+");
 	}
 
 	private TiffDirectory directory(final byte[] tiff) throws IOException {

@@ -41,6 +41,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import sc.fiji.colorize.metadata.TiffDirectory;
+import sc.fiji.colorize.metadata.TiffReader;
 
 class ImageStripsTest {
 
@@ -116,7 +117,7 @@ class ImageStripsTest {
 		image.setProperty("Info", "Negative 7");
 		final Path file = folder.resolve("scan.tif");
 		ScanFiles.writeBig(image, file);
-		assertTrue(TiffDirectory.isBig(Files.readAllBytes(file)));
+		assertTrue(TiffReader.isBig(Files.readAllBytes(file)));
 		final ImagePlus back = ImageFiles.read(file);
 		assertArrayEquals(new Object[] {image.getProcessor().getPixels()}, new Object[] {back.getProcessor().getPixels()});
 		assertEquals("Negative 7", back.getInfoProperty());
