@@ -256,7 +256,8 @@ public class ColorizeCommand extends ColorizingCommand implements Previewable {
 		}
 		final ImagePlus result;
 		if (uncertainty) {
-			final ImageColorizer.Result both = images.colorizeWithUncertainty(image, all, this::showProgress, this::wantsStop);
+			final ImageColorizer.Result both =
+					images.colorizeWithUncertainty(image, all, this::showProgress, this::wantsStop);
 			result = both.image();
 			uncertaintyImage = both.uncertainty();
 		}
@@ -280,7 +281,8 @@ public class ColorizeCommand extends ColorizingCommand implements Previewable {
 		file.deleteOnExit();
 		final ImagePlus result;
 		try {
-			result = images.colorizeToFile(image, true, ResultMetadata.NONE, file.toPath(), this::showProgress, this::wantsStop);
+			result = images.colorizeToFile(image, true, ResultMetadata.NONE, file.toPath(), this::showProgress,
+					this::wantsStop);
 		}
 		catch (final IOException | IllegalArgumentException | IllegalStateException e) {
 			file.delete();

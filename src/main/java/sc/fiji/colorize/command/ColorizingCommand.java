@@ -5,7 +5,6 @@
  */
 package sc.fiji.colorize.command;
 
-
 import org.scijava.plugin.Parameter;
 
 import sc.fiji.colorize.ColorizeOptions;

@@ -6,6 +6,7 @@
 package sc.fiji.colorize.command;
 
 import java.util.List;
+import java.util.stream.StreamSupport;
 
 import ij.IJ;
 import org.scijava.Context;
@@ -29,12 +30,18 @@ public final class MacroDefaults extends AbstractPreprocessorPlugin {
 		if (!isOurs(module, context())) {
 			return;
 		}
+		if (module.getInfo().getMenuPath().isEmpty()) {
+			// For scripts, which may also leave out an image.
+			StreamSupport.stream(module.getInfo().inputs().spliterator(), false).filter(item -> !item.isRequired())
+					.forEach(item -> module.resolveInput(item.getName()));
+			return;
+		}
 		final List<ModuleItem<?>> parameters = CommandDialog.parameters(module.getInfo());
 		final List<ModuleItem<?>> missing =
 				parameters.stream().filter(item -> !module.isInputResolved(item.getName())).toList();
-		// Without parameters, a command of the menu opens its dialog.
+		// A line without parameters opens the dialog.
 		final boolean some = missing.size() < parameters.size();
-		if (some && (IJ.isMacro() || missing.size() == 1) || module.getInfo().getMenuPath().isEmpty()) {
+		if (some && (IJ.isMacro() || missing.size() == 1)) {
 			missing.stream().filter(item -> !item.isRequired()).forEach(item -> module.resolveInput(item.getName()));
 		}
 	}

@@ -106,7 +106,8 @@ public class TrainCommand extends TrainingCommand {
 		String end = "";
 		try (TaskProgress progress = new TaskProgress(this, "Train Colorizer")) {
 			final Reporter reporter = new Reporter(progress, window);
-			final boolean complete = new ColorizerTrainer(inputFolder.toPath(), outputModel.toPath(), options(from), reporter,
+			final boolean complete = new ColorizerTrainer(inputFolder.toPath(), outputModel.toPath(), options(from),
+					reporter,
 					() -> wantsStop() || progress.isCanceled() || window != null && window.isStopped())
 							.run(resume);
 			end = complete ? reporter.summary : stopped(reporter.epochs > 0 || resume);

@@ -6,6 +6,7 @@
 package sc.fiji.colorize.command;
 
 import java.awt.BorderLayout;
+import java.awt.Color;
 import java.awt.Component;
 import java.awt.EventQueue;
 import java.awt.Graphics;
@@ -13,6 +14,7 @@ import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.lang.reflect.InvocationTargetException;
+import java.util.List;
 import java.util.Optional;
 
 import javax.swing.BorderFactory;
@@ -37,7 +39,7 @@ final class TrainingWindow {
 
 	private static final int STEPS = 1000;
 	private static final int WIDTH = 820;
-	private static final int HEIGHT = 620;
+	private static final int HEIGHT = 720;
 
 	private final JFrame frame;
 	private final JProgressBar bar = new JProgressBar(0, STEPS);
@@ -63,6 +65,10 @@ final class TrainingWindow {
 			stop.setEnabled(false);
 			text.setText("The run ends after this step ...");
 		});
+		for (final JLabel picture : List.of(chart, sheet)) {
+			picture.setOpaque(true);
+			picture.setBackground(Color.WHITE);
+		}
 		final JTabbedPane pictures = new JTabbedPane();
 		pictures.addTab("Chart", chart);
 		pictures.addTab("Validation photos: gray, predicted, true", sheet);
