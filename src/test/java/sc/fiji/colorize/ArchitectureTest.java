@@ -111,7 +111,8 @@ class ArchitectureTest {
 			new Layer("imagej.preview", Set.of(ROOT, "imagej", "ops", "io"), List.of(IJ, IMGLIB2)),
 			new Layer("batch", Set.of(ROOT, "imagej", "metadata", "photo", "io"), List.of(IJ)),
 			new Layer("command", ALL_BELOW_THE_USER_INTERFACES, List.of(IJ, IMGLIB2, SCIJAVA)),
-			new Layer("spark", Set.of(ROOT, "batch", "imagej", "photo", "io", "model"), List.of(SPARK, HADOOP, SCALA)),
+			new Layer("spark", Set.of(ROOT, "batch", "evaluate", "imagej", "ops", "photo", "io", "model"),
+					List.of(SPARK, HADOOP, SCALA)),
 			new Layer("cli", Stream.concat(ALL_BELOW_THE_USER_INTERFACES.stream(), Stream.of("spark"))
 					.collect(Collectors.toUnmodifiableSet()), List.of(PICOCLI, JSON)),
 			new Layer("gpu", Set.of(ROOT, "cli", "model", "network", "ops", "torch", "train"),

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -194,6 +195,16 @@ class SupplyChainTest {
 		for (final String property : List.of("spark.version", "hadoop.version")) {
 			final String line = home.lines().filter(text -> text.contains("<" + property + ">")).findFirst().orElseThrow();
 			assertTrue(pom.contains(line.strip()), line);
+		}
+	}
+
+	/** The launcher runs with these libraries, and the update site is made of them. */
+	@Test
+	void nothingOfSparkIsShipped() throws IOException {
+		final String libraries = Files.readString(Path.of("target/runtime-class-path.txt"));
+		assertTrue(libraries.contains("djl"), libraries);
+		for (final String word : List.of("spark", "hadoop", "scala")) {
+			assertFalse(Pattern.compile("/[^/]*" + word + "[^/]*\\.jar").matcher(libraries).find(), word);
 		}
 	}
 

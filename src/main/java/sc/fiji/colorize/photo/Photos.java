@@ -36,6 +36,8 @@ public final class Photos {
 
 	private static final System.Logger LOG = System.getLogger(Photos.class.getName());
 	private static final float JPEG_QUALITY = 0.95f;
+	/** Level 3 of deflate: faster than Java's default, level 4, and smaller for photos. */
+	private static final float PNG_QUALITY = 0.7f;
 	private static final List<String> JPEG = List.of("jpg", "jpeg");
 	private static final List<String> TIFF = List.of("tif", "tiff");
 
@@ -115,9 +117,10 @@ public final class Photos {
 		// Not to a stream, which would be buffered in memory until its end.
 		try (ImageOutputStream stream = new FileImageOutputStream(file.toFile())) {
 			final ImageWriteParam param = writer.getDefaultWriteParam();
-			if (JPEG.contains(ending)) {
+			final boolean jpeg = JPEG.contains(ending);
+			if (jpeg || ending.equals("png")) {
 				param.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
-				param.setCompressionQuality(JPEG_QUALITY);
+				param.setCompressionQuality(jpeg ? JPEG_QUALITY : PNG_QUALITY);
 			}
 			stream.seek(reserved);
 			writer.setOutput(stream);

@@ -365,7 +365,7 @@ class ImageColorizerTest {
 		final ImageStack stack = new ImageStack(WIDTH, HEIGHT);
 		stack.addSlice(null, bytes(1));
 		stack.addSlice(null, bytes(2));
-		final ImageColorizer.Result result = colorizer.colorizeWithUncertainty(new ImagePlus("photo.png", stack),
+		final ImageColorizer.Result result = colorizer.colorizeWithUncertainty(new ImagePlus("photo.png", stack), true,
 				fraction -> { }, () -> false);
 		assertSame(colorize(new ImagePlus("photo.png", stack)), result.image());
 		final ImagePlus uncertainty = result.uncertainty();
@@ -436,7 +436,7 @@ class ImageColorizerTest {
 		final ImagePlus image = new ImagePlus("photo.png", bytes(1));
 		final ImagePlus alone = colorize(image, OutputType.UNCERTAINTY);
 		assertEquals("photo-uncertainty", alone.getTitle());
-		assertSame(colorizer.colorizeWithUncertainty(image, fraction -> { }, () -> false).uncertainty(), alone);
+		assertSame(colorizer.colorizeWithUncertainty(image, true, fraction -> { }, () -> false).uncertainty(), alone);
 	}
 
 	// -- Selections, slices, in place --

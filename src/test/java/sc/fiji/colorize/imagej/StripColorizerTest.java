@@ -95,7 +95,7 @@ class StripColorizerTest {
 		final Path scan = scan(name);
 		final Path expected = folder.resolve("whole." + kind);
 		final ImageColorizer.Result result =
-				whole.colorizeWithUncertainty(ImageFiles.read(scan), f -> { }, () -> false);
+				whole.colorizeWithUncertainty(ImageFiles.read(scan), true, f -> { }, () -> false);
 		commit(ImageFiles.prepare(List.of(result.image()), true, ResultMetadata.NONE, expected));
 		commit(ImageFiles.prepare(List.of(result.uncertainty()), true, ResultMetadata.NONE, folder.resolve("sure.tif")));
 		for (final int rows : new int[] {1, 13, 64}) {
