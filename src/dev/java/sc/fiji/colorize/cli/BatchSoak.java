@@ -22,8 +22,8 @@ import sc.fiji.colorize.imagej.ImageKinds;
  * Colorizes many small images of all types in twenty runs of the command line in this JVM, and measures its memory after
  * each run. The first fifth of the runs is the warm-up.
  * <p>
- * Arguments: a working folder and the number of images. Prints the memory after each run, and the growth since the warm-up
- * in the last line.
+ * Arguments: a working folder and the number of images. Prints the memory after each run, and in the last line the growth
+ * from the median of the second fifth of the runs to that of the last fifth.
  */
 public final class BatchSoak {
 

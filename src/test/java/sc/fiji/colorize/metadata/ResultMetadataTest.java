@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 import javax.imageio.ImageIO;
 
@@ -109,7 +110,10 @@ class ResultMetadataTest {
 	}
 
 	private static List<String> errors(final Directory directory) {
-		return directory.hasErrors() ? List.of(directory.getErrors().toString()) : List.of();
+		// In TIFF files, zeros fill up the last LONG of the IPTC data.
+		return StreamSupport.stream(directory.getErrors().spliterator(), false)
+				.filter(error -> !error.matches("Invalid IPTC tag marker.*got '0x0'\\."))
+				.toList();
 	}
 
 	private static Map<String, String> xmp(final Metadata metadata) {
