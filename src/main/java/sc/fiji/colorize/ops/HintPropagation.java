@@ -19,7 +19,7 @@ import net.imglib2.type.numeric.real.FloatType;
  * The likeness of two cells is
  *
  * <pre>
- * k(i, j) = exp(-(walk(i, j) + H(i, j) / 0.15 + |L(i) - L(j)| / 40) / reach)
+ * k(i, j) = exp(-(walk(i, j) + H(i, j) / 0.3 + |L(i) - L(j)| / 60) / reach)
  * </pre>
  *
  * with the cost of the cheapest walk between them, which edges make expensive ({@link StepCosts}), the squared Hellinger
@@ -35,7 +35,7 @@ import net.imglib2.type.numeric.real.FloatType;
  * </pre>
  *
  * So hints near each other count once, a hint screens those behind it, and colors between hints blend. A small t must not
- * decide: it is replaced by {@code (t - 0.25) / 0.75}, or 0 where that is negative. The new logits of bin q are
+ * decide: it is replaced by {@code (t - 0.2) / 0.8}, or 0 where that is negative. The new logits of bin q are
  *
  * <pre>
  * (1 - t) z(q) - |q - color|^2 t / (2 (t 5^2 + (1 - t) 18^2))
@@ -49,22 +49,20 @@ public final class HintPropagation {
 	public static final double MIN_REACH = 0.1;
 	/** The largest reach. */
 	public static final double MAX_REACH = 10;
-	/** Hints that are propagated one by one; if more places have hints, those of neighboring places are averaged. */
-	static final int MAX_SEEDS = 512;
 
 	/** Samples of lightness along each side of a place. */
 	private static final int SAMPLES = EdgeAwareUpsampling.SAMPLES;
 	/** The squared Hellinger distance that counts like a walk of the cost 1. */
-	private static final float HELLINGER = 0.15f;
+	private static final float HELLINGER = 0.3f;
 	/** The difference in lightness that counts like a walk of the cost 1. */
-	private static final float LIGHTNESS = 40;
+	private static final float LIGHTNESS = 60;
 	/** The likeness below which a hint does not count. */
 	private static final float LEAST = 0.005f;
 	/** The variance of hints about what they interpolate, beside that of the interpolant. */
 	private static final float NUGGET = 0.05f;
 	private static final float SMALLEST_PIVOT = 1e-3f;
 	/** How much a hint must count to have an effect. */
-	private static final float LEAST_TRUST = 0.25f;
+	private static final float LEAST_TRUST = 0.2f;
 	private static final float NEAR_SIGMA = 5;
 	private static final float FAR_SIGMA = 18;
 
@@ -108,7 +106,7 @@ public final class HintPropagation {
 	public static float[] apply(final float[] logits, final float[] lightness, final int width, final int height,
 			final int[] places, final float[] a, final float[] b, final double reach) {
 		requireReach(reach);
-		final Seeds seeds = Seeds.of(places, a, b, width, height);
+		final HintSeeds seeds = HintSeeds.of(places, a, b, width, height);
 		return seeds.count() == 0 ? logits.clone()
 				: new HintPropagation(logits, lightness, width, height, reach).apply(seeds);
 	}
@@ -126,12 +124,12 @@ public final class HintPropagation {
 		}
 	}
 
-	private float[] apply(final Seeds seeds) {
+	private float[] apply(final HintSeeds seeds) {
 		final int count = seeds.count();
 		final Likeness[] likeness = new Likeness[count];
 		Rows.forEach(count, () -> {
 			final CheapestWalks walks = new CheapestWalks(costs, width, height, (float) -Math.log(LEAST) * reach);
-			return i -> likeness[i] = likeness(seeds.place[i], walks);
+			return i -> likeness[i] = likeness(seeds.place()[i], walks);
 		});
 		final float[][] values = seeds.values();
 		solve(covariance(seeds, likeness), values);
@@ -176,11 +174,11 @@ public final class HintPropagation {
 		return Math.max(0, 1 - common);
 	}
 
-	private float[][] covariance(final Seeds seeds, final Likeness[] likeness) {
+	private float[][] covariance(final HintSeeds seeds, final Likeness[] likeness) {
 		final int[] seedAt = new int[n];
 		Arrays.fill(seedAt, -1);
 		for (int i = 0; i < seeds.count(); i++) {
-			seedAt[seeds.place[i]] = i;
+			seedAt[seeds.place()[i]] = i;
 		}
 		final float[][] covariance = new float[seeds.count()][seeds.count()];
 		for (int i = 0; i < seeds.count(); i++) {
@@ -287,66 +285,6 @@ public final class HintPropagation {
 			turned[k % n * ColorBins.COUNT + k / n] = result[k];
 		}
 		return turned;
-	}
-
-	/** Hints on different places of the grid. */
-	private record Seeds(int[] place, float[] a, float[] b) {
-
-		int count() {
-			return place.length;
-		}
-
-		/** What is interpolated: how much each hint counts, and its color, which is 0 for one that keeps the prediction. */
-		float[][] values() {
-			final float[][] values = new float[3][count()];
-			for (int i = 0; i < count(); i++) {
-				if (!Float.isNaN(a[i])) {
-					values[0][i] = 1;
-					values[1][i] = a[i];
-					values[2][i] = b[i];
-				}
-			}
-			return values;
-		}
-
-		/** Averages the hints of each place, or of blocks of places if too many places have one. */
-		static Seeds of(final int[] places, final float[] a, final float[] b, final int width, final int height) {
-			Seeds seeds = averaged(places, a, b, width, height, 1);
-			for (int block = 2; seeds.count() > MAX_SEEDS; block++) {
-				seeds = averaged(places, a, b, width, height, block);
-			}
-			return seeds;
-		}
-
-		private static Seeds averaged(final int[] places, final float[] a, final float[] b, final int width,
-				final int height, final int block) {
-			final int blocksWide = (width + block - 1) / block;
-			final int blocks = blocksWide * ((height + block - 1) / block);
-			final double[][] sums = new double[blocks][];
-			for (int i = 0; i < places.length; i++) {
-				final int k = places[i] / width / block * blocksWide + places[i] % width / block;
-				if (sums[k] == null) {
-					sums[k] = new double[] {0, 0, 0, places[i]};
-				}
-				if (!Float.isNaN(a[i])) {
-					if (sums[k][0] == 0) {
-						sums[k][3] = places[i];
-					}
-					sums[k][0]++;
-					sums[k][1] += a[i];
-					sums[k][2] += b[i];
-				}
-			}
-			final double[][] found = Arrays.stream(sums).filter(sum -> sum != null).toArray(double[][]::new);
-			final Seeds seeds = new Seeds(new int[found.length], new float[found.length], new float[found.length]);
-			for (int k = 0; k < found.length; k++) {
-				// A place with hints of both kinds takes the color; without any, 0 / 0 is NaN.
-				seeds.place[k] = (int) found[k][3];
-				seeds.a[k] = (float) (found[k][1] / found[k][0]);
-				seeds.b[k] = (float) (found[k][2] / found[k][0]);
-			}
-			return seeds;
-		}
 	}
 
 	// -- Ops --

@@ -13,7 +13,7 @@ import java.util.Arrays;
  * A step from a cell to the next in its row or column costs
  *
  * <pre>
- * length / 2 + max(0, edge - 0.7 texture - 3) / 30
+ * length / 4 + max(0, edge - 0.7 texture - 3) / 8
  * </pre>
  *
  * where the side of the grid, {@code sqrt(width height)} cells, has the length 1, and edge is the largest change of
@@ -26,9 +26,9 @@ final class StepCosts {
 	/** Samples of lightness along each side of a cell. */
 	private static final int SAMPLES = EdgeAwareUpsampling.SAMPLES;
 	/** The cost of the side of the grid. */
-	private static final float LENGTH = 0.5f;
+	private static final float LENGTH = 0.25f;
 	/** The edge that costs 1. */
-	private static final float EDGE = 30;
+	private static final float EDGE = 8;
 	/** Differences in lightness that are no edge. */
 	private static final float SMOOTH = 3;
 	/** Steps on either side of a step, and beside them, whose edges may be texture. */
