@@ -1,19 +1,19 @@
-// Colorizes all images of a folder tree, or one computer's share of them.
+// Colorizes all images of a folder tree, or one part of them.
 //
 // The script loads the model once, keeps the subfolders, skips existing results and names files that fail. In Fiji, open it
 // in the Script Editor and run it. Headless, on computer 2 of 8:
 //   fiji --headless --run scripts/colorize_folder.groovy 'input="/scans",output="/colorized",shard=2,shards=8'
 
 #@ File (label = "Folder of images", style = "directory") input
-#@ File (label = "Folder for the results", style = "directory") output
+#@ File (label = "Output folder", style = "directory") output
 #@ String (label = "Model", value = "default", persist = false) model
 #@ Double (label = "Temperature", value = 0.38, min = 0, max = 1, persist = false) temperature
 #@ Double (label = "Smoothing along stacks", value = 0, min = 0, max = 1, persist = false) smoothing
 #@ String (label = "Output", choices = {"automatic", "RGB", "composite", "ab channels", "Lab stack", "uncertainty"}, value = "automatic", persist = false) outputType
-#@ String (label = "Only files named (empty: all)", value = "", required = false, persist = false) pattern
+#@ String (label = "Files to include, such as *.tif (empty: all)", value = "", required = false, persist = false) pattern
 #@ Boolean (label = "Include subfolders", value = true, persist = false) recursive
-#@ Integer (label = "This machine", value = 1, min = 1, persist = false) shard
-#@ Integer (label = "of so many", value = 1, min = 1, persist = false) shards
+#@ Integer (label = "Part to colorize", value = 1, min = 1, persist = false) shard
+#@ Integer (label = "Number of parts", value = 1, min = 1, persist = false) shards
 #@ LogService log
 #@output String summary
 

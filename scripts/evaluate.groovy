@@ -1,12 +1,12 @@
-// Compares models on color photos, which the models see without color, and prints a line for each model.
+// Compares models on color photos, converted to gray, and prints a line for each model.
 //
 // In Fiji, open it in the Script Editor and run it. Headless:
 //   fiji --headless --run scripts/evaluate.groovy 'photos="/photos",output="/report",models="default;/mine.zip"'
 
 #@ File (label = "Folder of color photos", style = "directory") photos
-#@ File (label = "Folder for the report", style = "directory") output
-#@ String (label = "Models, with semicolons between", value = "default", persist = false) models
-#@ String (label = "Temperatures, with semicolons between", value = "0.38", persist = false) temperatures
+#@ File (label = "Output folder", style = "directory") output
+#@ String (label = "Models, separated by semicolons", value = "default", persist = false) models
+#@ String (label = "Temperatures, separated by semicolons", value = "0.38", persist = false) temperatures
 #@ LogService log
 #@output File page
 

@@ -21,14 +21,14 @@ from PIL import Image
 from skimage import color
 from torch.nn import functional
 
-# Each model zip holds a copy of this file, too; it is not run from there, because a model may come from anybody.
+# Model zips contain a copy of this file, which is not run, because a model may come from an untrusted source.
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "src/main/resources/sc/fiji/colorize/model"))
 from colorization_network import ColorizationNetwork  # noqa: E402
 
 
 def read_safetensors(data):
-    """Tensors by name; use the package safetensors where it is installed."""
+    """Reads tensors by name. The package safetensors does the same."""
     start = 8 + int.from_bytes(data[:8], "little")
     types = {"F16": "<f2", "F32": "<f4"}
     return {name: torch.from_numpy(np.frombuffer(data[start + entry["data_offsets"][0]:start + entry["data_offsets"][1]],
@@ -37,18 +37,18 @@ def read_safetensors(data):
 
 
 def load(path):
-    """The network of a model zip, and the temperature by which its logits are to be multiplied."""
+    """Loads the network of a model zip, and the factor for its logits."""
     with zipfile.ZipFile(path) as file:
         card = yaml.safe_load(file.read("rdf.yaml"))["config"]["fiji_colorize"]
         network = ColorizationNetwork(card["width"])
-        # Not strict: num_batches_tracked is for training only and not kept.
+        # Not strict: num_batches_tracked is not stored, because only training uses it.
         missing = network.load_state_dict(read_safetensors(file.read("weights.safetensors")), strict=False)
     assert not missing.unexpected_keys and all(name.endswith("num_batches_tracked") for name in missing.missing_keys)
     return network.eval(), card["temperature"]
 
 
 def predict_ab(network, logit_scale, lightness, temperature):
-    """ab (N, 2, H, W) at the temperature: the annealed mean, enlarged fourfold."""
+    """ab (N, 2, H, W): the annealed mean at a temperature, upsampled fourfold."""
     with torch.no_grad():
         probability = functional.softmax(network(lightness) * logit_scale / temperature, dim=1)
         return 110 * functional.interpolate(network.model_out(probability), scale_factor=4, mode="bilinear",
@@ -60,7 +60,7 @@ def lightness(rgb):
 
 
 def colorize(network, logit_scale, photo, output, temperature=0.38, ab_file=None):
-    """Does what the published demo does with a photo, from one file to another."""
+    """Colorizes a photo as the published demo does."""
     photo = Image.open(photo).convert("RGB")
     small = np.asarray(photo.resize((256, 256), resample=Image.BICUBIC))
     ab = predict_ab(network, logit_scale, lightness(small), temperature)

@@ -5,13 +5,13 @@
 #SBATCH --mem=8G
 #SBATCH --time=04:00:00
 #SBATCH --output=fiji-colorize-%A_%a.log
-# Colorizes a folder as a SLURM array job: each task does its share of the images. From the project's folder:
-#   scripts/fiji-colorize --version      builds the jar once, where there is a network
+# Colorizes a folder as a SLURM array job; each task colorizes its share of the images. Run in the project folder:
+#   scripts/fiji-colorize --version      builds the jar; needs a network
 #   sbatch scripts/slurm_array.sh INPUTFOLDER OUTPUTFOLDER [OPTION OF fiji-colorize colorize]...
-# For another number of tasks: sbatch --array=1-32 ... For GPUs, one for each task: sbatch --gres=gpu:1 ...
-# What is done is skipped, so a job that failed in part is submitted again as it was, with the whole array: the shares
+# Other numbers of tasks: sbatch --array=1-32 ... One GPU per task: sbatch --gres=gpu:1 ...
+# Existing results are skipped, so a job that failed in part can be submitted again. Submit the whole array, because the shares
 # depend on the number of tasks.
-# SLURM runs a copy of this file, so it looks for the launcher where sbatch was called; FIJI_COLORIZE names another one.
+# SLURM runs a copy of this file, which looks for the launcher in the folder where sbatch was called. FIJI_COLORIZE sets another.
 set -euo pipefail
 
 if [ $# -lt 2 ]; then
@@ -22,7 +22,7 @@ fi
 : "${SLURM_ARRAY_TASK_COUNT:?is not set: submit this file with sbatch, or set the variables of an array job by hand}"
 
 launcher=${FIJI_COLORIZE:-${SLURM_SUBMIT_DIR:-.}/scripts/fiji-colorize}
-# Arrays may begin at 0, shares begin at 1.
+# Array indices may start at 0, shares start at 1.
 share=$((SLURM_ARRAY_TASK_ID - ${SLURM_ARRAY_TASK_MIN:-1} + 1))
 input=$1
 output=$2

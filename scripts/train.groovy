@@ -1,11 +1,11 @@
-// Trains a colorizer on a folder of color photos; run again, it goes on where it stopped.
+// Trains a colorizer on a folder of color photos. Run it again to continue an interrupted training.
 //
-// All settings of the training are within reach here, also those that the dialog does not show. In Fiji: open in the
-// Script Editor and run. Headless:
+// The script can change all settings, including those that the dialog does not show. In Fiji, open it in the Script Editor and
+// run it. Headless:
 //   fiji --headless --run scripts/train.groovy 'photos="/photos",output="/mine.zip",width=0.25,schedule="64x32x18,96x24x5"'
 
 #@ File (label = "Folder of color photos", style = "directory") photos
-#@ File (label = "Model to make (.zip)", style = "save") output
+#@ File (label = "Output model (.zip)", style = "save") output
 #@ String (label = "Start from", value = "", required = false, persist = false) from
 #@ Double (label = "Width", value = 0.5, persist = false) width
 #@ String (label = "Schedule", value = "64x32x20,112x16x5", persist = false) schedule
@@ -20,10 +20,10 @@ import sc.fiji.colorize.train.TrainOptions
 
 options = TrainOptions.defaults().from(from ?: "").width(width).schedule(TrainOptions.parseSchedule(schedule))
 		.learningRate(learningRate).device(device)
-		// Of those that the dialog does not show:
+		// Settings that the dialog does not show.
 		.warmupSteps(300).neighbors(5).checkpointMinutes(10).cacheMegabytes(1000).sourceWeights([:])
 
-class Diary implements TrainListener {
+class LogListener implements TrainListener {
 
 	def log
 
@@ -42,4 +42,4 @@ class Diary implements TrainListener {
 	}
 }
 
-complete = new ColorizerTrainer(photos.toPath(), output.toPath(), options, new Diary(log: log), { false }).run(true)
+complete = new ColorizerTrainer(photos.toPath(), output.toPath(), options, new LogListener(log: log), { false }).run(true)

@@ -1,7 +1,7 @@
 # Fiji Colorize: plausible color for gray images.
 # Copyright (C) 2026 Fiji Colorize developers.
 # SPDX-License-Identifier: BSD-2-Clause
-"""The published demo in a loop: the yardstick of colorizing a folder. The network is loaded once.
+"""Runs the published demo on a folder, as the reference for the speed of a folder. Loads the network once.
 
     python3 demo_folder.py MODEL.zip FOLDER OUTPUT-FOLDER [MOST]
 """

@@ -1,7 +1,7 @@
 # Fiji Colorize: plausible color for gray images.
 # Copyright (C) 2026 Fiji Colorize developers.
 # SPDX-License-Identifier: BSD-2-Clause
-"""Times with scikit-image what is done at the full size of a photo, as demos of colorizers do it: L from RGB, bilinear
+"""Times all work at the full size of a photo in scikit-image, as demos of colorizers do it: L from RGB, bilinear
 enlargement of ab, Lab to RGB with clipping, 8 bits. One line of JSON.
 
     python3 full_size_timings.py --image I.npy --ab AB.npy [--repeats 3]

@@ -33,7 +33,7 @@ from skimage.color import lab2rgb, rgb2lab
 PATCH = 7
 OURS = "Fiji Colorize"
 METHODS = ("Levin et al.", "Levin et al. with prediction", "nearest hint")
-# How much a hint and a predicted color count beside the smoothness; the second was the best of 1e-7 to 1e-3 on other photos.
+# Weights of a hint and of a predicted color relative to smoothness; the second is the best of 1e-7 to 1e-3 on other photos.
 HINT_WEIGHT = 10
 PREDICTION_WEIGHT = 1e-7
 # Keeps the system solvable where hints alone determine the colors.
@@ -41,7 +41,7 @@ ALONE_WEIGHT = 1e-9
 
 
 class JavaRandom:
-    """java.util.Random.nextInt(bound), so that the hints are those of the evaluation in Java."""
+    """java.util.Random.nextInt(bound), so that the hints equal those of the evaluation in Java."""
 
     def __init__(self, seed):
         self.state = (seed ^ 0x5DEECE66D) & ((1 << 48) - 1)
@@ -155,7 +155,7 @@ def figures(sums):
 
 
 def pooled(rows):
-    """The figures of several draws of the hints together."""
+    """Combines the scores of several draws of the hints."""
     mean = lambda key, change, back: float(back(np.mean([change(row[key]) for row in rows])))
     return {"psnr": mean("psnr", lambda x: 10 ** (-x / 10), lambda x: -10 * np.log10(x)),
             "abRmse": mean("abRmse", np.square, np.sqrt), "aucRaw": mean("aucRaw", float, float),
@@ -265,7 +265,7 @@ def main():
     commands = parser.add_subparsers(required=True)
     preparing = commands.add_parser("prepare", help="writes small photos")
     preparing.add_argument("photos", help="folder of color photos")
-    preparing.add_argument("folder", help="receives the small photos")
+    preparing.add_argument("folder", help="output folder")
     preparing.add_argument("--side", type=int, default=144, help="pixels of the shorter side (default: 144)")
     preparing.add_argument("--every", type=int, default=1, help="take every n-th photo (default: 1)")
     preparing.set_defaults(run=prepare)
@@ -273,7 +273,7 @@ def main():
     scoring.add_argument("folder", help="the small photos")
     scoring.add_argument("--predicted", required=True, help="folder of their automatic results")
     scoring.add_argument("--cache", required=True, help="folder for the errors of each photo")
-    scoring.add_argument("--seed", type=int, default=0, help="of the places of the hints (default: 0)")
+    scoring.add_argument("--seed", type=int, default=0, help="random seed of the places of the hints (default: 0)")
     scoring.add_argument("--hints", default="1,2,5,10,20,50", help="numbers of hints (default: 1,2,5,10,20,50)")
     scoring.set_defaults(run=score)
     printing = commands.add_parser("table", help="prints the table")

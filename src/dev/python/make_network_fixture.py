@@ -1,7 +1,7 @@
 # Fiji Colorize: plausible color for gray images.
 # Copyright (C) 2026 Fiji Colorize developers.
 # SPDX-License-Identifier: BSD-2-Clause
-"""Makes network-fixture.safetensors: a tiny random network, an input, and what PyTorch makes of it.
+"""Writes network-fixture.safetensors: a tiny random network, an input, and its output in PyTorch.
 
     python3 make_network_fixture.py pts_in_hull.npy [OUTPUT]
 
@@ -101,7 +101,7 @@ def main():
         lightness = smooth_lightness(random).float().double()
         randomise(network, lightness, random)
         network.model_out.weight.copy_(torch.from_numpy(bins.T / AB_SCALE).view(2, BINS, 1, 1))
-        network.float().double()  # what follows sees the weights as they are stored
+        network.float().double()  # round to the stored weights
         logits = network(lightness)
         ab = network.ab(lightness)
         network.float()

@@ -51,7 +51,7 @@ def encode(photo):
     source, _, data = photo
     try:
         image = Image.open(io.BytesIO(data)).convert("RGB")
-    except Exception:  # whatever Pillow throws, the photo is left out and counted
+    except Exception:  # Pillow throws many types; the photo is skipped and counted
         return source, None
     width, height = image.size
     if min(width, height) < SMALLEST:
@@ -106,7 +106,7 @@ def main():
             file.writelines(records[i::packs])
     with open(os.path.join(options.packs, "sources.json"), "w") as file:
         json.dump({"numbers": numbers, "photos": counts, "held_out": held_out, "left_out": left_out}, file, indent=1)
-    print(f"{len(records)} photos in {packs} packs, {held_out} held out, {left_out} left out")
+    print(f"{len(records)} photos in {packs} packs, {held_out} held out, {left_out} skipped")
 
 
 if __name__ == "__main__":

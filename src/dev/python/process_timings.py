@@ -1,7 +1,7 @@
 # Fiji Colorize: plausible color for gray images.
 # Copyright (C) 2026 Fiji Colorize developers.
 # SPDX-License-Identifier: BSD-2-Clause
-"""Times whole processes beside each other, by turns, from their start to their end.
+"""Times whole processes alternately, from start to end.
 
     python3 process_timings.py --repeats 5 --work IMAGES NAME COMMAND [-- NAME COMMAND]
 
@@ -35,9 +35,9 @@ def run(command):
 def main():
     parser = argparse.ArgumentParser(description="Times whole processes by turns.")
     parser.add_argument("--repeats", type=int, default=5, help="runs to take the median of (default: 5)")
-    parser.add_argument("--warm-up", type=int, default=1, help="runs before them (default: 1)")
-    parser.add_argument("--work", type=int, default=1, help="images that a run makes (default: 1)")
-    parser.add_argument("command", nargs="+", metavar="NAME COMMAND", help="what to run, a name before each")
+    parser.add_argument("--warm-up", type=int, default=1, help="runs before the measured ones (default: 1)")
+    parser.add_argument("--work", type=int, default=1, help="images per run (default: 1)")
+    parser.add_argument("command", nargs="+", metavar="NAME COMMAND", help="commands, each after its name")
     options = parser.parse_args()
 
     commands = list(zip(options.command[::2], options.command[1::2]))

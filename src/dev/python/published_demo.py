@@ -1,7 +1,7 @@
 # Fiji Colorize: plausible color for gray images.
 # Copyright (C) 2026 Fiji Colorize developers.
 # SPDX-License-Identifier: BSD-2-Clause
-"""State dicts as PyTorch writes them, and the published demo that uses them: the yardstick of the import.
+"""Writes state dicts with PyTorch, and runs the published demo with them, as the reference for the import.
 
     python3 published_demo.py make BINS.csv FOLDER [--width 1] [--seed 1] [--kinds zip,legacy]
     python3 published_demo.py run WEIGHTS.pth FOLDER PHOTO...
@@ -87,7 +87,7 @@ def run(options):
         if ab.shape[2:] != lightness.shape[2:]:
             ab = functional.interpolate(ab, size=lightness.shape[2:], mode="bilinear")
         rgb = color.lab2rgb(torch.cat((lightness, ab), dim=1)[0].numpy().transpose(1, 2, 0))
-        # As matplotlib's imsave does, by which the demo writes.
+        # As in matplotlib's imsave, which the demo uses.
         Image.fromarray((rgb * 255).astype(np.uint8)).save(options.folder / (photo.stem + ".png"))
 
 

@@ -1,7 +1,7 @@
 # Fiji Colorize: plausible color for gray images.
 # Copyright (C) 2026 Fiji Colorize developers.
 # SPDX-License-Identifier: BSD-2-Clause
-"""Times the yardsticks that the Java benchmarks are put beside, one line of JSON for each.
+"""Times the references of the Java benchmarks, and prints a line of JSON for each.
 
     python3 reference_timings.py [--repeats 5] [--logits L.npy] [--bins B.npy] [--image I.npy]
     python3 reference_timings.py --no-arrays --network 1.0 --train 0.25 64 32
@@ -35,7 +35,7 @@ def report(name, repeats, action):
 
 
 def annealed_mean(logits, bins):
-    """ab (2, H, W) of logits (bins, H, W), as one would write it in numpy."""
+    """ab (2, H, W) of logits (bins, H, W), in plain numpy."""
     scaled = logits / TEMPERATURE
     weights = np.exp(scaled - scaled.max(axis=0))
     weights /= weights.sum(axis=0)
@@ -43,7 +43,7 @@ def annealed_mean(logits, bins):
 
 
 def synthetic_bins(random):
-    """As many grid points as there are bins; the true ones are not needed to measure time."""
+    """As many grid points as bins; their values do not affect the time."""
     grid = np.stack(np.meshgrid(np.arange(-90, 101, 10), np.arange(-110, 101, 10), indexing="ij"), axis=-1)
     return grid.reshape(-1, 2)[np.sort(random.choice(20 * 22, 313, replace=False))]
 
@@ -81,7 +81,7 @@ def time_network(options, random):
             super().__init__()
             inputs, outputs = layer.weight.shape[:2]
             self.bias = layer.bias
-            # Tap f of the flipped kernel serves parity f % 2 as its tap f / 2.
+            # Tap f of the flipped kernel is tap f / 2 of parity f % 2.
             self.kernel = torch.nn.Parameter(layer.weight.detach().flip(2, 3).view(inputs, outputs, 2, 2, 2, 2)
                                              .permute(3, 5, 1, 0, 2, 4).reshape(4 * outputs, inputs, 2, 2))
 
@@ -103,7 +103,7 @@ def time_network(options, random):
             for layer, name in ((transposed, "published"), (SubPixel(transposed), "subpixel")):
                 network.model8[0] = layer
                 outputs.append(network(x))
-                report(f"network-batch{len(x)}-{name}", options.repeats, lambda: network(x))
+                report(f"network-width{options.network:g}-batch{len(x)}-{name}", options.repeats, lambda: network(x))
             assert torch.allclose(*outputs, atol=1e-3), "the sub-pixel layer is not the transposed convolution"
 
 
@@ -145,13 +145,13 @@ def main():
     parser = argparse.ArgumentParser(
         description="Times numpy, scikit-image and PyTorch at what the Java code does.")
     parser.add_argument("--repeats", type=int, default=5, help="runs to take the median of (default: 5)")
-    parser.add_argument("--logits", help=".npy of logits, (313, H, W) (default: made, 64 x 64)")
-    parser.add_argument("--bins", help=".npy of the bins, (313, 2) (default: made)")
-    parser.add_argument("--image", help=".npy of an RGB image, (H, W, 3) uint8 (default: made, 3000 x 4000)")
+    parser.add_argument("--logits", help=".npy of logits, (313, H, W) (default: generated, 64 x 64)")
+    parser.add_argument("--bins", help=".npy of the bins, (313, 2) (default: generated)")
+    parser.add_argument("--image", help=".npy of an RGB image, (H, W, 3) uint8 (default: generated, 3000 x 4000)")
     parser.add_argument("--no-arrays", action="store_true", help="leave out numpy and scikit-image")
     parser.add_argument("--network", type=float, metavar="WIDTH",
                         help="also 256 x 256 images through the network")
-    parser.add_argument("--batch", nargs="+", type=int, default=[1], help="how many at a time (default: 1)")
+    parser.add_argument("--batch", nargs="+", type=int, default=[1], help="batch sizes (default: 1)")
     parser.add_argument("--train", nargs=3, metavar=("WIDTH", "CROP", "BATCH"),
                         help="also one training step; CROP a multiple of 8")
     parser.add_argument("--threads", type=int, default=2, help="threads of PyTorch (default: 2)")

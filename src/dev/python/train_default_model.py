@@ -144,14 +144,14 @@ class SoftEncoding:
         self.steps, self.nearest, self.weights = len(axis), nearest.to(bins.device), weights.to(bins.device)
 
     def __call__(self, ab):
-        """Bins and weights, each (places, 5), of ab of shape (n, 2, h, w)."""
+        """Bins and weights, each (cells, 5), of ab of shape (n, 2, h, w)."""
         place = ((ab.clamp(-110, 110) + 110) * 2).round().long()
         place = (place[:, 0] * self.steps + place[:, 1]).reshape(-1)
         return self.nearest[place], self.weights[place]
 
 
 def aged(lightness, part):
-    """Gives a part of the pictures the gamma, contrast, blur and grain of old prints."""
+    """Applies the gamma, contrast, blur and grain of old prints to a part of the pictures."""
 
     def uniform(low, high):
         return low + (high - low) * torch.rand(len(lightness), 1, 1, 1, device=lightness.device)
@@ -317,9 +317,9 @@ def main():
     parser.add_argument("--seconds", type=float, default=660, help="time of the training, without decoding")
     parser.add_argument("--learning-rate", type=float, default=0.006)
     parser.add_argument("--weight-decay", type=float, default=0.05)
-    parser.add_argument("--lambda", type=float, default=0.5, dest="mixed", help="part of the uniform distribution in the weights")
-    parser.add_argument("--aging", type=float, default=0.25, help="part of the pictures that look like old prints")
-    parser.add_argument("--warmup", type=int, default=150, help="steps")
+    parser.add_argument("--lambda", type=float, default=0.5, dest="mixed", help="share of the uniform distribution in the weights")
+    parser.add_argument("--aging", type=float, default=0.25, help="share of the pictures that look like old prints")
+    parser.add_argument("--warmup", type=int, default=150, help="steps of linear warm-up")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--compile", action="store_true", help="compile the step; takes a minute for each stage")
     options = parser.parse_args()
@@ -393,7 +393,7 @@ def main():
             curve.append((pictures, crop, round(loss.item(), 4)))
             print(f"crop {crop} step {step} pictures {pictures} loss {loss.item():.3f} rate {rate:.2e} {100 * at:.0f} %", flush=True)
 
-    # The running statistics of clean pictures at the last size, all with the same weight.
+    # Running statistics: the mean over unaged pictures at the last size.
     for module in network.modules():
         if isinstance(module, nn.BatchNorm2d):
             module.reset_running_stats()

@@ -32,12 +32,17 @@ import net.imglib2.view.Views;
  * @param pixels gray {@code (x, y)} or sRGB {@code (x, y, 3)}
  * @param range the values displayed as black and white
  */
-record SampledImage<T extends RealType<T>>(RandomAccessibleInterval<T> pixels, DisplayRange range) {
+public record SampledImage<T extends RealType<T>>(RandomAccessibleInterval<T> pixels, DisplayRange range) {
 
 	private static final int COLORS = 3;
 
-	/** Copies the samples of a picture. */
-	static SampledImage<?> of(final BufferedImage picture) {
+	/**
+	 * Copies the samples of a picture.
+	 *
+	 * @param picture of any type
+	 * @return gray samples as they are, colors as sRGB
+	 */
+	public static SampledImage<?> of(final BufferedImage picture) {
 		final ColorModel model = picture.getColorModel();
 		if (model instanceof ComponentColorModel) {
 			final ColorSpace space = model.getColorSpace();
@@ -119,8 +124,13 @@ record SampledImage<T extends RealType<T>>(RandomAccessibleInterval<T> pixels, D
 		return new SampledImage<>(ArrayImgs.unsignedBytes(rgb, width, height, COLORS), DisplayRange.UNSIGNED_8_BIT);
 	}
 
-	/** Converts an image {@code (x, y, 3)} of bytes, shorts or floats to a BufferedImage. */
-	static BufferedImage toPicture(final Img<? extends RealType<?>> rgb) {
+	/**
+	 * Converts an image to one of Java.
+	 *
+	 * @param rgb {@code (x, y, 3)}, unsigned 8-bit, unsigned 16-bit or float
+	 * @return sRGB of the same depth
+	 */
+	public static BufferedImage toPicture(final Img<? extends RealType<?>> rgb) {
 		final RealType<?> type = rgb.getType();
 		return type instanceof UnsignedByteType ? packed(rgb)
 				: interleaved(rgb, type instanceof UnsignedShortType ? DataBuffer.TYPE_USHORT : DataBuffer.TYPE_FLOAT);

@@ -7,10 +7,10 @@ package sc.fiji.colorize;
 
 import java.util.Arrays;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleConsumer;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 
 import net.imglib2.Dimensions;
 import net.imglib2.FinalDimensions;
@@ -121,25 +121,20 @@ public final class StackColorizer {
 		final RandomAccessibleInterval<T> target = gray ? rgb : colorsThird(rgb, channelDimension);
 		final int planes = Math.toIntExact(LongStream.of(stack).reduce(1, Math::multiplyExact));
 		final int series = stack.length == 0 ? 1 : (int) (planes / stack[stack.length - 1]);
-		final DistributionSmoothing[] smoothing = Stream.generate(() -> new DistributionSmoothing(options.smoothing()))
-				.limit(series).toArray(DistributionSmoothing[]::new);
-		Img<FloatType> entropy = null;
-		for (int plane = 0; plane < planes; plane++) {
-			if (canceled.getAsBoolean()) {
-				throw new CancellationException("The colorization was cancelled.");
-			}
+		final StackPrediction prediction = new StackPrediction(colorizer, options, series);
+		final AtomicReference<Img<FloatType>> entropy = new AtomicReference<>();
+		StackPrediction.forEachPlane(planes, plane -> {
 			final RandomAccessibleInterval<T> pixels = plane(source, stack, plane);
-			final ColorDistribution predicted =
-					smoothing[plane % series].next(colorizer.predict(pixels, range, options.prediction()));
+			final ColorDistribution predicted = prediction.predict(plane, pixels, range);
 			final ColorDistribution colors = hints == null ? predicted : hints.apply(predicted);
 			colors.colorize(pixels, range, options.decoding(), plane(target, stack, plane));
-			if (entropy == null) {
-				entropy = create(new FloatType(), size(colors.width(), colors.height(), 1, stack));
+			if (plane == 0) {
+				entropy.set(create(new FloatType(), size(colors.width(), colors.height(), 1, stack)));
 			}
-			LoopBuilder.setImages(colors.entropy(), plane(entropy, stack, plane)).forEachPixel((from, to) -> to.set(from));
-			progress.accept((plane + 1.0) / planes);
-		}
-		return new Result<>(rgb, entropy);
+			LoopBuilder.setImages(colors.entropy(), plane(entropy.get(), stack, plane))
+					.forEachPixel((from, to) -> to.set(from));
+		}, progress, canceled);
+		return new Result<>(rgb, entropy.get());
 	}
 
 	private static void requirePlanes(final Interval image, final int channelDimension) {

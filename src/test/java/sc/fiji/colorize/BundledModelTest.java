@@ -49,7 +49,7 @@ class BundledModelTest {
 	}
 
 	@Test
-	void itsCardIsComplete() {
+	void cardIsComplete() {
 		final ModelCard card = colorizer.card();
 		assertFalse(card.name().isBlank());
 		assertFalse(card.description().isBlank());
@@ -61,7 +61,7 @@ class BundledModelTest {
 	}
 
 	@Test
-	void theSkyOfTheSampleIsBluishAndItsMeadowGreenish() throws IOException {
+	void sampleSkyIsBluishAndMeadowGreenish() throws IOException {
 		final BufferedImage sample = ImageIO.read(SAMPLE.toFile());
 		final int width = sample.getWidth();
 		final int height = sample.getHeight();

@@ -41,7 +41,7 @@ class ColorizeOptionsTest {
 	}
 
 	@Test
-	void thePartsHaveTheSameDefaultsAndValues() {
+	void partsHaveTheSameDefaultsAndValues() {
 		assertEquals(OpenOptions.defaults(), DEFAULTS.opening());
 		assertEquals(PredictOptions.defaults(), DEFAULTS.prediction());
 		assertEquals(DecodeOptions.defaults(), DEFAULTS.decoding());
@@ -64,7 +64,7 @@ class ColorizeOptionsTest {
 	}
 
 	@Test
-	void asAReferenceTheSizeIsThatOfThePublishedDemo() {
+	void referenceUsesTheSizeOfThePublishedDemo() {
 		assertEquals(0, DEFAULTS.reference(true).size());
 		assertThrows(IllegalArgumentException.class, () -> DEFAULTS.reference(true).size(128));
 	}
@@ -95,7 +95,7 @@ class ColorizeOptionsTest {
 	}
 
 	@Test
-	void theEndsOfTheRangesAreAllowed() {
+	void rangeLimitsAreAllowed() {
 		for (final int size : new int[] {0, 32, 2048}) {
 			assertEquals(size, DEFAULTS.size(size).size());
 		}
@@ -109,7 +109,7 @@ class ColorizeOptionsTest {
 	}
 
 	@Test
-	void upsamplingsAreFoundByTheirWords() {
+	void upsamplingsAreFoundByName() {
 		for (final Upsampling upsampling : Upsampling.values()) {
 			assertEquals(upsampling, DEFAULTS.upsampling(Upsampling.of(upsampling.label())).upsampling());
 		}
@@ -128,7 +128,7 @@ class ColorizeOptionsTest {
 	}
 
 	@Test
-	void devicesThatDoNotExistAreRefusedWhenTheModelIsOpened() {
+	void missingDevicesAreRefusedOnOpening() {
 		for (final String name : List.of("cuda", "gpu:", "gpu:-1", "gpu:x", "nonsense", "cpu:0")) {
 			assertRefused(() -> Colorizer.open(TinyModel.options().device(name).opening()).close(),
 					"The device must be auto, cpu, gpu or gpu:N but is '" + name + "'.");

@@ -63,7 +63,7 @@ class ColorizerImagesTest {
 	// -- ImgLib2 --
 
 	@Test
-	void anImageGivesAnImageOfItsType() {
+	void resultHasTheTypeOfTheImage() {
 		final Img<UnsignedByteType> rgb = colorizer.colorize(gray);
 		assertArrayEquals(new long[] {WIDTH, HEIGHT, 3}, rgb.dimensionsAsLongArray());
 		int colored = 0;
@@ -80,7 +80,7 @@ class ColorizerImagesTest {
 	}
 
 	@Test
-	void colorizingIsPredictingAndDecodingWithTheDefaults() {
+	void colorizingEqualsPredictingAndDecoding() {
 		final ColorDistribution colors = colorizer.predict(gray);
 		final double usual = DecodeOptions.defaults().temperature();
 		assertArrayEquals(samples(colorizer.colorize(gray)), samples(colors.colorize(gray, usual)));
@@ -89,7 +89,7 @@ class ColorizerImagesTest {
 	}
 
 	@Test
-	void theSameValuesInOtherImagesAndTypesGiveTheSameColors() {
+	void equalValuesOfOtherTypesGiveEqualColors() {
 		final double[] expected = samples(colorizer.colorize(gray));
 		assertArrayEquals(expected, samples(colorizer.colorize(copy(new PlanarImgFactory<>(new UnsignedByteType())
 				.create(WIDTH, HEIGHT)))));
@@ -118,7 +118,7 @@ class ColorizerImagesTest {
 	}
 
 	@Test
-	void ofColorOnlyTheLightnessCounts() {
+	void onlyTheLightnessOfColorsMatters() {
 		final Img<UnsignedByteType> color = ArrayImgs.unsignedBytes(WIDTH, HEIGHT, 3);
 		for (int c = 0; c < 3; c++) {
 			ImgUtil.copy(gray, Views.hyperSlice(color, 2, c));
@@ -133,7 +133,7 @@ class ColorizerImagesTest {
 	// -- Java's pictures --
 
 	@Test
-	void aGrayPictureGivesThePixelsOfTheImage() {
+	void bufferedImageAndImageGiveEqualPixels() {
 		final BufferedImage picture = picture(BufferedImage.TYPE_BYTE_GRAY);
 		final BufferedImage rgb = colorizer.colorize(picture);
 		assertEquals(BufferedImage.TYPE_INT_RGB, rgb.getType());
@@ -145,7 +145,7 @@ class ColorizerImagesTest {
 	@ParameterizedTest
 	@ValueSource(ints = {BufferedImage.TYPE_INT_RGB, BufferedImage.TYPE_INT_ARGB, BufferedImage.TYPE_INT_BGR,
 		BufferedImage.TYPE_3BYTE_BGR, BufferedImage.TYPE_4BYTE_ABGR})
-	void aColorPictureOfAnyLayoutGivesTheSame(final int type) {
+	void layoutOfABufferedImageDoesNotMatter(final int type) {
 		final double[] expected = samples(colorizer.colorize(gray));
 		final double[] actual = samples(colorizer.colorize(picture(type)));
 		for (int i = 0; i < expected.length; i++) {
@@ -201,7 +201,7 @@ class ColorizerImagesTest {
 	}
 
 	@Test
-	void aPartOfAPictureIsColorizedAsAPicture() {
+	void subimageIsColorizedLikeAnImage() {
 		final BufferedImage part = picture(BufferedImage.TYPE_BYTE_GRAY).getSubimage(10, 5, 40, 30);
 		final BufferedImage alone = new BufferedImage(40, 30, BufferedImage.TYPE_BYTE_GRAY);
 		for (int i = 0; i < 40 * 30; i++) {
@@ -211,7 +211,7 @@ class ColorizerImagesTest {
 	}
 
 	@Test
-	void paletteColorsAreSeenAsTheyLook() {
+	void paletteColorsAreUsedInsteadOfIndices() {
 		final BufferedImage palette = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_BYTE_INDEXED);
 		final Graphics2D graphics = palette.createGraphics();
 		graphics.drawImage(picture(BufferedImage.TYPE_INT_RGB), 0, 0, null);
@@ -226,7 +226,7 @@ class ColorizerImagesTest {
 	// -- Threads --
 
 	@Test
-	void theNumberOfThreadsIsThatOfTheOptions() throws IOException {
+	void optionsSetTheNumberOfThreads() throws IOException {
 		final int before = JniUtils.getNumThreads();
 		try (Colorizer two = Colorizer.open(TinyModel.options().opening().threads(before + 1))) {
 			assertEquals(before + 1, JniUtils.getNumThreads());

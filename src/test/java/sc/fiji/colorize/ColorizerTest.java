@@ -75,7 +75,7 @@ class ColorizerTest {
 	@ParameterizedTest
 	@CsvSource({"100, 100, 64, 16, 16", "200, 100, 64, 22, 12", "1, 3000, 64, 2, 128", "3000, 1, 64, 128, 2",
 		"1, 1, 32, 8, 8"})
-	void theGridOfPlacesKeepsTheAspectAndTheNumberOfPixels(final int width, final int height, final int size,
+	void gridKeepsTheAspectRatioAndTheNumberOfPixels(final int width, final int height, final int size,
 			final int columns, final int rows) {
 		final ColorDistribution distribution = predict(width, height, options.size(size));
 		assertEquals(columns, distribution.width());
@@ -84,7 +84,7 @@ class ColorizerTest {
 	}
 
 	@Test
-	void theSizeOfTheCardIsTheDefault() {
+	void sizeOfTheCardIsTheDefault() {
 		assertEquals(TinyModel.SIZE, colorizer.card().networkSize());
 		assertArrayEquals(logits(predict(60, 60, options.size(TinyModel.SIZE))), logits(predict(60, 60, options)));
 	}
@@ -92,7 +92,7 @@ class ColorizerTest {
 	// -- Upsampling --
 
 	@Test
-	void theUpsamplingCountsButNotForThePublishedDemo() {
+	void publishedDemoIgnoresTheUpsampling() {
 		final byte[] gray = TinyModel.picture(160, 120, 3);
 		assertFalse(Arrays.equals(colorize(gray, 160, 120, options.upsampling(Upsampling.EDGE_AWARE)),
 				colorize(gray, 160, 120, options.upsampling(Upsampling.BILINEAR))));
@@ -145,7 +145,7 @@ class ColorizerTest {
 	}
 
 	@Test
-	void entropyLiesBetweenCertaintyAndAnyColor() {
+	void entropyIsBetweenZeroAndItsMaximum() {
 		final ColorDistribution distribution = predict(80, 60, options);
 		double least = Double.MAX_VALUE;
 		double most = 0;
@@ -160,7 +160,7 @@ class ColorizerTest {
 	// -- Lightness --
 
 	@Test
-	void lightnessIsKeptWhateverTheColor() {
+	void lightnessIsKeptForAnyColor() {
 		double worst = 0;
 		double sum = 0;
 		final int runs = 8;
@@ -195,7 +195,7 @@ class ColorizerTest {
 	// -- Values --
 
 	@Test
-	void withoutSaturationGrayStaysExactlyGray() {
+	void zeroSaturationGivesExactGray() {
 		final ColorizeOptions gray = options.saturation(0);
 		final Random random = new Random(3);
 		final byte[] bytes = new byte[50 * 50];
@@ -220,7 +220,7 @@ class ColorizerTest {
 	}
 
 	@Test
-	void sixteenBitAndFloatGetTheirColorAtTheirOwnDepth() {
+	void sixteenBitAndFloatImagesKeepTheirDepth() {
 		final int width = 64;
 		final int height = 48;
 		final byte[] gray = TinyModel.picture(width, height, 5);
@@ -258,7 +258,7 @@ class ColorizerTest {
 	}
 
 	@Test
-	void valuesBeyondTheDisplayRangePassThrough() {
+	void valuesOutsideTheDisplayRangeAreKept() {
 		final float[] values = new float[30 * 20];
 		for (int i = 0; i < values.length; i++) {
 			values[i] = i / (float) values.length;
@@ -279,7 +279,7 @@ class ColorizerTest {
 	}
 
 	@Test
-	void aConstantDisplayRangeAndNothingButNanAreNoProblem() {
+	void constantRangesAndNanImagesAreColorized() {
 		final float[] values = new float[12 * 12];
 		Arrays.fill(values, Float.NaN);
 		final float[] rgb = new float[3 * values.length];
@@ -290,7 +290,7 @@ class ColorizerTest {
 	}
 
 	@Test
-	void ofAColoredPhotoOnlyTheLightnessCounts() {
+	void onlyTheLightnessOfAColorPhotoMatters() {
 		final int width = 70;
 		final int height = 50;
 		final int n = width * height;
@@ -316,7 +316,7 @@ class ColorizerTest {
 	// -- Threads --
 
 	@Test
-	void imglibThreadsDoNotChangeTheResult() {
+	void imgLib2ThreadsDoNotChangeTheResult() {
 		final byte[] gray = TinyModel.picture(203, 117, 7);
 		final byte[] single = Parallelization.runSingleThreaded(() -> colorize(gray, 203, 117, options));
 		final byte[] several = Parallelization.runWithNumThreads(5, () -> colorize(gray, 203, 117, options));
@@ -325,7 +325,7 @@ class ColorizerTest {
 	}
 
 	@Test
-	void callsFromSeveralThreadsGiveWhatOneGives() throws InterruptedException, ExecutionException {
+	void concurrentCallsGiveEqualResults() throws InterruptedException, ExecutionException {
 		final List<byte[]> expected = new ArrayList<>();
 		for (int i = 0; i < 4; i++) {
 			expected.add(colorize(TinyModel.picture(90 + i, 60, i), 90 + i, 60, options));
@@ -384,7 +384,7 @@ class ColorizerTest {
 	/** In a JVM whose heap has its full size from the start, so that the process can only grow by native memory. */
 	@Slow
 	@Test
-	void twoHundredColorizationsLeaveNoNativeMemoryBehind(@TempDir final Path folder)
+	void twoHundredColorizationsLeakNoNativeMemory(@TempDir final Path folder)
 			throws IOException, InterruptedException {
 		final int times = 200;
 		final ChildJvm.Ended ended = new ChildJvm().with("-Xms256m", "-XX:+AlwaysPreTouch").run(folder, ColorizeOften.class,
@@ -401,7 +401,7 @@ class ColorizerTest {
 	// -- Opening and closing --
 
 	@Test
-	void aClosedColorizerSaysSo() throws IOException {
+	void closedColorizerThrows() throws IOException {
 		final Colorizer closed = Colorizer.open(options.opening());
 		closed.close();
 		closed.close();
@@ -409,7 +409,7 @@ class ColorizerTest {
 	}
 
 	@Test
-	void aModelForWhichTheGpuHasNoMemoryIsOpenedOnTheCpu() throws IOException {
+	void modelTooLargeForTheGpuIsOpenedOnTheCpu() throws IOException {
 		final List<String> events = new ArrayList<>();
 		final Colorizer.Opening opening = (name, device) -> {
 			final Device place = device.get();
@@ -430,7 +430,7 @@ class ColorizerTest {
 	}
 
 	@Test
-	void otherReasonsWhyAModelDoesNotOpenAreNoReasonForTheCpu() {
+	void otherFailuresDoNotFallBackToTheCpu() {
 		final IOException broken = new IOException("its checksum is wrong");
 		assertEquals(broken, assertThrows(IOException.class,
 				() -> Colorizer.open("broken.zip", Device::gpu, Precision.AUTO, sentence -> { }, (name, device) -> {
@@ -439,7 +439,7 @@ class ColorizerTest {
 	}
 
 	@Test
-	void aModelThatIsNotThereIsNamed() {
+	void missingModelIsNamed() {
 		final IOException e =
 				assertThrows(IOException.class, () -> Colorizer.open(options.model("no-such-model.zip").opening()).close());
 		assertEquals("There is no model 'no-such-model.zip': give 'default' or the path of a model zip.",
@@ -455,7 +455,7 @@ class ColorizerTest {
 	}
 
 	@Test
-	void withoutABundledModelTheDefaultSaysSo() {
+	void missingBundledModelIsReported() {
 		Assumptions.assumeTrue(ModelFile.class.getResource("default-model.zip") == null, "there is a bundled model");
 		final IOException e = assertThrows(IOException.class, () -> Colorizer.open().close());
 		assertEquals("The bundled model is not in this build: name a model file.", e.getMessage());

@@ -28,7 +28,7 @@ class DisplayRangeTest {
 	}
 
 	@Test
-	void missingValuesDoNotCount() {
+	void missingValuesAreIgnored() {
 		assertEquals(new DisplayRange(-1, 4), DisplayRange.of(ArrayImgs.floats(new float[] {Float.NaN, 4, 1e30f, -1,
 			Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, -Float.MAX_VALUE}, 7, 1)));
 		assertEquals(new DisplayRange(0, 0), DisplayRange.of(ArrayImgs.floats(new float[] {Float.NaN}, 1, 1)));

@@ -80,7 +80,7 @@ class DistributionSmoothingTest {
 	}
 
 	@Test
-	void thePastCountsAsManyFramesAsItHasUpToALimit() {
+	void weightOfThePastGrowsUpToALimit() {
 		final DistributionSmoothing smoothing = new DistributionSmoothing(SMOOTHING);
 		final float[] scene = scene(1);
 		double expected = 0;
@@ -96,7 +96,7 @@ class DistributionSmoothingTest {
 	}
 
 	@Test
-	void atOneItIsTheMeanOfTheWholeScene() {
+	void weightOneGivesTheMeanOfTheScene() {
 		final DistributionSmoothing smoothing = new DistributionSmoothing(1);
 		double sum = 0;
 		for (int t = 0; t < FRAMES; t++) {
@@ -107,7 +107,7 @@ class DistributionSmoothingTest {
 	}
 
 	@Test
-	void theMeanOfTwoColorsIsEitherAndNotAThird() {
+	void meanOfTwoColorsIsOneOfThem() {
 		final DistributionSmoothing smoothing = new DistributionSmoothing(SMOOTHING);
 		smoothing.next(frame(scene(1), BLUE, 0.99));
 		final ColorDistribution both = smoothing.next(frame(scene(1), RED, 0.99));
@@ -116,7 +116,7 @@ class DistributionSmoothingTest {
 	}
 
 	@Test
-	void aNewSceneForgetsTheOldOne() {
+	void newSceneStartsAgain() {
 		final DistributionSmoothing smoothing = new DistributionSmoothing(SMOOTHING);
 		smoothing.next(frame(scene(1), BLUE, 0.9));
 		final ColorDistribution cut = frame(scene(2), RED, 0.9);
@@ -124,14 +124,14 @@ class DistributionSmoothingTest {
 	}
 
 	@Test
-	void blackBeforeASceneIsForgotten() {
+	void blackFramesBeforeASceneAreIgnored() {
 		final DistributionSmoothing smoothing = new DistributionSmoothing(SMOOTHING);
 		smoothing.next(frame(new float[PIXELS], BLUE, 0.9));
 		assertEquals(0.9, probability(smoothing.next(frame(scene(2), RED, 0.9)), RED, 5), 1e-5);
 	}
 
 	@Test
-	void whatChangesEverywhereIsNoMovement() {
+	void globalBrightnessChangesAreNotMotion() {
 		final DistributionSmoothing smoothing = new DistributionSmoothing(SMOOTHING);
 		smoothing.next(frame(scene(1), BLUE, 0.9));
 		final float[] brighter = scene(1);
@@ -142,7 +142,7 @@ class DistributionSmoothingTest {
 	}
 
 	@Test
-	void onlyPlacesNearAChangeForget() {
+	void onlyCellsNearAChangeStartAgain() {
 		final DistributionSmoothing smoothing = new DistributionSmoothing(SMOOTHING);
 		smoothing.next(frame(scene(1), BLUE, 0.9));
 		final float[] changed = scene(1);
@@ -160,7 +160,7 @@ class DistributionSmoothingTest {
 	}
 
 	@Test
-	void aFrameOfAnotherSizeBeginsANewFilm() {
+	void frameOfAnotherSizeStartsANewSeries() {
 		final DistributionSmoothing smoothing = new DistributionSmoothing(SMOOTHING);
 		smoothing.next(frame(scene(1), BLUE, 0.9));
 		final ColorDistribution turned = new ColorDistribution(frame(scene(1), RED, 0.9).values(), scene(1), HEIGHT, WIDTH,
@@ -169,7 +169,7 @@ class DistributionSmoothingTest {
 	}
 
 	@Test
-	void ofAFilmOnlyTheLatestFrameIsHeld() throws InterruptedException {
+	void onlyTheLatestFrameIsInMemory() throws InterruptedException {
 		final DistributionSmoothing smoothing = new DistributionSmoothing(SMOOTHING);
 		final List<WeakReference<ColorDistribution>> frames = new ArrayList<>();
 		for (int t = 0; t < FRAMES; t++) {
@@ -197,7 +197,7 @@ class DistributionSmoothingTest {
 
 	@Slow
 	@Test
-	void aStillFilmHardlyFlickersAnyMore() throws IOException {
+	void staticSeriesHardlyFlickers() throws IOException {
 		final Comparison film = compare(Films.still(FRAMES));
 		assertTrue(film.after().flicker() < 0.35 * film.before().flicker(), film.toString());
 		assertTrue(film.after().error() <= film.before().error(), film.toString());
@@ -205,7 +205,7 @@ class DistributionSmoothingTest {
 
 	@Slow
 	@Test
-	void whatMovesKeepsItsColors() throws IOException {
+	void movingObjectsKeepTheirColors() throws IOException {
 		final Comparison film = compare(Films.objects(FRAMES));
 		assertTrue(film.after().flicker() < 0.6 * film.before().flicker(), film.toString());
 		assertTrue(film.after().error() <= film.before().error(), film.toString());
@@ -214,7 +214,7 @@ class DistributionSmoothingTest {
 
 	@Slow
 	@Test
-	void aPanIsNotSmeared() throws IOException {
+	void panIsNotSmeared() throws IOException {
 		final Comparison film = compare(Films.pan(FRAMES, 2));
 		assertTrue(film.after().flicker() < film.before().flicker(), film.toString());
 		assertTrue(film.after().error() <= film.before().error(), film.toString());
@@ -223,7 +223,7 @@ class DistributionSmoothingTest {
 
 	@Slow
 	@Test
-	void aCutToASimilarLandscapeDoesNotBleed() throws IOException {
+	void cutToASimilarSceneDoesNotBleed() throws IOException {
 		final Comparison film = compare(Films.cut(5, 3, 5));
 		assertEquals(0, film.changes()[5], film.toString());
 		assertTrue(film.changes()[6] > 0.1, "it goes on with the new scene: " + film);

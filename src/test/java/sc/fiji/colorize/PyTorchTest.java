@@ -64,7 +64,7 @@ class PyTorchTest {
 	}
 
 	@Test
-	void importedWeightsGiveThePicturesOfThePublishedDemo() throws IOException, InterruptedException {
+	void importedWeightsGiveTheResultsOfThePublishedDemo() throws IOException, InterruptedException {
 		for (final String kind : new String[] {"zip", "legacy"}) {
 			final PublishedDemoComparison.Difference difference =
 					PublishedDemoComparison.compare(python, SCRIPT, folder.resolve(kind + ".pth"), folder);
@@ -77,7 +77,7 @@ class PyTorchTest {
 
 	/** The other way: a model of ours in PyTorch. */
 	@Test
-	void ourModelGivesTheSameColorsInPyTorch() throws IOException, InterruptedException {
+	void bundledModelGivesTheSameColorsInPyTorch() throws IOException, InterruptedException {
 		final Path photo = folder.resolve("landscape.png");
 		final Path output = folder.resolve("in-pytorch.png");
 		ImageIO.write(SampleLandscape.gray(SampleLandscape.render(300, 200, 3)), "png", photo.toFile());

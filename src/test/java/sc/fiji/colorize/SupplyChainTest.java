@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -137,7 +138,7 @@ class SupplyChainTest {
 	}
 
 	@Test
-	void theNoticeNamesTheLibrariesThatMavenResolves() throws IOException {
+	void noticeListsTheLibrariesThatMavenResolves() throws IOException {
 		final Map<String, String> named = new TreeMap<>();
 		notice().forEach((library, row) -> named.put(library, row.get(1)));
 		final Map<String, String> resolved = new TreeMap<>();
@@ -146,7 +147,7 @@ class SupplyChainTest {
 	}
 
 	@Test
-	void eachLicenceIsAllowedAndIsTheOneThatThePomNames() throws IOException {
+	void licencesAreAllowedAndMatchThePoms() throws IOException {
 		final Map<String, List<String>> notice = notice();
 		RESOLVED.forEach((artifact, library) -> {
 			final String license = notice.get(artifact).get(2);
@@ -157,7 +158,7 @@ class SupplyChainTest {
 	}
 
 	@Test
-	void eachLibraryHasAHolderOfItsCopyrightAndAnAddress() throws IOException {
+	void everyLibraryHasACopyrightHolderAndAnAddress() throws IOException {
 		notice().forEach((library, row) -> {
 			assertFalse(row.get(3).isBlank(), library);
 			assertTrue(row.get(4).matches("https://\\S+"), library);
@@ -166,7 +167,7 @@ class SupplyChainTest {
 
 	/** A notice is only good where the jar goes. */
 	@Test
-	void theNoticeAndTheLicencesAreInTheJar() throws IOException {
+	void jarContainsTheNoticeAndTheLicences() throws IOException {
 		for (final String name : List.of("LICENSE", "THIRD-PARTY.md", "licenses/Apache-2.0.txt", "licenses/LGPL-2.1.txt")) {
 			try (InputStream in = ModelFile.class.getResourceAsStream("/META-INF/colorize/" + name)) {
 				assertArrayEquals(Files.readAllBytes(Path.of(name)), Objects.requireNonNull(in, name).readAllBytes(), name);
@@ -175,7 +176,7 @@ class SupplyChainTest {
 	}
 
 	@Test
-	void noLibraryIsOlderThanOneThatFixesWhatIsKnown() throws IOException {
+	void noLibraryHasAKnownVulnerability() throws IOException {
 		final Map<String, List<String>> fixed = table(DOCUMENTATION, "| library | at least | fixes |");
 		assertTrue(fixed.size() >= 5, "the table of " + DOCUMENTATION + " is not found");
 		fixed.forEach((artifact, row) -> {
@@ -188,7 +189,7 @@ class SupplyChainTest {
 
 	/** One compiles, the other runs. */
 	@Test
-	void bothPomsNameTheSameSparkAndHadoop() throws IOException {
+	void bothPomsUseTheSameSparkAndHadoop() throws IOException {
 		final String pom = Files.readString(Path.of("pom.xml"));
 		final String home = Files.readString(Path.of("dev/spark/pom.xml"));
 		for (final String property : List.of("spark.version", "hadoop.version")) {
@@ -197,8 +198,18 @@ class SupplyChainTest {
 		}
 	}
 
+	/** The launcher runs with these libraries, and the update site is made of them. */
 	@Test
-	void versionsAreComparedByTheirNumbers() {
+	void nothingOfSparkIsShipped() throws IOException {
+		final String libraries = Files.readString(Path.of("target/runtime-class-path.txt"));
+		assertTrue(libraries.contains("djl"), libraries);
+		for (final String word : List.of("spark", "hadoop", "scala")) {
+			assertFalse(Pattern.compile("/[^/]*" + word + "[^/]*\\.jar").matcher(libraries).find(), word);
+		}
+	}
+
+	@Test
+	void versionsAreComparedNumerically() {
 		assertTrue(isAtLeast("1.28.0", "1.9.1"));
 		assertTrue(isAtLeast("2.0", "2.0"));
 		assertFalse(isAtLeast("1.5.6", "1.5.10"));
@@ -211,7 +222,7 @@ class SupplyChainTest {
 
 	/** {@code dev/release/supply-chain} makes the bill and runs this. */
 	@Test
-	void theBillOfMaterialsHasTheSameLibrariesWithLicencesAndChecksums() throws IOException {
+	void billOfMaterialsListsTheSameLibraries() throws IOException {
 		assumeTrue(Files.exists(BILL), "dev/release/supply-chain writes " + BILL + ".");
 		final String json = Files.readString(BILL);
 		final JsonObject bill = JsonParser.parseString(json).getAsJsonObject();

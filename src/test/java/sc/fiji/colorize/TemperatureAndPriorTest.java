@@ -28,7 +28,7 @@ class TemperatureAndPriorTest {
 	private static final Path DOCS = Path.of("docs/images");
 
 	@Test
-	void thePicturesShowWhatThePageSays(@TempDir final Path folder) throws IOException {
+	void picturesMatchThePage(@TempDir final Path folder) throws IOException {
 		Assumptions.assumeTrue(ModelFile.class.getResource("default-model.zip") != null, "this build has no model");
 		TemperatureAndPrior.main(new String[] {folder.toString()});
 		for (final Path place : new Path[] {folder, DOCS}) {

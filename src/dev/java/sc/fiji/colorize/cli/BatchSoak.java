@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 
 import sc.fiji.colorize.ProcessMemory;
 import sc.fiji.colorize.TinyModel;
@@ -53,17 +54,29 @@ public final class BatchSoak {
 			after.add(ProcessMemory.now());
 			System.out.println("after " + (run + 1) * (count / RUNS) + " images: " + after.get(run));
 		}
-		final ProcessMemory warm = after.get(WARM - 1);
-		final ProcessMemory end = after.get(RUNS - 1);
+		final List<ProcessMemory> warm = after.subList(WARM, 2 * WARM);
+		final List<ProcessMemory> end = after.subList(RUNS - WARM, RUNS);
 		System.out.printf(Locale.ROOT, "%d images, from the warm-up to the end: heap %+.1f %%, resident %+.1f %%,"
-				+ " native arrays %+d, files %+d, threads %+d%n", count, percent(warm.heap(), end.heap()),
-				percent(warm.resident(), end.resident()), end.arrays() - warm.arrays(), end.files() - warm.files(),
-				end.threads() - warm.threads());
+				+ " native arrays %+d, files %+d, threads %+d%n", count, percent(warm, end, ProcessMemory::heap),
+				percent(warm, end, ProcessMemory::resident), growth(warm, end, ProcessMemory::arrays),
+				growth(warm, end, ProcessMemory::files), growth(warm, end, ProcessMemory::threads));
 		System.exit(0);
 	}
 
-	private static double percent(final long before, final long after) {
-		return before == 0 ? 0 : 100.0 * (after - before) / before;
+	/** The median: the heap differs by a tenth from run to run. */
+	private static long median(final List<ProcessMemory> runs, final ToLongFunction<ProcessMemory> what) {
+		return runs.stream().mapToLong(what).sorted().skip(runs.size() / 2).findFirst().orElse(0);
+	}
+
+	private static long growth(final List<ProcessMemory> before, final List<ProcessMemory> after,
+			final ToLongFunction<ProcessMemory> what) {
+		return median(after, what) - median(before, what);
+	}
+
+	private static double percent(final List<ProcessMemory> before, final List<ProcessMemory> after,
+			final ToLongFunction<ProcessMemory> what) {
+		final long base = median(before, what);
+		return base == 0 ? 0 : 100.0 * growth(before, after, what) / base;
 	}
 
 	/** Writes images of all types and several sizes to one folder per run. */

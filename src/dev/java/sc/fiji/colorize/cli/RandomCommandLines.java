@@ -60,6 +60,7 @@ final class RandomCommandLines {
 	private final long seed;
 	private final List<Input> inputs = new ArrayList<>();
 	private final Path emptyFolder;
+	private final Path noFolder;
 	private final Map<Integer, Integer> exits = new TreeMap<>();
 
 	// -- One command line --
@@ -73,6 +74,7 @@ final class RandomCommandLines {
 		this.seed = seed;
 		final Path in = Files.createDirectories(this.folder.resolve("in put"));
 		emptyFolder = Files.createDirectories(this.folder.resolve("empty"));
+		noFolder = Files.writeString(this.folder.resolve("no folder"), "text");
 		for (final Map.Entry<String, byte[]> file : ImageKinds.files(WIDTH, HEIGHT).entrySet()) {
 			// Inputs with different result names.
 			final Path path = Files.write(in.resolve(inputs.size() + " " + file.getKey()), file.getValue());
@@ -158,7 +160,7 @@ final class RandomCommandLines {
 	private void output(final Path out) {
 		final int luck = random.nextInt(40);
 		if (luck == 0) {
-			words.addAll(List.of("-o", inputs.get(0).file()));
+			words.addAll(List.of("-o", noFolder));
 		}
 		else if (luck > 1) {
 			words.addAll(List.of("-o", out));

@@ -54,10 +54,8 @@ import ij.process.ImageConverter;
 import sc.fiji.colorize.ChildJvm;
 
 /**
- * A session of plain ImageJ 1 with its windows: the menu, the dialog of {@code Colorize...}, its preview,
- * cancel, OK, hints that are drawn with the mouse.
- * Pictures of the windows, the result and the recorded macro go
- * to a folder. Needs a screen.
+ * A session of plain ImageJ 1 with its windows: the menu, the dialog of {@code Colorize...}, its preview, cancel, OK, hints
+ * that are drawn with the mouse. Pictures of the windows, the result and the recorded macro go to a folder. Needs a screen.
  */
 public final class DialogInImageJ1 {
 
@@ -68,16 +66,19 @@ public final class DialogInImageJ1 {
 	/** Wider images are shown at half their size. */
 	private static final int LARGE = 600;
 	private static final int RIGHT = 600;
+	private static final int TOP = 130;
 	private static final int TRIES = 20;
 	/** Half the width of the knob of a slider. */
 	private static final int KNOB = 7;
 
 	private final Path folder;
+	private final String device;
 	private final Robot robot;
 	private final List<String> report = new ArrayList<>();
 
-	private DialogInImageJ1(final Path folder) throws AWTException {
+	private DialogInImageJ1(final Path folder, final String device) throws AWTException {
 		this.folder = folder;
+		this.device = device;
 		robot = new Robot();
 		robot.setAutoDelay(20);
 	}
@@ -85,13 +86,13 @@ public final class DialogInImageJ1 {
 	/**
 	 * Runs the session and ends the JVM.
 	 *
-	 * @param arguments the folder for what comes out, the image to open, the model
+	 * @param arguments the folder for what comes out, the image to open, the model, the device
 	 */
 	public static void main(final String[] arguments) {
 		int exit = 1;
 		try {
 			final Path folder = Path.of(arguments[0]);
-			new DialogInImageJ1(folder).run(Path.of(arguments[1]), arguments[2]);
+			new DialogInImageJ1(folder, arguments[3]).run(Path.of(arguments[1]), arguments[2]);
 			exit = 0;
 		}
 		catch (final AWTException | IOException | InterruptedException | InvocationTargetException
@@ -106,7 +107,7 @@ public final class DialogInImageJ1 {
 			throws IOException, InterruptedException {
 		try (VirtualScreen screen = new VirtualScreen(1600, 960)) {
 			final ChildJvm.Ended ended = PlainImageJ.withEngine(folder, DialogInImageJ1.class, Dialogs.class).with("-Xmx1g")
-					.env("DISPLAY", screen.display()).run(folder, DialogInImageJ1.class, folder, image, model);
+					.env("DISPLAY", screen.display()).run(folder, DialogInImageJ1.class, folder, image, model, "cpu");
 			return String.join("\n", ended.out()) + "\n" + String.join("\n", ended.err());
 		}
 	}
@@ -122,7 +123,7 @@ public final class DialogInImageJ1 {
 		if (image.getWidth() > LARGE) {
 			IJ.run(image, "Set... ", "zoom=50 x=" + image.getWidth() / 2 + " y=" + image.getHeight() / 2);
 		}
-		place(image.getWindow(), 20, 130);
+		place(image.getWindow(), 20, TOP);
 		final Recorder recorder = new Recorder();
 		recorder.setSize(560, 220);
 		place(recorder, 20, 700);
@@ -136,7 +137,7 @@ public final class DialogInImageJ1 {
 		tell("fields", Dialogs.parameters(dialog));
 		capture("dialog", bounds(dialog));
 		click(Dialogs.button(dialog, "Advanced"), () -> Dialogs.field(dialog, "size", Component.class).isShowing());
-		place(dialog, RIGHT, 20);
+		place(dialog, RIGHT, TOP);
 		capture("advanced", bounds(dialog));
 		fill(dialog, model);
 		settle();
@@ -181,8 +182,7 @@ public final class DialogInImageJ1 {
 		settle();
 		capture("preview", bounds(image.getWindow()).union(bounds(dialog)));
 		Dialogs.press(dialog, "OK");
-		Dialogs.await("a result", () -> WindowManager.getImageCount() == 2);
-		final ImagePlus result = WindowManager.getCurrentImage();
+		final ImagePlus result = result(image);
 		tell("title", result.getTitle());
 		tell("old look after OK", image.getOverlay() == null);
 		ImageIO.write(result.getBufferedImage(), "png", folder.resolve("result.png").toFile());
@@ -205,7 +205,7 @@ public final class DialogInImageJ1 {
 		fill(dialog, model);
 		click(Dialogs.button(dialog, "Color hints"),
 				() -> Dialogs.field(dialog, "hints", Component.class).isShowing());
-		place(dialog, RIGHT, 20);
+		place(dialog, RIGHT, TOP);
 		tick(dialog, PREVIEW);
 		Dialogs.await("a preview", () -> image.getOverlay() != null);
 		settle();
@@ -264,8 +264,7 @@ public final class DialogInImageJ1 {
 		IJ.run(image, "Add Selection...", "stroke=#10a030");
 		Dialogs.await("the hint of the menu", () -> list.getModel().getSize() == 4);
 		Dialogs.press(dialog, "OK");
-		Dialogs.await("a result", () -> WindowManager.getImageCount() == 2);
-		final ImagePlus result = WindowManager.getCurrentImage();
+		final ImagePlus result = result(image);
 		result.setHideOverlay(true);
 		final ImagePlus flat = new ImagePlus("", result.getProcessor());
 		ImageIO.write(flat.getBufferedImage(), "png", folder.resolve("hints-result.png").toFile());
@@ -275,6 +274,13 @@ public final class DialogInImageJ1 {
 		tell("overlay after hints", image.getOverlay().size());
 		close(result);
 		image.setOverlay(null);
+	}
+
+	/** The result of an image, once it is shown; it need not be the active image yet. */
+	private static ImagePlus result(final ImagePlus image) throws InterruptedException {
+		final String title = image.getTitle().replaceFirst("\\.\\w+$", "") + "-colorized";
+		Dialogs.await("a result", () -> WindowManager.getImage(title) != null);
+		return WindowManager.getImage(title);
 	}
 
 	private static Roi hint(final JList<?> list, final int index) {
@@ -361,8 +367,8 @@ public final class DialogInImageJ1 {
 		final JDialog dialog = dialog();
 		tell("fields for a stack", Dialogs.parameters(dialog));
 		fill(dialog, model);
-		Dialogs.set(dialog, "stack", false);
 		capture("stack", bounds(dialog));
+		Dialogs.set(dialog, "stack", false);
 		Dialogs.press(dialog, "OK");
 		Dialogs.await("the colors of the slice", () -> WindowManager.getImage("film-colorized") != null);
 		tell("slices", WindowManager.getImage("film-colorized").getStackSize());
@@ -383,13 +389,22 @@ public final class DialogInImageJ1 {
 		robot.mousePress(InputEvent.BUTTON1_DOWN_MASK);
 		robot.mouseRelease(InputEvent.BUTTON1_DOWN_MASK);
 		settle();
-		capture("menu", new Rectangle(10, 5, 640, 480));
-		robot.keyPress(KeyEvent.VK_ESCAPE);
-		robot.keyRelease(KeyEvent.VK_ESCAPE);
+		// The submenu of the plugin is the last one.
+		type(KeyEvent.VK_UP);
+		type(KeyEvent.VK_RIGHT);
+		settle();
+		capture("menu", new Rectangle(10, 5, 760, 480));
+		type(KeyEvent.VK_ESCAPE);
+		type(KeyEvent.VK_ESCAPE);
 		robot.mouseMove(1590, 950);
 		robot.mousePress(InputEvent.BUTTON1_DOWN_MASK);
 		robot.mouseRelease(InputEvent.BUTTON1_DOWN_MASK);
 		settle();
+	}
+
+	private void type(final int key) {
+		robot.keyPress(key);
+		robot.keyRelease(key);
 	}
 
 	/** What a click on the menu's leaf does. */
@@ -420,15 +435,15 @@ public final class DialogInImageJ1 {
 	private JDialog dialog() throws InterruptedException {
 		final JDialog dialog = Dialogs.dialog("Colorize...");
 		dialog.toFront();
-		place(dialog, RIGHT, 20);
+		place(dialog, RIGHT, TOP);
 		settle();
 		return dialog;
 	}
 
-	private static void fill(final JDialog dialog, final String model)
+	private void fill(final JDialog dialog, final String model)
 			throws InterruptedException, InvocationTargetException {
 		Dialogs.set(dialog, "model", model);
-		Dialogs.set(dialog, "device", "cpu");
+		Dialogs.set(dialog, "device", device);
 	}
 
 	/** Drags the knob of a slider of hundredths until it is where it should be; AWT loses an event at times. */

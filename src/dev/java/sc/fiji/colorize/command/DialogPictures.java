@@ -45,6 +45,13 @@ public final class DialogPictures {
 	private static final Map<String, String> DIALOGS = Map.of("folder", "Colorize Folder...", "train",
 			"Train Colorizer...", "evaluate", "Evaluate Colorizer...", "import", "Import Colorizer Weights...", "install",
 			"Install Colorizer Engine...");
+	/** Paths in the dialogs, by dialog and parameter. The dialogs are canceled, so these need not exist. */
+	private static final Map<String, Map<String, String>> PATHS = Map.of(
+			"folder", Map.of("inputFolder", "/photos/album", "outputFolder", "/photos/album-colorized"),
+			"train", Map.of("inputFolder", "/photos/color", "outputModel", "/photos/my-model.zip"),
+			"evaluate", Map.of("inputFolder", "/photos/other", "outputFolder", "/photos/report"),
+			"import", Map.of("weights", "/photos/colorization.pth", "outputModel", "/photos/colorization.zip"),
+			"install", Map.of());
 	private static final int PHOTOS = 24;
 	private static final int EPOCHS = 24;
 	private static final int LEFT = 600;
@@ -86,6 +93,9 @@ public final class DialogPictures {
 		for (final Map.Entry<String, String> entry : DIALOGS.entrySet()) {
 			IJ.doCommand(entry.getValue());
 			final JDialog dialog = Dialogs.dialog(entry.getValue());
+			for (final Map.Entry<String, String> path : PATHS.get(entry.getKey()).entrySet()) {
+				Dialogs.set(dialog, path.getKey(), path.getValue());
+			}
 			hideHome(dialog);
 			place(dialog, LEFT, 20);
 			capture(entry.getKey(), dialog);
@@ -99,12 +109,12 @@ public final class DialogPictures {
 		}
 	}
 
-	/** The home of this session is a temporary folder. */
+	/** Shows the usual cache of PyTorch instead of that of this session, which is in a temporary folder. */
 	private static void hideHome(final JDialog dialog) throws InterruptedException, InvocationTargetException {
 		EventQueue.invokeAndWait(() -> {
 			for (final JLabel label : Dialogs.all(dialog, JLabel.class)) {
 				if (label.getText() != null) {
-					label.setText(label.getText().replace(System.getProperty("user.home"), "/home/you"));
+					label.setText(label.getText().replace(System.getProperty("DJL_CACHE_DIR"), "~/.djl.ai"));
 				}
 			}
 			dialog.pack();

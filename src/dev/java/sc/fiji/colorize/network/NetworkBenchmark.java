@@ -22,6 +22,7 @@ import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
@@ -31,8 +32,8 @@ import org.openjdk.jmh.annotations.Warmup;
 import sc.fiji.colorize.torch.TorchEngine;
 
 /**
- * Measures the published network on images of 256x256 pixels, from an array of lightness to an array of logits, and a large
- * convolution as a reference for the speed of the machine.
+ * Measures networks on images of 256x256 pixels, from an array of lightness to an array of logits, and a large convolution
+ * as a reference for the speed of the machine.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)
@@ -48,8 +49,12 @@ public class NetworkBenchmark {
 	public static final double CONVOLUTION_OPERATIONS = 2.0 * 9 * 512 * 512 * 64 * 64;
 	private static final int SIZE = 256;
 
+	/** Width and precision; 1 is the published network, 0.5 the width of the bundled model. */
+	@Param({"1 float32", "1 auto", "0.5 auto"})
+	private String network;
+
 	private NDManager manager;
-	private ColorizationNetwork network;
+	private BatchPrediction prediction;
 	private NDArray features;
 	private NDArray kernel;
 
@@ -57,16 +62,18 @@ public class NetworkBenchmark {
 	@Setup(Level.Trial)
 	public void open() {
 		manager = TorchEngine.newManager(Device.cpu());
+		final double width = Double.parseDouble(network.split(" ")[0]);
 		final Map<String, NDArray> values = new HashMap<>();
-		ColorizationNetwork.shapes(1).forEach((name, shape) -> {
+		ColorizationNetwork.shapes(width).forEach((name, shape) -> {
 			if (shape.dimension() == 4) {
 				final long inputs = name.equals("model8.0.weight") ? 4 * shape.get(0) : shape.size() / shape.get(0);
 				values.put(name, manager.randomNormal(shape).muli((float) Math.sqrt(2.0 / inputs)));
 			}
 		});
-		network = new ColorizationNetwork(1);
-		network.initialize(manager, values);
-		network.freezeParameters(true);
+		final ColorizationNetwork layers = new ColorizationNetwork(width);
+		layers.initialize(manager, values);
+		layers.freezeParameters(true);
+		prediction = new BatchPrediction(layers, manager, Precision.parse(network.split(" ")[1]), message -> { });
 		features = manager.randomNormal(new Shape(1, 512, 64, 64));
 		kernel = manager.randomNormal(new Shape(512, 512, 3, 3));
 	}
@@ -74,22 +81,23 @@ public class NetworkBenchmark {
 	/** Frees the network. */
 	@TearDown(Level.Trial)
 	public void close() {
+		prediction.close();
 		manager.close();
 	}
 
-	/** Multiplications and additions of the network per image. */
+	/** Multiplications and additions of the published network per image. */
 	public static double operations() {
 		double sum = 0;
 		for (final Map.Entry<String, Shape> entry : ColorizationNetwork.shapes(1).entrySet()) {
 			if (entry.getValue().dimension() == 4) {
-				sum += 2.0 * entry.getValue().size() * places(entry.getKey());
+				sum += 2.0 * entry.getValue().size() * cells(entry.getKey());
 			}
 		}
 		return sum;
 	}
 
 	/** Number of output pixels of a layer: the last layers of blocks 1 to 3 halve the sides, block 8 doubles them. */
-	private static double places(final String weight) {
+	private static double cells(final String weight) {
 		final int block = weight.charAt("model".length()) - '0';
 		final boolean last = block < 3 ? weight.contains(".2.") : weight.contains(".4.");
 		final int stride = block == 8 ? weight.contains(".0.") ? 8 : 4
@@ -97,20 +105,20 @@ public class NetworkBenchmark {
 		return (double) SIZE * SIZE / (stride * stride);
 	}
 
-	private float[] predict(final int batch) {
-		final float[] lightness = new float[batch * SIZE * SIZE];
+	private float[][] predict(final int batch) {
 		final Random random = new Random(batch);
-		for (int i = 0; i < lightness.length; i++) {
-			lightness[i] = 100 * random.nextFloat();
+		final float[][] lightness = new float[batch][SIZE * SIZE];
+		for (final float[] image : lightness) {
+			for (int i = 0; i < image.length; i++) {
+				image[i] = 100 * random.nextFloat();
+			}
 		}
-		try (NDManager scratch = manager.newSubManager()) {
-			return network.predict(scratch.create(lightness, new Shape(batch, 1, SIZE, SIZE))).toFloatArray();
-		}
+		return prediction.predict(lightness, SIZE, SIZE, 1);
 	}
 
 	/** One image. */
 	@Benchmark
-	public float[] one() {
+	public float[][] one() {
 		return predict(1);
 	}
 
@@ -118,7 +126,7 @@ public class NetworkBenchmark {
 	@Benchmark
 	@Warmup(iterations = 1)
 	@Measurement(iterations = 2)
-	public float[] eight() {
+	public float[][] eight() {
 		return predict(BATCH);
 	}
 

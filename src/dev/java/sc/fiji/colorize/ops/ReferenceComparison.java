@@ -50,11 +50,14 @@ public final class ReferenceComparison {
 	private static final List<Row> OPS = List.of(new Row("AnnealedMeanBenchmark.kernel", "annealed-mean"),
 			new Row("AnnealedMeanBenchmark.op", "annealed-mean"), new Row("LabBenchmark.eightBit", "rgb2lab-lab2rgb"),
 			new Row("LabBenchmark.floating", "rgb2lab-lab2rgb"));
-	private static final List<Row> NETWORK = List.of(new Row("NetworkBenchmark.one", "network-batch1-subpixel"),
-			new Row("NetworkBenchmark.one", "network-batch1-published"),
-			new Row("NetworkBenchmark.eight", "network-batch8-subpixel"),
-			new Row("NetworkBenchmark.eight", "network-batch8-published"),
-			new Row("NetworkBenchmark.convolution", "none"));
+	private static final List<Row> NETWORK = List.of(
+			new Row("NetworkBenchmark.one 1 float32", "network-width1-batch1-subpixel"),
+			new Row("NetworkBenchmark.one 1 float32", "network-width1-batch1-published"),
+			new Row("NetworkBenchmark.one 1 auto", "network-width1-batch1-published"),
+			new Row("NetworkBenchmark.one 0.5 auto", "network-width0.5-batch1-published"),
+			new Row("NetworkBenchmark.eight 1 float32", "network-width1-batch8-published"),
+			new Row("NetworkBenchmark.eight 1 auto", "network-width1-batch8-published"),
+			new Row("NetworkBenchmark.convolution 1 float32", "none"));
 
 	private ReferenceComparison() {
 	}
@@ -87,6 +90,7 @@ public final class ReferenceComparison {
 				runJava(rows, ours);
 				if (arguments.length > 1 && network) {
 					runPython(python, reference, "--no-arrays", "--network", "1", "--batch", "1");
+					runPython(python, reference, "--no-arrays", "--network", "0.5", "--batch", "1");
 					runPython(python, reference, "--no-arrays", "--network", "1", "--batch",
 							String.valueOf(NetworkBenchmark.BATCH), "--repeats", "1");
 				}
@@ -103,12 +107,13 @@ public final class ReferenceComparison {
 		}
 		print(rows, ours, reference);
 		if (network) {
-			final double convolution =
-					NetworkBenchmark.CONVOLUTION_OPERATIONS / median(ours.get("NetworkBenchmark.convolution"));
+			final double convolution = NetworkBenchmark.CONVOLUTION_OPERATIONS
+							/ median(ours.get("NetworkBenchmark.convolution 1 float32"));
 			System.out.printf(Locale.ROOT, "Share of the rate of a large plain convolution (%.0f GFLOP/s): %.2f alone, %.2f"
 					+ " in a batch%n", convolution / 1e6,
-					NetworkBenchmark.operations() / median(ours.get("NetworkBenchmark.one")) / convolution,
-					NetworkBenchmark.BATCH * NetworkBenchmark.operations() / median(ours.get("NetworkBenchmark.eight"))
+					NetworkBenchmark.operations() / median(ours.get("NetworkBenchmark.one 1 float32")) / convolution,
+					NetworkBenchmark.BATCH * NetworkBenchmark.operations()
+							/ median(ours.get("NetworkBenchmark.eight 1 float32"))
 							/ convolution);
 		}
 	}
@@ -117,11 +122,13 @@ public final class ReferenceComparison {
 	private static void runJava(final List<Row> rows, final Map<String, List<Double>> milliseconds)
 			throws RunnerException {
 		final OptionsBuilder options = new OptionsBuilder();
-		rows.forEach(row -> options.include(Pattern.quote(row.benchmark())));
+		rows.forEach(row -> options.include(Pattern.quote(row.benchmark().split(" ")[0])));
 		options.verbosity(VerboseMode.SILENT).shouldFailOnError(true);
 		for (final RunResult run : new Runner(options.build()).run()) {
 			final String name = run.getParams().getBenchmark();
-			final String shortName = name.substring(name.lastIndexOf('.', name.lastIndexOf('.') - 1) + 1);
+			final String parameter = run.getParams().getParam("network");
+			final String shortName = name.substring(name.lastIndexOf('.', name.lastIndexOf('.') - 1) + 1)
+					+ (parameter == null ? "" : " " + parameter);
 			final List<Double> times = new ArrayList<>();
 			for (final BenchmarkResult fork : run.getBenchmarkResults()) {
 				for (final IterationResult iteration : fork.getIterationResults()) {

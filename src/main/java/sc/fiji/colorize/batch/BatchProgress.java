@@ -5,6 +5,8 @@
  */
 package sc.fiji.colorize.batch;
 
+import sc.fiji.colorize.io.Durations;
+
 /**
  * The progress of a batch.
  *
@@ -21,7 +23,7 @@ public record BatchProgress(int done, int total, double fraction, double seconds
 	 * @return such as "1:05 min left"
 	 */
 	public String timeLeft() {
-		return Double.isNaN(secondsLeft) ? "time left unknown" : BatchReport.duration(secondsLeft) + " left";
+		return Double.isNaN(secondsLeft) ? "time left unknown" : Durations.format(secondsLeft) + " left";
 	}
 
 	/**

@@ -130,18 +130,4 @@ public record BatchReport(List<JobResult> results, int total) {
 				result.isWithoutOutput() ? result.message() : result.note(),
 				String.format(Locale.ROOT, "%.2f", result.seconds()));
 	}
-
-	/**
-	 * Formats a duration for people.
-	 *
-	 * @param seconds the time
-	 * @return such as "12 s", "1:05 min" or "2:30 h"
-	 */
-	public static String duration(final double seconds) {
-		final long whole = Math.round(seconds);
-		if (whole >= 3600) {
-			return String.format(Locale.ROOT, "%d:%02d h", whole / 3600, whole / 60 % 60);
-		}
-		return whole < 60 ? whole + " s" : String.format(Locale.ROOT, "%d:%02d min", whole / 60, whole % 60);
-	}
 }

@@ -74,11 +74,21 @@ public final class HintFiles {
 			}
 		}
 		if (found.isEmpty()) {
-			throw new IllegalArgumentException("The folder " + folder
-					+ " has no hints for any input: they must be named like the images, such as photo.png for photo.jpg.");
+			throw noneFor(folder);
 		}
 		byName.values().removeAll(found.values());
 		return new HintFiles(found, byName.values(), reach);
+	}
+
+	/**
+	 * Explains why a folder has no hints for the inputs.
+	 *
+	 * @param folder the folder
+	 * @return the exception
+	 */
+	public static IllegalArgumentException noneFor(final Object folder) {
+		return new IllegalArgumentException("The folder " + folder
+				+ " has no hints for any input: they must be named like the images, such as photo.png for photo.jpg.");
 	}
 
 	private static String name(final Path file) {

@@ -139,7 +139,7 @@ final class JobColorizer {
 			final DoubleConsumer progress = fraction -> monitor.progress((done + fraction) / images.size());
 			if (options.uncertainty()) {
 				final ImageColorizer.Result both =
-						hinted.colorizeWithUncertainty(images.get(i), progress, monitor::isCanceled);
+						hinted.colorizeWithUncertainty(images.get(i), true, progress, monitor::isCanceled);
 				results.add(both.image());
 				uncertainties.add(both.uncertainty());
 			}

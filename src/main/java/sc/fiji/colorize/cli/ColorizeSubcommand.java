@@ -34,7 +34,6 @@ import sc.fiji.colorize.batch.Job;
 import sc.fiji.colorize.batch.Outcome;
 import sc.fiji.colorize.io.AtomicFile;
 import sc.fiji.colorize.io.Failure;
-import sc.fiji.colorize.ops.HintPropagation;
 
 /** {@code fiji-colorize colorize INPUT... -o OUTPUT}. */
 @Command(name = "colorize", mixinStandardHelpOptions = true, sortOptions = false,
@@ -60,19 +59,8 @@ final class ColorizeSubcommand implements Callable<Integer> {
 	@Mixin
 	private ColorizeSettings settings;
 
-	@Option(names = "--hints", paramLabel = "FILE",
-			description = "Color hints for one input file: a transparent PNG of the image's size with strokes of color, or"
-					+ " ImageJ selections with colors (.zip, .roi). Default: none. Example: strokes.png")
-	private Path hints;
-
-	@Option(names = "--hints-folder", paramLabel = "FOLDER",
-			description = "Color hints for the inputs with the same name, as NAME.png, NAME.zip or NAME.roi."
-					+ " Default: none. Example: hints/")
-	private Path hintsFolder;
-
-	@Option(names = "--reach", paramLabel = "R",
-			description = "How far the colors of hints spread, 0.1 to 10. Default: ${DEFAULT-VALUE}. Example: 0.5")
-	private double reach = HintPropagation.REACH;
+	@Mixin
+	private HintOptions hints;
 
 	@Option(names = "--dry-run", description = "Only print what would be done; write nothing. Default: colorize.")
 	private boolean dryRun;
@@ -145,25 +133,15 @@ final class ColorizeSubcommand implements Callable<Integer> {
 
 	/** The hint files of the inputs. Prints hint files that match no input. */
 	private HintFiles hintFiles(final BatchPlan plan) throws IOException {
-		HintPropagation.requireReach(reach);
-		if (hints != null && hintsFolder != null) {
-			throw new IllegalArgumentException("The options --hints and --hints-folder exclude each other: give one.");
+		hints.check(settings.options().reference());
+		hints.checkInputs(plan.jobs().size());
+		if (!hints.file().isEmpty()) {
+			return HintFiles.of(plan.jobs().get(0).input(), Path.of(hints.file()), hints.reach());
 		}
-		if (settings.options().reference() && (hints != null || hintsFolder != null)) {
-			throw new IllegalArgumentException(
-					"The published demo has no hints: leave out --reference or the hints.");
-		}
-		if (hints != null) {
-			if (plan.jobs().size() != 1) {
-				throw new IllegalArgumentException("The hints " + hints + " are for one image but there are "
-						+ plan.jobs().size() + " inputs: give --hints-folder.");
-			}
-			return HintFiles.of(plan.jobs().get(0).input(), hints, reach);
-		}
-		if (hintsFolder == null) {
+		if (hints.folder().isEmpty()) {
 			return HintFiles.NONE;
 		}
-		final HintFiles found = HintFiles.inFolder(hintsFolder, plan, reach);
+		final HintFiles found = HintFiles.inFolder(Path.of(hints.folder()), plan, hints.reach());
 		found.unused().forEach(file -> spec.commandLine().getErr()
 				.println("The hints " + file + " are not used: no input has that name."));
 		return found;

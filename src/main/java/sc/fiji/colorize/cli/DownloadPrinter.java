@@ -8,8 +8,8 @@ package sc.fiji.colorize.cli;
 import java.io.PrintWriter;
 import java.util.Locale;
 
-import sc.fiji.colorize.batch.BatchReport;
 import sc.fiji.colorize.io.DownloadListener;
+import sc.fiji.colorize.io.Durations;
 
 /** Prints the progress of a download, a line every two seconds. */
 final class DownloadPrinter implements DownloadListener {
@@ -29,7 +29,7 @@ final class DownloadPrinter implements DownloadListener {
 		if (System.nanoTime() - lastTold > TELL_EVERY) {
 			lastTold = System.nanoTime();
 			message(String.format(Locale.ROOT, "%.1f of %.1f MB%s", bytes / MEGA, total / MEGA,
-					Double.isNaN(secondsLeft) ? "" : ", " + BatchReport.duration(secondsLeft) + " left"));
+					Durations.left(secondsLeft)));
 		}
 	}
 

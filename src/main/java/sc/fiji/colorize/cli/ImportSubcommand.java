@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-import sc.fiji.colorize.batch.BatchReport;
+import sc.fiji.colorize.io.Durations;
 import sc.fiji.colorize.model.WeightsImport;
 import sc.fiji.colorize.ops.AnnealedMean;
 
@@ -64,7 +64,7 @@ final class ImportSubcommand implements Callable<Integer> {
 			if (elapsed > told[0] && fraction > 0) {
 				told[0] = elapsed + TELL_AFTER;
 				err.println(Math.round(100 * fraction) + " %, "
-						+ BatchReport.duration(elapsed / fraction * (1 - fraction)) + " left");
+						+ Durations.format(elapsed / fraction * (1 - fraction)) + " left");
 				err.flush();
 			}
 		}, () -> false);

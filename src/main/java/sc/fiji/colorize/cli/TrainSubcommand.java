@@ -20,7 +20,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-import sc.fiji.colorize.batch.BatchReport;
+import sc.fiji.colorize.io.Durations;
+import sc.fiji.colorize.network.Precision;
 import sc.fiji.colorize.train.ColorizerTrainer;
 import sc.fiji.colorize.train.TrainListener;
 import sc.fiji.colorize.train.TrainOptions;
@@ -128,8 +129,8 @@ final class TrainSubcommand implements Callable<Integer> {
 	private long seed = DEFAULTS.seed();
 
 	@Option(names = "--precision", paramLabel = "TYPE",
-			description = "float32, or bfloat16 for the convolutions: up to twice as fast on processors with AVX512-BF16 or"
-					+ " AMX and on GPUs. Default: ${DEFAULT-VALUE}. Example: bfloat16")
+			description = "auto, float32, or bfloat16 for convolutions: up to twice as fast on processors with AVX512-BF16"
+					+ " or AMX and on GPUs. Default: ${DEFAULT-VALUE}. Example: bfloat16")
 	private String precision = DEFAULTS.precision().toString();
 
 	@Option(names = "--aging", paramLabel = "SHARE",
@@ -166,7 +167,7 @@ final class TrainSubcommand implements Callable<Integer> {
 				.warmupSteps(warmup).lambda(lambda).neighbors(neighbors).temperature(temperature)
 				.sourceWeights(TrainOptions.parseWeights(weights)).validationPhotos(validation)
 				.checkpointMinutes(checkpointMinutes).cacheMegabytes(cache).device(device).seed(seed)
-				.precision(TrainOptions.Precision.parse(precision)).aging(aging).weightDecay(weightDecay);
+				.precision(Precision.parse(precision)).aging(aging).weightDecay(weightDecay);
 		requireOneWay();
 		if (!schedule.isEmpty()) {
 			options = options.schedule(TrainOptions.parseSchedule(schedule));
@@ -230,7 +231,7 @@ final class TrainSubcommand implements Callable<Integer> {
 			if (time()) {
 				print("epoch %d/%d, step %d/%d: loss %.3f, %.0f images/s%s", p.epoch(), p.epochs(), p.step(),
 						p.steps(), p.loss(), p.photosPerSecond(),
-						Double.isNaN(p.secondsLeft()) ? "" : ", " + BatchReport.duration(p.secondsLeft()) + " left");
+						Durations.left(p.secondsLeft()));
 			}
 		}
 

@@ -6,7 +6,6 @@
 package sc.fiji.colorize.command;
 
 import java.io.IOException;
-import java.util.Objects;
 
 import net.imglib2.Cursor;
 import net.imglib2.RandomAccessibleInterval;
@@ -26,9 +25,7 @@ import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
 import sc.fiji.colorize.DisplayRange;
 import sc.fiji.colorize.StackColorizer;
-import sc.fiji.colorize.Upsampling;
 import sc.fiji.colorize.ops.HintPropagation;
-import sc.fiji.colorize.torch.NativeMemory;
 
 /**
  * Colorizes an ImgLib2 image from a script: a 2D image, or a stack of any number of dimensions, plane by plane. The menu has
@@ -43,7 +40,7 @@ import sc.fiji.colorize.torch.NativeMemory;
  */
 @Plugin(type = Command.class, headless = true, label = "Colorize an ImgLib2 image",
 		description = "Gives a gray image plausible, vivid color.")
-public class Colorize extends ReportingCommand {
+public class Colorize extends ColorizingCommand {
 
 	/** SciJava has no missing numbers: it replaces null with 0. */
 	private static final int AUTOMATIC = 0;
@@ -70,29 +67,6 @@ public class Colorize extends ReportingCommand {
 			description = "default, the name of a model in the store, or the path of a model zip")
 	private String model = ColorizeOptions.defaults().model();
 
-	@Parameter(required = false, persist = false, label = "Temperature", min = "0", max = "1", stepSize = "0.01",
-			description = "from vivid and patchy (0) to smooth and dull (1)")
-	private Double temperature = ColorizeOptions.defaults().temperature();
-
-	@Parameter(required = false, persist = false, label = "Saturation", min = "0", max = "5", stepSize = "0.05",
-			description = "factor on the colorfulness; 0 is gray")
-	private Double saturation = ColorizeOptions.defaults().saturation();
-
-	@Parameter(required = false, persist = false, label = "Network size (0: the model's own)", min = "0", max = "2048",
-			stepSize = "8", description = "a multiple of 8; larger sees finer detail, smaller sees the whole")
-	private Integer size = ColorizeOptions.defaults().size();
-
-	@Parameter(required = false, persist = false, label = "Device", description = "auto, cpu, gpu or gpu:N")
-	private String device = ColorizeOptions.defaults().device();
-
-	@Parameter(required = false, persist = false, label = "Smoothing along the last dimension", min = "0", max = "1",
-			stepSize = "0.05", description = "of the colors of a time series: 0 each plane by itself, 0.8 even")
-	private Double smoothing = ColorizeOptions.defaults().smoothing();
-
-	@Parameter(required = false, persist = false, label = "Upsampling", choices = {"edge-aware", "bilinear"},
-			description = "how colors are enlarged: along the edges of the image, or not")
-	private String upsampling = ColorizeOptions.defaults().upsampling().label();
-
 	/** {@code (x, y)}: strokes of color on a transparent ground. */
 	@Parameter(required = false, persist = false, label = "Color hints",
 			description = "an image of the size of a plane: strokes of color on a transparent ground")
@@ -113,17 +87,9 @@ public class Colorize extends ReportingCommand {
 	private Img<FloatType> uncertaintyImage;
 
 	@Override
-	void cleanUp() {
-		super.cleanUp();
-		NativeMemory.trimAsync();
-	}
-
-	@Override
 	void compute() throws IOException {
-		final ColorizeOptions options =
-				options(model, device, temperature, saturation, size, smoothing, upsampling);
-		final boolean given = black != null && white != null && !black.equals(white);
-		final DisplayRange range = given ? new DisplayRange(black, white) : DisplayRange.of(input);
+		final ColorizeOptions options = options(model);
+		final DisplayRange range = black.equals(white) ? DisplayRange.of(input) : new DisplayRange(black, white);
 		final ColorHints strokes = strokes();
 		status.showStatus("Colorizing");
 		try (Colorizer colorizer = Colorizer.open(options.opening(), log::warn)) {
@@ -134,12 +100,11 @@ public class Colorize extends ReportingCommand {
 	private <T extends RealType<T>> void colorize(final StackColorizer colorizer, final RandomAccessibleInterval<T> image,
 			final DisplayRange range) {
 		final StackColorizer.Result<T> result = colorizer.colorize(image,
-				channelDimension == null || channelDimension == AUTOMATIC ? StackColorizer.channelDimension(image)
+				channelDimension == AUTOMATIC ? StackColorizer.channelDimension(image)
 						: channelDimension,
-				range,
-				done -> status.showProgress((int) Math.round(100 * done), 100), this::isCanceled);
+				range, this::showProgress, this::wantsStop);
 		output = result.rgb();
-		uncertaintyImage = Boolean.TRUE.equals(uncertainty) ? result.entropy() : null;
+		uncertaintyImage = uncertainty ? result.entropy() : null;
 	}
 
 	private ColorHints strokes() {
@@ -156,20 +121,6 @@ public class Colorize extends ReportingCommand {
 		for (int i = 0; i < argb.length; i++) {
 			argb[i] = cursor.next().get();
 		}
-		return ColorHints.ofStrokes(argb, (int) hints.dimension(0),
-				Objects.requireNonNullElse(reach, HintPropagation.REACH));
-	}
-
-	/** Makes options of a command's parameters; null selects the default. */
-	static ColorizeOptions options(final String model, final String device, final Double temperature,
-			final Double saturation, final Integer size, final Double smoothing, final String upsampling) {
-		final ColorizeOptions defaults = ColorizeOptions.defaults();
-		return new ColorizeOptions(Objects.requireNonNullElse(model, defaults.model()),
-				Objects.requireNonNullElse(device, defaults.device()), defaults.precision(),
-				Objects.requireNonNullElse(temperature, defaults.temperature()),
-				Objects.requireNonNullElse(saturation, defaults.saturation()),
-				Objects.requireNonNullElse(size, defaults.size()),
-				Objects.requireNonNullElse(smoothing, defaults.smoothing()),
-				upsampling == null ? defaults.upsampling() : Upsampling.of(upsampling), defaults.reference());
+		return ColorHints.ofStrokes(argb, (int) hints.dimension(0), reach);
 	}
 }

@@ -11,9 +11,7 @@ import java.lang.ref.Cleaner;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Objects;
 
-import ij.IJ;
 import ij.ImagePlus;
 import ij.WindowManager;
 import ij.macro.Interpreter;
@@ -50,7 +48,7 @@ import sc.fiji.colorize.torch.NativeMemory;
 @Plugin(type = Command.class, headless = true,
 		menu = {@Menu(label = "Plugins"), @Menu(label = "Colorize"), @Menu(label = "Colorize...", weight = 1)},
 		description = "Gives a gray image plausible, vivid color.")
-public class ColorizeCommand extends EngineCommand implements Previewable {
+public class ColorizeCommand extends ColorizingCommand implements Previewable {
 
 	/** Parameter: the image. */
 	static final String INPUT = "input";
@@ -80,34 +78,6 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 	@Parameter(required = false, persist = false, label = "Model", style = "model",
 			description = "The bundled model (default), the name of another model, or the path of a model zip.")
 	private String model = ColorizeOptions.defaults().model();
-
-	@Parameter(required = false, persist = false, label = "Temperature", min = "0", max = "1", stepSize = "0.01",
-			style = "slider,format:0.00", description = "From vivid and patchy (0) to smooth and dull (1).")
-	private Double temperature = ColorizeOptions.defaults().temperature();
-
-	@Parameter(required = false, persist = false, label = "Saturation", min = "0", max = "5", stepSize = "0.05",
-			style = "slider,soft:2,format:0.00",
-			description = "Factor on the colorfulness, up to 5; 0 is gray.")
-	private Double saturation = ColorizeOptions.defaults().saturation();
-
-	@Parameter(required = false, persist = false, label = "Network size", min = "0", max = "2048", stepSize = "8",
-			style = "group:Advanced", description = "Pixels on a side of what the network sees, a multiple of 8; 0 is the"
-					+ " model's own size. Larger sees finer detail, smaller sees the whole.")
-	private Integer size = ColorizeOptions.defaults().size();
-
-	@Parameter(required = false, persist = false, label = "Device", style = "device,group:Advanced",
-			description = "Where the network runs; auto is the first GPU that works, else the CPU.")
-	private String device = ColorizeOptions.defaults().device();
-
-	@Parameter(required = false, persist = false, label = "Smoothing along the stack", min = "0", max = "1",
-			stepSize = "0.05", style = "slider,group:Advanced,format:0.00",
-			description = "Steadies the colors of a film: 0 colors each slice by itself, 0.8 is even.")
-	private Double smoothing = ColorizeOptions.defaults().smoothing();
-
-	@Parameter(required = false, persist = false, label = "Upsampling", style = "group:Advanced",
-			choices = {"edge-aware", "bilinear"},
-			description = "How colors are enlarged to the size of the image: up to its edges, or regardless of them.")
-	private String upsampling = ColorizeOptions.defaults().upsampling().label();
 
 	@Parameter(required = false, persist = false, label = "Hints", style = "open,group:Color hints",
 			description = "overlay: the selections with a color in the overlay; or the path of a transparent PNG with"
@@ -189,15 +159,16 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 	}
 
 	private void update() {
+		setDefaults();
 		try {
 			final ImagePlus image = image();
-			if (!Boolean.TRUE.equals(preview) || image == null || image.getProcessor() == null) {
+			if (!preview || image == null || image.getProcessor() == null) {
 				if (live != null) {
 					live.hide();
 				}
 				return;
 			}
-			final ColorizeOptions options = options();
+			final ColorizeOptions options = options(model);
 			final ImageHints given = hints(image);
 			if (live == null) {
 				live = new LivePreview(image, editor == null ? image.getRoi() : editor.region(), status::showStatus,
@@ -225,11 +196,10 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 	@Override
 	void compute() throws IOException {
 		cancel();
-		final ColorizeOptions options = options();
-		final OutputType type = OutputType.of(Objects.requireNonNullElse(outputType, OutputType.AUTOMATIC.label()));
+		final ColorizeOptions options = options(model);
+		final OutputType type = OutputType.of(outputType);
 		final ImagePlus image = image();
 		final ImageHints given = hints(image);
-		IJ.resetEscape();
 		status.showStatus("Colorizing " + (image == null ? "" : image.getTitle()));
 		try (Colorizer colorizer = Colorizer.open(options.opening(), log::warn)) {
 			colorize(colorizer, image, options, type, given);
@@ -256,46 +226,42 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 	}
 
 	private ImageHints hints(final ImagePlus image) throws IOException {
-		return ImageHints.of(hints, image, Objects.requireNonNullElse(reach, HintPropagation.REACH));
-	}
-
-	private ColorizeOptions options() {
-		return Colorize.options(model, device, temperature, saturation, size, smoothing, upsampling);
+		return ImageHints.of(hints, image, reach);
 	}
 
 	private void colorize(final Colorizer colorizer, final ImagePlus image, final ColorizeOptions options,
 			final OutputType type, final ImageHints given) throws IOException {
-		final boolean all = !Boolean.FALSE.equals(stack);
+		final boolean all = stack;
 		final Path file = outputFile == null || outputFile.getPath().isBlank() ? null : outputFile.toPath();
-		if (Boolean.TRUE.equals(inPlace)) {
+		if (inPlace) {
 			// In place, automatic means the only type that fits.
 			final boolean eightBits = image != null && (image.getBitDepth() == 8 || image.getBitDepth() == 24);
 			final ImageColorizer inImage = new ImageColorizer(colorizer, options,
 					eightBits && type == OutputType.AUTOMATIC ? OutputType.RGB : type).hints(given);
 			final ResultMetadata described = describe(image, inImage, file);
-			inImage.colorizeInPlace(image, all, this::tell, this::wantsStop);
+			inImage.colorizeInPlace(image, all, this::showProgress, this::wantsStop);
 			save(image, described, file);
 			return;
 		}
 		final ImageColorizer images = new ImageColorizer(colorizer, options, type).hints(given);
 		if (image != null && image.getStack().isVirtual() && all) {
 			output = file == null ? colorizeToTemporaryFile(images, image)
-					: images.colorizeToFile(image, true, describe(image, images, file), tiff(file), this::tell,
+					: images.colorizeToFile(image, true, describe(image, images, file), tiff(file), this::showProgress,
 							this::wantsStop);
-			if (Boolean.TRUE.equals(uncertainty)) {
+			if (uncertainty) {
 				uncertaintyImage = colorizeToTemporaryFile(
 						new ImageColorizer(colorizer, options, OutputType.UNCERTAINTY).hints(given), image);
 			}
 			return;
 		}
 		final ImagePlus result;
-		if (Boolean.TRUE.equals(uncertainty)) {
-			final ImageColorizer.Result both = images.colorizeWithUncertainty(image, all, this::tell, this::wantsStop);
+		if (uncertainty) {
+			final ImageColorizer.Result both = images.colorizeWithUncertainty(image, all, this::showProgress, this::wantsStop);
 			result = both.image();
 			uncertaintyImage = both.uncertainty();
 		}
 		else {
-			result = images.colorize(image, all, this::tell, this::wantsStop);
+			result = images.colorize(image, all, this::showProgress, this::wantsStop);
 		}
 		save(result, describe(image, images, file), file);
 		output = result;
@@ -314,7 +280,7 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 		file.deleteOnExit();
 		final ImagePlus result;
 		try {
-			result = images.colorizeToFile(image, true, ResultMetadata.NONE, file.toPath(), this::tell, this::wantsStop);
+			result = images.colorizeToFile(image, true, ResultMetadata.NONE, file.toPath(), this::showProgress, this::wantsStop);
 		}
 		catch (final IOException | IllegalArgumentException | IllegalStateException e) {
 			file.delete();
@@ -330,7 +296,7 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 	/** The metadata of a saved result; empty if it is not saved. */
 	private ResultMetadata describe(final ImagePlus image, final ImageColorizer images, final Path file) {
 		return image == null || file == null ? ResultMetadata.NONE
-				: OriginalFile.metadata(image, images.provenance(), !Boolean.FALSE.equals(metadata));
+				: OriginalFile.metadata(image, images.provenance(), metadata);
 	}
 
 	private void save(final ImagePlus image, final ResultMetadata described, final Path file) throws IOException {
@@ -361,13 +327,5 @@ public class ColorizeCommand extends EngineCommand implements Previewable {
 				WindowManager.setTempCurrentImage(macro, image);
 			}
 		}
-	}
-
-	private void tell(final double fraction) {
-		status.showProgress((int) Math.round(100 * fraction), 100);
-	}
-
-	private boolean wantsStop() {
-		return isCanceled() || IJ.escapePressed();
 	}
 }

@@ -12,17 +12,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 
-import ij.IJ;
 import ij.measure.ResultsTable;
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
 import org.scijava.plugin.Menu;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
-import org.scijava.task.Task;
-import org.scijava.task.TaskService;
 
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
@@ -47,15 +43,10 @@ import sc.fiji.colorize.io.Failure;
 @Plugin(type = Command.class, headless = true,
 		menu = {@Menu(label = "Plugins"), @Menu(label = "Colorize"), @Menu(label = "Colorize Folder...", weight = 2)},
 		description = "Colorizes all images of a folder; run again, it does what is missing.")
-public class ColorizeFolderCommand extends EngineCommand {
+public class ColorizeFolderCommand extends ColorizingCommand {
 
-	private static final long TELL_EVERY = 300_000_000L;
-	private static final int STEPS = 1000;
 	private static final String OVERWRITE = "Overwrite results that are already there";
 	private static final String SKIPPED = "already there; to replace it tick '" + OVERWRITE + "' (overwrite=true)";
-
-	@Parameter
-	private TaskService tasks;
 
 	@Parameter(label = "Folder of images", style = "directory",
 			description = "The images to colorize.")
@@ -95,37 +86,9 @@ public class ColorizeFolderCommand extends EngineCommand {
 			description = "Copies resolution, date, caption, author and rights (EXIF, IPTC and XMP) of each image.")
 	private Boolean metadata = BatchOptions.defaults().metadata();
 
-	@Parameter(required = false, label = "Model", initializer = "forgetVanished", style = "model",
+	@Parameter(required = false, label = "Model", style = "model",
 			description = "The bundled model (default), the name of another model, or the path of a model zip.")
 	private String model = ColorizeOptions.defaults().model();
-
-	@Parameter(required = false, persist = false, label = "Temperature", min = "0", max = "1", stepSize = "0.01",
-			style = "slider,format:0.00", description = "From vivid and patchy (0) to smooth and dull (1).")
-	private Double temperature = ColorizeOptions.defaults().temperature();
-
-	@Parameter(required = false, persist = false, label = "Saturation", min = "0", max = "5", stepSize = "0.05",
-			style = "slider,soft:2,format:0.00",
-			description = "Factor on the colorfulness, up to 5; 0 is gray.")
-	private Double saturation = ColorizeOptions.defaults().saturation();
-
-	@Parameter(required = false, persist = false, label = "Network size", min = "0", max = "2048", stepSize = "8",
-			style = "group:Advanced", description = "Pixels on a side of what the network sees, a multiple of 8; 0 is the"
-					+ " model's own size. Larger sees finer detail, smaller sees the whole.")
-	private Integer size = ColorizeOptions.defaults().size();
-
-	@Parameter(required = false, persist = false, label = "Smoothing along stacks", min = "0", max = "1",
-			stepSize = "0.05", style = "slider,group:Advanced,format:0.00",
-			description = "Steadies the colors of a film: 0 colors each slice by itself, 0.8 is even.")
-	private Double smoothing = ColorizeOptions.defaults().smoothing();
-
-	@Parameter(required = false, persist = false, label = "Upsampling", style = "group:Advanced",
-			choices = {"edge-aware", "bilinear"},
-			description = "How colors are enlarged to the size of the image: up to its edges, or regardless of them.")
-	private String upsampling = ColorizeOptions.defaults().upsampling().label();
-
-	@Parameter(required = false, persist = false, label = "Device", style = "device,group:Advanced",
-			description = "Where the network runs; auto is the first GPU that works, else the CPU.")
-	private String device = ColorizeOptions.defaults().device();
 
 	@Parameter(type = ItemIO.OUTPUT)
 	private File report;
@@ -135,26 +98,19 @@ public class ColorizeFolderCommand extends EngineCommand {
 		return "files.md";
 	}
 
-	private void forgetVanished() {
-		RememberedModel.forgetVanished(context(), getClass(), "model", ColorizeOptions.defaults().model(),
-				status::showStatus);
-	}
-
 	@Override
 	void compute() throws IOException {
-		final Task task = tasks.createTask("Colorize Folder");
-		task.start();
-		IJ.resetEscape();
-		try {
-			final BatchOptions batch = batchOptions();
-			final ColorizeOptions options = colorizeOptions();
+		try (TaskProgress shown = new TaskProgress(this, "Colorize Folder")) {
+			final BatchOptions batch = new BatchOptions(pattern, recursive, type, overwrite, uncertainty,
+					OutputType.of(outputType), metadata);
+			final ColorizeOptions options = options(model);
 			final BatchPlan plan = plan(batch);
 			final Path csv = outputFolder.toPath().resolve(BatchReport.CSV);
 			requireWritable(csv);
 			final BatchReport results;
 			try (Colorizer colorizer = Colorizer.open(options.opening(), log::warn)) {
-				results = new BatchRunner(colorizer, options, batch).run(plan, new Reporter(task),
-						() -> isCanceled() || task.isCanceled() || IJ.escapePressed());
+				results = new BatchRunner(colorizer, options, batch).run(plan, new Reporter(shown),
+						() -> wantsStop() || shown.isCanceled());
 			}
 			log.info(results.summary() + (results.count(Outcome.SKIPPED) == 0 ? ""
 					: " What was skipped is " + SKIPPED + "."));
@@ -166,9 +122,6 @@ public class ColorizeFolderCommand extends EngineCommand {
 			if (results.results().size() < results.total()) {
 				cancel("The folder was not finished: " + results.summary() + " Run it again to go on.");
 			}
-		}
-		finally {
-			task.finish();
 		}
 	}
 
@@ -208,41 +161,21 @@ public class ColorizeFolderCommand extends EngineCommand {
 		}
 	}
 
-	private BatchOptions batchOptions() {
-		final BatchOptions defaults = BatchOptions.defaults();
-		return new BatchOptions(Objects.requireNonNullElse(pattern, defaults.pattern()),
-				Objects.requireNonNullElse(recursive, defaults.recursive()),
-				Objects.requireNonNullElse(type, defaults.type()),
-				Objects.requireNonNullElse(overwrite, defaults.overwrite()),
-				Objects.requireNonNullElse(uncertainty, defaults.uncertainty()),
-				OutputType.of(Objects.requireNonNullElse(outputType, defaults.outputType().label())),
-				Objects.requireNonNullElse(metadata, defaults.metadata()));
-	}
-
-	private ColorizeOptions colorizeOptions() {
-		return Colorize.options(model, device, temperature, saturation, size, smoothing, upsampling);
-	}
-
 	/** Shows progress in the status bar and logs each file. */
 	private final class Reporter implements BatchListener {
 
-		private final Task task;
-		private long lastTold;
+		private final TaskProgress shown;
 
-		Reporter(final Task task) {
-			this.task = task;
+		Reporter(final TaskProgress shown) {
+			this.shown = shown;
 		}
 
 		@Override
 		public void working(final Job job, final BatchProgress progress) {
-			if (System.nanoTime() - lastTold > TELL_EVERY) {
-				lastTold = System.nanoTime();
-				final String text = String.format(Locale.ROOT, "Colorizing file %d of %d, %s, %s", progress.done() + 1,
-						progress.total(), job.input().getFileName(), progress.timeLeft());
-				task.setProgressMaximum((long) STEPS * progress.total());
-				task.setProgressValue(Math.round(STEPS * (progress.done() + progress.fraction())));
-				task.setStatusMessage(text);
-				status.showStatus((int) (STEPS * (progress.done() + progress.fraction()) / progress.total()), STEPS, text);
+			if (shown.isDue()) {
+				shown.show(String.format(Locale.ROOT, "Colorizing file %d of %d, %s, %s", progress.done() + 1,
+						progress.total(), job.input().getFileName(), progress.timeLeft()),
+						progress.done() + progress.fraction(), progress.total());
 			}
 		}
 

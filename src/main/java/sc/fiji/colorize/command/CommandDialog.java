@@ -11,8 +11,6 @@ import java.awt.Component;
 import java.awt.Dimension;
 import java.awt.EventQueue;
 import java.awt.FlowLayout;
-import java.awt.Graphics;
-import java.awt.Insets;
 import java.awt.Rectangle;
 import java.awt.event.KeyEvent;
 import java.awt.event.WindowAdapter;
@@ -20,6 +18,7 @@ import java.awt.event.WindowEvent;
 import java.lang.reflect.InvocationTargetException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,10 +26,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 import javax.swing.BorderFactory;
-import javax.swing.Icon;
 import javax.swing.JButton;
 import javax.swing.JComponent;
 import javax.swing.JDialog;
@@ -112,17 +111,23 @@ final class CommandDialog {
 
 	/** The parameters of a command that a user or a macro can set, without the image. */
 	static List<ModuleItem<?>> parameters(final ModuleInfo command) {
-		return StreamSupport.stream(command.inputs().spliterator(), false).<ModuleItem<?>>map(item -> item)
+		return inOrder(command)
 				.filter(item -> !item.getName().equals(ColorizeCommand.INPUT) && item.getType() != Context.class
 						&& !Service.class.isAssignableFrom(item.getType())
 						&& item.getVisibility() != ItemVisibility.MESSAGE)
 				.toList();
 	}
 
+	/** Files, folders and models come first. SciJava puts the parameters of a superclass before them. */
+	private static Stream<ModuleItem<?>> inOrder(final ModuleInfo command) {
+		return StreamSupport.stream(command.inputs().spliterator(), false).<ModuleItem<?>>map(item -> item)
+				.sorted(Comparator.comparing(item -> !DialogField.isPath(item) || style(item, "group").isPresent()));
+	}
+
 	/**
 	 * Shows the dialog and waits until it closes.
 	 *
-	 * @return false if the user canceled; otherwise all inputs are resolved
+	 * @return false if the user canceled; otherwise the inputs have the values of the dialog
 	 */
 	boolean ask() {
 		final String recording = Recorder.getCommand();
@@ -146,10 +151,7 @@ final class CommandDialog {
 			throw new IllegalStateException(RootCause.sentence("The dialog", e.getCause()), e.getCause());
 		}
 		if (accepted) {
-			fields.forEach(field -> {
-				module.setInput(field.name(), field.value());
-				module.resolveInput(field.name());
-			});
+			fields.forEach(field -> module.setInput(field.name(), field.value()));
 			Recorder.setCommand(recording);
 		}
 		return accepted;
@@ -188,7 +190,7 @@ final class CommandDialog {
 		message.setForeground(new Color(0xb00020));
 		final Map<String, Form> groups = new LinkedHashMap<>();
 		groups.put("", new Form());
-		for (final ModuleItem<?> item : command.inputs()) {
+		for (final ModuleItem<?> item : inOrder(command).toList()) {
 			if (item.getVisibility() == ItemVisibility.MESSAGE) {
 				final String sentence = text(item, module);
 				if (!sentence.isEmpty()) {
@@ -210,7 +212,7 @@ final class CommandDialog {
 			// Last, though the hints are declared later.
 			groups.put(ADVANCED, advanced);
 		}
-		groups.forEach((name, panel) -> content.row(name.isEmpty() ? panel : section(name, panel)));
+		groups.forEach((name, panel) -> content.row(name.isEmpty() ? panel : new Section(name, panel, this::pack)));
 		content.row(message);
 		content.row(buttons());
 		Form.plain(content);
@@ -226,6 +228,7 @@ final class CommandDialog {
 		dialog.setVisible(true);
 	}
 
+	/** Fits the dialog to its content, and keeps it on the screen. */
 	private void pack() {
 		dialog.pack();
 		final Rectangle screen = GUI.getMaxWindowBounds(dialog);
@@ -233,6 +236,10 @@ final class CommandDialog {
 		if (size.height > screen.height - SCREEN_MARGIN) {
 			final int bar = UIManager.getInt("ScrollBar.width");
 			dialog.setSize(size.width + bar, screen.height - SCREEN_MARGIN);
+		}
+		final int lowest = screen.y + screen.height - SCREEN_MARGIN / 2 - dialog.getHeight();
+		if (dialog.getY() > lowest) {
+			dialog.setLocation(dialog.getX(), lowest);
 		}
 	}
 
@@ -270,51 +277,6 @@ final class CommandDialog {
 			if (child instanceof JComponent inner && inner.getToolTipText() == null) {
 				explain(inner, tooltip);
 			}
-		}
-	}
-
-	private JComponent section(final String name, final Form panel) {
-		panel.setBorder(BorderFactory.createEmptyBorder(0, 4 * Form.GAP, 0, 0));
-		final JPanel section = new JPanel(new BorderLayout());
-		final JButton title = new JButton(name, new Triangle(panel));
-		title.setHorizontalAlignment(JButton.LEFT);
-		title.setBorderPainted(false);
-		title.setContentAreaFilled(false);
-		title.setMargin(new Insets(Form.GAP, 0, Form.GAP, 0));
-		panel.setVisible(false);
-		title.addActionListener(event -> {
-			panel.setVisible(!panel.isVisible());
-			pack();
-		});
-		section.add(title, BorderLayout.NORTH);
-		section.add(panel, BorderLayout.CENTER);
-		return section;
-	}
-
-	/** A triangle that points right, or down if a section is open. */
-	private record Triangle(Component part) implements Icon {
-
-		private static final int SIZE = 10;
-
-		@Override
-		public void paintIcon(final Component button, final Graphics g, final int x, final int y) {
-			final int middle = SIZE / 2;
-			final int[] along = {0, SIZE, 0};
-			final int[] across = {0, middle, SIZE};
-			g.setColor(button.getForeground());
-			g.translate(x, y);
-			g.fillPolygon(part.isVisible() ? across : along, part.isVisible() ? along : across, along.length);
-			g.translate(-x, -y);
-		}
-
-		@Override
-		public int getIconWidth() {
-			return SIZE;
-		}
-
-		@Override
-		public int getIconHeight() {
-			return SIZE;
 		}
 	}
 

@@ -9,6 +9,7 @@ import java.awt.BorderLayout;
 import java.awt.Dialog;
 import java.awt.FileDialog;
 import java.awt.Frame;
+import java.awt.Insets;
 import java.awt.Window;
 import java.io.File;
 import java.util.List;
@@ -84,7 +85,8 @@ abstract class DialogField {
 		return item.getType() == File.class || WidgetStyle.isStyle(item, OPEN) || isModel(item);
 	}
 
-	private static boolean isModel(final ModuleItem<?> item) {
+	/** Whether a parameter is a model, or several. */
+	static boolean isModel(final ModuleItem<?> item) {
 		return WidgetStyle.isStyle(item, MODEL) || WidgetStyle.isStyle(item, MODELS);
 	}
 
@@ -120,7 +122,7 @@ abstract class DialogField {
 		final String text = text().strip();
 		final String label = Objects.requireNonNullElse(item.getLabel(), item.getName());
 		if (item.isRequired() && text.isEmpty()) {
-			throw new IllegalArgumentException("Choose: " + label + ".");
+			throw new IllegalArgumentException("Fill in '" + label + "'.");
 		}
 		final Object value = Ij1Commands.value(context, item, text);
 		if (value instanceof Number number && (isBeyond(number, item.getMinimumValue(), -1)
@@ -143,6 +145,8 @@ abstract class DialogField {
 			return component;
 		}
 		final JButton browse = new JButton("Browse...");
+		// As low as a text field.
+		browse.setMargin(new Insets(0, 2 * Form.GAP, 0, 2 * Form.GAP));
 		browse.setToolTipText("Chooses it in the folders of this computer.");
 		browse.addActionListener(event -> browse(item, component, target.getText()).ifPresent(target::setText));
 		return beside(component, browse);

@@ -23,17 +23,20 @@ public final class DialogHarvester extends AbstractPreprocessorPlugin {
 
 	@Override
 	public void process(final Module module) {
-		// Commands outside the menu are for scripts and take images, for which there is no field.
+		// Commands outside the menu are for scripts and have no dialog.
 		if (!MacroDefaults.isOurs(module, context()) || module.getInfo().getMenuPath().isEmpty()
-				|| GraphicsEnvironment.isHeadless() || IJ.getInstance() == null
-				|| CommandDialog.parameters(module.getInfo()).stream()
-						.allMatch(item -> module.isInputResolved(item.getName()))) {
+				|| GraphicsEnvironment.isHeadless() || IJ.getInstance() == null) {
 			return;
 		}
-		if (!new CommandDialog(context(), module).ask()) {
+		final boolean complete = CommandDialog.parameters(module.getInfo()).stream()
+				.allMatch(item -> module.isInputResolved(item.getName()));
+		if (!complete && !new CommandDialog(context(), module).ask()) {
 			// Ends a preview.
 			module.cancel();
 			cancel("");
+			return;
 		}
+		// Also what does not apply to this image, which SciJava would ask for.
+		module.getInfo().inputs().forEach(item -> module.resolveInput(item.getName()));
 	}
 }

@@ -19,7 +19,6 @@ import sc.fiji.colorize.torch.TorchEngine;
  * in macros and headless it fails with a message.
  * <p>
  * In every case it finally clears the status bar and returns unused PyTorch memory to the system.
- * However it ends, the status bar is cleared and memory that PyTorch no longer uses goes back to the system.
  */
 abstract class EngineCommand extends ReportingCommand implements Initializable {
 
@@ -35,6 +34,7 @@ abstract class EngineCommand extends ReportingCommand implements Initializable {
 			if (!offerEngine(context())) {
 				cancel("Without the PyTorch library there is nothing to compute with.");
 			}
+			RememberedModel.forgetVanished(context(), getClass(), status::showStatus);
 		}
 		catch (final RuntimeException | Error e) {
 			report(e);

@@ -10,7 +10,6 @@ import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 import ij.measure.ResultsTable;
@@ -41,7 +40,7 @@ public class EvaluateCommand extends EngineCommand {
 			description = "It gets index.html, with a table, curves and pictures.")
 	private File outputFolder;
 
-	@Parameter(required = false, initializer = "forgetVanished", label = "Models", style = "models",
+	@Parameter(required = false, label = "Models", style = "models",
 			description = "default, other names, or paths of model zips, with commas between.")
 	private String model = ColorizeOptions.defaults().model();
 
@@ -66,11 +65,6 @@ public class EvaluateCommand extends EngineCommand {
 	@Parameter(type = ItemIO.OUTPUT)
 	private File report;
 
-	private void forgetVanished() {
-		RememberedModel.forgetVanished(context(), getClass(), "model", ColorizeOptions.defaults().model(),
-				status::showStatus);
-	}
-
 	@Override
 	String helpPage() {
 		return "training.md#evaluation";
@@ -93,7 +87,7 @@ public class EvaluateCommand extends EngineCommand {
 			}
 		};
 		final Optional<Report> result = new ColorizerEvaluation(inputFolder.toPath(),
-				EvaluateOptions.defaults().rows(rows()), listener, this::isCanceled).run();
+				EvaluateOptions.defaults().rows(rows()), listener, this::wantsStop).run();
 		if (result.isEmpty()) {
 			cancel("The evaluation was cancelled.");
 			return;
@@ -106,16 +100,12 @@ public class EvaluateCommand extends EngineCommand {
 	}
 
 	private List<ColorizeOptions> rows() {
-		final ColorizeOptions defaults = ColorizeOptions.defaults();
-		final String temperatures = Objects.requireNonNullElse(temperature, String.valueOf(defaults.temperature()));
+		final ColorizeOptions options = ColorizeOptions.defaults().device(device).saturation(saturation).size(size);
 		final List<ColorizeOptions> rows = new ArrayList<>();
-		for (final String name : Objects.requireNonNullElse(model, defaults.model()).split(",")) {
-			for (final String t : temperatures.split(",")) {
+		for (final String name : model.split(",")) {
+			for (final String t : temperature.split(",")) {
 				try {
-					rows.add(defaults.model(name.trim()).device(Objects.requireNonNullElse(device, defaults.device()))
-							.temperature(Double.parseDouble(t.trim()))
-							.saturation(Objects.requireNonNullElse(saturation, defaults.saturation()))
-							.size(Objects.requireNonNullElse(size, defaults.size())));
+					rows.add(options.model(name.trim()).temperature(Double.parseDouble(t.trim())));
 				}
 				catch (final NumberFormatException e) {
 					throw new IllegalArgumentException("The temperature must be a number but is '" + t.trim() + "'.", e);

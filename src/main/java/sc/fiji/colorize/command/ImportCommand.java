@@ -7,7 +7,6 @@ package sc.fiji.colorize.command;
 
 import java.io.File;
 import java.io.IOException;
-import java.util.Objects;
 
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
@@ -49,8 +48,8 @@ public class ImportCommand extends EngineCommand {
 	void compute() throws IOException {
 		status.showStatus("Importing " + weights.getName());
 		WeightsImport.run(weights.toPath(), outputModel.toPath(), WeightsImport.Options.of(weights.toPath())
-				.temperature(Objects.requireNonNullElse(temperature, AnnealedMean.TEMPERATURE)),
-				fraction -> status.showProgress((int) Math.round(100 * fraction), 100), this::isCanceled);
+				.temperature(temperature),
+				this::showProgress, this::wantsStop);
 		model = outputModel;
 	}
 }

@@ -9,9 +9,7 @@ import java.io.File;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 
-import ij.IJ;
 import org.scijava.ItemIO;
 import org.scijava.ItemVisibility;
 import org.scijava.command.Command;
@@ -19,11 +17,9 @@ import org.scijava.module.ModuleItem;
 import org.scijava.plugin.Menu;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
-import org.scijava.task.Task;
-import org.scijava.task.TaskService;
 
-import sc.fiji.colorize.batch.BatchReport;
 import sc.fiji.colorize.io.DownloadListener;
+import sc.fiji.colorize.io.Durations;
 import sc.fiji.colorize.torch.EngineDownload;
 import sc.fiji.colorize.torch.TorchEngine;
 import sc.fiji.colorize.torch.TorchLibrary;
@@ -39,9 +35,6 @@ public class InstallEngineCommand extends ReportingCommand {
 	static final String BY_HAND = "by hand";
 
 	private static final double MEGA = 1e6;
-
-	@Parameter
-	private TaskService tasks;
 
 	@Parameter(visibility = ItemVisibility.MESSAGE, required = false, persist = false)
 	private final String about = "The colors are computed with PyTorch, whose native library is not part of Fiji.";
@@ -61,7 +54,7 @@ public class InstallEngineCommand extends ReportingCommand {
 			+ TorchLibrary.cacheFolder(TorchLibrary.CPU).getParent() + ".";
 
 	@Parameter(visibility = ItemVisibility.MESSAGE, required = false, persist = false)
-	private final String otherwise = "You have a libtorch already, or no network: choose '" + BY_HAND + "'.";
+	private final String otherwise = "If you have a libtorch already, or no network, choose '" + BY_HAND + "'.";
 
 	@Parameter(required = false, persist = false, label = "Fetch the build", choices = {TorchLibrary.CPU,
 		TorchLibrary.CUDA, BY_HAND},
@@ -106,12 +99,9 @@ public class InstallEngineCommand extends ReportingCommand {
 			cancel(byHand());
 			return;
 		}
-		final Task task = tasks.createTask("Install Colorizer Engine");
-		task.start();
-		IJ.resetEscape();
-		try {
-			final EngineDownload download = new EngineDownload(Objects.requireNonNullElse(build, TorchLibrary.CPU));
-			if (!download.run(new Reporter(task), () -> isCanceled() || task.isCanceled() || IJ.escapePressed())) {
+		try (TaskProgress progress = new TaskProgress(this, "Install Colorizer Engine")) {
+			final EngineDownload download = new EngineDownload(build);
+			if (!download.run(new Reporter(progress), () -> wantsStop() || progress.isCanceled())) {
 				cancel("The download was cancelled; the next one goes on from where it stopped.");
 				return;
 			}
@@ -120,9 +110,6 @@ public class InstallEngineCommand extends ReportingCommand {
 			end = "The PyTorch library is there.";
 			log.info("The PyTorch library is in " + library
 					+ "; if another one was in use already, it takes its place when ImageJ is started again.");
-		}
-		finally {
-			task.finish();
 		}
 	}
 
@@ -142,21 +129,17 @@ public class InstallEngineCommand extends ReportingCommand {
 	/** Shows progress in the status bar. */
 	private final class Reporter implements DownloadListener {
 
-		private final Task task;
+		private final TaskProgress progress;
 
-		Reporter(final Task task) {
-			this.task = task;
+		Reporter(final TaskProgress progress) {
+			this.progress = progress;
 		}
 
 		@Override
 		public void received(final long bytes, final long total, final double secondsLeft) {
-			final String text = String.format(Locale.ROOT, "Fetching PyTorch: %.0f of %.0f MB%s; Escape cancels",
+			progress.show(String.format(Locale.ROOT, "Fetching PyTorch: %.0f of %.0f MB%s; Escape cancels",
 					bytes / MEGA, total / MEGA,
-					Double.isNaN(secondsLeft) ? "" : ", " + BatchReport.duration(secondsLeft) + " left");
-			task.setProgressMaximum(total);
-			task.setProgressValue(bytes);
-			task.setStatusMessage(text);
-			status.showStatus((int) (bytes / MEGA), (int) (total / MEGA), text);
+					Durations.left(secondsLeft)), bytes, total);
 		}
 
 		@Override

@@ -19,7 +19,7 @@ import org.scijava.plugin.Plugin;
 /**
  * Gives a macro line the same meaning on every machine, as in plain ImageJ 1: parameters that it leaves out have their
  * defaults. Otherwise Fiji would ask for them in a dialog or reuse the last values; and if only a file is missing, it would
- * ask for that alone, or fail silently when headless.
+ * ask for that alone, or fail silently when headless. Does the same for the commands that are only for scripts.
  */
 @Plugin(type = PreprocessorPlugin.class)
 public final class MacroDefaults extends AbstractPreprocessorPlugin {
@@ -32,9 +32,9 @@ public final class MacroDefaults extends AbstractPreprocessorPlugin {
 		final List<ModuleItem<?>> parameters = CommandDialog.parameters(module.getInfo());
 		final List<ModuleItem<?>> missing =
 				parameters.stream().filter(item -> !module.isInputResolved(item.getName())).toList();
-		// A line without parameters opens the dialog.
+		// Without parameters, a command of the menu opens its dialog.
 		final boolean some = missing.size() < parameters.size();
-		if (some && (IJ.isMacro() || missing.size() == 1)) {
+		if (some && (IJ.isMacro() || missing.size() == 1) || module.getInfo().getMenuPath().isEmpty()) {
 			missing.stream().filter(item -> !item.isRequired()).forEach(item -> module.resolveInput(item.getName()));
 		}
 	}

@@ -24,25 +24,27 @@ final class RememberedModel {
 	}
 
 	/**
-	 * Forgets a remembered model that no longer exists, so that the parameter starts with its default. Runs before a dialog
+	 * Forgets remembered models that no longer exist, so that the parameters start with their defaults. Runs before a dialog
 	 * or a macro uses the last values.
 	 *
 	 * @param context SciJava's context
 	 * @param command the command
-	 * @param parameter a parameter with the names of models, separated by commas
-	 * @param usual replaces a forgotten model
 	 * @param tell receives a message if a model is forgotten
 	 */
-	static void forgetVanished(final Context context, final Class<? extends Command> command, final String parameter,
-			final String usual, final Consumer<String> tell) {
+	static void forgetVanished(final Context context, final Class<? extends Command> command, final Consumer<String> tell) {
+		for (final ModuleItem<?> item : context.service(CommandService.class).getCommand(command).inputs()) {
+			if (item.isPersisted() && DialogField.isModel(item)) {
+				forgetVanished(context.service(ModuleService.class), item, tell);
+			}
+		}
+	}
+
+	private static <T> void forgetVanished(final ModuleService modules, final ModuleItem<T> item,
+			final Consumer<String> tell) {
 		final ModelStore store = ModelStore.ofUser();
-		final ModuleService modules = context.service(ModuleService.class);
-		final ModuleItem<String> item =
-				context.service(CommandService.class).getCommand(command).getInput(parameter, String.class);
-		final String remembered = Objects.requireNonNullElse(modules.load(item), "");
-		Arrays.stream(remembered.split(",")).map(String::trim)
+		Arrays.stream(Objects.toString(modules.load(item), "").split(",")).map(String::trim)
 				.filter(model -> !model.isEmpty() && !store.has(model)).findFirst().ifPresent(vanished -> {
-					modules.save(item, usual);
+					modules.save(item, item.getDefaultValue());
 					tell.accept("The model '" + vanished + "' of the last time is not there any more, and is forgotten.");
 				});
 	}

@@ -7,16 +7,22 @@ package sc.fiji.colorize.command;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Field;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 
+import ij.IJ;
 import org.scijava.app.StatusService;
+import org.scijava.command.CommandInfo;
+import org.scijava.command.CommandModuleItem;
 import org.scijava.command.ContextCommand;
 import org.scijava.log.LogLevel;
 import org.scijava.log.LogService;
 import org.scijava.module.ModuleItem;
 import org.scijava.plugin.Parameter;
+import org.scijava.task.TaskService;
+import org.scijava.util.ClassUtils;
 import org.scijava.widget.WidgetStyle;
 
 import sc.fiji.colorize.io.RootCause;
@@ -37,6 +43,9 @@ abstract class ReportingCommand extends ContextCommand {
 
 	@Parameter
 	LogService log;
+
+	@Parameter
+	TaskService tasks;
 
 	/** Does the work of the command. */
 	abstract void compute() throws IOException, InterruptedException;
@@ -63,6 +72,26 @@ abstract class ReportingCommand extends ContextCommand {
 		return true;
 	}
 
+	/** Gives parameters that a script has set to null their defaults. */
+	final void setDefaults() {
+		for (final ModuleItem<?> item : new CommandInfo(getClass()).inputs()) {
+			final Field field = ((CommandModuleItem<?>) item).getField();
+			if (ClassUtils.getValue(field, this) == null) {
+				ClassUtils.setValue(field, this, item.getDefaultValue());
+			}
+		}
+	}
+
+	/** Shows the completed share in the status bar. */
+	final void showProgress(final double fraction) {
+		status.showProgress((int) Math.round(100 * fraction), 100);
+	}
+
+	/** Whether the user canceled the command or pressed Escape. */
+	final boolean wantsStop() {
+		return isCanceled() || IJ.escapePressed();
+	}
+
 	/** Runs after the work, whether it succeeded or not. */
 	void cleanUp() {
 		status.clearStatus();
@@ -70,7 +99,9 @@ abstract class ReportingCommand extends ContextCommand {
 
 	@Override
 	public final void run() {
+		IJ.resetEscape();
 		try {
+			setDefaults();
 			compute();
 		}
 		catch (final InterruptedException e) {

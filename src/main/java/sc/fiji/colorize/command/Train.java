@@ -19,7 +19,6 @@ import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 
-import sc.fiji.colorize.torch.NativeMemory;
 import sc.fiji.colorize.train.ColorizerTrainer;
 import sc.fiji.colorize.train.TrainListener;
 import sc.fiji.colorize.train.TrainOptions;
@@ -36,7 +35,7 @@ import sc.fiji.colorize.train.TrainOptions;
  */
 @Plugin(type = Command.class, headless = true, label = "Train a colorizer on ImgLib2 images",
 		description = "Trains a colorizer on your own color images.")
-public class Train extends ReportingCommand {
+public class Train extends TrainingCommand {
 
 	/** sRGB {@code (x, y, 3, ...)}. */
 	@Parameter(required = false, persist = false, label = "Stack of color images",
@@ -60,54 +59,12 @@ public class Train extends ReportingCommand {
 					+ " random values, which takes thousands of photos")
 	private String from = TrainOptions.defaults().from();
 
-	@Parameter(required = false, persist = false, label = "Width", min = "0", max = "2", stepSize = "0.125",
-			description = "factor on the channels of the network; 1 is that of the paper; 0 takes that of the model to start"
-					+ " from, else 0.5")
-	private Double width = TrainOptions.defaults().width();
-
-	@Parameter(required = false, persist = false, label = "Schedule",
-			description = "stages CROPxBATCHxEPOCHS, small pictures first")
-	private String schedule = (String) TrainOptions.defaults().toMap().get("schedule");
-
-	@Parameter(required = false, persist = false, label = "Learning rate", min = "0.000001", max = "1",
-			description = "use about 0.0003 to start from a model")
-	private Double learningRate = TrainOptions.defaults().learningRate();
-
-	@Parameter(required = false, persist = false, label = "Lambda", min = "0", max = "1",
-			description = "rebalancing of rare colors, from 0 (full) to 1 (none)")
-	private Double lambda = TrainOptions.defaults().lambda();
-
-	@Parameter(required = false, persist = false, label = "Validation photos", min = "0",
-			description = "photos kept apart, at most a tenth of all")
-	private Integer validation = TrainOptions.defaults().validationPhotos();
-
-	@Parameter(required = false, persist = false, label = "Device",
-			description = "auto, cpu, gpu, gpu:N, or several with commas")
-	private String device = TrainOptions.defaults().device();
-
-	@Parameter(required = false, persist = false, label = "Precision", choices = {"float32", "bfloat16"},
-			description = "bfloat16 is faster on processors and GPUs made for it")
-	private String precision = TrainOptions.defaults().precision().toString();
-
-	@Parameter(required = false, persist = false, label = "Aged pictures", min = "0", max = "1",
-			description = "share of the pictures that are faded, blurred and grained like old prints")
-	private Double aging = TrainOptions.defaults().aging();
-
-	@Parameter(required = false, persist = false, label = "Seed")
-	private Long seed = TrainOptions.defaults().seed();
-
 	@Parameter(required = false, persist = false, label = "Resume an earlier run",
-			description = "continues the run that makes this model, if there is one")
+			description = "Goes on with the run that makes this model, if there is one.")
 	private Boolean resume = false;
 
 	@Parameter(type = ItemIO.OUTPUT)
 	private File model;
-
-	@Override
-	void cleanUp() {
-		super.cleanUp();
-		NativeMemory.trimAsync();
-	}
 
 	@Override
 	void compute() throws IOException, InterruptedException {
@@ -141,33 +98,12 @@ public class Train extends ReportingCommand {
 				log.info(summary);
 			}
 		};
-		if (new ColorizerTrainer(photos, outputModel.toPath(), options(), listener, this::isCanceled)
-				.run(Boolean.TRUE.equals(resume))) {
+		if (new ColorizerTrainer(photos, outputModel.toPath(), options(from), listener, this::wantsStop)
+				.run(resume)) {
 			model = outputModel;
 		}
 		else {
 			cancel("The training was stopped; run it again with resume to continue.");
 		}
-	}
-
-	private TrainOptions options() {
-		return options(from, width, schedule, learningRate, lambda, validation, device, precision, aging, seed);
-	}
-
-	/** Makes options of a command's parameters; null selects the default. */
-	static TrainOptions options(final String from, final Double width, final String schedule, final Double learningRate,
-			final Double lambda, final Integer validation, final String device, final String precision, final Double aging,
-			final Long seed) {
-		final TrainOptions defaults = TrainOptions.defaults();
-		return defaults.from(Objects.requireNonNullElse(from, defaults.from()))
-				.width(Objects.requireNonNullElse(width, defaults.width()))
-				.schedule(schedule == null ? defaults.schedule() : TrainOptions.parseSchedule(schedule))
-				.learningRate(Objects.requireNonNullElse(learningRate, defaults.learningRate()))
-				.lambda(Objects.requireNonNullElse(lambda, defaults.lambda()))
-				.validationPhotos(Objects.requireNonNullElse(validation, defaults.validationPhotos()))
-				.device(Objects.requireNonNullElse(device, defaults.device()))
-				.seed(Objects.requireNonNullElse(seed, defaults.seed()))
-				.precision(precision == null ? defaults.precision() : TrainOptions.Precision.parse(precision))
-				.aging(Objects.requireNonNullElse(aging, defaults.aging()));
 	}
 }

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 
 import ij.IJ;
@@ -24,10 +23,8 @@ import org.scijava.module.ModuleItem;
 import org.scijava.plugin.Menu;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
-import org.scijava.task.Task;
-import org.scijava.task.TaskService;
 
-import sc.fiji.colorize.batch.BatchReport;
+import sc.fiji.colorize.io.Durations;
 import sc.fiji.colorize.train.ColorizerTrainer;
 import sc.fiji.colorize.train.TrainListener;
 import sc.fiji.colorize.train.TrainOptions;
@@ -36,14 +33,10 @@ import sc.fiji.colorize.train.TrainOptions;
 @Plugin(type = Command.class, headless = true,
 		menu = {@Menu(label = "Plugins"), @Menu(label = "Colorize"), @Menu(label = "Train Colorizer...", weight = 3)},
 		description = "Trains a colorizer on your own color photos.")
-public class TrainCommand extends EngineCommand {
+public class TrainCommand extends TrainingCommand {
 
-	private static final long TELL_EVERY = 300_000_000L;
 	private static final String CUSTOM = "custom";
 	private static final double FINE_TUNING_RATE = 0.0003;
-
-	@Parameter
-	private TaskService tasks;
 
 	@Parameter(label = "Color photos", style = "directory",
 			description = "A folder of color photos, with subfolders, to learn from.")
@@ -52,7 +45,7 @@ public class TrainCommand extends EngineCommand {
 	@Parameter(label = "Model to make", style = "save", description = "A .zip file. It is there after the first epoch.")
 	private File outputModel;
 
-	@Parameter(required = false, initializer = "forgetVanished", label = "Start from", style = "model,initial:default",
+	@Parameter(required = false, label = "Start from", style = "model,initial:default",
 			callback = "applyThoroughness",
 			description = "default for the bundled model, another name, or the path of a model zip. Empty begins from random"
 					+ " values, which takes thousands of photos.")
@@ -68,57 +61,13 @@ public class TrainCommand extends EngineCommand {
 			description = "Goes on with the run that makes this model, if there is one.")
 	private Boolean resume = false;
 
-	@Parameter(required = false, persist = false, label = "Width", min = "0", max = "2", stepSize = "0.125",
-			style = "group:Advanced", description = "Factor on the channels of the network; 1 is the network of the paper."
-					+ " 0 takes that of the model to start from, else 0.5.")
-	private Double width = TrainOptions.defaults().width();
-
-	@Parameter(required = false, persist = false, label = "Schedule", style = "group:Advanced", callback = "custom",
-			description = "Stages CROPxBATCHxEPOCHS with commas between, small pictures first.")
-	private String schedule = (String) TrainOptions.defaults().toMap().get("schedule");
-
-	@Parameter(required = false, persist = false, label = "Learning rate", min = "0.000001", max = "1",
-			stepSize = "0.0001", style = "group:Advanced,format:0.000000", callback = "custom",
-			description = "About 0.0003 to go on from a model, 0.002 from random values.")
-	private Double learningRate = TrainOptions.defaults().learningRate();
-
-	@Parameter(required = false, persist = false, label = "Lambda", min = "0", max = "1", stepSize = "0.1",
-			style = "group:Advanced",
-			description = "Rebalancing of rare colors, from 0 (full) to 1 (none). Lower it if results are brown.")
-	private Double lambda = TrainOptions.defaults().lambda();
-
-	@Parameter(required = false, persist = false, label = "Validation photos", min = "0", style = "group:Advanced",
-			description = "Photos that are kept apart to measure the model, at most a tenth of all.")
-	private Integer validation = TrainOptions.defaults().validationPhotos();
-
-	@Parameter(required = false, persist = false, label = "Device", style = "device,group:Advanced",
-			description = "Where the training runs; auto is the first GPU that works, else the CPU.")
-	private String device = TrainOptions.defaults().device();
-
-	@Parameter(required = false, persist = false, label = "Precision", choices = {"float32", "bfloat16"},
-			style = "group:Advanced", description = "bfloat16 is faster on processors and GPUs made for it.")
-	private String precision = TrainOptions.defaults().precision().toString();
-
-	@Parameter(required = false, persist = false, label = "Aged pictures", min = "0", max = "1", stepSize = "0.1",
-			style = "group:Advanced",
-			description = "Share of the pictures that are faded, blurred and grained like old prints.")
-	private Double aging = TrainOptions.defaults().aging();
-
-	@Parameter(required = false, persist = false, label = "Seed", style = "group:Advanced",
-			description = "The same seed gives the same model on the same computer.")
-	private Long seed = TrainOptions.defaults().seed();
-
 	@Parameter(type = ItemIO.OUTPUT)
 	private File model;
-
-	private void forgetVanished() {
-		RememberedModel.forgetVanished(context(), getClass(), "from", "", status::showStatus);
-	}
 
 	private void applyThoroughness() {
 		final Thoroughness wanted = Thoroughness.of(thoroughness);
 		if (wanted != Thoroughness.CUSTOM) {
-			final boolean fineTuning = from != null && !from.isBlank();
+			final boolean fineTuning = !from.isBlank();
 			schedule = fineTuning ? wanted.fineTuning : wanted.fromScratch;
 			learningRate = fineTuning ? FINE_TUNING_RATE : TrainOptions.defaults().learningRate();
 		}
@@ -151,19 +100,16 @@ public class TrainCommand extends EngineCommand {
 	@Override
 	void compute() throws IOException, InterruptedException {
 		applyThoroughness();
-		final Task task = tasks.createTask("Train Colorizer");
-		task.start();
-		IJ.resetEscape();
 		final boolean windows = !GraphicsEnvironment.isHeadless() && !Interpreter.isBatchMode();
 		final TrainingWindow window = windows ? TrainingWindow.open("Training of " + outputModel.getName()) : null;
-		final Reporter reporter = new Reporter(task, window);
 		// ImageJ reports failures.
 		String end = "";
-		try {
-			final boolean complete = new ColorizerTrainer(inputFolder.toPath(), outputModel.toPath(), options(), reporter,
-					() -> isCanceled() || task.isCanceled() || IJ.escapePressed() || window != null && window.isStopped())
-							.run(Boolean.TRUE.equals(resume));
-			end = complete ? reporter.summary : stopped(reporter.epochs > 0 || Boolean.TRUE.equals(resume));
+		try (TaskProgress progress = new TaskProgress(this, "Train Colorizer")) {
+			final Reporter reporter = new Reporter(progress, window);
+			final boolean complete = new ColorizerTrainer(inputFolder.toPath(), outputModel.toPath(), options(from), reporter,
+					() -> wantsStop() || progress.isCanceled() || window != null && window.isStopped())
+							.run(resume);
+			end = complete ? reporter.summary : stopped(reporter.epochs > 0 || resume);
 			if (complete || window != null && window.isStopped() && outputModel.isFile()) {
 				model = outputModel;
 				log.info(end);
@@ -173,7 +119,6 @@ public class TrainCommand extends EngineCommand {
 			}
 		}
 		finally {
-			task.finish();
 			if (window != null) {
 				window.end(end);
 			}
@@ -185,10 +130,6 @@ public class TrainCommand extends EngineCommand {
 		return (hasModel && outputModel.isFile() ? "The training was stopped. The best model so far is " + outputModel + "."
 				: "The training was stopped before its first epoch was done, so there is no model yet.")
 				+ " Run it again with 'Resume an earlier run' to go on.";
-	}
-
-	private TrainOptions options() {
-		return Train.options(from, width, schedule, learningRate, lambda, validation, device, precision, aging, seed);
 	}
 
 	/** Replaces the schedule and the learning rate with one choice. */
@@ -207,8 +148,7 @@ public class TrainCommand extends EngineCommand {
 		}
 
 		static Thoroughness of(final String word) {
-			final String wanted = Objects.requireNonNullElse(word, TrainCommand.CUSTOM);
-			return Arrays.stream(values()).filter(value -> value.name().equalsIgnoreCase(wanted.strip())).findFirst()
+			return Arrays.stream(values()).filter(value -> value.name().equalsIgnoreCase(word.strip())).findFirst()
 					.orElseThrow(() -> new IllegalArgumentException(
 							"The thoroughness must be quick, normal, thorough or custom but is '" + word + "'."));
 		}
@@ -217,28 +157,18 @@ public class TrainCommand extends EngineCommand {
 	/** Shows progress in the status bar and, unless headless, in a window. */
 	private final class Reporter implements TrainListener {
 
-		private final Task task;
+		private final TaskProgress progress;
 		private final TrainingWindow window;
-		private long lastTold;
 		private int epochs;
 		private String summary = "";
 
-		Reporter(final Task task, final TrainingWindow window) {
-			this.task = task;
+		Reporter(final TaskProgress progress, final TrainingWindow window) {
+			this.progress = progress;
 			this.window = window;
 		}
 
-		private boolean time() {
-			final boolean now = System.nanoTime() - lastTold > TELL_EVERY;
-			lastTold = now ? System.nanoTime() : lastTold;
-			return now;
-		}
-
 		private void tell(final String text, final long done, final long all) {
-			task.setProgressMaximum(all);
-			task.setProgressValue(done);
-			task.setStatusMessage(text);
-			status.showStatus((int) (1000 * done / Math.max(1, all)), 1000, text);
+			progress.show(text, done, all);
 			if (window != null) {
 				window.progress(text, done, all);
 			}
@@ -246,7 +176,7 @@ public class TrainCommand extends EngineCommand {
 
 		@Override
 		public void scanned(final int photo, final int photos) {
-			if (time()) {
+			if (progress.isDue()) {
 				tell("Looking at photo " + photo + " of " + photos, photo, photos);
 			}
 		}
@@ -258,10 +188,10 @@ public class TrainCommand extends EngineCommand {
 
 		@Override
 		public void stepped(final Progress p) {
-			if (time()) {
+			if (progress.isDue()) {
 				tell(String.format(Locale.ROOT, "Epoch %d of %d, loss %.3f, %.0f images/s%s", p.epoch(), p.epochs(),
 						p.loss(), p.photosPerSecond(),
-						Double.isNaN(p.secondsLeft()) ? "" : ", " + BatchReport.duration(p.secondsLeft()) + " left"),
+						Durations.left(p.secondsLeft())),
 						p.step(), p.steps());
 			}
 		}

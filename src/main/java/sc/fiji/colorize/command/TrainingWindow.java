@@ -6,19 +6,22 @@
 package sc.fiji.colorize.command;
 
 import java.awt.BorderLayout;
+import java.awt.Component;
 import java.awt.EventQueue;
+import java.awt.Graphics;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.lang.reflect.InvocationTargetException;
 import java.util.Optional;
 
 import javax.swing.BorderFactory;
-import javax.swing.ImageIcon;
+import javax.swing.Icon;
 import javax.swing.JButton;
 import javax.swing.JFrame;
 import javax.swing.JLabel;
 import javax.swing.JPanel;
 import javax.swing.JProgressBar;
-import javax.swing.JScrollPane;
 import javax.swing.JTabbedPane;
 import javax.swing.JTextArea;
 import javax.swing.SwingConstants;
@@ -61,8 +64,8 @@ final class TrainingWindow {
 			text.setText("The run ends after this step ...");
 		});
 		final JTabbedPane pictures = new JTabbedPane();
-		pictures.addTab("Chart", new JScrollPane(chart));
-		pictures.addTab("Validation photos: gray, predicted, true", new JScrollPane(sheet));
+		pictures.addTab("Chart", chart);
+		pictures.addTab("Validation photos: gray, predicted, true", sheet);
 		final JPanel bottom = new JPanel(new BorderLayout(Form.GAP, Form.GAP));
 		bottom.setBorder(BorderFactory.createEmptyBorder(Form.GAP, Form.GAP, Form.GAP, Form.GAP));
 		bottom.add(text, BorderLayout.NORTH);
@@ -116,7 +119,32 @@ final class TrainingWindow {
 
 	private static void show(final JLabel label, final BufferedImage picture) {
 		label.setText(null);
-		label.setIcon(new ImageIcon(picture));
+		label.setIcon(new FittedIcon(picture, label));
+	}
+
+	/** A picture, scaled down to the size of its label. */
+	private record FittedIcon(BufferedImage picture, Component label) implements Icon {
+
+		private double scale() {
+			return Math.min(1, Math.min((double) label.getWidth() / picture.getWidth(),
+					(double) label.getHeight() / picture.getHeight()));
+		}
+
+		@Override
+		public void paintIcon(final Component component, final Graphics g, final int x, final int y) {
+			((Graphics2D) g).setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
+			g.drawImage(picture, x, y, getIconWidth(), getIconHeight(), null);
+		}
+
+		@Override
+		public int getIconWidth() {
+			return (int) (scale() * picture.getWidth());
+		}
+
+		@Override
+		public int getIconHeight() {
+			return (int) (scale() * picture.getHeight());
+		}
 	}
 
 	/** Shows how the run ended and lets the user close the window; closes it at once if there is no message. */

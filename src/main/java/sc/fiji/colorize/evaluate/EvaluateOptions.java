@@ -5,6 +5,7 @@
  */
 package sc.fiji.colorize.evaluate;
 
+import java.io.Serializable;
 import java.util.List;
 
 import sc.fiji.colorize.ColorizeOptions;
@@ -27,7 +28,8 @@ import sc.fiji.colorize.ops.ColorBins;
  * @param seed seed of the positions of the hints
  * @param threads number of photos in memory at a time, 1 or more; the result does not depend on it
  */
-public record EvaluateOptions(List<ColorizeOptions> rows, List<Double> prior, List<Integer> hints, long seed, int threads) {
+public record EvaluateOptions(List<ColorizeOptions> rows, List<Double> prior, List<Integer> hints, long seed, int threads)
+		implements Serializable {
 
 	/** Largest number of simulated hints. */
 	public static final int MAX_HINTS = 10_000;

@@ -5,10 +5,12 @@
  */
 package sc.fiji.colorize.evaluate;
 
+import java.io.Serializable;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
 
 import sc.fiji.colorize.ColorizeOptions;
 
@@ -19,11 +21,17 @@ import sc.fiji.colorize.ColorizeOptions;
  * @param options the model and its settings, with a network size; null for gray and constant
  * @param hints number of simulated color hints
  */
-record EvaluatedConfig(String name, ColorizeOptions options, int hints) {
+record EvaluatedConfig(String name, ColorizeOptions options, int hints) implements Serializable {
 
 	/** A configuration without a model. */
 	EvaluatedConfig(final String name) {
 		this(name, null, 0);
+	}
+
+	/** The configurations of a report: gray, constant, and the models. */
+	static List<EvaluatedConfig> all(final List<ColorizeOptions> rows, final List<Integer> hints) {
+		return Stream.concat(Stream.of(EvaluationRow.GRAY, EvaluationRow.CONSTANT).map(EvaluatedConfig::new),
+				of(rows, hints).stream()).toList();
 	}
 
 	/**

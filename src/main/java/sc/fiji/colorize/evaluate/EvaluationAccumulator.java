@@ -5,6 +5,7 @@
  */
 package sc.fiji.colorize.evaluate;
 
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
 
@@ -12,7 +13,9 @@ import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.ops.ErrorCurve;
 
 /** Accumulates the metrics of one row over pixels and photos. */
-final class EvaluationAccumulator {
+final class EvaluationAccumulator implements Serializable {
+
+	private static final long serialVersionUID = 1;
 
 	private static final double MAX_ERROR = 255 * 255;
 

@@ -5,7 +5,6 @@
  */
 package sc.fiji.colorize.imagej;
 
-import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleConsumer;
 import java.util.function.IntFunction;
@@ -16,6 +15,8 @@ import ij.process.ColorProcessor;
 import ij.process.FloatProcessor;
 import ij.process.ImageProcessor;
 import ij.process.ShortProcessor;
+
+import sc.fiji.colorize.StackPrediction;
 
 /**
  * A stack that computes its planes on demand, in order, while ImageJ writes them to a file. Only one plane is in memory at a
@@ -78,9 +79,7 @@ final class ComputedStack extends VirtualStack {
 	public ImageProcessor getProcessor(final int slice) {
 		final int plane = (slice - 1) / channels;
 		if (plane != current) {
-			if (canceled.getAsBoolean()) {
-				throw new CancellationException("The colorization was cancelled.");
-			}
+			StackPrediction.requireNotCanceled(canceled);
 			pixels = compute.apply(plane);
 			current = plane;
 			progress.accept((plane + 1.0) / planes);

@@ -27,6 +27,7 @@ import net.imglib2.type.numeric.RealType;
 import sc.fiji.colorize.ColorDistribution;
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
+import sc.fiji.colorize.StackPrediction;
 import sc.fiji.colorize.metadata.Provenance;
 import sc.fiji.colorize.metadata.ResultMetadata;
 
@@ -163,22 +164,6 @@ public final class ImageColorizer {
 	 */
 	public ImagePlus colorize(final ImagePlus image, final DoubleConsumer progress, final BooleanSupplier canceled) {
 		return colorize(image, true, progress, canceled);
-	}
-
-	/**
-	 * Colorizes all planes of an image and computes the uncertainty of the colors.
-	 *
-	 * @param image the image, unchanged
-	 * @param progress receives the completed fraction, 0 to 1
-	 * @param canceled checked before each plane
-	 * @return two new images, not shown
-	 * @throws IllegalArgumentException if there is no image, or its channels cannot become a composite
-	 * @throws CancellationException if canceled
-	 * @throws IllegalStateException if the network cannot run
-	 */
-	public Result colorizeWithUncertainty(final ImagePlus image, final DoubleConsumer progress,
-			final BooleanSupplier canceled) {
-		return colorizeWithUncertainty(image, true, progress, canceled);
 	}
 
 	/**
@@ -355,21 +340,21 @@ public final class ImageColorizer {
 		private final SourcePlanes planes;
 		private final ResultPlanes results;
 		private final OutputPlanes decoder;
-		private final FilmSmoothing film;
+		private final StackPrediction prediction;
 
 		Work(final ImagePlus image, final boolean all) {
 			planes = new SourcePlanes(image);
 			results = new ResultPlanes(planes, outputType, all);
 			decoder = results.decoder(options);
-			film = new FilmSmoothing(options.smoothing(), planes);
+			prediction = new StackPrediction(colorizer, options, planes.series());
 		}
 
 		/** Decodes a plane; with smoothing, planes must be decoded in order. */
 		Object[] decode(final int plane, final List<float[]> entropies) {
 			final int index = results.first() + plane;
 			final SourcePlane<?> source = planes.get(index);
-			final ColorDistribution colors = hints.apply(film.at(plane).apply(predict(source)), planes, index,
-					options.smoothing() > 0);
+			final ColorDistribution colors =
+					hints.apply(predict(plane, source), planes, index, options.smoothing() > 0);
 			if (entropies != null) {
 				entropies.add(Uncertainty.enlarge(colors.entropy(), source));
 			}
@@ -379,19 +364,14 @@ public final class ImageColorizer {
 		ImageStack stack(final DoubleConsumer progress, final BooleanSupplier canceled,
 				final List<float[]> entropies) {
 			final ImageStack stack = results.stack();
-			for (int plane = 0; plane < results.count(); plane++) {
-				if (canceled.getAsBoolean()) {
-					throw new CancellationException("The colorization was cancelled.");
-				}
-				results.add(stack, plane, decode(plane, entropies));
-				progress.accept((plane + 1.0) / results.count());
-			}
+			StackPrediction.forEachPlane(results.count(),
+					plane -> results.add(stack, plane, decode(plane, entropies)), progress, canceled);
 			return stack;
 		}
-	}
 
-	private <T extends RealType<T>> ColorDistribution predict(final SourcePlane<T> source) {
-		return colorizer.predict(source.pixels(), source.range(), options.prediction());
+		private <T extends RealType<T>> ColorDistribution predict(final int plane, final SourcePlane<T> source) {
+			return prediction.predict(plane, source.pixels(), source.range());
+		}
 	}
 
 	private void addProvenance(final ImagePlus result) {

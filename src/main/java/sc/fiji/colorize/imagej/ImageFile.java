@@ -110,18 +110,18 @@ public final class ImageFile implements Closeable {
 	/**
 	 * Counts the pixels of the file.
 	 *
-	 * @return pixels of all planes and pages
+	 * @return pixels of all planes and pages, 0 or more; a damaged file may claim any number
 	 */
 	public long pixels() {
 		try {
 			if (own != null) {
-				return (long) own.width() * own.height() * own.planes();
+				return (long) ((double) Math.max(0, own.width()) * Math.max(0, own.height()) * own.planes());
 			}
-			long pixels = 0;
+			double pixels = 0;
 			for (final PhotoPage page : photo.pages()) {
 				pixels += page.pixels();
 			}
-			return pixels;
+			return (long) pixels;
 		}
 		catch (final IOException e) {
 			throw new IllegalStateException("The sizes of the pages are known since the file was opened.", e);

@@ -41,6 +41,7 @@ import sc.fiji.colorize.io.Failure;
 import sc.fiji.colorize.metadata.ResultMetadata;
 import sc.fiji.colorize.metadata.TiffDirectory;
 import sc.fiji.colorize.photo.ImageFormat;
+import sc.fiji.colorize.photo.Photos;
 import sc.fiji.colorize.photo.StripBuffer;
 
 /**
@@ -53,7 +54,6 @@ public final class ImageFiles {
 	public static final List<String> ENDINGS = List.of(".jpg", ".jpeg", ".jfif", ".jpe", ".png", ".tif", ".tiff", ".gif",
 			".bmp", ".webp", ".pbm", ".pgm", ".ppm", ".pnm", ".pam", ".psd");
 
-	private static final float JPEG_QUALITY = 0.95f;
 	/** Maximum number of pixels of an image in memory: elements of an array. */
 	static final int MAX_PIXELS = Integer.MAX_VALUE - 8;
 	private static final Pattern QUOTED = Pattern.compile("\"(.+)\"");
@@ -357,30 +357,12 @@ public final class ImageFiles {
 		});
 	}
 
-	private static void writePhoto(final BufferedImage picture, final ResultMetadata metadata, final String kind,
+	private static void writePhoto(final BufferedImage picture, final ResultMetadata metadata, final String ending,
 			final Path file) throws IOException {
-		final boolean png = kind.equals("png");
+		final boolean png = ending.equals("png");
 		final byte[] head = png ? metadata.png(picture.getWidth(), picture.getHeight())
 				: metadata.jpeg(picture.getWidth(), picture.getHeight());
-		final ImageWriter writer = ImageFormat.writer(kind);
-		// Not to a stream, which would be buffered in memory until its end.
-		try (ImageOutputStream stream = new FileImageOutputStream(file.toFile())) {
-			final ImageWriteParam param = writer.getDefaultWriteParam();
-			if (!png) {
-				param.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
-				param.setCompressionQuality(JPEG_QUALITY);
-			}
-			stream.seek(head.length);
-			writer.setOutput(stream);
-			writer.write(null, new IIOImage(picture, null, null), param);
-		}
-		catch (final IIOException e) {
-			// The wrapper has no message of its own.
-			throw e.getCause() instanceof IOException cause ? cause : e;
-		}
-		finally {
-			writer.dispose();
-		}
+		Photos.encode(picture, ending, file, head.length);
 		metadata.insert(file, png ? ResultMetadata.PNG_HEADER : ResultMetadata.JPEG_HEADER, head);
 	}
 }

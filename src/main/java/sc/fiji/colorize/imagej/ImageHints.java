@@ -51,7 +51,7 @@ import sc.fiji.colorize.ops.HintPropagation;
 public final class ImageHints {
 
 	/** No hints. */
-	public static final ImageHints NONE = new ImageHints("none", List.of(), null, 1);
+	public static final ImageHints NONE = new ImageHints("none", "none", List.of(), null, 1);
 	/** Keyword for the selections in the overlay of the image. */
 	public static final String OVERLAY = "overlay";
 
@@ -64,13 +64,17 @@ public final class ImageHints {
 
 	/** The source of the hints, as a subject in messages. */
 	private final String name;
+	/** The same in the metadata of a result: without folders, as the name of the image. */
+	private final String source;
 	private final List<Roi> selections;
 	private final BufferedImage strokes;
 	private final double reach;
 
-	private ImageHints(final String name, final List<Roi> selections, final BufferedImage strokes, final double reach) {
+	private ImageHints(final String name, final String source, final List<Roi> selections,
+			final BufferedImage strokes, final double reach) {
 		HintPropagation.requireReach(reach);
 		this.name = name;
+		this.source = source;
 		this.selections = selections;
 		this.strokes = strokes;
 		this.reach = reach;
@@ -107,7 +111,8 @@ public final class ImageHints {
 			throw new IllegalArgumentException("The overlay of '" + image.getTitle()
 					+ "' holds no hint: add a selection with a fill or stroke color to it.");
 		}
-		return new ImageHints("The overlay of '" + image.getTitle() + "'", hints, null, reach);
+		final String title = "overlay of '" + image.getTitle() + "'";
+		return new ImageHints("The " + title, "the " + title, hints, null, reach);
 	}
 
 	/**
@@ -127,8 +132,9 @@ public final class ImageHints {
 		}
 		final ImageHints hints;
 		try {
-			hints = ending.equals(PNG) ? new ImageHints(subject, List.of(), readStrokes(file), reach)
-					: new ImageHints(subject, hints(readSelections(file)), null, reach);
+			final String source = "the hint file " + file.getFileName();
+			hints = ending.equals(PNG) ? new ImageHints(subject, source, List.of(), readStrokes(file), reach)
+					: new ImageHints(subject, source, hints(readSelections(file)), null, reach);
 		}
 		catch (final IOException | RuntimeException e) {
 			throw new DescribedException(subject, "cannot be read (" + Failure.reason(e) + ")", "", e);
@@ -364,6 +370,6 @@ public final class ImageHints {
 	/** The source of the hints, for the provenance of a result. */
 	@Override
 	public String toString() {
-		return Character.toLowerCase(name.charAt(0)) + name.substring(1) + ", reach: " + reach;
+		return source + ", reach: " + reach;
 	}
 }

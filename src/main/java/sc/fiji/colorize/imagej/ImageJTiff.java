@@ -22,6 +22,8 @@ import ij.io.FileOpener;
 import ij.io.TiffDecoder;
 
 import sc.fiji.colorize.metadata.TiffDirectory;
+import sc.fiji.colorize.metadata.TiffReader;
+import sc.fiji.colorize.metadata.TiffWriter;
 import sc.fiji.colorize.photo.PhotoFile;
 
 /**
@@ -64,7 +66,7 @@ final class ImageJTiff {
 	static Optional<ImageJTiff> of(final SeekableByteChannel channel) throws IOException {
 		final TiffDirectory first;
 		try {
-			first = TiffDirectory.readFirst(channel);
+			first = TiffReader.readFirst(channel);
 		}
 		catch (final IOException e) {
 			return Optional.empty();
@@ -73,7 +75,7 @@ final class ImageJTiff {
 			return Optional.empty();
 		}
 		final ImageJTiff file = new ImageJTiff(channel, first);
-		return file.info.nImages > 1 || TiffDirectory.read(channel).size() == 1 ? Optional.of(file) : Optional.empty();
+		return file.info.nImages > 1 || TiffReader.read(channel).size() == 1 ? Optional.of(file) : Optional.empty();
 	}
 
 	/** Bits per pixel. */
@@ -104,7 +106,7 @@ final class ImageJTiff {
 		part.set(TiffDirectory.STRIP_OFFSETS, TiffDirectory.LONG, 0);
 		part.set(TiffDirectory.STRIP_BYTE_COUNTS, TiffDirectory.LONG, rows * row);
 		final FileInfo[] infos = new TiffDecoder(
-				new ByteArrayInputStream(TiffDirectory.write(List.of(part), false)), "").getTiffInfo();
+				new ByteArrayInputStream(TiffWriter.write(List.of(part), false)), "").getTiffInfo();
 		if (infos == null || infos.length == 0) {
 			throw new IOException("the TIFF file holds no image");
 		}
@@ -124,7 +126,8 @@ final class ImageJTiff {
 	}
 
 	private void requireComplete() throws IOException {
-		final long end = start + planes() * row * height;
+		// A damaged file may claim more than a long can count.
+		final double end = start + (double) planes() * row * height;
 		if (width <= 0 || height <= 0 || start <= 0 || end > channel.size()) {
 			throw new IOException(PhotoFile.CUT_OFF);
 		}

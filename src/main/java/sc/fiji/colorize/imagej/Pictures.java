@@ -75,26 +75,30 @@ final class Pictures {
 	private static ImageProcessor processor(final Raster raster, final int band) {
 		final int width = raster.getWidth();
 		final int height = raster.getHeight();
+		final DataBuffer data = raster.getDataBuffer();
+		// One band is in the order of ImageJ's pixels, in an array of its own.
+		final boolean same = raster.getNumBands() == 1 && data.getSize() == width * height;
 		return switch (raster.getSampleModel().getDataType()) {
-			case DataBuffer.TYPE_BYTE -> {
-				final byte[] pixels = new byte[width * height];
-				raster.getDataElements(0, 0, width, height, pixels);
-				yield new ByteProcessor(width, height, pixels);
-			}
-			case DataBuffer.TYPE_USHORT -> {
-				final short[] pixels = new short[width * height];
-				int[] samples = null;
-				for (int y = 0; y < height; y++) {
-					samples = raster.getSamples(0, y, width, 1, band, samples);
-					for (int x = 0; x < width; x++) {
-						pixels[y * width + x] = (short) samples[x];
-					}
-				}
-				yield new ShortProcessor(width, height, pixels, null);
-			}
-			default -> new FloatProcessor(width, height,
-					raster.getSamples(0, 0, width, height, band, new float[width * height]));
+			case DataBuffer.TYPE_BYTE -> new ByteProcessor(width, height, same && data instanceof DataBufferByte bytes
+					? bytes.getData() : (byte[]) raster.getDataElements(0, 0, width, height, null));
+			case DataBuffer.TYPE_USHORT -> new ShortProcessor(width, height, same && data instanceof DataBufferUShort shorts
+					? shorts.getData() : shorts(raster, band), null);
+			default -> new FloatProcessor(width, height, same && data instanceof DataBufferFloat floats ? floats.getData()
+					: raster.getSamples(0, 0, width, height, band, new float[width * height]));
 		};
+	}
+
+	private static short[] shorts(final Raster raster, final int band) {
+		final int width = raster.getWidth();
+		final short[] pixels = new short[width * raster.getHeight()];
+		int[] samples = null;
+		for (int y = 0; y < raster.getHeight(); y++) {
+			samples = raster.getSamples(0, y, width, 1, band, samples);
+			for (int x = 0; x < width; x++) {
+				pixels[y * width + x] = (short) samples[x];
+			}
+		}
+		return pixels;
 	}
 
 	/** Number of pages of an image in other programs: one per plane, and one per channel that is not red, green or blue. */

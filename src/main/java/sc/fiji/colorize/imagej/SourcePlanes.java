@@ -71,6 +71,11 @@ public final class SourcePlanes {
 		return channels == Channels.SEPARATE ? image.getNChannels() : 1;
 	}
 
+	/** Number of time series: consecutive planes belong to different ones. Without frames, the slices are one series. */
+	int series() {
+		return channels() * (image.getNFrames() > 1 ? image.getNSlices() : 1);
+	}
+
 	/**
 	 * The current plane.
 	 *

@@ -19,6 +19,7 @@ import net.imglib2.parallel.TaskExecutor;
 
 import sc.fiji.colorize.ColorDistribution;
 import sc.fiji.colorize.Colorizer;
+import sc.fiji.colorize.StackPrediction;
 import sc.fiji.colorize.io.AtomicFile;
 import sc.fiji.colorize.io.OrderedExecutor;
 import sc.fiji.colorize.metadata.ResultMetadata;
@@ -81,9 +82,7 @@ public final class StripColorizer {
 	}
 
 	private void advance(final int rows) {
-		if (canceled.getAsBoolean()) {
-			throw new CancellationException("The colorization was cancelled.");
-		}
+		StackPrediction.requireNotCanceled(canceled);
 		done += rows;
 		progress.accept(Math.min(1, done / work));
 	}

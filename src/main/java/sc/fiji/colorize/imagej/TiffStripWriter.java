@@ -17,6 +17,8 @@ import java.util.stream.LongStream;
 import ij.ImagePlus;
 
 import sc.fiji.colorize.metadata.TiffDirectory;
+import sc.fiji.colorize.metadata.TiffReader;
+import sc.fiji.colorize.metadata.TiffWriter;
 
 /**
  * Writes a TIFF file strip by strip, with the same metadata and layout as ImageJ's own TIFF files, except that files beyond
@@ -54,7 +56,7 @@ final class TiffStripWriter {
 	void write(final Supplier<ResultStrip> strips, final Path file) throws IOException {
 		ImageFiles.writeTiff(look, file);
 		try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-			final List<TiffDirectory> pages = TiffDirectory.read(channel);
+			final List<TiffDirectory> pages = TiffReader.read(channel);
 			final long row = look.getWidth() * ImageJTiff.bits(pages.get(0)) / Byte.SIZE;
 			final long plane = row * height;
 			final boolean big = pages.size() * plane >= limit;
@@ -102,7 +104,7 @@ final class TiffStripWriter {
 			directory.set(TiffDirectory.STRIP_BYTE_COUNTS, type,
 					LongStream.range(0, strips).map(strip -> Math.min(rows, height - strip * rows) * row).toArray());
 		}
-		return TiffDirectory.write(pages, big);
+		return TiffWriter.write(pages, big);
 	}
 
 	/** Interleaves channels as ImageJ does for 48-bit TIFF files, without other channels. */

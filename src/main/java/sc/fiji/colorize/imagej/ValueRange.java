@@ -43,23 +43,31 @@ record ValueRange(double min, double max) {
 
 	/** The smallest and the largest value. */
 	static ValueRange occurring(final ImagePlus image) {
-		double min = NONE.min;
-		double max = NONE.max;
+		ValueRange range = NONE;
 		for (int plane = 1; isNeeded(image) && plane <= image.getStackSize(); plane++) {
 			final Object pixels = image.getStack().getPixels(plane);
-			if (pixels instanceof short[] shorts) {
-				for (final short value : shorts) {
-					min = Math.min(min, value & SHORT);
-					max = Math.max(max, value & SHORT);
-				}
-			}
-			else {
-				for (final float value : (float[]) pixels) {
-					if (Math.abs(value) < HUGE) {
-						min = Math.min(min, value);
-						max = Math.max(max, value);
-					}
-				}
+			range = range.and(pixels instanceof short[] shorts ? occurring(shorts) : occurring((float[]) pixels));
+		}
+		return range;
+	}
+
+	private static ValueRange occurring(final short... values) {
+		int min = SHORT;
+		int max = 0;
+		for (final short value : values) {
+			min = Math.min(min, value & SHORT);
+			max = Math.max(max, value & SHORT);
+		}
+		return new ValueRange(min, max);
+	}
+
+	private static ValueRange occurring(final float... values) {
+		float min = Float.POSITIVE_INFINITY;
+		float max = Float.NEGATIVE_INFINITY;
+		for (final float value : values) {
+			if (Math.abs(value) < HUGE) {
+				min = Math.min(min, value);
+				max = Math.max(max, value);
 			}
 		}
 		return new ValueRange(min, max);

@@ -6,6 +6,7 @@
 package sc.fiji.colorize.io;
 
 import java.io.BufferedOutputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.ClosedByInterruptException;
@@ -102,25 +103,20 @@ public final class AtomicFile implements AutoCloseable {
 		final AtomicFile prepared = new AtomicFile(file);
 		boolean complete = false;
 		try {
-			create(prepared.temporary);
+			Files.createFile(prepared.temporary);
 			content.writeTo(prepared.temporary);
 			force(prepared.temporary);
 			complete = true;
 			return prepared;
 		}
+		catch (final FileNotFoundException | NoSuchFileException e) {
+			// The folder is missing, or was removed while the content was written.
+			throw Files.exists(prepared.temporary) ? e : missingFolder(prepared.temporary, e);
+		}
 		finally {
 			if (!complete) {
 				prepared.close();
 			}
-		}
-	}
-
-	private static void create(final Path temporary) throws IOException {
-		try {
-			Files.createFile(temporary);
-		}
-		catch (final NoSuchFileException e) {
-			throw missingFolder(e);
 		}
 	}
 
@@ -153,7 +149,7 @@ public final class AtomicFile implements AutoCloseable {
 			move(temporary, file);
 		}
 		catch (final NoSuchFileException e) {
-			throw missingFolder(e);
+			throw missingFolder(temporary, e);
 		}
 	}
 
@@ -174,8 +170,8 @@ public final class AtomicFile implements AutoCloseable {
 	}
 
 	/** The JDK reports a missing folder as a missing file. */
-	private static IOException missingFolder(final NoSuchFileException e) {
-		return Failure.isBelowFile(Path.of(e.getFile())) ? new NotDirectoryException(e.getFile())
+	private static IOException missingFolder(final Path missing, final IOException e) {
+		return Failure.isBelowFile(missing) ? new NotDirectoryException(missing.toString())
 				: new IOException("there is no such folder", e);
 	}
 

@@ -33,9 +33,9 @@ public final class ImageMetadata {
 	public static final ImageMetadata NONE = new ImageMetadata();
 
 	/**
-	 * Text of a JPEG comment or a PNG chunk.
+	 * A comment of a JPEG or GIF file, or the text of a PNG chunk.
 	 *
-	 * @param keyword such as Title; Comment for a JPEG comment
+	 * @param keyword such as Title; Comment for a comment of a JPEG or GIF file
 	 * @param text one or more lines
 	 */
 	record Text(String keyword, String text) {
@@ -68,26 +68,26 @@ public final class ImageMetadata {
 		leftOut = List.of();
 	}
 
-	ImageMetadata(final MetadataReader reader) {
-		exif = reader.exif;
-		resources = Collections.unmodifiableSortedMap(new TreeMap<>(reader.resources));
-		xmp = reader.xmp;
-		resolution = reader.resolution();
-		texts = List.copyOf(reader.texts);
-		orientation = reader.orientation();
-		leftOut = List.copyOf(reader.leftOut);
+	private ImageMetadata(final MetadataBlocks blocks) {
+		exif = blocks.exif;
+		resources = Collections.unmodifiableSortedMap(new TreeMap<>(blocks.resources));
+		xmp = blocks.xmp;
+		resolution = blocks.resolution();
+		texts = List.copyOf(blocks.texts);
+		orientation = blocks.orientation();
+		leftOut = List.copyOf(blocks.leftOut);
 	}
 
 	/**
 	 * Reads the metadata of a file.
 	 *
 	 * @param channel the file
-	 * @param format of the file; JPEG, PNG, TIFF, WebP, PSD and BMP have supported metadata
+	 * @param format of the file; JPEG, PNG, TIFF, GIF, WebP, PSD and BMP have supported metadata
 	 * @return the readable metadata
 	 * @throws IOException on a read error; damaged metadata is not an error
 	 */
 	public static ImageMetadata read(final SeekableByteChannel channel, final ImageFormat format) throws IOException {
-		return new ImageMetadata(new MetadataReader(channel).read(format));
+		return new ImageMetadata(MetadataReader.read(channel, format));
 	}
 
 	/**

@@ -16,6 +16,8 @@ import com.adobe.internal.xmp.XMPConst;
 import com.adobe.internal.xmp.XMPException;
 import com.adobe.internal.xmp.XMPMeta;
 
+import sc.fiji.colorize.metadata.Xmp.Property;
+
 /**
  * IPTC data, read only to copy it to XMP, because most programs do not support IPTC in PNG files. (IPTC-IIM 4.2; the
  * properties are those of IPTC Photo Metadata.)
@@ -52,10 +54,6 @@ final class Iptc {
 			Map.entry(120, new Property(XMPConst.NS_DC, "description", Xmp.Form.TEXT)),
 			Map.entry(122, new Property(XMPConst.NS_PHOTOSHOP, "CaptionWriter", Xmp.Form.SIMPLE)));
 
-	/** An XMP property. */
-	private record Property(String namespace, String name, Xmp.Form form) {
-	}
-
 	private Iptc() {
 	}
 
@@ -84,7 +82,7 @@ final class Iptc {
 			final Property property = PROPERTIES.get(dataSet);
 			if (property != null && !value.isEmpty()
 					&& (added.contains(property) || !xmp.doesPropertyExist(property.namespace(), property.name()))) {
-				Xmp.add(xmp, property.namespace(), property.name(), property.form(), value);
+				Xmp.add(xmp, property, value);
 				added.add(property);
 			}
 		}

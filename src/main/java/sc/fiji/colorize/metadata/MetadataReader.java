@@ -6,6 +6,7 @@
 package sc.fiji.colorize.metadata;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,90 +17,56 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.zip.InflaterInputStream;
 
 import com.adobe.internal.xmp.XMPException;
-import com.adobe.internal.xmp.XMPMeta;
-import org.apache.commons.compress.utils.SeekableInMemoryByteChannel;
 
 import sc.fiji.colorize.metadata.ImageMetadata.Text;
 import sc.fiji.colorize.metadata.Resolution.Unit;
 import sc.fiji.colorize.photo.ImageFormat;
 
-/** Finds the metadata blocks of a file, skipping the pixels, and parses the parts that a result needs. */
+/** Finds the metadata blocks of a file of any format, skipping the pixels. */
 final class MetadataReader {
 
-	/** Maximum size of a block in bytes; larger blocks are dropped. */
-	private static final int MAX_BLOCK = 1 << 24;
-	private static final String EXIF = "the EXIF metadata";
-	private static final String IPTC = "the IPTC metadata";
-	private static final String XMP = "the XMP metadata";
 	private static final String RAW_PROFILE = "Raw profile type ";
-	private static final byte[] JPEG_EXIF = "Exif\0\0".getBytes(StandardCharsets.ISO_8859_1);
-	private static final byte[] JPEG_XMP = "http://ns.adobe.com/xap/1.0/\0".getBytes(StandardCharsets.ISO_8859_1);
-	private static final byte[] JPEG_EXTENDED_XMP =
-			"http://ns.adobe.com/xmp/extension/\0".getBytes(StandardCharsets.ISO_8859_1);
-	private static final byte[] JPEG_PHOTOSHOP = "Photoshop 3.0\0".getBytes(StandardCharsets.ISO_8859_1);
-	private static final byte[] JFIF = "JFIF\0".getBytes(StandardCharsets.ISO_8859_1);
 	/** Bytes of the checksum, length and offset before each part of extended XMP. */
 	private static final int EXTENSION_HEAD = 40;
 	private static final int EXTENSION_CHECKSUM = 32;
-	/** Photoshop stores the resolution as a fixed-point number. */
-	private static final double FIXED = 1 << 16;
 	private static final Charset LATIN = StandardCharsets.ISO_8859_1;
-
-	TiffDirectory exif;
-	final SortedMap<Integer, byte[]> resources = new TreeMap<>();
-	XMPMeta xmp;
-	final List<Text> texts = new ArrayList<>();
-	final Set<String> leftOut = new LinkedHashSet<>();
+	/** Bytes of a GIF file before its color table. */
+	private static final int GIF_HEAD = 13;
+	/** Bytes that follow an XMP packet in a GIF file, so that decoders can skip it. (XMP part 3, section 1.1.2.) */
+	private static final int GIF_TRAILER = 257;
 
 	private final SeekableByteChannel channel;
-	/** The container's resolution, where it differs from EXIF. */
-	private Resolution density;
+	private final MetadataBlocks blocks = new MetadataBlocks();
 
-	MetadataReader(final SeekableByteChannel channel) {
+	private MetadataReader(final SeekableByteChannel channel) {
 		this.channel = channel;
 	}
 
-	/** Reads one block. */
-	@FunctionalInterface
-	private interface Block {
-
-		void read() throws IOException, XMPException;
+	/** Reads the metadata of a file. */
+	static MetadataBlocks read(final SeekableByteChannel channel, final ImageFormat format) {
+		final MetadataReader reader = new MetadataReader(channel);
+		reader.blocks.attempt("the metadata", () -> reader.read(format));
+		return reader.blocks;
 	}
 
-	/** Drops unreadable blocks. Deeply nested XML overflows the parser's stack. */
-	private void attempt(final String what, final Block block) {
-		try {
-			block.read();
-		}
-		catch (final IOException | XMPException | RuntimeException | StackOverflowError e) {
-			leftOut.add(what + " (damaged)");
-		}
-	}
-
-	MetadataReader read(final ImageFormat format) throws IOException {
-		attempt("the metadata", () -> {
-			switch (format) {
-				case JPEG -> readJpeg();
-				case PNG -> readPng();
-				case TIFF -> readTiff();
-				case WEBP -> readWebp();
-				case PSD -> readPsd();
-				case BMP -> {
-					final ByteBuffer head = at(38, 2 * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-					density = Resolution.ofMeter(head.getInt(), head.getInt()).orElse(null);
-				}
-				default -> { }
+	private void read(final ImageFormat format) throws IOException {
+		switch (format) {
+			case JPEG -> readJpeg();
+			case PNG -> readPng();
+			case TIFF -> blocks.addTiff(channel);
+			case WEBP -> readWebp();
+			case PSD -> readPsd();
+			case GIF -> readGif();
+			case BMP -> {
+				final ByteBuffer head = at(38, 2 * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+				blocks.density = Resolution.ofMeter(head.getInt(), head.getInt()).orElse(null);
 			}
-		});
-		return this;
+			default -> { }
+		}
 	}
 
 	private ByteBuffer at(final long position, final int size) throws IOException {
@@ -118,17 +85,8 @@ final class MetadataReader {
 
 	/** Reads a block of the file; if it is too large, lists it as left out and returns no bytes. */
 	private byte[] block(final String what, final long position, final long size) throws IOException {
-		return isTooLarge(what, size) ? new byte[0] : at(position, (int) size).array();
+		return blocks.isTooLarge(what, size) ? new byte[0] : at(position, (int) size).array();
 	}
-
-	private boolean isTooLarge(final String what, final long size) {
-		if (size > MAX_BLOCK) {
-			leftOut.add(what + " (" + (size >> 20) + " MB, too large)");
-		}
-		return size > MAX_BLOCK;
-	}
-
-	// -- Containers --
 
 	private void readJpeg() throws IOException {
 		final List<byte[]> photoshop = new ArrayList<>();
@@ -149,45 +107,45 @@ final class MetadataReader {
 			if (code == 0xffe0 || code == 0xffe1 || code == 0xffed || code == 0xfffe) {
 				final byte[] segment = at(position, size).array();
 				if (code == 0xfffe) {
-					texts.add(new Text(Text.COMMENT, text(segment)));
+					blocks.texts.add(new Text(Text.COMMENT, Iptc.decode(segment)));
 				}
-				else if (startsWith(segment, JFIF) && size >= 12) {
-					readJfif(ByteBuffer.wrap(segment, JFIF.length + 2, 5));
+				else if (startsWith(segment, JpegSegments.JFIF) && size >= 12) {
+					readJfif(ByteBuffer.wrap(segment, JpegSegments.JFIF.length() + 2, 5));
 				}
-				else if (startsWith(segment, JPEG_EXIF) && exif == null) {
-					readExif(after(segment, JPEG_EXIF));
+				else if (startsWith(segment, JpegSegments.EXIF) && blocks.exif == null) {
+					blocks.addExif(after(segment, JpegSegments.EXIF));
 				}
-				else if (startsWith(segment, JPEG_XMP) && xmp == null) {
-					readXmp(after(segment, JPEG_XMP));
+				else if (startsWith(segment, JpegSegments.XMP) && blocks.xmp == null) {
+					blocks.addXmp(after(segment, JpegSegments.XMP));
 				}
-				else if (startsWith(segment, JPEG_EXTENDED_XMP)) {
-					extensions.add(after(segment, JPEG_EXTENDED_XMP));
+				else if (startsWith(segment, JpegSegments.EXTENDED_XMP)) {
+					extensions.add(after(segment, JpegSegments.EXTENDED_XMP));
 				}
-				else if (startsWith(segment, JPEG_PHOTOSHOP)) {
-					photoshop.add(after(segment, JPEG_PHOTOSHOP));
+				else if (startsWith(segment, JpegSegments.PHOTOSHOP)) {
+					photoshop.add(after(segment, JpegSegments.PHOTOSHOP));
 				}
 			}
 			position += size;
 		}
 		if (!photoshop.isEmpty()) {
-			readResources(join(photoshop));
+			blocks.addResources(join(photoshop));
 		}
-		if (xmp != null && !extensions.isEmpty()) {
-			attempt("the extended XMP metadata", () -> readExtension(extensions));
+		if (blocks.xmp != null && !extensions.isEmpty()) {
+			blocks.attempt("the extended XMP metadata", () -> readExtension(extensions));
 		}
 	}
 
 	private void readJfif(final ByteBuffer head) {
 		final int unit = head.get();
 		if (unit >= 0 && unit < Unit.values().length) {
-			density = Resolution.of(head.getShort() & 0xffff, head.getShort() & 0xffff, Unit.values()[unit])
+			blocks.density = Resolution.of(head.getShort() & 0xffff, head.getShort() & 0xffff, Unit.values()[unit])
 					.filter(found -> found.unit() != Unit.NONE || found.x() != found.y()).orElse(null);
 		}
 	}
 
 	/** Assembles the parts of the packet at their offsets. (XMP part 3, section 1.1.3.1.) */
 	private void readExtension(final List<byte[]> parts) throws IOException, XMPException {
-		final String wanted = Xmp.extension(xmp);
+		final String wanted = Xmp.extension(blocks.xmp);
 		byte[] whole = new byte[0];
 		for (final byte[] part : parts) {
 			if (part.length < EXTENSION_HEAD || !new String(part, 0, EXTENSION_CHECKSUM, LATIN).equals(wanted)) {
@@ -196,7 +154,7 @@ final class MetadataReader {
 			final ByteBuffer head = ByteBuffer.wrap(part, EXTENSION_CHECKSUM, 2 * Integer.BYTES);
 			final long size = head.getInt() & 0xffffffffL;
 			final long offset = head.getInt() & 0xffffffffL;
-			if (isTooLarge("the extended XMP metadata", size)) {
+			if (blocks.isTooLarge("the extended XMP metadata", size)) {
 				return;
 			}
 			if (whole.length == 0) {
@@ -208,7 +166,7 @@ final class MetadataReader {
 			System.arraycopy(part, EXTENSION_HEAD, whole, (int) offset, part.length - EXTENSION_HEAD);
 		}
 		if (whole.length > 0) {
-			Xmp.extend(xmp, whole);
+			Xmp.extend(blocks.xmp, whole);
 		}
 	}
 
@@ -226,13 +184,13 @@ final class MetadataReader {
 					final ByteBuffer chunk = at(position, 9);
 					final double x = chunk.getInt();
 					final double y = chunk.getInt();
-					density = (chunk.get() == 1 ? Resolution.ofMeter(x, y)
+					blocks.density = (chunk.get() == 1 ? Resolution.ofMeter(x, y)
 							: Resolution.of(x, y, Unit.NONE).filter(ratio -> x != y)).orElse(null);
 				}
-				case "eXIf" -> readExif(block(EXIF, position, size));
+				case "eXIf" -> blocks.addExif(block(MetadataBlocks.EXIF, position, size));
 				case "tEXt", "zTXt", "iTXt" -> {
 					final byte[] chunk = block("the text of a " + type + " chunk", position, size);
-					attempt("the text of a " + type + " chunk", () -> readText(type, chunk));
+					blocks.attempt("the text of a " + type + " chunk", () -> readText(type, chunk));
 				}
 				default -> { }
 			}
@@ -257,13 +215,13 @@ final class MetadataReader {
 			text = type.equals("zTXt") ? inflate(chunk, end + 2) : Arrays.copyOfRange(chunk, end + 1, chunk.length);
 		}
 		if (keyword.equals("XML:com.adobe.xmp")) {
-			readXmp(text);
+			blocks.addXmp(text);
 		}
 		else if (keyword.startsWith(RAW_PROFILE)) {
 			readProfile(keyword.substring(RAW_PROFILE.length()), new String(text, LATIN));
 		}
 		else {
-			texts.add(new Text(keyword, new String(text, type.equals("iTXt") ? StandardCharsets.UTF_8 : LATIN)));
+			blocks.texts.add(new Text(keyword, new String(text, type.equals("iTXt") ? StandardCharsets.UTF_8 : LATIN)));
 		}
 	}
 
@@ -279,8 +237,8 @@ final class MetadataReader {
 	private byte[] inflate(final byte[] bytes, final int from) throws IOException {
 		try (InflaterInputStream in = new InflaterInputStream(
 				new ByteArrayInputStream(bytes, from, bytes.length - from))) {
-			final byte[] inflated = in.readNBytes(MAX_BLOCK + 1);
-			if (inflated.length > MAX_BLOCK) {
+			final byte[] inflated = in.readNBytes(MetadataBlocks.MAX_SIZE + 1);
+			if (inflated.length > MetadataBlocks.MAX_SIZE) {
 				throw new IOException("it is too large");
 			}
 			return inflated;
@@ -290,19 +248,20 @@ final class MetadataReader {
 	/** Reads a hexadecimal block that follows its name and size, as ImageMagick writes it. */
 	private void readProfile(final String type, final String text) {
 		final String[] words = text.strip().split("\\s+", 3);
-		attempt(type.equals("iptc") || type.equals("8bim") ? IPTC : type.equals("xmp") ? XMP : EXIF, () -> {
+		blocks.attempt(type.equals("iptc") || type.equals("8bim") ? MetadataBlocks.IPTC
+				: type.equals("xmp") ? MetadataBlocks.XMP : MetadataBlocks.EXIF, () -> {
 			final byte[] bytes = HexFormat.of().parseHex(words[2].replaceAll("\\s", ""));
 			switch (type) {
 				case "exif", "APP1" -> {
-					if (startsWith(bytes, JPEG_XMP)) {
-						readXmp(after(bytes, JPEG_XMP));
+					if (startsWith(bytes, JpegSegments.XMP)) {
+						blocks.addXmp(after(bytes, JpegSegments.XMP));
 					}
-					else if (exif == null) {
-						readExif(startsWith(bytes, JPEG_EXIF) ? after(bytes, JPEG_EXIF) : bytes);
+					else if (blocks.exif == null) {
+						blocks.addExif(startsWith(bytes, JpegSegments.EXIF) ? after(bytes, JpegSegments.EXIF) : bytes);
 					}
 				}
-				case "iptc", "8bim" -> readResources(bytes);
-				case "xmp" -> readXmp(bytes);
+				case "iptc", "8bim" -> blocks.addResources(bytes);
+				case "xmp" -> blocks.addXmp(bytes);
 				// Color profiles are dropped: the result is sRGB.
 				default -> { }
 			}
@@ -317,11 +276,11 @@ final class MetadataReader {
 			final long size = head.getInt(Integer.BYTES) & 0xffffffffL;
 			position += 2 * Integer.BYTES;
 			if (type.equals("EXIF")) {
-				final byte[] bytes = block(EXIF, position, size);
-				readExif(startsWith(bytes, JPEG_EXIF) ? after(bytes, JPEG_EXIF) : bytes);
+				final byte[] bytes = block(MetadataBlocks.EXIF, position, size);
+				blocks.addExif(startsWith(bytes, JpegSegments.EXIF) ? after(bytes, JpegSegments.EXIF) : bytes);
 			}
 			else if (type.equals("XMP ")) {
-				readXmp(block(XMP, position, size));
+				blocks.addXmp(block(MetadataBlocks.XMP, position, size));
 			}
 			position += size + size % 2;
 		}
@@ -331,125 +290,71 @@ final class MetadataReader {
 		final int palette = 26;
 		final long position = palette + Integer.BYTES + (at(palette, Integer.BYTES).getInt() & 0xffffffffL);
 		final long size = at(position, Integer.BYTES).getInt() & 0xffffffffL;
-		readResources(block("the metadata of Photoshop", position + Integer.BYTES, size));
+		blocks.addResources(block("the metadata of Photoshop", position + Integer.BYTES, size));
 	}
 
-	private void readTiff() throws IOException {
-		readDirectory(channel);
-		final byte[] photoshop = exif.bytes(TiffTags.PHOTOSHOP);
-		if (photoshop.length > 0) {
-			readResources(photoshop);
-		}
-		final byte[] iptc = exif.bytes(TiffTags.IPTC);
-		if (iptc.length > 0) {
-			// Some programs write IPTC as LONG, with numbers in the byte order of the file; IPTC data begins with its own
-			// marker.
-			resources.put(PhotoshopResources.IPTC, iptc[0] == Iptc.MARKER ? iptc
-					: exif.in(ByteOrder.BIG_ENDIAN).bytes(TiffTags.IPTC));
-		}
-		final byte[] packet = exif.bytes(TiffTags.XMP);
-		if (packet.length > 0) {
-			readXmp(packet);
-		}
-		List.of(TiffTags.PHOTOSHOP, TiffTags.IPTC, TiffTags.XMP).forEach(exif::remove);
-	}
-
-	// -- Blocks --
-
-	private void readExif(final byte[] bytes) {
-		if (bytes.length > 0) {
-			attempt(EXIF, () -> readDirectory(new SeekableInMemoryByteChannel(bytes)));
-		}
-	}
-
-	/** Skips the next directory, which is the thumbnail. */
-	private void readDirectory(final SeekableByteChannel tiff) throws IOException {
-		exif = TiffDirectory.readFirst(tiff, (tag, bytes) -> {
-			final boolean child = tag == TiffDirectory.EXIF || tag == TiffDirectory.GPS;
-			final boolean block = tag == TiffTags.XMP || tag == TiffTags.IPTC || tag == TiffTags.PHOTOSHOP;
-			return (child || block || tag == TiffTags.ORIENTATION || TiffTags.isDescriptive(tag))
-					&& !isTooLarge(tag == TiffTags.XMP ? XMP : block ? IPTC : EXIF, bytes);
-		});
-		readChild(tiff, exif, TiffDirectory.EXIF, EXIF);
-		readChild(tiff, exif, TiffDirectory.GPS, "the GPS position");
-		final TiffDirectory child = exif.child(TiffDirectory.EXIF);
-		if (child != null) {
-			readChild(tiff, child, TiffDirectory.INTEROPERABILITY, EXIF);
-		}
-	}
-
-	private void readChild(final SeekableByteChannel tiff, final TiffDirectory parent, final int tag, final String what) {
-		if (parent.has(tag)) {
-			attempt(what, () -> parent.readChild(tiff, tag, (other, bytes) -> !isTooLarge(EXIF, bytes)));
-		}
-	}
-
-	private void readResources(final byte[] bytes) {
-		attempt(IPTC, () -> {
-			final SortedMap<Integer, byte[]> found = PhotoshopResources.read(bytes);
-			if (found.isEmpty() && bytes.length > 0) {
-				throw new IOException("no resources");
+	/** Reads comments and XMP between the frames. (GIF89a, sections 24 and 26.) */
+	private void readGif() throws IOException {
+		final int table = 10;
+		long position = GIF_HEAD + colors(at(table, 1).get());
+		for (int kind = at(position, 1).get(); kind == 0x21 || kind == 0x2c; kind = at(position, 1).get()) {
+			if (kind == 0x2c) {
+				// A frame: its place, its colors and the size of its first codes.
+				final int head = 10;
+				position += head + colors(at(position + head - 1, 1).get()) + 1;
+				position = afterParts(position, null);
+				continue;
 			}
-			found.forEach((id, value) -> {
-				if (PhotoshopResources.isDescriptive(id)) {
-					resources.put(id, value);
-				}
-				else if (id == PhotoshopResources.RESOLUTION && density == null && value.length >= 12) {
-					final ByteBuffer numbers = ByteBuffer.wrap(value);
-					density = Resolution.of(numbers.getInt() / FIXED, numbers.getInt(8) / FIXED, Unit.INCH).orElse(null);
-				}
-				else if (id == PhotoshopResources.EXIF && exif == null) {
-					readExif(value);
-				}
-				else if (id == PhotoshopResources.XMP && xmp == null) {
-					readXmp(value);
-				}
-			});
-		});
-	}
-
-	private void readXmp(final byte[] packet) {
-		if (packet.length > 0) {
-			attempt(XMP, () -> xmp = Xmp.parse(packet));
+			final int label = at(position + 1, 1).get() & 0xff;
+			position += 2;
+			final byte[] name = label == 0xff ? at(position, 12).array() : new byte[0];
+			if (label == 0xfe) {
+				final ByteArrayOutputStream text = new ByteArrayOutputStream();
+				position = afterParts(position, text);
+				blocks.texts.add(new Text(Text.COMMENT, Iptc.decode(text.toByteArray())));
+			}
+			else if (new String(name, LATIN).equals("\u000bXMP DataXMP")) {
+				// The packet is not divided into parts; its bytes happen to work as their lengths.
+				final long begin = position + name.length;
+				position = afterParts(begin, null);
+				final long size = position - begin - GIF_TRAILER - 1;
+				blocks.addXmp(block(MetadataBlocks.XMP, begin, Math.max(0, size)));
+			}
+			else {
+				position = afterParts(position, null);
+			}
 		}
 	}
 
-	// -- Results --
+	/** Bytes of a color table. */
+	private static int colors(final int flags) {
+		return (flags & 0x80) == 0 ? 0 : 3 << 1 + (flags & 7);
+	}
 
-	/** The resolution of EXIF or TIFF if it has a unit or is the only one. */
-	Resolution resolution() {
-		if (exif == null || !exif.has(TiffTags.X_RESOLUTION) || !exif.has(TiffTags.Y_RESOLUTION)) {
-			return density;
+	/** Skips the parts of a block, each after its length, up to the empty one; collects their bytes if asked to. */
+	private long afterParts(final long from, final ByteArrayOutputStream bytes) throws IOException {
+		long position = from;
+		for (int size = at(position, 1).get() & 0xff; size > 0; size = at(position, 1).get() & 0xff) {
+			if (bytes != null) {
+				bytes.writeBytes(at(position + 1, size).array());
+			}
+			position += 1 + size;
 		}
-		final int unit = (int) exif.number(TiffTags.RESOLUTION_UNIT, 1 + Unit.INCH.ordinal());
-		final Resolution found = Resolution.of(exif.fraction(TiffTags.X_RESOLUTION), exif.fraction(TiffTags.Y_RESOLUTION),
-				unit < 1 || unit > Unit.values().length ? Unit.NONE : Unit.values()[unit - 1]).orElse(null);
-		// Without a unit, equal numbers are meaningless.
-		return found == null || found.unit() == Unit.NONE && (density != null || found.x() == found.y()) ? density : found;
+		return position + 1;
 	}
 
-	int orientation() {
-		final long orientation = exif == null ? 0 : exif.number(TiffTags.ORIENTATION, TiffTags.UPRIGHT);
-		return orientation < TiffTags.UPRIGHT || orientation > TiffTags.LAST_ORIENTATION ? TiffTags.UPRIGHT
-				: (int) orientation;
+	private static boolean startsWith(final byte[] bytes, final String beginning) {
+		return bytes.length >= beginning.length()
+				&& new String(bytes, 0, beginning.length(), LATIN).equals(beginning);
 	}
 
-	private static String text(final byte[] bytes) {
-		return Iptc.decode(bytes);
-	}
-
-	private static boolean startsWith(final byte[] bytes, final byte[] beginning) {
-		return bytes.length >= beginning.length
-				&& Arrays.equals(bytes, 0, beginning.length, beginning, 0, beginning.length);
-	}
-
-	private static byte[] after(final byte[] bytes, final byte[] beginning) {
-		return Arrays.copyOfRange(bytes, beginning.length, bytes.length);
+	private static byte[] after(final byte[] bytes, final String beginning) {
+		return Arrays.copyOfRange(bytes, beginning.length(), bytes.length);
 	}
 
 	private static byte[] join(final List<byte[]> parts) {
-		final ByteBuffer joined = ByteBuffer.allocate(parts.stream().mapToInt(part -> part.length).sum());
-		parts.forEach(joined::put);
-		return joined.array();
+		final ByteArrayOutputStream joined = new ByteArrayOutputStream();
+		parts.forEach(joined::writeBytes);
+		return joined.toByteArray();
 	}
 }

@@ -5,7 +5,6 @@
  */
 package sc.fiji.colorize.metadata;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -13,23 +12,16 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.zip.CRC32;
-import java.util.zip.DeflaterOutputStream;
 
-import com.adobe.internal.xmp.XMPConst;
 import com.adobe.internal.xmp.XMPException;
 import com.adobe.internal.xmp.XMPMeta;
 import com.adobe.internal.xmp.XMPMetaFactory;
-import com.adobe.internal.xmp.XMPUtils;
 
 import sc.fiji.colorize.metadata.ImageMetadata.Text;
 import sc.fiji.colorize.metadata.Resolution.Unit;
@@ -53,22 +45,13 @@ public final class ResultMetadata {
 	/** Bytes of a JPEG file before the metadata segments: the start marker and the JFIF segment. */
 	public static final int JPEG_HEADER = 20;
 
-	/** Maximum number of bytes of a JPEG segment. */
-	private static final int MAX_SEGMENT = 65533;
-	private static final int EXIF_SEGMENT = 0xe1;
-	private static final int PHOTOSHOP_SEGMENT = 0xed;
-	private static final int COMMENT_SEGMENT = 0xfe;
-	private static final String EXIF_NAME = "Exif\0\0";
-	private static final String XMP_NAME = "http://ns.adobe.com/xap/1.0/\0";
-	private static final String EXTENDED_XMP_NAME = "http://ns.adobe.com/xmp/extension/\0";
-	private static final String PHOTOSHOP_NAME = "Photoshop 3.0\0";
 	private static final int SRGB = 1;
 	/** Default resolution in pixels per inch of old programs, which carries no information. */
 	private static final int SCREEN = 72;
+	private static final String TOO_LARGE = "too large for a JPEG file";
+	private static final String NOTE = "the maker note";
 	private static final List<Integer> RESOLUTION =
 			List.of(TiffTags.X_RESOLUTION, TiffTags.Y_RESOLUTION, TiffTags.RESOLUTION_UNIT);
-	/** Hexadecimal digits per line of a profile in a PNG file. */
-	private static final int LINE = 72;
 
 	/** No metadata. */
 	public static final ResultMetadata NONE = new ResultMetadata(ImageMetadata.NONE, null);
@@ -105,47 +88,58 @@ public final class ResultMetadata {
 	/** The EXIF directories of the result. */
 	private TiffDirectory exif(final int width, final int height) {
 		final TiffDirectory exif = original.exif() == null ? new TiffDirectory(ByteOrder.BIG_ENDIAN) : original.exif();
-		exif.set(TiffTags.ORIENTATION, TiffDirectory.SHORT, TiffTags.UPRIGHT);
-		exif.setBytes(TiffTags.SOFTWARE, TiffDirectory.ASCII,
+		exif.set(TiffTags.ORIENTATION, TiffValue.SHORT, TiffTags.UPRIGHT);
+		exif.setBytes(TiffTags.SOFTWARE, TiffValue.ASCII,
 				(provenance.software() + "\0").getBytes(StandardCharsets.UTF_8));
 		final Resolution resolution = original.resolution();
 		if (resolution != null) {
 			exif.setRational(TiffTags.X_RESOLUTION, Resolution.fraction(resolution.x()));
 			exif.setRational(TiffTags.Y_RESOLUTION, Resolution.fraction(resolution.y()));
-			exif.set(TiffTags.RESOLUTION_UNIT, TiffDirectory.SHORT, 1 + resolution.unit().ordinal());
+			exif.set(TiffTags.RESOLUTION_UNIT, TiffValue.SHORT, 1 + resolution.unit().ordinal());
 		}
 		if (!original.isUpright()) {
 			exif.tags().stream().filter(TiffTags::isGeographic).forEach(exif::remove);
 		}
 		final TiffDirectory camera = exif.child(TiffDirectory.EXIF);
 		if (camera != null) {
-			setIfThere(camera, TiffTags.PIXEL_X_DIMENSION, TiffDirectory.LONG, width);
-			setIfThere(camera, TiffTags.PIXEL_Y_DIMENSION, TiffDirectory.LONG, height);
-			setIfThere(camera, TiffTags.COLOR_SPACE, TiffDirectory.SHORT, SRGB);
+			camera.set(TiffTags.PIXEL_X_DIMENSION, TiffDirectory.LONG, width);
+			camera.set(TiffTags.PIXEL_Y_DIMENSION, TiffDirectory.LONG, height);
+			camera.set(TiffTags.COLOR_SPACE, TiffValue.SHORT, SRGB);
 			if (!original.isUpright()) {
 				camera.remove(TiffTags.SUBJECT_AREA);
 				camera.remove(TiffTags.SUBJECT_LOCATION);
 			}
 			final TiffDirectory interoperability = camera.child(TiffDirectory.INTEROPERABILITY);
 			if (interoperability != null && interoperability.startsWith(TiffTags.INTEROPERABILITY_INDEX, "R03")) {
-				interoperability.setBytes(TiffTags.INTEROPERABILITY_INDEX, TiffDirectory.ASCII,
+				interoperability.setBytes(TiffTags.INTEROPERABILITY_INDEX, TiffValue.ASCII,
 						"R98\0".getBytes(StandardCharsets.US_ASCII));
 			}
 		}
 		return exif;
 	}
 
-	private static void setIfThere(final TiffDirectory directory, final int tag, final int type, final int value) {
-		if (directory.has(tag)) {
-			directory.set(tag, type, value);
+	/** Formats an EXIF block, without a maker note that would not be valid in it. */
+	private byte[] block(final TiffDirectory exif) {
+		if (MakerNote.of(exif).filter(note -> !MakerNote.fitsBlock(note)).isPresent()) {
+			leaveOutNote(exif);
 		}
+		return TiffWriter.writeBlock(exif);
+	}
+
+	private void leaveOutNote(final TiffDirectory exif) {
+		leaveOut(NOTE, "valid only at its place in the original");
+		MakerNote.removeFrom(exif);
+	}
+
+	private void leaveOut(final String what, final String why) {
+		leftOut.add(what + " (" + why + ")");
 	}
 
 	/** The XMP properties of the result, without original properties of unknown structure. */
 	private XMPMeta xmp(final int width, final int height) {
 		try {
 			final XMPMeta xmp = original.xmp() == null ? XMPMetaFactory.create() : original.xmp();
-			addMissing(xmp);
+			XmpCopies.addTo(xmp, original);
 			if (!Xmp.describeResult(xmp, width, height, original.isUpright())) {
 				leftOut.add("the image regions (the image was turned upright)");
 			}
@@ -153,7 +147,7 @@ public final class ResultMetadata {
 			return xmp;
 		}
 		catch (final XMPException e) {
-			leftOut.add("the XMP metadata (damaged)");
+			leaveOut(MetadataBlocks.XMP, "damaged");
 			return provenanceAlone();
 		}
 	}
@@ -167,39 +161,6 @@ public final class ResultMetadata {
 		catch (final XMPException e) {
 			throw new IllegalStateException("The provenance can be written into an empty packet.", e);
 		}
-	}
-
-	/** Adds properties that exist only in blocks that some formats or programs do not support. */
-	private void addMissing(final XMPMeta xmp) throws XMPException {
-		final byte[] iptc = original.resources().get(PhotoshopResources.IPTC);
-		if (iptc != null) {
-			Iptc.addTo(xmp, iptc);
-		}
-		final TiffDirectory exif = original.exif();
-		if (exif != null) {
-			if (!exif.startsWith(TiffDirectory.IMAGE_DESCRIPTION, "ImageJ=")) {
-				Xmp.addMissing(xmp, XMPConst.NS_DC, "description", Xmp.Form.TEXT,
-						text(exif, TiffDirectory.IMAGE_DESCRIPTION));
-			}
-			Xmp.addMissing(xmp, XMPConst.NS_DC, "creator", Xmp.Form.SEQUENCE, text(exif, TiffTags.ARTIST));
-			Xmp.addMissing(xmp, XMPConst.NS_DC, "rights", Xmp.Form.TEXT, text(exif, TiffTags.COPYRIGHT));
-			Xmp.addMissing(xmp, XMPConst.NS_XMP, "CreatorTool", Xmp.Form.SIMPLE, text(exif, TiffTags.SOFTWARE));
-		}
-		for (final Text text : original.texts()) {
-			switch (text.keyword()) {
-				case "Title" -> Xmp.addMissing(xmp, XMPConst.NS_DC, "title", Xmp.Form.TEXT, text.text());
-				case "Author" -> Xmp.addMissing(xmp, XMPConst.NS_DC, "creator", Xmp.Form.SEQUENCE, text.text());
-				case "Description" -> Xmp.addMissing(xmp, XMPConst.NS_DC, "description", Xmp.Form.TEXT, text.text());
-				case "Copyright" -> Xmp.addMissing(xmp, XMPConst.NS_DC, "rights", Xmp.Form.TEXT, text.text());
-				case "Software" -> Xmp.addMissing(xmp, XMPConst.NS_XMP, "CreatorTool", Xmp.Form.SIMPLE, text.text());
-				default -> { }
-			}
-		}
-	}
-
-	private static String text(final TiffDirectory exif, final int tag) {
-		// A zero separates the copyrights of photographer and editor.
-		return Iptc.decode(exif.bytes(tag)).replaceAll("\\s*\0\\s*", ", ");
 	}
 
 	private byte[] packet(final XMPMeta xmp) {
@@ -229,82 +190,35 @@ public final class ResultMetadata {
 	 * @return the bytes to insert after the first {@link #JPEG_HEADER} bytes
 	 */
 	public byte[] jpeg(final int width, final int height) {
-		final ByteArrayOutputStream out = new ByteArrayOutputStream();
+		final JpegSegments segments = new JpegSegments();
 		if (provenance == null) {
-			return out.toByteArray();
+			return segments.bytes();
 		}
 		final TiffDirectory exif = exif(width, height);
-		byte[] block = exif.writeBlock();
-		if (block.length + EXIF_NAME.length() > MAX_SEGMENT && exif.child(TiffDirectory.EXIF) != null) {
-			leftOut.add("the maker note (too large for a JPEG file)");
-			exif.child(TiffDirectory.EXIF).remove(TiffDirectory.MAKER_NOTE);
-			block = exif.writeBlock();
-		}
-		if (block.length + EXIF_NAME.length() > MAX_SEGMENT) {
-			leftOut.add("the EXIF metadata (too large for a JPEG file)");
-		}
-		else {
-			segment(out, EXIF_SEGMENT, EXIF_NAME, block, 0, block.length);
-		}
-		putXmp(out, xmp(width, height));
-		final byte[] photoshop = PhotoshopResources.write(resources(true));
-		for (int from = 0; from < photoshop.length; from += MAX_SEGMENT - PHOTOSHOP_NAME.length()) {
-			segment(out, PHOTOSHOP_SEGMENT, PHOTOSHOP_NAME, photoshop, from,
-					Math.min(photoshop.length - from, MAX_SEGMENT - PHOTOSHOP_NAME.length()));
-		}
-		for (final Text text : original.texts()) {
-			final byte[] comment = text.text().getBytes(StandardCharsets.UTF_8);
-			if (text.keyword().equals(Text.COMMENT)) {
-				segment(out, COMMENT_SEGMENT, "", comment, 0, Math.min(MAX_SEGMENT, comment.length));
+		exif.set(TiffTags.YCBCR_POSITIONING, TiffValue.SHORT, 1);
+		if (!segments.addExif(block(exif))) {
+			final boolean note = MakerNote.of(exif).isPresent();
+			leaveOut(note ? NOTE : MetadataBlocks.EXIF, TOO_LARGE);
+			if (note) {
+				MakerNote.removeFrom(exif);
+				if (!segments.addExif(block(exif))) {
+					leaveOut(MetadataBlocks.EXIF, TOO_LARGE);
+				}
 			}
 		}
-		return out.toByteArray();
-	}
-
-	private static void segment(final ByteArrayOutputStream out, final int marker, final String name, final byte[] bytes,
-			final int from, final int length) {
-		final int size = Short.BYTES + name.length() + length;
-		out.write(0xff);
-		out.write(marker);
-		out.write(size >> Byte.SIZE);
-		out.write(size);
-		out.writeBytes(name.getBytes(StandardCharsets.ISO_8859_1));
-		out.write(bytes, from, length);
-	}
-
-	/** Writes XMP, in several segments if necessary. (XMP part 3, section 1.1.3.1.) */
-	private void putXmp(final ByteArrayOutputStream out, final XMPMeta xmp) {
-		byte[] packet = packet(xmp);
-		byte[] extension = {};
-		String checksum = "";
-		if (packet.length + XMP_NAME.length() > MAX_SEGMENT) {
-			try {
-				final StringBuilder main = new StringBuilder();
-				final StringBuilder extended = new StringBuilder();
-				final StringBuilder digest = new StringBuilder();
-				XMPUtils.packageForJPEG(xmp, main, extended, digest);
-				packet = main.toString().getBytes(StandardCharsets.UTF_8);
-				extension = extended.toString().getBytes(StandardCharsets.UTF_8);
-				checksum = digest.toString();
-			}
-			catch (final XMPException | NoSuchAlgorithmException e) {
-				packet = new byte[MAX_SEGMENT];
+		try {
+			if (!segments.addXmp(xmp(width, height))) {
+				leaveOut(MetadataBlocks.XMP, TOO_LARGE);
+				segments.addXmp(provenanceAlone());
 			}
 		}
-		if (packet.length + XMP_NAME.length() > MAX_SEGMENT) {
-			leftOut.add("the XMP metadata (too large for a JPEG file)");
-			packet = packet(provenanceAlone());
-			extension = new byte[0];
+		catch (final XMPException e) {
+			throw new IllegalStateException("What was read can be written.", e);
 		}
-		segment(out, EXIF_SEGMENT, XMP_NAME, packet, 0, packet.length);
-		final int part = MAX_SEGMENT - EXTENDED_XMP_NAME.length() - checksum.length() - 2 * Integer.BYTES;
-		for (int from = 0; from < extension.length; from += part) {
-			final int length = Math.min(part, extension.length - from);
-			final byte[] bytes = ByteBuffer.allocate(checksum.length() + 2 * Integer.BYTES + length)
-					.put(checksum.getBytes(StandardCharsets.US_ASCII)).putInt(extension.length).putInt(from)
-					.put(extension, from, length).array();
-			segment(out, EXIF_SEGMENT, EXTENDED_XMP_NAME, bytes, 0, bytes.length);
-		}
+		segments.addPhotoshop(PhotoshopResources.write(resources(true)));
+		original.texts().stream().filter(text -> text.keyword().equals(Text.COMMENT))
+				.forEach(text -> segments.addComment(text.text()));
+		return segments.bytes();
 	}
 
 	/** Sets the resolution in a JFIF header. */
@@ -357,65 +271,31 @@ public final class ResultMetadata {
 	 * @return the bytes to insert after the first {@link #PNG_HEADER} bytes
 	 */
 	public byte[] png(final int width, final int height) {
-		final ByteArrayOutputStream out = new ByteArrayOutputStream();
+		final PngChunks chunks = new PngChunks();
 		if (provenance == null) {
-			return out.toByteArray();
+			return chunks.bytes();
 		}
 		final Resolution resolution = original.resolution();
 		if (resolution != null) {
 			final boolean absolute = resolution.unit() != Unit.NONE;
-			out.writeBytes(chunk("pHYs", ByteBuffer.allocate(9)
+			chunks.add("pHYs", ByteBuffer.allocate(9)
 					.putInt((int) (absolute ? resolution.meter(resolution.x()) : Math.round(resolution.x())))
 					.putInt((int) (absolute ? resolution.meter(resolution.y()) : Math.round(resolution.y())))
-					.put((byte) (absolute ? 1 : 0)).array()));
+					.put((byte) (absolute ? 1 : 0)).array());
 		}
-		out.writeBytes(chunk("eXIf", exif(width, height).writeBlock()));
-		out.writeBytes(international("XML:com.adobe.xmp", packet(xmp(width, height))));
+		chunks.add("eXIf", block(exif(width, height)));
+		chunks.addText("XML:com.adobe.xmp", packet(xmp(width, height)));
 		final byte[] photoshop = PhotoshopResources.write(resources(true));
 		if (photoshop.length > 0) {
-			out.writeBytes(profile(photoshop));
+			chunks.addIptc(photoshop);
 		}
 		for (final Text text : original.texts()) {
 			if (!text.keyword().equals("Software") && text.keyword().matches("[!-~](?:[ -~]{0,77}[!-~])?")) {
-				out.writeBytes(international(text.keyword(), text.text().getBytes(StandardCharsets.UTF_8)));
+				chunks.addText(text.keyword(), text.text().getBytes(StandardCharsets.UTF_8));
 			}
 		}
-		out.writeBytes(international("Software", provenance.software().getBytes(StandardCharsets.UTF_8)));
-		return out.toByteArray();
-	}
-
-	private static byte[] chunk(final String type, final byte[] data) {
-		final ByteBuffer chunk = ByteBuffer.allocate(data.length + 3 * Integer.BYTES);
-		chunk.putInt(data.length).put(type.getBytes(StandardCharsets.US_ASCII)).put(data);
-		final CRC32 checksum = new CRC32();
-		checksum.update(chunk.array(), Integer.BYTES, Integer.BYTES + data.length);
-		return chunk.putInt((int) checksum.getValue()).array();
-	}
-
-	/** Uncompressed UTF-8 text of unspecified language. */
-	private static byte[] international(final String keyword, final byte[] text) {
-		final byte[] name = keyword.getBytes(StandardCharsets.ISO_8859_1);
-		return chunk("iTXt",
-				ByteBuffer.allocate(name.length + 5 + text.length).put(name).put(new byte[5]).put(text).array());
-	}
-
-	/** IPTC data in the form of ImageMagick and ExifTool; PNG has no chunk for it. */
-	private static byte[] profile(final byte[] photoshop) {
-		final String digits = HexFormat.of().formatHex(photoshop);
-		final StringBuilder text = new StringBuilder("\niptc\n").append(String.format(Locale.ROOT, "%8d", photoshop.length));
-		for (int from = 0; from < digits.length(); from += LINE) {
-			text.append('\n').append(digits, from, Math.min(digits.length(), from + LINE));
-		}
-		text.append('\n');
-		final ByteArrayOutputStream data = new ByteArrayOutputStream();
-		data.writeBytes("Raw profile type iptc\0\0".getBytes(StandardCharsets.ISO_8859_1));
-		try (DeflaterOutputStream deflater = new DeflaterOutputStream(data)) {
-			deflater.write(text.toString().getBytes(StandardCharsets.ISO_8859_1));
-		}
-		catch (final IOException e) {
-			throw new IllegalStateException("A stream in memory cannot fail.", e);
-		}
-		return chunk("zTXt", data.toByteArray());
+		chunks.addText("Software", provenance.software().getBytes(StandardCharsets.UTF_8));
+		return chunks.bytes();
 	}
 
 	// -- TIFF --
@@ -432,7 +312,7 @@ public final class ResultMetadata {
 			return;
 		}
 		try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-			final List<TiffDirectory> all = TiffDirectory.read(channel);
+			final List<TiffDirectory> all = TiffReader.read(channel);
 			final TiffDirectory first = all.get(0);
 			// The further directories of ImageJ's own files only locate the planes.
 			final boolean single = first.startsWith(TiffDirectory.IMAGE_DESCRIPTION, "ImageJ=");
@@ -450,7 +330,7 @@ public final class ResultMetadata {
 			final long[] starts = new long[pages.size() + 1];
 			starts[0] = channel.size() + channel.size() % 2;
 			for (int i = 0; i < pages.size(); i++) {
-				starts[i + 1] = starts[i] + pages.get(i).write(first.isBig(), 0, 0).length;
+				starts[i + 1] = starts[i] + TiffWriter.write(pages.get(i), first.isBig(), 0, 0).length;
 			}
 			if (!first.isBig() && starts[pages.size()] > TiffDirectory.MAX_OFFSET) {
 				leftOut.add("all metadata (the TIFF file has no room beyond 4 GB)");
@@ -458,13 +338,13 @@ public final class ResultMetadata {
 			}
 			for (int i = 0; i < pages.size(); i++) {
 				final long next = i < pages.size() - 1 ? starts[i + 1] : pages.get(i).next();
-				final ByteBuffer bytes = ByteBuffer.wrap(pages.get(i).write(first.isBig(), starts[i], next));
+				final ByteBuffer bytes = ByteBuffer.wrap(TiffWriter.write(pages.get(i), first.isBig(), starts[i], next));
 				for (long position = starts[i]; bytes.hasRemaining();) {
 					position += channel.write(bytes, position);
 				}
 			}
 			// Last, so that the file is unchanged until then.
-			first.setFirst(channel, starts[0]);
+			TiffWriter.setFirst(channel, first, starts[0]);
 		}
 	}
 
@@ -472,7 +352,7 @@ public final class ResultMetadata {
 	private void nameUnit(final TiffDirectory first) {
 		final Resolution resolution = original.resolution();
 		if (resolution.unit() != Unit.NONE && !(resolution.unit() == Unit.INCH && resolution.x() == SCREEN)) {
-			first.setBytes(TiffDirectory.IMAGE_DESCRIPTION, TiffDirectory.ASCII,
+			first.setBytes(TiffDirectory.IMAGE_DESCRIPTION, TiffValue.ASCII,
 					(Iptc.decode(first.bytes(TiffDirectory.IMAGE_DESCRIPTION)) + "\nunit="
 							+ (resolution.unit() == Unit.INCH ? "inch" : "cm") + "\n\0").getBytes(StandardCharsets.UTF_8));
 		}
@@ -481,6 +361,10 @@ public final class ResultMetadata {
 	private void describe(final TiffDirectory first, final TiffDirectory exif, final int width, final int height) {
 		// With an orientation tag, ImageJ does not recognize its own file. Upright is the default.
 		exif.remove(TiffTags.ORIENTATION);
+		// The pixels are where the note would have to be.
+		if (MakerNote.of(exif).filter(note -> !MakerNote.isMovable(note)).isPresent()) {
+			leaveOutNote(exif);
+		}
 		for (final int tag : exif.tags()) {
 			if (!RESOLUTION.contains(tag) && (tag == TiffTags.SOFTWARE || !first.has(tag))) {
 				first.take(tag, exif);
@@ -488,17 +372,21 @@ public final class ResultMetadata {
 		}
 		for (final int tag : new int[] {TiffDirectory.EXIF, TiffDirectory.GPS}) {
 			if (exif.child(tag) != null) {
+				TiffTags.ONLY_JPEG.forEach(exif.child(tag)::remove);
 				first.setChild(tag, exif.child(tag));
 			}
 		}
-		first.setBytes(TiffTags.XMP, TiffDirectory.BYTE, packet(xmp(width, height)));
+		first.setBytes(TiffTags.XMP, TiffValue.BYTE, packet(xmp(width, height)));
+		original.texts().stream().map(Text::keyword).filter(keyword -> !XmpCopies.isCopied(keyword))
+				.forEach(keyword -> leaveOut("the text " + keyword, "a TIFF file has no field for it"));
 		final byte[] iptc = original.resources().get(PhotoshopResources.IPTC);
 		if (iptc != null) {
-			first.setBytes(TiffTags.IPTC, TiffDirectory.UNDEFINED, Arrays.copyOf(iptc, iptc.length));
+			first.setBytes(TiffTags.IPTC, TiffDirectory.LONG,
+					Arrays.copyOf(iptc, (iptc.length + Integer.BYTES - 1) / Integer.BYTES * Integer.BYTES));
 		}
 		final byte[] photoshop = PhotoshopResources.write(resources(false));
 		if (photoshop.length > 0) {
-			first.setBytes(TiffTags.PHOTOSHOP, TiffDirectory.BYTE, photoshop);
+			first.setBytes(TiffTags.PHOTOSHOP, TiffValue.BYTE, photoshop);
 		}
 	}
 }

@@ -15,6 +15,8 @@ final class TiffTags {
 	static final int Y_RESOLUTION = 283;
 	static final int RESOLUTION_UNIT = 296;
 	static final int SOFTWARE = 305;
+	/** Position of the color samples of JPEG files; 1 for centered. */
+	static final int YCBCR_POSITIONING = 531;
 	static final int ARTIST = 315;
 	static final int COPYRIGHT = 33432;
 	static final int XMP = 700;
@@ -27,6 +29,8 @@ final class TiffTags {
 	static final int PIXEL_Y_DIMENSION = 40963;
 	static final int SUBJECT_AREA = 37396;
 	static final int SUBJECT_LOCATION = 41492;
+	/** Tags of the EXIF directory for compressed images: components, width and height. */
+	static final Set<Integer> ONLY_JPEG = Set.of(37121, PIXEL_X_DIMENSION, PIXEL_Y_DIMENSION);
 	/** Tag of the interoperability directory. */
 	static final int INTEROPERABILITY_INDEX = 1;
 

@@ -59,6 +59,10 @@ final class Xmp {
 		SEQUENCE
 	}
 
+	/** A property. */
+	record Property(String namespace, String name, Form form) {
+	}
+
 	private Xmp() {
 	}
 
@@ -82,9 +86,10 @@ final class Xmp {
 	}
 
 	/** Adds a value. */
-	static void add(final XMPMeta xmp, final String namespace, final String name, final Form form, final String value)
-			throws XMPException {
-		switch (form) {
+	static void add(final XMPMeta xmp, final Property property, final String value) throws XMPException {
+		final String namespace = property.namespace();
+		final String name = property.name();
+		switch (property.form()) {
 			case TEXT -> xmp.setLocalizedText(namespace, name, "", XMPConst.X_DEFAULT, value);
 			case BAG -> xmp.appendArrayItem(namespace, name, new PropertyOptions().setArray(true), value, null);
 			case SEQUENCE -> xmp.appendArrayItem(namespace, name, new PropertyOptions().setArrayOrdered(true), value, null);
@@ -93,10 +98,9 @@ final class Xmp {
 	}
 
 	/** Adds a value, unless it is empty or the property exists. */
-	static void addMissing(final XMPMeta xmp, final String namespace, final String name, final Form form,
-			final String value) throws XMPException {
-		if (!value.isEmpty() && !xmp.doesPropertyExist(namespace, name)) {
-			add(xmp, namespace, name, form, value);
+	static void addMissing(final XMPMeta xmp, final Property property, final String value) throws XMPException {
+		if (!value.isEmpty() && !xmp.doesPropertyExist(property.namespace(), property.name())) {
+			add(xmp, property, value);
 		}
 	}
 
@@ -141,7 +145,7 @@ final class Xmp {
 		if (!version.isEmpty()) {
 			xmp.setProperty(XMPConst.NS_IPTCEXT, "AISystemVersionUsed", version);
 		}
-		addMissing(xmp, XMPConst.NS_XMP, "CreatorTool", Form.SIMPLE, provenance.software());
+		addMissing(xmp, new Property(XMPConst.NS_XMP, "CreatorTool", Form.SIMPLE), provenance.software());
 		final String document = text(xmp.getProperty(XMPConst.NS_XMP_MM, DOCUMENT));
 		final String instance = text(xmp.getProperty(XMPConst.NS_XMP_MM, INSTANCE));
 		// The id of the new document depends only on the original and the settings, so equal inputs give equal files.
@@ -151,7 +155,7 @@ final class Xmp {
 			xmp.deleteProperty(XMPConst.NS_XMP_MM, DERIVED);
 			setReference(xmp, "documentID", document);
 			setReference(xmp, "instanceID", instance);
-			addMissing(xmp, XMPConst.NS_XMP_MM, ORIGINAL, Form.SIMPLE, document);
+			addMissing(xmp, new Property(XMPConst.NS_XMP_MM, ORIGINAL, Form.SIMPLE), document);
 			xmp.setProperty(XMPConst.NS_XMP_MM, DOCUMENT, "xmp.did:" + name);
 		}
 		xmp.setProperty(XMPConst.NS_XMP_MM, INSTANCE, "xmp.iid:" + name);

@@ -90,7 +90,7 @@ public final class ModelFile {
 	 * @throws IOException if the model cannot be read; the message is a sentence
 	 */
 	public static OpenModel open(final String model, final Supplier<Device> device) throws IOException {
-		try (ModelZip zip = new ModelZip(stream(model))) {
+		try (ModelZip zip = new ModelZip(stream(model), !model.equals(DEFAULT))) {
 			final String name = label(model);
 			named(name, zip::readAhead);
 			// Outside of the reading, because its failure is not the model's.

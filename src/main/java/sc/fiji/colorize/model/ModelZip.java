@@ -41,14 +41,20 @@ final class ModelZip implements Closeable {
 	private Object description;
 	private boolean described;
 	private String documentation = "";
+	/** Whether to check the checksum of the weights; the zip has another one, which is always checked. */
+	private final boolean checked;
 	private final MessageDigest digest = Sha256.digest();
 	/** The next weights; null if there are none. */
 	private SafetensorsFile weights;
 	private String checksum;
 
-	/** @param in the zip, which {@link #close} closes */
-	ModelZip(final InputStream in) {
+	/**
+	 * @param in the zip, which {@link #close} closes
+	 * @param checked whether to check the checksum of the weights; it takes long while Java has not optimized its code
+	 */
+	ModelZip(final InputStream in, final boolean checked) {
 		zip = new ZipInputStream(in);
+		this.checked = checked;
 	}
 
 	/**
@@ -97,7 +103,7 @@ final class ModelZip implements Closeable {
 	private SafetensorsFile weights() throws IOException {
 		digest.reset();
 		// Closed with the zip.
-		final SafetensorsFile file = new SafetensorsFile(new DigestInputStream(zip, digest), -1);
+		final SafetensorsFile file = new SafetensorsFile(checked ? new DigestInputStream(zip, digest) : zip, -1);
 		final Map<String, Shape> shapes = new HashMap<>();
 		file.tensors().forEach((name, tensor) -> {
 			if (tensor.format() != null) {
@@ -128,7 +134,7 @@ final class ModelZip implements Closeable {
 		if (checksum == null) {
 			throw new IOException("it is not a model zip, or has no " + ModelFile.WEIGHTS);
 		}
-		if (!checksum.equals(card.weightsSha256())) {
+		if (checked && !checksum.equals(card.weightsSha256())) {
 			throw new IOException("the checksum of its weights differs from that in its description");
 		}
 		return tensors;

@@ -29,7 +29,7 @@ public final class BatchPrediction implements AutoCloseable {
 	private static final long MAX_PIXELS = 1L << 28;
 
 	private final ColorizationNetwork network;
-	private final UnaryOperator<NDArray> predictor;
+	private final Precision precision;
 	private final NDManager manager;
 	private final Device device;
 	private final Consumer<String> listener;
@@ -38,6 +38,8 @@ public final class BatchPrediction implements AutoCloseable {
 	/** How many threads may run the network at a time. */
 	private final Semaphore turns = new Semaphore(1);
 	private int mostTurns = 1;
+	/** The network in its precision; created when first needed. */
+	private UnaryOperator<NDArray> predictor;
 	/** Number of pixels that may fit on the device. */
 	private volatile long capacity = MAX_PIXELS;
 	/** For images that do not fit on the GPU; created when first needed. */
@@ -61,8 +63,7 @@ public final class BatchPrediction implements AutoCloseable {
 	BatchPrediction(final ColorizationNetwork network, final NDManager manager, final Device device,
 			final Precision precision, final Consumer<String> listener, final ObjIntConsumer<Device> beforeTry) {
 		this.network = network;
-		predictor = precision.on(device) == Precision.BFLOAT16 ? new Bfloat16Network(network, manager)::predict
-				: network::predict;
+		this.precision = precision.on(device);
 		this.manager = manager;
 		this.device = device;
 		this.listener = listener;
@@ -113,7 +114,7 @@ public final class BatchPrediction implements AutoCloseable {
 					forward(onCpu()::predict, cpuManager, Device.cpu(), lightness, done, 1, width, height, scale, logits);
 				}
 				else {
-					forward(predictor, manager, device, lightness, done, count, width, height, scale, logits);
+					forward(predictor(), manager, device, lightness, done, count, width, height, scale, logits);
 				}
 				done += Math.max(1, count);
 			}
@@ -172,6 +173,13 @@ public final class BatchPrediction implements AutoCloseable {
 				}
 			}
 		}
+	}
+
+	private synchronized UnaryOperator<NDArray> predictor() {
+		if (predictor == null) {
+			predictor = precision == Precision.BFLOAT16 ? new Bfloat16Network(network, manager)::predict : network::predict;
+		}
+		return predictor;
 	}
 
 	private synchronized ColorizationNetwork onCpu() {

@@ -36,7 +36,7 @@ final class Bfloat16Network {
 	private static final int TAPS = 4;
 
 	/** A method of the {@link LayerScript} and its arguments after the input. */
-	private record Step(String method, NDList arrays, boolean mixed) {
+	private record Step(String method, NDList arrays) {
 	}
 
 	private final List<Step> steps = new ArrayList<>();
@@ -59,12 +59,12 @@ final class Bfloat16Network {
 				}
 				if (mixed && layer.isConvolution()) {
 					final NDArray kernel = arrays.get(0);
-					final NDArray rounded = LayerScript.run("typed", kernel, new NDList(), true);
+					final NDArray rounded = LayerScript.predict("rounded", kernel, new NDList());
 					arrays.set(0, rounded);
 					arrays.set(1, arrays.get(1).add(lost(kernel, rounded, x, !(layer.block() instanceof Conv2d))));
 				}
 				arrays.attach(manager);
-				steps.add(new Step(method(layer), arrays, mixed));
+				steps.add(new Step(steps.isEmpty() ? "first" : method(layer), arrays));
 				x = ColorizationNetwork.apply(layer, store, x);
 			}
 		}
@@ -102,7 +102,7 @@ final class Bfloat16Network {
 	/** What rounding a kernel takes from each output channel, on average over the pixels of an input. */
 	private static NDArray lost(final NDArray kernel, final NDArray rounded, final NDArray x, final boolean transposed) {
 		final Shape kernels = kernel.getShape();
-		final NDArray error = kernel.sub(LayerScript.run("typed", rounded, new NDList(), false))
+		final NDArray error = kernel.sub(LayerScript.predict("exact", rounded, new NDList()))
 				.reshape(kernels.get(0), kernels.get(1), -1).sum(new int[] {2});
 		final NDArray mean = x.reshape(x.getShape().get(1), -1).mean(new int[] {1}).reshape(1, -1);
 		final NDArray inputs = ChannelPadding.pad(mean, 1, x).reshape(-1, 1);
@@ -111,16 +111,16 @@ final class Bfloat16Network {
 
 	private static String method(final ColorizationNetwork.Layer layer) {
 		if (layer.block() instanceof BatchNorm) {
-			return "predict_normalized";
+			return "normalization";
 		}
 		if (!(layer.block() instanceof Conv2d convolution)) {
-			return "predict_transposed";
+			return "transposed";
 		}
 		if (!layer.relu()) {
 			return "logits";
 		}
-		return convolution.getStride().get(0) > 1 ? "predict_strided"
-				: convolution.getDilation().get(0) > 1 ? "predict_dilated" : "predict";
+		return convolution.getStride().get(0) > 1 ? "strided"
+				: convolution.getDilation().get(0) > 1 ? "dilated" : "convolution";
 	}
 
 	/**
@@ -132,7 +132,7 @@ final class Bfloat16Network {
 	NDArray predict(final NDArray lightness) {
 		NDArray x = ColorizationNetwork.normalize(lightness);
 		for (final Step step : steps) {
-			final NDArray y = LayerScript.run(step.method(), x, step.arrays(), step.mixed());
+			final NDArray y = LayerScript.predict(step.method(), x, step.arrays());
 			x.close();
 			x = y;
 		}

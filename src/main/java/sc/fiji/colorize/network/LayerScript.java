@@ -23,8 +23,9 @@ import ai.djl.training.ParameterStore;
 import sc.fiji.colorize.torch.TorchEngine;
 
 /**
- * Runs the layers of a {@link BranchedNetwork} in training. The layers are TorchScript in {@code layers.py}, because DJL's
- * operations do not support bfloat16 and one call per layer is faster.
+ * Runs single layers as TorchScript, because DJL's operations do not support bfloat16 and one call per layer is faster:
+ * those of a {@link BranchedNetwork} in training ({@code layers.py}) and of a {@link Bfloat16Network}
+ * ({@code prediction.py}).
  */
 final class LayerScript {
 
@@ -40,32 +41,38 @@ final class LayerScript {
 	/** Loaded at first use and never closed: DJL closes the block of an unreachable model. */
 	private static final class Float32 {
 
-		private static final Model LAYERS = load(FLOAT32);
+		private static final Model LAYERS = load("layers.py", FLOAT32);
 	}
 
-	/** The layers in bfloat16, see {@link Float32}. */
+	/** The layers of the training in bfloat16, see {@link Float32}. */
 	private static final class Mixed {
 
-		private static final Model LAYERS = load(BFLOAT16);
+		private static final Model LAYERS = load("layers.py", BFLOAT16);
+	}
+
+	/** The layers of the prediction, see {@link Float32}. */
+	private static final class Prediction {
+
+		private static final Model LAYERS = load("prediction.py", BFLOAT16);
 	}
 
 	private LayerScript() {
 	}
 
-	private static Model load(final int type) {
+	private static Model load(final String script, final int type) {
 		final Model model = Model.newInstance("layers", TorchEngine.NAME);
 		try {
-			model.load(new ByteArrayInputStream(archive(type)));
+			model.load(new ByteArrayInputStream(archive(script, type)));
 			return model;
 		}
 		catch (final IOException | MalformedModelException e) {
-			throw new IllegalStateException("PyTorch cannot load the layers of the training: use PyTorch 2.7.1.", e);
+			throw new IllegalStateException("PyTorch cannot load the script of the layers: use PyTorch 2.7.1.", e);
 		}
 	}
 
-	private static byte[] archive(final int type) throws IOException {
+	private static byte[] archive(final String script, final int type) throws IOException {
 		final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-		try (InputStream code = LayerScript.class.getResourceAsStream("layers.py");
+		try (InputStream code = LayerScript.class.getResourceAsStream(script);
 				ZipOutputStream zip = new ZipOutputStream(bytes)) {
 			put(zip, "data.pkl", object(type).getBytes(StandardCharsets.ISO_8859_1));
 			put(zip, "code/__torch__.py", code.readAllBytes());
@@ -91,29 +98,47 @@ final class LayerScript {
 	}
 
 	/**
-	 * Runs one layer with the statistics of its input, and updates the running statistics.
+	 * Runs a layer of the training with the statistics of its input, and updates the running statistics.
 	 *
-	 * @param method a method of the script
+	 * @param method a method of layers.py
 	 * @param x {@code (batch, channel, height, width)}
 	 * @param arrays the other arguments of the method; arrays with four dimensions are kernels
 	 * @param mixed whether to compute in bfloat16
 	 * @return the output, owned by the input's manager; bfloat16 if mixed, except from the method logits
 	 */
 	static NDArray run(final String method, final NDArray x, final NDList arrays, final boolean mixed) {
-		final NDList inputs = new NDList(x);
+		final NDList padded = new NDList();
 		for (final NDArray array : arrays) {
-			inputs.add(array.getShape().dimension() == 4 ? pad(array, x, mixed) : array);
+			padded.add(array.getShape().dimension() == 4 ? pad(array, x, mixed) : array);
 		}
+		return call(mixed ? Mixed.LAYERS : Float32.LAYERS, method, x, padded);
+	}
+
+	/**
+	 * Runs a layer of the prediction.
+	 *
+	 * @param method a method of prediction.py
+	 * @param x {@code (batch, channel, height, width)}
+	 * @param arrays the other arguments of the method; kernels are padded
+	 * @return the output, owned by the input's manager
+	 */
+	static NDArray predict(final String method, final NDArray x, final NDList arrays) {
+		return call(Prediction.LAYERS, method, x, arrays);
+	}
+
+	private static NDArray call(final Model layers, final String method, final NDArray x, final NDList arrays) {
+		final NDManager manager = x.getManager();
+		final NDList inputs = new NDList(x);
+		inputs.addAll(arrays);
 		// DJL would pass inputs with a dot in their name as a dictionary.
 		inputs.forEach(value -> value.setName(null));
-		final NDManager manager = x.getManager();
 		final NDArray name = manager.create(0f);
 		name.setName(METHOD + method);
 		inputs.add(name);
-		final Model layers = mixed ? Mixed.LAYERS : Float32.LAYERS;
 		return layers.getBlock().forward(new ParameterStore(manager, false), inputs, true).singletonOrThrow();
 	}
 
+	/** Pads the channels of a kernel. */
 	static NDArray pad(final NDArray kernel, final NDArray x, final boolean mixed) {
 		// In bfloat16 a single channel needs padding, too.
 		final NDArray inputs = mixed ? ChannelPadding.pad(kernel, 1, x) : ChannelPadding.padInputs(kernel, x);

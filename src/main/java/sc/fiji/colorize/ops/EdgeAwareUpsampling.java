@@ -83,7 +83,7 @@ public final class EdgeAwareUpsampling implements FullSizeChroma {
 		Rows.forEach((height + BAND - 1) / BAND, () -> {
 			final Unmixing unmixing = new Unmixing();
 			return band -> {
-				unmixing.look(lightness, band * BAND, Math.min(height, (band + 1) * BAND));
+				unmixing.analyze(lightness, band * BAND, Math.min(height, (band + 1) * BAND));
 				unmixing.solve(a, rangeA, 0);
 				unmixing.solve(b, rangeB, 1);
 			};
@@ -143,7 +143,7 @@ public final class EdgeAwareUpsampling implements FullSizeChroma {
 		private int rows;
 
 		/** Moves to a band and analyzes its lightness. */
-		void look(final float[] lightness, final int first, final int end) {
+		void analyze(final float[] lightness, final int first, final int end) {
 			from = first;
 			to = end;
 			top = Math.max(0, first - HALO);
@@ -151,7 +151,7 @@ public final class EdgeAwareUpsampling implements FullSizeChroma {
 			for (int y = 0; y < rows; y++) {
 				Arrays.fill(presence[y], 0);
 				for (int x = 0; x < width; x++) {
-					count(lightness, x, y);
+					splat(lightness, x, y);
 				}
 				Arrays.fill(mixed[y], 1);
 				Arrays.fill(inverse[y], 1);
@@ -165,7 +165,7 @@ public final class EdgeAwareUpsampling implements FullSizeChroma {
 		}
 
 		/** Computes the levels of a cell and the variance of its lightness. */
-		private void count(final float[] lightness, final int x, final int y) {
+		private void splat(final float[] lightness, final int x, final int y) {
 			final float part = 1f / (SAMPLES * SAMPLES);
 			final float[] found = presence[y];
 			float sum = 0;

@@ -5,6 +5,7 @@
  */
 package sc.fiji.colorize.ops;
 
+import java.io.Serializable;
 import java.util.Arrays;
 
 /**
@@ -19,7 +20,9 @@ import java.util.Arrays;
  * have few pixels, so it changes the first decimal of the rebalanced AuC. The published value of gray images (59.96 over
  * Kodak24, CBSD68 and McMaster18) requires it; without rounding it is 60.12.
  */
-public final class ErrorCurve {
+public final class ErrorCurve implements Serializable {
+
+	private static final long serialVersionUID = 1;
 
 	/** Largest threshold in ab units. */
 	public static final int THRESHOLDS = 150;

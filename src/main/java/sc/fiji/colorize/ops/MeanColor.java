@@ -5,10 +5,14 @@
  */
 package sc.fiji.colorize.ops;
 
+import java.io.Serializable;
+
 /**
  * The mean a* and b* of many pixels: the constant color with the least squared error, a baseline for colorizers.
  */
-public final class MeanColor {
+public final class MeanColor implements Serializable {
+
+	private static final long serialVersionUID = 1;
 
 	private double sumA;
 	private double sumB;

@@ -43,6 +43,9 @@ public final class PhotoFolder implements Closeable {
 	/** File extensions of photos. */
 	private static final List<String> ENDINGS = List.of(".jpg", ".jpeg", ".jfif", ".jpe", ".png", ".gif", ".bmp");
 
+	private static final String TAR = ".tar";
+	private static final String ZIP = ".zip";
+
 	/** Maximum size of a photo in bytes. */
 	private static final long MAX_LENGTH = 1L << 30;
 
@@ -98,10 +101,10 @@ public final class PhotoFolder implements Closeable {
 			if (isPhoto(lower)) {
 				photos.add(new Photo(parent(name), name, file, -1, Files.size(file), null));
 			}
-			else if (lower.endsWith(".tar")) {
+			else if (lower.endsWith(TAR)) {
 				listTar(file, name, photos);
 			}
-			else if (lower.endsWith(".zip")) {
+			else if (lower.endsWith(ZIP)) {
 				listZip(file, name, photos);
 			}
 		}
@@ -112,7 +115,7 @@ public final class PhotoFolder implements Closeable {
 	private static void listTar(final Path file, final String name, final List<Photo> photos) throws IOException {
 		try (TarFile tar = new TarFile(file)) {
 			for (final TarArchiveEntry entry : tar.getEntries()) {
-				if (entry.isFile() && !entry.isSparse() && isPhoto(entry.getName().toLowerCase(Locale.ROOT))) {
+				if (entry.isFile() && !entry.isSparse() && isPhoto(entry.getName())) {
 					photos.add(new Photo(withoutEnding(name), name + "/" + entry.getName(), file,
 							entry.getDataOffset(), entry.getSize(), null));
 				}
@@ -126,7 +129,7 @@ public final class PhotoFolder implements Closeable {
 	private static void listZip(final Path file, final String name, final List<Photo> photos) throws IOException {
 		try (ZipFile zip = new ZipFile(file.toFile())) {
 			for (final ZipEntry entry : Collections.list(zip.entries())) {
-				if (!entry.isDirectory() && isPhoto(entry.getName().toLowerCase(Locale.ROOT))) {
+				if (!entry.isDirectory() && isPhoto(entry.getName())) {
 					photos.add(new Photo(withoutEnding(name), name + "/" + entry.getName(), file, -1, entry.getSize(),
 							entry.getName()));
 				}
@@ -137,8 +140,26 @@ public final class PhotoFolder implements Closeable {
 		}
 	}
 
-	private static boolean isPhoto(final String lowerName) {
-		return ENDINGS.stream().anyMatch(lowerName::endsWith);
+	/**
+	 * Whether a file name is that of a photo.
+	 *
+	 * @param name the name
+	 * @return true if it has the extension of a photo, in upper or lower case
+	 */
+	public static boolean isPhoto(final String name) {
+		final String lower = name.toLowerCase(Locale.ROOT);
+		return ENDINGS.stream().anyMatch(lower::endsWith);
+	}
+
+	/**
+	 * Whether a file name is that of an archive, which is read in place.
+	 *
+	 * @param name the name
+	 * @return true for tar and zip archives
+	 */
+	public static boolean isArchive(final String name) {
+		final String lower = name.toLowerCase(Locale.ROOT);
+		return lower.endsWith(TAR) || lower.endsWith(ZIP);
 	}
 
 	private static String slashes(final Path path) {

@@ -58,9 +58,7 @@ public abstract class StripBuffer extends DataBuffer {
 	 * @return an image with this buffer
 	 */
 	public BufferedImage image(final ColorModel colors, final SampleModel layout) {
-		// Not Raster.createWritableRaster, which needs plain arrays.
-		return new BufferedImage(colors, new WritableRaster(layout, this, new Point()) {
-		}, colors.isAlphaPremultiplied(), null) {
+		return new BufferedImage(colors, new Rows(layout), colors.isAlphaPremultiplied(), null) {
 
 			/** Readers copy all that they have filled. */
 			@Override
@@ -121,5 +119,62 @@ public abstract class StripBuffer extends DataBuffer {
 	public final void setElemDouble(final int bank, final int i, final double value) {
 		final int place = place(i);
 		strip.setElemDouble(place, value);
+	}
+
+	/** Copies whole rows from and to the strip. The base class copies each element by a call. */
+	private final class Rows extends WritableRaster {
+
+		private WritableRaster current;
+
+		/** Raster.createWritableRaster would require plain arrays. */
+		Rows(final SampleModel layout) {
+			super(layout, StripBuffer.this, new Point());
+		}
+
+		/** The current strip, at its position in the image; null if it does not contain all of these rows. */
+		private WritableRaster strip(final int y, final int count) {
+			final int row = StripBuffer.this.size / height;
+			if (y < 0 || y + count > height) {
+				return null;
+			}
+			place(y * row);
+			if (begin % row != 0 || (y + count) * row > end) {
+				return null;
+			}
+			if (current == null || current.getDataBuffer() != strip) {
+				final SampleModel layout = sampleModel.createCompatibleSampleModel(width, (end - begin) / row);
+				current = Raster.createWritableRaster(layout, strip, new Point(0, begin / row));
+			}
+			return current;
+		}
+
+		@Override
+		public void setDataElements(final int x, final int y, final Raster rows) {
+			final WritableRaster target = strip(y + rows.getMinY(), rows.getHeight());
+			if (target == null) {
+				super.setDataElements(x, y, rows);
+			}
+			else {
+				target.setDataElements(x, y, rows);
+			}
+		}
+
+		@Override
+		public void setRect(final int x, final int y, final Raster rows) {
+			final WritableRaster target = strip(y + rows.getMinY(), rows.getHeight());
+			if (target == null) {
+				super.setRect(x, y, rows);
+			}
+			else {
+				target.setRect(x, y, rows);
+			}
+		}
+
+		@Override
+		public Object getDataElements(final int x, final int y, final int columns, final int count, final Object elements) {
+			final WritableRaster source = strip(y, count);
+			return source == null ? super.getDataElements(x, y, columns, count, elements)
+					: source.getDataElements(x, y, columns, count, elements);
+		}
 	}
 }

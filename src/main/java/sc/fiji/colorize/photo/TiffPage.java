@@ -45,7 +45,6 @@ final class TiffPage extends PhotoPage {
 	private static final int WHITE_IS_ZERO = 0;
 	private static final int YCBCR = 6;
 	private static final int LAB = 8;
-	private static final int ASSOCIATED_ALPHA = 1;
 	private static final int JPEG = 7;
 	private static final int OLD_JPEG = 6;
 	private static final int BIG_MAGIC = 43;
@@ -207,10 +206,10 @@ final class TiffPage extends PhotoPage {
 		return number(TIFF.TAG_PHOTOMETRIC_INTERPRETATION, 1) == LAB;
 	}
 
-	/** The reader itself ignores that colors are premultiplied by alpha. */
+	/** Samples as stored. The reader's other types change their order, or ignore that colors are premultiplied by alpha. */
 	@Override
 	ImageTypeSpecifier type(final ImageReader decoder) throws IOException {
-		return number(TIFF.TAG_EXTRA_SAMPLES, 0) == ASSOCIATED_ALPHA ? decoder.getRawImageType(index) : super.type(decoder);
+		return decoder.getRawImageType(index);
 	}
 
 	@Override

@@ -33,6 +33,7 @@ import sc.fiji.colorize.model.ModelFile;
 import sc.fiji.colorize.model.OpenModel;
 import sc.fiji.colorize.network.BranchedNetwork;
 import sc.fiji.colorize.network.ColorizationNetwork;
+import sc.fiji.colorize.network.Precision;
 import sc.fiji.colorize.network.RebalancedCrossEntropy;
 import sc.fiji.colorize.network.Unfolding;
 import sc.fiji.colorize.ops.ColorPrior;
@@ -197,7 +198,7 @@ public final class ColorizerTrainer {
 				unfold(parent, manager);
 			}
 			prepareValidation(parent);
-			network.setMixedPrecision(options.precision() == TrainOptions.Precision.BFLOAT16);
+			network.setMixedPrecision(options.precision().on(devices[0]) == Precision.BFLOAT16);
 			model.setBlock(network);
 			try (Trainer trainer = model.newTrainer(new DefaultTrainingConfig(new RebalancedCrossEntropy())
 					.optOptimizer(adam(manager)).optDevices(devices))) {

@@ -10,13 +10,13 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 
 import sc.fiji.colorize.DecodeOptions;
 import sc.fiji.colorize.OpenOptions;
 import sc.fiji.colorize.network.ColorizationNetwork;
+import sc.fiji.colorize.network.Precision;
 import sc.fiji.colorize.ops.ColorBins;
 import sc.fiji.colorize.ops.ColorPrior;
 import sc.fiji.colorize.ops.SoftEncoding;
@@ -65,38 +65,6 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	private static final double FINAL_RATE = 0.01;
 	/** A short run would otherwise end before its learning rate has risen. */
 	private static final int STEPS_PER_WARMUP_STEP = 10;
-
-	/** Number format of the convolutions of a training step; the parameters are always float32. */
-	public enum Precision {
-		/** 32 bits everywhere. */
-		FLOAT32,
-		/**
-		 * Inputs, outputs and weights of convolutions are rounded to bfloat16: up to twice as fast on processors with
-		 * AVX512-BF16 or AMX and on GPUs of 2020 or later, slower on others.
-		 */
-		BFLOAT16;
-
-		/**
-		 * Finds a precision.
-		 *
-		 * @param word {@code float32} or {@code bfloat16}
-		 * @return the precision
-		 * @throws IllegalArgumentException if there is no such precision
-		 */
-		public static Precision parse(final String word) {
-			for (final Precision precision : values()) {
-				if (precision.toString().equals(word.trim().toLowerCase(Locale.ROOT))) {
-					return precision;
-				}
-			}
-			throw new IllegalArgumentException("The precision must be float32 or bfloat16 but is '" + word + "'.");
-		}
-
-		@Override
-		public String toString() {
-			return name().toLowerCase(Locale.ROOT);
-		}
-	}
 
 	/**
 	 * A stage of the schedule. Most epochs use small pictures, which teach the colors of things; the last ones use larger
@@ -407,7 +375,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	/**
 	 * Sets the precision.
 	 *
-	 * @param value of the convolutions of a training step
+	 * @param value number format of the convolutions of a training step; the parameters are always float32
 	 * @return changed copy
 	 */
 	public TrainOptions precision(final Precision value) {

@@ -20,6 +20,7 @@ import ai.djl.training.DefaultTrainingConfig;
 import ai.djl.training.Trainer;
 
 import sc.fiji.colorize.network.BranchedNetwork;
+import sc.fiji.colorize.network.Precision;
 import sc.fiji.colorize.network.RebalancedCrossEntropy;
 import sc.fiji.colorize.ops.ColorBins;
 import sc.fiji.colorize.torch.TorchEngine;
@@ -75,7 +76,7 @@ public final class TrialTraining implements AutoCloseable {
 		final double[] even = new double[ColorBins.COUNT];
 		Arrays.fill(even, 1.0 / ColorBins.COUNT);
 		network.initialize(model.getNDManager(), even, options.seed());
-		network.setMixedPrecision(options.precision() == TrainOptions.Precision.BFLOAT16);
+		network.setMixedPrecision(options.precision() == Precision.BFLOAT16);
 		model.setBlock(network);
 		return network;
 	}
@@ -112,7 +113,7 @@ public final class TrialTraining implements AutoCloseable {
 	public static Steps run(final Device device, final double width, final boolean mixed, final int crop,
 			final int photos, final int count) {
 		final TrainOptions options = TrainOptions.defaults().width(width)
-				.precision(mixed ? TrainOptions.Precision.BFLOAT16 : TrainOptions.Precision.FLOAT32)
+				.precision(mixed ? Precision.BFLOAT16 : Precision.FLOAT32)
 				.schedule(List.of(new TrainOptions.Stage(crop, photos, 1)));
 		final Batch batch = batch(crop, photos, new Random(1));
 		final Model model = Model.newInstance("colorizer", device, TorchEngine.NAME);

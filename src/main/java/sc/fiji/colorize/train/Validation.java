@@ -126,7 +126,7 @@ final class Validation {
 	 */
 	Result run(final UnaryOperator<NDList> network, final NDManager manager, final int networkSize) throws IOException {
 		final ErrorCurve errors = new ErrorCurve();
-		final ContactSheet sheet = new ContactSheet(Math.min(ContactSheet.PHOTOS, chosen.size()));
+		final ValidationSheet sheet = new ValidationSheet(Math.min(ValidationSheet.PHOTOS, chosen.size()));
 		double loss = 0;
 		double weight = 0;
 		final int together = Math.max(1, Math.min(BATCH, MAX_PIXELS / (networkSize * networkSize)));
@@ -144,7 +144,7 @@ final class Validation {
 				}
 				logits = predictions.singletonOrThrow().toFloatArray();
 			}
-			measure(logits, networkSize, truth, weights, errors, sheet, Math.max(0, ContactSheet.PHOTOS - i));
+			measure(logits, networkSize, truth, weights, errors, sheet, Math.max(0, ValidationSheet.PHOTOS - i));
 			weight += Arrays.stream(weights).sum();
 		}
 		return new Result(loss / weight, errors, sheet.image());
@@ -159,7 +159,7 @@ final class Validation {
 	}
 
 	private void measure(final float[] logits, final int networkSize, final Batch truth, final double[] weights,
-			final ErrorCurve errors, final ContactSheet sheet, final int sheetRoom) {
+			final ErrorCurve errors, final ValidationSheet sheet, final int sheetRoom) {
 		final int networkCells = Batch.places(networkSize);
 		final int cells = Batch.places(size);
 		final float[] a = new float[networkCells];

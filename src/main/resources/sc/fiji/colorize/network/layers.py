@@ -48,22 +48,3 @@ class Layers(Module):
     places = torch.permute((self).typed(x), [0, 2, 3, 1])
     y = torch.linear(places, torch.to(weight, self.type), torch.to(bias, self.type))
     return torch.to(torch.permute(y, [0, 3, 1, 2]), 6)
-  def shifted(self: __torch__.Layers, y: Tensor, bias: Tensor) -> Tensor:
-    return torch.add_(y, torch.view(bias, [1, -1, 1, 1]))
-  def predicted(self: __torch__.Layers, x: Tensor, stride: int, dilation: int, kernel: Tensor, bias: Tensor) -> Tensor:
-    input = (self).typed((self).matched(x, torch.size(kernel, 1)))
-    if torch.__and__(torch.__not__(ops.prim.is_cuda(x)), ops.mkldnn._is_mkldnn_bf16_supported()):
-      y = torch.mkldnn_convolution(input, (self).typed(kernel), bias, [dilation, dilation], [stride, stride], [dilation, dilation], 1)
-    else:
-      y = (self).shifted(torch.conv2d(input, (self).typed(kernel), None, [stride, stride], [dilation, dilation], [dilation, dilation]), bias)
-    return torch.relu_(y)
-  def predict(self: __torch__.Layers, x: Tensor, kernel: Tensor, bias: Tensor) -> Tensor:
-    return (self).predicted(x, 1, 1, kernel, bias)
-  def predict_strided(self: __torch__.Layers, x: Tensor, kernel: Tensor, bias: Tensor) -> Tensor:
-    return (self).predicted(x, 2, 1, kernel, bias)
-  def predict_dilated(self: __torch__.Layers, x: Tensor, kernel: Tensor, bias: Tensor) -> Tensor:
-    return (self).predicted(x, 1, 2, kernel, bias)
-  def predict_normalized(self: __torch__.Layers, x: Tensor, weight: Tensor, bias: Tensor, mean: Tensor, variance: Tensor) -> Tensor:
-    return torch.batch_norm(x, weight, bias, mean, variance, False, 0.1, 1e-05, True)
-  def predict_transposed(self: __torch__.Layers, x: Tensor, kernel: Tensor, bias: Tensor) -> Tensor:
-    return torch.relu_((self).shifted(torch.conv_transpose2d((self).typed(x), (self).typed(kernel), None, [2, 2], [1, 1]), bias))

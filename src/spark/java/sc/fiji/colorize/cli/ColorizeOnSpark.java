@@ -7,6 +7,7 @@ package sc.fiji.colorize.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,14 +17,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 import sc.fiji.colorize.ColorizeOptions;
+import sc.fiji.colorize.batch.BatchOptions;
 import sc.fiji.colorize.batch.BatchReport;
 import sc.fiji.colorize.batch.Outcome;
-import sc.fiji.colorize.model.ModelFile;
-import sc.fiji.colorize.model.ModelStore;
+import sc.fiji.colorize.io.Durations;
 import sc.fiji.colorize.spark.ClusterRequest;
 import sc.fiji.colorize.spark.ClusterSession;
 import sc.fiji.colorize.spark.SparkColorizer;
@@ -35,6 +35,7 @@ import sc.fiji.colorize.spark.SparkColorizer;
 		footer = {"", "Example: colorize-on-spark hdfs:///scans -o hdfs:///colorized",
 				"Example: colorize-on-spark --list s3a://archive/scans.parquet --base s3a://archive/scans"
 						+ " -o s3a://archive/colorized",
+				"Example: colorize-on-spark evaluate hdfs:///photos --out hdfs:///report; see also evaluate --help",
 				"Options of spark-submit stand before --, such as: colorize-on-spark --master yarn -- hdfs:///scans ..."})
 public final class ColorizeOnSpark implements Callable<Integer> {
 
@@ -45,29 +46,18 @@ public final class ColorizeOnSpark implements Callable<Integer> {
 	@Spec
 	private CommandSpec spec;
 
-	@Parameters(arity = "0..*", paramLabel = "INPUT", description = "Image files, folders of images, or globs.")
-	private List<String> inputs = List.of();
+	@Mixin
+	private ClusterInputOptions inputs;
 
 	@Option(names = {"-o", "--output"}, required = true, paramLabel = "FOLDER",
 			description = "Folder of the results. A result is NAME-colorized.png, or .tif where PNG cannot hold it.")
 	private String output;
 
-	@Option(names = "--list", paramLabel = "FILE",
-			description = "A list of image files: .txt with a URI in each line, .csv with a header, or Parquet."
-					+ " Default: none. Example: scans.parquet")
-	private List<String> lists = List.of();
-
-	@Option(names = "--column", paramLabel = "NAME", defaultValue = "uri",
-			description = "The column of URIs in CSV and Parquet lists. Default: ${DEFAULT-VALUE}. Example: path")
-	private String column;
-
-	@Option(names = "--base", paramLabel = "FOLDER", defaultValue = "",
-			description = "Results of listed files below this folder keep their subfolders. Default: they all go into one"
-					+ " folder. Example: s3a://archive/scans")
-	private String base;
-
 	@Mixin
 	private ColorizeSettings settings;
+
+	@Mixin
+	private HintOptions hints;
 
 	@Option(names = "--report", paramLabel = "FOLDER",
 			description = "Folder of the report on each file, as data sets parquet and csv; replaced if it exists."
@@ -82,12 +72,30 @@ public final class ColorizeOnSpark implements Callable<Integer> {
 	public Integer call() throws Exception {
 		final PrintWriter err = spec.commandLine().getErr();
 		final ColorizeOptions options = settings.options();
-		try (ClusterSession cluster = new ClusterSession("Fiji Colorize")) {
-			final ClusterRequest request = new ClusterRequest(inputs, lists, column, base, output,
-					report == null ? output.replaceFirst("/+$", "") + "-report" : report,
-					options.model(modelOf(options)), settings.batch());
+		final BatchOptions batch = settings.batch();
+		hints.check(options.reference());
+		return onCluster(err, cluster -> {
+			final ClusterRequest request = new ClusterRequest(inputs.value(batch.pattern(), batch.recursive()), output,
+					report == null ? output.replaceFirst("/+$", "") + "-report" : report, hints.file(), hints.folder(),
+					hints.reach(), options, batch);
 			try (SparkColorizer colorizer = new SparkColorizer(cluster, request, sentence -> tell(err, sentence))) {
 				return colorize(colorizer);
+			}
+		});
+	}
+
+	/** Work on a cluster, which returns the exit code. */
+	@FunctionalInterface
+	interface Work {
+
+		int on(ClusterSession cluster) throws Exception;
+	}
+
+	/** Connects to the cluster, and runs the work until it is done or the user stops it. */
+	static int onCluster(final PrintWriter err, final Work work) throws Exception {
+		try (ClusterSession cluster = new ClusterSession("Fiji Colorize")) {
+			try {
+				return work.on(cluster);
 			}
 			catch (final Exception e) {
 				if (cluster.isStopped()) {
@@ -108,13 +116,14 @@ public final class ColorizeOnSpark implements Callable<Integer> {
 			tell(spec.commandLine().getErr(), "There is no image to colorize.");
 			return FijiColorize.SOME_FAILED;
 		}
+		hints.checkInputs(plan.files());
 		if (dryRun) {
 			colorizer.examples(EXAMPLES).forEach(job -> tell(out, job.getKey() + " -> " + job.getValue()
 					+ ("auto".equals(settings.batch().type()) ? ".png or .tif" : "")));
 			final double seconds = colorizer.secondsPerFile(TRIES_PER_CORE * colorizer.cores());
 			if (!Double.isNaN(seconds)) {
 				tell(out, String.format(Locale.ROOT, "%.2f s for a file on one core, measured: %s for all.", seconds,
-						BatchReport.duration(seconds * plan.toDo() / colorizer.cores())));
+						Durations.format(seconds * plan.toDo() / colorizer.cores())));
 			}
 			return 0;
 		}
@@ -129,13 +138,7 @@ public final class ColorizeOnSpark implements Callable<Integer> {
 		return failed > 0 ? FijiColorize.SOME_FAILED : 0;
 	}
 
-	/** The bundled model by its name, any other by its zip. */
-	private static String modelOf(final ColorizeOptions options) throws IOException {
-		return options.model().equals(ModelFile.DEFAULT) ? options.model()
-				: ModelStore.ofUser().resolve(options.model()).toAbsolutePath().toString();
-	}
-
-	private static void tell(final PrintWriter writer, final String sentence) {
+	static void tell(final PrintWriter writer, final String sentence) {
 		writer.println(sentence);
 		writer.flush();
 	}
@@ -146,6 +149,13 @@ public final class ColorizeOnSpark implements Callable<Integer> {
 	 * @param arguments see {@code --help}
 	 */
 	public static void main(final String[] arguments) {
-		System.exit(FijiColorize.run(new ColorizeOnSpark(), arguments));
+		System.exit(run(arguments));
+	}
+
+	/** Runs a command line without ending the JVM, and returns the exit code. */
+	static int run(final String... arguments) {
+		return arguments.length > 0 && arguments[0].equals(EvaluateOnSpark.NAME)
+				? FijiColorize.run(new EvaluateOnSpark(), Arrays.copyOfRange(arguments, 1, arguments.length))
+				: FijiColorize.run(new ColorizeOnSpark(), arguments);
 	}
 }

@@ -77,6 +77,10 @@ final class ClusterFiles implements Serializable {
 		return system(path).exists(path);
 	}
 
+	boolean isFolder(final Path path) throws IOException {
+		return exists(path) && system(path).getFileStatus(path).isDirectory();
+	}
+
 	/** Expands a glob; returns the path itself if it is none, or nothing matches. */
 	FileStatus[] glob(final Path path) throws IOException {
 		final FileStatus[] found = system(path).globStatus(path);
@@ -93,13 +97,41 @@ final class ClusterFiles implements Serializable {
 				&& local(folder).getParentFile().toPath().toRealPath().startsWith(local(folder).toPath().toRealPath());
 	}
 
-	/** Copies a file to a local one. */
-	void fetch(final Path from, final File to) throws IOException {
-		try (InputStream in = system(from).open(from); OutputStream out = Files.newOutputStream(to.toPath())) {
-			IOUtils.copyBytes(in, out, BUFFER);
+	/**
+	 * Makes a file local.
+	 *
+	 * @param file the file
+	 * @param folder folder for a copy, created if there is none
+	 * @return the file itself if it is local, else a copy of the same name
+	 */
+	File local(final Path file, final File folder) throws IOException {
+		if (isLocal(file)) {
+			return local(file);
+		}
+		final File copy = new File(Files.createDirectories(folder.toPath()).toFile(), file.getName());
+		fetch(file, copy);
+		return copy;
+	}
+
+	/** The content of a file. */
+	byte[] read(final Path file) throws IOException {
+		try (InputStream in = open(file)) {
+			return in.readAllBytes();
+		}
+	}
+
+	private InputStream open(final Path file) throws IOException {
+		try {
+			return system(file).open(file);
 		}
 		catch (final FileNotFoundException e) {
 			throw new FileNotFoundException("there is no such file");
+		}
+	}
+
+	private void fetch(final Path from, final File to) throws IOException {
+		try (InputStream in = open(from); OutputStream out = Files.newOutputStream(to.toPath())) {
+			IOUtils.copyBytes(in, out, BUFFER);
 		}
 	}
 
@@ -108,7 +140,7 @@ final class ClusterFiles implements Serializable {
 	 *
 	 * @param from the local file
 	 * @param to the new file, visible only when complete
-	 * @param temporary a folder on the same file system for the incomplete file
+	 * @param temporary an existing folder on the same file system for the incomplete file
 	 * @param overwrite whether to replace an existing file
 	 * @return false if a file existed and was kept
 	 */
@@ -124,7 +156,8 @@ final class ClusterFiles implements Serializable {
 		}
 		final Path part = new Path(temporary, UUID.randomUUID().toString());
 		try {
-			copy(from, system.create(part, true));
+			// Not in a folder that the end of the run has deleted.
+			copy(from, system.createFile(part).build());
 			system.mkdirs(to.getParent());
 			return rename(system, part, to, overwrite);
 		}

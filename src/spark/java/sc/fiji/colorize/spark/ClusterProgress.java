@@ -33,7 +33,7 @@ final class ClusterProgress implements AutoCloseable {
 	private static final int SECONDS = 5;
 
 	private final SparkContext context;
-	private final SparkColorizer.Plan plan;
+	private final long toDo;
 	private final Consumer<String> told;
 	private final LongAccumulator done;
 	private final LongAccumulator failed;
@@ -66,9 +66,9 @@ final class ClusterProgress implements AutoCloseable {
 		}
 	};
 
-	ClusterProgress(final SparkContext context, final SparkColorizer.Plan plan, final Consumer<String> told) {
+	ClusterProgress(final SparkContext context, final long toDo, final Consumer<String> told) {
 		this.context = context;
-		this.plan = plan;
+		this.toDo = toDo;
 		this.told = told;
 		done = context.longAccumulator(DONE);
 		failed = context.longAccumulator(FAILED);
@@ -86,11 +86,11 @@ final class ClusterProgress implements AutoCloseable {
 
 	private void tell() {
 		// Speculative tasks may work on the same files.
-		final long worked = Math.min(plan.toDo(),
+		final long worked = Math.min(toDo,
 				done.value() + failed.value() + atWork.values().stream().mapToLong(Long::longValue).sum());
 		final double seconds = 1e-9 * (System.nanoTime() - start);
-		final double left = worked == 0 ? Double.NaN : seconds / worked * (plan.toDo() - worked);
-		told.accept("[" + worked + "/" + plan.toDo() + ", " + new BatchProgress(0, 0, 0, left).timeLeft() + "]"
+		final double left = worked == 0 ? Double.NaN : seconds / worked * (toDo - worked);
+		told.accept("[" + worked + "/" + toDo + ", " + new BatchProgress(0, 0, 0, left).timeLeft() + "]"
 				+ (failed.value() == 0 ? "" : " " + failed.value() + " failed"));
 	}
 

@@ -34,7 +34,8 @@ public final class ClusterSession implements AutoCloseable {
 	 * @param name name of the application on Spark's page
 	 */
 	public ClusterSession(final String name) {
-		spark = SparkSession.builder().appName(name).getOrCreate();
+		// A broadcast passes through the memory of the driver.
+		spark = SparkSession.builder().appName(name).config("spark.sql.autoBroadcastJoinThreshold", -1).getOrCreate();
 		ShutdownHookManager.get().addShutdownHook(hook, BEFORE_SPARK, SECONDS_TO_STOP, TimeUnit.SECONDS);
 	}
 

@@ -25,6 +25,7 @@ import org.apache.spark.util.LongAccumulator;
 
 import sc.fiji.colorize.Colorizer;
 import sc.fiji.colorize.batch.BatchRunner;
+import sc.fiji.colorize.batch.HintFiles;
 import sc.fiji.colorize.batch.Job;
 import sc.fiji.colorize.batch.JobResult;
 import sc.fiji.colorize.batch.Outcome;
@@ -68,13 +69,16 @@ final class FileWorker implements Serializable {
 
 	/** A row of the plan. */
 	private record Planned(String input, String output, boolean endingFixed, boolean isLeftOut, Long bytes,
-			Optional<Path> existing, boolean isDone) {
+			Optional<Path> hints, Optional<Path> existing, boolean isDone) {
 
 		static Planned of(final Row row) {
-			final String existing = row.getAs(ClusterPlan.EXISTING);
-			return new Planned(row.getAs(ClusterPlan.INPUT), row.getAs(ClusterPlan.OUTPUT),
-					row.getAs(ClusterPlan.ENDING_FIXED), row.getAs(ClusterPlan.LEFT_OUT), row.getAs(ClusterPlan.BYTES),
-					Optional.ofNullable(existing).map(Path::new), row.getAs(ClusterPlan.IS_DONE));
+			return new Planned(row.getAs(ClusterListing.INPUT), row.getAs(ClusterPlan.OUTPUT),
+					row.getAs(ClusterPlan.ENDING_FIXED), row.getAs(ClusterPlan.LEFT_OUT), row.getAs(ClusterListing.BYTES),
+					path(row, ClusterPlan.HINTS), path(row, ClusterPlan.EXISTING), row.getAs(ClusterPlan.IS_DONE));
+		}
+
+		private static Optional<Path> path(final Row row, final String column) {
+			return Optional.ofNullable(row.<String>getAs(column)).map(Path::new);
 		}
 	}
 
@@ -175,26 +179,22 @@ final class FileWorker implements Serializable {
 		}
 		final File folder = Files.createTempDirectory(localFolder().toPath(), "colorize-").toFile();
 		try {
-			final File copy;
-			if (ClusterFiles.isLocal(input)) {
-				copy = ClusterFiles.local(input);
-			}
-			else {
-				copy = new File(createFolder(folder, "input"), input.getName());
-				files.fetch(input, copy);
-			}
+			final File copy = files.local(input, new File(folder, "input"));
+			final HintFiles hints = file.hints().isEmpty() ? HintFiles.NONE : HintFiles.of(copy.toPath(),
+					files.local(file.hints().get(), new File(folder, "hints")).toPath(), request.reach());
 			final Path target = new Path(file.output());
-			final File results = createFolder(folder, "results");
+			final File results = Files.createDirectory(new File(folder, "results").toPath()).toFile();
 			final Job job = new Job(copy.toPath(), new File(results, target.getName()).toPath(), file.endingFixed());
 			if (file.existing().isPresent()) {
 				// Stands for the existing result, so that only the uncertainty image is computed.
 				Files.createFile(new File(results, file.existing().get().getName()).toPath());
 			}
-			final JobResult result = new BatchRunner(colorizer, request.options(), request.batch()).run(job,
+			final JobResult result = new BatchRunner(colorizer, request.options(), request.batch(), hints).run(job,
 					TaskContext.get()::isInterrupted);
 			if (result.outcome() == Outcome.FAILED) {
 				return new Done(Outcome.FAILED, "", result.message().replace(copy.toString(), file.input())
-						.replace(results.toString(), target.getParent().toString()));
+						.replace(results.toString(), target.getParent().toString())
+						.replace(new File(folder, "hints").toString(), request.hintsFolder()));
 			}
 			final File output = result.output().orElseThrow().toFile();
 			final Path to = file.existing().orElse(new Path(target.getParent() + "/" + output.getName()));
@@ -219,10 +219,6 @@ final class FileWorker implements Serializable {
 		if (file.existing().isEmpty()) {
 			files.put(output, to, parts, overwrite);
 		}
-	}
-
-	private static File createFolder(final File parent, final String name) throws IOException {
-		return Files.createDirectory(new File(parent, name).toPath()).toFile();
 	}
 
 	/** A folder that is deleted with the executor, if Spark provides one. */

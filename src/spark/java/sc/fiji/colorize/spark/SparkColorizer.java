@@ -5,7 +5,6 @@
  */
 package sc.fiji.colorize.spark;
 
-import java.io.File;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.List;
@@ -24,7 +23,6 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.util.LongAccumulator;
 
-import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.batch.Outcome;
 import sc.fiji.colorize.io.DescribedException;
 import sc.fiji.colorize.io.Failure;
@@ -46,7 +44,7 @@ import sc.fiji.colorize.io.Failure;
 public final class SparkColorizer implements AutoCloseable {
 
 	/** Folder for incomplete files below the output. The leading dot hides it from listings. */
-	private static final String TEMPORARY = ".colorize-temporary";
+	static final String TEMPORARY = ".colorize-temporary";
 	/** Folders of the report, for programs and for people. */
 	private static final String PARQUET = "parquet";
 	private static final String CSV = "csv";
@@ -55,6 +53,7 @@ public final class SparkColorizer implements AutoCloseable {
 	private static final int FILES_PER_TASK = 256;
 	/** Tasks per core, so that all cores finish at about the same time. */
 	private static final int TASKS_PER_CORE = 8;
+	private static final int MOST_HINTS = 1000;
 	private static final int ROWS_PER_CSV = 1_000_000;
 	private static final Column TO_DO = functions.not(functions.col(ClusterPlan.IS_DONE))
 			.and(functions.not(functions.col(ClusterPlan.LEFT_OUT)));
@@ -103,6 +102,7 @@ public final class SparkColorizer implements AutoCloseable {
 	 *
 	 * @return the work to do
 	 * @throws IOException if an input cannot be listed, or the output folder cannot be written
+	 * @throws IllegalArgumentException if the hints match no input
 	 */
 	public Plan plan() throws IOException {
 		try {
@@ -110,28 +110,23 @@ public final class SparkColorizer implements AutoCloseable {
 			// Left behind by a run that was killed.
 			files.delete(temporary.getParent());
 			files.createFolder(temporary);
-			model = bring(request.options().model());
+			model = ExecutorModel.share(request.options().model(), temporary, files);
 		}
 		catch (final IOException e) {
 			throw new DescribedException("The folder " + output, "cannot be written (" + Failure.reason(e) + ")", "", e);
 		}
-		describe("Listing " + String.join(", ", request.inputs().isEmpty() ? request.lists() : request.inputs()));
-		rows = new ClusterPlan(request, files).make(spark, temporary);
+		describe("Listing " + String.join(", ", request.inputs().paths().isEmpty()
+				? request.inputs().lists() : request.inputs().paths()));
+		final ClusterPlan planner = new ClusterPlan(request, files);
+		rows = planner.make(spark, temporary);
 		final Row counts = rows.agg(functions.count(functions.lit(1)), functions.count(functions.when(TO_DO, 1)),
-				functions.sum(functions.when(TO_DO, functions.col(ClusterPlan.BYTES)))).first();
+				functions.sum(functions.when(TO_DO, functions.col(ClusterListing.BYTES)))).first();
 		plan = new Plan(counts.getLong(0), counts.getLong(1), counts.isNullAt(2) ? 0 : counts.getLong(2));
-		return plan;
-	}
-
-	/** The bundled model by its name, any other by a copy that the executors can read. */
-	private String bring(final String name) throws IOException {
-		if (name.equals(ColorizeOptions.defaults().model())) {
-			return name;
+		if (!request.hintsFolder().isEmpty()) {
+			planner.unusedHints(spark, rows, MOST_HINTS)
+					.forEach(file -> progress.accept("The hints " + file + " are not used: no input has that name."));
 		}
-		final File zip = new File(name);
-		final Path copy = new Path(temporary, zip.getName());
-		files.put(zip, copy, temporary, true);
-		return copy.toString();
+		return plan;
 	}
 
 	/**
@@ -141,7 +136,7 @@ public final class SparkColorizer implements AutoCloseable {
 	 * @return input and result of each; the result may lack its extension
 	 */
 	public List<Map.Entry<String, String>> examples(final int most) {
-		return rows.filter(TO_DO).select(ClusterPlan.INPUT, ClusterPlan.OUTPUT).takeAsList(most).stream()
+		return rows.filter(TO_DO).select(ClusterListing.INPUT, ClusterPlan.OUTPUT).takeAsList(most).stream()
 				.map(row -> Map.entry(row.getString(0), row.getString(1))).toList();
 	}
 
@@ -154,7 +149,7 @@ public final class SparkColorizer implements AutoCloseable {
 	public double secondsPerFile(final int most) {
 		describe("Trying " + most + " files");
 		final Dataset<Row> some =
-				rows.filter(TO_DO).orderBy(functions.xxhash64(functions.col(ClusterPlan.INPUT))).limit(most);
+				rows.filter(TO_DO).orderBy(functions.xxhash64(functions.col(ClusterListing.INPUT))).limit(most);
 		// The first file of each executor also opens the model.
 		final List<Double> seconds = work(some, cores(), false)
 				.filter(functions.col("outcome").equalTo(Outcome.DONE.label()))
@@ -168,8 +163,19 @@ public final class SparkColorizer implements AutoCloseable {
 	 * @return tasks
 	 */
 	public int cores() {
+		return cores(spark);
+	}
+
+	static int cores(final SparkSession spark) {
 		return Math.max(1, spark.sparkContext().defaultParallelism()
 				/ Integer.parseInt(spark.sparkContext().getConf().get("spark.task.cpus", "1")));
+	}
+
+	/** The number of tasks for a number of files. */
+	static int tasks(final SparkSession spark, final long count) {
+		final long tasks = Math.max(Math.min(count, (long) TASKS_PER_CORE * cores(spark)),
+				(count + FILES_PER_TASK - 1) / FILES_PER_TASK);
+		return (int) Math.max(1, Math.min(Integer.MAX_VALUE, tasks));
 	}
 
 	/**
@@ -180,11 +186,9 @@ public final class SparkColorizer implements AutoCloseable {
 	 */
 	public Map<Outcome, Long> run() throws IOException {
 		describe("Colorizing " + plan.toDo() + " files into " + output);
-		final long tasks = Math.max(Math.min(plan.toDo(), (long) TASKS_PER_CORE * cores()),
-				(plan.toDo() + FILES_PER_TASK - 1) / FILES_PER_TASK);
 		final Path report = new Path(files.qualify(request.report()), PARQUET);
-		try (ClusterProgress watch = new ClusterProgress(spark.sparkContext(), plan, progress)) {
-			work(rows, (int) Math.max(1, Math.min(Integer.MAX_VALUE, tasks)), true, watch.done(), watch.failed()).write()
+		try (ClusterProgress watch = new ClusterProgress(spark.sparkContext(), plan.toDo(), progress)) {
+			work(rows, tasks(spark, plan.toDo()), true, watch.done(), watch.failed()).write()
 					.mode(SaveMode.Overwrite).parquet(report.toString());
 		}
 		describe("Writing the report");
@@ -212,7 +216,7 @@ public final class SparkColorizer implements AutoCloseable {
 			final LongAccumulator done, final LongAccumulator failed) {
 		final FileWorker worker = new FileWorker(request, files, model, temporary, keepsResults, done, failed);
 		return work.repartition(tasks, functions.col(ClusterPlan.OUTPUT))
-				.sortWithinPartitions(ClusterPlan.OUTPUT, ClusterPlan.ORDER, ClusterPlan.INPUT)
+				.sortWithinPartitions(ClusterPlan.OUTPUT, ClusterListing.ORDER, ClusterListing.INPUT)
 				.mapPartitions((MapPartitionsFunction<Row, Row>) worker::work, Encoders.row(FileWorker.REPORT));
 	}
 

@@ -117,7 +117,7 @@ class ArchiveFilesTest extends BatchFixture {
 	}
 
 	@Test
-	void everyPageIsColorizedAtItsOwnSizeAndDepth() throws IOException {
+	void pagesKeepTheirSizeAndDepth() throws IOException {
 		tiff("roll.tif", List.of(picture(BufferedImage.TYPE_BYTE_GRAY, 40, 30),
 				picture(BufferedImage.TYPE_BYTE_GRAY, 38, 29), picture(BufferedImage.TYPE_USHORT_GRAY, 40, 30),
 				picture(BufferedImage.TYPE_3BYTE_BGR, 30, 40)));
@@ -128,7 +128,7 @@ class ArchiveFilesTest extends BatchFixture {
 	}
 
 	@Test
-	void pagesOf16BitsBecomePagesOfRgb() throws IOException {
+	void sixteenBitPagesBecomeRgbPages() throws IOException {
 		tiff("roll.tif", List.of(picture(BufferedImage.TYPE_USHORT_GRAY, 40, 30),
 				picture(BufferedImage.TYPE_USHORT_GRAY, 40, 30)));
 		run();
@@ -136,7 +136,7 @@ class ArchiveFilesTest extends BatchFixture {
 	}
 
 	@Test
-	void stacksOfImageJStayInItsForm() throws IOException {
+	void imageJStacksStayImageJStacks() throws IOException {
 		final ImageStack stack = new ImageStack(20, 15);
 		for (int slice = 0; slice < 4; slice++) {
 			final ShortProcessor pixels = new ShortProcessor(20, 15);
@@ -152,7 +152,7 @@ class ArchiveFilesTest extends BatchFixture {
 	}
 
 	@Test
-	void a16BitScanBecomes16BitRgb() throws IOException {
+	void sixteenBitScanBecomesSixteenBitRgb() throws IOException {
 		tiff("scan.tif", List.of(picture(BufferedImage.TYPE_USHORT_GRAY, 40, 30)));
 		run();
 		assertEquals(List.of("40x30 3x16"), pages(out.resolve("scan-colorized.png")));
@@ -172,7 +172,7 @@ class ArchiveFilesTest extends BatchFixture {
 	}
 
 	@Test
-	void aThumbnailIsNotThePictureAndIsReported() throws IOException {
+	void thumbnailsAreSkippedAndReported() throws IOException {
 		tiff("scan.tif", List.of(picture(BufferedImage.TYPE_BYTE_GRAY, 10, 8), picture(BufferedImage.TYPE_BYTE_GRAY, 40,
 				30)),
 				1, 0);
@@ -185,7 +185,7 @@ class ArchiveFilesTest extends BatchFixture {
 	}
 
 	@Test
-	void filesOfOtherKindsAreCountedAndNamed() throws IOException {
+	void otherFilesAreCountedAndNamed() throws IOException {
 		png("a.png");
 		Files.writeString(in.resolve("b.avif"), "whatever");
 		Files.writeString(in.resolve("notes.txt"), "no image");
@@ -197,7 +197,7 @@ class ArchiveFilesTest extends BatchFixture {
 	}
 
 	@Test
-	void aNameIsTakenByAResultOnly() throws IOException {
+	void onlyResultsClaimNames() throws IOException {
 		Files.write(in.resolve("a.jpg"), new byte[] {(byte) 0xff, (byte) 0xd8, (byte) 0xff, 0, 0, 0});
 		png("a.png");
 		assertEquals(Map.of(Outcome.FAILED, 1, Outcome.DONE, 1), run().counts());
@@ -205,7 +205,7 @@ class ArchiveFilesTest extends BatchFixture {
 	}
 
 	@Test
-	void usualNamesOfJpegFilesAreTaken() throws IOException {
+	void usualJpegExtensionsAreRead() throws IOException {
 		final Path jpeg = in.resolve("a.jfif");
 		final ImageWriter writer = ImageFormat.writer("jpg");
 		try (FileImageOutputStream stream = new FileImageOutputStream(jpeg.toFile())) {
@@ -220,7 +220,7 @@ class ArchiveFilesTest extends BatchFixture {
 	}
 
 	@Test
-	void aNameMayBeAsLongAsTheFileSystemAllows() throws IOException {
+	void longestNamesAreAllowed() throws IOException {
 		// Two bytes each; with "-colorized.png" there are 254.
 		final String name = "\u0444".repeat(120);
 		png(name + ".png");
@@ -230,7 +230,7 @@ class ArchiveFilesTest extends BatchFixture {
 
 	/** Names in the encoding of an older system are no text to Java. */
 	@Test
-	void namesInLatin1AreRead() throws IOException, InterruptedException {
+	void latin1NamesAreRead() throws IOException, InterruptedException {
 		png("a.png");
 		final Process copy = new ProcessBuilder("bash", "-c", "mv a.png $'caf\\xe9.png'").directory(in.toFile()).start();
 		assumeTrue(copy.waitFor() == 0, "This system has no such names.");
@@ -239,7 +239,7 @@ class ArchiveFilesTest extends BatchFixture {
 	}
 
 	@Test
-	void aBrokenPageIsNamed() throws IOException {
+	void damagedPageIsNamed() throws IOException {
 		final Path file = tiff("roll.tif", List.of(picture(BufferedImage.TYPE_BYTE_GRAY, 40, 30),
 				picture(BufferedImage.TYPE_BYTE_GRAY, 38, 29)));
 		try (ImageFile open = ImageFile.open(file)) {

@@ -128,7 +128,7 @@ class BatchFaultsTest extends BatchFixture {
 
 	/** Files that are in work at that moment may fail. */
 	@Test
-	void anOutputFolderThatIsRemovedIsMadeAgain() throws IOException {
+	void removedOutputFolderIsCreatedAgain() throws IOException {
 		makeMore();
 		final BatchReport report = run(after(2, () -> remove(out)), () -> false);
 		final int done = report.count(Outcome.DONE);
@@ -160,7 +160,7 @@ class BatchFaultsTest extends BatchFixture {
 	}
 
 	@Test
-	void anOutputFolderThatBecomesAFileIsToldInASentence() throws IOException {
+	void outputFolderReplacedByAFileIsReported() throws IOException {
 		makeMore();
 		final BatchReport report = run(after(2, this::putFile), () -> false);
 		assertEquals(Map.of(Outcome.DONE, 2, Outcome.FAILED, PHOTOS - 2), report.counts());
@@ -173,7 +173,7 @@ class BatchFaultsTest extends BatchFixture {
 	}
 
 	@Test
-	void anInputFolderThatIsRemovedIsToldOfEachFile() throws IOException {
+	void removedInputFolderIsReportedForEachFile() throws IOException {
 		makeMore();
 		final BatchReport report = run(after(3, () -> remove(in)), () -> false);
 		final int done = report.count(Outcome.DONE);
@@ -187,7 +187,7 @@ class BatchFaultsTest extends BatchFixture {
 	/** Elsewhere than on Linux, Java only looks at a folder now and then. */
 	@Test
 	@EnabledOnOs(OS.LINUX)
-	void eachResultHasOneTemporaryFileAndOneRename() throws IOException, InterruptedException {
+	void resultsNeedOneTemporaryFileAndOneRename() throws IOException, InterruptedException {
 		Files.createDirectories(out);
 		final List<String> appeared = new ArrayList<>();
 		final List<String> vanished = new ArrayList<>();
@@ -215,7 +215,7 @@ class BatchFaultsTest extends BatchFixture {
 
 	@ParameterizedTest
 	@ValueSource(strings = {"p0.png", "p3.tif"})
-	void aFileThatChangesWhileItIsReadIsRefused(final String name) throws IOException {
+	void fileThatChangesWhileReadingIsRefused(final String name) throws IOException {
 		final Path file = in.resolve(name);
 		final byte[] whole = Files.readAllBytes(file);
 		final Map<String, Action> changes = Map.of(
@@ -256,7 +256,7 @@ class BatchFaultsTest extends BatchFixture {
 
 	@ParameterizedTest
 	@ValueSource(strings = {"a.png", "a.tif", "a.jpg"})
-	void aFileThatSeveralWriteAtOnceIsAlwaysWhole(final String name) throws InterruptedException, ExecutionException {
+	void concurrentWritesLeaveAWholeFile(final String name) throws InterruptedException, ExecutionException {
 		final Path file = folder.resolve(name);
 		final ExecutorService threads = Executors.newFixedThreadPool(3);
 		final List<Future<?>> writers = new ArrayList<>();
@@ -293,7 +293,7 @@ class BatchFaultsTest extends BatchFixture {
 	// -- Cancelling --
 
 	@Test
-	void cancellingAtAnyMomentLeavesOnlyWholeResults() throws IOException {
+	void cancelingLeavesOnlyWholeResults() throws IOException {
 		final AtomicInteger asked = new AtomicInteger();
 		run((result, progress) -> { }, () -> asked.incrementAndGet() < 0);
 		final Map<String, byte[]> expected = files(out);

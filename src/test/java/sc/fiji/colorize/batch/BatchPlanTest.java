@@ -32,7 +32,7 @@ class BatchPlanTest extends BatchFixture {
 	}
 
 	@Test
-	void oneFileGoesToAFileOrIntoAFolder() throws IOException {
+	void singleInputGoesToAFileOrAFolder() throws IOException {
 		final Path photo = photo("a.png");
 		assertEquals(List.of(new Job(photo, folder.resolve("b.tif"), true)),
 				jobs(List.of(photo), folder.resolve("b.tif")));
@@ -44,7 +44,7 @@ class BatchPlanTest extends BatchFixture {
 	}
 
 	@Test
-	void severalFilesNeedAFolder() throws IOException {
+	void severalInputsNeedAFolder() throws IOException {
 		final List<Path> photos = List.of(photo("a.png"), photo("b.png"));
 		assertEquals(2, jobs(photos, out).size());
 		final Path file = Files.createFile(folder.resolve("there"));
@@ -57,14 +57,14 @@ class BatchPlanTest extends BatchFixture {
 	}
 
 	@Test
-	void theInputIsNeverTheOutput() throws IOException {
+	void inputIsNeverTheOutput() throws IOException {
 		final Path photo = photo("a.png");
 		assertRefused(List.of(photo), photo, "is the input: give it another name.");
 		assertRefused(List.of(photo), in.resolve("../in/a.png"), "is the input: give it another name.");
 	}
 
 	@Test
-	void foldersKeepTheirTree() throws IOException {
+	void subfoldersAreKept() throws IOException {
 		photo("b.png");
 		photo("sub/a.jpg");
 		photo("sub/deep/c.tif");
@@ -77,7 +77,7 @@ class BatchPlanTest extends BatchFixture {
 	}
 
 	@Test
-	void resultsOfAnEarlierRunAreNoInputs() throws IOException {
+	void earlierResultsAreNoInputs() throws IOException {
 		photo("a.png");
 		photo("results/a-colorized.png");
 		assertEquals(List.of("a.png>a-colorized"), names(jobs(List.of(in), in.resolve("results"))));
@@ -91,7 +91,7 @@ class BatchPlanTest extends BatchFixture {
 	}
 
 	@Test
-	void onlyWhatIsAskedForIsTakenFromAFolder() throws IOException {
+	void folderOptionsSelectFiles() throws IOException {
 		photo("Scan1.TIF");
 		photo("scan2.png");
 		photo("photo.png");
@@ -117,7 +117,7 @@ class BatchPlanTest extends BatchFixture {
 	}
 
 	@Test
-	void theTypeOfTheResultsCanBeChosen() throws IOException {
+	void resultTypeCanBeSelected() throws IOException {
 		final Path photo = photo("a.png");
 		final BatchOptions tif = BatchOptions.defaults().type("tif");
 		assertEquals(List.of(new Job(photo, out.resolve("a-colorized.tif"), true)),
@@ -137,7 +137,7 @@ class BatchPlanTest extends BatchFixture {
 	}
 
 	@Test
-	void whatOnlyTiffHoldsIsTiff() throws IOException {
+	void resultsThatNeedTiffAreTiff() throws IOException {
 		final Path photo = photo("a.png");
 		final BatchOptions lab = BatchOptions.defaults().outputType(OutputType.LAB);
 		assertEquals(List.of(new Job(photo, out.resolve("a-colorized.tif"), true)),
@@ -157,7 +157,7 @@ class BatchPlanTest extends BatchFixture {
 	}
 
 	@Test
-	void wrongOptionsAreToldInASentence() {
+	void wrongOptionsAreReported() {
 		final BatchOptions all = BatchOptions.defaults();
 		assertEquals("A PNG file cannot hold the output ab channels: choose the type auto or tif.",
 				assertThrows(IllegalArgumentException.class, () -> all.type("png").outputType(OutputType.AB)).getMessage());
@@ -170,14 +170,14 @@ class BatchPlanTest extends BatchFixture {
 	}
 
 	@Test
-	void aLinkThatGoesRoundIsFollowedOnce() throws IOException {
+	void cyclicLinksAreFollowedOnce() throws IOException {
 		photo("sub/a.png");
 		Files.createSymbolicLink(in.resolve("sub/loop"), in);
 		assertEquals(List.of("a.png>a-colorized"), names(jobs(List.of(in), out)));
 	}
 
 	@Test
-	void shardsShareTheWork() throws IOException {
+	void shardsAreDisjointAndComplete() throws IOException {
 		final List<Path> photos = new ArrayList<>();
 		for (int i = 0; i < 7; i++) {
 			photos.add(in.resolve("p" + i + ".png"));

@@ -41,7 +41,7 @@ class BatchRunnerTest extends BatchFixture {
 	}
 
 	@Test
-	void badFilesInBetweenDoNotStopTheOthers() throws IOException {
+	void damagedFilesDoNotStopTheOthers() throws IOException {
 		final Path text = Files.writeString(in.resolve("b.png"), "text");
 		final Path empty = Files.createFile(in.resolve("c.png"));
 		final List<Path> inputs = List.of(photo("a.png"), text, empty, in.resolve("none.png"), photo("a.jpg"),
@@ -58,7 +58,7 @@ class BatchRunnerTest extends BatchFixture {
 	}
 
 	@Test
-	void whatIsThereIsSkippedOrMadeAnew() throws IOException {
+	void existingResultsAreSkippedOrOverwritten() throws IOException {
 		final Path photo = photo("a.png");
 		assertEquals(Map.of(Outcome.DONE, 1), run(List.of(photo), false, false));
 		final Path result = out.resolve("a-colorized.png");
@@ -82,7 +82,7 @@ class BatchRunnerTest extends BatchFixture {
 	}
 
 	@Test
-	void theUncertaintyIsWrittenBesideTheResult() throws IOException {
+	void uncertaintyIsWrittenNextToTheResult() throws IOException {
 		final Path photo = photo("a.png");
 		run(List.of(photo), false, false);
 		final FileTime old = FileTime.fromMillis(1000);
@@ -97,7 +97,7 @@ class BatchRunnerTest extends BatchFixture {
 	}
 
 	@Test
-	void anOutputFolderThatCannotBeMadeFailsEachFileInASentence() throws IOException {
+	void outputFolderThatCannotBeCreatedFailsEachFile() throws IOException {
 		out = Files.createFile(folder.resolve("file")).resolve("sub");
 		assertEquals(Map.of(Outcome.FAILED, 2), run(List.of(photo("a.png"), photo("b.png")), false, false));
 		assertEquals(in.resolve("a.png") + ": the result " + out.resolve("a-colorized")
@@ -105,7 +105,7 @@ class BatchRunnerTest extends BatchFixture {
 	}
 
 	@Test
-	void cancellingStopsBetweenFiles() throws IOException {
+	void cancelingStopsBetweenFiles() throws IOException {
 		final BatchReport report = run(List.of(photo("a.png"), photo("b.png"), photo("c.png")), BatchOptions.defaults(),
 				(result, progress) -> messages.add(progress.done() + "/" + progress.total()),
 				() -> messages.size() == 2);
@@ -124,7 +124,7 @@ class BatchRunnerTest extends BatchFixture {
 	}
 
 	@Test
-	void filesOfAllSizesAreToldOfInTheirOrder() throws IOException {
+	void filesAreReportedInOrder() throws IOException {
 		final List<Path> inputs = new ArrayList<>();
 		final List<String> expected = new ArrayList<>();
 		for (int i = 0; i < 12; i++) {
@@ -144,7 +144,7 @@ class BatchRunnerTest extends BatchFixture {
 	}
 
 	@Test
-	void theProgressOfAStackIsToldSliceBySliceWithTheTimeLeft() throws IOException {
+	void stackProgressIsReportedPerSliceWithTheTimeLeft() throws IOException {
 		final ImageStack stack = new ImageStack(20, 15);
 		for (int z = 0; z < 4; z++) {
 			stack.addSlice(new ByteProcessor(20, 15, TinyModel.picture(20, 15, z)));
@@ -177,7 +177,7 @@ class BatchRunnerTest extends BatchFixture {
 	}
 
 	@Test
-	void theTableHasARowForEachFile() throws IOException {
+	void tableHasARowPerFile() throws IOException {
 		photo("a, \"b\".png");
 		photo("c.png");
 		final Path text = Files.writeString(in.resolve("d.png"), "text");

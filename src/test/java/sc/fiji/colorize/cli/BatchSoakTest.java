@@ -35,7 +35,7 @@ class BatchSoakTest {
 	private Path folder;
 
 	@Test
-	void manyImagesInOneProcessLeaveNothingBehind() throws IOException, InterruptedException {
+	void manyImagesInOneProcessLeakNothing() throws IOException, InterruptedException {
 		final ChildJvm.Ended ended = new ChildJvm().with("-Xms256m", "-XX:+AlwaysPreTouch").run(folder, BatchSoak.class,
 				folder.resolve("work"), IMAGES);
 		final String output = String.join("\n", ended.out()) + "\n" + String.join("\n", ended.err());

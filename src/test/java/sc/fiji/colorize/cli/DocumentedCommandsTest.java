@@ -42,7 +42,7 @@ class DocumentedCommandsTest {
 	}
 
 	@Test
-	void theLauncherIsCalledWhereItIs() throws IOException {
+	void documentedPathOfTheLauncherIsRight() throws IOException {
 		final List<String> wrong = new ArrayList<>();
 		pages().forEach((page, lines) -> lines.stream().filter(line -> LAUNCHER.matcher(line).find())
 				.forEach(line -> wrong.add(page + ": " + line)));
@@ -50,7 +50,7 @@ class DocumentedCommandsTest {
 	}
 
 	@Test
-	void theCommandLineUnderstandsEachCommand() throws IOException {
+	void documentedCommandsParse() throws IOException {
 		int commands = 0;
 		for (final Map.Entry<Path, List<String>> page : pages().entrySet()) {
 			for (final String line : page.getValue()) {

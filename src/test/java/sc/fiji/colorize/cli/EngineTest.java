@@ -41,13 +41,13 @@ class EngineTest {
 	}
 
 	@Test
-	void theWordsStay() {
+	void optionNamesAreStable() {
 		assertEquals(List.of("download", "show"), new CommandLine(new FijiColorize()).getSubcommands().get("engine")
 				.getSubcommands().keySet().stream().sorted().toList());
 	}
 
 	@Test
-	void itShowsWhatIsThereAndWhatCouldBe() throws IOException {
+	void listShowsInstalledAndAvailableBuilds() throws IOException {
 		final Outcome before = Outcome.of("engine");
 		assertEquals(0, before.exit());
 		assertEquals(before, Outcome.of("engine", "show"));
@@ -63,7 +63,7 @@ class EngineTest {
 	}
 
 	@Test
-	void whatIsThereNeedsNoDownload() throws IOException {
+	void installedBuildIsNotDownloaded() throws IOException {
 		final Path target = Files.createDirectories(TorchLibrary.cacheFolder(TorchLibrary.CPU));
 		Files.createFile(target.resolve(System.mapLibraryName("torch")));
 		final Outcome outcome = Outcome.of("engine", "download", "cpu");
@@ -72,7 +72,7 @@ class EngineTest {
 	}
 
 	@Test
-	void buildsThatDoNotRunHereAreRefused() {
+	void buildsForOtherSystemsAreRefused() {
 		final Outcome nonsense = Outcome.of("engine", "download", "gpu");
 		assertEquals(2, nonsense.exit());
 		assertEquals(List.of("The build must be cpu or cu128 but is 'gpu'."), nonsense.err());

@@ -115,7 +115,7 @@ class FaultsTest {
 	}
 
 	@Test
-	void aFullDiskIsToldOfEachFileAndLeavesNoHalfOne() throws IOException, InterruptedException {
+	void fullDiskIsReportedAndLeavesNoPartialFiles() throws IOException, InterruptedException {
 		final Path deep = in.resolve("deep.tif");
 		Files.write(deep, deepTiff());
 		final ChildJvm.Ended ended = mounting("size=160k").run(folder, FijiColorize.class, words(in, "-o", out));
@@ -144,7 +144,7 @@ class FaultsTest {
 	}
 
 	@Test
-	void aReadOnlyFolderIsToldBeforeTheWork() throws IOException, InterruptedException {
+	void readOnlyFolderIsReportedFirst() throws IOException, InterruptedException {
 		final Path photo = in.resolve("p00.png");
 		final ChildJvm.Ended ended = mounting("ro").run(folder, FijiColorize.class, words(photo, "-o", out));
 		assertEquals(1, ended.exit());
@@ -153,7 +153,7 @@ class FaultsTest {
 	}
 
 	@Test
-	void aReportOnAReadOnlyDiskIsToldBeforeTheWork() throws IOException, InterruptedException {
+	void unwritableReportIsReportedFirst() throws IOException, InterruptedException {
 		final ChildJvm.Ended ended = mounting("ro").run(folder, FijiColorize.class, words(in, "-o", folder.resolve("else"),
 				"--report", out.resolve("report.json")));
 		assertEquals(2, ended.exit());
@@ -166,7 +166,7 @@ class FaultsTest {
 
 	@ParameterizedTest
 	@ValueSource(strings = {"KILL", "INT", "TERM"})
-	void aRunThatIsEndedLeavesWholeResultsAndGoesOn(final String signal) throws IOException, InterruptedException {
+	void interruptedRunLeavesWholeResultsAndCanContinue(final String signal) throws IOException, InterruptedException {
 		Assumptions.assumeFalse(System.getProperty("os.name").startsWith("Windows"), "Windows has no signals");
 		Assumptions.assumeFalse(signal.equals("INT") && ChildJvm.ignoresInterrupts(), "interrupts are ignored here");
 		final Map<String, byte[]> expected = expected();
@@ -217,7 +217,7 @@ class FaultsTest {
 	}
 
 	@Test
-	void twoRunsAtOnceIntoOneFolderDoNotDisturbEachOther() throws IOException, InterruptedException {
+	void concurrentRunsCanShareAFolder() throws IOException, InterruptedException {
 		final Object[] words = words(in, "-o", out, "--overwrite");
 		try (ChildJvm.Running one = new ChildJvm().start(folder, FijiColorize.class, words);
 				ChildJvm.Running other = new ChildJvm().start(folder, FijiColorize.class, words)) {
@@ -235,7 +235,7 @@ class FaultsTest {
 	// -- Memory --
 
 	@Test
-	void anImageThatIsTooLargeForTheHeapIsToldAndTheNextIsDone() throws IOException, InterruptedException {
+	void imageTooLargeForTheHeapIsReportedAndTheNextIsDone() throws IOException, InterruptedException {
 		final int side = 7000;
 		// A kind that cannot be read in strips.
 		final Path large = folder.resolve("large.gif");
@@ -249,7 +249,7 @@ class FaultsTest {
 	}
 
 	@Test
-	void aNetworkThatIsTooLargeForTheMemoryIsToldInASentence() throws IOException, InterruptedException {
+	void networkTooLargeForTheMemoryIsReported() throws IOException, InterruptedException {
 		Assumptions.assumeTrue(new File("/usr/bin/prlimit").canExecute(), "there is no prlimit");
 		final ChildJvm.Ended ended = new ChildJvm().with("-Xms256m", "-XX:+AlwaysPreTouch").run(folder,
 				NativeOutOfMemory.class, TinyModel.file());
@@ -263,7 +263,7 @@ class FaultsTest {
 	// -- PyTorch's library --
 
 	@Test
-	void aMissingLibraryIsToldInASentence() throws IOException, InterruptedException {
+	void missingLibraryIsReported() throws IOException, InterruptedException {
 		final String without = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
 				.filter(entry -> !entry.contains("pytorch-native")).collect(Collectors.joining(File.pathSeparator));
 		final ChildJvm.Ended ended = new ChildJvm().classPath(without)
@@ -278,7 +278,7 @@ class FaultsTest {
 	}
 
 	@Test
-	void aDamagedLibraryIsToldInASentence() throws IOException, InterruptedException {
+	void damagedLibraryIsReported() throws IOException, InterruptedException {
 		final Path library = Files.createDirectory(folder.resolve("libtorch"));
 		for (final String name : List.of("c10", "torch", "torch_cpu", "djl_torch")) {
 			Files.writeString(library.resolve(System.mapLibraryName(name)), "cut off");
@@ -299,7 +299,7 @@ class FaultsTest {
 	@ParameterizedTest
 	@ValueSource(strings = {"de-DE", "tr-TR", "ar-EG-u-nu-arab", "fa-IR-u-nu-arabext", "hi-IN-u-nu-deva",
 		"th-TH-u-ca-buddhist-nu-thai"})
-	void everyLanguageGivesTheSame(final String tag) throws IOException {
+	void localesGiveEqualResults(final String tag) throws IOException {
 		final Locale locale = Locale.getDefault();
 		final Map<String, Object> expected = withReports("expected");
 		try {
@@ -313,7 +313,7 @@ class FaultsTest {
 
 	/** Classes that are loaded in that language, too. */
 	@Test
-	void aJvmInTurkishGivesTheSame() throws IOException, InterruptedException {
+	void turkishLocaleGivesEqualResults() throws IOException, InterruptedException {
 		final Path report = folder.resolve("child.json");
 		final ChildJvm jvm = new ChildJvm().with("-Duser.language=tr", "-Duser.country=TR");
 		Files.move(in.resolve("p00.png"), in.resolve("I.PNG"));

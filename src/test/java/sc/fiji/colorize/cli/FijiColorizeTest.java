@@ -92,7 +92,7 @@ class FijiColorizeTest {
 	}
 
 	@Test
-	void hintsInAFolderAreFoundByTheNameOfThePhoto() throws IOException {
+	void hintsInAFolderAreFoundByPhotoName() throws IOException {
 		final Path other = picture("other.png", "png");
 		final Path hints = strokes("hints/photo.png", 60).getParent();
 		final Path unused = strokes("hints/missing.png", 60);
@@ -108,7 +108,7 @@ class FijiColorizeTest {
 	}
 
 	@Test
-	void hintsThatDoNotFitAreToldInASentence() throws IOException {
+	void unsuitableHintsAreReported() throws IOException {
 		final Path strokes = strokes("strokes.png", 60);
 		final Path small = strokes("small.png", 30);
 		final Path empty = Files.createDirectories(folder.resolve("empty"));
@@ -142,7 +142,7 @@ class FijiColorizeTest {
 	}
 
 	@Test
-	void aNameThatNoFileCanHaveIsToldInASentence() {
+	void invalidFileNameIsReported() {
 		for (final String[] words : new String[][] {{"colorize", "a\0.png", "-o", "b.png"},
 				{"colorize", "a.png", "-o", "b\0.png"}}) {
 			final Outcome outcome = Outcome.of((Object[]) words);
@@ -153,7 +153,7 @@ class FijiColorizeTest {
 	}
 
 	@Test
-	void theOptionNamesStay() {
+	void optionNamesAreStable() {
 		final List<String> names = subcommand().getCommandSpec().options().stream()
 				.map(option -> String.join(" ", option.names())).sorted().toList();
 		assertEquals(List.of("--contact-sheet", "--device", "--dry-run", "--hints", "--hints-folder", "--metadata",
@@ -165,7 +165,7 @@ class FijiColorizeTest {
 	}
 
 	@Test
-	void theHelpTellsEachDefaultAndAnExample() {
+	void helpShowsDefaultsAndAnExample() {
 		final Outcome help = run("colorize", "--help");
 		assertEquals(0, help.exit());
 		assertTrue(help.out().contains("Example: fiji-colorize colorize old-photo.jpg -o old-photo-colorized.png"));
@@ -183,7 +183,7 @@ class FijiColorizeTest {
 	}
 
 	@Test
-	void theDefaultsAreThoseOfTheLibrary() {
+	void defaultsEqualThoseOfTheLibrary() {
 		final ColorizeOptions defaults = ColorizeOptions.defaults();
 		final Map<String, String> expected = new TreeMap<>(Map.of("--model", defaults.model(), "--device",
 				defaults.device(), "--temperature", String.valueOf(defaults.temperature()), "--saturation",
@@ -224,7 +224,7 @@ class FijiColorizeTest {
 		"colorize x.png -o y.gif | The output y.gif must end in .png, .jpg or .tif.",
 		"colorize x.png -o y.webp | The output y.webp must end in .png, .jpg or .tif.",
 		"colorize x.png z.png -o y.WebP | For several inputs the output must be a folder but is the file y.WebP."})
-	void wrongUsageIsToldInOneSentence(final String words, final String sentence) {
+	void wrongUsageIsOneSentence(final String words, final String sentence) {
 		final Outcome outcome = run((Object[]) words.split(" "));
 		assertEquals(List.of(sentence), outcome.err());
 		assertEquals(2, outcome.exit());
@@ -269,7 +269,7 @@ class FijiColorizeTest {
 	}
 
 	@Test
-	void withoutWordsThereIsHelp() {
+	void noArgumentsPrintHelp() {
 		final Outcome outcome = run();
 		assertEquals(2, outcome.exit());
 		assertTrue(String.join(" ", outcome.err()).contains("Usage: fiji-colorize"));
@@ -278,7 +278,7 @@ class FijiColorizeTest {
 	// -- Work --
 
 	@Test
-	void aPhotoBecomesAColorPhoto() throws IOException {
+	void photoIsColorized() throws IOException {
 		final Path result = folder.resolve("result.png");
 		final Outcome outcome = colorize(photo, "-o", result);
 		assertEquals(0, outcome.exit(), String.join("\n", outcome.err()));
@@ -288,7 +288,7 @@ class FijiColorizeTest {
 	}
 
 	@Test
-	void eachBadInputIsOneLineAndTheGoodOnesAreDone() throws IOException {
+	void damagedInputsAreOneLineEachAndOthersAreDone() throws IOException {
 		final byte[] jpeg = Files.readAllBytes(picture("good.jpg", "jpg"));
 		final Path cut = Files.write(folder.resolve("cut.jpg"), Arrays.copyOf(jpeg, jpeg.length / 2));
 		final Path text = Files.writeString(folder.resolve("text.png"), "Just text.");
@@ -306,7 +306,7 @@ class FijiColorizeTest {
 	}
 
 	@Test
-	void anUnwritableFolderIsToldInASentence() {
+	void unwritableFolderIsReported() {
 		final Outcome outcome = colorize(photo, "-o", photo.resolve("below"));
 		assertEquals(1, outcome.exit());
 		assertEquals(List.of(photo + ": the result " + photo.resolve("below/photo-colorized")
@@ -314,7 +314,7 @@ class FijiColorizeTest {
 	}
 
 	@Test
-	void anEmptyFolderIsToldInASentence() throws IOException {
+	void emptyFolderIsReported() throws IOException {
 		final Path nothing = Files.createDirectory(folder.resolve("nothing"));
 		final Outcome outcome = colorize(nothing, "-o", out);
 		assertEquals(1, outcome.exit());
@@ -322,7 +322,7 @@ class FijiColorizeTest {
 	}
 
 	@Test
-	void whatIsThereIsSkippedUnlessOverwritten() throws IOException {
+	void existingResultsAreSkippedUnlessOverwritten() throws IOException {
 		colorize(photo, "-o", out);
 		final Path result = out.resolve("photo-colorized.png");
 		Files.setLastModifiedTime(result, FileTime.fromMillis(0));
@@ -336,7 +336,7 @@ class FijiColorizeTest {
 	}
 
 	@Test
-	void anOutputFileThatIsThereIsAnErrorUnlessOverwritten() throws IOException {
+	void existingOutputFileIsAnErrorUnlessOverwritten() throws IOException {
 		final Path result = Files.writeString(folder.resolve("result.png"), "mine");
 		for (final String more : List.of("--temperature=0.9", "--dry-run", "--uncertainty")) {
 			final Outcome refused = colorize(photo, "-o", result, more);
@@ -355,7 +355,7 @@ class FijiColorizeTest {
 
 	/** Otherwise the picture and its uncertainty could come from different models. */
 	@Test
-	void anUncertaintyThatIsThereIsAnErrorUnlessOverwritten() throws IOException {
+	void existingUncertaintyIsAnErrorUnlessOverwritten() throws IOException {
 		final Path result = folder.resolve("result.png");
 		final Path old = Files.writeString(folder.resolve("result-uncertainty.tif"), "mine");
 		final Outcome refused = colorize(photo, "-o", result, "--uncertainty");
@@ -367,7 +367,7 @@ class FijiColorizeTest {
 	}
 
 	@Test
-	void anEndingThatCannotBeWrittenMakesNoFolder() throws IOException {
+	void unknownExtensionCreatesNoFolder() throws IOException {
 		for (final String name : List.of("z.webp", "z.HEIC", "z.avif", "z.bmp")) {
 			final Outcome refused = colorize(photo, "-o", folder.resolve(name));
 			assertEquals(2, refused.exit());
@@ -383,7 +383,7 @@ class FijiColorizeTest {
 	}
 
 	@Test
-	void aDryRunWritesNothing() throws IOException {
+	void dryRunWritesNothing() throws IOException {
 		picture("other.png", "png");
 		Files.createDirectory(out);
 		Files.createFile(out.resolve("other-colorized.png"));
@@ -402,7 +402,7 @@ class FijiColorizeTest {
 	}
 
 	@Test
-	void onlyWhatIsAskedForIsTakenFromAFolder() throws IOException {
+	void folderOptionsSelectFiles() throws IOException {
 		final Path sub = Files.createDirectories(folder.resolve("sub/deep"));
 		Files.copy(photo, sub.resolve("scan1.png"));
 		Files.copy(photo, folder.resolve("scan2.png"));
@@ -434,7 +434,7 @@ class FijiColorizeTest {
 	}
 
 	@Test
-	void theReportTellsEachOutcome() throws IOException {
+	void reportListsEachOutcome() throws IOException {
 		final Path odd = folder.resolve("odd \"name\".png");
 		Files.copy(photo, odd);
 		final Path report = folder.resolve("reports/report.json");
@@ -462,7 +462,7 @@ class FijiColorizeTest {
 	}
 
 	@Test
-	void theUncertaintyIsAnImageOfTheSameSize() {
+	void uncertaintyHasTheSizeOfTheImage() {
 		assertEquals(0, colorize(photo, "-o", out, "--uncertainty").exit());
 		assertTrue(Files.exists(out.resolve("photo-colorized.png")));
 		assertTrue(Files.exists(out.resolve("photo-uncertainty.tif")));
@@ -471,7 +471,7 @@ class FijiColorizeTest {
 	// -- The launcher itself --
 
 	@Test
-	void theLauncherRunsTheJar() throws IOException, InterruptedException {
+	void launcherRunsTheJar() throws IOException, InterruptedException {
 		final Path project = Path.of("").toAbsolutePath();
 		final Path script = project.resolve("scripts/fiji-colorize");
 		final File[] jars = project.resolve("target").toFile()

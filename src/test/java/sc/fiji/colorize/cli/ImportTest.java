@@ -31,7 +31,7 @@ class ImportTest {
 	private Path folder;
 
 	@Test
-	void theOptionsStayAndTellTheirDefaults() {
+	void optionsAreStableAndShowDefaults() {
 		final List<OptionSpec> options = new CommandLine(new FijiColorize()).getSubcommands().get("import")
 				.getCommandSpec().options();
 		assertEquals(List.of("--overwrite", "--temperature", "-V --version", "-h --help", "-o --output"),
@@ -44,7 +44,7 @@ class ImportTest {
 	}
 
 	@Test
-	void anImportedModelColorizes() throws IOException {
+	void importedModelColorizes() throws IOException {
 		final Path weights = PublishedWeights.copy("legacy.pth", folder);
 		final Path model = folder.resolve("model.zip");
 		final Outcome made = Outcome.of("import", weights, "-o", model);
@@ -64,7 +64,7 @@ class ImportTest {
 	}
 
 	@Test
-	void aModelThatIsThereIsAnErrorUnlessOverwritten() throws IOException {
+	void existingModelIsAnErrorUnlessOverwritten() throws IOException {
 		final Path weights = PublishedWeights.copy("zip.pth", folder);
 		final Path model = Files.writeString(folder.resolve("model.zip"), "mine");
 		final Outcome left = Outcome.of("import", weights, "-o", model);
@@ -79,7 +79,7 @@ class ImportTest {
 	}
 
 	@Test
-	void whatGoesWrongIsOneSentence() throws IOException {
+	void failuresAreOneSentence() throws IOException {
 		final Path model = folder.resolve("model.zip");
 		final Outcome none = Outcome.of("import", folder.resolve("none.pth"), "-o", model);
 		assertEquals(2, none.exit());

@@ -120,7 +120,7 @@ class LauncherTest {
 	}
 
 	@Test
-	void theFirstBuildSaysWhatItDoes() throws IOException, InterruptedException {
+	void firstBuildShowsProgress() throws IOException, InterruptedException {
 		final ChildJvm.Ended ended = run(fakeMaven("""
 				printf '\\e[0m'
 				echo 'Downloaded from central: https://repo.invalid/small.jar (500 kB at 1.2 MB/s)'
@@ -141,7 +141,7 @@ class LauncherTest {
 	}
 
 	@Test
-	void aBuildThatFailsSaysWhyAndWhatToDo() throws IOException, InterruptedException {
+	void failedBuildSaysWhyAndWhatToDo() throws IOException, InterruptedException {
 		final ChildJvm.Ended ended = run(fakeMaven("""
 				printf '[\\e[1;31mERROR\\e[m] Could not transfer artifact a:b:1: Unknown host repo.invalid -> [Help 1]\\n'
 				echo '[ERROR] '
@@ -159,7 +159,7 @@ class LauncherTest {
 	}
 
 	@Test
-	void withoutMavenTheLauncherSaysSo() throws IOException, InterruptedException {
+	void missingMavenIsReported() throws IOException, InterruptedException {
 		final Path tools = Files.createDirectories(folder.resolve("tools"));
 		for (final String tool : List.of("bash", "readlink", "locale", "dirname")) {
 			final Path file = Path.of("/usr/bin").resolve(tool);
@@ -176,7 +176,7 @@ class LauncherTest {
 	}
 
 	@Test
-	void aBuildThatIsInterruptedLeavesNoMaven() throws IOException, InterruptedException, ExecutionException,
+	void interruptedBuildLeavesNoMavenProcess() throws IOException, InterruptedException, ExecutionException,
 			TimeoutException {
 		final Map<String, String> environment =
 				fakeMaven("echo $$ >target/pid; mv target/pid target/mvn.pid; exec sleep 600\n");
@@ -200,7 +200,7 @@ class LauncherTest {
 	// -- Java --
 
 	@Test
-	void anOldJavaIsToldInASentence() throws IOException, InterruptedException {
+	void oldJavaIsReported() throws IOException, InterruptedException {
 		for (final Map.Entry<String, String> version : Map.of("11.0.2", "11", "1.8.0_292", "8", "16", "16").entrySet()) {
 			final Path home = fakeJava(version.getKey());
 			final String sentence = "This Java is version " + version.getValue()
@@ -219,14 +219,14 @@ class LauncherTest {
 	}
 
 	@Test
-	void aMissingJavaIsToldInASentence() throws IOException, InterruptedException {
+	void missingJavaIsReported() throws IOException, InterruptedException {
 		final ChildJvm.Ended ended = run(Map.of("JAVA_HOME", folder.resolve("nowhere").toString()), "--version");
 		assertEquals(List.of("Java is missing: install a JDK 17 or newer."), ended.err());
 		assertEquals(2, ended.exit());
 	}
 
 	@Test
-	void wordsAndPathsReachJavaAsTheyAre() throws IOException, InterruptedException {
+	void argumentsReachJavaUnchanged() throws IOException, InterruptedException {
 		for (final String version : List.of("17", "21.0.1", "25-ea", "99")) {
 			final ChildJvm.Ended ended = run(Map.of("JAVA_HOME", fakeJava(version).toString(),
 					"FIJI_COLORIZE_JAVA_OPTIONS", "-Xmx8g -Dx=y"), "colorize 'a b\"c.png' '' '*' -o \"d'e\"");
@@ -240,7 +240,7 @@ class LauncherTest {
 	}
 
 	@Test
-	void memoryIsTakenInLargePagesUnlessToldOtherwise() throws IOException, InterruptedException {
+	void hugePagesAreRequestedByDefault() throws IOException, InterruptedException {
 		final String java = fakeJava("17").toString();
 		final Map<String, String> unset = Map.of("JAVA_HOME", java, "MALLOC_ARENA_MAX", "", "GLIBC_TUNABLES", "");
 		assertEquals("1 glibc.malloc.hugetlb=1", run(unset, "--version").out().get(1));
@@ -250,7 +250,7 @@ class LauncherTest {
 
 	/** Starting JNA takes a tenth of a second, and only a library for CUDA needs it. */
 	@Test
-	void nobodyAsksForCudaWhereThereIsOnlyTheCpu() throws IOException, InterruptedException {
+	void cudaIsNotQueriedWithACpuBuild() throws IOException, InterruptedException {
 		final Path classes = folder.resolve("classes.txt");
 		Files.write(folder.resolve("photo.png"), PhotoFiles.encode(PhotoFiles.colorful(40, 30, 1), "png"));
 		final ChildJvm.Ended ended = run(
@@ -265,7 +265,7 @@ class LauncherTest {
 
 	/** As cron and batch systems have it. */
 	@Test
-	void allNamesOfFilesWorkEvenInTheLocaleC() throws IOException, InterruptedException {
+	void allFileNamesWorkInTheCLocale() throws IOException, InterruptedException {
 		Assumptions.assumeTrue(hasUtf8(), "the system has no locale C.UTF-8");
 		final byte[] photo = PhotoFiles.encode(PhotoFiles.colorful(40, 30, 1), "png");
 		Files.write(folder.resolve("photo.png"), photo);
@@ -284,7 +284,7 @@ class LauncherTest {
 	}
 
 	@Test
-	void theLocaleCBecomesOneThatCanNameFiles() throws IOException, InterruptedException {
+	void cLocaleIsReplacedByUtf8() throws IOException, InterruptedException {
 		Assumptions.assumeTrue(hasUtf8(), "the system has no locale C.UTF-8");
 		final String java = fakeJava("17").toString();
 		for (final Map<String, String> locale : List.of(Map.of("LC_ALL", "C"), Map.of("LC_ALL", "POSIX"),
@@ -299,7 +299,7 @@ class LauncherTest {
 
 	/** Without the launcher's help it is told. */
 	@Test
-	void aNameThatTheLocaleCannotWriteIsToldInASentence() throws IOException, InterruptedException {
+	void nameOutsideTheLocaleIsReported() throws IOException, InterruptedException {
 		final Path script = folder.resolve("make.sh");
 		Files.write(script, ("mkdir in; printf x > 'in/\u5199.png'").getBytes(StandardCharsets.UTF_8));
 		assertEquals(0, new ProcessBuilder("/bin/bash", script.toString()).directory(folder.toFile()).start().waitFor());

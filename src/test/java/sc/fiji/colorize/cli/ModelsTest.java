@@ -47,13 +47,13 @@ class ModelsTest {
 	}
 
 	@Test
-	void theWordsStay() {
+	void optionNamesAreStable() {
 		assertEquals(List.of("download", "list", "show", "verify"), new CommandLine(new FijiColorize()).getSubcommands()
 				.get("models").getSubcommands().keySet().stream().sorted().toList());
 	}
 
 	@Test
-	void theListTellsWhatIsHereAndWhatCouldBe() throws IOException {
+	void listShowsInstalledAndAvailableModels() throws IOException {
 		final Path zip = Files.copy(TinyModel.file(), folder.resolve("tiny.zip"));
 		final Outcome list = Outcome.of("models", "list");
 		assertEquals(0, list.exit());
@@ -64,7 +64,7 @@ class ModelsTest {
 	}
 
 	@Test
-	void aKnownModelIsShownWithItsSource() {
+	void knownModelIsShownWithItsSource() {
 		final KnownModel known = KnownModel.all().get(0);
 		final Outcome shown = Outcome.of("models", "show", "eccv16");
 		assertEquals(0, shown.exit());
@@ -75,7 +75,7 @@ class ModelsTest {
 	}
 
 	@Test
-	void aModelIsShownWithItsCard() throws IOException {
+	void modelIsShownWithItsCard() throws IOException {
 		Files.copy(TinyModel.file(), folder.resolve("tiny.zip"));
 		for (final String name : List.of("tiny", TinyModel.file().toString())) {
 			final Outcome shown = Outcome.of("models", "show", name);
@@ -95,7 +95,7 @@ class ModelsTest {
 	}
 
 	@Test
-	void theCardOfTheBundledModelIsShortUnlessAllOfItIsAskedFor() throws IOException {
+	void bundledCardIsShortByDefault() throws IOException {
 		final ModelCard card = ModelInspection.card("default");
 		final Outcome brief = Outcome.of("models", "show", "default");
 		assertEquals(0, brief.exit());
@@ -116,7 +116,7 @@ class ModelsTest {
 	}
 
 	@Test
-	void verifyingNamesEachModelThatIsDamaged() throws IOException {
+	void verifyNamesDamagedModels() throws IOException {
 		Files.copy(TinyModel.file(), folder.resolve("good.zip"));
 		final byte[] cut = Files.readAllBytes(TinyModel.file());
 		Files.write(folder.resolve("cut.zip"), Arrays.copyOf(cut, cut.length / 2));
@@ -130,7 +130,7 @@ class ModelsTest {
 	}
 
 	@Test
-	void wrongWeightsPutThereByHandAreNamed() throws IOException {
+	void replacedWeightsAreNamed() throws IOException {
 		final Path weights = Files.write(folder.resolve(KnownModel.all().get(0).file()), new byte[10]);
 		for (final String word : List.of("verify", "download")) {
 			final Outcome outcome = Outcome.of("models", word, "eccv16");
@@ -143,7 +143,7 @@ class ModelsTest {
 	}
 
 	@Test
-	void wrongUsageIsToldInOneSentence() {
+	void wrongUsageIsOneSentence() {
 		final Outcome unknown = Outcome.of("models", "download", "vivid");
 		assertEquals(2, unknown.exit());
 		assertEquals(List.of("There is no model 'vivid' to download: the names are eccv16."), unknown.err());

@@ -86,14 +86,14 @@ class TrainAndEvaluateTest {
 			+ "--weights --width -h --help -o --output -V --version",
 		"evaluate | --device --hints --model --out --precision --prior --saturation --seed --size --temperature "
 			+ "--upsampling -h --help -V --version"})
-	void theOptionNamesStay(final String name, final String options) {
+	void optionNamesAreStable(final String name, final String options) {
 		assertEquals(options, String.join(" ", subcommand(name).getCommandSpec().options().stream()
 				.map(option -> String.join(" ", option.names())).sorted(String.CASE_INSENSITIVE_ORDER).toList()));
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = {"train", "evaluate"})
-	void theHelpTellsEachDefaultAndAnExample(final String name) {
+	void helpShowsDefaultsAndAnExample(final String name) {
 		final Outcome help = Outcome.of(name, "--help");
 		assertEquals(0, help.exit());
 		assertTrue(help.out().contains("Example: fiji-colorize " + name + " photos/ "), help.out());
@@ -109,7 +109,7 @@ class TrainAndEvaluateTest {
 	}
 
 	@Test
-	void theDefaultsAreThoseOfTheLibrary() {
+	void defaultsEqualThoseOfTheLibrary() {
 		final TrainOptions train = TrainOptions.defaults();
 		final Map<String, Object> training = Map.of("--width", train.width(), "--learning-rate", train.learningRate(),
 				"--warmup", train.warmupSteps(), "--lambda", train.lambda(), "--neighbors", train.neighbors(),
@@ -128,7 +128,7 @@ class TrainAndEvaluateTest {
 	}
 
 	@Test
-	void theLearningRateToGoOnFromAModelWithIsTheSameEverywhere() throws IOException {
+	void fineTuningRateIsTheSameEverywhere() throws IOException {
 		final List<String> rates = new ArrayList<>();
 		for (final String text : List.of(Outcome.of("train", "--help").out(), Files.readString(Path.of("README.md")),
 				Files.readString(Path.of("docs/training.md")))) {
@@ -168,7 +168,7 @@ class TrainAndEvaluateTest {
 		"evaluate PHOTOS --model none.zip --out OUT | There is no model 'none.zip': give 'default' or the path of a "
 			+ "model zip.",
 		"evaluate none --out OUT | There is no folder none."})
-	void wrongUsageIsToldInOneSentence(final String words, final String sentence) throws IOException {
+	void wrongUsageIsOneSentence(final String words, final String sentence) throws IOException {
 		final Path out = folder.resolve("out.zip");
 		final Outcome outcome = Outcome.of(Stream.of(words.split(" "))
 				.map(word -> word.equals("PHOTOS") ? photos : word.equals("OUT") ? out : word).toArray());
@@ -179,7 +179,7 @@ class TrainAndEvaluateTest {
 	}
 
 	@Test
-	void aFolderWithoutPhotosIsToldInASentence() throws IOException {
+	void folderWithoutPhotosIsReported() throws IOException {
 		final Path empty = Files.createDirectory(folder.resolve("empty"));
 		final Outcome training = Outcome.of("train", empty, "-o", folder.resolve("a.zip"), "--device", "cpu");
 		assertEquals(List.of("The folder " + empty
@@ -192,7 +192,7 @@ class TrainAndEvaluateTest {
 	}
 
 	@Test
-	void whatCannotBeWrittenIsToldBeforeTheWork() throws IOException {
+	void unwritableOutputIsReportedFirst() throws IOException {
 		final Path file = Files.createFile(folder.resolve("file"));
 		final Outcome training = train(file.resolve("a.zip"), "--schedule", "32x4x1");
 		assertEquals(1, training.exit());
@@ -211,7 +211,7 @@ class TrainAndEvaluateTest {
 
 	@Slow
 	@Test
-	void trainingMakesAModelAndGoesOnOnlyWhenAsked() throws IOException {
+	void trainingWritesAModelAndResumesOnRequest() throws IOException {
 		final Path model = folder.resolve("tiny.zip");
 		final Outcome outcome = train(model, "--crop", 32, "--batch", 4, "--epochs", 2);
 		assertEquals(List.of(), outcome.err());
@@ -243,12 +243,12 @@ class TrainAndEvaluateTest {
 
 	@Slow
 	@Test
-	void resumeWithoutAnEarlierRunBegins() {
+	void resumeWithoutACheckpointStartsATraining() {
 		assertEquals(0, train(folder.resolve("a.zip"), "--schedule", "32x4x1", "--resume").exit());
 	}
 
 	@Test
-	void aGivenPriorWeighsTheColorsAndAWrongOneIsTold() throws IOException {
+	void priorWeightsTheColorsAndAnInvalidOneIsReported() throws IOException {
 		final Path prior = Files.writeString(folder.resolve("prior.txt"), ("0.003194888," + "0.003194888\n").repeat(156)
 				+ "0.003194888");
 		final Outcome outcome = evaluate(photos, "--out", folder.resolve("report"), "--prior", prior);
@@ -267,7 +267,7 @@ class TrainAndEvaluateTest {
 	}
 
 	@Test
-	void evaluatingPrintsTheTableAndWritesTheReport() throws IOException {
+	void evaluatePrintsTheTableAndWritesTheReport() throws IOException {
 		final Path out = folder.resolve("deep/report");
 		final Outcome outcome = evaluate(photos, "--out", out, "--temperature", "0.2,1");
 		assertEquals(List.of(), outcome.err());
@@ -291,7 +291,7 @@ class TrainAndEvaluateTest {
 	}
 
 	@Test
-	void aBrokenPhotoIsNamedAndTheOthersAreScored() throws IOException {
+	void damagedPhotoIsNamedAndTheOthersAreScored() throws IOException {
 		final Path some = Files.createDirectory(folder.resolve("some"));
 		Files.copy(photos.resolve("photo1.png"), some.resolve("a.png"));
 		Files.writeString(some.resolve("b.png"), "Just text.");
@@ -306,7 +306,7 @@ class TrainAndEvaluateTest {
 
 	@Slow
 	@Test
-	void anInterruptSavesACheckpointToGoOnFrom() throws IOException, InterruptedException {
+	void interruptSavesACheckpoint() throws IOException, InterruptedException {
 		Assumptions.assumeFalse(System.getProperty("os.name").startsWith("Windows"), "Windows has no signals");
 		final Path model = folder.resolve("tiny.zip");
 		final boolean deaf = ChildJvm.ignoresInterrupts();

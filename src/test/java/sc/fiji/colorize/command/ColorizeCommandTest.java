@@ -16,6 +16,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.awt.Color;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -114,11 +116,11 @@ class ColorizeCommandTest {
 						+ (item.isPersisted() ? " persisted" : ""));
 			}
 		}
-		assertEquals(List.of("input Object required", "model String",
+		assertEquals(Set.of("input Object required", "model String",
 				"temperature Double", "saturation Double", "size Integer", "device String",
 				"smoothing Double", "upsampling String", "hints String", "reach Double", "outputType String",
 				"uncertainty Boolean", "inPlace Boolean", "stack Boolean", "outputFile File", "metadata Boolean",
-				"preview Boolean"), inputs);
+				"preview Boolean"), Set.copyOf(inputs));
 		final List<String> outputs = new ArrayList<>();
 		info.outputs().forEach(item -> outputs.add(item.getName() + " " + item.getType().getSimpleName()));
 		assertEquals(List.of("output ImagePlus", "uncertaintyImage ImagePlus"), outputs);
@@ -384,6 +386,23 @@ class ColorizeCommandTest {
 		final String log = runMacro(macro, folder);
 		assertTrue(Files.exists(result), log);
 		assertFalse(log.contains("unsupported output"), log);
+		final ImagePlus expected = (ImagePlus) run(
+				Map.of("temperature", 0.2, "saturation", 1.5, "size", 32)).getOutput("output");
+		assertArrayEquals(colors(expected), colors(ImageFiles.read(result)));
+	}
+
+	/** As it was published, with the parameters of that version. */
+	@Slow
+	@Test
+	void theMacroOfTheFirstVersionStillRuns(@TempDir final Path folder)
+			throws IOException, InterruptedException, ExecutionException, URISyntaxException {
+		final Path macro = Path.of(ColorizeCommandTest.class.getResource("first-version.ijm").toURI());
+		final Path input = folder.resolve("old photo.png");
+		ImageFiles.write(photo(), input);
+		final Path result = folder.resolve("result.png");
+		final String log = MacroInImageJ1.run(folder, macro.toString(), input + ";" + result
+				+ ";temperature=0.2 saturation=1.5 size=32 device=cpu model=[" + TinyModel.file() + "]");
+		assertTrue(log.contains(input + " -> " + result), log);
 		final ImagePlus expected = (ImagePlus) run(
 				Map.of("temperature", 0.2, "saturation", 1.5, "size", 32)).getOutput("output");
 		assertArrayEquals(colors(expected), colors(ImageFiles.read(result)));

@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -178,11 +179,11 @@ class ColorizeFolderCommandTest {
 			}
 		}
 		info.outputs().forEach(item -> names.add("-> " + item.getName() + " " + item.getType().getSimpleName()));
-		assertEquals(List.of("inputFolder File required persisted", "outputFolder File required persisted",
+		assertEquals(Set.of("inputFolder File required persisted", "outputFolder File required persisted",
 				"pattern String", "recursive Boolean", "overwrite Boolean", "type String", "outputType String",
 				"uncertainty Boolean", "metadata Boolean", "model String persisted", "temperature Double",
 				"saturation Double", "size Integer", "smoothing Double", "upsampling String", "device String",
-				"-> report File"), names);
+				"-> report File"), Set.copyOf(names));
 		assertEquals(Upsampling.labels(), info.getInput("upsampling").getChoices());
 		assertEquals(BatchOptions.TYPES, info.getInput("type").getChoices());
 		assertEquals(OutputType.labels(), info.getInput("outputType").getChoices());

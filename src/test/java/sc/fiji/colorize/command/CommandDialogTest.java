@@ -72,7 +72,7 @@ class CommandDialogTest {
 		assumeTrue(VirtualScreen.isPossible(), "Xvfb is not installed");
 		assertEquals(List.of("fields [model, temperature, saturation, preview, hints, reach, hintList, device, upsampling,"
 				+ " outputType, uncertainty, inPlace, outputFile, metadata]", "canceled true", "windows 0",
-				"title photo-colorized", "temperature 0.2", "size 64", "no dialog photo-colorized"),
+				"title photo-colorized", "temperature 0.2", "size 64", "unresolved []", "no dialog photo-colorized"),
 				CommandsInWindows.run(folder, TinyModel.file()));
 	}
 }

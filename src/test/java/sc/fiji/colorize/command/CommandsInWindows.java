@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.stream.StreamSupport;
 
 import javax.swing.JDialog;
 
@@ -95,6 +96,9 @@ public final class CommandsInWindows {
 		told.add("title " + ((ImagePlus) run.get().getOutput("output")).getTitle());
 		told.add("temperature " + run.get().getInput("temperature"));
 		told.add("size " + run.get().getInput("size"));
+		final CommandModule colorized = run.get();
+		told.add("unresolved " + StreamSupport.stream(colorized.getInfo().inputs().spliterator(), false)
+				.map(ModuleItem::getName).filter(name -> !colorized.isInputResolved(name)).toList());
 
 		// All is given: nothing to ask for.
 		for (final ModuleItem<?> item : CommandDialog.parameters(commands.getCommand(ColorizeCommand.class))) {

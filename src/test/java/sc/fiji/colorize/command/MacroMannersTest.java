@@ -182,6 +182,13 @@ class MacroMannersTest {
 	}
 
 	@Test
+	void aCommandForScriptsHasDefaultsAndNoDialog() throws ReflectiveOperationException {
+		set(IJ.class, "macroRunning", false);
+		assertEquals(Set.of(), missing(Colorize.class, "input"));
+		assertEquals(Set.of("outputModel"), missing(Train.class, "inputFolder"));
+	}
+
+	@Test
 	void withoutAMacroOnlyALastMissingFileIsNotAskedFor() throws ReflectiveOperationException {
 		set(IJ.class, "macroRunning", false);
 		assertTrue(missing(ColorizeCommand.class, "input", "temperature").contains("saturation"));

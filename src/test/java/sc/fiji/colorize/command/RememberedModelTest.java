@@ -92,15 +92,15 @@ class RememberedModelTest {
 			final ModuleItem<String> item = info.getInput("model", String.class);
 			for (final String gone : List.of("tiny", zip.toString())) {
 				modules.save(item, "default, " + gone);
-				RememberedModel.forgetVanished(context, EvaluateCommand.class, "model", "default", told::add);
+				RememberedModel.forgetVanished(context, EvaluateCommand.class, told::add);
 				assertEquals("default, " + gone, modules.load(item), "it is still there");
 			}
 			Files.delete(zip);
-			RememberedModel.forgetVanished(context, EvaluateCommand.class, "model", "default", told::add);
+			RememberedModel.forgetVanished(context, EvaluateCommand.class, told::add);
 			assertEquals(List.of("The model '" + zip + "' of the last time is not there any more, and is forgotten."),
 					told);
 			assertNull(modules.load(item));
-			RememberedModel.forgetVanished(context, EvaluateCommand.class, "model", "default", told::add);
+			RememberedModel.forgetVanished(context, EvaluateCommand.class, told::add);
 			assertEquals(1, told.size());
 		}
 	}

@@ -33,7 +33,7 @@ import sc.fiji.colorize.TinyModel;
 class ApiWithoutUserInterfaceTest {
 
 	@Test
-	void theApiLoadsAndRunsWithoutTheOptionalDependencies(@TempDir final Path folder)
+	void apiRunsWithoutOptionalDependencies(@TempDir final Path folder)
 			throws IOException, InterruptedException, URISyntaxException {
 		final Path classes = Path.of(Colorizer.class.getProtectionDomain().getCodeSource().getLocation().toURI());
 		final Path photo = ExampleImages.write(folder.resolve("photo.png"), 1);
@@ -48,7 +48,7 @@ class ApiWithoutUserInterfaceTest {
 	}
 
 	@Test
-	void theseDependenciesAreOptionalAndListed() throws IOException, ParserConfigurationException, SAXException {
+	void optionalDependenciesAreListed() throws IOException, ParserConfigurationException, SAXException {
 		final Element project = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse("pom.xml")
 				.getDocumentElement();
 		final NodeList dependencies = project.getElementsByTagName("dependency");

@@ -64,7 +64,7 @@ class JavaApiPageTest {
 	}
 
 	@Test
-	void theJavaExamplesRunWithoutImageJ() throws IOException, InterruptedException, ClassNotFoundException {
+	void javaExamplesRunWithoutImageJ() throws IOException, InterruptedException, ClassNotFoundException {
 		final List<String> blocks = blocks("java");
 		assertTrue(blocks.size() > 6, blocks.size() + " blocks");
 		assertTrue(blocks.get(0).startsWith("import "), blocks.get(0));
@@ -104,7 +104,7 @@ class JavaApiPageTest {
 	}
 
 	@Test
-	void theGroovyExampleRuns() throws IOException, ScriptException {
+	void groovyExampleRuns() throws IOException, ScriptException {
 		final List<String> blocks = blocks("groovy");
 		assertEquals(1, blocks.size());
 		// In the folder of the photo.

@@ -76,14 +76,14 @@ class MacroExamplesTest {
 	}
 
 	@Test
-	void anImageIsColorizedAndSaved() throws IOException {
+	void imageIsColorizedAndSaved() throws IOException {
 		final Path output = folder.resolve("result.png");
 		assertTrue(log.contains(photo + " -> " + output), log);
 		ExampleImages.assertColorized(photo, 0.2, output);
 	}
 
 	@Test
-	void aFolderIsColorizedButForWhatIsDoneOrBroken() throws IOException {
+	void folderIsColorizedExceptExistingAndDamagedFiles() throws IOException {
 		final Path in = folder.resolve("in");
 		final Path out = folder.resolve("out");
 		assertTrue(log.contains("2 colorized, 1 skipped, 2 failed."), log);
@@ -115,7 +115,7 @@ class MacroExamplesTest {
 	}
 
 	@Test
-	void aFilmIsSmoothed() throws IOException {
+	void timeSeriesIsSmoothed() throws IOException {
 		final ImagePlus result = ImageFiles.read(folder.resolve("film.tif"));
 		assertTrue(log.contains(FRAMES + " slices are in " + folder.resolve("film.tif")), log);
 		final ColorizeOptions options = TinyModel.options();
@@ -138,7 +138,7 @@ class MacroExamplesTest {
 	}
 
 	@Test
-	void theTemperaturesStandSideBySide() throws IOException {
+	void temperaturesAreSideBySide() throws IOException {
 		assertTrue(log.contains("The montage is in " + folder.resolve("montage.png")), log);
 		final ImagePlus montage = ImageFiles.read(folder.resolve("montage.png"));
 		assertEquals(5 * ExampleImages.WIDTH, montage.getWidth());
@@ -154,7 +154,7 @@ class MacroExamplesTest {
 	}
 
 	@Test
-	void aModelIsTrainedAndEvaluated() throws IOException, InterruptedException {
+	void modelIsTrainedAndEvaluated() throws IOException, InterruptedException {
 		final Path model = folder.resolve("mine.zip");
 		assertTrue(log.contains("The model is " + model + ", the report " + folder.resolve("report")), log);
 		assertTrue(Files.readString(folder.resolve("report/report.json")).contains("\"mine, 40 px, T 0.38\""), log);

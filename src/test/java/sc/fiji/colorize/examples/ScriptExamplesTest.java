@@ -108,7 +108,7 @@ class ScriptExamplesTest {
 	}
 
 	@Test
-	void aFolderIsColorizedInSharesOnTheCommandLine() throws IOException {
+	void folderIsColorizedInShares() throws IOException {
 		final List<Path> images = images(3);
 		final String values = "input='" + folder.resolve("in") + "',output='" + folder.resolve("out") + "',model='"
 				+ TinyModel.file() + "',temperature=0.2,shards=2,shard=";
@@ -121,7 +121,7 @@ class ScriptExamplesTest {
 	}
 
 	@Test
-	void aBrokenImageDoesNotStopTheOthers() throws IOException, InterruptedException, ExecutionException {
+	void damagedImageDoesNotStopTheOthers() throws IOException, InterruptedException, ExecutionException {
 		final List<Path> images = images(2);
 		Files.writeString(folder.resolve("in/a.png"), "Just text.");
 		final Map<String, Object> values = Map.of("input", folder.resolve("in").toFile(), "output",
@@ -133,7 +133,7 @@ class ScriptExamplesTest {
 	}
 
 	@Test
-	void trainingFromAScriptIsTraining() throws IOException, InterruptedException, ExecutionException {
+	void scriptTrains() throws IOException, InterruptedException, ExecutionException {
 		final Path photos = TinyTraining.photos(folder.resolve("photos"));
 		final Path model = folder.resolve("mine.zip");
 		headless("train.groovy", "photos='" + photos + "',output='" + model
@@ -151,7 +151,7 @@ class ScriptExamplesTest {
 	}
 
 	@Test
-	void evaluatingFromAScriptIsEvaluating() throws IOException, InterruptedException {
+	void scriptEvaluates() throws IOException, InterruptedException {
 		final Path photos = TinyTraining.photos(folder.resolve("photos"));
 		final Path report = folder.resolve("report");
 		headless("evaluate.groovy", "photos='" + photos + "',output='" + report + "',models='" + TinyModel.file()
@@ -166,7 +166,7 @@ class ScriptExamplesTest {
 	}
 
 	@Test
-	void aCommandRunsByTheNameOfItsClass() throws IOException {
+	void commandRunsByClassName() throws IOException {
 		final Path photos = TinyTraining.photos(folder.resolve("photos"));
 		final Path report = folder.resolve("report");
 		headlessRun(EvaluateCommand.class.getName(), "inputFolder='" + photos + "',outputFolder='" + report + "',model='"
@@ -196,7 +196,7 @@ class ScriptExamplesTest {
 	}
 
 	@Test
-	void theTasksOfAnArrayJobShareTheWork() throws IOException, InterruptedException {
+	void arrayTasksShareTheWork() throws IOException, InterruptedException {
 		final List<Path> images = images(3);
 		for (int id = 0; id < 2; id++) {
 			final Process task = task(Map.of("SLURM_ARRAY_TASK_ID", String.valueOf(id), "SLURM_ARRAY_TASK_MIN", "0",
@@ -212,7 +212,7 @@ class ScriptExamplesTest {
 	}
 
 	@Test
-	void withoutAnArrayJobTheScriptSaysWhatToDo() throws IOException, InterruptedException {
+	void scriptWithoutAnArrayJobSaysWhatToDo() throws IOException, InterruptedException {
 		assertEquals(2, task(Map.of(), "in").exitValue());
 		assertTrue(Files.readString(folder.resolve("log.txt")).startsWith("usage: sbatch scripts/slurm_array.sh "));
 		assertEquals(1, task(Map.of(), "in", "out").exitValue());
@@ -220,7 +220,7 @@ class ScriptExamplesTest {
 	}
 
 	@Test
-	void eachExampleTellsHowToRunIt() throws IOException {
+	void everyExampleSaysHowToRunIt() throws IOException {
 		try (Stream<Path> files = Stream.concat(Files.list(Path.of("macros")), Files.list(SCRIPTS))) {
 			final List<File> examples = files.map(Path::toFile)
 					.filter(file -> file.getName().matches(".*\\.(ijm|groovy)")).toList();
@@ -236,7 +236,7 @@ class ScriptExamplesTest {
 
 	/** Where the Script Editor looks for its Templates menu, and how. */
 	@Test
-	void fijiFindsTheExamplesAsTemplates() throws IOException {
+	void fijiFindsTheExampleTemplates() throws IOException {
 		final Map<String, URL> templates = new TreeMap<>(FileUtils.findResources(null, "script_templates", folder.toFile()));
 		templates.keySet().removeIf(name -> !name.startsWith("Colorize/"));
 		final Map<String, Path> examples = new TreeMap<>();

@@ -71,7 +71,7 @@ class ImageColorizerTest {
 	// -- Eight bits --
 
 	@Test
-	void grayBecomesRgbOfTheSameLightness() {
+	void grayBecomesRgbOfEqualLightness() {
 		final ImagePlus image = new ImagePlus("old photo.jpg", bytes(1));
 		final ImagePlus result = colorize(image);
 		assertEquals(ImagePlus.COLOR_RGB, result.getType());
@@ -82,7 +82,7 @@ class ImageColorizerTest {
 	}
 
 	@Test
-	void whatIsShownCountsInEightBits() {
+	void eightBitDisplayRangeIsApplied() {
 		final ImagePlus narrowed = new ImagePlus("x", bytes(1));
 		narrowed.setDisplayRange(50, 200);
 		final byte[] shown = (byte[]) bytes(1).getPixels();
@@ -101,14 +101,14 @@ class ImageColorizerTest {
 	}
 
 	@Test
-	void lookupTablesInColorPlayNoPart() {
+	void colorLookupTablesAreIgnored() {
 		final ImagePlus fire = new ImagePlus("x", bytes(1));
 		fire.setLut(LUT.createLutFromColor(Color.RED));
 		assertSame(colorize(new ImagePlus("x", bytes(1))), colorize(fire));
 	}
 
 	@Test
-	void ofAPaletteTheColorsCount() {
+	void paletteImagesUseTheirColors() {
 		final byte[][] palette = new byte[3][256];
 		new Random(1).nextBytes(palette[0]);
 		new Random(2).nextBytes(palette[1]);
@@ -124,7 +124,7 @@ class ImageColorizerTest {
 	}
 
 	@Test
-	void ofRgbOnlyTheLightnessCounts() {
+	void onlyTheLightnessOfRgbMatters() {
 		final int[] colors = new Random(5).ints(N, 0, 1 << 24).toArray();
 		final ImagePlus result = colorize(new ImagePlus("x", new ColorProcessor(WIDTH, HEIGHT, colors)));
 		final int[] actual = (int[]) result.getProcessor().getPixels();
@@ -134,7 +134,7 @@ class ImageColorizerTest {
 	}
 
 	@Test
-	void anEightBitCompositeInRedGreenAndBlueBecomesRgb() {
+	void eightBitRgbCompositeBecomesRgb() {
 		final ColorProcessor colors = new ColorProcessor(WIDTH, HEIGHT, new Random(5).ints(N, 0, 1 << 24).toArray());
 		final ImageStack stack = new ImageStack(WIDTH, HEIGHT);
 		for (int c = 1; c <= 3; c++) {
@@ -148,7 +148,7 @@ class ImageColorizerTest {
 
 	@ParameterizedTest
 	@CsvSource({"16", "32"})
-	void deeperImagesBecomeCompositesWithTheirOwnRange(final int bits) {
+	void deepImagesBecomeCompositesWithTheirRange(final int bits) {
 		final ImagePlus image = deep(bits);
 		final ImagePlus result = colorize(image);
 		assertTrue(Composites.isColor(result));
@@ -173,7 +173,7 @@ class ImageColorizerTest {
 	}
 
 	@Test
-	void invertingTablesOfDeeperImagesAreHonored() {
+	void invertingLookupTablesOfDeepImagesAreApplied() {
 		for (final int bits : new int[] {16, 32}) {
 			final ImagePlus image = deep(bits);
 			image.getProcessor().invertLut();
@@ -186,7 +186,7 @@ class ImageColorizerTest {
 	}
 
 	@Test
-	void notANumberStaysSo() {
+	void nanIsKept() {
 		final FloatProcessor pixels = bytes(2).convertToFloatProcessor();
 		pixels.setf(7, Float.NaN);
 		pixels.setf(8, Float.POSITIVE_INFINITY);
@@ -203,7 +203,7 @@ class ImageColorizerTest {
 	}
 
 	@Test
-	void aResultCanBeColorizedAgain() {
+	void resultCanBeColorizedAgain() {
 		final ImagePlus once = colorize(deep(16));
 		final ImagePlus twice = colorize(once);
 		assertTrue(Composites.isColor(twice));
@@ -219,7 +219,7 @@ class ImageColorizerTest {
 
 	@ParameterizedTest
 	@CsvSource({"8, 3, 1", "8, 1, 3", "8, 2, 3", "24, 2, 2", "16, 1, 1", "16, 3, 1", "16, 2, 2", "32, 1, 2"})
-	void planesKeepTheirPlaceAndLabels(final int bits, final int slices, final int frames) {
+	void planesKeepTheirPositionAndLabels(final int bits, final int slices, final int frames) {
 		final ImageStack stack = new ImageStack(WIDTH, HEIGHT);
 		for (int i = 0; i < slices * frames; i++) {
 			stack.addSlice("plane " + i, switch (bits) {
@@ -259,7 +259,7 @@ class ImageColorizerTest {
 	}
 
 	@Test
-	void cancellingStopsInTheMiddleOfAStack() {
+	void cancelingStopsWithinAStack() {
 		final ImageStack stack = new ImageStack(WIDTH, HEIGHT);
 		for (int i = 0; i < 5; i++) {
 			stack.addSlice(null, bytes(i));
@@ -271,7 +271,7 @@ class ImageColorizerTest {
 	}
 
 	@Test
-	void whatCannotBeColorizedIsToldInASentence() {
+	void unsuitableImagesAreReported() {
 		final String none = "There is no image to colorize: open one first.";
 		assertEquals(none, assertThrows(IllegalArgumentException.class, () -> colorize(null)).getMessage());
 		assertEquals(none, assertThrows(IllegalArgumentException.class, () -> colorize(new ImagePlus())).getMessage());
@@ -292,7 +292,7 @@ class ImageColorizerTest {
 	}
 
 	@Test
-	void channelsShownOneAtATimeAreColorizedOneByOne() {
+	void separateChannelsAreColorizedSeparately() {
 		final ImagePlus result = colorize(channels(false));
 		assertArrayEquals(new int[] {WIDTH, HEIGHT, 2, 1, 1}, result.getDimensions());
 		assertEquals("membranes", result.getStack().getSliceLabel(2));
@@ -300,7 +300,7 @@ class ImageColorizerTest {
 	}
 
 	@Test
-	void ofChannelsShownTogetherCountsWhatTheyShow() {
+	void mergedChannelsAreColorizedTogether() {
 		final ImagePlus image = channels(true);
 		final ImagePlus shown = new ImagePlus("x", new ColorProcessor(image.flatten().getImage()));
 		final ImagePlus result = colorize(image);
@@ -312,7 +312,7 @@ class ImageColorizerTest {
 
 	@ParameterizedTest
 	@CsvSource({"8", "16", "32"})
-	void whatGoesWithAnImageIsKeptEvenInAFile(final int bits, @TempDir final Path folder) throws IOException {
+	void calibrationAndOverlayAreKeptInFiles(final int bits, @TempDir final Path folder) throws IOException {
 		final ImagePlus image = bits == 8 ? new ImagePlus("deep.tif", bytes(1)) : deep(bits);
 		image.setProperty("Info", "Taken in 1931.");
 		image.setOverlay(new Overlay(new Roi(3, 4, 10, 11)));
@@ -334,7 +334,7 @@ class ImageColorizerTest {
 	}
 
 	@Test
-	void selectionsOfAnOverlayStayWithTheirSlice() {
+	void overlaySelectionsStayWithTheirSlice() {
 		final ImageStack stack = new ImageStack(WIDTH, HEIGHT);
 		for (int i = 0; i < 3; i++) {
 			stack.addSlice(null, bytes(i).convertToShortProcessor(false));
@@ -354,18 +354,18 @@ class ImageColorizerTest {
 	@ParameterizedTest
 	@CsvSource({"photo.jpg, photo", "a.b.tiff, a.b", "noending, noending", ".hidden, .hidden", "scan 1.5, scan 1.5",
 		"v1.2 final, v1.2 final", "x.jp2, x", "'', ''"})
-	void titlesLoseTheirEnding(final String title, final String name) {
+	void titlesLoseTheirExtension(final String title, final String name) {
 		assertEquals(name + "-colorized", ImageColorizer.resultTitle(title));
 	}
 
 	// -- Uncertainty --
 
 	@Test
-	void theUncertaintyIsTheEntropyAtTheSizeOfTheImage() {
+	void uncertaintyIsTheEntropyAtFullSize() {
 		final ImageStack stack = new ImageStack(WIDTH, HEIGHT);
 		stack.addSlice(null, bytes(1));
 		stack.addSlice(null, bytes(2));
-		final ImageColorizer.Result result = colorizer.colorizeWithUncertainty(new ImagePlus("photo.png", stack),
+		final ImageColorizer.Result result = colorizer.colorizeWithUncertainty(new ImagePlus("photo.png", stack), true,
 				fraction -> { }, () -> false);
 		assertSame(colorize(new ImagePlus("photo.png", stack)), result.image());
 		final ImagePlus uncertainty = result.uncertainty();
@@ -389,7 +389,7 @@ class ImageColorizerTest {
 	}
 
 	@Test
-	void theLabStackIsTheResultInLab() {
+	void labStackIsTheResultInLab() {
 		final ImagePlus lab = colorize(deep(32), OutputType.LAB);
 		assertArrayEquals(new int[] {WIDTH, HEIGHT, 3, 1, 1}, lab.getDimensions());
 		assertEquals(32, lab.getBitDepth());
@@ -408,7 +408,7 @@ class ImageColorizerTest {
 	}
 
 	@Test
-	void anEightBitCompositeShowsTheSameAsRgb() {
+	void eightBitCompositeEqualsRgb() {
 		final ImagePlus composite = colorize(new ImagePlus("x", bytes(1)), OutputType.COMPOSITE);
 		assertTrue(Composites.isColor(composite));
 		assertEquals(8, composite.getBitDepth());
@@ -432,18 +432,18 @@ class ImageColorizerTest {
 	}
 
 	@Test
-	void theUncertaintyCanBeTheOnlyOutput() {
+	void uncertaintyCanBeTheOnlyOutput() {
 		final ImagePlus image = new ImagePlus("photo.png", bytes(1));
 		final ImagePlus alone = colorize(image, OutputType.UNCERTAINTY);
 		assertEquals("photo-uncertainty", alone.getTitle());
-		assertSame(colorizer.colorizeWithUncertainty(image, fraction -> { }, () -> false).uncertainty(), alone);
+		assertSame(colorizer.colorizeWithUncertainty(image, true, fraction -> { }, () -> false).uncertainty(), alone);
 	}
 
 	// -- Selections, slices, in place --
 
 	@ParameterizedTest
 	@CsvSource({"8, AUTOMATIC", "16, AUTOMATIC", "32, AUTOMATIC", "24, AUTOMATIC", "16, RGB", "8, COMPOSITE", "32, LAB"})
-	void outsideASelectionNothingChanges(final int bits, final OutputType type) {
+	void pixelsOutsideTheSelectionAreKept(final int bits, final OutputType type) {
 		final ImagePlus image = switch (bits) {
 			case 8 -> new ImagePlus("x", bytes(1));
 			case 24 -> new ImagePlus("x", new ColorProcessor(WIDTH, HEIGHT, new Random(5).ints(N, 0, 1 << 24).toArray()));
@@ -468,7 +468,7 @@ class ImageColorizerTest {
 	}
 
 	@Test
-	void theCurrentSliceAlone() {
+	void currentSliceCanBeColorizedAlone() {
 		final ImageStack stack = new ImageStack(WIDTH, HEIGHT);
 		for (int i = 0; i < 6; i++) {
 			stack.addSlice("plane " + i, bytes(i).convertToShortProcessor(false));
@@ -523,7 +523,7 @@ class ImageColorizerTest {
 	}
 
 	@Test
-	void whatAnImageCannotHoldInPlaceIsToldAndLeavesItAsItWas() {
+	void unsuitableImagesAreNotChangedInPlace() {
 		final ImagePlus deep = deep(16);
 		assertEquals("In place the image becomes RGB: choose the output type RGB, or let the result be a new image.",
 				assertThrows(IllegalArgumentException.class,
@@ -547,7 +547,7 @@ class ImageColorizerTest {
 
 	@ParameterizedTest
 	@CsvSource({"8, AUTOMATIC", "16, AUTOMATIC", "32, LAB", "24, RGB", "8, UNCERTAINTY"})
-	void aVirtualStackIsColorizedSliceBySliceIntoAFile(final int bits, final OutputType type, @TempDir final Path folder)
+	void virtualStackIsColorizedIntoAFile(final int bits, final OutputType type, @TempDir final Path folder)
 			throws IOException {
 		final ImageStack stack = new ImageStack(WIDTH, HEIGHT);
 		for (int i = 0; i < 6; i++) {

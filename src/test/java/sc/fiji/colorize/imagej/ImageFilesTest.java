@@ -49,6 +49,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import sc.fiji.colorize.metadata.TiffDirectory;
+import sc.fiji.colorize.metadata.TiffWriter;
 
 class ImageFilesTest {
 
@@ -73,7 +74,7 @@ class ImageFilesTest {
 	}
 
 	@Test
-	void theNumberOfPixelsIsReadFromTheHead() throws IOException {
+	void numberOfPixelsIsReadFromTheHeader() throws IOException {
 		final BufferedImage picture = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_3BYTE_BGR);
 		for (final String kind : new String[] {"png", "jpg", "gif", "bmp"}) {
 			assertEquals(N, pixels(save(picture, kind, "a." + kind)), kind);
@@ -132,7 +133,7 @@ class ImageFilesTest {
 
 	@ParameterizedTest
 	@ValueSource(ints = {8, 16})
-	void theAlphaOfGrayPngIsLeftOut(final int bits) throws IOException {
+	void alphaOfGrayPngIsDropped(final int bits) throws IOException {
 		final int type = bits == 8 ? DataBuffer.TYPE_BYTE : DataBuffer.TYPE_USHORT;
 		final ComponentColorModel model = new ComponentColorModel(ColorSpace.getInstance(ColorSpace.CS_GRAY), true,
 				false, Transparency.TRANSLUCENT, type);
@@ -146,7 +147,7 @@ class ImageFilesTest {
 	}
 
 	@Test
-	void oneBitPngIsBlackAndWhite() throws IOException {
+	void oneBitPngIsRead() throws IOException {
 		final BufferedImage picture = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_BYTE_BINARY);
 		final int[] samples = samples(2);
 		picture.getRaster().setSamples(0, 0, WIDTH, HEIGHT, 0, samples);
@@ -156,7 +157,7 @@ class ImageFilesTest {
 	}
 
 	@Test
-	void sixteenBitColorPngBecomesAComposite() throws IOException {
+	void sixteenBitColorPngIsAComposite() throws IOException {
 		final ComponentColorModel model = new ComponentColorModel(ColorSpace.getInstance(ColorSpace.CS_sRGB), false,
 				false, Transparency.OPAQUE, DataBuffer.TYPE_USHORT);
 		final WritableRaster raster = model.createCompatibleWritableRaster(WIDTH, HEIGHT);
@@ -172,7 +173,7 @@ class ImageFilesTest {
 	}
 
 	@Test
-	void jpegsAreReadGrayOrInColor() throws IOException {
+	void grayAndColorJpegsAreRead() throws IOException {
 		final BufferedImage gray = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_BYTE_GRAY);
 		gray.getRaster().setSamples(0, 0, WIDTH, HEIGHT, 0, smooth());
 		final ImagePlus image = ImageFiles.read(save(gray, "jpg", "a.jpg"));
@@ -186,7 +187,7 @@ class ImageFilesTest {
 	}
 
 	@Test
-	void rotatedJpegsAreTurnedUpright() throws IOException {
+	void rotatedJpegsAreUpright() throws IOException {
 		final BufferedImage gray = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_BYTE_GRAY);
 		gray.getRaster().setSamples(0, 0, WIDTH, HEIGHT, 0, smooth());
 		final byte[] plain = Files.readAllBytes(save(gray, "jpg", "a.jpg"));
@@ -203,7 +204,7 @@ class ImageFilesTest {
 	}
 
 	@Test
-	void theContentDecidesNotTheName() throws IOException {
+	void contentDeterminesTheFormat() throws IOException {
 		final BufferedImage picture = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_BYTE_GRAY);
 		assertEquals(WIDTH, ImageFiles.read(save(picture, "png", "a.tif")).getWidth());
 		ImageFiles.write(gray8(), folder.resolve("b.tif"));
@@ -251,7 +252,7 @@ class ImageFilesTest {
 
 	/** ImageJ writes one directory only for stacks beyond 4 GB. */
 	@Test
-	void aStackWithOneDirectoryHasAllItsSlices() throws IOException {
+	void stackWithOneDirectoryHasAllSlices() throws IOException {
 		final ImageStack stack = new ImageStack(WIDTH, HEIGHT);
 		for (int i = 0; i < 3; i++) {
 			stack.addSlice(null, new ByteProcessor(WIDTH, HEIGHT));
@@ -269,7 +270,7 @@ class ImageFilesTest {
 	}
 
 	@Test
-	void compositesComeBackAsComposites() throws IOException {
+	void compositesAreReadAsComposites() throws IOException {
 		final ImageStack stack = new ImageStack(WIDTH, HEIGHT);
 		for (int i = 0; i < 6; i++) {
 			stack.addSlice(null, new ShortProcessor(WIDTH, HEIGHT));
@@ -286,7 +287,7 @@ class ImageFilesTest {
 
 	@ParameterizedTest
 	@ValueSource(booleans = {false, true})
-	void pagesOfOtherProgramsBecomeAStack(final boolean compressed) throws IOException {
+	void pagesOfOtherProgramsAreAStack(final boolean compressed) throws IOException {
 		final Path file = folder.resolve("pages.tif");
 		final var writer = ImageIO.getImageWritersByFormatName("tiff").next();
 		final var param = writer.getDefaultWriteParam();
@@ -316,7 +317,7 @@ class ImageFilesTest {
 	// -- What is wrong --
 
 	@Test
-	void filesThatAreNoImagesAreToldInAClause() throws IOException {
+	void otherFilesAreRefusedWithAClause() throws IOException {
 		assertRefused(folder.resolve("none.png"), "there is no such file");
 		assertRefused(folder, "it is a folder");
 		assertRefused(Files.createFile(folder.resolve("empty.png")), "the file is empty");
@@ -363,7 +364,7 @@ class ImageFilesTest {
 	}
 
 	@Test
-	void damagedFilesNeverGiveMoreThanAClause() throws IOException {
+	void damagedFilesThrowOnlyIoExceptions() throws IOException {
 		ImageFiles.write(color(), folder.resolve("a.tif"));
 		ImageFiles.write(color(), folder.resolve("a.png"));
 		ImageFiles.write(color(), folder.resolve("a.jpg"));
@@ -406,13 +407,25 @@ class ImageFilesTest {
 	}
 
 	@Test
-	void whatNoReaderDecodesIsRefusedByName() throws IOException {
+	void unsupportedFormatsAreRefusedByName() throws IOException {
 		final byte[] plain = ImageKinds.files(WIDTH, HEIGHT).get(BufferedImage.TYPE_BYTE_GRAY + "-plain.tif");
 		final Path file = folder.resolve("other.tif");
 		Files.write(file, withNumber(plain, TiffDirectory.COMPRESSION, 0, 50000));
 		assertRefused(file, "the TIFF file is compressed as Zstandard, which cannot be read");
 		Files.write(file, withNumber(plain, 262, 0, 32803));
 		assertRefused(file, "the TIFF file holds raw data of a camera, which cannot be read");
+	}
+
+	@Test
+	void aFileOfImageJThatClaimsANegativeSizeIsRefused() throws IOException {
+		final TiffDirectory page = directory(ImageKinds.files(WIDTH, HEIGHT).get("imagej-16.tif"));
+		page.set(TiffDirectory.IMAGE_WIDTH, TiffDirectory.LONG, 0xffff0000L);
+		final Path file = Files.write(folder.resolve("negative.tif"), TiffWriter.write(List.of(page), false));
+		try (ImageFile open = ImageFile.open(file)) {
+			assertTrue(open.isOfImageJ());
+			assertEquals(0, open.pixels());
+		}
+		assertRefused(file, "the image is cut off.+");
 	}
 
 	private TiffDirectory directory(final byte[] tiff) throws IOException {
@@ -449,7 +462,7 @@ class ImageFilesTest {
 	// -- Writing --
 
 	@Test
-	void pngAndTiffComeBackAsTheyWere() throws IOException {
+	void pngAndTiffRoundTrip() throws IOException {
 		for (final ImagePlus image : List.of(gray8(), color())) {
 			for (final String name : List.of("a.png", "a.tif", "a.TIFF", "a.Png")) {
 				ImageFiles.write(image, folder.resolve(name));
@@ -461,14 +474,14 @@ class ImageFilesTest {
 	}
 
 	@Test
-	void writingLeavesTheImageAsItWas() throws IOException {
+	void writingDoesNotChangeTheImage() throws IOException {
 		final ImagePlus image = color();
 		ImageFiles.write(image, folder.resolve("a.tif"));
 		assertEquals("color", image.getTitle());
 	}
 
 	@Test
-	void whatAKindCannotHoldIsRefused() {
+	void unsuitableFormatsAreRefused() {
 		final ImageStack stack = new ImageStack(WIDTH, HEIGHT);
 		stack.addSlice(null, new ColorProcessor(WIDTH, HEIGHT));
 		stack.addSlice(null, new ColorProcessor(WIDTH, HEIGHT));
@@ -482,7 +495,7 @@ class ImageFilesTest {
 
 	@ParameterizedTest
 	@ValueSource(strings = {"a.png", "a.tif", "a.jpg"})
-	void placesThatCannotBeWrittenAreToldInAClause(final String name) throws IOException {
+	void unwritablePathsAreRefusedWithAClause(final String name) throws IOException {
 		Files.createFile(folder.resolve("file"));
 		assertNotWritten(color(), "file/" + name, "a file stands where a folder is needed");
 		assertNotWritten(color(), "none/" + name, "there is no such folder");

@@ -374,6 +374,14 @@ class ImageHintsTest {
 		assertFalse(((String) colorize(image, ImageHints.NONE).getProperty("Info")).contains("hints"));
 	}
 
+	/** Results must not depend on where the file lies. */
+	@Test
+	void theSourceOfHintsIsTheNameOfTheFileWithoutFolders() throws IOException {
+		final Path file = folder.resolve("strokes.roi");
+		Files.write(file, RoiEncoder.saveAsByteArray(filled(new Roi(10, 10, 8, 6), Color.RED)));
+		assertEquals("the hint file strokes.roi, reach: 1.0", ImageHints.read(file, 1).toString());
+	}
+
 	@Test
 	void noWordsAreNoHints() throws IOException {
 		assertSame(ImageHints.NONE, ImageHints.of(" ", photo(), 1));

@@ -38,7 +38,7 @@ class ImageJCallTest {
 	}
 
 	@Test
-	void whatImageJLogsIsAMessageAndNotOnTheTerminal() throws IOException {
+	void imageJLogBecomesAMessage() throws IOException {
 		final PrintStream watched = System.out;
 		assertEquals(7, ImageJCall.run(() -> {
 			IJ.log("\nodd overlay\nmore of it");
@@ -50,7 +50,7 @@ class ImageJCallTest {
 	}
 
 	@Test
-	void aMessageBecomesPartOfTheFailure() {
+	void imageJMessageIsPartOfTheFailure() {
 		final IOException failure = assertThrows(IOException.class, () -> ImageJCall.run(() -> {
 			IJ.handleException(new IllegalStateException("no pixels"));
 			throw new IOException("ImageJ cannot read it");
@@ -61,7 +61,7 @@ class ImageJCallTest {
 	}
 
 	@Test
-	void otherThreadsPrintAsBefore() throws IOException {
+	void otherThreadsPrintNormally() throws IOException {
 		ImageJCall.run(() -> {
 			final Thread other = new Thread(() -> System.out.print("[1/2] a.png"));
 			other.start();

@@ -71,7 +71,7 @@ class ImageKindsTest {
 	}
 
 	@Test
-	void eachKindGivesWhatTheTableSays() throws IOException {
+	void kindsGiveTheResultsInTheTable() throws IOException {
 		plainTypes();
 		stacks();
 		tables();

@@ -41,6 +41,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import sc.fiji.colorize.metadata.TiffDirectory;
+import sc.fiji.colorize.metadata.TiffReader;
 
 class ImageStripsTest {
 
@@ -64,7 +65,7 @@ class ImageStripsTest {
 
 	@ParameterizedTest
 	@CsvSource({"png, GRAY", "png, DEEP", "png, COLOR", "png, DEEP_COLOR", "png, PALETTE", "jpg, GRAY", "jpg, COLOR"})
-	void theStripsOfAPhotoAreItsRows(final String kind, final String type) throws IOException {
+	void stripsOfAPhotoAreItsRows(final String kind, final String type) throws IOException {
 		final Path file = folder.resolve("scan." + kind);
 		assertTrue(ImageIO.write(ScanFiles.picture(type(type), WIDTH, HEIGHT), kind, file.toFile()));
 		assertStripsAreRows(file);
@@ -73,7 +74,7 @@ class ImageStripsTest {
 	@ParameterizedTest
 	@CsvSource({"'', GRAY", "LZW, GRAY", "ZLib, GRAY", "PackBits, GRAY", "'', DEEP", "LZW, DEEP", "ZLib, DEEP",
 		"'', COLOR", "LZW, COLOR", "ZLib, COLOR", "'', DEEP_COLOR", "PackBits, DEEP_COLOR", "'', PALETTE"})
-	void theStripsOfATiffFileAreItsRows(final String compression, final String type) throws IOException {
+	void stripsOfATiffFileAreItsRows(final String compression, final String type) throws IOException {
 		final Path file = folder.resolve("scan.tif");
 		ScanFiles.writeTiff(List.of(ScanFiles.picture(type(type), 700, HEIGHT)), compression, file);
 		assertTrue(ScanFiles.directories(file).get(0).numbers(TiffDirectory.STRIP_OFFSETS).length > 3);
@@ -87,7 +88,7 @@ class ImageStripsTest {
 	}
 
 	@Test
-	void theStripsOfAnImageJFileHaveItsCompany() throws IOException {
+	void stripsOfAnImageJFileHaveItsMetadata() throws IOException {
 		final ImagePlus image = ScanFiles.deep(WIDTH, HEIGHT);
 		image.setDisplayRange(1200, 40000);
 		image.getCalibration().setUnit("mm");
@@ -106,7 +107,7 @@ class ImageStripsTest {
 
 	@ParameterizedTest
 	@ValueSource(strings = {"gray", "deep", "float", "color"})
-	void bigTiffIsReadAsTiff(final String kind) throws IOException {
+	void bigTiffIsRead(final String kind) throws IOException {
 		final ImagePlus image = switch (kind) {
 			case "gray" -> ScanFiles.image(900, 2500);
 			case "deep" -> ScanFiles.deep(WIDTH, HEIGHT);
@@ -116,7 +117,7 @@ class ImageStripsTest {
 		image.setProperty("Info", "Negative 7");
 		final Path file = folder.resolve("scan.tif");
 		ScanFiles.writeBig(image, file);
-		assertTrue(TiffDirectory.isBig(Files.readAllBytes(file)));
+		assertTrue(TiffReader.isBig(Files.readAllBytes(file)));
 		final ImagePlus back = ImageFiles.read(file);
 		assertArrayEquals(new Object[] {image.getProcessor().getPixels()}, new Object[] {back.getProcessor().getPixels()});
 		assertEquals("Negative 7", back.getInfoProperty());
@@ -125,7 +126,7 @@ class ImageStripsTest {
 	}
 
 	@Test
-	void stacksInBigTiffAreReadAsInTiff() throws IOException {
+	void stacksInBigTiffAreRead() throws IOException {
 		final ImageStack stack = new ImageStack(WIDTH, HEIGHT);
 		for (int c = 0; c < 3; c++) {
 			stack.addSlice(null, ScanFiles.deep(WIDTH, HEIGHT).getProcessor());
@@ -150,7 +151,7 @@ class ImageStripsTest {
 	}
 
 	@Test
-	void whatIsNotStoredRowByRowIsReadAsAWhole() throws IOException {
+	void imagesNotStoredByRowsAreReadWhole() throws IOException {
 		final BufferedImage picture = ScanFiles.picture(GRAY, WIDTH, HEIGHT);
 		for (final String kind : List.of("bmp", "gif")) {
 			assertTrue(ImageIO.write(picture, kind, folder.resolve("a." + kind).toFile()));
@@ -172,7 +173,7 @@ class ImageStripsTest {
 	}
 
 	@Test
-	void smallImagesAreReadAsAWhole() throws IOException {
+	void smallImagesAreReadWhole() throws IOException {
 		ScanFiles.write(folder.resolve("scan.png"), WIDTH, HEIGHT);
 		ScanFiles.write(folder.resolve("scan.tif"), WIDTH, HEIGHT);
 		for (final String name : List.of("scan.png", "scan.tif")) {
@@ -183,7 +184,7 @@ class ImageStripsTest {
 
 	@ParameterizedTest
 	@ValueSource(strings = {"scan.png", "scan.jpg", "scan.tif"})
-	void aFileThatIsCutOffIsFoundOut(final String name) throws IOException {
+	void truncatedFileIsRefused(final String name) throws IOException {
 		final Path file = folder.resolve(name);
 		ScanFiles.write(file, 400, 300);
 		final ImageStrips strips = open(file, 17).orElseThrow();
@@ -194,7 +195,7 @@ class ImageStripsTest {
 
 	@ParameterizedTest
 	@ValueSource(strings = {"scan.png", "scan.jpg", "scan.tif"})
-	void aReceiverEndsTheReading(final String name) throws IOException {
+	void receiverCanStopReading(final String name) throws IOException {
 		final Path file = folder.resolve(name);
 		ScanFiles.write(file, 400, 300);
 		final IOException enough = new IOException("enough");

@@ -54,13 +54,13 @@ class KnownPicturesTest {
 	}
 
 	@Test
-	void thereAreManyAndEachIsDifferent() {
+	void filesAreManyAndDistinct() {
 		assertTrue(files.size() >= 400, files.size() + " files");
 		assertEquals(files.size(), files.stream().map(Known::name).distinct().count());
 	}
 
 	@Test
-	void eachFileGivesTheKnownPicture() {
+	void everyFileGivesTheKnownPicture() {
 		final List<String> wrong = new ArrayList<>();
 		for (final Known known : files) {
 			try (ImageFile file = ImageFile.open(folder.resolve(known.name()))) {
@@ -77,7 +77,7 @@ class KnownPicturesTest {
 	}
 
 	@Test
-	void damagedFilesGiveAPictureOrAClause() throws IOException {
+	void damagedFilesGiveAPictureOrAnIoException() throws IOException {
 		final Random random = new Random(7);
 		final Path damaged = folder.resolve("damaged");
 		for (final Known known : files) {
@@ -99,7 +99,7 @@ class KnownPicturesTest {
 
 	/** Whichever way it is read. */
 	@Test
-	void theStripsOfAFileAreItsRows() throws IOException {
+	void stripsOfEveryFileAreItsRows() throws IOException {
 		int inStrips = 0;
 		for (final Known known : files) {
 			if (known.pages().isEmpty()) {
@@ -129,7 +129,7 @@ class KnownPicturesTest {
 
 	/** Where ImageMagick is at hand, it must see what is known, but for what it does not read itself. */
 	@Test
-	void imageMagickSeesTheSame() throws IOException, InterruptedException {
+	void imageMagickAgrees() throws IOException, InterruptedException {
 		final Path seen = Files.createDirectory(folder.resolve("seen"));
 		final Optional<Process> convert = start(List.of("mogrify", "-path", seen.toString(), "-format", "ppm",
 				"-auto-orient",

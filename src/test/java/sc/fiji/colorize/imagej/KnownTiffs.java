@@ -19,6 +19,8 @@ import org.apache.commons.compress.utils.SeekableInMemoryByteChannel;
 import sc.fiji.colorize.imagej.KnownPictures.Known;
 import sc.fiji.colorize.imagej.KnownPictures.Picture;
 import sc.fiji.colorize.metadata.TiffDirectory;
+import sc.fiji.colorize.metadata.TiffReader;
+import sc.fiji.colorize.metadata.TiffWriter;
 
 /** TIFF files of every kind of samples, compression, orientation and layout, written from the specification. */
 final class KnownTiffs {
@@ -245,13 +247,13 @@ final class KnownTiffs {
 		directory.set(counts, TiffDirectory.LONG, parts.stream().mapToLong(part -> part.length).toArray());
 		directory.set(offsets, TiffDirectory.LONG, new long[parts.size()]);
 		final long[] places = new long[parts.size()];
-		places[0] = TiffDirectory.write(List.of(directory), storage.big()).length;
+		places[0] = TiffWriter.write(List.of(directory), storage.big()).length;
 		for (int i = 1; i < places.length; i++) {
 			places[i] = places[i - 1] + parts.get(i - 1).length;
 		}
 		directory.set(offsets, TiffDirectory.LONG, places);
 		final ByteArrayOutputStream file = new ByteArrayOutputStream();
-		file.write(TiffDirectory.write(List.of(directory), storage.big()));
+		file.write(TiffWriter.write(List.of(directory), storage.big()));
 		for (final byte[] part : parts) {
 			file.write(part);
 		}
@@ -262,7 +264,7 @@ final class KnownTiffs {
 		final ByteBuffer empty = ByteBuffer.allocate(8 + 2 + 12 + 4).order(order);
 		empty.put((byte) (order == ByteOrder.LITTLE_ENDIAN ? 'I' : 'M')).put(empty.get(0)).putShort((short) 42).putInt(8);
 		empty.putShort((short) 1).putShort((short) 256).putShort((short) 3).putInt(1);
-		return TiffDirectory.read(new SeekableInMemoryByteChannel(empty.array())).get(0);
+		return TiffReader.read(new SeekableInMemoryByteChannel(empty.array())).get(0);
 	}
 
 	private static long[] colors(final int size) {

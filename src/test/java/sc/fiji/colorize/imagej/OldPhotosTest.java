@@ -33,7 +33,7 @@ class OldPhotosTest {
 	private static final double MEAN_DEVIATION = 0.2;
 
 	@Test
-	void theLightnessOfOldPhotosIsKept() throws IOException {
+	void lightnessOfOldPhotosIsKept() throws IOException {
 		final Path folder = Path.of(System.getProperty("COLORIZE_SHARED",
 				System.getenv().getOrDefault("COLORIZE_SHARED", "../shared"))).resolve("photos/legacy");
 		Assumptions.assumeTrue(Files.isDirectory(folder),

@@ -31,6 +31,7 @@ import ij.process.ShortProcessor;
 
 import sc.fiji.colorize.TinyModel;
 import sc.fiji.colorize.metadata.TiffDirectory;
+import sc.fiji.colorize.metadata.TiffReader;
 import sc.fiji.colorize.photo.ImageFormat;
 import sc.fiji.colorize.photo.StripBuffer;
 
@@ -195,7 +196,7 @@ public final class ScanFiles {
 	/** What a TIFF file says, but where the pixels are. */
 	public static List<TiffDirectory> directories(final Path file) throws IOException {
 		try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-			return TiffDirectory.read(channel);
+			return TiffReader.read(channel);
 		}
 	}
 }

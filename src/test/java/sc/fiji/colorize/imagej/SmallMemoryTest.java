@@ -51,7 +51,7 @@ class SmallMemoryTest {
 	}
 
 	@Test
-	void scansLargerThanTheMemoryAreColorized() throws IOException, InterruptedException {
+	void scansLargerThanMemoryAreColorized() throws IOException, InterruptedException {
 		final List<String> scans = new ArrayList<>();
 		for (final String kind : List.of("png", "jpg", "tif")) {
 			final Path scan = folder.resolve("scan-" + kind + "." + kind);
@@ -84,7 +84,7 @@ class SmallMemoryTest {
 	}
 
 	@Test
-	void whatIsNotReadInStripsDoesNotFit() throws IOException, InterruptedException {
+	void wholeImagesLargerThanMemoryAreRefused() throws IOException, InterruptedException {
 		final ImagePlus scan = ScanFiles.image(SIDE, SIDE);
 		scan.setRoi(new Roi(0, 0, SIDE, SIDE / 2));
 		ImageFiles.write(scan, folder.resolve("scan.tif"));

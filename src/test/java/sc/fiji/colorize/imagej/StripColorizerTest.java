@@ -84,7 +84,7 @@ class StripColorizerTest {
 
 	@ParameterizedTest
 	@CsvSource({"gray.png, png, AUTOMATIC", "deep.tif, tif, AUTOMATIC", "color.tif, png, AUTOMATIC", "gray.png, tif, LAB"})
-	void tiledEqualsWholeInThePublishedDemo(final String name, final String kind, final OutputType type)
+	void tiledEqualsWholeForThePublishedDemo(final String name, final String kind, final OutputType type)
 			throws IOException {
 		assertTiledEqualsWhole(name, kind,
 				new ImageColorizer(colorizer, OPTIONS.size(PredictOptions.MODEL_SIZE).reference(true), type));
@@ -95,7 +95,7 @@ class StripColorizerTest {
 		final Path scan = scan(name);
 		final Path expected = folder.resolve("whole." + kind);
 		final ImageColorizer.Result result =
-				whole.colorizeWithUncertainty(ImageFiles.read(scan), f -> { }, () -> false);
+				whole.colorizeWithUncertainty(ImageFiles.read(scan), true, f -> { }, () -> false);
 		commit(ImageFiles.prepare(List.of(result.image()), true, ResultMetadata.NONE, expected));
 		commit(ImageFiles.prepare(List.of(result.uncertainty()), true, ResultMetadata.NONE, folder.resolve("sure.tif")));
 		for (final int rows : new int[] {1, 13, 64}) {
@@ -120,7 +120,7 @@ class StripColorizerTest {
 
 	@ParameterizedTest
 	@ValueSource(strings = {"png", "jpg", "tif"})
-	void stripsGetTheMetadataOfTheWhole(final String kind) throws IOException {
+	void stripResultsKeepMetadata(final String kind) throws IOException {
 		final Path scan = scan("gray.tif");
 		final ResultMetadata metadata = new ResultMetadata(ImageMetadata.NONE,
 				new Provenance("Fiji Colorize 1", Map.of("temperature", "0.38")));
@@ -175,7 +175,7 @@ class StripColorizerTest {
 
 	@ParameterizedTest
 	@ValueSource(strings = {"png", "jpg", "tif"})
-	void cancelInTheMiddleLeavesNoFile(final String kind) throws IOException {
+	void cancelingLeavesNoFile(final String kind) throws IOException {
 		final ImageStrips scan = strips(scan("gray.tif"), 10);
 		for (final int asked : new int[] {0, 5, 20}) {
 			final StripColorizer strips = colorization(scan, after(asked));
@@ -203,7 +203,7 @@ class StripColorizerTest {
 
 	@ParameterizedTest
 	@ValueSource(strings = {"png", "jpg", "tif"})
-	void aScanThatCannotBeReadToItsEndLeavesNoFile(final String kind) throws IOException {
+	void truncatedScanLeavesNoFile(final String kind) throws IOException {
 		final Path scan = scan("gray.tif");
 		final StripColorizer strips = colorization(strips(scan, 10), () -> false);
 		strips.predict();
@@ -215,7 +215,7 @@ class StripColorizerTest {
 	}
 
 	@Test
-	void aResultThatCannotBeWrittenIsToldInAClause() throws IOException {
+	void unwritableResultIsRefusedWithAClause() throws IOException {
 		final StripColorizer strips = colorization(strips(scan("deep.tif"), 10), () -> false);
 		strips.predict();
 		assertEquals("a PNG file cannot hold a display range: let the name end in .tif", assertThrows(IOException.class,

@@ -30,7 +30,7 @@ public final class TaggedPhotos {
 	public static final String TITLE = "Valley & river";
 	public static final String KEYWORD = "valley";
 	static final byte[] MAKER_NOTE = "A note with offsets from the beginning of the block".getBytes(StandardCharsets.UTF_8);
-	static final int MAKER_NOTE_PLACE = 700;
+	static final int NOTE_PLACE = 700;
 
 	private TaggedPhotos() {
 	}
@@ -78,7 +78,7 @@ public final class TaggedPhotos {
 						? ByteBuffer.allocate(8).order(block.order()).putInt(((int[]) tag.getValue())[0])
 								.putInt(((int[]) tag.getValue())[1]).array()
 						: (tag.getValue() + "\0").getBytes(StandardCharsets.UTF_8);
-				final int at = note ? MAKER_NOTE_PLACE : values;
+				final int at = note ? NOTE_PLACE : values;
 				block.putShort((short) (bits ? 7 : fraction ? 5 : 2)).putInt(fraction ? 1 : bytes.length).putInt(at);
 				block.put(at, bytes);
 				values += note ? 0 : bytes.length + bytes.length % 2;
@@ -234,5 +234,51 @@ public final class TaggedPhotos {
 			file.put(pixels, ((DataBufferByte) picture().getRaster().getDataBuffer()).getData());
 		}
 		return file.array();
+	}
+
+	/** A GIF file with a comment and XMP. */
+	static byte[] gif() throws IOException {
+		final ByteArrayOutputStream plain = new ByteArrayOutputStream();
+		ImageIO.write(picture(), "gif", plain);
+		final byte[] bytes = plain.toByteArray();
+		final int colors = 13 + 3 * (2 << (bytes[10] & 7));
+		final ByteArrayOutputStream out = new ByteArrayOutputStream();
+		out.write(bytes, 0, colors);
+		out.writeBytes(join("!\u00ff\u000bXMP DataXMP", xmp("")));
+		out.write(1);
+		for (int i = 255; i >= 0; i--) {
+			out.write(i);
+		}
+		out.write(0);
+		out.writeBytes(join("!\u00fe\u0009", "A comment".getBytes(StandardCharsets.US_ASCII)));
+		out.writeBytes(new byte[] {7, ' ', 'o', 'f', ' ', 't', 'w', 'o', 0});
+		out.write(bytes, colors, bytes.length - colors);
+		return out.toByteArray();
+	}
+
+	/** An EXIF block with a maker note of Canon, whose offsets count from the beginning of the block. */
+	static byte[] canon() {
+		final ByteBuffer note = ByteBuffer.allocate(80).order(ByteOrder.LITTLE_ENDIAN);
+		directory(note, 0, new TreeMap<>(Map.of(6, "Canon EOS 5D", 7, "Firmware 1.1.1")), 0);
+		for (final int entry : new int[] {2, 14}) {
+			note.putInt(entry + 8, note.getInt(entry + 8) + NOTE_PLACE);
+		}
+		return camera("Canon", note.array());
+	}
+
+	/** An EXIF block with a maker note of Nikon, which is a block of its own. */
+	static byte[] nikon() {
+		final ByteBuffer note = ByteBuffer.allocate(80).order(ByteOrder.BIG_ENDIAN);
+		note.put("MM".getBytes(StandardCharsets.US_ASCII)).putShort((short) 42).putInt(8);
+		directory(note, 8, new TreeMap<>(Map.of(4, "FINE and large", 5, "AUTO white")), 0);
+		return camera("NIKON CORPORATION", join("Nikon\0\2\u0010\0\0", note.array()));
+	}
+
+	private static byte[] camera(final String make, final byte[] note) {
+		final ByteBuffer block = ByteBuffer.allocate(2000).order(ByteOrder.LITTLE_ENDIAN);
+		block.put((byte) 'I').put((byte) 'I').putShort((short) 42).putInt(8);
+		directory(block, 8, new TreeMap<>(Map.of(271, make, 272, make + " camera", 34665, 400)), 0);
+		directory(block, 400, new TreeMap<>(Map.of(36867, DATE, 37500, note)), 0);
+		return block.array();
 	}
 }

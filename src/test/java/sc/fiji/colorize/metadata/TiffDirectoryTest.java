@@ -43,8 +43,8 @@ class TiffDirectoryTest {
 		first.set(PRIVATE, TiffDirectory.LONG, 0xfffffffeL);
 		final TiffDirectory second = directory();
 		second.set(PRIVATE, TiffDirectory.LONG, 1, 2);
-		final byte[] bytes = TiffDirectory.write(List.of(first, second), big);
-		assertEquals(big, TiffDirectory.isBig(bytes));
+		final byte[] bytes = TiffWriter.write(List.of(first, second), big);
+		assertEquals(big, TiffReader.isBig(bytes));
 		final List<TiffDirectory> read = read(bytes);
 		assertEquals(2, read.size());
 		for (int tag = 0; tag <= PRIVATE; tag++) {
@@ -58,14 +58,14 @@ class TiffDirectoryTest {
 	void offsetsBeyondFourGigabytesNeedBigTiff() throws IOException {
 		final TiffDirectory directory = directory();
 		directory.set(TiffDirectory.STRIP_OFFSETS, TiffDirectory.LONG8, 1L << 33);
-		assertEquals(1L << 33, read(TiffDirectory.write(List.of(directory), true)).get(0)
+		assertEquals(1L << 33, read(TiffWriter.write(List.of(directory), true)).get(0)
 				.number(TiffDirectory.STRIP_OFFSETS, 0));
 		assertEquals(7, directory.number(PRIVATE, 7));
 	}
 
 	@Test
 	void valuesThatAreNotThereAreLeftOut() throws IOException {
-		final byte[] bytes = TiffDirectory.write(List.of(directory()), false);
+		final byte[] bytes = TiffWriter.write(List.of(directory()), false);
 		final ByteBuffer file = ByteBuffer.wrap(bytes).order(directory().order());
 		final int entry = entry(file, DESCRIPTION);
 		file.putInt(entry + 8, 1 << 30);
@@ -79,7 +79,7 @@ class TiffDirectoryTest {
 
 	@Test
 	void ofSeveralDirectoriesTheFirstMustBeThere() throws IOException {
-		final byte[] bytes = TiffDirectory.write(List.of(directory(), directory()), false);
+		final byte[] bytes = TiffWriter.write(List.of(directory(), directory()), false);
 		final int half = (bytes.length + 8) / 2;
 		assertEquals(2, read(bytes).size());
 		assertEquals(1, read(Arrays.copyOf(bytes, half + 20)).size());
@@ -89,7 +89,7 @@ class TiffDirectoryTest {
 
 	@Test
 	void whatImageJWouldReadForHoursIsRefused() throws IOException {
-		final byte[] bytes = TiffDirectory.write(List.of(directory()), false);
+		final byte[] bytes = TiffWriter.write(List.of(directory()), false);
 		final ByteBuffer file = ByteBuffer.wrap(bytes).order(directory().order());
 		final int entry = entry(file, DESCRIPTION);
 		file.putInt(entry + 4, 1 << 28);
@@ -102,7 +102,7 @@ class TiffDirectoryTest {
 
 	@Test
 	void pagesThatGoRoundAreRefused() throws IOException {
-		final byte[] bytes = TiffDirectory.write(List.of(directory(), directory()), false);
+		final byte[] bytes = TiffWriter.write(List.of(directory(), directory()), false);
 		final ByteBuffer file = ByteBuffer.wrap(bytes).order(directory().order());
 		final int first = file.getInt(4);
 		final int second = file.getInt(first + 2 + 12 * file.getShort(first));

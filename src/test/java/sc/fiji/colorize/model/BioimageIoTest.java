@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,13 +16,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
@@ -67,28 +63,18 @@ class BioimageIoTest {
 				card.temperature(), card.training(), card.metrics(), "");
 	}
 
-	private static Map<String, byte[]> unzip(final Path file) throws IOException {
-		final Map<String, byte[]> entries = new LinkedHashMap<>();
-		try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(Files.readAllBytes(file)))) {
-			for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-				entries.put(entry.getName(), zip.readAllBytes());
-			}
-		}
-		return entries;
-	}
-
 	// -- Models --
 
 	@Test
 	void modelIsValid() throws IOException {
-		assertEquals(List.of(), broken(unzip(TinyModel.file())));
+		assertEquals(List.of(), broken(PublishedWeights.unzip(Files.readAllBytes(TinyModel.file()))));
 	}
 
 	@Test
 	void modelWithAnyNameIsValid() throws IOException {
 		for (final String name : List.of("x", "blumen-2.1", "\u82b1\u306e\u7d75", "a/b:c", "n".repeat(200))) {
 			final Path file = save(named(name, "d".repeat(2000)));
-			assertEquals(List.of(), broken(unzip(file)), name);
+			assertEquals(List.of(), broken(PublishedWeights.unzip(Files.readAllBytes(file))), name);
 			assertEquals(name, ModelInspection.card(file.toString()).name());
 		}
 	}
@@ -98,10 +84,11 @@ class BioimageIoTest {
 		final ModelCard.Origin origin = new ModelCard.Origin(List.of("A. Painter", "B. Printer"), "MIT", "A book.",
 				"10.1000/182");
 		final Path file = save(TinyModel.card().withOrigin(origin));
-		assertEquals(List.of(), broken(unzip(file)));
+		assertEquals(List.of(), broken(PublishedWeights.unzip(Files.readAllBytes(file))));
 		assertEquals(origin, ModelInspection.card(file.toString()).origin());
 		final ModelCard.Origin unknown = new ModelCard.Origin(List.of("unknown"), "", "A book.", "10.1000/182");
-		final Map<String, byte[]> entries = unzip(save(TinyModel.card().withOrigin(unknown)));
+		final Map<String, byte[]> entries =
+				PublishedWeights.unzip(Files.readAllBytes(save(TinyModel.card().withOrigin(unknown))));
 		assertEquals(List.of(), broken(entries));
 		assertFalse(description(entries).containsKey("license"), "unknown license");
 	}
@@ -146,7 +133,7 @@ class BioimageIoTest {
 
 	@Test
 	void rulesDetectViolations() throws IOException {
-		final Map<String, byte[]> intact = unzip(TinyModel.file());
+		final Map<String, byte[]> intact = PublishedWeights.unzip(Files.readAllBytes(TinyModel.file()));
 		final String text = new String(intact.get(ModelFile.DESCRIPTION), StandardCharsets.UTF_8);
 		for (final String[] change : new String[][] {{"name: Tiny colorizer", "name: Tiny"},
 				{"name: Tiny colorizer", "name: 'Tiny: colorizer'"}, {"type: model", "type: dataset"},

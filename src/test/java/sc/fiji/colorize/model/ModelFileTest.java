@@ -12,7 +12,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -30,9 +29,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
-import java.util.zip.ZipOutputStream;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
@@ -60,7 +56,7 @@ class ModelFileTest {
 
 	@BeforeAll
 	static void readTinyModel() throws IOException {
-		intact = unzip(TinyModel.file());
+		intact = PublishedWeights.unzip(Files.readAllBytes(TinyModel.file()));
 	}
 
 	// -- Round trip --
@@ -122,7 +118,7 @@ class ModelFileTest {
 	void testOutputIsThatOfStoredNetwork(final boolean half) throws IOException {
 		final Path file = folder.resolve("model.zip");
 		TinyModel.save(file, half, 4);
-		final Map<String, byte[]> entries = unzip(file);
+		final Map<String, byte[]> entries = PublishedWeights.unzip(Files.readAllBytes(file));
 		final Tensor input = npy(entries.get("test-input.npy"));
 		final Tensor output = npy(entries.get("test-output.npy"));
 		assertArrayEquals(new long[] {1, 1, 32, 32}, input.shape);
@@ -141,7 +137,7 @@ class ModelFileTest {
 		entries.put("/tmp/../escaped.txt", new byte[] {1});
 		entries.putAll(intact);
 		final Path inner = Files.createDirectory(folder.resolve("inner"));
-		final Path file = zip(inner.resolve("model.zip"), entries);
+		final Path file = Files.write(inner.resolve("model.zip"), PublishedWeights.zip(entries));
 		ModelFile.open(file.toString(), Device.cpu()).close();
 		assertFalse(Files.exists(folder.resolve("escaped.txt")));
 	}
@@ -204,7 +200,7 @@ class ModelFileTest {
 		for (final String name : List.of(ModelFile.DESCRIPTION, ModelFile.WEIGHTS)) {
 			final Map<String, byte[]> entries = new LinkedHashMap<>(intact);
 			entries.remove(name);
-			assertMessageContains(zip(folder.resolve("model.zip"), entries), "it is not a model zip, or has no " + name);
+			assertMessageContains(model(entries), "it is not a model zip, or has no " + name);
 		}
 	}
 
@@ -214,7 +210,7 @@ class ModelFileTest {
 		entries.put(ModelFile.DESCRIPTION,
 				text(intact, ModelFile.DESCRIPTION).replace("width: 0.0625", "width: 0.125")
 						.getBytes(StandardCharsets.UTF_8));
-		assertMessageContains(zip(folder.resolve("model.zip"), entries), "its model1.0.weight has the shape");
+		assertMessageContains(model(entries), "its model1.0.weight has the shape");
 	}
 
 	@Test
@@ -316,7 +312,7 @@ class ModelFileTest {
 	private Path with(final String name, final byte[] content) throws IOException {
 		final Map<String, byte[]> entries = new LinkedHashMap<>(intact);
 		entries.put(name, content);
-		return zip(folder.resolve("model.zip"), entries);
+		return model(entries);
 	}
 
 	/** A model with other weights and their checksum. */
@@ -325,29 +321,7 @@ class ModelFileTest {
 		entries.put(ModelFile.WEIGHTS, weights);
 		entries.put(ModelFile.DESCRIPTION, bytesOf(text(intact, ModelFile.DESCRIPTION)
 				.replace(sha256(intact.get(ModelFile.WEIGHTS)), sha256(weights))));
-		return zip(folder.resolve("model.zip"), entries);
-	}
-
-	private static Path zip(final Path file, final Map<String, byte[]> entries) throws IOException {
-		final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-		try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
-			zip.setLevel(1);
-			for (final Map.Entry<String, byte[]> entry : entries.entrySet()) {
-				zip.putNextEntry(new ZipEntry(entry.getKey()));
-				zip.write(entry.getValue());
-			}
-		}
-		return Files.write(file, bytes.toByteArray());
-	}
-
-	private static Map<String, byte[]> unzip(final Path file) throws IOException {
-		final Map<String, byte[]> entries = new LinkedHashMap<>();
-		try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(Files.readAllBytes(file)))) {
-			for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-				entries.put(entry.getName(), zip.readAllBytes());
-			}
-		}
-		return entries;
+		return model(entries);
 	}
 
 	private static byte[] bytesOf(final String text) {
@@ -390,5 +364,9 @@ class ModelFileTest {
 		buffer.asFloatBuffer().get(values);
 		assertEquals(Arrays.stream(shape).reduce(1, (a, b) -> a * b), values.length);
 		return new Tensor(shape, values);
+	}
+
+	private Path model(final Map<String, byte[]> entries) throws IOException {
+		return Files.write(folder.resolve("model.zip"), PublishedWeights.zip(entries));
 	}
 }

@@ -42,7 +42,7 @@ class AnnealedMeanTest {
 	}
 
 	@Test
-	void decodingAtTemperatureZeroIsTheModeAndOfEqualOnesTheFirst() {
+	void decodingAtTemperatureZeroIsTheFirstMode() {
 		assertArrayEquals(new float[] {0, 0}, decode(goldenLogits(), 0));
 		final float[] logits = new float[ColorBins.COUNT];
 		logits[300] = 3;
@@ -53,7 +53,7 @@ class AnnealedMeanTest {
 	}
 
 	@Test
-	void theLimitOfColdIsTheMode() {
+	void lowTemperaturesApproachTheMode() {
 		for (int seed = 0; seed < 20; seed++) {
 			final float[] logits = randomLogits(seed, 4);
 			for (final double cold : new double[] {1e-5, 1e-30, Double.MIN_VALUE}) {
@@ -63,7 +63,7 @@ class AnnealedMeanTest {
 	}
 
 	@Test
-	void runsOfPlacesAgreeWithTheFormula() {
+	void runsOfCellsAgreeWithTheFormula() {
 		final Random random = new Random(5);
 		final double[] temperatures = {0.01, 0.1, 0.38, 0.7, 1};
 		final int[] lengths = {1, 2, 63, 1023, 1024, 1025, 2500};
@@ -116,7 +116,7 @@ class AnnealedMeanTest {
 	}
 
 	@Test
-	void anUnknownLogitMakesItsPlaceUnknownAndNoOther() {
+	void nanLogitAffectsOnlyItsCell() {
 		final float[] logits = new float[2 * ColorBins.COUNT];
 		logits[2 * 120] = 3;
 		logits[2 * 120 + 1] = Float.NaN;
@@ -128,7 +128,7 @@ class AnnealedMeanTest {
 	}
 
 	@Test
-	void entropiesOfKnownDistributionsAreKnown() {
+	void entropyOfKnownDistributionsIsRight() {
 		assertEquals(Math.log(313), entropy(new float[ColorBins.COUNT]), 1e-5);
 		final float[] logits = new float[ColorBins.COUNT];
 		logits[5] = 1000;
@@ -141,7 +141,7 @@ class AnnealedMeanTest {
 	}
 
 	@Test
-	void powersOfTwoAreWithinTheirPromise() {
+	void powersOfTwoAreWithinTheirBound() {
 		final int n = 1000;
 		final float[] exponents = new float[n];
 		final float[] powers = new float[n];

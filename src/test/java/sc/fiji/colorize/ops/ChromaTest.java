@@ -23,7 +23,7 @@ class ChromaTest {
 	private static final int SIDE = 31;
 
 	@Test
-	void colorsInsideTheGamutAreUntouched() {
+	void colorsInsideTheGamutAreKept() {
 		final float[] lab = new float[3];
 		final double[] linear = new double[3];
 		for (int r = 0; r < 256; r += 17) {
@@ -38,7 +38,7 @@ class ChromaTest {
 	}
 
 	@Test
-	void theReducedColorFitsAndIsTheMostVividThatDoes() {
+	void reducedColorIsTheMostVividInGamut() {
 		final Random random = new Random(6);
 		final double[] linear = new double[3];
 		int reduced = 0;
@@ -63,7 +63,7 @@ class ChromaTest {
 	}
 
 	@Test
-	void theImageKeepsLightnessAndHue() {
+	void lightnessAndHueAreKept() {
 		final Img<FloatType> lab = randomLab();
 		final Img<FloatType> fitted = ArrayImgs.floats(SIDE, SIDE, 3);
 		Chroma.fitGamut(lab, fitted);
@@ -89,7 +89,7 @@ class ChromaTest {
 	}
 
 	@Test
-	void anImageCanBeFittedInPlace() {
+	void imageCanBeFittedInPlace() {
 		final Img<FloatType> lab = randomLab();
 		final Img<FloatType> fitted = ArrayImgs.floats(SIDE, SIDE, 3);
 		Chroma.fitGamut(lab, fitted);

@@ -30,7 +30,7 @@ class ChromaUpsamplingTest {
 
 	/** What PyTorch gives for interpolate(scale_factor=2, mode="bilinear", align_corners=False). */
 	@Test
-	void doublingTakesQuartersAndRepeatsTheBorder() {
+	void doublingUsesQuartersAndRepeatsTheBorder() {
 		assertArrayEquals(new float[] {0, 1, 3, 4}, enlarge(new float[] {0, 4}, 2, 1, 4, 1));
 		assertArrayEquals(new float[] {0, 1, 3, 4, 2, 3, 5, 6, 6, 7, 9, 10, 8, 9, 11, 12},
 				enlarge(new float[] {0, 4, 8, 12}, 2, 2, 4, 4), 1e-6f);
@@ -44,7 +44,7 @@ class ChromaUpsamplingTest {
 	}
 
 	@Test
-	void anyRatioAgreesWithThePlainRule() {
+	void anyRatioAgreesWithTheFormula() {
 		final int[][] sizes = {{64, 48, 301, 233}, {5, 3, 7, 7}, {3, 9, 8, 4}, {1, 13, 5, 40}, {10, 10, 3, 3}};
 		for (final int[] s : sizes) {
 			final float[] small = random(s[0] * s[1]);

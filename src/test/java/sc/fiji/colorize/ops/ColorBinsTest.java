@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class ColorBinsTest {
 
 	@Test
-	void all313BinsAreThePublishedOnesInOrder() {
+	void binsEqualThePublishedOnesInOrder() {
 		final double[][] published = Golden.binsAndPrior();
 		final float[][] points = ColorBins.points();
 		assertEquals(313, published.length);
@@ -40,7 +40,7 @@ class ColorBinsTest {
 	}
 
 	@Test
-	void theOpGivesEachBinAPixel() {
+	void opReturnsAPixelPerBin() {
 		final Img<FloatType> ab = ArrayImgs.floats(313, 1, 2);
 		ColorBins.colorBins(ab);
 		final Img<UnsignedShortType> bins = ArrayImgs.unsignedShorts(313, 1);
@@ -60,7 +60,7 @@ class ColorBinsTest {
 	 * hull of all colors may reach no farther in any direction than that of the grid.
 	 */
 	@Test
-	void theHullOfTheCoarseSurfaceIsThatOfTheFullCube() {
+	void hullOfTheCoarseSurfaceEqualsThatOfTheCube() {
 		final boolean[][] corner = new boolean[30][30];
 		for (final float[] point : ColorBins.points()) {
 			corner[(int) point[0] / 10 + 15][(int) point[1] / 10 + 15] = true;
@@ -103,7 +103,7 @@ class ColorBinsTest {
 	}
 
 	@Test
-	void theNearestBinIsThatOfBruteForce() {
+	void nearestBinEqualsBruteForce() {
 		final Random random = new Random(1);
 		for (int i = 0; i < 200_000; i++) {
 			final float reach = i % 4 == 0 ? 1000 : 130;
@@ -112,7 +112,7 @@ class ColorBinsTest {
 	}
 
 	@Test
-	void tiesGoToTheFirstBin() {
+	void tiesSelectTheFirstBin() {
 		for (int a = -250; a <= 250; a += 5) {
 			for (int b = -250; b <= 250; b += 5) {
 				assertNearest(a, b);
@@ -142,7 +142,7 @@ class ColorBinsTest {
 	}
 
 	@Test
-	void theNearestNeighborsAreThoseOfBruteForceInOrder() {
+	void nearestNeighborsEqualBruteForceInOrder() {
 		final Random random = new Random(2);
 		for (int i = 0; i < 3000; i++) {
 			final boolean whole = i % 2 == 0;
@@ -169,7 +169,7 @@ class ColorBinsTest {
 	}
 
 	@Test
-	void colorsBeyondAnyMeasureStillHaveABin() {
+	void hugeColorsHaveABin() {
 		final float[] extremes = {-Float.MAX_VALUE, -1e12f, 1e12f, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY};
 		for (final float extreme : extremes) {
 			final int bin = ColorBins.nearest(extreme, 0);
@@ -179,7 +179,7 @@ class ColorBinsTest {
 	}
 
 	@Test
-	void theNumberOfNeighborsIsLimited() {
+	void numberOfNeighborsIsLimited() {
 		for (final int k : new int[] {0, ColorBins.MAX_NEIGHBORS + 1}) {
 			assertEquals("The number of neighbors must be from 1 to 32 but is " + k + ".",
 					assertThrows(IllegalArgumentException.class, () -> ColorBins.nearest(0, 0, new int[k], new float[k]))

@@ -82,7 +82,7 @@ class ColorPriorTest {
 	}
 
 	@Test
-	void aBinOfProbabilityZeroHasAnInfiniteWeightAtLambdaZeroOnly() {
+	void emptyBinHasAnInfiniteWeightOnlyAtLambdaZero() {
 		assertEquals(Double.POSITIVE_INFINITY, ColorPrior.rebalancingWeights(only(7), 0.0)[8]);
 		assertEquals(1, ColorPrior.rebalancingWeights(only(7), 0.0)[7], 1e-12);
 		assertEquals(1, ColorPrior.rebalancingWeights(only(7), 0.5)[7], 1e-12);
@@ -90,7 +90,7 @@ class ColorPriorTest {
 	}
 
 	@Test
-	void thePriorOfAnImageIsThatOfItsPixelsWhateverTheThreads() {
+	void priorOfAnImageDoesNotDependOnThreads() {
 		final Random random = new Random(4);
 		final Img<FloatType> ab = ArrayImgs.floats(13, 9, 2);
 		ab.forEach(value -> value.set((float) (25 * random.nextGaussian())));
@@ -109,7 +109,7 @@ class ColorPriorTest {
 	}
 
 	@Test
-	void thePriorOfOneColorIsItsSoftEncoding() {
+	void priorOfOneColorIsItsSoftEncoding() {
 		final ColorPrior prior = new ColorPrior(5, 5);
 		prior.add(0, 0);
 		prior.add(0, 0);
@@ -118,13 +118,13 @@ class ColorPriorTest {
 	}
 
 	@Test
-	void anEmptyPriorHasNoProbabilities() {
+	void emptyPriorHasNoProbabilities() {
 		assertEquals("A color prior needs at least one pixel.",
 				assertThrows(IllegalStateException.class, new ColorPrior(5, 5)::probabilities).getMessage());
 	}
 
 	@Test
-	void whatIsNoPriorIsRefused() {
+	void invalidPriorsAreRefused() {
 		assertEquals("A color prior needs 313 probabilities but has 2.",
 				assertThrows(IllegalArgumentException.class, () -> ColorPrior.entropy(new double[2])).getMessage());
 		final double[] negative = only(7);

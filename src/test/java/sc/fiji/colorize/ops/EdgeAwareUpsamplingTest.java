@@ -45,7 +45,7 @@ class EdgeAwareUpsamplingTest {
 
 	@ParameterizedTest
 	@CsvSource({"1, 1", "2, 9", "9, 2", "16, 16", "33, 20"})
-	void nothingLeavesTheRangeOfTheSmallImage(final int width, final int height) {
+	void resultStaysInTheRangeOfTheSmallImage(final int width, final int height) {
 		final float[] small = random(2, width * height, -80, 90);
 		float min = Float.POSITIVE_INFINITY;
 		float max = Float.NEGATIVE_INFINITY;
@@ -73,7 +73,7 @@ class EdgeAwareUpsamplingTest {
 
 	/** It is done in bands of rows, which must not show. */
 	@Test
-	void placesFarAwayPlayNoPart() {
+	void distantPixelsHaveNoInfluence() {
 		final int width = 6;
 		final int height = 90;
 		final int cut = 10;
@@ -110,7 +110,7 @@ class EdgeAwareUpsamplingTest {
 	/** More than half of what bilinear enlargement smears is put right. */
 	@ParameterizedTest
 	@CsvSource({"60", "66", "70", "77"})
-	void anEdgeOfTheLightnessIsAnEdgeOfTheColors(final int border) {
+	void lightnessEdgesBecomeColorEdges(final int border) {
 		final float[] truth = new float[FULL * FULL];
 		final float[] lightness = new float[FULL * FULL];
 		for (int i = 0; i < truth.length; i++) {
@@ -147,7 +147,7 @@ class EdgeAwareUpsamplingTest {
 	}
 
 	@Test
-	void aStripIsAsInTheWhole() {
+	void stripsEqualTheWhole() {
 		final int width = 57;
 		final int height = 83;
 		final Random random = new Random(6);

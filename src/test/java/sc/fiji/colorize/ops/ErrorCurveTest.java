@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class ErrorCurveTest {
 
 	@Test
-	void aPerfectPredictionHasAllOfTheArea() {
+	void perfectPredictionHasFullArea() {
 		final ErrorCurve errors = new ErrorCurve();
 		errors.add(12, -34, 12, -34);
 		errors.add(0, 0, 0, 0);
@@ -30,7 +30,7 @@ class ErrorCurveTest {
 	}
 
 	@Test
-	void theCurveCountsErrorsUpToEachThreshold() {
+	void curveCountsErrorsUpToEachThreshold() {
 		final ErrorCurve errors = new ErrorCurve();
 		errors.add(3, 4, 0, 0);
 		errors.add(0, 0.5f, 0, 0);
@@ -48,7 +48,7 @@ class ErrorCurveTest {
 	}
 
 	@Test
-	void theAreaIsExactBetweenTheThresholds() {
+	void areaIsExactBetweenThresholds() {
 		final ErrorCurve errors = new ErrorCurve();
 		errors.add(0.25f, 0, 0, 0);
 		assertEquals(100 * (1 - 0.25 / 150), errors.aucRaw(), 1e-9);
@@ -57,7 +57,7 @@ class ErrorCurveTest {
 	}
 
 	@Test
-	void theAreaIsOneMinusTheMeanErrorAndNearTheTrapezoids() {
+	void areaIsOneMinusTheMeanError() {
 		final Random random = new Random(10);
 		final ErrorCurve errors = new ErrorCurve();
 		double mean = 0;
@@ -73,7 +73,7 @@ class ErrorCurveTest {
 	}
 
 	@Test
-	void rebalancingCountsEveryBinThatOccursTheSame() {
+	void rebalancingWeightsOccurringBinsEqually() {
 		final ErrorCurve errors = new ErrorCurve();
 		for (int i = 0; i < 9; i++) {
 			errors.add(0, 0, 0, 0);
@@ -85,7 +85,7 @@ class ErrorCurveTest {
 	}
 
 	@Test
-	void aPriorWeighsBinsByOneOverItsProbability() {
+	void priorWeightsBinsByInverseProbability() {
 		final ErrorCurve errors = new ErrorCurve();
 		errors.add(0, 0, 0, 0);
 		errors.add(0, 0, 60, 0);
@@ -98,7 +98,7 @@ class ErrorCurveTest {
 	}
 
 	@Test
-	void binsThatThePriorExcludesMustNotOccur() {
+	void binsOfPriorZeroMustNotOccur() {
 		final ErrorCurve errors = new ErrorCurve();
 		errors.add(0, 0, 0, 0);
 		final double[] prior = new double[ColorBins.COUNT];
@@ -112,7 +112,7 @@ class ErrorCurveTest {
 	}
 
 	@Test
-	void mergedCountsAreThoseOfAllPixels() {
+	void mergedCountsEqualThoseOfAllPixels() {
 		final Random random = new Random(11);
 		final ErrorCurve first = new ErrorCurve();
 		final ErrorCurve second = new ErrorCurve();
@@ -136,7 +136,7 @@ class ErrorCurveTest {
 	}
 
 	@Test
-	void meansAreThoseOfTheDefinition() {
+	void meansAgreeWithTheDefinition() {
 		final ErrorCurve errors = new ErrorCurve();
 		errors.add(3, 4, 0, 0);
 		errors.add(0, 0, 6, 8);
@@ -146,7 +146,7 @@ class ErrorCurveTest {
 	}
 
 	@Test
-	void anUnknownPredictionIsNotAPerfectOne() {
+	void nanPredictionIsAnError() {
 		final ErrorCurve errors = new ErrorCurve();
 		errors.add(Float.NaN, 0, 0, 0);
 		assertEquals(0, errors.aucRaw());
@@ -154,7 +154,7 @@ class ErrorCurveTest {
 	}
 
 	@Test
-	void anEmptyCurveIsRefused() {
+	void emptyCurveIsRefused() {
 		assertEquals("An error curve needs at least one pixel.",
 				assertThrows(IllegalStateException.class, new ErrorCurve()::raw).getMessage());
 		assertThrows(IllegalStateException.class, new ErrorCurve()::rebalanced);

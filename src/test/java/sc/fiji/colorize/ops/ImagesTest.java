@@ -77,7 +77,7 @@ class ImagesTest {
 
 	@ParameterizedTest(name = "{0}")
 	@MethodSource("ops")
-	void storageAndOriginDoNotMatter(final String name, final Op op, final int inChannels, final int outChannels) {
+	void storageAndMinDoNotMatter(final String name, final Op op, final int inChannels, final int outChannels) {
 		for (final long[] plane : new long[][] {{37, 53}, {1, 1}, {1, 9}, {1300, 1}}) {
 			final float[] values = random(plane, inChannels);
 			final float[] expected = apply(op, images(plane, inChannels).get(0), values,
@@ -91,7 +91,7 @@ class ImagesTest {
 
 	@ParameterizedTest(name = "{0}")
 	@MethodSource("ops")
-	void oneThreadAndManyGiveTheSame(final String name, final Op op, final int inChannels, final int outChannels) {
+	void threadsDoNotChangeResults(final String name, final Op op, final int inChannels, final int outChannels) {
 		final long[] plane = {41, 67};
 		final float[] values = random(plane, inChannels);
 		for (int i = 0; i < images(plane, 1).size(); i++) {
@@ -106,7 +106,7 @@ class ImagesTest {
 	}
 
 	@Test
-	void colorsCountTheSameInEveryType() {
+	void typesGiveEqualColors() {
 		final long[] size = {9, 5, 3};
 		final float[] values = random(new long[] {9, 5}, 3);
 		for (int i = 0; i < values.length; i++) {
@@ -134,7 +134,7 @@ class ImagesTest {
 	}
 
 	@Test
-	void integersAreRoundedAndClampedHoweverTheyAreStored() {
+	void integersAreRoundedAndClamped() {
 		final float[] values = {-3, 0.4f, 0.5f, 1.5f, 2.6f, 254.7f, 300, Float.NaN, Float.POSITIVE_INFINITY,
 				Float.NEGATIVE_INFINITY, 1e20f};
 		final float[] bytes = {0, 0, 0, 2, 3, 255, 255, 0, 255, 0, 255};
@@ -162,7 +162,7 @@ class ImagesTest {
 	}
 
 	@Test
-	void onlyPlainFloatArraysAreUsedInPlace() {
+	void onlyFloatArraysAreUsedInPlace() {
 		final float[] array = new float[6];
 		assertSame(array, Rows.floats(ArrayImgs.floats(array, 3, 2)));
 		assertNull(Rows.floats(ArrayImgs.unsignedBytes(3, 2)));
@@ -189,7 +189,7 @@ class ImagesTest {
 	}
 
 	@Test
-	void theColorPriorDoesNotDependOnStorage() {
+	void colorPriorDoesNotDependOnStorage() {
 		final long[] plane = {23, 11};
 		final float[] values = random(plane, 2);
 		double[] expected = null;

@@ -34,7 +34,7 @@ class LabTest {
 	}
 
 	@Test
-	void goldenColorsComeBackFromLab() {
+	void goldenColorsConvertFromLab() {
 		final double[] linear = new double[3];
 		for (final Map<String, Object> entry : Golden.list("lab")) {
 			final double[] rgb = Golden.numbers(entry.get("rgb"));
@@ -47,7 +47,7 @@ class LabTest {
 	}
 
 	@Test
-	void theWholeCubeSurvivesThereAndBack() {
+	void allColorsRoundTrip() {
 		final float[] lab = new float[3];
 		final double[] linear = new double[3];
 		for (int r = 0; r < 256; r += 5) {
@@ -77,7 +77,7 @@ class LabTest {
 	}
 
 	@Test
-	void linearLightOutsideTheTabulatedRangeIsExact() {
+	void linearLightOutsideTheTableIsExact() {
 		final float[] lab = new float[3];
 		for (final double gray : new double[] {1e-9, 0.001, 0.9999, 1.5, 2.5, 40}) {
 			Lab.fromLinear(gray, gray, gray, lab);
@@ -87,7 +87,7 @@ class LabTest {
 	}
 
 	@Test
-	void transferFunctionsAreExactToTheirPromise() {
+	void transferFunctionsAreWithinTheirBound() {
 		for (int i = 0; i <= 100_000; i++) {
 			final float value = i / 100_000f;
 			assertEquals(exactDecode(value), Srgb.decode(value), 1e-7);
@@ -100,7 +100,7 @@ class LabTest {
 	}
 
 	@Test
-	void transferFunctionsClampAndTakeNaNForBlack() {
+	void transferFunctionsClampAndMapNanToBlack() {
 		for (final float low : new float[] {-1, -0f, Float.NEGATIVE_INFINITY, Float.NaN}) {
 			assertEquals(0, Srgb.decode(low));
 			assertEquals(0, Srgb.encode(low));
@@ -112,7 +112,7 @@ class LabTest {
 	}
 
 	@Test
-	void lightnessAloneIsTheLightnessOfTheColor() {
+	void lightnessEqualsThatOfLab() {
 		final float[] lab = new float[3];
 		for (int i = 0; i < 256; i++) {
 			Lab.from8Bit(i, i, i, lab);
@@ -127,7 +127,7 @@ class LabTest {
 	}
 
 	@Test
-	void grayIsTheInverseOfLightness() {
+	void grayInvertsLightness() {
 		for (int i = 0; i <= 1000; i++) {
 			assertEquals(i / 1000f, Lab.gray(Lab.lightness(i / 1000f)), 2e-6);
 		}
@@ -136,7 +136,7 @@ class LabTest {
 	}
 
 	@Test
-	void colorsOutsideTheCubeAreOutOfGamut() {
+	void unrepresentableColorsAreOutOfGamut() {
 		final double[] linear = new double[3];
 		assertTrue(Lab.inGamut(50, 0, 0, linear));
 		assertFalse(Lab.inGamut(50, 100, 0, linear));
@@ -146,7 +146,7 @@ class LabTest {
 	}
 
 	@Test
-	void imagesConvertAsTheirPixelsDo() {
+	void imagesConvertLikePixels() {
 		final Img<FloatType> rgb = ArrayImgs.floats(new float[] {200, 12.5f, 150, 100, 100, 255}, 2, 1, 3);
 		final Img<FloatType> lab = ArrayImgs.floats(2, 1, 3);
 		Lab.rgbToLab(rgb, lab);

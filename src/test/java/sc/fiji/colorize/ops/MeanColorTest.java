@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class MeanColorTest {
 
 	@Test
-	void eachPixelCountsAsOftenAsItsWeightSays() {
+	void pixelsAreWeighted() {
 		final MeanColor first = new MeanColor();
 		first.add(10, -20);
 		first.add(20, -40);
@@ -29,7 +29,7 @@ class MeanColorTest {
 	}
 
 	@Test
-	void withoutPixelsThereIsNoMean() {
+	void noPixelsHaveNoMean() {
 		assertTrue(Float.isNaN(new MeanColor().a()));
 	}
 }

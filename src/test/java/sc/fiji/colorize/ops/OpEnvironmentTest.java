@@ -140,7 +140,7 @@ class OpEnvironmentTest {
 
 	/** Only the first of its two ways to name the model: the other needs an open one. */
 	@Test
-	void everyFunctionHasAnExample() {
+	void everyFunctionIsTested() {
 		final Set<Object> called = examples().map(example -> example.function().get("source")).collect(Collectors.toSet());
 		final List<String> left = IndexedOps.index().stream().filter(op -> IndexedOps.kind(op).equals("Function"))
 				.filter(op -> !called.contains(op.get("source"))).map(op -> (String) op.get("source")).toList();
@@ -150,7 +150,7 @@ class OpEnvironmentTest {
 
 	@ParameterizedTest
 	@MethodSource("examples")
-	void aFunctionGivesWhatItsComputerGives(final Example example) {
+	void functionsEqualComputers(final Example example) {
 		final Object expected = example.call(example.inputs.length);
 		final Map<String, Object> computer = example.find("Computer");
 		final Set<String> others = example.inputs.length == 1 ? Set.of() : Set.of("colorize.upsampleChroma",
@@ -169,7 +169,7 @@ class OpEnvironmentTest {
 
 	/** a* and b* are negative, half of the time: an output like the input could not hold them. */
 	@Test
-	void labOfAnEightBitImageHasItsSign() {
+	void labOfAnEightBitImageIsSigned() {
 		final Img<UnsignedByteType> green = ArrayImgs.unsignedBytes(new byte[] {0, (byte) 200, 0}, 1, 1, 3);
 		final float[] lab = Rows.floats((Img<?>) new IndexedOps().op("convert.rgbToLab").input(green).apply());
 		final float[] expected = new float[3];
@@ -179,7 +179,7 @@ class OpEnvironmentTest {
 	}
 
 	@Test
-	void theRangeOfAnImageIsThatOfItsType() {
+	void rangeOfAnImageIsThatOfItsType() {
 		assertArrayEquals(new double[] {0, 255}, ColorTransfer.displayRange(ArrayImgs.unsignedBytes(new byte[] {7}, 1, 1)));
 		assertArrayEquals(new double[] {0, 65535},
 				ColorTransfer.displayRange(ArrayImgs.unsignedShorts(new short[] {7}, 1, 1)));
@@ -195,7 +195,7 @@ class OpEnvironmentTest {
 	/** By each name, with all inputs and with the optional ones left out. */
 	@ParameterizedTest
 	@MethodSource("examples")
-	void theEngineFindsAFunctionByName(final Example example) throws ReflectiveOperationException {
+	void engineFindsFunctionsByName(final Example example) throws ReflectiveOperationException {
 		final Object environment = environment();
 		for (final String name : IndexedOps.names(example.function())) {
 			for (int count = Math.max(1, example.required()); count <= example.inputs.length; count++) {
@@ -212,7 +212,7 @@ class OpEnvironmentTest {
 
 	@ParameterizedTest
 	@MethodSource("examples")
-	void theEngineFindsAComputerByName(final Example example) throws ReflectiveOperationException {
+	void engineFindsComputersByName(final Example example) throws ReflectiveOperationException {
 		final Object environment = environment();
 		final Map<String, Object> computer = example.find("Computer");
 		if (computer == null) {
@@ -228,7 +228,7 @@ class OpEnvironmentTest {
 	}
 
 	@Test
-	void theEngineResizesToAnOutput() throws ReflectiveOperationException {
+	void engineResizesToAnOutput() throws ReflectiveOperationException {
 		final Object environment = environment();
 		final Img<FloatType> ab = wave(10, 8, 2);
 		for (final String name : List.of("colorize.upsampleChroma", "transform.resample", "colorize.resample")) {
@@ -239,7 +239,7 @@ class OpEnvironmentTest {
 	}
 
 	@Test
-	void theHelpOfTheEngineReadsPlainly() throws ReflectiveOperationException {
+	void engineHelpIsPlainText() throws ReflectiveOperationException {
 		final Object environment = environment();
 		final Set<String> names = new TreeSet<>();
 		IndexedOps.index().forEach(op -> names.addAll(IndexedOps.names(op)));
@@ -314,7 +314,7 @@ class OpEnvironmentTest {
 		assertTrue(Arrays.stream(values(image)).distinct().count() > 1 || image.getType() instanceof IntegerType);
 	}
 
-	private static double[] values(final RandomAccessibleInterval<?> image) {
+	static double[] values(final RandomAccessibleInterval<?> image) {
 		final double[] values = new double[(int) image.size()];
 		int i = 0;
 		for (final Object value : Views.flatIterable(image)) {

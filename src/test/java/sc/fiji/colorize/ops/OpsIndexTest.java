@@ -35,7 +35,7 @@ class OpsIndexTest {
 
 	/** The names are what scripts hold on to. */
 	@Test
-	void theNamesOfTheOpsStay() {
+	void opNamesAreStable() {
 		assertEquals(
 				new TreeSet<>(List.of("colorize.addColor", "colorize.annealedMean", "colorize.applyHints",
 						"colorize.colorBins", "colorize.colorPrior", "colorize.colorize", "colorize.demoAddColor",
@@ -50,7 +50,7 @@ class OpsIndexTest {
 	}
 
 	@Test
-	void everyOpDeclaredInTheSourcesIsInTheIndexWithItsKind() throws IOException {
+	void declaredOpsAreInTheIndex() throws IOException {
 		final List<String> declared = new ArrayList<>();
 		try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
 			for (final Path file : files.filter(file -> file.toString().endsWith(".java")).toList()) {
@@ -65,7 +65,7 @@ class OpsIndexTest {
 	}
 
 	@Test
-	void everyEntryIsAPublicStaticMethodWithTheseParameters() throws ReflectiveOperationException {
+	void entriesArePublicStaticMethods() throws ReflectiveOperationException {
 		for (final Map<String, Object> op : IndexedOps.index()) {
 			final Method method = IndexedOps.method(op);
 			assertTrue(Modifier.isPublic(method.getModifiers()) && Modifier.isStatic(method.getModifiers()));
@@ -78,7 +78,7 @@ class OpsIndexTest {
 	 * class, and leaves the op out with a warning.
 	 */
 	@Test
-	void noOpIsWithoutParameters() {
+	void opsHaveParameters() {
 		for (final Map<String, Object> op : IndexedOps.index()) {
 			final String source = URLDecoder.decode((String) op.get("source"), StandardCharsets.UTF_8);
 			assertFalse(source.contains("()"), source);
@@ -96,7 +96,7 @@ class OpsIndexTest {
 
 	/** What {@code ops.help} prints: no tags and no markers, and the dimensions of every image. */
 	@Test
-	void descriptionsReadPlainly() {
+	void descriptionsArePlainText() {
 		for (final Map<String, Object> op : IndexedOps.index()) {
 			assertPlain((String) op.get("description"));
 			for (final Map<String, Object> parameter : IndexedOps.parameters(op)) {

@@ -29,7 +29,6 @@ import net.imglib2.img.array.ArrayImgs;
 import net.imglib2.type.numeric.RealType;
 import net.imglib2.type.numeric.integer.UnsignedByteType;
 import net.imglib2.type.numeric.real.FloatType;
-import net.imglib2.view.Views;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -75,7 +74,7 @@ class OpsPageTest {
 	}
 
 	@Test
-	void theStepsGiveWhatTheMethodsGive() throws ScriptException {
+	void stepsEqualMethods() throws ScriptException {
 		groovy.eval(scripts.get(0));
 		final RandomAccessibleInterval<FloatType> lightness = ColorTransfer.lightness(image, null, null);
 		final RandomAccessibleInterval<FloatType> logits = ColorizeOps.predict(lightness, (String) null, null);
@@ -93,7 +92,7 @@ class OpsPageTest {
 
 	/** Up to the overshoot of the filter that makes the input of the network. */
 	@Test
-	void oneStepGivesWhatTheStepsGive() throws ScriptException {
+	void colorizeOpEqualsTheSteps() throws ScriptException {
 		groovy.eval(scripts.get(1));
 		final RandomAccessibleInterval<FloatType> lightness = ColorTransfer.lightness(image, null, null);
 		assertSame(colorized(lightness, ColorizeOps.predict(lightness, (String) null, null), AnnealedMean.TEMPERATURE),
@@ -101,7 +100,7 @@ class OpsPageTest {
 	}
 
 	@Test
-	void anOpenedModelGivesTheSame() throws ScriptException {
+	void openedModelGivesEqualResults() throws ScriptException {
 		groovy.eval(scripts.get(2));
 		final List<?> results = (List<?>) groovy.get("results");
 		assertEquals(2, results.size());
@@ -113,12 +112,12 @@ class OpsPageTest {
 	}
 
 	@Test
-	void eachScriptOfThePageIsRunHere() {
+	void scriptsOfThePageAreTested() {
 		assertEquals(3, scripts.size());
 	}
 
 	@Test
-	void theTableListsEveryName() throws IOException {
+	void tableListsEveryName() throws IOException {
 		final String page = Files.readString(PAGE);
 		final String table = page.substring(page.indexOf("## All ops"));
 		IndexedOps.index().forEach(op -> IndexedOps.names(op)
@@ -142,15 +141,6 @@ class OpsPageTest {
 		final RandomAccessibleInterval<?> result = (RandomAccessibleInterval<?>) groovy.get(name);
 		assertArrayEquals(expected.dimensionsAsLongArray(), result.dimensionsAsLongArray(), name);
 		assertEquals(expected.getType().getClass(), result.getType().getClass(), name);
-		assertArrayEquals(values(expected), values(result), tolerance, name);
-	}
-
-	private static double[] values(final RandomAccessibleInterval<?> image) {
-		final double[] values = new double[(int) image.size()];
-		int i = 0;
-		for (final Object value : Views.flatIterable(image)) {
-			values[i++] = ((RealType<?>) value).getRealDouble();
-		}
-		return values;
+		assertArrayEquals(OpEnvironmentTest.values(expected), OpEnvironmentTest.values(result), tolerance, name);
 	}
 }

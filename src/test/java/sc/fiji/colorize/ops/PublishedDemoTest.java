@@ -32,7 +32,7 @@ class PublishedDemoTest {
 	/** Sums that Pillow 9.4 gave for {@code resize((256, 256), resample=3)}. */
 	@ParameterizedTest
 	@CsvSource({"300, 200, 8319840, 1041470531", "37, 500, 8220408, 1036692190"})
-	void theSquashedPictureIsThatOfPillowInEachPixel(final int width, final int height, final long sum,
+	void resizedInputEqualsPillow(final int width, final int height, final long sum,
 			final long weighted) {
 		final float[] lightness = new float[256 * 256];
 		PublishedDemo.lightness(ArrayImgs.unsignedBytes(pattern(width, height), width, height), 0.0, 255.0,
@@ -55,7 +55,7 @@ class PublishedDemoTest {
 
 	/** scikit-image: lab2rgb of L* 50 with these ab, times 255, cut off. */
 	@Test
-	void colorsAreClippedAndIntegersCutOff() {
+	void colorsAreClippedAndTruncated() {
 		final byte[] gray = new byte[6];
 		Arrays.fill(gray, (byte) 119);
 		final float[] ab = new float[2 * 64 * 64];

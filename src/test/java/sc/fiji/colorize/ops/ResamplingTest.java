@@ -67,14 +67,14 @@ class ResamplingTest {
 	}
 
 	@Test
-	void singlePixelsSpreadAndShrinkToTheMean() {
+	void singlePixelsEnlargeAndShrinkToTheMean() {
 		assertArrayEquals(new float[] {5, 5, 5, 5, 5, 5}, resample(new float[] {5}, 1, 1, 3, 2), 1e-6f);
 		assertArrayEquals(new float[] {3}, resample(new float[] {2, 4}, 2, 1, 1, 1), 1e-6f);
 		assertEquals(1, new Resampling.Axis(5, 1).outputSize());
 	}
 
 	@Test
-	void anyRatioAgreesWithThePlainFilter() {
+	void anyRatioAgreesWithTheFilter() {
 		final int[][] sizes = {{31, 23, 8, 8}, {8, 8, 31, 23}, {100, 3, 7, 9}, {1, 50, 4, 13}, {256, 1, 17, 1}};
 		for (final int[] s : sizes) {
 			final float[] image = random(s[0] * s[1]);
@@ -111,7 +111,7 @@ class ResamplingTest {
 	}
 
 	@Test
-	void aPartOfAnAxisIsResizedAsIfItStoodAlone() {
+	void partOfAnAxisIsResizedAlone() {
 		final float[] line = random(40);
 		final Resampling.Axis part = new Resampling.Axis(40, 10, 30, 20);
 		final float[] out = new float[20];
@@ -133,7 +133,7 @@ class ResamplingTest {
 	}
 
 	@Test
-	void stripsGiveTheSameToTheBit() {
+	void stripsGiveIdenticalResults() {
 		final int[][] sizes = {{31, 2500, 8, 24}, {8, 8, 31, 23}, {100, 3, 7, 9}, {1, 50, 4, 13}, {256, 1, 17, 1}};
 		for (final int[] s : sizes) {
 			final float[] image = random(s[0] * s[1]);
@@ -166,7 +166,7 @@ class ResamplingTest {
 	}
 
 	@Test
-	void stripsMustBeAllTheRowsAndNoMore() {
+	void stripsMustCoverAllRows() {
 		final Resampling.Strips strips = new Resampling.Strips(5, 4, 2, 2);
 		strips.add(ArrayImgs.floats(5, 3), 0);
 		assertThrows(IllegalStateException.class, strips::resized);

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class SoftEncodingTest {
 
 	@Test
-	void goldenColorsAreEncodedWithTheirNeighborsInOrder() {
+	void goldenColorsHaveTheirNeighborsInOrder() {
 		for (final Map<String, Object> entry : Golden.list("softenc")) {
 			final double[] ab = Golden.numbers(entry.get("ab"));
 			final double[] expectedBins = Golden.numbers(entry.get("idx"));
@@ -38,7 +38,7 @@ class SoftEncodingTest {
 	}
 
 	@Test
-	void weightsSumToOneHoweverFarTheColor() {
+	void weightsSumToOneForDistantColors() {
 		final int[] bins = new int[5];
 		final float[] weights = new float[5];
 		for (final float reach : new float[] {1, 50, 300, 1e4f}) {
@@ -52,7 +52,7 @@ class SoftEncodingTest {
 	}
 
 	@Test
-	void sparseAndDenseEncodingsAreTheSame() {
+	void sparseAndDenseEncodingsAreEqual() {
 		final int width = 7;
 		final int height = 5;
 		final Img<FloatType> ab = ArrayImgs.floats(width, height, 2);
@@ -78,7 +78,7 @@ class SoftEncodingTest {
 	}
 
 	@Test
-	void defaultsAreThePapers() {
+	void defaultsAreThoseOfThePaper() {
 		final Img<FloatType> ab = ArrayImgs.floats(new float[] {3.2f, -7.9f}, 1, 1, 2);
 		final Img<FloatType> byDefault = ArrayImgs.floats(1, 1, ColorBins.COUNT);
 		final Img<FloatType> explicit = ArrayImgs.floats(1, 1, ColorBins.COUNT);

@@ -37,6 +37,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.network.BranchedNetwork;
+import sc.fiji.colorize.network.Precision;
 import sc.fiji.colorize.torch.TorchEngine;
 
 @Slow
@@ -141,7 +142,7 @@ class ColorizerTrainerTest {
 
 	@ParameterizedTest
 	@EnumSource
-	void resumedRunEndsWithSameWeights(final TrainOptions.Precision precision)
+	void resumedRunEndsWithSameWeights(final Precision precision)
 			throws IOException, InterruptedException {
 		final TrainOptions options = TinyTraining.options().precision(precision).aging(0.5);
 		assertTrue(train(photos, run("whole"), options, TrainListener.NONE, () -> false));

@@ -17,8 +17,8 @@ import java.util.Random;
 
 import org.junit.jupiter.api.Test;
 
+import sc.fiji.colorize.network.Precision;
 import sc.fiji.colorize.train.Batches.Batch;
-import sc.fiji.colorize.train.TrainOptions.Precision;
 import sc.fiji.colorize.train.TrainOptions.Stage;
 
 /** A training step in bfloat16 equals the step in float32 up to rounding. */

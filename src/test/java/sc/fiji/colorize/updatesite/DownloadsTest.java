@@ -139,7 +139,7 @@ class DownloadsTest {
 	}
 
 	@Test
-	void theZipForImageJHasThePluginAndItsLibrariesAndNoNativeOne() throws IOException {
+	void imageJZipHasThePluginAndItsJavaLibraries() throws IOException {
 		final List<String> expected = new ArrayList<>(List.of("README-Colorize.txt", "plugins/Colorize_-9.8.7.jar",
 				"licenses/Colorize/LICENSE", "licenses/Colorize/THIRD-PARTY.md", "licenses/Colorize/licenses/Apache-2.0.txt",
 				"licenses/Colorize/licenses/LGPL-2.1.txt"));
@@ -157,7 +157,7 @@ class DownloadsTest {
 	}
 
 	@Test
-	void theZipOfTheCommandLineHasTheLauncherAllLibrariesAndTheLicences() throws IOException {
+	void commandLineZipHasLauncherLibrariesAndLicences() throws IOException {
 		final List<String> expected = new ArrayList<>(List.of("README.md", "LICENSE", "THIRD-PARTY.md",
 				"lib/Colorize_-9.8.7.jar", "scripts/fiji-colorize", "scripts/slurm_array.sh"));
 		expected.addAll(jars("lib/", INSIDE));
@@ -178,7 +178,7 @@ class DownloadsTest {
 	}
 
 	@Test
-	void whereTheLauncherDoesNotRunThereIsNoZipOfTheCommandLine() throws IOException {
+	void noCommandLineZipWithoutALauncher() throws IOException {
 		final List<Path> windows = new ArrayList<>(classPath);
 		windows.replaceAll(path -> path.getFileName().toString().startsWith("pytorch-native")
 				? path.resolveSibling("pytorch-native-cpu-2.7.1-win-x86_64.jar") : path);
@@ -186,7 +186,7 @@ class DownloadsTest {
 	}
 
 	@Test
-	void eachZipHasItsChecksumInTheFormOfSha256sum() throws IOException, NoSuchAlgorithmException {
+	void zipsHaveSha256sumFiles() throws IOException, NoSuchAlgorithmException {
 		assertEquals(2, zips.size());
 		for (final Path zip : zips) {
 			final MessageDigest digest = MessageDigest.getInstance("SHA-256");
@@ -196,7 +196,7 @@ class DownloadsTest {
 	}
 
 	@Test
-	void theSameFilesGiveTheSameBytesInAnyTimeZone() throws IOException {
+	void zipsDoNotDependOnTheTimeZone() throws IOException {
 		final TimeZone before = TimeZone.getDefault();
 		try {
 			TimeZone.setDefault(TimeZone.getTimeZone("Pacific/Kiritimati"));
@@ -211,7 +211,7 @@ class DownloadsTest {
 
 	@Test
 	@Slow
-	void plainImageJColorizesOnceTheZipIsUnpackedBesideIt() throws IOException, InterruptedException {
+	void imageJColorizesAfterUnpackingTheZip() throws IOException, InterruptedException {
 		final Optional<Path> screen = onPath("xvfb-run");
 		assumeTrue(screen.isPresent(), "xvfb-run is not installed");
 		final Path imagej = Files.createDirectory(folder.resolve("ImageJ"));
@@ -243,7 +243,7 @@ class DownloadsTest {
 
 	@Test
 	@Slow
-	void theCommandLineColorizesInAnEmptyHomeWithoutMavenOrNetwork() throws IOException, InterruptedException {
+	void commandLineZipColorizesWithoutMavenOrNetwork() throws IOException, InterruptedException {
 		unpack(zip(ROOT.replace("/", ".zip")), folder.resolve("my programs"));
 		final Path home = Files.createDirectory(folder.resolve("home"));
 		final Path tools = Files.createDirectory(folder.resolve("tools"));

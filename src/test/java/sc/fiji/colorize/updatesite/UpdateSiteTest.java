@@ -131,7 +131,7 @@ class UpdateSiteTest {
 
 	/** Else Fiji would read all its images with them. */
 	@Test
-	void theReadersInTheBuiltJarAreNotRegisteredWithImageIo() throws IOException {
+	void readersInTheJarAreNotRegisteredWithImageIo() throws IOException {
 		final Path built = Path.of("target/Colorize_-0.1.0.jar");
 		assumeTrue(Files.exists(built), "Maven writes " + built + " after the tests.");
 		try (ZipFile jar = new ZipFile(built.toFile())) {
@@ -163,7 +163,7 @@ class UpdateSiteTest {
 	}
 
 	@Test
-	void theSiteHasThePluginAndWhatFijiLacksAndNoMore() throws IOException {
+	void siteHasThePluginAndMissingLibrariesOnly() throws IOException {
 		final Path site = newSite();
 		final SiteIndex index = build().write(site, FIRST);
 		assertEquals(List.of("jars/api-0.35.1.jar", "jars/pytorch-engine-0.35.1.jar", "jars/pytorch-jni-2.7.1-0.35.1.jar",
@@ -183,7 +183,7 @@ class UpdateSiteTest {
 	}
 
 	@Test
-	void theSameTwiceIsTheSame() throws IOException {
+	void buildsAreReproducible() throws IOException {
 		final Path site = newSite();
 		build().write(site, FIRST);
 		final byte[] index = Files.readAllBytes(site.resolve(SiteIndex.FILE));
@@ -194,7 +194,7 @@ class UpdateSiteTest {
 	}
 
 	@Test
-	void theNextVersionKnowsTheOnesBefore() throws IOException {
+	void nextVersionListsPreviousVersions() throws IOException {
 		final Path project = Files.createDirectory(folder.resolve("project"));
 		for (final String name : List.of("macros", "scripts", "update-site", "licenses")) {
 			Files.createDirectories(project.resolve(name));
@@ -247,7 +247,7 @@ class UpdateSiteTest {
 	}
 
 	@Test
-	void aDamagedFileIsNotInstalled() throws IOException {
+	void damagedFileIsNotInstalled() throws IOException {
 		final Path site = newSite();
 		build().write(site, FIRST);
 		final Path file = site.resolve(MACRO + "-" + FIRST);
@@ -261,7 +261,7 @@ class UpdateSiteTest {
 	}
 
 	@Test
-	void whatTheListDoesNotKnowFailsTheBuild() throws IOException {
+	void unlistedDependencyFailsTheBuild() throws IOException {
 		final List<Path> more = new ArrayList<>(classPath);
 		more.add(Path.of("/repository/org/example/thing/1.0/thing-1.0.jar"));
 		assertEquals("The dependency thing-1.0.jar is not in " + LIST + ": find out whether Fiji has it, and add a line.",
@@ -317,7 +317,7 @@ class UpdateSiteTest {
 
 	@Slow
 	@Test
-	void thePluginStartsFromAnInstalledSite() throws IOException, InterruptedException {
+	void pluginStartsFromAnInstalledSite() throws IOException, InterruptedException {
 		final Path site = newSite();
 		build().write(site, FIRST);
 		final Path imagej = folder.resolve("imagej");

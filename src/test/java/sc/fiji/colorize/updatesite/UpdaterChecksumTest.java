@@ -47,7 +47,7 @@ class UpdaterChecksumTest {
 	}
 
 	@Test
-	void aJarHasTheUpdatersChecksumWhateverItsOrder() throws IOException {
+	void jarChecksumEqualsTheUpdaters() throws IOException {
 		final List<String> order = new ArrayList<>(ENTRIES.keySet());
 		Collections.sort(order);
 		for (int i = 0; i < 2; i++) {
@@ -58,7 +58,7 @@ class UpdaterChecksumTest {
 	}
 
 	@Test
-	void anotherFileHasTheUpdatersChecksumOfPathAndContent() throws IOException {
+	void fileChecksumEqualsTheUpdaters() throws IOException {
 		final Path file = Files.writeString(folder.resolve("any"), PROPERTIES);
 		assertEquals("a019d43e46874f52f7b3ae2142ef5a6ee8764e4c", UpdaterChecksum.of("macros/Some_Macro.ijm", file));
 		assertEquals("1afef60807e9d9fee795c8d9640ba10c38897703", UpdaterChecksum.of("macros/Other.ijm", file));

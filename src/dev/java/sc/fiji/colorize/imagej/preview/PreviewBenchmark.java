@@ -24,8 +24,9 @@ import sc.fiji.colorize.imagej.ImageColorizer;
 import sc.fiji.colorize.imagej.OutputType;
 
 /**
- * Measures the preview of a photo of 12 megapixels with the bundled model: one slider step, which only decodes, compared
- * with a full run; and how many steps of a slider that moves 60 times a second are displayed.
+ * Measures the preview of a photo of 12 megapixels with the bundled model: the time to the first colors, before and after
+ * PyTorch and the model are loaded; one slider step, which only decodes, compared with a full run; and how many steps of a
+ * slider that moves 60 times a second are displayed.
  */
 public final class PreviewBenchmark {
 
@@ -53,6 +54,12 @@ public final class PreviewBenchmark {
 		final ImagePlus image =
 				new ImagePlus("photo", new ByteProcessor(WIDTH, HEIGHT, TinyModel.picture(WIDTH, HEIGHT, 1)));
 		final ColorizeOptions options = ColorizeOptions.defaults().device("cpu");
+		report("The first colors, nothing loaded", List.of(firstColors(image, options)));
+		final List<Double> first = new ArrayList<>();
+		for (int i = 0; i < FULL_RUNS; i++) {
+			first.add(firstColors(image, options));
+		}
+		report("The first colors of another preview", first);
 		try (Colorizer colorizer = Colorizer.open(options.opening())) {
 			final List<Double> full = new ArrayList<>();
 			for (int i = 0; i <= FULL_RUNS; i++) {
@@ -71,6 +78,16 @@ public final class PreviewBenchmark {
 					large / whole);
 		}
 		moveASlider(image, options);
+	}
+
+	/** From the opening of the dialog to the first picture. */
+	private static double firstColors(final ImagePlus image, final ColorizeOptions options)
+			throws InterruptedException, ExecutionException {
+		final long start = System.nanoTime();
+		try (LivePreview live = new LivePreview(image, message -> { })) {
+			live.show(options, OutputType.AUTOMATIC).get();
+			return secondsSince(start);
+		}
 	}
 
 	private static List<Double> steps(final ColorPreview preview, final ColorizeOptions options,

@@ -5,33 +5,35 @@
  */
 package sc.fiji.colorize.model.weights;
 
-import java.nio.ByteBuffer;
-
-import ai.djl.util.Float16Utils;
+import ai.djl.ndarray.types.DataType;
 
 /** Number formats of weights files, little-endian; all are converted to float32. */
 public enum NumberFormat {
 
 	/** Half precision, 11 significant bits. */
-	FLOAT16(Short.BYTES, 0x1p-11),
+	FLOAT16(DataType.FLOAT16, 0x1p-11),
 	/** The upper half of a float32, 8 significant bits. */
-	BFLOAT16(Short.BYTES, 0x1p-8),
+	BFLOAT16(DataType.BFLOAT16, 0x1p-8),
 	/** Single precision. */
-	FLOAT32(Float.BYTES, 0x1p-24),
+	FLOAT32(DataType.FLOAT32, 0x1p-24),
 	/** Double precision, rounded to single precision when read. */
-	FLOAT64(Double.BYTES, 0x1p-24);
+	FLOAT64(DataType.FLOAT64, 0x1p-24);
 
-	private final int bytes;
+	private final DataType type;
 	private final double rounding;
 
-	NumberFormat(final int bytes, final double rounding) {
-		this.bytes = bytes;
+	NumberFormat(final DataType type, final double rounding) {
+		this.type = type;
 		this.rounding = rounding;
+	}
+
+	DataType type() {
+		return type;
 	}
 
 	/** Bytes per number. */
 	int bytes() {
-		return bytes;
+		return type.getNumOfBytes();
 	}
 
 	/**
@@ -41,15 +43,5 @@ public enum NumberFormat {
 	 */
 	public double rounding() {
 		return rounding;
-	}
-
-	/** Reads the next number of a little-endian buffer. */
-	float read(final ByteBuffer in) {
-		return switch (this) {
-			case FLOAT16 -> Float16Utils.halfToFloat(in.getShort());
-			case BFLOAT16 -> Float.intBitsToFloat(in.getShort() << Short.SIZE);
-			case FLOAT32 -> in.getFloat();
-			case FLOAT64 -> (float) in.getDouble();
-		};
 	}
 }

@@ -27,8 +27,9 @@ public final class TensorReader {
 	private static final int CHUNK = 1 << 16;
 
 	private final NDManager manager;
-	private final ByteBuffer chunk = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
+	private final byte[] chunk = new byte[CHUNK];
 	private ByteBuffer staged = direct(0);
+	private NumberFormat format;
 
 	/**
 	 * Creates a reader.
@@ -40,7 +41,7 @@ public final class TensorReader {
 	}
 
 	private static ByteBuffer direct(final int bytes) {
-		return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+		return ByteBuffer.allocateDirect(bytes);
 	}
 
 	/**
@@ -48,35 +49,41 @@ public final class TensorReader {
 	 *
 	 * @throws EOFException if the stream ends early
 	 */
-	void stage(final InputStream in, final NumberFormat format, final long count) throws IOException {
+	void stage(final InputStream in, final NumberFormat numbers, final long count) throws IOException {
 		if (count > MAX_BYTES / Float.BYTES) {
 			throw new IOException("it claims a tensor of " + count + " numbers, which is too large");
 		}
-		if (staged.capacity() < count * Float.BYTES) {
-			staged = direct((int) count * Float.BYTES);
+		// DJL cannot pass bfloat16 to PyTorch.
+		final boolean widened = numbers == NumberFormat.BFLOAT16;
+		format = widened ? NumberFormat.FLOAT32 : numbers;
+		final int capacity = (int) count * format.bytes();
+		if (staged.capacity() < capacity) {
+			staged = direct(capacity);
 		}
 		staged.clear();
-		long left = count * format.bytes();
-		while (left > 0) {
-			final int wanted = (int) Math.min(left, CHUNK);
-			if (in.readNBytes(chunk.array(), 0, wanted) < wanted) {
+		for (int left = (int) count * numbers.bytes(); left > 0; left -= CHUNK) {
+			final int wanted = Math.min(left, CHUNK);
+			if (in.readNBytes(chunk, 0, wanted) < wanted) {
 				throw new EOFException();
 			}
-			chunk.clear().limit(wanted);
-			while (chunk.hasRemaining()) {
-				staged.putFloat(format.read(chunk));
+			if (widened) {
+				for (int i = 0; i < wanted; i += Short.BYTES) {
+					staged.putShort((short) 0).put(chunk[i]).put(chunk[i + 1]);
+				}
 			}
-			left -= wanted;
+			else {
+				staged.put(chunk, 0, wanted);
+			}
 		}
 	}
 
-	/** The first numbers of the block as an array. */
+	/** The first numbers of the block as a float32 array. */
 	NDArray array(final Shape shape) {
 		return copy(staged, 0, shape);
 	}
 
 	/**
-	 * A view of the block as an array.
+	 * A view of the block as a float32 array.
 	 *
 	 * @param offset index of the first number
 	 * @param shape shape of the array
@@ -86,11 +93,12 @@ public final class TensorReader {
 		if (isContiguous(shape, strides)) {
 			return copy(staged, (int) offset, shape);
 		}
-		final ByteBuffer gathered = direct((int) shape.size() * Float.BYTES);
+		final int bytes = format.bytes();
+		final ByteBuffer gathered = direct((int) shape.size() * bytes);
 		final long[] index = new long[strides.length];
 		long position = offset;
-		for (long i = 0; i < shape.size(); i++) {
-			gathered.putFloat(staged.getFloat((int) position * Float.BYTES));
+		for (int i = 0; i < shape.size(); i++) {
+			gathered.put(i * bytes, staged, (int) position * bytes, bytes);
 			for (int axis = strides.length - 1; axis >= 0; axis--) {
 				position += strides[axis];
 				if (++index[axis] < shape.get(axis)) {
@@ -115,11 +123,12 @@ public final class TensorReader {
 	}
 
 	private NDArray copy(final ByteBuffer numbers, final int offset, final Shape shape) {
-		final ByteBuffer slice = numbers.slice(offset * Float.BYTES, (int) shape.size() * Float.BYTES)
+		// PyTorch reads little-endian numbers: all of its processors store them so.
+		final ByteBuffer slice = numbers.slice(offset * format.bytes(), (int) shape.size() * format.bytes())
 				.order(ByteOrder.nativeOrder());
 		// The array shares the memory of the buffer, which is reused.
-		try (NDArray shared = manager.create(slice, shape, DataType.FLOAT32)) {
-			return shared.duplicate();
+		try (NDArray shared = manager.create(slice, shape, format.type())) {
+			return format == NumberFormat.FLOAT32 ? shared.duplicate() : shared.toType(DataType.FLOAT32, true);
 		}
 	}
 }

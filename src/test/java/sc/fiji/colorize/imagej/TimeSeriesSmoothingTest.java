@@ -28,7 +28,7 @@ import sc.fiji.colorize.Colorizer;
 import sc.fiji.colorize.TinyModel;
 
 /** Stacks of ImageJ whose colors are smoothed. */
-class FilmSmoothingTest {
+class TimeSeriesSmoothingTest {
 
 	private static final int WIDTH = 40;
 	private static final int HEIGHT = 30;
@@ -80,7 +80,7 @@ class FilmSmoothingTest {
 
 	@ParameterizedTest
 	@ValueSource(ints = {8, 16, 32})
-	void fromTheSecondFrameOnThePastCounts(final int depth) {
+	void pastFramesAffectLaterOnes(final int depth) {
 		final ImagePlus film = film(1, 1, FRAMES, depth);
 		final ImagePlus single = colorize(film, 0);
 		final ImagePlus smoothed = colorize(film, 0.8);
@@ -92,7 +92,7 @@ class FilmSmoothingTest {
 	}
 
 	@Test
-	void aStackOfStacksIsSmoothedAlongTimeSliceBySlice() {
+	void hyperstackIsSmoothedAlongTimePerSlice() {
 		final ImagePlus all = colorize(film(1, SLICES, FRAMES, Byte.SIZE), 0.8);
 		for (int z = 0; z < SLICES; z++) {
 			final ImagePlus one = colorize(film(1 + z, 1, FRAMES, Byte.SIZE), 0.8);
@@ -104,7 +104,7 @@ class FilmSmoothingTest {
 	}
 
 	@Test
-	void withoutTimeItIsSmoothedAlongZ() {
+	void stackWithoutTimeIsSmoothedAlongZ() {
 		final ImagePlus film = film(1, 1, FRAMES, Byte.SIZE);
 		final ImagePlus expected = colorize(film, 0.8);
 		film.setDimensions(1, FRAMES, 1);
@@ -115,7 +115,7 @@ class FilmSmoothingTest {
 	}
 
 	@Test
-	void theInfoTellsTheSmoothing() {
+	void infoRecordsTheSmoothing() {
 		final ImagePlus film = film(1, 1, 1, Byte.SIZE);
 		assertTrue(colorize(film, 0.8).getInfoProperty().contains(", smoothing: 0.8, "));
 		assertFalse(colorize(film, 0).getInfoProperty().contains("smoothing"));

@@ -10,19 +10,18 @@ import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 
-import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.img.Img;
 import net.imglib2.img.array.ArrayImgs;
 import net.imglib2.type.numeric.integer.UnsignedByteType;
 import net.imglib2.type.numeric.real.FloatType;
-import net.imglib2.view.Views;
 
+import sc.fiji.colorize.SampledImage;
 import sc.fiji.colorize.network.ColorizationNetwork;
 import sc.fiji.colorize.ops.ColorTransfer;
 import sc.fiji.colorize.ops.Lab;
 
 /** A picture with some validation photos, the same ones in each epoch: gray, predicted and true. */
-final class ContactSheet {
+final class ValidationSheet {
 
 	private static final int COLUMNS = 4;
 	private static final int KINDS = 3;
@@ -36,7 +35,7 @@ final class ContactSheet {
 	private int drawn;
 
 	/** Creates an empty sheet for a number of photos. */
-	ContactSheet(final int photos) {
+	ValidationSheet(final int photos) {
 		final int rows = Math.max(1, (photos + COLUMNS - 1) / COLUMNS);
 		sheet = new BufferedImage(COLUMNS * (KINDS * CELL + 2 * GAP), rows * (CELL + GAP), BufferedImage.TYPE_INT_RGB);
 		graphics = sheet.createGraphics();
@@ -70,15 +69,9 @@ final class ContactSheet {
 		}
 		final int side = crop / ColorizationNetwork.OUTPUT_STRIDE;
 		final Img<FloatType> image = ArrayImgs.floats(gray, crop, crop);
-		final byte[][] rgb = new byte[KINDS][gray.length];
-		final RandomAccessibleInterval<UnsignedByteType> channels = Views.stack(ArrayImgs.unsignedBytes(rgb[0], crop, crop),
-				ArrayImgs.unsignedBytes(rgb[1], crop, crop), ArrayImgs.unsignedBytes(rgb[2], crop, crop));
-		ColorTransfer.addColor(image, ArrayImgs.floats(ab, side, side, 2), 0.0, 255.0, 1.0, channels);
-		final BufferedImage picture = new BufferedImage(crop, crop, BufferedImage.TYPE_INT_RGB);
-		for (int i = 0; i < gray.length; i++) {
-			picture.setRGB(i % crop, i / crop, (rgb[0][i] & 0xff) << 16 | (rgb[1][i] & 0xff) << 8 | rgb[2][i] & 0xff);
-		}
-		return picture;
+		final Img<UnsignedByteType> rgb = ArrayImgs.unsignedBytes(crop, crop, 3);
+		ColorTransfer.addColor(image, ArrayImgs.floats(ab, side, side, 2), 0.0, 255.0, 1.0, rgb);
+		return SampledImage.toPicture(rgb);
 	}
 
 	/** The sheet with all photos added so far. */

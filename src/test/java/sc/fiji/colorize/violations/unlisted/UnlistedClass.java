@@ -3,8 +3,8 @@
  * Copyright (C) 2026 Fiji Colorize developers.
  * SPDX-License-Identifier: BSD-2-Clause
  */
-package sc.fiji.colorize.wronghouse.attic;
+package sc.fiji.colorize.violations.unlisted;
 
-/** Lives in a package that the table does not list. */
-public class ClassInNoRoom {
+/** A class in a package that the table does not list. */
+public class UnlistedClass {
 }
