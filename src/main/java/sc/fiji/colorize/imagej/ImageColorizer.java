@@ -353,7 +353,8 @@ public final class ImageColorizer {
 		Object[] decode(final int plane, final List<float[]> entropies) {
 			final int index = results.first() + plane;
 			final SourcePlane<?> source = planes.get(index);
-			final ColorDistribution colors = hints.apply(predict(plane, source), planes, index);
+			final ColorDistribution colors =
+					hints.apply(predict(plane, source), planes, index, options.smoothing() > 0);
 			if (entropies != null) {
 				entropies.add(Uncertainty.enlarge(colors.entropy(), source));
 			}

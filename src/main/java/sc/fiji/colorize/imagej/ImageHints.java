@@ -14,8 +14,10 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
@@ -43,7 +45,8 @@ import sc.fiji.colorize.ops.HintPropagation;
  * <p>
  * The color of a selection is its fill color, else its stroke color. Selections without a color, texts and images are not
  * hints. A gray hint keeps its area gray, and a selection named <em>keep</em> keeps the predicted colors. The stroke width
- * is the width of a line. A selection with a position in a stack applies only to that slice.
+ * is the width of a line. A selection with a position in a stack applies only to that slice,
+ * or in a film, whose colors are smoothed, from that frame on.
  */
 public final class ImageHints {
 
@@ -240,14 +243,43 @@ public final class ImageHints {
 	 * @param predicted the network's prediction for the plane
 	 * @param planes the planes of the image
 	 * @param plane index of the plane, from 0
+	 * @param film whether a hint holds from its frame on until a later frame has hints; otherwise it is for its slice only
 	 * @return the distribution with the hints, or {@code predicted} if the plane has none
 	 * @throws IllegalArgumentException if the hints are for an image of another size or lie outside it
 	 */
-	public ColorDistribution apply(final ColorDistribution predicted, final SourcePlanes planes, final int plane) {
+	public ColorDistribution apply(final ColorDistribution predicted, final SourcePlanes planes, final int plane,
+			final boolean film) {
 		final ImagePlus image = planes.image();
 		final int index = planes.index(plane);
-		return apply(predicted, image.getWidth(), image.getHeight(),
-				selections.stream().filter(roi -> isOn(roi, image, index)).toList());
+		return apply(predicted, image.getWidth(), image.getHeight(), film ? held(image, index)
+				: selections.stream().filter(roi -> isOn(roi, image, index)).toList());
+	}
+
+	/** The selections of the latest frame with hints up to that of a plane, and those that are for all frames. */
+	private List<Roi> held(final ImagePlus image, final int index) {
+		final int[] place = image.convertIndexToPosition(index);
+		final int axis = image.getNFrames() > 1 ? 2 : 1;
+		final Map<Roi, Integer> frames = new IdentityHashMap<>();
+		int latest = 0;
+		for (final Roi roi : selections) {
+			final int frame = frame(roi, image, axis);
+			final int[] there = place.clone();
+			there[axis] = frame == 0 ? place[axis] : frame;
+			if (frame <= place[axis] && isOn(roi, image, image.getStackIndex(there[0], there[1], there[2]))) {
+				frames.put(roi, frame);
+				latest = Math.max(latest, frame);
+			}
+		}
+		final List<Integer> wanted = List.of(0, latest);
+		return selections.stream().filter(roi -> wanted.contains(frames.get(roi))).toList();
+	}
+
+	/** The position of a selection along an axis of a stack, 1 for z or 2 for time; 0 if it is for all positions. */
+	private static int frame(final Roi roi, final ImagePlus image, final int axis) {
+		if (roi.hasHyperStackPosition()) {
+			return axis == 1 ? roi.getZPosition() : roi.getTPosition();
+		}
+		return roi.getPosition() == 0 ? 0 : image.convertIndexToPosition(roi.getPosition())[axis];
 	}
 
 	/** Applies the hints for an image with one plane. */

@@ -6,7 +6,6 @@
 package sc.fiji.colorize.ops;
 
 import java.util.Arrays;
-import java.util.PriorityQueue;
 
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.img.Img;
@@ -15,36 +14,32 @@ import net.imglib2.type.numeric.RealType;
 import net.imglib2.type.numeric.real.FloatType;
 
 /**
- * Propagation of color hints over the grid of a color distribution.
+ * Propagation of color hints over the grid of a color distribution, by kriging (Gaussian processes).
  * <p>
- * A walk of a hint over the grid costs, for each step from a cell to the next in its row or column,
+ * The likeness of two cells is
  *
  * <pre>
- * length / 2 + max(0, edge - 0.7 texture - 3) / 3
+ * k(i, j) = exp(-(walk(i, j) + H(i, j) / 0.3 + |L(i) - L(j)| / 60) / reach)
  * </pre>
  *
- * where the side of the grid, {@code sqrt(width height)} cells, has the length 1, and edge is the largest change of
- * lightness over two samples on the way, in L* (the intervening contour of Leung and Malik, 1998). The texture is the
- * level that 60% of the edges exceed among the next three steps on one side and those beside them, less their common
- * slope, or that on the other side if it is lower. So an edge stops a hint, and neither shading nor repeated edges do.
- * The distance of a cell from a hint is
+ * with the cost of the cheapest walk between them, which edges make expensive ({@link StepCosts}), the squared Hellinger
+ * distance H of their predicted distributions, in [0, 1], and their mean lightness L*. It is 0 where the exponential is
+ * below 0.005.
+ * <p>
+ * From the cells with hints, two functions are interpolated with this covariance: how much a hint counts, t, which is 1 at
+ * a color and 0 at a hint that keeps the prediction, and t times the color. Far from all hints, both are 0. With the
+ * covariance matrix K of the cells with hints and their values v, the interpolant is
  *
  * <pre>
- * d = (the cheapest walk + H / 0.15) / reach
+ * v(i) = k(i, hints) (K + 0.05)^-1 v
  * </pre>
  *
- * with H the squared Hellinger distance of the two predicted distributions, in [0, 1].
- * <p>
- * The color for a cell is the mean of the hints with the weights {@code 1 / (d + 0.05)^4} (Shepard, 1968), so that hints
- * reach less far where they are dense. With the affinity {@code s = exp(-d)} of the nearest hint, that color counts
- * {@code t = (s - 0.1) / (s + 0.1)}, or nothing where that is negative: a small affinity must not decide. The new logits of
- * bin q are
+ * So hints near each other count once, a hint screens those behind it, and colors between hints blend. A small t must not
+ * decide: it is replaced by {@code (t - 0.2) / 0.8}, or 0 where that is negative. The new logits of bin q are
  *
  * <pre>
  * (1 - t) z(q) - |q - color|^2 t / (2 (t 5^2 + (1 - t) 18^2))
  * </pre>
- *
- * A hint that keeps the prediction takes its share of the weights from t.
  */
 public final class HintPropagation {
 
@@ -54,40 +49,31 @@ public final class HintPropagation {
 	public static final double MIN_REACH = 0.1;
 	/** The largest reach. */
 	public static final double MAX_REACH = 10;
-	/** Hints that are propagated one by one; if more places have hints, those of neighboring places are averaged. */
-	static final int MAX_SEEDS = 512;
 
 	/** Samples of lightness along each side of a place. */
 	private static final int SAMPLES = EdgeAwareUpsampling.SAMPLES;
-	/** What of each kind of difference counts 1, at a reach of 1. */
-	private static final float PATH = 2;
-	private static final float EDGES = 3;
-	/** Differences in lightness that are no edge. */
-	private static final float SMOOTH = 3;
-	/** Steps on either side of a step, and beside them, whose edges may be texture. */
-	private static final int WINDOW = 3;
-	private static final int WINDOW_LINES = 1;
-	/** The share of these edges that may be weaker than the texture. */
-	private static final float TEXTURE_QUANTILE = 0.4f;
-	/** How much of the texture an edge must exceed. */
-	private static final float TEXTURE = 0.7f;
-	private static final float HELLINGER = 0.15f;
-	private static final float NEAR = 0.05f;
-	/** The affinity from which a hint counts. */
-	private static final float LEAST = 0.1f;
+	/** The squared Hellinger distance that counts like a walk of the cost 1. */
+	private static final float HELLINGER = 0.3f;
+	/** The difference in lightness that counts like a walk of the cost 1. */
+	private static final float LIGHTNESS = 60;
+	/** The likeness below which a hint does not count. */
+	private static final float LEAST = 0.005f;
+	/** The variance of hints about what they interpolate, beside that of the interpolant. */
+	private static final float NUGGET = 0.05f;
+	private static final float SMALLEST_PIVOT = 1e-3f;
+	/** How much a hint must count to have an effect. */
+	private static final float LEAST_TRUST = 0.2f;
 	private static final float NEAR_SIGMA = 5;
 	private static final float FAR_SIGMA = 18;
-	/** Shares of the work, whatever the number of threads, so that the sums do not depend on it. */
-	private static final int SHARES = 16;
 
 	private final float[] logits;
 	private final int width;
 	private final int height;
 	private final int n;
 	private final float reach;
-	/** The cost of a step from each place to the next in its row and in its column. */
-	private final float[] right;
-	private final float[] down;
+	private final StepCosts costs;
+	/** The mean lightness of each place. */
+	private final float[] shades;
 	/** Square roots of the probabilities, {@code (n, 313)}. */
 	private final float[] roots;
 
@@ -98,8 +84,8 @@ public final class HintPropagation {
 		this.height = height;
 		this.reach = (float) reach;
 		n = width * height;
-		right = steps(lightness, 1, 1, SAMPLES * width);
-		down = steps(lightness, width, SAMPLES * width, 1);
+		costs = new StepCosts(lightness, width, height);
+		shades = shades(lightness);
 		roots = roots();
 	}
 
@@ -120,7 +106,7 @@ public final class HintPropagation {
 	public static float[] apply(final float[] logits, final float[] lightness, final int width, final int height,
 			final int[] places, final float[] a, final float[] b, final double reach) {
 		requireReach(reach);
-		final Seeds seeds = Seeds.of(places, a, b, width, height);
+		final HintSeeds seeds = HintSeeds.of(places, a, b, width, height);
 		return seeds.count() == 0 ? logits.clone()
 				: new HintPropagation(logits, lightness, width, height, reach).apply(seeds);
 	}
@@ -138,90 +124,127 @@ public final class HintPropagation {
 		}
 	}
 
-	private float[] apply(final Seeds seeds) {
-		final int shares = Math.min(SHARES, seeds.count());
-		final Share[] parts = new Share[shares];
-		Rows.forEach(shares, () -> {
-			final Walk walk = new Walk();
-			return share -> {
-				parts[share] = new Share(n);
-				final int end = seeds.count() * (share + 1) / shares;
-				for (int i = seeds.count() * share / shares; i < end; i++) {
-					walk.from(seeds.place[i]);
-					parts[share].add(walk, seeds.a[i], seeds.b[i]);
-				}
-			};
+	private float[] apply(final HintSeeds seeds) {
+		final int count = seeds.count();
+		final Likeness[] likeness = new Likeness[count];
+		Rows.forEach(count, () -> {
+			final CheapestWalks walks = new CheapestWalks(costs, width, height, (float) -Math.log(LEAST) * reach);
+			return i -> likeness[i] = likeness(seeds.place()[i], walks);
 		});
-		for (int i = 1; i < shares; i++) {
-			parts[0].merge(parts[i]);
-		}
-		return mixed(parts[0]);
-	}
-
-	/** Sums over a part of the hints for each place. */
-	private static final class Share {
-
-		private final float[] nearest;
-		private final float[] weight;
-		private final float[] kept;
-		private final float[] a;
-		private final float[] b;
-
-		Share(final int n) {
-			nearest = new float[n];
-			Arrays.fill(nearest, Float.POSITIVE_INFINITY);
-			weight = new float[n];
-			kept = new float[n];
-			a = new float[n];
-			b = new float[n];
-		}
-
-		void add(final Walk walk, final float hintA, final float hintB) {
-			final boolean keeps = Float.isNaN(hintA);
-			for (int k = 0; k < walk.reached; k++) {
-				final int i = walk.places[k];
-				final float distance = walk.distance(i);
-				nearest[i] = Math.min(nearest[i], distance);
-				final float square = (distance + NEAR) * (distance + NEAR);
-				final float w = 1 / (square * square);
-				weight[i] += w;
-				if (keeps) {
-					kept[i] += w;
-				}
-				else {
-					a[i] += w * hintA;
-					b[i] += w * hintB;
-				}
-			}
-		}
-
-		void merge(final Share other) {
-			for (int i = 0; i < nearest.length; i++) {
-				nearest[i] = Math.min(nearest[i], other.nearest[i]);
-				weight[i] += other.weight[i];
-				kept[i] += other.kept[i];
-				a[i] += other.a[i];
-				b[i] += other.b[i];
-			}
-		}
-	}
-
-	private float[] mixed(final Share hints) {
+		final float[][] values = seeds.values();
+		solve(covariance(seeds, likeness), values);
 		final float[] trust = new float[n];
 		final float[] a = new float[n];
 		final float[] b = new float[n];
+		for (int i = 0; i < count; i++) {
+			for (int k = 0; k < likeness[i].places().length; k++) {
+				final int place = likeness[i].places()[k];
+				trust[place] += likeness[i].values()[k] * values[0][i];
+				a[place] += likeness[i].values()[k] * values[1][i];
+				b[place] += likeness[i].values()[k] * values[2][i];
+			}
+		}
+		return mixed(trust, a, b);
+	}
+
+	/** The places that are like another one, and how much. */
+	private record Likeness(int[] places, float[] values) {
+	}
+
+	private Likeness likeness(final int seed, final CheapestWalks walks) {
+		final int[] places = walks.from(seed);
+		final float[] values = new float[places.length];
+		for (int k = 0; k < places.length; k++) {
+			final float distance = (walks.length(places[k]) + hellinger(seed, places[k]) / HELLINGER
+					+ Math.abs(shades[seed] - shades[places[k]]) / LIGHTNESS) / reach;
+			values[k] = Math.max(0, ((float) Math.exp(-distance) - LEAST) / (1 - LEAST));
+		}
+		return new Likeness(places, values);
+	}
+
+	/** The squared Hellinger distance of two distributions. */
+	private float hellinger(final int place, final int other) {
+		if (place == other) {
+			return 0;
+		}
+		float common = 0;
+		for (int q = 0; q < ColorBins.COUNT; q++) {
+			common += roots[place * ColorBins.COUNT + q] * roots[other * ColorBins.COUNT + q];
+		}
+		return Math.max(0, 1 - common);
+	}
+
+	private float[][] covariance(final HintSeeds seeds, final Likeness[] likeness) {
+		final int[] seedAt = new int[n];
+		Arrays.fill(seedAt, -1);
+		for (int i = 0; i < seeds.count(); i++) {
+			seedAt[seeds.place()[i]] = i;
+		}
+		final float[][] covariance = new float[seeds.count()][seeds.count()];
+		for (int i = 0; i < seeds.count(); i++) {
+			for (int k = 0; k < likeness[i].places().length; k++) {
+				final int j = seedAt[likeness[i].places()[k]];
+				if (j >= 0) {
+					covariance[i][j] = likeness[i].values()[k];
+				}
+			}
+			covariance[i][i] += NUGGET;
+		}
+		return covariance;
+	}
+
+	/**
+	 * Solves a symmetric system for several right sides, by Cholesky's method.
+	 *
+	 * @param matrix overwritten; walks around obstacles may leave it indefinite, so small pivots are raised
+	 * @param sides the right sides, replaced by the solutions
+	 */
+	private static void solve(final float[][] matrix, final float[][] sides) {
+		final int size = matrix.length;
+		for (int i = 0; i < size; i++) {
+			for (int j = 0; j <= i; j++) {
+				final float rest = matrix[i][j] - dot(matrix[i], matrix[j], j);
+				matrix[i][j] = i == j ? (float) Math.sqrt(Math.max(rest, SMALLEST_PIVOT)) : rest / matrix[j][j];
+			}
+		}
+		for (final float[] side : sides) {
+			for (int i = 0; i < size; i++) {
+				side[i] = (side[i] - dot(matrix[i], side, i)) / matrix[i][i];
+			}
+			for (int i = size - 1; i >= 0; i--) {
+				side[i] /= matrix[i][i];
+				for (int k = 0; k < i; k++) {
+					side[k] -= matrix[i][k] * side[i];
+				}
+			}
+		}
+	}
+
+	private static float dot(final float[] one, final float[] other, final int length) {
+		float sum = 0;
+		for (int k = 0; k < length; k++) {
+			sum += one[k] * other[k];
+		}
+		return sum;
+	}
+
+	/**
+	 * The new logits.
+	 *
+	 * @param trust how much the hints count
+	 * @param a a* of the hints times the trust
+	 * @param b b* of the hints times the trust
+	 */
+	private float[] mixed(final float[] trust, final float[] a, final float[] b) {
 		final float[] precision = new float[n];
 		for (int i = 0; i < n; i++) {
-			final float affinity = (float) Math.exp(-hints.nearest[i]);
-			final float colored = hints.weight[i] - hints.kept[i];
-			final float t = (affinity - LEAST) / (affinity + LEAST) * (colored / hints.weight[i]);
-			// Where no hint reaches, this is NaN.
+			final float t = Math.max(0, Math.min(1, trust[i]) - LEAST_TRUST) / (1 - LEAST_TRUST);
 			if (t > 0) {
-				trust[i] = t;
-				a[i] = hints.a[i] / colored;
-				b[i] = hints.b[i] / colored;
+				a[i] /= trust[i];
+				b[i] /= trust[i];
 				precision[i] = t / (2 * (t * NEAR_SIGMA * NEAR_SIGMA + (1 - t) * FAR_SIGMA * FAR_SIGMA));
 			}
+			trust[i] = t;
 		}
 		final float[] mixed = new float[logits.length];
 		Rows.forEach(ColorBins.COUNT, () -> q -> {
@@ -234,163 +257,12 @@ public final class HintPropagation {
 		return mixed;
 	}
 
-	// -- Distances --
-
-	/**
-	 * The costs of the steps from each place to the next along an axis: their length, and what the strongest edge on the way
-	 * exceeds the texture by.
-	 *
-	 * @param stride places from one to the next along the axis
-	 * @param along samples from one to the next along the axis
-	 * @param across samples from one to the next along the other axis
-	 */
-	private float[] steps(final float[] samples, final int stride, final int along, final int across) {
-		final float[] edges = new float[n];
-		final float[] slopes = new float[n];
-		final float[] profile = new float[2 * SAMPLES];
-		for (int i = 0; i < n; i++) {
-			if (!hasNext(i, stride)) {
-				continue;
-			}
-			final int start = SAMPLES * SAMPLES * width * (i / width) + SAMPLES * (i % width);
-			for (int k = 0; k < profile.length; k++) {
-				profile[k] = 0;
-				for (int l = 0; l < SAMPLES; l++) {
-					profile[k] += samples[start + k * along + l * across] / SAMPLES;
-				}
-			}
-			for (int k = 1; k + 3 < profile.length; k++) {
-				edges[i] = Math.max(edges[i], Math.abs(profile[k + 2] - profile[k]));
-			}
-			for (int k = 0; k < SAMPLES; k++) {
-				slopes[i] += (profile[k + SAMPLES] - profile[k]) * 2 / (SAMPLES * SAMPLES);
-			}
+	private float[] shades(final float[] lightness) {
+		final float[] means = new float[n];
+		for (int i = 0; i < lightness.length; i++) {
+			means[i / (SAMPLES * SAMPLES * width) * width + i / SAMPLES % width] += lightness[i] / (SAMPLES * SAMPLES);
 		}
-		final float length = (float) (1 / Math.sqrt(n)) / PATH;
-		final float[] costs = new float[n];
-		Rows.forEach(height, () -> {
-			final Window window = new Window(edges, slopes, stride);
-			return y -> {
-				for (int i = y * width; i < (y + 1) * width; i++) {
-					if (hasNext(i, stride)) {
-						costs[i] = length + Math.max(0, edges[i] - SMOOTH - TEXTURE * window.texture(i)) / EDGES;
-					}
-				}
-			};
-		});
-		return costs;
-	}
-
-	private boolean hasNext(final int place, final int stride) {
-		return stride == 1 ? place % width < width - 1 : place / width < height - 1;
-	}
-
-	/** The edges around a step; for one thread. */
-	private final class Window {
-
-		private final float[] edges;
-		private final float[] slopes;
-		private final int stride;
-		private final float[] around = new float[(2 * WINDOW_LINES + 1) * WINDOW];
-
-		Window(final float[] edges, final float[] slopes, final int stride) {
-			this.edges = edges;
-			this.slopes = slopes;
-			this.stride = stride;
-		}
-
-		/** How strong the repeated edges on both sides of a step are, in L*. */
-		float texture(final int step) {
-			final float texture = Math.min(beside(step, -1), beside(step, 1));
-			return texture == Float.POSITIVE_INFINITY ? 0 : texture;
-		}
-
-		private float beside(final int step, final int direction) {
-			final int position = stride == 1 ? step % width : step / width;
-			final int line = stride == 1 ? step / width : step % width;
-			final int last = (stride == 1 ? width : height) - 2;
-			final int lines = stride == 1 ? height : width;
-			final int nextLine = stride == 1 ? width : 1;
-			int count = 0;
-			float slope = 0;
-			for (int v = Math.max(0, line - WINDOW_LINES); v <= Math.min(lines - 1, line + WINDOW_LINES); v++) {
-				for (int k = 1; k <= WINDOW; k++) {
-					final int u = position + k * direction;
-					if (u >= 0 && u <= last) {
-						final int other = v * nextLine + u * stride;
-						around[count++] = edges[other];
-						slope += slopes[other];
-					}
-				}
-			}
-			if (count == 0) {
-				return Float.POSITIVE_INFINITY;
-			}
-			Arrays.sort(around, 0, count);
-			return Math.max(0, around[(int) ((count - 1) * TEXTURE_QUANTILE)] - Math.abs(slope) / count);
-		}
-	}
-
-	/** The way of one hint over the grid, as far as it counts (Dijkstra, 1959); for one thread. */
-	private final class Walk {
-
-		private final float limit = (float) -Math.log(LEAST) * reach;
-		private final float[] path = new float[n];
-		/** The places whose paths are known, nearest first, then those that are not known yet as a heap. */
-		private final PriorityQueue<Long> queue = new PriorityQueue<>();
-		private final int[] places = new int[n];
-		private int reached;
-		private int seed;
-
-		Walk() {
-			Arrays.fill(path, Float.POSITIVE_INFINITY);
-		}
-
-		void from(final int place) {
-			for (int k = 0; k < reached; k++) {
-				path[places[k]] = Float.POSITIVE_INFINITY;
-			}
-			reached = 0;
-			seed = place;
-			pass(0, place);
-			while (!queue.isEmpty()) {
-				final long next = queue.poll();
-				final int i = (int) next;
-				if (Float.intBitsToFloat((int) (next >> 32)) > path[i]) {
-					continue;
-				}
-				places[reached++] = i;
-				final int x = i % width;
-				if (x > 0) {
-					pass(path[i] + right[i - 1], i - 1);
-				}
-				if (x + 1 < width) {
-					pass(path[i] + right[i], i + 1);
-				}
-				if (i >= width) {
-					pass(path[i] + down[i - width], i - width);
-				}
-				if (i + width < n) {
-					pass(path[i] + down[i], i + width);
-				}
-			}
-		}
-
-		private void pass(final float length, final int place) {
-			if (length < path[place] && length < limit) {
-				path[place] = length;
-				// Lengths are not negative, so that their bits sort like numbers.
-				queue.add((long) Float.floatToIntBits(length) << 32 | place);
-			}
-		}
-
-		float distance(final int i) {
-			float common = 0;
-			for (int q = 0; q < ColorBins.COUNT; q++) {
-				common += roots[seed * ColorBins.COUNT + q] * roots[i * ColorBins.COUNT + q];
-			}
-			return i == seed ? 0 : (path[i] + Math.max(0, 1 - common) / HELLINGER) / reach;
-		}
+		return means;
 	}
 
 	private float[] roots() {
@@ -413,53 +285,6 @@ public final class HintPropagation {
 			turned[k % n * ColorBins.COUNT + k / n] = result[k];
 		}
 		return turned;
-	}
-
-	/** Hints on different places of the grid. */
-	private record Seeds(int[] place, float[] a, float[] b) {
-
-		int count() {
-			return place.length;
-		}
-
-		/** Averages the hints of each place, or of blocks of places if too many places have one. */
-		static Seeds of(final int[] places, final float[] a, final float[] b, final int width, final int height) {
-			Seeds seeds = averaged(places, a, b, width, height, 1);
-			for (int block = 2; seeds.count() > MAX_SEEDS; block++) {
-				seeds = averaged(places, a, b, width, height, block);
-			}
-			return seeds;
-		}
-
-		private static Seeds averaged(final int[] places, final float[] a, final float[] b, final int width,
-				final int height, final int block) {
-			final int blocksWide = (width + block - 1) / block;
-			final int blocks = blocksWide * ((height + block - 1) / block);
-			final double[][] sums = new double[blocks][];
-			for (int i = 0; i < places.length; i++) {
-				final int k = places[i] / width / block * blocksWide + places[i] % width / block;
-				if (sums[k] == null) {
-					sums[k] = new double[] {0, 0, 0, places[i]};
-				}
-				if (!Float.isNaN(a[i])) {
-					if (sums[k][0] == 0) {
-						sums[k][3] = places[i];
-					}
-					sums[k][0]++;
-					sums[k][1] += a[i];
-					sums[k][2] += b[i];
-				}
-			}
-			final double[][] found = Arrays.stream(sums).filter(sum -> sum != null).toArray(double[][]::new);
-			final Seeds seeds = new Seeds(new int[found.length], new float[found.length], new float[found.length]);
-			for (int k = 0; k < found.length; k++) {
-				// A place with hints of both kinds takes the color; without any, 0 / 0 is NaN.
-				seeds.place[k] = (int) found[k][3];
-				seeds.a[k] = (float) (found[k][1] / found[k][0]);
-				seeds.b[k] = (float) (found[k][2] / found[k][0]);
-			}
-			return seeds;
-		}
 	}
 
 	// -- Ops --

@@ -20,20 +20,27 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 import javax.imageio.ImageIO;
 
+import ij.CompositeImage;
 import ij.ImagePlus;
 import ij.ImageStack;
+import ij.Undo;
+import ij.WindowManager;
 import ij.gui.Line;
 import ij.gui.OvalRoi;
 import ij.gui.Overlay;
 import ij.gui.PointRoi;
 import ij.gui.Roi;
 import ij.gui.TextRoi;
+import ij.io.FileSaver;
+import ij.io.Opener;
 import ij.io.RoiEncoder;
 import ij.process.ByteProcessor;
 import ij.process.ShortProcessor;
@@ -42,6 +49,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
@@ -234,6 +243,127 @@ class ImageHintsTest {
 		new ImageColorizer(colorizer, OPTIONS).hints(ImageHints.of(ImageHints.OVERLAY, image, 1))
 				.colorizeInPlace(image, true, fraction -> { }, () -> false);
 		assertArrayEquals(expected, rgb(image, 1));
+	}
+
+	/** Four slices of the same photo, with a red hint from the second one on and a gray one from the fourth on. */
+	private static ImagePlus film(final boolean frames) {
+		final ImageStack stack = new ImageStack(WIDTH, HEIGHT);
+		for (int i = 0; i < 4; i++) {
+			stack.addSlice(photo().getProcessor().duplicate());
+		}
+		final Roi second = filled(new Roi(10, 10, 8, 6), Color.RED);
+		final Roi fourth = filled(new Roi(30, 20, 8, 6), Color.GRAY);
+		final ImagePlus image = new ImagePlus("film", stack);
+		if (frames) {
+			image.setDimensions(1, 1, 4);
+			second.setPosition(0, 0, 2);
+			fourth.setPosition(0, 0, 4);
+		}
+		else {
+			second.setPosition(2);
+			fourth.setPosition(4);
+		}
+		return withOverlay(image, second, fourth);
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = {true, false})
+	void inAFilmAHintHoldsUntilALaterFrameHasHints(final boolean frames) throws IOException {
+		final ImagePlus image = film(frames);
+		final ImageColorizer smoothing = new ImageColorizer(colorizer, OPTIONS.smoothing(0.5));
+		final ImagePlus plain = smoothing.colorize(image, fraction -> { }, () -> false);
+		final ImagePlus result = smoothing.hints(ImageHints.of(ImageHints.OVERLAY, image, 1))
+				.colorize(image, fraction -> { }, () -> false);
+		final int red = 12 * WIDTH + 12;
+		final int gray = 22 * WIDTH + 32;
+		assertArrayEquals(rgb(plain, 1), rgb(result, 1));
+		assertFalse(rgb(plain, 2)[red] == rgb(result, 2)[red], "the hint changes nothing");
+		assertArrayEquals(rgb(result, 2), rgb(result, 3));
+		assertFalse(isGray(rgb(result, 3)[gray]));
+		assertTrue(isGray(rgb(result, 4)[gray]));
+		assertFalse(rgb(result, 4)[red] == rgb(result, 3)[red], "the first hint still holds");
+	}
+
+	@Test
+	void aHintOfOneZSliceHoldsAlongTimeInThisSlice() throws IOException {
+		final ImageStack stack = new ImageStack(WIDTH, HEIGHT);
+		for (int i = 0; i < 6; i++) {
+			stack.addSlice(photo().getProcessor().duplicate());
+		}
+		final ImagePlus image = new ImagePlus("films", stack);
+		image.setDimensions(1, 2, 3);
+		final Roi hint = filled(new Roi(10, 10, 8, 6), Color.GRAY);
+		hint.setPosition(0, 2, 2);
+		final ImagePlus result = new ImageColorizer(colorizer, OPTIONS.smoothing(0.5))
+				.hints(ImageHints.of(ImageHints.OVERLAY, withOverlay(image, hint), 1))
+				.colorize(image, fraction -> { }, () -> false);
+		final List<Integer> hinted = new ArrayList<>();
+		for (int slice = 1; slice <= 6; slice++) {
+			if (isGray(rgb(result, slice)[12 * WIDTH + 12])) {
+				hinted.add(slice);
+			}
+		}
+		assertEquals(List.of(4, 6), hinted);
+	}
+
+	@Test
+	void compositesTakeHints() throws IOException {
+		final ImageStack stack = new ImageStack(WIDTH, HEIGHT);
+		stack.addSlice(photo().getProcessor().duplicate());
+		stack.addSlice(photo().getProcessor().duplicate());
+		final CompositeImage image = new CompositeImage(new ImagePlus("two channels", stack), CompositeImage.COMPOSITE);
+		withOverlay(image, filled(new Roi(10, 10, 8, 6), Color.GRAY));
+		final int i = 12 * WIDTH + 12;
+		assertFalse(isGray(rgb(colorize(image, ImageHints.NONE), 1)[i]));
+		assertTrue(isGray(rgb(colorizeByOverlay(image), 1)[i]));
+	}
+
+	@Test
+	void outsideTheSelectionAHintChangesNothing() throws IOException {
+		final ImagePlus image = photo(filled(new Roi(10, 10, 8, 6), Color.RED));
+		final int[] all = rgb(colorizeByOverlay(image), 1);
+		final Roi part = new OvalRoi(5, 5, 20, 15);
+		image.setRoi(part);
+		final int[] selected = rgb(colorizeByOverlay(image), 1);
+		for (int i = 0; i < all.length; i++) {
+			if (part.contains(i % WIDTH, i / WIDTH)) {
+				assertEquals(all[i], selected[i]);
+			}
+			else {
+				assertTrue(isGray(selected[i]));
+			}
+		}
+	}
+
+	@Test
+	void colorInPlaceWithHintsCanBeUndone() throws IOException {
+		final ImagePlus image = photo(filled(new Roi(10, 10, 8, 6), Color.RED));
+		final byte[] before = ((byte[]) image.getProcessor().getPixels()).clone();
+		WindowManager.setTempCurrentImage(image);
+		try {
+			new ImageColorizer(colorizer, OPTIONS).hints(ImageHints.of(ImageHints.OVERLAY, image, 1))
+					.colorizeInPlace(image, true, fraction -> { }, () -> false);
+			Undo.undo();
+			assertArrayEquals(before, (byte[]) image.getProcessor().getPixels());
+		}
+		finally {
+			WindowManager.setTempCurrentImage(null);
+		}
+	}
+
+	@Test
+	void hintsAreSavedWithTheResultAndOpenedAgain() throws IOException {
+		final Roi keep = new Roi(40, 5, 9, 9);
+		keep.setName("keep");
+		final ImagePlus result = colorizeByOverlay(photo(filled(new Roi(10, 10, 8, 6), Color.RED),
+				stroked(new Line(30, 25, 50, 30), Color.GRAY, 3), keep));
+		final Path file = folder.resolve("result.tif");
+		assertTrue(new FileSaver(result).saveAsTiff(file.toString()));
+		final ImagePlus opened = new Opener().openImage(file.toString());
+		assertTrue(opened.getInfoProperty().contains("Colorized with hints: the overlay of 'old photo.png', reach: 1.0"));
+		final ImagePlus again = photo();
+		again.setOverlay(opened.getOverlay());
+		assertArrayEquals(rgb(result, 1), rgb(colorizeByOverlay(again), 1));
 	}
 
 	@Test

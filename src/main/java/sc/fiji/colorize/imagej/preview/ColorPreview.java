@@ -89,6 +89,7 @@ final class ColorPreview {
 	private final ImagePlus image;
 	private final int plane;
 	private ImageHints hints = ImageHints.NONE;
+	private boolean film;
 	private ColorDistribution colors;
 	private final ByteProcessor selection;
 	private View view;
@@ -134,12 +135,14 @@ final class ColorPreview {
 	 * Applies color hints to the prediction.
 	 *
 	 * @param wanted the hints
+	 * @param asFilm whether hints hold along time
 	 * @throws IllegalArgumentException with a sentence if they do not fit the image
 	 */
-	void hint(final ImageHints wanted) {
-		if (wanted != hints) {
-			colors = wanted.apply(predicted, new SourcePlanes(image), plane);
+	void hint(final ImageHints wanted, final boolean asFilm) {
+		if (wanted != hints || asFilm != film) {
+			colors = wanted.apply(predicted, new SourcePlanes(image), plane, asFilm);
 			hints = wanted;
+			film = asFilm;
 		}
 	}
 

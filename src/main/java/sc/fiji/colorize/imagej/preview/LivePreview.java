@@ -169,7 +169,7 @@ public final class LivePreview implements AutoCloseable {
 		}
 		try {
 			predict(wish.options());
-			preview.hint(wish.hints());
+			preview.hint(wish.hints(), wish.options().smoothing() > 0);
 			final ColorPreview.View view = view();
 			paint(preview.render(wish.options(), wish.type(), view), view);
 			status.accept("");
