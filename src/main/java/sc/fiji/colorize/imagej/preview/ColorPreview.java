@@ -33,9 +33,8 @@ import sc.fiji.colorize.ops.Lab;
 import sc.fiji.colorize.ops.Resampling;
 
 /**
- * The colors of one plane of an image, for trying temperatures and saturations: the network runs once, when this is
- * made, and each picture is only decoded, at the scale at which it is looked at; another saturation not even that. Not for
- * several threads.
+ * The colors of one plane of an image, to try temperatures and saturations. The network runs once, in the constructor. Each
+ * picture only decodes again, at the scale of the view; another saturation reuses the decoded colors. Not thread-safe.
  */
 final class ColorPreview {
 
@@ -46,14 +45,14 @@ final class ColorPreview {
 	private static final int MAX_SHARES = 64;
 
 	/**
-	 * A part of the plane and how large it is drawn.
+	 * A part of the plane and its scale on the screen.
 	 *
 	 * @param region part of the image, in its pixels
-	 * @param scale pixels of the picture for each pixel of the image, above 0 and at most 1
+	 * @param scale pixels of the picture per pixel of the image, above 0 and at most 1
 	 */
 	record View(Rectangle region, double scale) {
 
-		/** Limits the scale, so that a picture has at most so many pixels as can be looked at. */
+		/** Limits the scale, so that a picture has at most as many pixels as a screen. */
 		static View of(final Rectangle region, final double magnification) {
 			final double largest = Math.sqrt(MAX_PIXELS / (double) region.width / region.height);
 			return new View(region, Math.min(1, Math.min(magnification, largest)));
@@ -73,10 +72,10 @@ final class ColorPreview {
 	}
 
 	/**
-	 * What decoded colors depend on.
+	 * The inputs of decoded colors.
 	 *
 	 * @param colors the distribution
-	 * @param options with a saturation of 1, which is applied afterwards
+	 * @param options options with a saturation of 1, because saturation is applied later
 	 * @param width pixels of a row
 	 * @param height rows
 	 */
@@ -104,8 +103,8 @@ final class ColorPreview {
 	 * Runs the network.
 	 *
 	 * @param image the image
-	 * @param region what gets colors; all of the image if it is null or no area
-	 * @param colorizer an open colorizer, not used any more afterwards
+	 * @param region the area to color; null or a selection without an area colors the whole image
+	 * @param colorizer an open colorizer, used only here
 	 * @param options the network size
 	 */
 	ColorPreview(final ImagePlus image, final Roi region, final Colorizer colorizer, final ColorizeOptions options) {
@@ -136,7 +135,7 @@ final class ColorPreview {
 	 *
 	 * @param wanted the hints
 	 * @param asFilm whether hints hold along time
-	 * @throws IllegalArgumentException with a sentence if they do not fit the image
+	 * @throws IllegalArgumentException if they do not fit the image; the message is a sentence
 	 */
 	void hint(final ImageHints wanted, final boolean asFilm) {
 		if (wanted != hints || asFilm != film) {
@@ -147,11 +146,11 @@ final class ColorPreview {
 	}
 
 	/**
-	 * Makes a picture. It decodes only if something other than the saturation has changed.
+	 * Renders a picture. Decodes again only if something other than the saturation has changed.
 	 *
 	 * @param options temperature, saturation and upsampling
-	 * @param type uncertainty gives a gray picture, all others one in color
-	 * @param wanted what is looked at
+	 * @param type uncertainty gives a gray picture, all other types a color picture
+	 * @param wanted the view
 	 * @return the picture
 	 */
 	BufferedImage render(final ColorizeOptions options, final OutputType type, final View wanted) {

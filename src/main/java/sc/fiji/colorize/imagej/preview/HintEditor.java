@@ -23,11 +23,11 @@ import sc.fiji.colorize.imagej.ImageColorizer;
 import sc.fiji.colorize.imagej.ImageHints;
 
 /**
- * Edits the color hints in the overlay of an image: adds what the user has selected, changes, deletes and undoes. A hint
- * that is selected here becomes the selection of the image and follows it when the user moves or reshapes it.
+ * Edits the color hints in the overlay of an image: adds the user's selections, changes, deletes and undoes. A selected hint
+ * becomes the selection of the image and follows it when the user moves or reshapes it.
  * <p>
- * The selection that the image has at the beginning is not for hints: it says which part of the image gets colors, and
- * {@link #close} brings it back. For one thread, the one on which ImageJ handles the mouse.
+ * The initial selection of the image is no hint: it is the area to color, and {@link #close} restores it. Not thread-safe;
+ * use it on ImageJ's event thread.
  */
 public final class HintEditor implements RoiListener, AutoCloseable {
 
@@ -36,14 +36,14 @@ public final class HintEditor implements RoiListener, AutoCloseable {
 	private final Runnable changed;
 	private final List<Roi> atFirst;
 	private final Deque<List<Roi>> history = new ArrayDeque<>();
-	/** The hint that the selection of the image stands for; null if none. */
+	/** The hint that is the selection of the image; null if none is selected. */
 	private Roi selected;
 	/** Whether the latest step in the history is a move of the selected hint. */
 	private boolean moving;
 	private boolean selecting;
 
 	/**
-	 * Begins to edit.
+	 * Starts editing.
 	 *
 	 * @param image the image
 	 * @param changed runs after each change
@@ -57,7 +57,7 @@ public final class HintEditor implements RoiListener, AutoCloseable {
 	}
 
 	/**
-	 * The part of the image that gets colors.
+	 * The area to color.
 	 *
 	 * @return an area, null for the whole image
 	 */
@@ -83,11 +83,11 @@ public final class HintEditor implements RoiListener, AutoCloseable {
 	}
 
 	/**
-	 * Makes hints of what is selected in the image, else of what is selected in the ROI Manager. In a stack, a selection in
-	 * the image becomes a hint for the slice that is shown; one in the ROI Manager keeps its position.
+	 * Adds the selection of the image as a hint, or the selections of the ROI Manager if the image has none. In a stack, the
+	 * selection of the image becomes a hint for the current slice; those of the ROI Manager keep their positions.
 	 *
-	 * @param color for them; empty for hints that keep the predicted color
-	 * @throws IllegalArgumentException with a sentence if nothing is selected
+	 * @param color the color; empty to keep the predicted color
+	 * @throws IllegalArgumentException if nothing is selected; the message is a sentence
 	 */
 	public void add(final Optional<Color> color) {
 		final Roi roi = image.getRoi();
@@ -137,7 +137,7 @@ public final class HintEditor implements RoiListener, AutoCloseable {
 	}
 
 	/**
-	 * Shows a hint as the selection of the image, where it can be moved and reshaped.
+	 * Makes a hint the selection of the image, so that it can be moved and reshaped.
 	 *
 	 * @param hint one of the {@link #hints}
 	 */
@@ -177,10 +177,10 @@ public final class HintEditor implements RoiListener, AutoCloseable {
 	}
 
 	/**
-	 * Gives a hint another color.
+	 * Changes the color of a hint.
 	 *
 	 * @param hint one of the {@link #hints}
-	 * @param color for it; empty to keep the predicted color
+	 * @param color the color; empty to keep the predicted color
 	 */
 	public void recolor(final Roi hint, final Optional<Color> color) {
 		set(hint, colored(hint, color));
@@ -267,10 +267,10 @@ public final class HintEditor implements RoiListener, AutoCloseable {
 	}
 
 	/**
-	 * What was changed since the beginning, as lines of ImageJ's macro language. A selection of several parts is left out,
-	 * because the language cannot make it.
+	 * The changes so far as lines of ImageJ's macro language. Selections of several parts are left out, because the language
+	 * cannot express them.
 	 *
-	 * @return the lines; nothing if nothing was changed
+	 * @return the lines; empty without changes
 	 */
 	public String macro() {
 		final List<Roi> now = all();

@@ -30,35 +30,34 @@ import sc.fiji.colorize.imagej.SourcePlanes;
 import sc.fiji.colorize.io.RootCause;
 
 /**
- * Shows how an image would look in color, in its own window, while somebody moves sliders. The picture lies on the
- * image as an overlay: its pixels, its own overlay and all else are never touched, and {@link #close} brings the old
- * look back.
+ * Previews an image in color in its own window, while the user moves sliders. The preview is an overlay: the pixels and the
+ * other overlays of the image are never changed, and {@link #close} removes it.
  * <p>
- * All work is done by one thread of its own. The model is opened once and the network runs once; another temperature or
- * saturation is only decoded, at the scale of the window. Wishes that come faster than they can be fulfilled are
- * dropped but for the latest.
+ * One background thread does all work. The model is opened once and the network runs once; another temperature or
+ * saturation only decodes again, at the scale of the window. If requests arrive faster than they are processed, only the
+ * latest is.
  */
 public final class LivePreview implements AutoCloseable {
 
 	private static final System.Logger LOG = System.getLogger(LivePreview.class.getName());
 
 	/**
-	 * What somebody wants to see.
+	 * A preview to compute.
 	 *
-	 * @param options all of them
-	 * @param type decides between colors and uncertainty
+	 * @param options model and settings
+	 * @param type selects colors or uncertainty
 	 * @param hints color hints
 	 */
-	private record Wish(ColorizeOptions options, OutputType type, ImageHints hints) {
+	private record Request(ColorizeOptions options, OutputType type, ImageHints hints) {
 	}
 
 	/**
-	 * What the network must run anew for.
+	 * The settings whose change requires another prediction.
 	 *
-	 * @param model the model's name
-	 * @param device where it runs
+	 * @param model name of the model
+	 * @param device its device
 	 * @param size network size
-	 * @param plane number of the plane
+	 * @param plane index of the plane
 	 */
 	private record Prediction(String model, String device, int size, int plane) {
 
@@ -72,35 +71,36 @@ public final class LivePreview implements AutoCloseable {
 	private final Consumer<String> status;
 	private final Runnable afterwards;
 	private final ExecutorService worker;
-	private final AtomicReference<Wish> latest = new AtomicReference<>();
-	/** Of the worker alone. */
+	private final AtomicReference<Request> pending = new AtomicReference<>();
+	/** Used only by the worker thread, like the next two. */
 	private Colorizer colorizer;
 	private ColorPreview preview;
 	private Prediction predicted;
-	/** The newest one, fulfilled or not; null if nothing is to be shown. Guarded by this, as is all below. */
-	private Wish asked;
+	/** The latest request; null if the preview is hidden. Guarded by this, like the next four. */
+	private Request shown;
 	private Picture picture;
 	private Overlay before;
 	private boolean hiddenBefore;
 	private boolean closed;
 
 	/**
-	 * Prepares a preview; nothing is shown yet.
+	 * Prepares a preview. Shows nothing yet.
 	 *
 	 * @param image the image, with or without a window
-	 * @param status is told what is going on, and in a sentence what is wrong
+	 * @param status receives messages about progress and problems
 	 */
 	public LivePreview(final ImagePlus image, final Consumer<String> status) {
 		this(image, image.getRoi(), status, () -> { });
 	}
 
 	/**
-	 * Prepares a preview; nothing is shown yet.
+	 * Prepares a preview. Shows nothing yet.
 	 *
 	 * @param image the image, with or without a window
-	 * @param region what gets colors, whatever is selected later; all of the image if it is null or no area
-	 * @param status is told what is going on, and in a sentence what is wrong
-	 * @param afterwards runs when the preview was closed and has closed its model, in its own thread
+	 * @param region the area to color, even if the selection changes later; null or a selection without an area colors the
+	 *        whole image
+	 * @param status receives messages about progress and problems
+	 * @param afterwards runs in the background thread after the preview and its model are closed
 	 */
 	public LivePreview(final ImagePlus image, final Roi region, final Consumer<String> status,
 			final Runnable afterwards) {
@@ -116,41 +116,41 @@ public final class LivePreview implements AutoCloseable {
 	}
 
 	/**
-	 * Shows the colors without hints; returns at once.
+	 * Requests a preview without hints, and returns immediately.
 	 *
-	 * @param options all of them
-	 * @param type as below
-	 * @return as below
+	 * @param options model and settings
+	 * @param type {@link OutputType#UNCERTAINTY}, or any other type for the colors
+	 * @return completes when this or a later request was processed
 	 */
 	public Future<?> show(final ColorizeOptions options, final OutputType type) {
 		return show(options, type, ImageHints.NONE);
 	}
 
 	/**
-	 * Shows the colors; returns at once.
+	 * Requests a preview, and returns immediately.
 	 *
-	 * @param options all of them
-	 * @param type {@link OutputType#UNCERTAINTY} for that, any other for the colors
+	 * @param options model and settings
+	 * @param type {@link OutputType#UNCERTAINTY}, or any other type for the colors
 	 * @param hints color hints for the image
-	 * @return is done when this wish, or a later one, is fulfilled or turned out impossible
+	 * @return completes when this or a later request was processed
 	 */
 	public synchronized Future<?> show(final ColorizeOptions options, final OutputType type, final ImageHints hints) {
 		if (!closed) {
-			asked = new Wish(options, type, hints);
-			latest.set(asked);
-			return worker.submit(this::fulfil);
+			shown = new Request(options, type, hints);
+			pending.set(shown);
+			return worker.submit(this::process);
 		}
 		return CompletableFuture.completedFuture(null);
 	}
 
-	/** Brings the old look back, but keeps what was computed. */
+	/** Removes the preview, but keeps the prediction. */
 	public synchronized void hide() {
-		asked = null;
-		latest.set(null);
+		shown = null;
+		pending.set(null);
 		restore();
 	}
 
-	/** Brings the old look back and frees the model. */
+	/** Removes the preview and closes the model. */
 	@Override
 	public synchronized void close() {
 		if (!closed) {
@@ -162,16 +162,16 @@ public final class LivePreview implements AutoCloseable {
 		}
 	}
 
-	private void fulfil() {
-		final Wish wish = latest.getAndSet(null);
-		if (wish == null) {
+	private void process() {
+		final Request request = pending.getAndSet(null);
+		if (request == null) {
 			return;
 		}
 		try {
-			predict(wish.options());
-			preview.hint(wish.hints(), wish.options().smoothing() > 0);
+			predict(request.options());
+			preview.hint(request.hints(), request.options().smoothing() > 0);
 			final ColorPreview.View view = view();
-			paint(preview.render(wish.options(), wish.type(), view), view);
+			paint(preview.render(request.options(), request.type(), view), view);
 			status.accept("");
 		}
 		catch (final OutOfMemoryError e) {
@@ -181,7 +181,7 @@ public final class LivePreview implements AutoCloseable {
 			status.accept(e.getMessage() == null ? RootCause.sentence("The preview", e) : e.getMessage());
 		}
 		catch (final RuntimeException | Error e) {
-			// Nobody asks the worker how it went.
+			// No caller checks the future.
 			status.accept(RootCause.sentence("The preview", e));
 			LOG.log(System.Logger.Level.ERROR, "The preview failed.", e);
 		}
@@ -211,7 +211,7 @@ public final class LivePreview implements AutoCloseable {
 		}
 	}
 
-	/** What the window shows, or all of an image without one. */
+	/** The part of the image that its window shows; the whole image if it has no window. */
 	private ColorPreview.View view() {
 		final ImageCanvas canvas = image.getCanvas();
 		final Rectangle all = new Rectangle(image.getWidth(), image.getHeight());
@@ -223,8 +223,8 @@ public final class LivePreview implements AutoCloseable {
 	}
 
 	private synchronized void paint(final BufferedImage pixels, final ColorPreview.View view) {
-		if (asked == null) {
-			// Hidden while it was computed.
+		if (shown == null) {
+			// It was hidden during the computation.
 			return;
 		}
 		if (picture == null) {
@@ -248,7 +248,7 @@ public final class LivePreview implements AutoCloseable {
 		}
 	}
 
-	/** Takes the picture away; what was added to the overlay or removed from it meanwhile stays so. */
+	/** Removes the picture, and keeps other changes of the overlay. */
 	private void restore() {
 		if (picture != null) {
 			final Overlay now = image.getOverlay() == null ? new Overlay() : image.getOverlay();
@@ -261,10 +261,10 @@ public final class LivePreview implements AutoCloseable {
 		}
 	}
 
-	/** The window was scrolled or zoomed. */
+	/** Renders again after the window was scrolled or zoomed. */
 	private synchronized void refresh() {
-		if (asked != null) {
-			show(asked.options(), asked.type(), asked.hints());
+		if (shown != null) {
+			show(shown.options(), shown.type(), shown.hints());
 		}
 	}
 

@@ -36,7 +36,7 @@ final class RoiMacro {
 	 * Writes a selection.
 	 *
 	 * @param roi of any type
-	 * @return the lines; empty for a selection of several parts, which the macro language cannot make
+	 * @return the lines; empty for a selection of several parts, which the macro language cannot express
 	 */
 	static Optional<String> add(final Roi roi) {
 		return make(roi).map(line -> line
@@ -49,7 +49,7 @@ final class RoiMacro {
 	 * Writes a selection without adding it.
 	 *
 	 * @param roi of any type
-	 * @return the line; empty as above
+	 * @return the line; empty for a selection of several parts
 	 */
 	static Optional<String> make(final Roi roi) {
 		final String line;

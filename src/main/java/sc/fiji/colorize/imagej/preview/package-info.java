@@ -4,6 +4,6 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 /**
- * The live preview: shows on an image how it would look in color, and decodes again when a slider moves.
+ * The live preview of an image in color, and the editor of color hints.
  */
 package sc.fiji.colorize.imagej.preview;
