@@ -24,8 +24,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 
-import sc.fiji.colorize.imagej.ImageColorizer;
 import sc.fiji.colorize.imagej.ImageFiles;
+import sc.fiji.colorize.imagej.ResultTitle;
 import sc.fiji.colorize.io.DescribedException;
 import sc.fiji.colorize.io.Failure;
 
@@ -171,7 +171,7 @@ public record BatchPlan(List<Job> jobs) {
 	public static Job job(final Path input, final Path output, final boolean isLeftOut, final BatchOptions options) {
 		final String type = options.endingOrAuto();
 		final boolean auto = type.equals(BatchOptions.AUTO);
-		final String title = ImageColorizer.resultTitle(output.getFileName().toString(), options.outputType());
+		final String title = ResultTitle.of(output.getFileName().toString(), options.outputType());
 		try {
 			return new Job(input, output.resolveSibling(title + (auto ? "" : "." + type)), !auto, isLeftOut);
 		}

@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-import sc.fiji.colorize.imagej.ImageColorizer;
 import sc.fiji.colorize.imagej.ImageHints;
+import sc.fiji.colorize.imagej.ResultTitle;
 
 /** The files with color hints for the inputs of a batch. Immutable. A file is read when its input is colorized. */
 public final class HintFiles {
@@ -92,7 +92,7 @@ public final class HintFiles {
 	}
 
 	private static String name(final Path file) {
-		return ImageColorizer.withoutEnding(file.getFileName().toString());
+		return ResultTitle.withoutEnding(file.getFileName().toString());
 	}
 
 	/**

@@ -10,9 +10,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-import sc.fiji.colorize.imagej.ImageColorizer;
 import sc.fiji.colorize.imagej.ImageFiles;
 import sc.fiji.colorize.imagej.OutputType;
+import sc.fiji.colorize.imagej.ResultTitle;
 
 /**
  * One input of a batch and the file of its result.
@@ -26,8 +26,8 @@ public record Job(Path input, Path output, boolean endingFixed, boolean isLeftOu
 
 	private static final String PNG = ".png";
 	private static final String TIFF = ".tif";
-	private static final String SUFFIX = ImageColorizer.resultTitle("");
-	private static final String UNCERTAINTY_SUFFIX = ImageColorizer.resultTitle("", OutputType.UNCERTAINTY);
+	private static final String SUFFIX = ResultTitle.of("");
+	private static final String UNCERTAINTY_SUFFIX = ResultTitle.of("", OutputType.UNCERTAINTY);
 
 	/**
 	 * Creates a job whose input can be read.
@@ -52,7 +52,7 @@ public record Job(Path input, Path output, boolean endingFixed, boolean isLeftOu
 	/** The name of the output without its extension and without the suffix of results. */
 	private String base() {
 		final String file = output.getFileName().toString();
-		final String name = endingFixed ? ImageColorizer.withoutEnding(file) : file;
+		final String name = endingFixed ? ResultTitle.withoutEnding(file) : file;
 		return Stream.of(SUFFIX, UNCERTAINTY_SUFFIX).filter(name::endsWith).findFirst()
 				.map(suffix -> name.substring(0, name.length() - suffix.length())).orElse(name);
 	}

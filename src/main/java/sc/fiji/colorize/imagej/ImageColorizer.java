@@ -15,13 +15,9 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleConsumer;
-import java.util.regex.Pattern;
 
 import ij.ImagePlus;
 import ij.ImageStack;
-import ij.Undo;
-import ij.measure.Calibration;
-import ij.process.ColorProcessor;
 import net.imglib2.type.numeric.RealType;
 
 import sc.fiji.colorize.ColorDistribution;
@@ -47,9 +43,6 @@ import sc.fiji.colorize.metadata.ResultMetadata;
  * predicted, and the software, model and options.
  */
 public final class ImageColorizer {
-
-	/** A dot and up to five letters or digits, not only digits. */
-	private static final Pattern ENDING = Pattern.compile("(?<=.)\\.(?=\\d*[A-Za-z])[A-Za-z0-9]{1,5}$");
 
 	/**
 	 * A result and its uncertainty.
@@ -107,37 +100,6 @@ public final class ImageColorizer {
 	 */
 	public ImageColorizer hints(final ImageHints value) {
 		return new ImageColorizer(colorizer, options, outputType, value);
-	}
-
-	/**
-	 * The title of a result.
-	 *
-	 * @param title title of the original, or a file's name
-	 * @return the title without its ending (such as .jpg), and "-colorized"
-	 */
-	public static String resultTitle(final String title) {
-		return withoutEnding(title) + "-colorized";
-	}
-
-	/**
-	 * The title of a result of a given type.
-	 *
-	 * @param title title of the original, or a file's name
-	 * @param type what the result is
-	 * @return the title without its ending (such as .jpg), and "-colorized" or "-uncertainty"
-	 */
-	public static String resultTitle(final String title, final OutputType type) {
-		return type == OutputType.UNCERTAINTY ? withoutEnding(title) + Uncertainty.SUFFIX : resultTitle(title);
-	}
-
-	/**
-	 * Removes the file extension of a title.
-	 *
-	 * @param title title of an image, or a file's name
-	 * @return the title without an extension such as .jpg; numbers such as in "scan.12" are not extensions
-	 */
-	public static String withoutEnding(final String title) {
-		return ENDING.matcher(title).replaceFirst("");
 	}
 
 	/**
@@ -248,51 +210,12 @@ public final class ImageColorizer {
 	public void colorizeInPlace(final ImagePlus image, final boolean all, final DoubleConsumer progress,
 			final BooleanSupplier canceled) {
 		final Work work = new Work(image, all);
-		final boolean isRgb = image.getBitDepth() == 24;
-		final boolean single = image.getStackSize() == 1;
-		if (work.results.type() != OutputType.RGB) {
-			throw new IllegalArgumentException("In place the image becomes RGB: choose the output type RGB, or let the"
-					+ " result be a new image.");
-		}
-		if (image.getNChannels() > 1 || image.getStack().isVirtual()) {
-			throw new IllegalArgumentException("The image '" + image.getTitle()
-					+ "' cannot hold the result in place: let it be a new image.");
-		}
-		if (!all && !isRgb && !single) {
-			throw new IllegalArgumentException("One slice of a gray stack cannot have color: convert the stack to RGB"
-					+ " first, or colorize all slices.");
-		}
-		final ImageStack stack = work.stack(progress, canceled, null);
-		if (single && !isRgb) {
-			Undo.setup(Undo.TYPE_CONVERSION, image);
-			image.setProcessor(null, new ColorProcessor(image.getWidth(), image.getHeight(),
-					(int[]) stack.getPixels(1)));
-		}
-		else if (isRgb) {
-			replacePixels(image, stack, work.results.first());
-		}
-		else {
-			Undo.setup(Undo.NOTHING, image);
-			image.setStack(null, stack);
-		}
-		image.getCalibration().setFunction(Calibration.NONE, null, null);
+		InPlace.requireRoom(image, work.results.type(), all);
+		InPlace.replace(image, work.stack(progress, canceled, null), work.results.first());
 		addProvenance(image);
 		// Makes ImageJ ask before it closes the window.
 		image.changes = true;
 		image.updateAndDraw();
-	}
-
-	private static void replacePixels(final ImagePlus image, final ImageStack colors, final int first) {
-		final boolean undoable = colors.getSize() == 1;
-		if (undoable) {
-			image.getProcessor().snapshot();
-		}
-		Undo.setup(undoable ? Undo.FILTER : Undo.NOTHING, image);
-		for (int i = 0; i < colors.getSize(); i++) {
-			final int[] target = (int[]) (undoable ? image.getProcessor().getPixels()
-					: image.getStack().getPixels(first + i + 1));
-			System.arraycopy(colors.getPixels(i + 1), 0, target, 0, target.length);
-		}
 	}
 
 	Colorizer colorizer() {

@@ -105,7 +105,7 @@ final class ResultPlanes {
 		final ImagePlus image = planes.image();
 		final int slices = all ? image.getNSlices() : 1;
 		final int frames = all ? image.getNFrames() : 1;
-		final ImagePlus plain = new ImagePlus(ImageColorizer.resultTitle(image.getTitle(), type), stack);
+		final ImagePlus plain = new ImagePlus(ResultTitle.of(image.getTitle(), type), stack);
 		final ImagePlus result = switch (type) {
 			case COMPOSITE -> planes.depth() == Byte.SIZE ? Composites.of(plain, slices, frames, 0, 255)
 					: Composites.of(plain, slices, frames, Composites.min(image), Composites.max(image));

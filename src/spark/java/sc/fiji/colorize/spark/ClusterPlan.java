@@ -32,9 +32,9 @@ import org.apache.spark.sql.types.StructType;
 import sc.fiji.colorize.batch.BatchPlan;
 import sc.fiji.colorize.batch.HintFiles;
 import sc.fiji.colorize.batch.Job;
-import sc.fiji.colorize.imagej.ImageColorizer;
 import sc.fiji.colorize.imagej.ImageFiles;
 import sc.fiji.colorize.imagej.ImageHints;
+import sc.fiji.colorize.imagej.ResultTitle;
 
 /**
  * Plans the work as a data set, under the rules of {@link BatchPlan#of}. The executors name the results, find the hints and
@@ -129,7 +129,7 @@ final class ClusterPlan implements Serializable {
 				while (list.hasNext()) {
 					final Path file = list.next().getPath();
 					if (ImageHints.hasEnding(Paths.get(file.getName()))) {
-						return Optional.of(RowFactory.create(ImageColorizer.withoutEnding(file.getName()), file.toString()));
+						return Optional.of(RowFactory.create(ResultTitle.withoutEnding(file.getName()), file.toString()));
 					}
 				}
 				return Optional.empty();
@@ -178,7 +178,7 @@ final class ClusterPlan implements Serializable {
 			return unusable(order, given);
 		}
 		return RowFactory.create(order, input.toString(), row.getAs(ClusterListing.BYTES), output + "/" + job.output(),
-				job.endingFixed(), job.isLeftOut(), ImageColorizer.withoutEnding(input.getName()),
+				job.endingFixed(), job.isLeftOut(), ResultTitle.withoutEnding(input.getName()),
 				output + "/" + withoutEnding(relative.toString()), isFolderListing ? resultOf(input) : null);
 	}
 
@@ -190,14 +190,14 @@ final class ClusterPlan implements Serializable {
 
 	private static String withoutEnding(final String relative) {
 		final int slash = relative.lastIndexOf('/') + 1;
-		return relative.substring(0, slash) + ImageColorizer.withoutEnding(relative.substring(slash));
+		return relative.substring(0, slash) + ResultTitle.withoutEnding(relative.substring(slash));
 	}
 
 	/** The input without the suffix of a result, if it is named as one; else null. */
 	private static String resultOf(final Path input) {
 		final String path = input.toString();
 		return Stream.concat(
-				ImageFiles.WRITABLE_ENDINGS.stream().map(ending -> ImageColorizer.resultTitle("") + ending),
+				ImageFiles.WRITABLE_ENDINGS.stream().map(ending -> ResultTitle.of("") + ending),
 				Stream.of(new Job(Paths.get("a"), Paths.get("x"), false).uncertainty()
 						.getFileName().toString().substring(1)))
 				.filter(path::endsWith).findFirst().map(end -> path.substring(0, path.length() - end.length()))

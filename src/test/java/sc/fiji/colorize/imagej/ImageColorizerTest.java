@@ -355,7 +355,7 @@ class ImageColorizerTest {
 	@CsvSource({"photo.jpg, photo", "a.b.tiff, a.b", "noending, noending", ".hidden, .hidden", "scan 1.5, scan 1.5",
 		"v1.2 final, v1.2 final", "x.jp2, x", "'', ''"})
 	void titlesLoseTheirExtension(final String title, final String name) {
-		assertEquals(name + "-colorized", ImageColorizer.resultTitle(title));
+		assertEquals(name + "-colorized", ResultTitle.of(title));
 	}
 
 	// -- Uncertainty --
