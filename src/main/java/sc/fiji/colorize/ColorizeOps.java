@@ -133,11 +133,11 @@ public final class ColorizeOps {
 	 */
 	public static <T extends RealType<T>, U extends RealType<U>> Img<FloatType> smoothAlongTime(
 			final RandomAccessibleInterval<T> logits, final RandomAccessibleInterval<U> lightness, final Double smoothing) {
-		requireFilm(logits, lightness);
+		requireSeries(logits, lightness);
 		final Img<FloatType> smoothed = PlanarImgs.floats(logits.dimensionsAsLongArray());
-		final DistributionSmoothing film = new DistributionSmoothing(smoothing);
+		final DistributionSmoothing series = new DistributionSmoothing(smoothing);
 		for (long t = 0; t < logits.dimension(3); t++) {
-			final ColorDistribution frame = film.next(distribution(Views.hyperSlice(logits, 3, logits.min(3) + t),
+			final ColorDistribution frame = series.next(distribution(Views.hyperSlice(logits, 3, logits.min(3) + t),
 					Views.hyperSlice(lightness, 2, lightness.min(2) + t)));
 			LoopBuilder.setImages(frame.logits(), Views.hyperSlice(smoothed, 3, t)).multiThreaded()
 					.forEachPixel((from, to) -> to.set(from));
@@ -145,7 +145,7 @@ public final class ColorizeOps {
 		return smoothed;
 	}
 
-	private static void requireFilm(final Interval logits, final Interval lightness) {
+	private static void requireSeries(final Interval logits, final Interval lightness) {
 		if (logits.numDimensions() != 4 || lightness.numDimensions() != 3 || logits.dimension(2) != ColorBins.COUNT
 				|| logits.dimension(3) != lightness.dimension(2)) {
 			throw new IllegalArgumentException("A time series needs logits of the dimensions (x, y, " + ColorBins.COUNT

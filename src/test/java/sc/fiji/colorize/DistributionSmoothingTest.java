@@ -19,8 +19,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
-import sc.fiji.colorize.Films.Comparison;
-import sc.fiji.colorize.Films.Frame;
+import sc.fiji.colorize.TimeSeries.Comparison;
+import sc.fiji.colorize.TimeSeries.Frame;
 import sc.fiji.colorize.model.ModelFile;
 import sc.fiji.colorize.ops.ColorBins;
 
@@ -189,16 +189,16 @@ class DistributionSmoothingTest {
 
 	private static Comparison compare(final List<Frame> film) throws IOException {
 		Assumptions.assumeTrue(ModelFile.class.getResource("default-model.zip") != null, "this build has no model");
-		final ColorizeOptions options = ColorizeOptions.defaults().device("cpu").size(Films.SIZE).smoothing(SMOOTHING);
+		final ColorizeOptions options = ColorizeOptions.defaults().device("cpu").size(TimeSeries.SIZE).smoothing(SMOOTHING);
 		try (Colorizer colorizer = Colorizer.open(options.opening())) {
-			return Films.compare(colorizer, options, film);
+			return TimeSeries.compare(colorizer, options, film);
 		}
 	}
 
 	@Slow
 	@Test
 	void staticSeriesHardlyFlickers() throws IOException {
-		final Comparison film = compare(Films.still(FRAMES));
+		final Comparison film = compare(TimeSeries.still(FRAMES));
 		assertTrue(film.after().flicker() < 0.35 * film.before().flicker(), film.toString());
 		assertTrue(film.after().error() <= film.before().error(), film.toString());
 	}
@@ -206,7 +206,7 @@ class DistributionSmoothingTest {
 	@Slow
 	@Test
 	void movingObjectsKeepTheirColors() throws IOException {
-		final Comparison film = compare(Films.objects(FRAMES));
+		final Comparison film = compare(TimeSeries.objects(FRAMES));
 		assertTrue(film.after().flicker() < 0.6 * film.before().flicker(), film.toString());
 		assertTrue(film.after().error() <= film.before().error(), film.toString());
 		assertTrue(film.after().movingError() <= film.before().movingError() + 0.1, film.toString());
@@ -215,7 +215,7 @@ class DistributionSmoothingTest {
 	@Slow
 	@Test
 	void panIsNotSmeared() throws IOException {
-		final Comparison film = compare(Films.pan(FRAMES, 2));
+		final Comparison film = compare(TimeSeries.pan(FRAMES, 2));
 		assertTrue(film.after().flicker() < film.before().flicker(), film.toString());
 		assertTrue(film.after().error() <= film.before().error(), film.toString());
 		assertTrue(film.after().movingError() <= film.before().movingError() + 0.1, film.toString());
@@ -224,7 +224,7 @@ class DistributionSmoothingTest {
 	@Slow
 	@Test
 	void cutToASimilarSceneDoesNotBleed() throws IOException {
-		final Comparison film = compare(Films.cut(5, 3, 5));
+		final Comparison film = compare(TimeSeries.cut(5, 3, 5));
 		assertEquals(0, film.changes()[5], film.toString());
 		assertTrue(film.changes()[6] > 0.1, "it goes on with the new scene: " + film);
 	}

@@ -33,7 +33,7 @@ abstract class ColorizingCommand extends EngineCommand {
 
 	@Parameter(required = false, persist = false, label = "Smoothing along the stack", min = "0", max = "1",
 			stepSize = "0.05", style = "slider,group:Advanced,format:0.00",
-			description = "Steadies the colors of a film: 0 colors each slice by itself, 0.8 is even.")
+			description = "Reduces flicker in a time series: 0 colors each slice by itself, 0.8 is even.")
 	private Double smoothing = ColorizeOptions.defaults().smoothing();
 
 	@Parameter(required = false, persist = false, label = "Upsampling", style = "group:Advanced",

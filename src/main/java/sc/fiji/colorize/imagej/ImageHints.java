@@ -46,7 +46,7 @@ import sc.fiji.colorize.ops.HintPropagation;
  * The color of a selection is its fill color, else its stroke color. Selections without a color, texts and images are not
  * hints. A gray hint keeps its area gray, and a selection named <em>keep</em> keeps the predicted colors. The stroke width
  * is the width of a line. A selection with a position in a stack applies only to that slice,
- * or in a film, whose colors are smoothed, from that frame on.
+ * or in a smoothed time series, from that frame on.
  */
 public final class ImageHints {
 
@@ -243,15 +243,16 @@ public final class ImageHints {
 	 * @param predicted the network's prediction for the plane
 	 * @param planes the planes of the image
 	 * @param plane index of the plane, from 0
-	 * @param film whether a hint holds from its frame on until a later frame has hints; otherwise it is for its slice only
+	 * @param alongTime whether a hint holds from its frame on until a later frame has hints; otherwise it is for its
+	 *        slice only
 	 * @return the distribution with the hints, or {@code predicted} if the plane has none
 	 * @throws IllegalArgumentException if the hints are for an image of another size or lie outside it
 	 */
 	public ColorDistribution apply(final ColorDistribution predicted, final SourcePlanes planes, final int plane,
-			final boolean film) {
+			final boolean alongTime) {
 		final ImagePlus image = planes.image();
 		final int index = planes.index(plane);
-		return apply(predicted, image.getWidth(), image.getHeight(), film ? held(image, index)
+		return apply(predicted, image.getWidth(), image.getHeight(), alongTime ? held(image, index)
 				: selections.stream().filter(roi -> isOn(roi, image, index)).toList());
 	}
 

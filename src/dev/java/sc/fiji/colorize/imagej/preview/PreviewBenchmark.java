@@ -5,6 +5,7 @@
  */
 package sc.fiji.colorize.imagej.preview;
 
+import java.awt.Color;
 import java.awt.Rectangle;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -15,18 +16,22 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 
 import ij.ImagePlus;
+import ij.gui.OvalRoi;
+import ij.gui.Overlay;
+import ij.gui.Roi;
 import ij.process.ByteProcessor;
 
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
 import sc.fiji.colorize.TinyModel;
 import sc.fiji.colorize.imagej.ImageColorizer;
+import sc.fiji.colorize.imagej.ImageHints;
 import sc.fiji.colorize.imagej.OutputType;
 
 /**
  * Measures the preview of a photo of 12 megapixels with the bundled model: the time to the first colors, before and after
  * PyTorch and the model are loaded; one slider step, which only decodes, compared with a full run; and how many steps of a
- * slider that moves 60 times a second are displayed.
+ * slider that moves 60 times a second are displayed; and the time from a moved color hint to the picture.
  */
 public final class PreviewBenchmark {
 
@@ -34,6 +39,7 @@ public final class PreviewBenchmark {
 	private static final int HEIGHT = 3000;
 	private static final int FULL_RUNS = 5;
 	private static final int STEPS = 60;
+	private static final int HINTS = 3;
 	private static final double SECONDS_PER_STEP = 1 / 60.0;
 	/** A window of about 1000 by 750 pixels. */
 	private static final double MAGNIFICATION = 0.25;
@@ -74,6 +80,7 @@ public final class PreviewBenchmark {
 			final double whole = report("A full run", full.subList(1, full.size()));
 			final double window = report("A step, window of 1000x750", steps(preview, options, MAGNIFICATION));
 			final double large = report("A step, largest preview (1155x866)", steps(preview, options, 1));
+			report("A moved hint, window of 1000x750", hints(preview, image, options));
 			System.out.printf(Locale.ROOT, "Ratio: %.4f in the window, %.4f in the largest preview%n", window / whole,
 					large / whole);
 		}
@@ -99,6 +106,29 @@ public final class PreviewBenchmark {
 			preview.render(options.temperature((double) i / (2 * STEPS)), OutputType.AUTOMATIC, view);
 			seconds.add(secondsSince(start));
 		}
+		return seconds.subList(STEPS, 2 * STEPS);
+	}
+
+	/** Moves one of three hints. */
+	private static List<Double> hints(final ColorPreview preview, final ImagePlus image, final ColorizeOptions options)
+			throws IOException {
+		final ColorPreview.View view = ColorPreview.View.of(new Rectangle(WIDTH, HEIGHT), MAGNIFICATION);
+		final Overlay overlay = new Overlay();
+		for (int i = 0; i < HINTS; i++) {
+			final Roi hint = new OvalRoi(200 + 1200 * i, 400 + 800 * i, 100, 100);
+			hint.setFillColor(Color.getHSBColor(i / (float) HINTS, 1, 1));
+			overlay.add(hint);
+		}
+		image.setOverlay(overlay);
+		final List<Double> seconds = new ArrayList<>();
+		for (int i = 0; i < 2 * STEPS; i++) {
+			overlay.get(0).setLocation(200 + 10 * i, 400);
+			final long start = System.nanoTime();
+			preview.hint(ImageHints.of(ImageHints.OVERLAY, image, 1), false);
+			preview.render(options, OutputType.AUTOMATIC, view);
+			seconds.add(secondsSince(start));
+		}
+		image.setOverlay(null);
 		return seconds.subList(STEPS, 2 * STEPS);
 	}
 

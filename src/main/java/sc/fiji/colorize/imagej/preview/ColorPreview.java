@@ -88,7 +88,7 @@ final class ColorPreview {
 	private final ImagePlus image;
 	private final int plane;
 	private ImageHints hints = ImageHints.NONE;
-	private boolean film;
+	private boolean heldAlongTime;
 	private ColorDistribution colors;
 	private final ByteProcessor selection;
 	private View view;
@@ -134,14 +134,14 @@ final class ColorPreview {
 	 * Applies color hints to the prediction.
 	 *
 	 * @param wanted the hints
-	 * @param asFilm whether hints hold along time
+	 * @param alongTime whether hints hold along time
 	 * @throws IllegalArgumentException if they do not fit the image; the message is a sentence
 	 */
-	void hint(final ImageHints wanted, final boolean asFilm) {
-		if (wanted != hints || asFilm != film) {
-			colors = wanted.apply(predicted, new SourcePlanes(image), plane, asFilm);
+	void hint(final ImageHints wanted, final boolean alongTime) {
+		if (wanted != hints || alongTime != heldAlongTime) {
+			colors = wanted.apply(predicted, new SourcePlanes(image), plane, alongTime);
 			hints = wanted;
-			film = asFilm;
+			heldAlongTime = alongTime;
 		}
 	}
 

@@ -30,7 +30,7 @@ import sc.fiji.colorize.ops.Resampling;
  * Rendered time series with known colors, and the flicker and the error of their predicted colors. The main method prints
  * the numbers of the documentation.
  */
-public final class Films {
+public final class TimeSeries {
 
 	static final int WIDTH = 240;
 	static final int HEIGHT = 160;
@@ -72,7 +72,7 @@ public final class Films {
 		}
 	}
 
-	private Films() {
+	private TimeSeries() {
 	}
 
 	private static synchronized BufferedImage scene(final int width, final long seed) {
@@ -96,16 +96,16 @@ public final class Films {
 	static List<Frame> objects(final int frames) {
 		final BufferedImage scene = scene(WIDTH, 12);
 		final BufferedImage other = scene(WIDTH, 5);
-		final List<Frame> film = new ArrayList<>();
+		final List<Frame> series = new ArrayList<>();
 		for (int t = 0; t < frames; t++) {
 			final BufferedImage picture = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
 			picture.getRaster().setRect(scene.getRaster());
 			// Pieces of meadow move over the sky, and pieces of sky over the meadow.
 			copy(other, 40, HEIGHT - OBJECT - 4, picture, 10 + 6 * t, 15);
 			copy(other, 150, 4, picture, WIDTH - OBJECT - 10 - 6 * t, HEIGHT - 40);
-			film.add(frame(picture, 0, t));
+			series.add(frame(picture, 0, t));
 		}
-		return film;
+		return series;
 	}
 
 	private static void copy(final BufferedImage from, final int fromX, final int fromY, final BufferedImage to,
@@ -121,12 +121,12 @@ public final class Films {
 
 	/** Two successive scenes. */
 	static List<Frame> cut(final int framesBefore, final int framesAfter, final long seed) {
-		final List<Frame> film = new ArrayList<>(still(framesBefore));
+		final List<Frame> series = new ArrayList<>(still(framesBefore));
 		final BufferedImage scene = scene(WIDTH, seed);
 		for (int t = 0; t < framesAfter; t++) {
-			film.add(frame(scene, 0, framesBefore + t));
+			series.add(frame(scene, 0, framesBefore + t));
 		}
-		return film;
+		return series;
 	}
 
 	private static Frame frame(final BufferedImage scene, final int left, final int time) {
@@ -149,14 +149,15 @@ public final class Films {
 
 	/** The predictions of all frames. */
 	static List<ColorDistribution> predict(final Colorizer colorizer, final ColorizeOptions options,
-			final List<Frame> film) {
-		return film.stream().map(frame -> colorizer.predictFromLightness(frame.lightness(), options.prediction())).toList();
+			final List<Frame> series) {
+		return series.stream()
+				.map(frame -> colorizer.predictFromLightness(frame.lightness(), options.prediction())).toList();
 	}
 
 	/** The decoded colors {@code (x, y, 2)} of all frames. */
-	static List<float[]> colors(final List<ColorDistribution> film, final UnaryOperator<ColorDistribution> smoothing,
+	static List<float[]> colors(final List<ColorDistribution> series, final UnaryOperator<ColorDistribution> smoothing,
 			final double temperature) {
-		return film.stream().map(smoothing).map(frame -> {
+		return series.stream().map(smoothing).map(frame -> {
 			final float[] ab = new float[2 * frame.width() * frame.height()];
 			AnnealedMean.annealedMean(frame.logits(), temperature,
 					ArrayImgs.floats(ab, frame.width(), frame.height(), 2));
@@ -165,8 +166,8 @@ public final class Films {
 	}
 
 	/** The true colors at the size of the prediction. */
-	static List<float[]> truth(final List<Frame> film, final ColorDistribution size) {
-		return film.stream().map(frame -> {
+	static List<float[]> truth(final List<Frame> series, final ColorDistribution size) {
+		return series.stream().map(frame -> {
 			final float[] ab = new float[2 * size.width() * size.height()];
 			Resampling.resample(frame.ab(), ArrayImgs.floats(ab, size.width(), size.height(), 2));
 			return ab;
@@ -204,15 +205,15 @@ public final class Films {
 	record Comparison(Figures truth, Figures before, Figures after, double[] changes) {
 	}
 
-	static Comparison compare(final Colorizer colorizer, final ColorizeOptions options, final List<Frame> film) {
-		final List<ColorDistribution> predicted = predict(colorizer, options, film);
-		final List<float[]> truth = truth(film, predicted.get(0));
+	static Comparison compare(final Colorizer colorizer, final ColorizeOptions options, final List<Frame> series) {
+		final List<ColorDistribution> predicted = predict(colorizer, options, series);
+		final List<float[]> truth = truth(series, predicted.get(0));
 		final List<float[]> before = colors(predicted, UnaryOperator.identity(), options.temperature());
 		final DistributionSmoothing smoothing = new DistributionSmoothing(options.smoothing());
 		final List<float[]> after = colors(predicted, smoothing::next, options.temperature());
 		return new Comparison(figures(truth, truth, truth), figures(before, truth, before),
 				figures(after, truth, before),
-				IntStream.range(0, film.size()).mapToDouble(t -> distance(after.get(t), before.get(t))).toArray());
+				IntStream.range(0, series.size()).mapToDouble(t -> distance(after.get(t), before.get(t))).toArray());
 	}
 
 	/**
@@ -224,16 +225,16 @@ public final class Films {
 	public static void main(final String[] arguments) throws IOException {
 		final ColorizeOptions options = ColorizeOptions.defaults().device("cpu").size(SIZE)
 				.smoothing(arguments.length == 0 ? 0.8 : Double.parseDouble(arguments[0]));
-		final Map<String, List<Frame>> films = new LinkedHashMap<>();
-		films.put("still picture with noise and a flickering lamp", still(FRAMES));
-		films.put("objects over a still landscape", objects(FRAMES));
-		films.put("pan by 1 pixel a frame", pan(FRAMES, 1));
-		films.put("pan by 4 pixels a frame", pan(FRAMES, 4));
-		films.put("cut to a similar landscape", cut(FRAMES / 2, FRAMES / 2, 5));
+		final Map<String, List<Frame>> allSeries = new LinkedHashMap<>();
+		allSeries.put("still picture with noise and a flickering lamp", still(FRAMES));
+		allSeries.put("objects over a still landscape", objects(FRAMES));
+		allSeries.put("pan by 1 pixel a frame", pan(FRAMES, 1));
+		allSeries.put("pan by 4 pixels a frame", pan(FRAMES, 4));
+		allSeries.put("cut to a similar landscape", cut(FRAMES / 2, FRAMES / 2, 5));
 		System.out.println("smoothing " + options.smoothing());
 		try (Colorizer colorizer = Colorizer.open(options.opening())) {
-			films.forEach((name, film) -> {
-				final Comparison figures = compare(colorizer, options, film);
+			allSeries.forEach((name, series) -> {
+				final Comparison figures = compare(colorizer, options, series);
 				System.out.println(name + "\n  truth  " + figures.truth() + "\n  before " + figures.before()
 						+ "\n  after  " + figures.after());
 				if (name.startsWith("cut")) {
