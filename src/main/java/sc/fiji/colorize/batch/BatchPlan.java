@@ -91,7 +91,7 @@ public record BatchPlan(List<Job> jobs) {
 		}
 		if (!options.type().equals(BatchOptions.AUTO)) {
 			throw new IllegalArgumentException("The name of the output " + output
-					+ " tells its type: leave out the type " + options.type() + ".");
+					+ " determines its type: leave out the type " + options.type() + ".");
 		}
 		if (Files.exists(input) && Files.exists(output) && Files.isSameFile(input, output)) {
 			throw new IllegalArgumentException("The output " + output + " is the input: give it another name.");

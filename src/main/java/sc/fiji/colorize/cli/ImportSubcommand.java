@@ -29,7 +29,7 @@ import sc.fiji.colorize.ops.AnnealedMean;
 final class ImportSubcommand implements Callable<Integer> {
 
 	/** Seconds of work after which the time left is printed. */
-	private static final double TELL_AFTER = 3;
+	private static final double REPORT_SECONDS = 3;
 
 	@Spec
 	private CommandSpec spec;
@@ -58,11 +58,11 @@ final class ImportSubcommand implements Callable<Integer> {
 		}
 		final PrintWriter err = spec.commandLine().getErr();
 		final long start = System.nanoTime();
-		final double[] told = {TELL_AFTER};
+		final double[] nextReport = {REPORT_SECONDS};
 		WeightsImport.run(weights, output, WeightsImport.Options.of(weights).temperature(temperature), fraction -> {
 			final double elapsed = (System.nanoTime() - start) / 1e9;
-			if (elapsed > told[0] && fraction > 0) {
-				told[0] = elapsed + TELL_AFTER;
+			if (elapsed > nextReport[0] && fraction > 0) {
+				nextReport[0] = elapsed + REPORT_SECONDS;
 				err.println(Math.round(100 * fraction) + " %, "
 						+ Durations.format(elapsed / fraction * (1 - fraction)) + " left");
 				err.flush();

@@ -153,7 +153,7 @@ final class TrainSubcommand implements Callable<Integer> {
 		final TrainOptions options = options();
 		if (!resume && ColorizerTrainer.canResume(output)) {
 			throw new IllegalArgumentException("There is a training of " + output
-					+ " already: give --resume to go on with it, or another --output.");
+					+ " already: give --resume to continue it, or another --output.");
 		}
 		try (Interrupt interrupt = new Interrupt()) {
 			final boolean complete = new ColorizerTrainer(folder, output, options,

@@ -65,7 +65,7 @@ public class ColorizeFolderCommand extends ColorizingCommand {
 	private Boolean recursive = BatchOptions.defaults().recursive();
 
 	@Parameter(required = false, persist = false, label = OVERWRITE,
-			description = "Otherwise they are skipped, so that a run that was stopped goes on.")
+			description = "Otherwise they are skipped, so that a stopped run can be continued.")
 	private Boolean overwrite = BatchOptions.defaults().overwrite();
 
 	@Parameter(required = false, persist = false, label = "Type of the results", style = "group:Advanced",
@@ -120,7 +120,7 @@ public class ColorizeFolderCommand extends ColorizingCommand {
 				table(results).show("Colorized folder");
 			}
 			if (results.results().size() < results.total()) {
-				cancel("The folder was not finished: " + results.summary() + " Run it again to go on.");
+				cancel("The folder was not finished: " + results.summary() + " Run it again to continue.");
 			}
 		}
 	}

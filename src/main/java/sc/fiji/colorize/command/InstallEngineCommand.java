@@ -102,7 +102,7 @@ public class InstallEngineCommand extends ReportingCommand {
 		try (TaskProgress progress = new TaskProgress(this, "Install Colorizer Engine")) {
 			final EngineDownload download = new EngineDownload(build);
 			if (!download.run(new Reporter(progress), () -> wantsStop() || progress.isCanceled())) {
-				cancel("The download was cancelled; the next one goes on from where it stopped.");
+				cancel("The download was cancelled; the next one continues where it stopped.");
 				return;
 			}
 			library = download.folder().toFile();
@@ -123,7 +123,7 @@ public class InstallEngineCommand extends ReportingCommand {
 		return "Set the environment variable PYTORCH_LIBRARY_PATH to the folder of a libtorch " + TorchLibrary.version()
 				+ " and start ImageJ again;\nor copy the folder "
 				+ TorchLibrary.cacheFolder(TorchLibrary.CPU).getFileName() + " of another computer like this one to "
-				+ TorchLibrary.cacheFolder(TorchLibrary.CPU).getParent() + ".\nMore is told in docs/install.md.";
+				+ TorchLibrary.cacheFolder(TorchLibrary.CPU).getParent() + ".\nSee docs/install.md.";
 	}
 
 	/** Shows progress in the status bar. */

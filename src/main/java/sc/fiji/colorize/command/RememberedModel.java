@@ -45,7 +45,7 @@ final class RememberedModel {
 		Arrays.stream(Objects.toString(modules.load(item), "").split(",")).map(String::trim)
 				.filter(model -> !model.isEmpty() && !store.has(model)).findFirst().ifPresent(vanished -> {
 					modules.save(item, item.getDefaultValue());
-					tell.accept("The model '" + vanished + "' of the last time is not there any more, and is forgotten.");
+					tell.accept("The model '" + vanished + "', which was used last, no longer exists.");
 				});
 	}
 }

@@ -130,7 +130,7 @@ public class TrainCommand extends TrainingCommand {
 	private String stopped(final boolean hasModel) {
 		return (hasModel && outputModel.isFile() ? "The training was stopped. The best model so far is " + outputModel + "."
 				: "The training was stopped before its first epoch was done, so there is no model yet.")
-				+ " Run it again with 'Resume an earlier run' to go on.";
+				+ " Run it again with 'Resume an earlier run' to continue.";
 	}
 
 	/** Replaces the schedule and the learning rate with one choice. */

@@ -34,7 +34,7 @@ final class ClusterProgress implements AutoCloseable {
 
 	private final SparkContext context;
 	private final long toDo;
-	private final Consumer<String> told;
+	private final Consumer<String> output;
 	private final LongAccumulator done;
 	private final LongAccumulator failed;
 	/** Number of files done by running tasks. */
@@ -66,10 +66,10 @@ final class ClusterProgress implements AutoCloseable {
 		}
 	};
 
-	ClusterProgress(final SparkContext context, final long toDo, final Consumer<String> told) {
+	ClusterProgress(final SparkContext context, final long toDo, final Consumer<String> output) {
 		this.context = context;
 		this.toDo = toDo;
-		this.told = told;
+		this.output = output;
 		done = context.longAccumulator(DONE);
 		failed = context.longAccumulator(FAILED);
 		context.addSparkListener(listener);
@@ -90,7 +90,7 @@ final class ClusterProgress implements AutoCloseable {
 				done.value() + failed.value() + atWork.values().stream().mapToLong(Long::longValue).sum());
 		final double seconds = 1e-9 * (System.nanoTime() - start);
 		final double left = worked == 0 ? Double.NaN : seconds / worked * (toDo - worked);
-		told.accept("[" + worked + "/" + toDo + ", " + new BatchProgress(0, 0, 0, left).timeLeft() + "]"
+		output.accept("[" + worked + "/" + toDo + ", " + new BatchProgress(0, 0, 0, left).timeLeft() + "]"
 				+ (failed.value() == 0 ? "" : " " + failed.value() + " failed"));
 	}
 

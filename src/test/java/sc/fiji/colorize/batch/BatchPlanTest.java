@@ -132,7 +132,7 @@ class BatchPlanTest extends BatchFixture {
 		assertEquals(out.resolve("a-uncertainty.tif"), BatchPlan.of(List.of(photo), out, tif).jobs().get(0).uncertainty());
 		final IllegalArgumentException e = assertThrows(IllegalArgumentException.class,
 				() -> BatchPlan.of(List.of(photo), folder.resolve("b.png"), tif));
-		assertEquals("The name of the output " + folder.resolve("b.png") + " tells its type: leave out the type tif.",
+		assertEquals("The name of the output " + folder.resolve("b.png") + " determines its type: leave out the type tif.",
 				e.getMessage());
 	}
 

@@ -229,7 +229,7 @@ class TrainAndEvaluateTest {
 		final byte[] before = Files.readAllBytes(model);
 		final Outcome again = train(model, "--schedule", "32x4x2");
 		assertEquals(List.of("There is a training of " + model
-				+ " already: give --resume to go on with it, or another --output."), again.err());
+				+ " already: give --resume to continue it, or another --output."), again.err());
 		assertEquals(2, again.exit());
 		final Outcome resumed = train(model, "--schedule", "32x4x2", "--resume");
 		assertEquals(0, resumed.exit(), String.join("\n", resumed.err()));

@@ -359,7 +359,7 @@ class ColorizeFolderCommandTest {
 		}
 		assertEquals(done, results().size() - 1);
 		assertEquals("The folder was not finished: " + done + " colorized, 0 skipped, 0 failed, " + (MANY - done)
-				+ " not reached. Run it again to go on.", ((Cancelable) module).getCancelReason());
+				+ " not reached. Run it again to continue.", ((Cancelable) module).getCancelReason());
 		assertEquals(done, table().size());
 		assertEquals(out.resolve(BatchReport.CSV).toFile(), module.getOutput("report"));
 		assertTrue(listener.getClass().isAnonymousClass(), "held until here: the event service holds it weakly");

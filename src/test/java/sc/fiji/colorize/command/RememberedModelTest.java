@@ -97,7 +97,7 @@ class RememberedModelTest {
 			}
 			Files.delete(zip);
 			RememberedModel.forgetVanished(context, EvaluateCommand.class, told::add);
-			assertEquals(List.of("The model '" + zip + "' of the last time is not there any more, and is forgotten."),
+			assertEquals(List.of("The model '" + zip + "', which was used last, no longer exists."),
 					told);
 			assertNull(modules.load(item));
 			RememberedModel.forgetVanished(context, EvaluateCommand.class, told::add);

@@ -284,7 +284,7 @@ class TrainAndEvaluateCommandTest {
 		}
 		final Path log = folder.resolve("tiny-training/log.csv");
 		assertEquals("The training was stopped. The best model so far is " + folder.resolve("tiny.zip")
-				+ ". Run it again with 'Resume an earlier run' to go on.",
+				+ ". Run it again with 'Resume an earlier run' to continue.",
 				((Cancelable) module).getCancelReason());
 		assertTrue(ColorizerTrainer.canResume(folder.resolve("tiny.zip")));
 		assertEquals(1 + 1, Files.readAllLines(log).size(), "the head and an epoch");

@@ -38,7 +38,7 @@ class TrainingWindowTest {
 		final Path model = folder.resolve("stopped.zip");
 		final List<String> told = StoppedTraining.run(Files.createDirectory(folder.resolve("home")), photos, model);
 		assertEquals(List.of("canceled false", "model " + model, "The training was stopped. The best model so far is "
-				+ model + ". Run it again with 'Resume an earlier run' to go on."), told);
+				+ model + ". Run it again with 'Resume an earlier run' to continue."), told);
 		final List<String> epochs = Files.readAllLines(folder.resolve("stopped-training/log.csv"));
 		assertTrue(epochs.size() > 1, epochs.toString());
 		try (Colorizer colorizer =
