@@ -30,9 +30,9 @@ public final class HintPictures {
 		}
 	}
 
-	/** Hints on the sky, the lake and the meadow. */
+	/** Hints on the forest, the lake and the meadow. */
 	private static final List<Dot> DOTS =
-			List.of(new Dot(150, 12, 0xf0b0a0), new Dot(160, 152, 0x30a0b0), new Dot(180, 215, 0xb08030));
+			List.of(new Dot(230, 118, 0x46603c), new Dot(196, 178, 0x6f9fc8), new Dot(180, 215, 0xb08030));
 
 	private HintPictures() {
 	}

@@ -271,8 +271,9 @@ public final class ImageHints {
 				latest = Math.max(latest, frame);
 			}
 		}
-		final List<Integer> wanted = List.of(0, latest);
-		return selections.stream().filter(roi -> wanted.contains(frames.get(roi))).toList();
+		final int last = latest;
+		return selections.stream()
+				.filter(roi -> frames.containsKey(roi) && (frames.get(roi) == 0 || frames.get(roi) == last)).toList();
 	}
 
 	/** The position of a selection along an axis of a stack, 1 for z or 2 for time; 0 if it is for all positions. */
