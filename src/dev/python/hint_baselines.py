@@ -252,10 +252,10 @@ def chart(rows):
     last = sorted(((rows[method, count]["psnr"], method) for method, count in last.items()), reverse=True)
     label = 0
     for psnr, method in last:
-        points = " ".join("%.1f,%.1f" % (x(count), y(rows[method, count]["psnr"])) for count in counts
+        points = "L".join("%.1f,%.1f" % (x(count), y(rows[method, count]["psnr"])) for count in counts
                           if (method, count) in rows)
         label = max(y(psnr) + 4, label + 16)
-        lines.append('<polyline points="%s" fill="none" stroke="%s" stroke-width="2.5"/>'
+        lines.append('<path d="M%s" fill="none" stroke="%s" stroke-width="2.5"/>'
                      '<text x="468" y="%.1f" fill="%s">%s</text>' % (points, colors[method], label, colors[method], method))
     return "\n".join(lines) + "\n</svg>\n"
 
