@@ -39,8 +39,6 @@ import ij.gui.Roi;
 import ij.macro.Interpreter;
 import ij.plugin.FileInfoVirtualStack;
 import ij.process.ByteProcessor;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,22 +62,10 @@ import sc.fiji.colorize.TinyModel;
 import sc.fiji.colorize.imagej.ImageFiles;
 import sc.fiji.colorize.imagej.OutputType;
 
-class ColorizeCommandTest {
+class ColorizeCommandTest extends SciJavaTest {
 
 	/** Far more than anything takes, so that only a hang fails. */
 	private static final int PATIENCE_MINUTES = 10;
-
-	private static Context context;
-
-	@BeforeAll
-	static void start() {
-		context = new Context();
-	}
-
-	@AfterAll
-	static void stop() {
-		context.dispose();
-	}
 
 	private static ImagePlus photo() {
 		return new ImagePlus("old photo.png", new ByteProcessor(60, 40, TinyModel.picture(60, 40, 1)));

@@ -40,11 +40,7 @@ import net.imglib2.type.numeric.integer.UnsignedByteType;
 import net.imglib2.type.numeric.integer.UnsignedShortType;
 import net.imglib2.util.ImgUtil;
 import net.imglib2.view.Views;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.scijava.Context;
 import org.scijava.command.CommandModule;
 import org.scijava.command.CommandService;
 import org.scijava.script.ScriptService;
@@ -56,25 +52,11 @@ import sc.fiji.colorize.StackColorizer;
 import sc.fiji.colorize.TinyModel;
 
 /** The command over ImgLib2 images gives the pixels that {@code Colorize...} gives for an ImageJ image. */
-class ColorizeTest {
+class ColorizeTest extends SciJavaTest {
 
 	private static final int WIDTH = 48;
 	private static final int HEIGHT = 32;
 	private static final int N = WIDTH * HEIGHT;
-
-	private static Context context;
-	@TempDir
-	private Path folder;
-
-	@BeforeAll
-	static void start() {
-		context = new Context();
-	}
-
-	@AfterAll
-	static void stop() {
-		context.dispose();
-	}
 
 	private static CommandModule run(final Class<? extends ReportingCommand> command, final Object input,
 			final Object... more) throws InterruptedException, ExecutionException {

@@ -21,10 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.scijava.Context;
 import org.scijava.command.CommandInfo;
 import org.scijava.command.CommandModule;
@@ -38,22 +35,7 @@ import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.model.PublishedWeights;
 
 /** {@code Import Colorizer Weights...}. */
-class ImportCommandTest {
-
-	private static Context context;
-
-	@TempDir
-	private Path folder;
-
-	@BeforeAll
-	static void start() {
-		context = new Context();
-	}
-
-	@AfterAll
-	static void stop() {
-		context.dispose();
-	}
+class ImportCommandTest extends SciJavaTest {
 
 	private static CommandInfo command() {
 		return context.service(CommandService.class).getCommand(ImportCommand.class);

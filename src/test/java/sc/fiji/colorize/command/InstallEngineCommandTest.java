@@ -21,12 +21,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.scijava.Context;
 import org.scijava.ItemVisibility;
 import org.scijava.command.CommandInfo;
@@ -39,24 +36,9 @@ import sc.fiji.colorize.Slow;
 import sc.fiji.colorize.torch.TorchLibrary;
 
 /** {@code Install Colorizer Engine...}, and the offer of it where it is missing. Nothing here uses the network. */
-class InstallEngineCommandTest {
+class InstallEngineCommandTest extends SciJavaTest {
 
 	private static final String CACHE = "DJL_CACHE_DIR";
-
-	private static Context context;
-
-	@TempDir
-	private Path folder;
-
-	@BeforeAll
-	static void start() {
-		context = new Context();
-	}
-
-	@AfterAll
-	static void stop() {
-		context.dispose();
-	}
 
 	@BeforeEach
 	void nameTheCache() {

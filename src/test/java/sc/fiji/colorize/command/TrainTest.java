@@ -27,33 +27,15 @@ import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.img.array.ArrayImgs;
 import net.imglib2.type.numeric.integer.UnsignedByteType;
 import net.imglib2.view.Views;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.scijava.Context;
 import org.scijava.command.CommandModule;
 import org.scijava.command.CommandService;
 
 /** Training on images gives the model that training on the same photos in a folder gives. */
-class TrainTest {
+class TrainTest extends SciJavaTest {
 
 	private static final int PHOTOS = 6;
 	private static final int SIDE = 40;
-
-	private static Context context;
-	@TempDir
-	private Path folder;
-
-	@BeforeAll
-	static void start() {
-		context = new Context();
-	}
-
-	@AfterAll
-	static void stop() {
-		context.dispose();
-	}
 
 	private static CommandModule train(final Path model, final Map<String, Object> more)
 			throws InterruptedException, ExecutionException {
