@@ -189,11 +189,11 @@ public final class ColorHints {
 					"The distribution has hints already: apply all hints together to the prediction.");
 		}
 		final int placesWide = predicted.width();
-		final int places = placesWide * predicted.height();
-		final double[] sumsA = new double[places];
-		final double[] sumsB = new double[places];
-		final int[] colors = new int[places];
-		final boolean[] hinted = new boolean[places];
+		final int cells = placesWide * predicted.height();
+		final double[] sumsA = new double[cells];
+		final double[] sumsB = new double[cells];
+		final int[] colors = new int[cells];
+		final boolean[] hinted = new boolean[cells];
 		final Row row = new Row(width);
 		for (int y = 0; y < height; y++) {
 			Arrays.fill(row.kind, NO_HINT);
@@ -203,20 +203,20 @@ public final class ColorHints {
 				if (row.kind[x] == NO_HINT) {
 					continue;
 				}
-				final int place = start + (int) ((long) x * placesWide / width);
-				hinted[place] = true;
+				final int cell = start + (int) ((long) x * placesWide / width);
+				hinted[cell] = true;
 				if (row.kind[x] == COLOR) {
-					colors[place]++;
-					sumsA[place] += row.a[x];
-					sumsB[place] += row.b[x];
+					colors[cell]++;
+					sumsA[cell] += row.a[x];
+					sumsB[cell] += row.b[x];
 				}
 			}
 		}
 		int count = 0;
-		final int[] seeds = new int[places];
-		final float[] a = new float[places];
-		final float[] b = new float[places];
-		for (int i = 0; i < places; i++) {
+		final int[] seeds = new int[cells];
+		final float[] a = new float[cells];
+		final float[] b = new float[cells];
+		for (int i = 0; i < cells; i++) {
 			if (hinted[i]) {
 				seeds[count] = i;
 				// Without a color 0 / 0 is NaN, which keeps the prediction.

@@ -50,7 +50,7 @@ public final class HintPropagation {
 	/** The largest reach. */
 	public static final double MAX_REACH = 10;
 
-	/** Samples of lightness along each side of a place. */
+	/** Samples of lightness along each side of a cell. */
 	private static final int SAMPLES = EdgeAwareUpsampling.SAMPLES;
 	/** The squared Hellinger distance that counts like a walk of the cost 1. */
 	private static final float HELLINGER = 0.3f;
@@ -72,8 +72,8 @@ public final class HintPropagation {
 	private final int n;
 	private final float reach;
 	private final StepCosts costs;
-	/** The mean lightness of each place. */
-	private final float[] shades;
+	/** The mean lightness of each cell. */
+	private final float[] meanLightness;
 	/** Square roots of the probabilities, {@code (n, 313)}. */
 	private final float[] roots;
 
@@ -85,7 +85,7 @@ public final class HintPropagation {
 		this.reach = (float) reach;
 		n = width * height;
 		costs = new StepCosts(lightness, width, height);
-		shades = shades(lightness);
+		meanLightness = meanLightness(lightness);
 		roots = roots();
 	}
 
@@ -94,9 +94,9 @@ public final class HintPropagation {
 	 *
 	 * @param logits {@code (313, height, width)}, row by row; not changed
 	 * @param lightness {@code (4 height, 4 width)}, row by row: L* in [0, 100]
-	 * @param width places in a row
+	 * @param width cells in a row
 	 * @param height rows
-	 * @param places the place of each hint, {@code y width + x}, in any order
+	 * @param cells the cell of each hint, {@code y width + x}, in any order
 	 * @param a a* of each hint; NaN for a hint that keeps the prediction
 	 * @param b b* of each hint
 	 * @param reach how far hints reach: a factor on the lengths, 0.1 to 10; 1 is the default
@@ -104,9 +104,9 @@ public final class HintPropagation {
 	 * @throws IllegalArgumentException if the reach is outside its range
 	 */
 	public static float[] apply(final float[] logits, final float[] lightness, final int width, final int height,
-			final int[] places, final float[] a, final float[] b, final double reach) {
+			final int[] cells, final float[] a, final float[] b, final double reach) {
 		requireReach(reach);
-		final HintSeeds seeds = HintSeeds.of(places, a, b, width, height);
+		final HintSeeds seeds = HintSeeds.of(cells, a, b, width, height);
 		return seeds.count() == 0 ? logits.clone()
 				: new HintPropagation(logits, lightness, width, height, reach).apply(seeds);
 	}
@@ -115,7 +115,7 @@ public final class HintPropagation {
 	 * Makes sure that a reach is in its range.
 	 *
 	 * @param reach how far hints reach
-	 * @throws IllegalArgumentException with a sentence if it is not from 0.1 to 10
+	 * @throws IllegalArgumentException if it is not from 0.1 to 10
 	 */
 	public static void requireReach(final double reach) {
 		if (!(reach >= MIN_REACH && reach <= MAX_REACH)) {
@@ -129,7 +129,7 @@ public final class HintPropagation {
 		final Likeness[] likeness = new Likeness[count];
 		Rows.forEach(count, () -> {
 			final CheapestWalks walks = new CheapestWalks(costs, width, height, (float) -Math.log(LEAST) * reach);
-			return i -> likeness[i] = likeness(seeds.place()[i], walks);
+			return i -> likeness[i] = likeness(seeds.cell()[i], walks);
 		});
 		final float[][] values = seeds.values();
 		solve(covariance(seeds, likeness), values);
@@ -137,39 +137,39 @@ public final class HintPropagation {
 		final float[] a = new float[n];
 		final float[] b = new float[n];
 		for (int i = 0; i < count; i++) {
-			for (int k = 0; k < likeness[i].places().length; k++) {
-				final int place = likeness[i].places()[k];
-				trust[place] += likeness[i].values()[k] * values[0][i];
-				a[place] += likeness[i].values()[k] * values[1][i];
-				b[place] += likeness[i].values()[k] * values[2][i];
+			for (int k = 0; k < likeness[i].cells().length; k++) {
+				final int cell = likeness[i].cells()[k];
+				trust[cell] += likeness[i].values()[k] * values[0][i];
+				a[cell] += likeness[i].values()[k] * values[1][i];
+				b[cell] += likeness[i].values()[k] * values[2][i];
 			}
 		}
 		return mixed(trust, a, b);
 	}
 
-	/** The places that are like another one, and how much. */
-	private record Likeness(int[] places, float[] values) {
+	/** The cells that are like another one, and how much. */
+	private record Likeness(int[] cells, float[] values) {
 	}
 
 	private Likeness likeness(final int seed, final CheapestWalks walks) {
-		final int[] places = walks.from(seed);
-		final float[] values = new float[places.length];
-		for (int k = 0; k < places.length; k++) {
-			final float distance = (walks.length(places[k]) + hellinger(seed, places[k]) / HELLINGER
-					+ Math.abs(shades[seed] - shades[places[k]]) / LIGHTNESS) / reach;
+		final int[] cells = walks.from(seed);
+		final float[] values = new float[cells.length];
+		for (int k = 0; k < cells.length; k++) {
+			final float distance = (walks.length(cells[k]) + hellinger(seed, cells[k]) / HELLINGER
+					+ Math.abs(meanLightness[seed] - meanLightness[cells[k]]) / LIGHTNESS) / reach;
 			values[k] = Math.max(0, ((float) Math.exp(-distance) - LEAST) / (1 - LEAST));
 		}
-		return new Likeness(places, values);
+		return new Likeness(cells, values);
 	}
 
 	/** The squared Hellinger distance of two distributions. */
-	private float hellinger(final int place, final int other) {
-		if (place == other) {
+	private float hellinger(final int cell, final int other) {
+		if (cell == other) {
 			return 0;
 		}
 		float common = 0;
 		for (int q = 0; q < ColorBins.COUNT; q++) {
-			common += roots[place * ColorBins.COUNT + q] * roots[other * ColorBins.COUNT + q];
+			common += roots[cell * ColorBins.COUNT + q] * roots[other * ColorBins.COUNT + q];
 		}
 		return Math.max(0, 1 - common);
 	}
@@ -178,12 +178,12 @@ public final class HintPropagation {
 		final int[] seedAt = new int[n];
 		Arrays.fill(seedAt, -1);
 		for (int i = 0; i < seeds.count(); i++) {
-			seedAt[seeds.place()[i]] = i;
+			seedAt[seeds.cell()[i]] = i;
 		}
 		final float[][] covariance = new float[seeds.count()][seeds.count()];
 		for (int i = 0; i < seeds.count(); i++) {
-			for (int k = 0; k < likeness[i].places().length; k++) {
-				final int j = seedAt[likeness[i].places()[k]];
+			for (int k = 0; k < likeness[i].cells().length; k++) {
+				final int j = seedAt[likeness[i].cells()[k]];
 				if (j >= 0) {
 					covariance[i][j] = likeness[i].values()[k];
 				}
@@ -257,7 +257,7 @@ public final class HintPropagation {
 		return mixed;
 	}
 
-	private float[] shades(final float[] lightness) {
+	private float[] meanLightness(final float[] lightness) {
 		final float[] means = new float[n];
 		for (int i = 0; i < lightness.length; i++) {
 			means[i / (SAMPLES * SAMPLES * width) * width + i / SAMPLES % width] += lightness[i] / (SAMPLES * SAMPLES);
@@ -280,11 +280,11 @@ public final class HintPropagation {
 		for (int k = 0; k < logits.length; k++) {
 			result[k] = (float) Math.sqrt(result[k] / sums[k % n]);
 		}
-		final float[] turned = new float[result.length];
+		final float[] transposed = new float[result.length];
 		for (int k = 0; k < result.length; k++) {
-			turned[k % n * ColorBins.COUNT + k / n] = result[k];
+			transposed[k % n * ColorBins.COUNT + k / n] = result[k];
 		}
-		return turned;
+		return transposed;
 	}
 
 	// -- Ops --
@@ -315,7 +315,7 @@ public final class HintPropagation {
 		final int width = Rows.size(logits, 0);
 		final int height = Rows.size(logits, 1);
 		final int count = Rows.size(hints, 1);
-		final int[] places = new int[count];
+		final int[] cells = new int[count];
 		final float[] a = new float[count];
 		final float[] b = new float[count];
 		final float[] hint = new float[4];
@@ -324,9 +324,9 @@ public final class HintPropagation {
 			reader.read(i, 0, hint, 0);
 			if (!(hint[0] >= 0 && hint[0] < width && hint[1] >= 0 && hint[1] < height)) {
 				throw new IllegalArgumentException("Hint " + (i + 1) + " lies at (" + hint[0] + ", " + hint[1]
-						+ "), outside the grid of " + width + "x" + height + " places.");
+						+ "), outside the grid of " + width + "x" + height + " cells.");
 			}
-			places[i] = (int) hint[1] * width + (int) hint[0];
+			cells[i] = (int) hint[1] * width + (int) hint[0];
 			a[i] = hint[2];
 			b[i] = hint[3];
 		}
@@ -336,7 +336,7 @@ public final class HintPropagation {
 		for (int q = 0; q < ColorBins.COUNT; q++) {
 			System.arraycopy(Rows.plane(logits, q), 0, values, q * width * height, width * height);
 		}
-		final float[] mixed = apply(values, seen, width, height, places, a, b, reach == null ? REACH : reach);
+		final float[] mixed = apply(values, seen, width, height, cells, a, b, reach == null ? REACH : reach);
 		Rows.forEach(height, () -> {
 			final Rows.RowWriter writer = Rows.writer(result);
 			return y -> {

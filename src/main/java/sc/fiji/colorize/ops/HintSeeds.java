@@ -8,19 +8,19 @@ package sc.fiji.colorize.ops;
 import java.util.Arrays;
 
 /**
- * Hints on different places of a grid.
+ * Hints on different cells of a grid.
  *
- * @param place the place of each hint
+ * @param cell the cell of each hint
  * @param a a* of each hint; NaN for a hint that keeps the prediction
  * @param b b* of each hint
  */
-record HintSeeds(int[] place, float[] a, float[] b) {
+record HintSeeds(int[] cell, float[] a, float[] b) {
 
-	/** Hints that are propagated one by one; if more places have hints, those of neighboring places are averaged. */
+	/** Hints that are propagated one by one; if more cells have hints, those of neighboring cells are averaged. */
 	static final int MAX_COUNT = 512;
 
 	int count() {
-		return place.length;
+		return cell.length;
 	}
 
 	/** What is interpolated: how much each hint counts, and its color, which is 0 for one that keeps the prediction. */
@@ -36,28 +36,28 @@ record HintSeeds(int[] place, float[] a, float[] b) {
 		return values;
 	}
 
-	/** Averages the hints of each place, or of blocks of places if too many places have one. */
-	static HintSeeds of(final int[] places, final float[] a, final float[] b, final int width, final int height) {
-		HintSeeds seeds = averaged(places, a, b, width, height, 1);
+	/** Averages the hints of each cell, or of blocks of cells if too many cells have one. */
+	static HintSeeds of(final int[] cells, final float[] a, final float[] b, final int width, final int height) {
+		HintSeeds seeds = averaged(cells, a, b, width, height, 1);
 		for (int block = 2; seeds.count() > MAX_COUNT; block++) {
-			seeds = averaged(places, a, b, width, height, block);
+			seeds = averaged(cells, a, b, width, height, block);
 		}
 		return seeds;
 	}
 
-	private static HintSeeds averaged(final int[] places, final float[] a, final float[] b, final int width,
+	private static HintSeeds averaged(final int[] cells, final float[] a, final float[] b, final int width,
 			final int height, final int block) {
 		final int blocksWide = (width + block - 1) / block;
 		final int blocks = blocksWide * ((height + block - 1) / block);
 		final double[][] sums = new double[blocks][];
-		for (int i = 0; i < places.length; i++) {
-			final int k = places[i] / width / block * blocksWide + places[i] % width / block;
+		for (int i = 0; i < cells.length; i++) {
+			final int k = cells[i] / width / block * blocksWide + cells[i] % width / block;
 			if (sums[k] == null) {
-				sums[k] = new double[] {0, 0, 0, places[i]};
+				sums[k] = new double[] {0, 0, 0, cells[i]};
 			}
 			if (!Float.isNaN(a[i])) {
 				if (sums[k][0] == 0) {
-					sums[k][3] = places[i];
+					sums[k][3] = cells[i];
 				}
 				sums[k][0]++;
 				sums[k][1] += a[i];
@@ -67,8 +67,8 @@ record HintSeeds(int[] place, float[] a, float[] b) {
 		final double[][] found = Arrays.stream(sums).filter(sum -> sum != null).toArray(double[][]::new);
 		final HintSeeds seeds = new HintSeeds(new int[found.length], new float[found.length], new float[found.length]);
 		for (int k = 0; k < found.length; k++) {
-			// A place with hints of both kinds takes the color; without any, 0 / 0 is NaN.
-			seeds.place[k] = (int) found[k][3];
+			// A cell with hints of both kinds takes the color; without any, 0 / 0 is NaN.
+			seeds.cell[k] = (int) found[k][3];
 			seeds.a[k] = (float) (found[k][1] / found[k][0]);
 			seeds.b[k] = (float) (found[k][2] / found[k][0]);
 		}

@@ -55,12 +55,12 @@ final class Batches implements AutoCloseable {
 	record Batch(int count, int crop, float[] lightness, long[] bins, float[] shares, float[] weights, float[] ab) {
 
 		private Batch(final int count, final int crop, final int neighbors) {
-			this(count, crop, new float[count * crop * crop], new long[count * neighbors * places(crop)],
-					new float[count * neighbors * places(crop)], new float[count * places(crop)],
-					new float[count * 2 * places(crop)]);
+			this(count, crop, new float[count * crop * crop], new long[count * neighbors * cells(crop)],
+					new float[count * neighbors * cells(crop)], new float[count * cells(crop)],
+					new float[count * 2 * cells(crop)]);
 		}
 
-		static int places(final int crop) {
+		static int cells(final int crop) {
 			final int side = crop / ColorizationNetwork.OUTPUT_STRIDE;
 			return side * side;
 		}
@@ -90,7 +90,7 @@ final class Batches implements AutoCloseable {
 		/** The labels of the loss. */
 		NDList labels(final NDManager manager) {
 			final long side = crop / ColorizationNetwork.OUTPUT_STRIDE;
-			final long neighbors = bins.length / ((long) count * places(crop));
+			final long neighbors = bins.length / ((long) count * cells(crop));
 			return new NDList(manager.create(bins, new Shape(count, neighbors, side, side)),
 					manager.create(shares, new Shape(count, neighbors, side, side)),
 					manager.create(weights, new Shape(count, 1, side, side)));
@@ -262,23 +262,23 @@ final class Batches implements AutoCloseable {
 			final int crop = batch.crop();
 			final int stride = ColorizationNetwork.OUTPUT_STRIDE;
 			final int side = crop / stride;
-			final int places = side * side;
+			final int cells = side * side;
 			final int[] bins = new int[neighbors];
 			final float[] shares = new float[neighbors];
 			final float[] lab = new float[3];
-			for (int place = 0; place < places; place++) {
-				final int corner = (place / side * stride + stride / 2 - 1) * crop + place % side * stride + stride / 2 - 1;
+			for (int cell = 0; cell < cells; cell++) {
+				final int corner = (cell / side * stride + stride / 2 - 1) * crop + cell % side * stride + stride / 2 - 1;
 				Lab.fromLinear(middle(linear[0], corner, crop), middle(linear[1], corner, crop),
 						middle(linear[2], corner, crop), lab);
 				SoftEncoding.encode(lab[1], lab[2], SoftEncoding.SIGMA, bins, shares);
 				for (int n = 0; n < neighbors; n++) {
-					final int at = (index * neighbors + n) * places + place;
+					final int at = (index * neighbors + n) * cells + cell;
 					batch.bins()[at] = bins[n];
 					batch.shares()[at] = shares[n];
 				}
-				batch.weights()[index * places + place] = rebalancing[bins[0]];
-				batch.ab()[2 * index * places + place] = lab[1];
-				batch.ab()[(2 * index + 1) * places + place] = lab[2];
+				batch.weights()[index * cells + cell] = rebalancing[bins[0]];
+				batch.ab()[2 * index * cells + cell] = lab[1];
+				batch.ab()[(2 * index + 1) * cells + cell] = lab[2];
 			}
 		}
 

@@ -83,7 +83,7 @@ public final class TrialTraining implements AutoCloseable {
 
 	/** A batch with random lightness and colors. */
 	static Batch batch(final int crop, final int count, final Random random) {
-		final int cells = Batch.places(crop);
+		final int cells = Batch.cells(crop);
 		final int neighbors = TrainOptions.defaults().neighbors();
 		final Batch batch = new Batch(count, crop, new float[count * crop * crop], new long[count * neighbors * cells],
 				new float[count * neighbors * cells], new float[count * cells], new float[count * 2 * cells]);

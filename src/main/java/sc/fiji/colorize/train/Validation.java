@@ -152,7 +152,7 @@ final class Validation {
 
 	/** Multiplies the loss of each photo by its weight. */
 	private static void weigh(final Batch batch, final double[] weights) {
-		final int cells = Batch.places(batch.crop());
+		final int cells = Batch.cells(batch.crop());
 		for (int k = 0; k < batch.weights().length; k++) {
 			batch.weights()[k] *= (float) weights[k / cells];
 		}
@@ -160,8 +160,8 @@ final class Validation {
 
 	private void measure(final float[] logits, final int networkSize, final Batch truth, final double[] weights,
 			final ErrorCurve errors, final ValidationSheet sheet, final int sheetRoom) {
-		final int networkCells = Batch.places(networkSize);
-		final int cells = Batch.places(size);
+		final int networkCells = Batch.cells(networkSize);
+		final int cells = Batch.cells(size);
 		final float[] a = new float[networkCells];
 		final float[] b = new float[networkCells];
 		for (int i = 0; i < truth.count(); i++) {

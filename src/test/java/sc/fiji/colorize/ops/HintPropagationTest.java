@@ -180,7 +180,7 @@ class HintPropagationTest {
 		assertEquals("The reach must be from 0.1 to 10.0 but is 0.0.",
 				assertThrows(IllegalArgumentException.class, () -> apply(logits, halves(30, 70), 0, LEFT, 40, 10))
 						.getMessage());
-		assertEquals("Hint 2 lies at (16.0, 6.0), outside the grid of 16x12 places.",
+		assertEquals("Hint 2 lies at (16.0, 6.0), outside the grid of 16x12 cells.",
 				assertThrows(IllegalArgumentException.class, () -> HintPropagation.apply(
 						ArrayImgs.floats(logits, WIDTH, HEIGHT, ColorBins.COUNT), ArrayImgs.floats(8, 8),
 						ArrayImgs.floats(new float[] {3, 6, 40, 10, 16, 6, 0, 0}, 4, 2), null,

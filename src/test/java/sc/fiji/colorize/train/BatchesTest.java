@@ -138,7 +138,7 @@ class BatchesTest {
 			for (final float lightness : batch.lightness()) {
 				assertTrue(lightness >= -1 && lightness <= 101, "L* " + lightness);
 			}
-			final int cells = Batches.Batch.places(CROP);
+			final int cells = Batches.Batch.cells(CROP);
 			for (int n = 0; n < batch.count(); n++) {
 				for (int p = 0; p < cells; p++) {
 					double sum = 0;
@@ -184,7 +184,7 @@ class BatchesTest {
 				}
 			}
 		}
-		final int cells = Batches.Batch.places(CROP);
+		final int cells = Batches.Batch.cells(CROP);
 		assertEquals(mean[0], mean(batch.lightness(), 0, CROP * CROP), 1);
 		assertEquals(mean[1], mean(batch.ab(), 0, cells), 3);
 		assertEquals(mean[2], mean(batch.ab(), cells, cells), 3);
