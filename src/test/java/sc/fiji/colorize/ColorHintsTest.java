@@ -81,7 +81,7 @@ class ColorHintsTest {
 
 	@ParameterizedTest
 	@ValueSource(doubles = {0, 0.38, 1})
-	void thePixelsOfAHintHaveItsColorAtTheirOwnLightness(final double temperature) {
+	void hintedPixelsHaveTheColorAtTheirLightness(final double temperature) {
 		final ColorDistribution hinted =
 				hints(Hint.color(Hint.rectangle(20, 10, 15, 9), 12, -8)).apply(predicted);
 		final byte[] rgb = render(hinted, temperature);
@@ -104,7 +104,7 @@ class ColorHintsTest {
 	}
 
 	@Test
-	void whatIsToStayGrayIsGray() {
+	void grayHintsKeepGray() {
 		final byte[] rgb = render(hints(Hint.gray(Hint.rectangle(5, 5, 20, 20))).apply(predicted), 0.38);
 		for (int y = 5; y < 25; y++) {
 			for (int x = 5; x < 25; x++) {
@@ -117,13 +117,13 @@ class ColorHintsTest {
 	}
 
 	@Test
-	void aHintThatKeepsThePredictionChangesNothing() {
+	void keepHintChangesNothing() {
 		assertArrayEquals(render(predicted, 0.38),
 				render(hints(Hint.prediction(Hint.rectangle(5, 5, 20, 20))).apply(predicted), 0.38));
 	}
 
 	@Test
-	void ofTwoHintsOnAPixelTheLaterOneCounts() {
+	void laterHintWins() {
 		final Hint first = Hint.color(Hint.rectangle(20, 20, 10, 10), 30, 0);
 		final Hint second = Hint.gray(Hint.rectangle(20, 20, 10, 10));
 		assertArrayEquals(render(hints(second).apply(predicted), 0.38),
@@ -132,7 +132,7 @@ class ColorHintsTest {
 	}
 
 	@Test
-	void strokesAreHintsOfTheirColors() {
+	void strokesAreHints() {
 		final int[] argb = new int[N];
 		for (final Hint.Run run : Hint.rectangle(30, 12, 8, 6)) {
 			for (int x = run.from(); x < run.to(); x++) {
@@ -145,7 +145,7 @@ class ColorHintsTest {
 	}
 
 	@Test
-	void theDistributionItselfStaysAndTheNetworkIsNotNeeded() {
+	void distributionIsUnchanged() {
 		final float[] before = predicted.values().clone();
 		final ColorDistribution hinted = hints(Hint.color(Hint.rectangle(20, 10, 15, 9), 40, 0)).apply(predicted);
 		assertArrayEquals(before, predicted.values());
@@ -155,7 +155,7 @@ class ColorHintsTest {
 	// -- Spreading --
 
 	@Test
-	void aHintColorsItsObjectAndLeavesTheOthersAlone() throws IOException {
+	void hintColorsOnlyItsObject() throws IOException {
 		Assumptions.assumeTrue(ModelFile.class.getResource("default-model.zip") != null, "this build has no model");
 		final ColorizeOptions options = ColorizeOptions.defaults().device("cpu");
 		try (Colorizer bundled = Colorizer.open(options.opening())) {
@@ -179,7 +179,7 @@ class ColorHintsTest {
 	 */
 	@Slow
 	@Test
-	void aHintOnALakeLeavesTheSkyAlone() throws IOException {
+	void hintOnALakeDoesNotColorTheSky() throws IOException {
 		Assumptions.assumeTrue(ModelFile.class.getResource("default-model.zip") != null, "this build has no model");
 		final ColorizeOptions options = ColorizeOptions.defaults().device("cpu");
 		final int width = 240;
@@ -221,7 +221,7 @@ class ColorHintsTest {
 	// -- Bad and much input --
 
 	@Test
-	void aHintOutsideTheImageIsRefusedAndOneAcrossItsBorderIsCut() {
+	void hintOutsideTheImageIsRefused() {
 		assertEquals("Hint 2 lies at (90, 10), outside the image of 90x60 pixels: move or delete it.",
 				refusal(() -> hints(Hint.gray(Hint.rectangle(0, 0, 1, 1)), Hint.gray(Hint.rectangle(90, 10, 5, 5)))));
 		assertArrayEquals(render(hints(Hint.gray(Hint.rectangle(85, 50, 5, 10))).apply(predicted), 0.38),
@@ -229,7 +229,7 @@ class ColorHintsTest {
 	}
 
 	@Test
-	void whatMakesNoSenseIsRefusedInASentence() {
+	void invalidArgumentsAreRefused() {
 		assertEquals("The reach must be from 0.1 to 10.0 but is 11.0.",
 				refusal(() -> ColorHints.of(WIDTH, HEIGHT, List.of(), 11)));
 		assertEquals("A hint needs at least one pixel but has none.", refusal(() -> Hint.gray(List.of())));

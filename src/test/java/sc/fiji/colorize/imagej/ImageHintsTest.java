@@ -158,7 +158,7 @@ class ImageHintsTest {
 	// -- What is a hint --
 
 	@Test
-	void theSameHintComesFromAnOverlayAZipARoiAndAPng() throws IOException {
+	void overlayZipRoiAndPngGiveTheSameHint() throws IOException {
 		final Roi roi = filled(new Roi(10, 10, 8, 6), Color.RED);
 		final int[] expected = rgb(colorizeByOverlay(photo(roi)), 1);
 		assertFalse(Arrays.equals(expected, rgb(colorize(photo(), ImageHints.NONE), 1)));
@@ -171,7 +171,7 @@ class ImageHintsTest {
 	}
 
 	@Test
-	void areasLinesAndPointsAreTheirPixels() throws IOException {
+	void areasLinesAndPointsCoverTheirPixels() throws IOException {
 		final ImagePlus result = colorizeByOverlay(photo(filled(new OvalRoi(4, 4, 9, 9), Color.GRAY),
 				stroked(new Line(30, 5, 50, 5), Color.GRAY, 3), stroked(new PointRoi(20, 30), Color.GRAY, 1)));
 		final int[] pixels = rgb(result, 1);
@@ -181,7 +181,7 @@ class ImageHintsTest {
 	}
 
 	@Test
-	void theFillColorGoesBeforeTheStrokeColor() throws IOException {
+	void fillColorPrecedesStrokeColor() throws IOException {
 		final Roi both = stroked(new Roi(10, 10, 8, 6), Color.RED, 1);
 		both.setFillColor(Color.BLUE);
 		assertArrayEquals(rgb(colorizeByOverlay(photo(filled(new Roi(10, 10, 8, 6), Color.BLUE))), 1),
@@ -189,7 +189,7 @@ class ImageHintsTest {
 	}
 
 	@Test
-	void selectionsWithoutColorAndTextsAreNoHints() throws IOException {
+	void selectionsWithoutColorAreNoHints() throws IOException {
 		final Roi hint = filled(new Roi(10, 10, 8, 6), Color.RED);
 		final Roi text = stroked(new TextRoi(30, 20, "caption"), Color.GREEN, 1);
 		assertArrayEquals(rgb(colorizeByOverlay(photo(hint)), 1),
@@ -197,7 +197,7 @@ class ImageHintsTest {
 	}
 
 	@Test
-	void aSelectionNamedKeepKeepsThePrediction() throws IOException {
+	void selectionNamedKeepKeepsThePrediction() throws IOException {
 		final Roi keep = new Roi(5, 5, 30, 30);
 		keep.setName("keep");
 		assertArrayEquals(rgb(colorize(photo(), ImageHints.NONE), 1), rgb(colorizeByOverlay(photo(keep)), 1));
@@ -206,7 +206,7 @@ class ImageHintsTest {
 	// -- Kinds of images --
 
 	@Test
-	void aHintWithAPositionIsForItsSlice() throws IOException {
+	void hintWithAPositionIsForItsSlice() throws IOException {
 		final ImageStack stack = new ImageStack(WIDTH, HEIGHT);
 		for (int i = 0; i < 3; i++) {
 			stack.addSlice(photo().getProcessor().duplicate());
@@ -237,7 +237,7 @@ class ImageHintsTest {
 	}
 
 	@Test
-	void inPlaceTheHintsCountToo() throws IOException {
+	void hintsApplyInPlace() throws IOException {
 		final ImagePlus image = photo(filled(new Roi(10, 10, 8, 6), Color.RED));
 		final int[] expected = rgb(colorizeByOverlay(image), 1);
 		new ImageColorizer(colorizer, OPTIONS).hints(ImageHints.of(ImageHints.OVERLAY, image, 1))
@@ -268,7 +268,7 @@ class ImageHintsTest {
 
 	@ParameterizedTest
 	@ValueSource(booleans = {true, false})
-	void inAFilmAHintHoldsUntilALaterFrameHasHints(final boolean frames) throws IOException {
+	void hintHoldsUntilALaterFrameHasHints(final boolean frames) throws IOException {
 		final ImagePlus image = film(frames);
 		final ImageColorizer smoothing = new ImageColorizer(colorizer, OPTIONS.smoothing(0.5));
 		final ImagePlus plain = smoothing.colorize(image, fraction -> { }, () -> false);
@@ -285,7 +285,7 @@ class ImageHintsTest {
 	}
 
 	@Test
-	void aHintOfOneZSliceHoldsAlongTimeInThisSlice() throws IOException {
+	void hintOfAZSliceHoldsAlongTime() throws IOException {
 		final ImageStack stack = new ImageStack(WIDTH, HEIGHT);
 		for (int i = 0; i < 6; i++) {
 			stack.addSlice(photo().getProcessor().duplicate());
@@ -367,7 +367,7 @@ class ImageHintsTest {
 	}
 
 	@Test
-	void theInfoOfTheResultTellsOfTheHints() throws IOException {
+	void infoNamesTheHints() throws IOException {
 		final ImagePlus image = photo(filled(new Roi(10, 10, 8, 6), Color.RED));
 		assertTrue(((String) colorizeByOverlay(image).getProperty("Info"))
 				.contains("Colorized with hints: the overlay of 'old photo.png', reach: 1.0\n"));
@@ -383,7 +383,7 @@ class ImageHintsTest {
 	}
 
 	@Test
-	void noWordsAreNoHints() throws IOException {
+	void emptyTextIsNoHints() throws IOException {
 		assertSame(ImageHints.NONE, ImageHints.of(" ", photo(), 1));
 		assertSame(ImageHints.NONE, ImageHints.of(null, photo(), 1));
 	}
@@ -391,7 +391,7 @@ class ImageHintsTest {
 	// -- Bad input --
 
 	@Test
-	void whatIsWrongIsToldInASentence() throws IOException {
+	void problemsAreReported() throws IOException {
 		assertEquals("The overlay of 'old photo.png' holds no hint: add a selection with a fill or stroke color to it.",
 				refusal(() -> colorizeByOverlay(photo(new Roi(1, 1, 5, 5)))));
 		assertEquals("The overlay of 'old photo.png' has a hint at (70, 10), outside the image of 60x40 pixels:"

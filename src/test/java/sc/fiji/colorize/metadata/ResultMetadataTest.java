@@ -135,7 +135,7 @@ class ResultMetadataTest {
 
 	@ParameterizedTest
 	@MethodSource("kinds")
-	void metadataTravelsFromEachKindOfFileToEachOther(final String from, final String to) throws IOException {
+	void metadataIsCopiedBetweenAllFormats(final String from, final String to) throws IOException {
 		final ResultMetadata written = new ResultMetadata(metadata(input(from)), PROVENANCE);
 		final Path file = result(written, to);
 		assertEquals(!to.equals("tif") || from.equals("tif") ? List.of() : from.equals("jpg") ? List.of(NO_NOTE)
@@ -177,7 +177,7 @@ class ResultMetadataTest {
 
 	@ParameterizedTest
 	@ValueSource(strings = {"jpg", "png", "tif"})
-	void whatIsNoLongerRightIsCorrectedOrGone(final String to) throws IOException {
+	void outdatedMetadataIsCorrectedOrDropped(final String to) throws IOException {
 		final Path file = result(TaggedPhotos.jpeg(TaggedPhotos.exif(6, 300, 200), TaggedPhotos.photoshop(),
 				TaggedPhotos.xmp("")), to);
 		final Metadata metadata = read(file);
@@ -199,7 +199,7 @@ class ResultMetadataTest {
 
 	@ParameterizedTest
 	@ValueSource(strings = {"jpg", "png", "tif"})
-	void theProvenanceIsInTheWordsOfTheStandard(final String to) throws IOException {
+	void provenanceUsesStandardTerms(final String to) throws IOException {
 		final Path file = result(TaggedPhotos.jpeg(), to);
 		final Map<String, String> xmp = xmp(read(file));
 		assertEquals("http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia",
@@ -215,7 +215,7 @@ class ResultMetadataTest {
 	}
 
 	@Test
-	void aResultOfAResultHasBothStepsInItsHistory() throws IOException {
+	void historyKeepsEarlierSteps() throws IOException {
 		final byte[] first = Files.readAllBytes(result(TaggedPhotos.jpeg(), "png"));
 		final Provenance second = new Provenance("Fiji Colorize 2", Map.of("temperature", "0.5"));
 		final Path file = result(new ResultMetadata(metadata(first), second), "tif");
@@ -225,7 +225,7 @@ class ResultMetadataTest {
 	}
 
 	@Test
-	void theSameOriginalGivesTheSameBytes() throws IOException {
+	void metadataIsReproducible() throws IOException {
 		for (final String kind : KINDS) {
 			final byte[] once = Files.readAllBytes(result(TaggedPhotos.jpeg(), kind));
 			assertArrayEquals(once, Files.readAllBytes(result(TaggedPhotos.jpeg(), kind)), kind);
@@ -233,7 +233,7 @@ class ResultMetadataTest {
 	}
 
 	@Test
-	void theHeadsOfTheFilesHaveTheResolution() throws IOException {
+	void headersHaveTheResolution() throws IOException {
 		final Directory jfif = read(result(TaggedPhotos.png(null, null, null), "jpg"))
 				.getFirstDirectoryOfType(JfifDirectory.class);
 		assertEquals("1", jfif.getString(JfifDirectory.TAG_UNITS));
@@ -246,7 +246,7 @@ class ResultMetadataTest {
 
 	@ParameterizedTest
 	@ValueSource(strings = {"jpg", "png", "tif"})
-	void aFileWithoutMetadataGetsTheProvenanceAlone(final String to) throws IOException {
+	void fileWithoutMetadataGetsOnlyProvenance(final String to) throws IOException {
 		final Path file = result(new ResultMetadata(ImageMetadata.NONE, PROVENANCE), to);
 		assertEquals(PROVENANCE, metadata(Files.readAllBytes(file)).provenance().orElseThrow());
 		assertNull(read(file).getFirstDirectoryOfType(ExifIFD0Directory.class)
@@ -257,7 +257,7 @@ class ResultMetadataTest {
 	/** Of many cameras it has offsets from the beginning of the block. */
 	@ParameterizedTest
 	@ValueSource(strings = {"jpg", "png"})
-	void aMakerNoteStaysInItsPlace(final String to) throws IOException {
+	void makerNoteKeepsItsOffset(final String to) throws IOException {
 		final byte[] file = Files.readAllBytes(result(TaggedPhotos.jpeg(), to));
 		final String latin = new String(file, StandardCharsets.ISO_8859_1);
 		final int block = to.equals("jpg") ? latin.indexOf("Exif\0\0") + 6 : latin.indexOf("eXIf") + 4;
@@ -312,7 +312,7 @@ class ResultMetadataTest {
 
 	@ParameterizedTest
 	@ValueSource(booleans = {false, true})
-	void bothOrdersOfBytesAreReadAndWritten(final boolean big) throws IOException {
+	void bothByteOrdersAreSupported(final boolean big) throws IOException {
 		final ByteOrder order = big ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
 		final Path file = result(TaggedPhotos.jpeg(TaggedPhotos.exif(order, 1, 123, 45), null, null), "tif");
 		final Directory exif = read(file).getFirstDirectoryOfType(ExifIFD0Directory.class);
@@ -321,7 +321,7 @@ class ResultMetadataTest {
 	}
 
 	@Test
-	void textsOfPngFilesAndCommentsOfJpegFilesAreKept() throws IOException {
+	void textsAndCommentsAreKept() throws IOException {
 		final byte[] png = Files.readAllBytes(result(TaggedPhotos.png(), "png"));
 		assertEquals(List.of("Comment=A comment", "Source=A box"), metadata(png).texts().stream()
 				.map(text -> text.keyword() + "=" + text.text()).filter(text -> !text.startsWith("Software")).toList());
@@ -332,7 +332,7 @@ class ResultMetadataTest {
 	// -- TIFF --
 
 	@Test
-	void imageJReadsItsOwnFormAsBefore() throws IOException {
+	void imageJReadsItsOwnFormat() throws IOException {
 		final ImagePlus image = color(TaggedPhotos.WIDTH, TaggedPhotos.HEIGHT);
 		image.setProperty("Info", "Colorized: colors are predicted, not recorded");
 		final Path file = folder.resolve("result.tif");
@@ -347,7 +347,7 @@ class ResultMetadataTest {
 	}
 
 	@Test
-	void aStackOfImageJKeepsItsPlanesAndCalibration() throws IOException {
+	void imageJStackKeepsPlanesAndCalibration() throws IOException {
 		final ImageStack stack = new ImageStack(8, 6);
 		for (int i = 0; i < 5; i++) {
 			stack.addSlice("slice " + i, color(8, 6).getProcessor());
@@ -366,7 +366,7 @@ class ResultMetadataTest {
 	}
 
 	@Test
-	void eachPageHasTheResolution() throws IOException {
+	void pagesHaveTheResolution() throws IOException {
 		final Path file = folder.resolve("pages.tif");
 		final List<ImagePlus> pages = List.of(color(9, 5), color(7, 8), color(4, 4));
 		final ResultMetadata metadata = new ResultMetadata(metadata(TaggedPhotos.tiff(3)), PROVENANCE);
@@ -397,7 +397,7 @@ class ResultMetadataTest {
 	// -- Size and damage --
 
 	@Test
-	void largeXmpIsExtendedInJpegFiles() throws IOException {
+	void largeXmpIsSplitInJpegFiles() throws IOException {
 		final String large = "x".repeat(200_000);
 		final byte[] png = TaggedPhotos.png(null, null, TaggedPhotos.xmp("<photoshop:History>" + large
 				+ "</photoshop:History>"));
@@ -410,7 +410,7 @@ class ResultMetadataTest {
 	}
 
 	@Test
-	void whatIsTooLargeForAJpegFileIsLeftOutAndNamed() throws IOException {
+	void blocksTooLargeForJpegAreNamed() throws IOException {
 		final byte[] exif = Arrays.copyOf(TaggedPhotos.exif(1, 300, 300), 100_000);
 		final ByteBuffer block = ByteBuffer.wrap(exif).order(ByteOrder.LITTLE_ENDIAN);
 		// The second tag of the second directory is the maker note.
@@ -423,7 +423,7 @@ class ResultMetadataTest {
 	}
 
 	@Test
-	void damagedBlocksAreLeftOutAndNamed() throws IOException {
+	void damagedBlocksAreNamed() throws IOException {
 		final byte[] broken = {1, 2, 3, 4, 5};
 		assertEquals(List.of("the EXIF metadata (damaged)"),
 				metadata(TaggedPhotos.jpeg(broken, TaggedPhotos.photoshop(), TaggedPhotos.xmp(""))).leftOut());
@@ -441,7 +441,7 @@ class ResultMetadataTest {
 
 	/** Whatever metadata says, the pixels are there, and the result can be read. */
 	@Test
-	void noDamageOfMetadataFailsAPhoto() throws IOException {
+	void damagedMetadataNeverFails() throws IOException {
 		final Random random = new Random(1);
 		int damaged = 0;
 		for (int i = 0; i < 300; i++) {

@@ -37,7 +37,7 @@ class TiffDirectoryTest {
 
 	@ParameterizedTest
 	@ValueSource(booleans = {false, true})
-	void whatIsWrittenIsRead(final boolean big) throws IOException {
+	void directoriesRoundTrip(final boolean big) throws IOException {
 		final TiffDirectory first = directory();
 		first.set(TiffDirectory.STRIP_OFFSETS, TiffDirectory.LONG8, 5, 77, 1000);
 		first.set(PRIVATE, TiffDirectory.LONG, 0xfffffffeL);
@@ -55,7 +55,7 @@ class TiffDirectoryTest {
 	}
 
 	@Test
-	void offsetsBeyondFourGigabytesNeedBigTiff() throws IOException {
+	void largeOffsetsNeedBigTiff() throws IOException {
 		final TiffDirectory directory = directory();
 		directory.set(TiffDirectory.STRIP_OFFSETS, TiffDirectory.LONG8, 1L << 33);
 		assertEquals(1L << 33, read(TiffWriter.write(List.of(directory), true)).get(0)
@@ -64,7 +64,7 @@ class TiffDirectoryTest {
 	}
 
 	@Test
-	void valuesThatAreNotThereAreLeftOut() throws IOException {
+	void missingValuesAreDropped() throws IOException {
 		final byte[] bytes = TiffWriter.write(List.of(directory()), false);
 		final ByteBuffer file = ByteBuffer.wrap(bytes).order(directory().order());
 		final int entry = entry(file, DESCRIPTION);
@@ -78,7 +78,7 @@ class TiffDirectoryTest {
 	}
 
 	@Test
-	void ofSeveralDirectoriesTheFirstMustBeThere() throws IOException {
+	void firstDirectoryIsRequired() throws IOException {
 		final byte[] bytes = TiffWriter.write(List.of(directory(), directory()), false);
 		final int half = (bytes.length + 8) / 2;
 		assertEquals(2, read(bytes).size());
@@ -88,7 +88,7 @@ class TiffDirectoryTest {
 	}
 
 	@Test
-	void whatImageJWouldReadForHoursIsRefused() throws IOException {
+	void hugeDirectoriesAreRefused() throws IOException {
 		final byte[] bytes = TiffWriter.write(List.of(directory()), false);
 		final ByteBuffer file = ByteBuffer.wrap(bytes).order(directory().order());
 		final int entry = entry(file, DESCRIPTION);
@@ -101,7 +101,7 @@ class TiffDirectoryTest {
 	}
 
 	@Test
-	void pagesThatGoRoundAreRefused() throws IOException {
+	void cyclicPagesAreRefused() throws IOException {
 		final byte[] bytes = TiffWriter.write(List.of(directory(), directory()), false);
 		final ByteBuffer file = ByteBuffer.wrap(bytes).order(directory().order());
 		final int first = file.getInt(4);

@@ -74,7 +74,7 @@ class HintPropagationTest {
 
 	@ParameterizedTest
 	@CsvSource({"0.1, 50, 20", "0.38, 50, 20", "1, 50, 20", "0.38, -30, -20", "0.38, 0, 0"})
-	void theColorOfAHintIsThatOfItsPlace(final double temperature, final float a, final float b) {
+	void hintedCellHasTheColor(final double temperature, final float a, final float b) {
 		final float[][] ab =
 				decode(apply(logits(-20, 30), halves(30, 70), 1, LEFT, a, b), temperature);
 		assertEquals(a, ab[0][LEFT], 5);
@@ -82,7 +82,7 @@ class HintPropagationTest {
 	}
 
 	@Test
-	void aHintColorsItsObjectAndNotTheNext() {
+	void hintStopsAtTheNextObject() {
 		final float[] logits = logits(-20, 30);
 		final float[] hinted = apply(logits, halves(30, 70), 1, LEFT, 40, 10);
 		assertTrue(change(logits, hinted, true) > 25, "in the object " + change(logits, hinted, true));
@@ -90,7 +90,7 @@ class HintPropagationTest {
 	}
 
 	@Test
-	void anEdgeStopsAHintWhereThePredictionsAreAlike() {
+	void edgeStopsAHint() {
 		final float[] logits = logits(0, 0);
 		final double acrossPlain = change(logits, apply(logits, halves(50, 50), 1, LEFT, 40, 10), false);
 		final double acrossEdge = change(logits, apply(logits, halves(20, 80), 1, LEFT, 40, 10), false);
@@ -98,7 +98,7 @@ class HintPropagationTest {
 	}
 
 	@Test
-	void aLargerReachChangesMore() {
+	void largerReachChangesMore() {
 		final float[] logits = logits(-20, 30);
 		final float[] lightness = halves(30, 70);
 		double before = 0;
@@ -111,7 +111,7 @@ class HintPropagationTest {
 	}
 
 	@Test
-	void aHintThatKeepsThePredictionHoldsOthersOff() {
+	void keepHintBlocksOthers() {
 		final float[] logits = logits(0, 0);
 		final float[] lightness = halves(50, 50);
 		// The tolerance makes -0 equal 0.
@@ -123,7 +123,7 @@ class HintPropagationTest {
 	}
 
 	@Test
-	void withoutHintsNothingChanges() {
+	void noHintsChangeNothing() {
 		final float[] logits = logits(-20, 30);
 		assertArrayEquals(logits, HintPropagation.apply(logits, halves(30, 70), WIDTH, HEIGHT, new int[0], new float[0],
 				new float[0], 1));
@@ -131,7 +131,7 @@ class HintPropagationTest {
 
 	/** More than are propagated one by one. */
 	@Test
-	void manyHintsAreAveragedWithTheirNeighbors() {
+	void manyHintsAreAveraged() {
 		final int side = 40;
 		final int n = side * side;
 		final float[] logits = new float[ColorBins.COUNT * n];
@@ -152,7 +152,7 @@ class HintPropagationTest {
 	}
 
 	@Test
-	void theNumberOfThreadsDoesNotMatter() {
+	void threadsDoNotMatter() {
 		final int[] places = {5, LEFT, 70, RIGHT, 150, 191, 0};
 		final float[] a = {10, 20, 30, 40, -10, -20, -30};
 		final float[] b = {-10, 20, -30, 40, -10, 20, -30};
@@ -164,7 +164,7 @@ class HintPropagationTest {
 	}
 
 	@Test
-	void theOpDoesTheSame() {
+	void opGivesTheSame() {
 		final float[] logits = logits(-20, 30);
 		final float[] lightness = halves(30, 70);
 		final float[] result = new float[logits.length];
@@ -175,7 +175,7 @@ class HintPropagationTest {
 	}
 
 	@Test
-	void whatMakesNoSenseIsRefusedInASentence() {
+	void invalidArgumentsAreRefused() {
 		final float[] logits = logits(-20, 30);
 		assertEquals("The reach must be from 0.1 to 10.0 but is 0.0.",
 				assertThrows(IllegalArgumentException.class, () -> apply(logits, halves(30, 70), 0, LEFT, 40, 10))

@@ -77,7 +77,7 @@ class PhotoFileTest {
 	@ParameterizedTest
 	@CsvSource({"1, top, left", "2, top, right", "3, bottom, right", "4, bottom, left", "5, left, top",
 		"6, right, top", "7, right, bottom", "8, left, bottom"})
-	void everyOrientationIsTurnedUpright(final int orientation, final String row0, final String column0)
+	void orientationsAreUpright(final int orientation, final String row0, final String column0)
 			throws IOException {
 		for (final ByteOrder order : new ByteOrder[] {ByteOrder.BIG_ENDIAN, ByteOrder.LITTLE_ENDIAN}) {
 			final byte[] jpeg = withExif(PhotoFiles.encode(quarters(), "jpeg"), exif(orientation, order));
@@ -109,14 +109,14 @@ class PhotoFileTest {
 
 	@ParameterizedTest
 	@ValueSource(ints = {0, 9, 65535})
-	void anOrientationThatDoesNotExistIsIgnored(final int orientation) throws IOException {
+	void invalidOrientationIsIgnored(final int orientation) throws IOException {
 		final byte[] jpeg = PhotoFiles.encode(quarters(), "jpeg");
 		final BufferedImage image = PhotoFile.decode(withExif(jpeg, exif(orientation, ByteOrder.BIG_ENDIAN)));
 		assertArrayEquals(RgbPhoto.of(PhotoFile.decode(jpeg)).rgb(), RgbPhoto.of(image).rgb());
 	}
 
 	@Test
-	void aPhotoWithBrokenMetadataIsStillAPhoto() throws IOException {
+	void damagedMetadataIsIgnored() throws IOException {
 		final byte[] broken = exif(6, ByteOrder.BIG_ENDIAN);
 		Arrays.fill(broken, 12, broken.length, (byte) 0x7f);
 		final BufferedImage image = PhotoFile.decode(withExif(PhotoFiles.encode(quarters(), "jpeg"), broken));
@@ -125,7 +125,7 @@ class PhotoFileTest {
 
 	@ParameterizedTest
 	@ValueSource(strings = {"png", "bmp"})
-	void losslessFilesGiveTheirPixels(final String format) throws IOException {
+	void losslessFilesKeepTheirPixels(final String format) throws IOException {
 		final RgbPhoto photo = RgbPhoto.of(PhotoFile.decode(PhotoFiles.encode(quarters(), format)));
 		assertEquals(3 * WIDTH * HEIGHT, photo.rgb().length);
 		assertArrayEquals(RgbPhoto.of(quarters()).rgb(), photo.rgb());
@@ -135,7 +135,7 @@ class PhotoFileTest {
 	@ParameterizedTest
 	@CsvSource({"jpeg, 0.3", "jpeg, 0.5", "jpeg, 0.9", "progressive, 0.5", "progressive, 0.9", "png, 0.5", "png, 0.9",
 		"gif, 0.5", "gif, 0.9", "bmp, 0.01", "bmp, 0.5", "bmp, 0.99"})
-	void aFileCutOffIsAnErrorAndNotAPictureWithAGrayRest(final String format, final double share) {
+	void truncatedFileIsRefused(final String format, final double share) {
 		final byte[] whole = PhotoFiles.encode(PhotoFiles.colorful(160, 120, 1), format);
 		final byte[] part = Arrays.copyOf(whole, (int) (share * whole.length));
 		final String message = assertThrows(IOException.class, () -> PhotoFile.decode(part)).getMessage();
@@ -151,7 +151,7 @@ class PhotoFileTest {
 	}
 
 	@Test
-	void aFileIsJudgedByItsContent() {
+	void contentDeterminesTheFormat() {
 		final String empty = assertThrows(IOException.class, () -> PhotoFile.decode(new byte[0])).getMessage();
 		assertEquals("the file is empty", empty);
 		final byte[] text = "This is no picture.".getBytes(StandardCharsets.UTF_8);
@@ -164,7 +164,7 @@ class PhotoFileTest {
 	}
 
 	@Test
-	void damageAnywhereGivesAPictureOrAnIoException() {
+	void damageGivesAPictureOrAnIoException() {
 		for (final String format : new String[] {"jpeg", "png", "gif", "bmp"}) {
 			final byte[] whole = PhotoFiles.encode(quarters(), format);
 			for (int i = 0; i < Math.min(whole.length, 400); i++) {
@@ -183,7 +183,7 @@ class PhotoFileTest {
 
 	@ParameterizedTest
 	@ValueSource(ints = {BufferedImage.TYPE_BYTE_GRAY, BufferedImage.TYPE_USHORT_GRAY})
-	void grayValuesStayWhatTheyAre(final int type) throws IOException {
+	void grayValuesAreKept(final int type) throws IOException {
 		final BufferedImage gray = new BufferedImage(256, 1, type);
 		final int full = type == BufferedImage.TYPE_BYTE_GRAY ? 1 : 257;
 		for (int x = 0; x < 256; x++) {
@@ -197,7 +197,7 @@ class PhotoFileTest {
 
 	@ParameterizedTest
 	@ValueSource(ints = {0, 255})
-	void aCmykJpegIsReadWithItsInksInverted(final int sample) throws IOException {
+	void invertedCmykJpegIsRead(final int sample) throws IOException {
 		final WritableRaster raster = Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, 40, 30, 4, null);
 		Arrays.fill(((DataBufferByte) raster.getDataBuffer()).getData(), (byte) sample);
 		final ImageWriter writer = ImageFormat.writer("jpg");

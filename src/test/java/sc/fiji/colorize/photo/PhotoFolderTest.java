@@ -88,7 +88,7 @@ class PhotoFolderTest {
 	}
 
 	@Test
-	void photosAreFoundInFoldersAndArchivesInTheOrderOfNames() throws IOException {
+	void photosAreListedInOrderOfNames() throws IOException {
 		write("z.PNG");
 		write("notes.txt");
 		write("sub/deep/b.jpg");
@@ -103,7 +103,7 @@ class PhotoFolderTest {
 	}
 
 	@Test
-	void readingGivesTheBytesWhereverTheyAre() throws IOException {
+	void archivesAndFoldersGiveEqualBytes() throws IOException {
 		write("a.png");
 		write("sub/b.jpg");
 		tar("t.tar", "x/c.jpg", "d.jpg");
@@ -117,7 +117,7 @@ class PhotoFolderTest {
 	}
 
 	@Test
-	void archivesKeepNamesOfAllScripts() throws IOException {
+	void archivesKeepUnicodeNames() throws IOException {
 		final List<String> names = List.of("фото/снимок.jpg", "写真.png", "café.bmp", "صورة.gif");
 		tar("t.tar", names.toArray(String[]::new));
 		zip("z.zip", names.toArray(String[]::new));
@@ -133,7 +133,7 @@ class PhotoFolderTest {
 	}
 
 	@Test
-	void filesKeepNamesOfAllScripts() throws IOException {
+	void filesKeepUnicodeNames() throws IOException {
 		final String encoding = System.getProperty("sun.jnu.encoding");
 		assumeTrue(Charset.forName(encoding).newEncoder().canEncode("фото写"), "names of files are " + encoding);
 		write("фото/写真.jpg");
@@ -144,7 +144,7 @@ class PhotoFolderTest {
 	}
 
 	@Test
-	void aSingleArchiveOrPhotoIsAFolderToo() throws IOException {
+	void singleArchivesAndPhotosAreFolders() throws IOException {
 		tar("t.tar", "c.jpg");
 		write("a.png");
 		try (PhotoFolder photos = PhotoFolder.open(folder.resolve("t.tar"))) {
@@ -156,7 +156,7 @@ class PhotoFolderTest {
 	}
 
 	@Test
-	void aMissingFolderAndABrokenArchiveAreNamed() throws IOException {
+	void missingFolderAndDamagedArchiveAreNamed() throws IOException {
 		final Path missing = folder.resolve("nowhere");
 		assertEquals("There is no folder " + missing + ".",
 				assertThrows(IOException.class, () -> PhotoFolder.open(missing)).getMessage());
@@ -170,7 +170,7 @@ class PhotoFolderTest {
 	}
 
 	@Test
-	void aLinkInACircleIsNamed() throws IOException {
+	void cyclicLinkIsNamed() throws IOException {
 		write("sub/a.jpg");
 		try {
 			Files.createSymbolicLink(folder.resolve("sub/again"), folder);
@@ -184,7 +184,7 @@ class PhotoFolderTest {
 	}
 
 	@Test
-	void anArchiveThatBecameShorterIsAnError() throws IOException {
+	void shortenedArchiveIsAnError() throws IOException {
 		tar("t.tar", "a.jpg", "b.jpg");
 		try (PhotoFolder photos = PhotoFolder.open(folder)) {
 			Files.write(folder.resolve("t.tar"), new byte[100]);
@@ -194,7 +194,7 @@ class PhotoFolderTest {
 	}
 
 	@Test
-	void anArchiveThatIsGoneIsAnIoException() throws IOException {
+	void removedArchiveIsAnIoException() throws IOException {
 		tar("t.tar", "a.jpg");
 		zip("z.zip", "b.jpg");
 		try (PhotoFolder photos = PhotoFolder.open(folder)) {
@@ -208,7 +208,7 @@ class PhotoFolderTest {
 	}
 
 	@Test
-	void severalThreadsMayRead() throws Exception {
+	void threadsMayReadConcurrently() throws Exception {
 		final String[] names = new String[40];
 		for (int i = 0; i < names.length; i++) {
 			names[i] = "photo" + i + ".jpg";

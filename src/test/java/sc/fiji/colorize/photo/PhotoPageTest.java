@@ -38,7 +38,7 @@ class PhotoPageTest {
 	/** A photo with more elements than an index can count is read in parts; here a few thousand are too many. */
 	@ParameterizedTest
 	@CsvSource({"png, 1000000", "png, 5000", "png, 1", "jpeg, 1000000", "jpeg, 5000", "jpeg, 400"})
-	void thePartsAreWhatTheDecoderGives(final String format, final int maxElements) throws IOException {
+	void partsEqualTheDecoder(final String format, final int maxElements) throws IOException {
 		final byte[] bytes = PhotoFiles.encode(PhotoFiles.colorful(WIDTH, HEIGHT, 5), format);
 		final BufferedImage whole = PhotoFile.decode(bytes);
 		final PhotoPage strips = PhotoFile.of(bytes).pages().get(0);
@@ -56,7 +56,7 @@ class PhotoPageTest {
 	}
 
 	@Test
-	void photosOfAnotherOrderAreLeftOut() throws IOException {
+	void otherByteOrdersAreSkipped() throws IOException {
 		final Path file = folder.resolve("interlaced.png");
 		final ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
 		final ImageWriteParam param = writer.getDefaultWriteParam();
@@ -81,7 +81,7 @@ class PhotoPageTest {
 	}
 
 	@Test
-	void aWholeImageIsOneStrip() throws IOException {
+	void wholeImageIsOneStrip() throws IOException {
 		final byte[] bytes = PhotoFiles.encode(PhotoFiles.colorful(WIDTH, HEIGHT, 5), "progressive");
 		final int[] strips = new int[1];
 		try (PhotoFile file = PhotoFile.of(bytes)) {
@@ -94,7 +94,7 @@ class PhotoPageTest {
 	}
 
 	@Test
-	void aStripBufferGoesFromTheTopToTheBottom() {
+	void stripBufferReadsFromTopToBottom() {
 		final StripBuffer rows = new StripBuffer(DataBuffer.TYPE_INT, 12) {
 
 			private int next;
