@@ -134,8 +134,8 @@ public final class DialogPictures {
 		place(dialog, 540, 130);
 		Dialogs.set(dialog, "preview", true);
 		Dialogs.await("a preview", () -> image.getOverlay() != null);
-		hint(image, dialog, new OvalRoi(400, 32, 27, 27), new Color(0xf0b0a0));
-		hint(image, dialog, new OvalRoi(427, 405, 27, 27), new Color(0x30a0b0));
+		hint(image, dialog, new OvalRoi(613, 315, 27, 27), new Color(0x46603c));
+		hint(image, dialog, new OvalRoi(523, 475, 27, 27), new Color(0x6f9fc8));
 		hint(image, dialog, new OvalRoi(480, 573, 27, 27), new Color(0xb08030));
 		image.getWindow().toFront();
 		Dialogs.await("a preview that stays", () -> isSteady(image.getWindow()));
