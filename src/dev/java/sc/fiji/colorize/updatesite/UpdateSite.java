@@ -214,7 +214,7 @@ final class UpdateSite {
 			for (final Path zip : zips) {
 				System.out.printf(Locale.ROOT, "%10d  downloads/%s%n", Files.size(zip), zip.getFileName());
 			}
-			System.out.println("The site is in " + arguments[1] + "; update-site/README.md tells how to upload it.");
+			System.out.println("The site is in " + arguments[1] + "; update-site/README.md describes how to upload it.");
 		}
 		catch (final IOException e) {
 			System.err.println(e.getMessage());
