@@ -88,8 +88,7 @@ final class EvaluateSubcommand implements Callable<Integer> {
 		public void scored(final int photo, final int photos, final double secondsLeft) {
 			if (System.nanoTime() - lastTold > TELL_EVERY) {
 				lastTold = System.nanoTime();
-				printer.println("photo " + photo + " of " + photos + ", " + Durations.format(secondsLeft)
-						+ " left");
+				printer.println("photo " + photo + " of " + photos + Durations.left(secondsLeft));
 				printer.flush();
 			}
 		}

@@ -63,8 +63,7 @@ final class ImportSubcommand implements Callable<Integer> {
 			final double elapsed = (System.nanoTime() - start) / 1e9;
 			if (elapsed > nextReport[0] && fraction > 0) {
 				nextReport[0] = elapsed + REPORT_SECONDS;
-				err.println(Math.round(100 * fraction) + " %, "
-						+ Durations.format(elapsed / fraction * (1 - fraction)) + " left");
+				err.println(Math.round(100 * fraction) + " %" + Durations.left(elapsed / fraction * (1 - fraction)));
 				err.flush();
 			}
 		}, () -> false);

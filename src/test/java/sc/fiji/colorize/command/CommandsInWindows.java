@@ -21,7 +21,6 @@ import java.util.stream.StreamSupport;
 
 import javax.swing.JDialog;
 
-import ai.djl.util.Utils;
 import ij.ImageJ;
 import ij.ImagePlus;
 import ij.process.ByteProcessor;
@@ -30,27 +29,15 @@ import org.scijava.command.CommandModule;
 import org.scijava.command.CommandService;
 import org.scijava.module.ModuleItem;
 
-import sc.fiji.colorize.ChildJvm;
-
 /** Runs {@code Colorize...} by SciJava beside an ImageJ 1 with windows, as Fiji does, and tells in a file what it saw. */
 public final class CommandsInWindows {
-
-	private static final String TOLD = "told.txt";
 
 	private CommandsInWindows() {
 	}
 
 	/** Runs the session on a virtual screen, in a JVM of its own; gives what it saw. */
 	static List<String> run(final Path folder, final Path model) throws IOException, InterruptedException {
-		try (VirtualScreen screen = new VirtualScreen(1280, 960)) {
-			final ChildJvm.Ended ended = new ChildJvm()
-					.with("-Djava.awt.headless=false", "-DDJL_CACHE_DIR=" + Utils.getCacheDir()).home(folder)
-					.env("DISPLAY", screen.display()).run(folder, CommandsInWindows.class, folder.resolve(TOLD), model);
-			if (!Files.exists(folder.resolve(TOLD))) {
-				throw new IOException(String.join("\n", ended.err()));
-			}
-			return Files.readAllLines(folder.resolve(TOLD));
-		}
+		return WindowSession.run(folder, CommandsInWindows.class, model);
 	}
 
 	/**

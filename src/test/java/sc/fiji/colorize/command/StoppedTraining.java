@@ -29,13 +29,10 @@ import javax.swing.JFrame;
 import javax.swing.JLabel;
 import javax.swing.JTextArea;
 
-import ai.djl.util.Utils;
 import ij.ImageJ;
 import org.scijava.Context;
 import org.scijava.command.CommandModule;
 import org.scijava.command.CommandService;
-
-import sc.fiji.colorize.ChildJvm;
 
 /**
  * A session that starts a training in the dialog, and presses the button of its window when the first epoch has a score.
@@ -43,7 +40,6 @@ import sc.fiji.colorize.ChildJvm;
  */
 public final class StoppedTraining {
 
-	private static final String TOLD = "told.txt";
 	/** Far more than an epoch of the smallest network. */
 	private static final long PATIENCE_MINUTES = 20;
 
@@ -53,16 +49,7 @@ public final class StoppedTraining {
 	/** Runs the session on a virtual screen, in a JVM of its own; returns what it saw. */
 	static List<String> run(final Path folder, final Path photos, final Path model)
 			throws IOException, InterruptedException {
-		try (VirtualScreen screen = new VirtualScreen(1280, 960)) {
-			final ChildJvm.Ended ended = new ChildJvm()
-					.with("-Djava.awt.headless=false", "-DDJL_CACHE_DIR=" + Utils.getCacheDir()).home(folder)
-					.env("DISPLAY", screen.display())
-					.run(folder, StoppedTraining.class, folder.resolve(TOLD), photos, model);
-			if (!Files.exists(folder.resolve(TOLD))) {
-				throw new IOException(String.join("\n", ended.err()));
-			}
-			return Files.readAllLines(folder.resolve(TOLD));
-		}
+		return WindowSession.run(folder, StoppedTraining.class, photos, model);
 	}
 
 	/**
