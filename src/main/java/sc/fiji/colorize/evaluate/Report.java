@@ -6,8 +6,10 @@
 package sc.fiji.colorize.evaluate;
 
 import java.io.IOException;
+import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 
 import com.google.gson.Gson;
@@ -67,7 +69,22 @@ public record Report(String folder, boolean givenPrior, List<EvaluationRow> rows
 	 * @param crossEntropy nats per grid cell, or null without a model
 	 */
 	public record ImageScore(String photo, String row, int width, int height, double aucRaw, double abRmse, Double psnr,
-			double chroma, double trueChroma, double colorfulness, double trueColorfulness, Double crossEntropy) {
+			double chroma, double trueChroma, double colorfulness, double trueColorfulness, Double crossEntropy)
+			implements Serializable {
+
+		/** The names of the fields, as the header of a table. */
+		public static final List<String> COLUMNS = List.of("photo", "row", "width", "height", "aucRaw", "abRmse", "psnr",
+				"chroma", "trueChroma", "colorfulness", "trueColorfulness", "crossEntropy");
+
+		/**
+		 * The values of the fields, as a row of a table.
+		 *
+		 * @return in the order of the columns
+		 */
+		public List<?> cells() {
+			return Arrays.asList(photo, row, width, height, aucRaw, abRmse, psnr, chroma, trueChroma, colorfulness,
+					trueColorfulness, crossEntropy);
+		}
 	}
 
 	/**
@@ -133,13 +150,8 @@ public record Report(String folder, boolean givenPrior, List<EvaluationRow> rows
 	}
 
 	private String csv() {
-		final Csv csv = new Csv("\r\n").row("photo", "row", "width", "height", "aucRaw", "abRmse", "psnr", "chroma",
-				"trueChroma", "colorfulness", "trueColorfulness", "crossEntropy");
-		for (final ImageScore image : images) {
-			csv.row(image.photo(), image.row(), image.width(), image.height(), image.aucRaw(), image.abRmse(),
-					image.psnr(), image.chroma(), image.trueChroma(), image.colorfulness(), image.trueColorfulness(),
-					image.crossEntropy());
-		}
+		final Csv csv = new Csv("\r\n").row(ImageScore.COLUMNS);
+		images.forEach(image -> csv.row(image.cells()));
 		return csv.toString();
 	}
 }

@@ -8,9 +8,7 @@ package sc.fiji.colorize.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 
 import picocli.CommandLine.Command;
@@ -24,6 +22,7 @@ import sc.fiji.colorize.batch.BatchOptions;
 import sc.fiji.colorize.batch.BatchReport;
 import sc.fiji.colorize.batch.Outcome;
 import sc.fiji.colorize.io.Durations;
+import sc.fiji.colorize.spark.ClusterReport;
 import sc.fiji.colorize.spark.ClusterRequest;
 import sc.fiji.colorize.spark.ClusterSession;
 import sc.fiji.colorize.spark.SparkColorizer;
@@ -39,7 +38,6 @@ import sc.fiji.colorize.spark.SparkColorizer;
 				"Options of spark-submit stand before --, such as: colorize-on-spark --master yarn -- hdfs:///scans ..."})
 public final class ColorizeOnSpark implements Callable<Integer> {
 
-	private static final int MOST_PROBLEMS = 1000;
 	private static final int EXAMPLES = 10;
 	private static final int TRIES_PER_CORE = 4;
 
@@ -127,14 +125,13 @@ public final class ColorizeOnSpark implements Callable<Integer> {
 			}
 			return 0;
 		}
-		final Map<Outcome, Long> counts = colorizer.run();
-		final long failed = counts.getOrDefault(Outcome.FAILED, 0L);
-		final List<String> problems = colorizer.problems(MOST_PROBLEMS);
-		problems.forEach(sentence -> tell(spec.commandLine().getErr(), sentence));
-		if (failed > problems.size()) {
+		final ClusterReport done = colorizer.run();
+		final long failed = done.counts().getOrDefault(Outcome.FAILED, 0L);
+		done.problems().forEach(sentence -> tell(spec.commandLine().getErr(), sentence));
+		if (failed > done.problems().size()) {
 			tell(spec.commandLine().getErr(), "The report names all " + failed + " files that failed.");
 		}
-		tell(out, BatchReport.summary(counts, plan.files()));
+		tell(out, BatchReport.summary(done.counts(), plan.files()));
 		return failed > 0 ? FijiColorize.SOME_FAILED : 0;
 	}
 

@@ -120,7 +120,8 @@ final class ClusterFiles implements Serializable {
 		}
 	}
 
-	private InputStream open(final Path file) throws IOException {
+	/** Opens a file for reading. */
+	InputStream open(final Path file) throws IOException {
 		try {
 			return system(file).open(file);
 		}
@@ -156,8 +157,7 @@ final class ClusterFiles implements Serializable {
 		}
 		final Path part = new Path(temporary, UUID.randomUUID().toString());
 		try {
-			// Not in a folder that the end of the run has deleted.
-			copy(from, system.createFile(part).build());
+			copy(from, create(part));
 			system.mkdirs(to.getParent());
 			return rename(system, part, to, overwrite);
 		}
@@ -198,6 +198,11 @@ final class ClusterFiles implements Serializable {
 		catch (final FileAlreadyExistsException e) {
 			return false;
 		}
+	}
+
+	/** Creates a file, but not in a folder that the end of the run has deleted. */
+	FSDataOutputStream create(final Path file) throws IOException {
+		return system(file).createFile(file).build();
 	}
 
 	/** Creates a folder and its parents. */

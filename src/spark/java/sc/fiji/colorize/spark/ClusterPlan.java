@@ -10,24 +10,23 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Paths;
-import java.util.Iterator;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Stream;
 
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
-import org.apache.spark.api.java.function.FlatMapFunction;
-import org.apache.spark.api.java.function.MapFunction;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
-import org.apache.spark.sql.types.StructType;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.util.LongAccumulator;
+import scala.Tuple2;
 
 import sc.fiji.colorize.batch.BatchPlan;
 import sc.fiji.colorize.batch.HintFiles;
@@ -35,215 +34,213 @@ import sc.fiji.colorize.batch.Job;
 import sc.fiji.colorize.imagej.ImageFiles;
 import sc.fiji.colorize.imagej.ImageHints;
 import sc.fiji.colorize.imagej.ResultTitle;
+import sc.fiji.colorize.spark.ClusterListing.Listed;
 
 /**
- * Plans the work as a data set, under the rules of {@link BatchPlan#of}. The executors name the results, find the hints and
- * look for existing results. The plan is kept in files: an executor that is lost does not change it, and it is never in the
- * memory of the driver.
+ * Plans the work under the rules of {@link BatchPlan#of}. The executors name the results, find the hints and look for
+ * existing results, and keep the plan in files.
  */
 final class ClusterPlan implements Serializable {
 
 	private static final long serialVersionUID = 1;
 
-	/** Columns of the plan beside those of the listing: the result, without an ending if the kind of image decides. */
-	static final String OUTPUT = "output";
-	/** Whether the output has its ending. */
-	static final String ENDING_FIXED = "ending_fixed";
-	/** Whether the input is an image of a kind that is not read. */
-	static final String LEFT_OUT = "left_out";
-	/** The file of color hints; null if there is none. */
-	static final String HINTS = "hints";
-	/** The result of an earlier run; null if there is none. */
-	static final String EXISTING = "existing";
-	/** Whether all requested results exist. */
-	static final String IS_DONE = "is_done";
+	/** The end of the name of an uncertainty image. */
+	private static final String UNCERTAINTY = job("", false).uncertainty().toString();
 
-	/** The file name of the input without its extension, which is that of its hints. */
-	private static final String TITLE = "title";
-	/** The name of the result without its suffix, and the same of an input that is named as a result. */
-	private static final String BASE = "base";
-	private static final String RESULT_OF = "result_of";
+	/**
+	 * A file of the plan.
+	 *
+	 * @param order position of the input on the command line
+	 * @param input the image file
+	 * @param bytes its size; null if it was not listed
+	 * @param output the result, without an ending if the kind of image decides
+	 * @param endingFixed whether the output has its ending
+	 * @param isLeftOut whether the input is an image of a kind that is not read
+	 * @param hints the file of color hints; null if there is none
+	 * @param existing the result of an earlier run; null if there is none
+	 * @param isDone whether all requested results exist
+	 */
+	record Planned(int order, String input, Long bytes, String output, boolean endingFixed, boolean isLeftOut, String hints,
+			String existing, boolean isDone) implements Serializable {
 
-	private static final StructType NAMED = new StructType().add(ClusterListing.ORDER, "int")
-			.add(ClusterListing.INPUT, "string").add(ClusterListing.BYTES, "long").add(OUTPUT, "string")
-			.add(ENDING_FIXED, "boolean").add(LEFT_OUT, "boolean").add(TITLE, "string").add(BASE, "string")
-			.add(RESULT_OF, "string");
-	private static final StructType PLANNED = new StructType().add(ClusterListing.ORDER, "int")
-			.add(ClusterListing.INPUT, "string").add(ClusterListing.BYTES, "long").add(OUTPUT, "string")
-			.add(ENDING_FIXED, "boolean").add(LEFT_OUT, "boolean").add(HINTS, "string").add(EXISTING, "string")
-			.add(IS_DONE, "boolean");
-	private static final StructType HINT = new StructType().add(TITLE, "string").add(HINTS, "string");
+		/** Files with the same result in the order of the inputs. */
+		static final Comparator<Planned> BY_OUTPUT = (Comparator<Planned> & Serializable) (one, two) -> Comparator
+				.comparing(Planned::output).thenComparing(Planned::order).thenComparing(Planned::input).compare(one, two);
+		/** A random order, always the same. */
+		static final Comparator<Planned> SHUFFLED = (Comparator<Planned> & Serializable) (one, two) -> Comparator
+				.comparingDouble((Planned file) -> ClusterTasks.random(file.input())).thenComparing(Planned::input)
+				.compare(one, two);
+
+		boolean isToDo() {
+			return !isDone && !isLeftOut;
+		}
+
+		/** The uncertainty image beside the result. */
+		Path uncertainty() {
+			return beside(job(new Path(output).getName(), endingFixed).uncertainty().toFile());
+		}
+
+		/** Looks for the result. */
+		Optional<Path> findResult(final ClusterFiles files) throws IOException {
+			final Job job = job(new Path(output).getName(), endingFixed);
+			for (final boolean fitsPng : new boolean[] {true, false}) {
+				final Path result = beside(job.result(fitsPng).toFile());
+				if (files.exists(result)) {
+					return Optional.of(result);
+				}
+			}
+			return Optional.empty();
+		}
+
+		private Path beside(final File result) {
+			return new Path(new Path(output).getParent() + "/" + result.getName());
+		}
+	}
+
+	/**
+	 * A file with the name of its result.
+	 *
+	 * @param file the file
+	 * @param name the name that inputs share if they share results
+	 * @param resultOf the same name of the input of which this file may be a result; null if it cannot be one
+	 */
+	private record Named(Planned file, String name, String resultOf) implements Serializable {
+	}
 
 	private final ClusterRequest request;
 	private final ClusterFiles files;
 	private final Path output;
+	/** The hints of the folder by the file names of their inputs, without extensions. */
+	private final TreeMap<String, String> hints = new TreeMap<>();
+	/** The hints for the only input; null if there are none. */
+	private final String singleHints;
 
+	/**
+	 * Lists the hints.
+	 *
+	 * @param request what to do
+	 * @param files the file systems
+	 * @throws IllegalArgumentException if there is no folder of hints
+	 */
 	ClusterPlan(final ClusterRequest request, final ClusterFiles files) throws IOException {
 		this.request = request;
 		this.files = files;
 		output = files.qualify(request.output());
+		singleHints = request.hints().isEmpty() ? null : files.qualify(request.hints()).toString();
+		if (!request.hintsFolder().isEmpty()) {
+			final Path folder = files.qualify(request.hintsFolder());
+			if (!files.isFolder(folder)) {
+				throw new IllegalArgumentException("There is no folder " + folder + " with hints.");
+			}
+			for (final RemoteIterator<FileStatus> list = files.list(folder); list.hasNext();) {
+				final Path file = list.next().getPath();
+				if (ImageHints.hasEnding(Paths.get(file.getName()))) {
+					// Of several for the same input the first by name.
+					hints.merge(ResultTitle.withoutEnding(file.getName()), file.toString(),
+							(one, two) -> one.compareTo(two) < 0 ? one : two);
+				}
+			}
+		}
 	}
 
 	/**
 	 * Plans the work.
 	 *
-	 * @param spark the session
-	 * @param temporary a folder for the plan that all executors can access
-	 * @return a row for each file, unordered
+	 * @param context the cluster
+	 * @param temporary an existing folder for the plan that all executors can access
+	 * @param toDo counts the files to do
+	 * @param bytes adds their sizes
+	 * @return the files, unordered
 	 * @throws IOException if an input folder or a list cannot be read
 	 */
-	Dataset<Row> make(final SparkSession spark, final Path temporary) throws IOException {
-		final Dataset<Row> listed = new ClusterListing(request.inputs(), files,
-				name -> ImageFiles.isNamedAsImage(Paths.get(name)), output).make(spark, new Path(temporary, "listing"));
-		final Dataset<Row> named = listed.map((MapFunction<Row, Row>) this::name, Encoders.row(NAMED));
-		// Results of an earlier run in an input folder are not inputs.
-		final Dataset<Row> jobs = named.select(functions.col(BASE).as("job"));
-		final Dataset<Row> wanted = request.inputs().paths().isEmpty() ? named
-				: named.join(jobs, functions.col(RESULT_OF).equalTo(functions.col("job")), "left_anti");
-		final Dataset<Row> hinted = request.hintsFolder().isEmpty()
-				? wanted.withColumn(HINTS, functions.lit(request.hints().isEmpty() ? null
-						: files.qualify(request.hints()).toString()).cast("string"))
-				: wanted.join(hints(spark), functions.col(TITLE).equalTo(functions.col("hint_title")), "left");
-		final Path plan = new Path(temporary, "plan");
-		hinted.map((MapFunction<Row, Row>) this::check, Encoders.row(PLANNED)).write().parquet(plan.toString());
-		return spark.read().schema(PLANNED).parquet(plan.toString());
-	}
-
-	/** The files of the hints folder; of several for the same input the first by name. */
-	private Dataset<Row> hints(final SparkSession spark) throws IOException {
-		final Path folder = files.qualify(request.hintsFolder());
-		if (!files.isFolder(folder)) {
-			throw new IllegalArgumentException("There is no folder " + folder + " with hints.");
-		}
-		return spark.createDataset(List.of(folder.toString()), Encoders.STRING())
-				.flatMap((FlatMapFunction<String, Row>) this::hintFiles, Encoders.row(HINT)).groupBy(TITLE)
-				.agg(functions.min(HINTS).as(HINTS)).withColumnRenamed(TITLE, "hint_title");
-	}
-
-	private Iterator<Row> hintFiles(final String folder) throws IOException {
-		final RemoteIterator<FileStatus> list = files.list(new Path(folder));
-		return new ClusterListing.Filtered<>() {
-
-			@Override
-			Optional<Row> find() throws IOException {
-				while (list.hasNext()) {
-					final Path file = list.next().getPath();
-					if (ImageHints.hasEnding(Paths.get(file.getName()))) {
-						return Optional.of(RowFactory.create(ResultTitle.withoutEnding(file.getName()), file.toString()));
-					}
-				}
-				return Optional.empty();
+	ClusterRows<Planned> make(final JavaSparkContext context, final Path temporary, final LongAccumulator toDo,
+			final LongAccumulator bytes) throws IOException {
+		final ClusterListing.Listing listing = new ClusterListing(request.inputs(), files,
+				name -> ImageFiles.isNamedAsImage(Paths.get(name)), output).make(context, temporary);
+		final JavaRDD<Named> named = listing.files().map(this::name);
+		final JavaRDD<Planned> inputs = listing.folders().stream().anyMatch(this::mayHoldResults) ? withoutResults(named)
+				: named.map(Named::file);
+		return ClusterRows.keep(inputs.map(row -> {
+			final Planned file = check(row);
+			if (file.isToDo()) {
+				toDo.add(1);
+				bytes.add(file.bytes() == null ? 0 : file.bytes());
 			}
-		};
+			return file;
+		}), temporary, files);
+	}
+
+	private boolean mayHoldResults(final String folder) {
+		return (folder + "/").startsWith(output + "/");
+	}
+
+	/** Removes results of earlier runs in input folders. */
+	private static JavaRDD<Planned> withoutResults(final JavaRDD<Named> named) {
+		final JavaPairRDD<String, Boolean> inputs = named.mapToPair(file -> new Tuple2<>(file.name(), true));
+		return named.filter(file -> file.resultOf() == null)
+				.union(named.filter(file -> file.resultOf() != null)
+						.mapToPair(file -> new Tuple2<>(file.resultOf(), file)).subtractByKey(inputs).values())
+				.map(Named::file);
 	}
 
 	/**
 	 * Lists hint files that match no input.
 	 *
-	 * @param spark the session
 	 * @param plan the plan
-	 * @param most maximum number of files
 	 * @return sorted by name
 	 * @throws IllegalArgumentException if there are no hints for any input
 	 */
-	List<String> unusedHints(final SparkSession spark, final Dataset<Row> plan, final int most) throws IOException {
-		final Dataset<Row> used = plan.filter(functions.col(HINTS).isNotNull()).select(functions.col(HINTS).as("used"));
-		if (used.isEmpty()) {
+	List<String> unusedHints(final JavaRDD<Planned> plan) {
+		final Set<String> unused = new TreeSet<>(hints.values());
+		unused.removeAll(plan.map(Planned::hints).filter(file -> file != null).distinct().collect());
+		if (unused.size() == hints.size()) {
 			throw HintFiles.noneFor(request.hintsFolder());
 		}
-		return hints(spark).join(used, functions.col(HINTS).equalTo(functions.col("used")), "left_anti").select(HINTS)
-				.orderBy(HINTS).limit(most).as(Encoders.STRING()).collectAsList();
+		return List.copyOf(unused);
 	}
 
 	/** Adds the name of the result. */
-	private Row name(final Row row) {
-		final int order = row.getAs(ClusterListing.ORDER);
-		final String given = row.getAs(ClusterListing.INPUT);
-		final String root = row.getAs(ClusterListing.ROOT);
+	private Named name(final Listed row) {
 		final Path input;
-		try {
-			input = files.qualify(given);
-		}
-		catch (final IOException e) {
-			return unusable(order, given);
-		}
-		final var relative = Paths.get(ClusterListing.relative(root, input));
-		final boolean isFolderListing = !root.isEmpty() && order < request.inputs().paths().size();
 		final Job job;
+		final boolean isFolderListing = !row.root().isEmpty() && row.order() < request.inputs().paths().size();
 		try {
+			input = files.qualify(row.input());
+			final var relative = Paths.get(ClusterListing.relative(row.root(), input));
 			job = BatchPlan.job(relative, relative, isFolderListing && !ImageFiles.hasImageEnding(relative),
 					request.batch());
 		}
-		catch (final IllegalArgumentException e) {
-			return unusable(order, given);
+		catch (final IOException | IllegalArgumentException e) {
+			// An invalid file name, which fails later and is reported.
+			final String none = output + "/" + UUID.nameUUIDFromBytes(row.input().getBytes(StandardCharsets.UTF_8));
+			return new Named(new Planned(row.order(), row.input(), null, none, false, false, null, null, false), none, null);
 		}
-		return RowFactory.create(order, input.toString(), row.getAs(ClusterListing.BYTES), output + "/" + job.output(),
-				job.endingFixed(), job.isLeftOut(), ResultTitle.withoutEnding(input.getName()),
-				output + "/" + withoutEnding(relative.toString()), isFolderListing ? resultOf(input) : null);
+		return new Named(new Planned(row.order(), input.toString(), row.bytes(), output + "/" + job.output(),
+				job.endingFixed(), job.isLeftOut(),
+				hints.getOrDefault(ResultTitle.withoutEnding(input.getName()), singleHints), null, false),
+				output + "/" + job.uncertainty(), isFolderListing ? resultOf(input) : null);
 	}
 
-	/** An invalid file name, which fails later and is reported. */
-	private Row unusable(final int order, final String name) {
-		return RowFactory.create(order, name, null,
-				output + "/" + UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)), false, false, "", "", null);
-	}
-
-	private static String withoutEnding(final String relative) {
-		final int slash = relative.lastIndexOf('/') + 1;
-		return relative.substring(0, slash) + ResultTitle.withoutEnding(relative.substring(slash));
-	}
-
-	/** The input without the suffix of a result, if it is named as one; else null. */
-	private static String resultOf(final Path input) {
-		final String path = input.toString();
-		return Stream.concat(
-				ImageFiles.WRITABLE_ENDINGS.stream().map(ending -> ResultTitle.of("") + ending),
-				Stream.of(new Job(Paths.get("a"), Paths.get("x"), false).uncertainty()
-						.getFileName().toString().substring(1)))
-				.filter(path::endsWith).findFirst().map(end -> path.substring(0, path.length() - end.length()))
-				.orElse(null);
+	/** The name of the input of a result, if the file is named as one; else null. */
+	private static String resultOf(final Path file) {
+		final String path = file.toString();
+		return Stream.concat(ImageFiles.WRITABLE_ENDINGS.stream().map(ending -> ResultTitle.of("") + ending),
+				Stream.of(UNCERTAINTY)).filter(path::endsWith).findFirst()
+				.map(end -> path.substring(0, path.length() - end.length()) + UNCERTAINTY).orElse(null);
 	}
 
 	/** Adds the existing results. */
-	private Row check(final Row row) throws IOException {
-		final String result = row.getAs(OUTPUT);
-		final boolean endingFixed = row.getAs(ENDING_FIXED);
-		final boolean isLeftOut = row.getAs(LEFT_OUT);
-		final Optional<Path> existing = request.batch().overwrite() || isLeftOut ? Optional.empty()
-				: existing(files, result, endingFixed);
-		final boolean isDone = existing.isPresent() && (!request.batch().uncertainty()
-				|| files.exists(uncertainty(result, endingFixed)));
-		return RowFactory.create(row.getAs(ClusterListing.ORDER), row.getAs(ClusterListing.INPUT),
-				row.getAs(ClusterListing.BYTES), result, endingFixed, isLeftOut, row.getAs(HINTS),
-				existing.map(Path::toString).orElse(null), isDone);
-	}
-
-	/** The result of a job, if it exists. */
-	static Optional<Path> existing(final ClusterFiles files, final String output, final boolean endingFixed)
-			throws IOException {
-		final Job job = job(output, endingFixed);
-		for (final boolean fitsPng : new boolean[] {true, false}) {
-			final Path result = beside(output, job.result(fitsPng).toFile());
-			if (files.exists(result)) {
-				return Optional.of(result);
-			}
-		}
-		return Optional.empty();
-	}
-
-	/** The uncertainty image beside a result. */
-	static Path uncertainty(final String output, final boolean endingFixed) {
-		return beside(output, job(output, endingFixed).uncertainty().toFile());
+	private Planned check(final Planned file) throws IOException {
+		final Optional<Path> existing =
+				request.batch().overwrite() || file.isLeftOut() ? Optional.empty() : file.findResult(files);
+		final boolean isDone = existing.isPresent()
+				&& (!request.batch().uncertainty() || files.exists(file.uncertainty()));
+		return new Planned(file.order(), file.input(), file.bytes(), file.output(), file.endingFixed(), file.isLeftOut(),
+				file.hints(), existing.map(Path::toString).orElse(null), isDone);
 	}
 
 	/** A job of which only the names are used. */
-	private static Job job(final String output, final boolean endingFixed) {
-		final var name = Paths.get(new Path(output).getName());
-		return new Job(name, name, endingFixed);
+	private static Job job(final String name, final boolean endingFixed) {
+		return new Job(Paths.get(name), Paths.get(name), endingFixed);
 	}
-
-	private static Path beside(final String output, final File result) {
-		return new Path(new Path(output).getParent() + "/" + result.getName());
-	}
-
 }

@@ -10,8 +10,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 import org.apache.hadoop.util.ShutdownHookManager;
+import org.apache.spark.SparkConf;
 import org.apache.spark.SparkException;
-import org.apache.spark.sql.SparkSession;
+import org.apache.spark.api.java.JavaSparkContext;
 
 /**
  * The connection to the cluster of {@code spark-submit}. Ctrl-C cancels the work; the JVM and Spark shut down after
@@ -23,7 +24,7 @@ public final class ClusterSession implements AutoCloseable {
 	private static final int BEFORE_SPARK = 100;
 	private static final int SECONDS_TO_STOP = 60;
 
-	private final SparkSession spark;
+	private final JavaSparkContext context;
 	private final CountDownLatch ended = new CountDownLatch(1);
 	private final Runnable hook = this::stop;
 	private volatile boolean isStopped;
@@ -34,14 +35,13 @@ public final class ClusterSession implements AutoCloseable {
 	 * @param name name of the application on Spark's page
 	 */
 	public ClusterSession(final String name) {
-		// A broadcast passes through the memory of the driver.
-		spark = SparkSession.builder().appName(name).config("spark.sql.autoBroadcastJoinThreshold", -1).getOrCreate();
+		context = new JavaSparkContext(new SparkConf().setAppName(name));
 		ShutdownHookManager.get().addShutdownHook(hook, BEFORE_SPARK, SECONDS_TO_STOP, TimeUnit.SECONDS);
 	}
 
 	private void stop() {
 		isStopped = true;
-		spark.sparkContext().cancelAllJobs();
+		context.sc().cancelAllJobs();
 		try {
 			ended.await();
 		}
@@ -50,8 +50,8 @@ public final class ClusterSession implements AutoCloseable {
 		}
 	}
 
-	SparkSession spark() {
-		return spark;
+	JavaSparkContext context() {
+		return context;
 	}
 
 	/**
@@ -80,7 +80,7 @@ public final class ClusterSession implements AutoCloseable {
 		ended.countDown();
 		if (!ShutdownHookManager.get().isShutdownInProgress()) {
 			ShutdownHookManager.get().removeShutdownHook(hook);
-			spark.stop();
+			context.close();
 		}
 	}
 }

@@ -18,9 +18,6 @@ import org.apache.hadoop.fs.FileUtil;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.LongAccumulator;
 
 import sc.fiji.colorize.Colorizer;
@@ -30,6 +27,7 @@ import sc.fiji.colorize.batch.Job;
 import sc.fiji.colorize.batch.JobResult;
 import sc.fiji.colorize.batch.Outcome;
 import sc.fiji.colorize.io.Failure;
+import sc.fiji.colorize.spark.ClusterPlan.Planned;
 
 /**
  * Colorizes the files of a partition of the plan on an executor, and returns a row of the report for each. Files with the
@@ -38,11 +36,6 @@ import sc.fiji.colorize.io.Failure;
 final class FileWorker implements Serializable {
 
 	private static final long serialVersionUID = 1;
-
-	/** Columns of the report. */
-	static final StructType REPORT = new StructType().add("input", "string").add("outcome", "string")
-			.add("output", "string").add("message", "string").add("seconds", "double").add("bytes", "long")
-			.add("executor", "string").add("model_sha256", "string");
 
 	private static final double NANOSECONDS = 1e-9;
 
@@ -67,21 +60,6 @@ final class FileWorker implements Serializable {
 		this.failed = failed;
 	}
 
-	/** A row of the plan. */
-	private record Planned(String input, String output, boolean endingFixed, boolean isLeftOut, Long bytes,
-			Optional<Path> hints, Optional<Path> existing, boolean isDone) {
-
-		static Planned of(final Row row) {
-			return new Planned(row.getAs(ClusterListing.INPUT), row.getAs(ClusterPlan.OUTPUT),
-					row.getAs(ClusterPlan.ENDING_FIXED), row.getAs(ClusterPlan.LEFT_OUT), row.getAs(ClusterListing.BYTES),
-					path(row, ClusterPlan.HINTS), path(row, ClusterPlan.EXISTING), row.getAs(ClusterPlan.IS_DONE));
-		}
-
-		private static Optional<Path> path(final Row row, final String column) {
-			return Optional.ofNullable(row.<String>getAs(column)).map(Path::new);
-		}
-	}
-
 	/** The outcome of a file. */
 	private record Done(Outcome outcome, String output, String message) {
 
@@ -91,19 +69,19 @@ final class FileWorker implements Serializable {
 	}
 
 	/** Processes the files one by one, on demand. */
-	Iterator<Row> work(final Iterator<Row> rows) {
+	Iterator<ClusterReport.Row> work(final Iterator<Planned> planned) {
 		final Rivals rivals = new Rivals();
 		return new Iterator<>() {
 
 			@Override
 			public boolean hasNext() {
-				return rows.hasNext();
+				return planned.hasNext();
 			}
 
 			@Override
-			public Row next() {
+			public ClusterReport.Row next() {
 				TaskContext.get().killTaskIfInterrupted();
-				return report(Planned.of(rows.next()), rivals);
+				return report(planned.next(), rivals);
 			}
 		};
 	}
@@ -125,7 +103,7 @@ final class FileWorker implements Serializable {
 		}
 	}
 
-	private Row report(final Planned file, final Rivals rivals) {
+	private ClusterReport.Row report(final Planned file, final Rivals rivals) {
 		final long start = System.nanoTime();
 		Long bytes = file.bytes();
 		String sha256 = "";
@@ -139,7 +117,7 @@ final class FileWorker implements Serializable {
 				result = Done.failed(file.input(), JobResult.sameName(rival.get()));
 			}
 			else if (file.isDone()) {
-				result = new Done(Outcome.SKIPPED, file.existing().map(Path::toString).orElse(""), "");
+				result = new Done(Outcome.SKIPPED, file.existing(), "");
 				rivals.take(file);
 			}
 			else {
@@ -165,29 +143,28 @@ final class FileWorker implements Serializable {
 		else if (result.outcome() == Outcome.DONE) {
 			done.add(1);
 		}
-		return RowFactory.create(file.input(), result.outcome().label(), result.output(), result.message(),
+		return new ClusterReport.Row(file.input(), result.outcome(), result.output(), result.message(),
 				NANOSECONDS * (System.nanoTime() - start), bytes, SparkEnv.get().executorId(), sha256);
 	}
 
 	/** Colorizes in a local folder and moves the results to their destination. */
 	private Done colorize(final Planned file, final Path input, final Colorizer colorizer) throws IOException {
 		final boolean overwrite = request.batch().overwrite();
-		final Optional<Path> made = overwrite || file.existing().isPresent() ? Optional.empty()
-				: ClusterPlan.existing(files, file.output(), file.endingFixed());
+		final Optional<Path> made = overwrite || file.existing() != null ? Optional.empty() : file.findResult(files);
 		if (keepsResults && made.isPresent()) {
 			return new Done(Outcome.DONE, made.get().toString(), "made by an earlier try of the task");
 		}
 		final File folder = Files.createTempDirectory(localFolder().toPath(), "colorize-").toFile();
 		try {
 			final File copy = files.local(input, new File(folder, "input"));
-			final HintFiles hints = file.hints().isEmpty() ? HintFiles.NONE : HintFiles.of(copy.toPath(),
-					files.local(file.hints().get(), new File(folder, "hints")).toPath(), request.reach());
+			final HintFiles hints = file.hints() == null ? HintFiles.NONE : HintFiles.of(copy.toPath(),
+					files.local(new Path(file.hints()), new File(folder, "hints")).toPath(), request.reach());
 			final Path target = new Path(file.output());
 			final File results = Files.createDirectory(new File(folder, "results").toPath()).toFile();
 			final Job job = new Job(copy.toPath(), new File(results, target.getName()).toPath(), file.endingFixed());
-			if (file.existing().isPresent()) {
+			if (file.existing() != null) {
 				// Stands for the existing result, so that only the uncertainty image is computed.
-				Files.createFile(new File(results, file.existing().get().getName()).toPath());
+				Files.createFile(new File(results, new Path(file.existing()).getName()).toPath());
 			}
 			final JobResult result = new BatchRunner(colorizer, request.options(), request.batch(), hints).run(job,
 					TaskContext.get()::isInterrupted);
@@ -197,7 +174,7 @@ final class FileWorker implements Serializable {
 						.replace(new File(folder, "hints").toString(), request.hintsFolder()));
 			}
 			final File output = result.output().orElseThrow().toFile();
-			final Path to = file.existing().orElse(new Path(target.getParent() + "/" + output.getName()));
+			final Path to = new Path(file.existing() != null ? file.existing() : target.getParent() + "/" + output.getName());
 			if (keepsResults) {
 				put(file, job, output, to, overwrite);
 			}
@@ -213,10 +190,9 @@ final class FileWorker implements Serializable {
 			throws IOException {
 		final Path parts = new Path(temporary);
 		if (Files.exists(job.uncertainty())) {
-			files.put(job.uncertainty().toFile(), ClusterPlan.uncertainty(file.output(), file.endingFixed()), parts,
-					overwrite);
+			files.put(job.uncertainty().toFile(), file.uncertainty(), parts, overwrite);
 		}
-		if (file.existing().isEmpty()) {
+		if (file.existing() == null) {
 			files.put(output, to, parts, overwrite);
 		}
 	}

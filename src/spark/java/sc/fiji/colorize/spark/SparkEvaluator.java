@@ -5,15 +5,13 @@
  */
 package sc.fiji.colorize.spark;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
+import java.io.BufferedWriter;
 import java.io.File;
 import java.io.IOException;
-import java.io.ObjectInputStream;
-import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -23,23 +21,17 @@ import java.util.function.Consumer;
 import org.apache.hadoop.fs.FileUtil;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.TaskContext;
-import org.apache.spark.api.java.function.MapPartitionsFunction;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.SaveMode;
-import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
-import org.apache.spark.sql.types.StructType;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.LongAccumulator;
+import scala.Tuple2;
 
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.evaluate.EvaluateOptions;
 import sc.fiji.colorize.evaluate.EvaluationSums;
 import sc.fiji.colorize.evaluate.PhotoEvaluator;
 import sc.fiji.colorize.evaluate.Report;
-import sc.fiji.colorize.io.DescribedException;
 import sc.fiji.colorize.io.Failure;
 import sc.fiji.colorize.ops.MeanColor;
 import sc.fiji.colorize.photo.PhotoFile;
@@ -55,28 +47,51 @@ import sc.fiji.colorize.photo.SkippedPhoto;
 public final class SparkEvaluator implements AutoCloseable {
 
 	private static final int SKIPPED_SHOWN = 1000;
+	private static final int ROWS_PER_CSV = 1_000_000;
 	/** Levels of the tree in which sums are added. */
 	private static final int DEPTH = 3;
 
-	private static final String INPUT = ClusterListing.INPUT;
-	private static final String PHOTO = "photo";
-	private static final String REASON = "reason";
-	private static final String SUMS = "sums";
-	private static final StructType SCANNED = new StructType().add(INPUT, "string").add(PHOTO, "string")
-			.add(REASON, "string").add("a", "float").add("b", "float").add("pixels", "long");
-	/** The columns of images.csv, and the sums of a task in a row of its own. */
-	private static final StructType SCORED = new StructType().add(PHOTO, "string").add("row", "string")
-			.add("width", "int").add("height", "int").add("aucRaw", "double").add("abRmse", "double")
-			.add("psnr", "double").add("chroma", "double").add("trueChroma", "double").add("colorfulness", "double")
-			.add("trueColorfulness", "double").add("crossEntropy", "double").add(SUMS, "binary");
+	/** A photo after the first pass: its mean color, or the reason why it cannot be scored. */
+	private record Scanned(String input, String photo, String reason, float a, float b, long pixels)
+			implements Serializable {
 
-	private final SparkSession spark;
+		static final Comparator<Scanned> BY_PHOTO = (Comparator<Scanned> & Serializable) (one, two) -> one.photo
+				.compareTo(two.photo);
+
+		static Scanned skipped(final String input, final String photo, final String reason) {
+			return new Scanned(input, photo, reason, 0, 0, 0);
+		}
+
+		boolean isFit() {
+			return reason == null;
+		}
+	}
+
+	/** The sum of the colors of photos, weighted by their pixels. */
+	private record ColorSum(double a, double b, long pixels, long photos) implements Serializable {
+
+		static final ColorSum NONE = new ColorSum(0, 0, 0, 0);
+
+		ColorSum add(final Scanned photo) {
+			return new ColorSum(a + (double) photo.a() * photo.pixels(), b + (double) photo.b() * photo.pixels(),
+					pixels + photo.pixels(), photos + 1);
+		}
+
+		ColorSum add(final ColorSum other) {
+			return new ColorSum(a + other.a, b + other.b, pixels + other.pixels, photos + other.photos);
+		}
+	}
+
+	/** The metrics of a photo in one row, or the sums of a task. */
+	private record Scored(Report.ImageScore score, EvaluationSums sums) implements Serializable {
+	}
+
+	private final JavaSparkContext context;
 	private final ClusterInputs inputs;
 	private final EvaluateOptions options;
 	private final Consumer<String> progress;
 	private final ClusterFiles files;
-	private final Path output;
-	private final Path temporary;
+	private final ClusterOutput output;
 
 	/**
 	 * Prepares an evaluation.
@@ -90,13 +105,12 @@ public final class SparkEvaluator implements AutoCloseable {
 	 */
 	public SparkEvaluator(final ClusterSession cluster, final ClusterInputs inputs, final EvaluateOptions options,
 			final String output, final Consumer<String> progress) throws IOException {
-		spark = cluster.spark();
+		context = cluster.context();
 		this.inputs = inputs;
 		this.options = options;
 		this.progress = progress;
-		files = new ClusterFiles(spark.sparkContext().hadoopConfiguration());
-		this.output = files.qualify(output);
-		temporary = new Path(this.output, SparkColorizer.TEMPORARY + "/" + spark.sparkContext().applicationId());
+		files = new ClusterFiles(context.hadoopConfiguration());
+		this.output = new ClusterOutput(context.sc(), files, output);
 	}
 
 	/**
@@ -108,37 +122,36 @@ public final class SparkEvaluator implements AutoCloseable {
 	 */
 	public Report run() throws IOException {
 		final Map<String, String> models = new HashMap<>();
-		try {
-			files.delete(temporary.getParent());
-			files.createFolder(temporary);
+		output.prepare(temporary -> {
 			for (final ColorizeOptions row : options.rows()) {
 				models.put(row.model(), ExecutorModel.share(row.model(), temporary, files));
 			}
-		}
-		catch (final IOException e) {
-			throw new DescribedException("The folder " + output, "cannot be written (" + Failure.reason(e) + ")", "", e);
-		}
-		final Dataset<Row> scanned = scan();
-		final Dataset<Row> fit = scanned.filter(functions.col(REASON).isNull());
-		final Dataset<Row> skipped = scanned.filter(functions.col(REASON).isNotNull()).select(PHOTO, REASON);
-		final long skippedCount = skipped.count();
-		final List<SkippedPhoto> shown = skipped.orderBy(PHOTO).limit(SKIPPED_SHOWN).collectAsList().stream()
-				.map(row -> new SkippedPhoto(row.getString(0), row.getString(1))).toList();
-		final Row total = fit.agg(functions.sum("pixels"), functions.sum(functions.expr("double(a) * pixels")),
-				functions.sum(functions.expr("double(b) * pixels")), functions.count("*")).first();
-		if (total.isNullAt(0)) {
+		});
+		final ClusterRows<Scanned> scanned = scan();
+		final JavaRDD<Scanned> fit = scanned.read().filter(Scanned::isFit);
+		final JavaRDD<Scanned> skipped = scanned.read().filter(photo -> !photo.isFit());
+		final ColorSum total = fit.aggregate(ColorSum.NONE, ColorSum::add, ColorSum::add);
+		final long skippedCount = scanned.count() - total.photos();
+		final List<SkippedPhoto> shown = skipped.takeOrdered(SKIPPED_SHOWN, Scanned.BY_PHOTO).stream()
+				.map(photo -> new SkippedPhoto(photo.photo(), photo.reason())).toList();
+		if (total.photos() == 0) {
 			throw new IOException("There is no color photo that can be scored, of " + skippedCount + " found"
 					+ shown.stream().limit(1).map(photo -> ": " + photo.name() + ": " + photo.reason()).findFirst()
 							.orElse("") + ".");
 		}
 		final MeanColor mean = new MeanColor();
-		mean.add((float) (total.getDouble(1) / total.getLong(0)), (float) (total.getDouble(2) / total.getLong(0)));
-		final Dataset<Row> scored = score(fit, total.getLong(3), new Photos(files, options, models, mean));
-		final EvaluationSums sums = scored.filter(functions.col(SUMS).isNotNull()).select(SUMS).javaRDD()
-				.map(row -> deserialize(row.getAs(0))).treeReduce(EvaluationSums::add, DEPTH);
+		mean.add((float) (total.a() / total.pixels()), (float) (total.b() / total.pixels()));
+		describe("Scoring " + total.photos() + " photos");
+		final ClusterRows<Scored> scored =
+				pass(fit, total.photos(), new Photos(files, options, models, mean)::score);
+		final EvaluationSums sums = scored.read().map(Scored::sums).filter(sum -> sum != null)
+				.treeReduce(EvaluationSums::add, DEPTH);
 		describe("Writing the report");
-		write(scored.filter(functions.col(SUMS).isNull()).drop(SUMS), "images");
-		write(skipped, "skipped");
+		write(scored.read().map(Scored::score).filter(score -> score != null)
+				.mapToPair(score -> new Tuple2<>(score.photo(), score.cells())), scored.count(), "images",
+				Report.ImageScore.COLUMNS);
+		write(skipped.mapToPair(photo -> new Tuple2<>(photo.photo(), List.of(photo.photo(), photo.reason()))), skippedCount,
+				"skipped", List.of("photo", "reason"));
 		final List<String> places = inputs.paths().isEmpty() ? inputs.lists() : inputs.paths();
 		final Report report = new Report(String.join(", ", places), !options.prior().isEmpty(),
 				sums.rows(options.prior(), (int) skippedCount), List.of(), shown, List.of());
@@ -146,123 +159,111 @@ public final class SparkEvaluator implements AutoCloseable {
 		return report;
 	}
 
-	/** Lists and reads the photos; those that cannot be scored have a reason. */
-	private Dataset<Row> scan() throws IOException {
+	/** Lists and reads the photos. */
+	private ClusterRows<Scanned> scan() throws IOException {
 		describe("Listing the photos");
-		final Dataset<Row> listed = new ClusterListing(inputs, files,
-				name -> PhotoFolder.isPhoto(name) || PhotoFolder.isArchive(name), output)
-				.make(spark, new Path(temporary, "listing"));
-		final long count = listed.count();
-		describe("Reading " + count + " photos");
+		final ClusterListing.Listing listing = new ClusterListing(inputs, files,
+				name -> PhotoFolder.isPhoto(name) || PhotoFolder.isArchive(name), output.folder())
+				.make(context, output.temporary());
+		describe("Reading " + listing.count() + " photos");
 		final ClusterFiles system = files;
-		return pass(listed.repartition(SparkColorizer.tasks(spark, count), functions.col(INPUT)), count, "scanned",
-				SCANNED, (rows, done) -> {
-					final List<Row> result = new ArrayList<>();
-					rows.forEachRemaining(row -> {
-						TaskContext.get().killTaskIfInterrupted();
-						result.add(scan(row, system));
-						done.add(1);
-					});
-					return result.iterator();
-				});
+		return pass(listing.files().map(file -> named(file, system)), listing.count(), (photos, done) -> {
+			final List<Scanned> result = new ArrayList<>();
+			photos.forEachRemaining(photo -> {
+				TaskContext.get().killTaskIfInterrupted();
+				result.add(photo.isFit() ? scan(photo, system) : photo);
+				done.add(1);
+			});
+			return result.iterator();
+		});
 	}
 
-	private static Row scan(final Row row, final ClusterFiles files) {
-		final String name = row.getAs(INPUT);
+	/** A photo before the first pass. */
+	private static Scanned named(final ClusterListing.Listed file, final ClusterFiles files) {
 		try {
-			final Path input = files.qualify(name);
-			final String photo = ClusterListing.relative(row.getAs(ClusterListing.ROOT), input);
-			try {
-				if (PhotoFolder.isArchive(name)) {
-					throw new IOException("archives are not read on a cluster");
-				}
-				final RgbPhoto pixels = RgbPhoto.of(PhotoFile.decode(files.read(input)));
-				final MeanColor mean = PhotoEvaluator.meanColor(pixels);
-				return RowFactory.create(input.toString(), photo, null, mean.a(), mean.b(),
-						(long) pixels.width() * pixels.height());
-			}
-			catch (final IOException | RuntimeException | OutOfMemoryError e) {
-				return RowFactory.create(name, photo, Failure.reason(e), null, null, null);
-			}
+			final Path input = files.qualify(file.input());
+			return new Scanned(input.toString(), ClusterListing.relative(file.root(), input), null, 0, 0, 0);
 		}
 		catch (final IOException e) {
-			return RowFactory.create(name, name, Failure.reason(e), null, null, null);
+			return Scanned.skipped(file.input(), file.input(), Failure.reason(e));
 		}
 	}
 
-	private Dataset<Row> score(final Dataset<Row> fit, final long count, final Photos photos) {
-		describe("Scoring " + count + " photos");
-		return pass(fit.select(INPUT, PHOTO).repartition(SparkColorizer.tasks(spark, count), functions.col(INPUT))
-				.sortWithinPartitions(PHOTO), count, "scored", SCORED, photos::score);
+	private static Scanned scan(final Scanned photo, final ClusterFiles files) {
+		try {
+			if (PhotoFolder.isArchive(photo.input())) {
+				throw new IOException("archives are not read on a cluster");
+			}
+			final RgbPhoto pixels = RgbPhoto.of(PhotoFile.decode(files.read(files.qualify(photo.input()))));
+			final MeanColor mean = PhotoEvaluator.meanColor(pixels);
+			return new Scanned(photo.input(), photo.photo(), null, mean.a(), mean.b(),
+					(long) pixels.width() * pixels.height());
+		}
+		catch (final IOException | RuntimeException | OutOfMemoryError e) {
+			return Scanned.skipped(photo.input(), photo.photo(), Failure.reason(e));
+		}
 	}
 
-	/** A pass over the photos of a partition. */
+	/** A pass over the photos of a task. */
 	@FunctionalInterface
-	private interface Pass extends Serializable {
+	private interface Pass<T> extends Serializable {
 
-		Iterator<Row> over(Iterator<Row> rows, LongAccumulator done) throws IOException;
+		Iterator<T> over(Iterator<Scanned> photos, LongAccumulator done) throws IOException;
 	}
 
-	/** Runs a pass once, and keeps its rows in files. */
-	private Dataset<Row> pass(final Dataset<Row> rows, final long count, final String name, final StructType schema,
-			final Pass pass) {
-		final String target = new Path(temporary, name).toString();
-		try (ClusterProgress watch = new ClusterProgress(spark.sparkContext(), count, progress)) {
+	/** Runs a pass once, and keeps its rows. */
+	private <T> ClusterRows<T> pass(final JavaRDD<Scanned> photos, final long count, final Pass<T> pass) {
+		try (ClusterProgress watch = new ClusterProgress(context.sc(), count, progress)) {
 			final LongAccumulator done = watch.done();
-			rows.mapPartitions((MapPartitionsFunction<Row, Row>) part -> pass.over(part, done), Encoders.row(schema)).write()
-					.parquet(target);
+			return ClusterRows.keep(ClusterTasks.distribute(photos, count, Scanned::input, Scanned.BY_PHOTO)
+					.mapPartitions(part -> pass.over(part, done)), output.temporary(), files);
 		}
-		return spark.read().schema(schema).parquet(target);
 	}
 
 	/** Scores photos on an executor. */
 	private record Photos(ClusterFiles files, EvaluateOptions options, Map<String, String> models, MeanColor mean)
 			implements Serializable {
 
-		Iterator<Row> score(final Iterator<Row> rows, final LongAccumulator done) throws IOException {
+		Iterator<Scored> score(final Iterator<Scanned> photos, final LongAccumulator done) throws IOException {
 			final PhotoEvaluator evaluator = new PhotoEvaluator(options,
 					row -> ExecutorModel.open(row, models.get(row.model()), files));
-			final List<Row> result = new ArrayList<>();
+			final List<Scored> result = new ArrayList<>();
 			EvaluationSums sums = null;
-			while (rows.hasNext()) {
-				final Row row = rows.next();
-				final RgbPhoto pixels = RgbPhoto.of(PhotoFile.decode(files.read(files.qualify(row.getAs(INPUT)))));
-				final EvaluationSums photo =
-						evaluator.score(pixels, row.getAs(PHOTO), mean, TaskContext.get()::isInterrupted);
-				photo.images(row.getAs(PHOTO), pixels.width(), pixels.height()).forEach(image -> result.add(
-						RowFactory.create(image.photo(), image.row(), image.width(), image.height(), image.aucRaw(),
-								image.abRmse(), image.psnr(), image.chroma(), image.trueChroma(), image.colorfulness(),
-								image.trueColorfulness(), image.crossEntropy(), null)));
-				sums = sums == null ? photo : sums.add(photo);
+			while (photos.hasNext()) {
+				final Scanned photo = photos.next();
+				final RgbPhoto pixels = RgbPhoto.of(PhotoFile.decode(files.read(files.qualify(photo.input()))));
+				final EvaluationSums scores =
+						evaluator.score(pixels, photo.photo(), mean, TaskContext.get()::isInterrupted);
+				scores.images(photo.photo(), pixels.width(), pixels.height())
+						.forEach(score -> result.add(new Scored(score, null)));
+				sums = sums == null ? scores : sums.add(scores);
 				done.add(1);
 				TaskContext.get().killTaskIfInterrupted();
 			}
 			if (sums != null) {
-				final Object[] last = new Object[SCORED.length()];
-				last[last.length - 1] = serialize(sums);
-				result.add(RowFactory.create(last));
+				result.add(new Scored(null, sums));
 			}
 			return result.iterator();
 		}
 	}
 
-	private static byte[] serialize(final EvaluationSums sums) throws IOException {
-		final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-		try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-			out.writeObject(sums);
+	/** Writes a table, sorted by photo. */
+	private void write(final JavaPairRDD<String, List<?>> rows, final long count, final String name,
+			final List<String> columns) throws IOException {
+		try (ClusterDataSet table = ClusterDataSet.csv(files, new Path(output.folder(), name))) {
+			rows.sortByKey(true, (int) (1 + count / ROWS_PER_CSV)).values().mapPartitionsWithIndex((number, part) -> {
+				table.add(number, file -> {
+					try (BufferedWriter lines = Files.newBufferedWriter(file.toPath())) {
+						lines.write(ClusterDataSet.csv(columns));
+						while (part.hasNext()) {
+							lines.write(ClusterDataSet.csv(part.next()));
+						}
+					}
+				});
+				return List.of().iterator();
+			}, true).count();
+			table.complete();
 		}
-		return bytes.toByteArray();
-	}
-
-	private static EvaluationSums deserialize(final byte[] bytes) throws IOException, ClassNotFoundException {
-		try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes))) {
-			return (EvaluationSums) in.readObject();
-		}
-	}
-
-	private void write(final Dataset<Row> rows, final String name) {
-		rows.orderBy(PHOTO).write().mode(SaveMode.Overwrite)
-				.option("header", true).csv(new Path(output, name).toString());
 	}
 
 	private void write(final Report report) throws IOException {
@@ -270,7 +271,8 @@ public final class SparkEvaluator implements AutoCloseable {
 		try {
 			report.write(folder.toPath());
 			for (final String name : List.of(Report.JSON, Report.HTML)) {
-				files.put(new File(folder, name), new Path(output, name), temporary, true);
+				files.put(new File(folder, name), new Path(output.folder(), name),
+						output.temporary(), true);
 			}
 		}
 		finally {
@@ -279,12 +281,12 @@ public final class SparkEvaluator implements AutoCloseable {
 	}
 
 	private void describe(final String job) {
-		spark.sparkContext().setJobGroup("evaluate", job, true);
+		context.sc().setJobGroup("evaluate", job, true);
 	}
 
 	/** Deletes incomplete files. */
 	@Override
 	public void close() throws IOException {
-		files.delete(temporary.getParent());
+		output.close();
 	}
 }

@@ -1,0 +1,82 @@
+/*
+ * Fiji Colorize: plausible color for gray images.
+ * Copyright (C) 2026 Fiji Colorize developers.
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+package sc.fiji.colorize.spark;
+
+import java.io.IOException;
+
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkContext;
+
+import sc.fiji.colorize.io.DescribedException;
+import sc.fiji.colorize.io.Failure;
+
+/** The output folder of a run, with a folder in it for incomplete files, the plan and the models. */
+final class ClusterOutput implements AutoCloseable {
+
+	/** The leading dot hides it from listings. */
+	private static final String TEMPORARY = ".colorize-temporary";
+
+	private final ClusterFiles files;
+	private final Path folder;
+	private final Path temporary;
+	private boolean isNew;
+
+	/**
+	 * Names the folders.
+	 *
+	 * @param context the application
+	 * @param files its file systems
+	 * @param folder the output folder
+	 * @throws IOException if it is not a valid name
+	 */
+	ClusterOutput(final SparkContext context, final ClusterFiles files, final String folder) throws IOException {
+		this.files = files;
+		this.folder = files.qualify(folder);
+		temporary = new Path(this.folder, TEMPORARY + "/" + context.applicationId());
+	}
+
+	/** Shares a model with the executors. */
+	@FunctionalInterface
+	interface Sharing {
+
+		void into(Path temporary) throws IOException;
+	}
+
+	/**
+	 * Creates the folders, and deletes what a run that was killed left there.
+	 *
+	 * @param models copies the models into the temporary folder
+	 * @throws DescribedException if the output cannot be written
+	 */
+	void prepare(final Sharing models) throws IOException {
+		try {
+			isNew = !files.exists(folder);
+			files.delete(temporary.getParent());
+			files.createFolder(temporary);
+			models.into(temporary);
+		}
+		catch (final IOException e) {
+			throw new DescribedException("The folder " + folder, "cannot be written (" + Failure.reason(e) + ")", "", e);
+		}
+	}
+
+	Path folder() {
+		return folder;
+	}
+
+	Path temporary() {
+		return temporary;
+	}
+
+	/** Deletes incomplete files. */
+	@Override
+	public void close() throws IOException {
+		files.delete(temporary.getParent());
+		if (isNew) {
+			files.deleteIfEmpty(folder);
+		}
+	}
+}
