@@ -116,7 +116,7 @@ public final class PhotoFolder implements Closeable {
 		try (TarFile tar = new TarFile(file)) {
 			for (final TarArchiveEntry entry : tar.getEntries()) {
 				if (entry.isFile() && !entry.isSparse() && isPhoto(entry.getName())) {
-					photos.add(new Photo(withoutEnding(name), name + "/" + entry.getName(), file,
+					photos.add(new Photo(archiveTitle(name), name + "/" + entry.getName(), file,
 							entry.getDataOffset(), entry.getSize(), null));
 				}
 			}
@@ -130,7 +130,7 @@ public final class PhotoFolder implements Closeable {
 		try (ZipFile zip = new ZipFile(file.toFile())) {
 			for (final ZipEntry entry : Collections.list(zip.entries())) {
 				if (!entry.isDirectory() && isPhoto(entry.getName())) {
-					photos.add(new Photo(withoutEnding(name), name + "/" + entry.getName(), file, -1, entry.getSize(),
+					photos.add(new Photo(archiveTitle(name), name + "/" + entry.getName(), file, -1, entry.getSize(),
 							entry.getName()));
 				}
 			}
@@ -170,7 +170,8 @@ public final class PhotoFolder implements Closeable {
 		return name.contains("/") ? name.substring(0, name.lastIndexOf('/')) : "";
 	}
 
-	private static String withoutEnding(final String name) {
+	/** The name of an archive without its extension. */
+	private static String archiveTitle(final String name) {
 		return name.substring(0, name.lastIndexOf('.'));
 	}
 

@@ -174,7 +174,8 @@ final class FileWorker implements Serializable {
 						.replace(new File(folder, "hints").toString(), request.hintsFolder()));
 			}
 			final File output = result.output().orElseThrow().toFile();
-			final Path to = new Path(file.existing() != null ? file.existing() : target.getParent() + "/" + output.getName());
+			final Path to = new Path(
+					file.existing() != null ? file.existing() : target.getParent() + "/" + output.getName());
 			if (keepsResults) {
 				put(file, job, output, to, overwrite);
 			}
