@@ -7,8 +7,11 @@ package sc.fiji.colorize.spark;
 
 import java.io.IOException;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
 import java.nio.file.Paths;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -31,13 +34,15 @@ import sc.fiji.colorize.io.DescribedException;
 import sc.fiji.colorize.io.Failure;
 
 /**
- * Lists the input files. The executors list the folders, a level of the tree at a time, and keep the list in files: it is
- * never in the memory of the driver.
+ * Lists the input files. The driver lists a few; the executors list more, a level of the tree at a time, and keep the list
+ * in files: it is never in the memory of the driver.
  */
 final class ClusterListing implements Serializable {
 
 	private static final long serialVersionUID = 1;
 
+	/** Files and folders that the driver lists, which takes less time than executors need to start. */
+	private static final int FEW = 1000;
 	private static final int FOLDERS_PER_TASK = 32;
 	private static final int TASKS_PER_CORE = 4;
 
@@ -59,8 +64,9 @@ final class ClusterListing implements Serializable {
 	 * @param files the files, unordered
 	 * @param count number of files
 	 * @param folders the input folders, with their globs resolved
+	 * @param few the same files, if the driver has listed them
 	 */
-	record Listing(JavaRDD<Listed> files, long count, List<String> folders) {
+	record Listing(JavaRDD<Listed> files, long count, List<String> folders, Optional<List<Listed>> few) {
 	}
 
 	/** Selects files of folders by their names. */
@@ -93,6 +99,11 @@ final class ClusterListing implements Serializable {
 	 */
 	Listing make(final JavaSparkContext context, final Path folder) throws IOException {
 		final List<Listed> roots = roots();
+		final List<String> inputFolders = roots.stream().filter(Listed::isFolder).map(Listed::input).toList();
+		final Optional<List<Listed>> few = inputs.lists().isEmpty() ? listFew(roots) : Optional.empty();
+		if (few.isPresent()) {
+			return new Listing(context.parallelize(few.get()), few.get().size(), inputFolders, few);
+		}
 		JavaRDD<Listed> found = context.emptyRDD();
 		long count = 0;
 		long level = roots.size();
@@ -114,7 +125,35 @@ final class ClusterListing implements Serializable {
 			count += list.count();
 			found = found.union(list.read());
 		}
-		return new Listing(found, count, roots.stream().filter(Listed::isFolder).map(Listed::input).toList());
+		return new Listing(found, count, inputFolders, few);
+	}
+
+	/** Lists the files on the driver; empty if they are too many. */
+	private Optional<List<Listed>> listFew(final List<Listed> roots) throws DescribedException {
+		final List<Listed> found = new ArrayList<>();
+		final Deque<Listed> folders = new ArrayDeque<>(roots);
+		int count = 0;
+		while (!folders.isEmpty()) {
+			final Listed folder = folders.remove();
+			try {
+				for (final Iterator<Listed> content = list(folder); content.hasNext();) {
+					final Listed row = content.next();
+					(row.isFolder() ? folders : found).add(row);
+					count++;
+					if (count > FEW) {
+						return Optional.empty();
+					}
+				}
+			}
+			catch (final UncheckedIOException e) {
+				throw unlisted(folder.input(), e.getCause());
+			}
+		}
+		return Optional.of(found);
+	}
+
+	private static DescribedException unlisted(final Object folder, final IOException e) {
+		return new DescribedException("The input " + folder, "cannot be listed (" + Failure.reason(e) + ")", "", e);
 	}
 
 	private static int tasks(final JavaSparkContext context, final long folders) {
@@ -137,7 +176,7 @@ final class ClusterListing implements Serializable {
 				}
 			}
 			catch (final IOException e) {
-				throw new DescribedException("The input " + input, "cannot be listed (" + Failure.reason(e) + ")", "", e);
+				throw unlisted(input, e);
 			}
 			for (final FileStatus status : found) {
 				final Path path = status.getPath();

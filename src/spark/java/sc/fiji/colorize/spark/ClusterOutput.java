@@ -63,6 +63,11 @@ final class ClusterOutput implements AutoCloseable {
 		}
 	}
 
+	/** Whether the run has created the folder, so that no result exists. */
+	boolean isNew() {
+		return isNew;
+	}
+
 	Path folder() {
 		return folder;
 	}

@@ -110,6 +110,8 @@ final class ClusterPlan implements Serializable {
 	private final ClusterRequest request;
 	private final ClusterFiles files;
 	private final Path output;
+	/** Whether results may exist. */
+	private final boolean looksForResults;
 	/** The hints of the folder by the file names of their inputs, without extensions. */
 	private final TreeMap<String, String> hints = new TreeMap<>();
 	/** The hints for the only input; null if there are none. */
@@ -120,19 +122,21 @@ final class ClusterPlan implements Serializable {
 	 *
 	 * @param request what to do
 	 * @param files the file systems
+	 * @param folder the output
 	 * @throws IllegalArgumentException if there is no folder of hints
 	 */
-	ClusterPlan(final ClusterRequest request, final ClusterFiles files) throws IOException {
+	ClusterPlan(final ClusterRequest request, final ClusterFiles files, final ClusterOutput folder) throws IOException {
 		this.request = request;
 		this.files = files;
-		output = files.qualify(request.output());
+		output = folder.folder();
+		looksForResults = !folder.isNew() && !request.batch().overwrite();
 		singleHints = request.hints().isEmpty() ? null : files.qualify(request.hints()).toString();
 		if (!request.hintsFolder().isEmpty()) {
-			final Path folder = files.qualify(request.hintsFolder());
-			if (!files.isFolder(folder)) {
-				throw new IllegalArgumentException("There is no folder " + folder + " with hints.");
+			final Path hintsFolder = files.qualify(request.hintsFolder());
+			if (!files.isFolder(hintsFolder)) {
+				throw new IllegalArgumentException("There is no folder " + hintsFolder + " with hints.");
 			}
-			for (final RemoteIterator<FileStatus> list = files.list(folder); list.hasNext();) {
+			for (final RemoteIterator<FileStatus> list = files.list(hintsFolder); list.hasNext();) {
 				final Path file = list.next().getPath();
 				if (ImageHints.hasEnding(Paths.get(file.getName()))) {
 					// Of several for the same input the first by name.
@@ -157,17 +161,22 @@ final class ClusterPlan implements Serializable {
 			final LongAccumulator bytes) throws IOException {
 		final ClusterListing.Listing listing = new ClusterListing(request.inputs(), files,
 				name -> ImageFiles.isNamedAsImage(Paths.get(name)), output).make(context, temporary);
+		final boolean holdsResults = listing.folders().stream().anyMatch(this::mayHoldResults);
+		if (listing.few().isPresent() && !looksForResults && !holdsResults) {
+			return ClusterRows.keep(context, listing.few().get().stream()
+					.map(row -> count(name(row).file(), toDo, bytes)).iterator(), temporary, files);
+		}
 		final JavaRDD<Named> named = listing.files().map(this::name);
-		final JavaRDD<Planned> inputs = listing.folders().stream().anyMatch(this::mayHoldResults) ? withoutResults(named)
-				: named.map(Named::file);
-		return ClusterRows.keep(inputs.map(row -> {
-			final Planned file = check(row);
-			if (file.isToDo()) {
-				toDo.add(1);
-				bytes.add(file.bytes() == null ? 0 : file.bytes());
-			}
-			return file;
-		}), temporary, files);
+		final JavaRDD<Planned> inputs = holdsResults ? withoutResults(named) : named.map(Named::file);
+		return ClusterRows.keep(inputs.map(file -> count(check(file), toDo, bytes)), temporary, files);
+	}
+
+	private static Planned count(final Planned file, final LongAccumulator toDo, final LongAccumulator bytes) {
+		if (file.isToDo()) {
+			toDo.add(1);
+			bytes.add(file.bytes() == null ? 0 : file.bytes());
+		}
+		return file;
 	}
 
 	private boolean mayHoldResults(final String folder) {
@@ -232,7 +241,7 @@ final class ClusterPlan implements Serializable {
 	/** Adds the existing results. */
 	private Planned check(final Planned file) throws IOException {
 		final Optional<Path> existing =
-				request.batch().overwrite() || file.isLeftOut() ? Optional.empty() : file.findResult(files);
+				looksForResults && !file.isLeftOut() ? file.findResult(files) : Optional.empty();
 		final boolean isDone = existing.isPresent()
 				&& (!request.batch().uncertainty() || files.exists(file.uncertainty()));
 		return new Planned(file.order(), file.input(), file.bytes(), file.output(), file.endingFixed(), file.isLeftOut(),

@@ -66,6 +66,12 @@ final class ClusterRows<T> {
 				rows.mapPartitions(part -> write(part, folder, files).iterator()).collect());
 	}
 
+	/** Keeps rows of the driver. */
+	static <T> ClusterRows<T> keep(final JavaSparkContext context, final Iterator<T> rows, final Path folder,
+			final ClusterFiles files) throws IOException {
+		return new ClusterRows<>(context, files, write(rows, folder, files));
+	}
+
 	private static List<Part> write(final Iterator<?> rows, final Path folder, final ClusterFiles files)
 			throws IOException {
 		final List<Part> parts = new ArrayList<>();

@@ -79,7 +79,7 @@ public final class SparkColorizer implements AutoCloseable {
 		output.prepare(temporary -> model = ExecutorModel.share(request.options().model(), temporary, files));
 		describe("Listing " + String.join(", ", request.inputs().paths().isEmpty()
 				? request.inputs().lists() : request.inputs().paths()));
-		final ClusterPlan planner = new ClusterPlan(request, files);
+		final ClusterPlan planner = new ClusterPlan(request, files, output);
 		final LongAccumulator toDo = context.sc().longAccumulator();
 		final LongAccumulator bytes = context.sc().longAccumulator();
 		rows = planner.make(context, output.temporary(), toDo, bytes);

@@ -53,6 +53,8 @@ class ColorizeOnClusterCheck {
 	private static final List<String> BROKEN = List.of("broken.jpg", "rival.tif", "torn.png");
 	private static final String OTHER_KIND = "other.heic";
 	private static final int COLOR_PHOTOS = 5;
+	/** More than the driver lists. */
+	private static final int MANY = 1200;
 	/** Much larger than the difference by the order of sums. */
 	private static final double ROUNDING = 1e-6;
 	private static final String QUICK_START = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
@@ -327,7 +329,11 @@ class ColorizeOnClusterCheck {
 				compared)));
 
 		final Path together = folder.resolve("together");
-		final Path some = folder.resolve("some");
+		final Path many = folder.resolve("many");
+		for (int i = 0; i < MANY; i++) {
+			Files.createFile(Files.createDirectories(many.resolve(i % 3 + "/deep")).resolve(i + ".png"));
+		}
+		final String none = folder.resolve("none").toString();
 		final Path results = folder.resolve("interrupted");
 		final ChildJvm java = new ChildJvm().with("-Xmx1g", "-Dspark.master=local[2]", "-Dspark.ui.enabled=false")
 				.env("SPARK_LOCAL_IP", "127.0.0.1").classPath(System.getProperty("java.class.path") + File.pathSeparator
@@ -336,10 +342,12 @@ class ColorizeOnClusterCheck {
 		final String[] model = {"--model", TinyModel.file().toString(), "--device", "cpu"};
 		final List<String> lines = new ArrayList<>(List.of("evaluate", colored.toString(), "--out", together.toString()));
 		lines.addAll(List.of(compared));
-		lines.addAll(List.of(SparkCommands.THEN, colored.toString(), "-o", some.toString()));
+		lines.addAll(List.of(SparkCommands.THEN, colored.toString(), "-o", colored.toString()));
 		lines.addAll(List.of(model));
-		lines.addAll(List.of(SparkCommands.THEN, "--list", some + "-report/parquet", "--column", "input", "-o",
-				folder.resolve("none").toString(), "--dry-run"));
+		lines.addAll(List.of(SparkCommands.THEN, colored.toString(), "-o", colored.toString(), "--dry-run"));
+		lines.addAll(List.of(SparkCommands.THEN, "--list", colored + "-report/parquet", "--column", "input", "-o", none,
+				"--dry-run"));
+		lines.addAll(List.of(SparkCommands.THEN, many.toString(), "-o", none, "--dry-run"));
 		lines.addAll(List.of(SparkCommands.THEN, photos.toString(), "-o", results.toString()));
 		lines.addAll(List.of(model));
 		final ChildJvm.Ended ended;
@@ -350,9 +358,12 @@ class ColorizeOnClusterCheck {
 		}
 		assertEquals(deaf ? 143 : 130, ended.exit(), ended::toString);
 		assertFalse(Files.exists(results.resolve(".colorize-temporary")));
-		assertEquals(List.of("exit 1", "exit 1", "exit 0"),
+		assertEquals(List.of("exit 1", "exit 1", "exit 0", "exit 0", "exit 0"),
 				ended.out().stream().filter(line -> line.startsWith("exit")).toList(), ended::toString);
-		assertTrue(ended.out().stream().anyMatch(line -> line.startsWith(COLOR_PHOTOS + 2 + " files, ")), ended::toString);
+		final int all = COLOR_PHOTOS + 2;
+		assertEquals(List.of(all + " files, " + all, all + " files, 1", all + " files, " + all, MANY + " files, " + MANY),
+				ended.out().stream().filter(line -> line.contains(" files, ")).limit(4)
+						.map(line -> line.substring(0, line.indexOf(" of them"))).toList(), ended::toString);
 		assertFalse(Files.exists(folder.resolve("none")));
 		assertSameRows(alone.resolve("report.json"), together.resolve("report.json"));
 	}
