@@ -6,6 +6,9 @@
 package sc.fiji.colorize.spark;
 
 import java.io.IOException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkContext;
@@ -38,29 +41,27 @@ final class ClusterOutput implements AutoCloseable {
 		temporary = new Path(this.folder, TEMPORARY + "/" + context.applicationId());
 	}
 
-	/** Shares a model with the executors. */
-	@FunctionalInterface
-	interface Sharing {
-
-		void into(Path temporary) throws IOException;
-	}
-
 	/**
 	 * Creates the folders, and deletes what a run that was killed left there.
 	 *
-	 * @param models copies the models into the temporary folder
+	 * @param models models on the machine of the driver
+	 * @return by model, its name for the executors
 	 * @throws DescribedException if the output cannot be written
 	 */
-	void prepare(final Sharing models) throws IOException {
+	Map<String, String> prepare(final Collection<String> models) throws IOException {
+		final Map<String, String> shared = new HashMap<>();
 		try {
 			isNew = !files.exists(folder);
 			files.delete(temporary.getParent());
 			files.createFolder(temporary);
-			models.into(temporary);
+			for (final String model : models) {
+				shared.put(model, ExecutorModel.share(model, temporary, files));
+			}
 		}
 		catch (final IOException e) {
 			throw new DescribedException("The folder " + folder, "cannot be written (" + Failure.reason(e) + ")", "", e);
 		}
+		return shared;
 	}
 
 	/** Whether the run has created the folder, so that no result exists. */

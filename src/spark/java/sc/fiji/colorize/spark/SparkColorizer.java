@@ -76,7 +76,7 @@ public final class SparkColorizer implements AutoCloseable {
 	 * @throws IllegalArgumentException if the hints match no input
 	 */
 	public Plan plan() throws IOException {
-		output.prepare(temporary -> model = ExecutorModel.share(request.options().model(), temporary, files));
+		model = output.prepare(List.of(request.options().model())).get(request.options().model());
 		describe("Listing " + String.join(", ", request.inputs().paths().isEmpty()
 				? request.inputs().lists() : request.inputs().paths()));
 		final ClusterPlan planner = new ClusterPlan(request, files, output);

@@ -12,7 +12,6 @@ import java.io.Serializable;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -121,12 +120,8 @@ public final class SparkEvaluator implements AutoCloseable {
 	 * @throws IOException if the photos cannot be listed, no photo can be scored, or the report cannot be written
 	 */
 	public Report run() throws IOException {
-		final Map<String, String> models = new HashMap<>();
-		output.prepare(temporary -> {
-			for (final ColorizeOptions row : options.rows()) {
-				models.put(row.model(), ExecutorModel.share(row.model(), temporary, files));
-			}
-		});
+		final Map<String, String> models =
+				output.prepare(options.rows().stream().map(ColorizeOptions::model).distinct().toList());
 		final ClusterRows<Scanned> scanned = scan();
 		final JavaRDD<Scanned> fit = scanned.read().filter(Scanned::isFit);
 		final JavaRDD<Scanned> skipped = scanned.read().filter(photo -> !photo.isFit());
