@@ -59,6 +59,7 @@ class ArchitectureTest {
 	private static final String TWELVE_MONKEYS = "com.twelvemonkeys..";
 	private static final String SPARK = "org.apache.spark..";
 	private static final String HADOOP = "org.apache.hadoop..";
+	private static final String PARQUET = "org.apache.parquet..";
 	private static final String SCALA = "scala..";
 	private static final String[] JDK = {"java..", "javax..", "org.w3c.dom..", "org.xml.sax.."};
 
@@ -112,7 +113,7 @@ class ArchitectureTest {
 			new Layer("batch", Set.of(ROOT, "imagej", "metadata", "photo", "io"), List.of(IJ)),
 			new Layer("command", ALL_BELOW_THE_USER_INTERFACES, List.of(IJ, IMGLIB2, SCIJAVA)),
 			new Layer("spark", Set.of(ROOT, "batch", "evaluate", "imagej", "ops", "photo", "io", "model"),
-					List.of(SPARK, HADOOP, SCALA)),
+					List.of(SPARK, HADOOP, PARQUET, SCALA)),
 			new Layer("cli", Stream.concat(ALL_BELOW_THE_USER_INTERFACES.stream(), Stream.of("spark"))
 					.collect(Collectors.toUnmodifiableSet()), List.of(PICOCLI, JSON)),
 			new Layer("gpu", Set.of(ROOT, "cli", "model", "network", "ops", "torch", "train"),
