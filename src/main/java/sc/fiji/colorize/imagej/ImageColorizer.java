@@ -89,6 +89,7 @@ public final class ImageColorizer {
 		if (hints != ImageHints.NONE && !options.prediction().method().takesHints()) {
 			throw new IllegalArgumentException("The published demo has no hints: leave out the reference or the hints.");
 		}
+		colorizer.prepare(options.prediction());
 	}
 
 	/**

@@ -49,25 +49,35 @@ final class Bfloat16Network {
 	 */
 	Bfloat16Network(final ColorizationNetwork network, final NDManager manager) {
 		try (NDManager scratch = manager.newSubManager()) {
-			final ParameterStore store = new ParameterStore(scratch, false);
 			NDArray x = ColorizationNetwork.normalize(noise(scratch));
 			for (final ColorizationNetwork.Layer layer : network.layers()) {
-				final boolean mixed = !steps.isEmpty() && layer.relu() || !layer.isConvolution();
-				final NDList arrays = new NDList();
-				for (final Parameter parameter : layer.block().getDirectParameters().values()) {
-					arrays.add(filled(parameter.getArray(), layer, mixed, x));
+				// Kernels are large, so what a layer leaves behind is freed at once.
+				try (NDManager once = scratch.newSubManager()) {
+					x.attach(once);
+					final boolean mixed = !steps.isEmpty() && layer.relu() || !layer.isConvolution();
+					final NDList arrays = arrays(layer, mixed, x);
+					arrays.attach(manager);
+					steps.add(new Step(steps.isEmpty() ? "first" : method(layer), arrays));
+					x = ColorizationNetwork.apply(layer, new ParameterStore(once, false), x);
+					x.attach(scratch);
 				}
-				if (mixed && layer.isConvolution()) {
-					final NDArray kernel = arrays.get(0);
-					final NDArray rounded = LayerScript.predict("rounded", kernel, new NDList());
-					arrays.set(0, rounded);
-					arrays.set(1, arrays.get(1).add(lost(kernel, rounded, x, !(layer.block() instanceof Conv2d))));
-				}
-				arrays.attach(manager);
-				steps.add(new Step(steps.isEmpty() ? "first" : method(layer), arrays));
-				x = ColorizationNetwork.apply(layer, store, x);
 			}
 		}
+	}
+
+	/** The parameters of a layer as its method takes them, owned by the manager of its input. */
+	private static NDList arrays(final ColorizationNetwork.Layer layer, final boolean mixed, final NDArray x) {
+		final NDList arrays = new NDList();
+		for (final Parameter parameter : layer.block().getDirectParameters().values()) {
+			arrays.add(filled(parameter.getArray(), layer, mixed, x));
+		}
+		if (mixed && layer.isConvolution()) {
+			final NDArray kernel = arrays.get(0);
+			final NDArray rounded = LayerScript.predict("rounded", kernel, new NDList());
+			arrays.set(0, rounded);
+			arrays.set(1, arrays.get(1).add(lost(kernel, rounded, x, !(layer.block() instanceof Conv2d))));
+		}
+		return arrays;
 	}
 
 	/** Random squares of several sizes: {@code (1, 1, 64, 64)}, L* in [0, 100]. */
@@ -102,11 +112,15 @@ final class Bfloat16Network {
 	/** What rounding a kernel takes from each output channel, on average over the pixels of an input. */
 	private static NDArray lost(final NDArray kernel, final NDArray rounded, final NDArray x, final boolean transposed) {
 		final Shape kernels = kernel.getShape();
-		final NDArray error = kernel.sub(LayerScript.predict("exact", rounded, new NDList()))
-				.reshape(kernels.get(0), kernels.get(1), -1).sum(new int[] {2});
+		final long positions = kernels.get(2) * kernels.get(3);
+		final NDArray error = kernel.sub(LayerScript.predict("exact", rounded, new NDList()));
 		final NDArray mean = x.reshape(x.getShape().get(1), -1).mean(new int[] {1}).reshape(1, -1);
-		final NDArray inputs = ChannelPadding.pad(mean, 1, x).reshape(-1, 1);
-		return (transposed ? error.transpose().matMul(inputs).div(TAPS) : error.matMul(inputs)).flatten();
+		final NDArray inputs = ChannelPadding.pad(mean, 1, x);
+		if (transposed) {
+			return inputs.matMul(error.reshape(kernels.get(0), -1)).reshape(kernels.get(1), positions).sum(new int[] {1})
+					.div(TAPS);
+		}
+		return error.reshape(kernels.get(0), -1).matMul(inputs.reshape(-1, 1).repeat(1, positions).reshape(-1, 1)).flatten();
 	}
 
 	private static String method(final ColorizationNetwork.Layer layer) {

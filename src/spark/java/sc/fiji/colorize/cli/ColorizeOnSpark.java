@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -155,7 +156,7 @@ public final class ColorizeOnSpark implements Callable<Integer> {
 	/** Runs a command line without ending the JVM, and returns the exit code. */
 	static int run(final String... arguments) {
 		return arguments.length > 0 && arguments[0].equals(EvaluateOnSpark.NAME)
-				? FijiColorize.run(new EvaluateOnSpark(), Arrays.copyOfRange(arguments, 1, arguments.length))
-				: FijiColorize.run(new ColorizeOnSpark(), arguments);
+				? FijiColorize.run(new CommandLine(new EvaluateOnSpark()), Arrays.copyOfRange(arguments, 1, arguments.length))
+				: FijiColorize.run(new CommandLine(new ColorizeOnSpark()), arguments);
 	}
 }

@@ -19,7 +19,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 import sc.fiji.colorize.TinyModel;
 import sc.fiji.colorize.model.KnownModel;
@@ -48,7 +47,7 @@ class ModelsTest {
 
 	@Test
 	void optionNamesAreStable() {
-		assertEquals(List.of("download", "list", "show", "verify"), new CommandLine(new FijiColorize()).getSubcommands()
+		assertEquals(List.of("download", "list", "show", "verify"), FijiColorize.commandLine().getSubcommands()
 				.get("models").getSubcommands().keySet().stream().sorted().toList());
 	}
 
