@@ -79,8 +79,9 @@ public final class FijiColorize {
 		if (needsEngine(arguments)) {
 			resolveNativeMethods();
 			engine.start();
-			// Annotations need native methods, too, and are slow.
+			// These need native methods, too, but are slow.
 			FijiColorize.class.getAnnotations();
+			System.getLogger(FijiColorize.class.getName());
 		}
 		final int exit = run(arguments);
 		try {
