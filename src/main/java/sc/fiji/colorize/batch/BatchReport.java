@@ -19,7 +19,6 @@ import ij.measure.ResultsTable;
 import sc.fiji.colorize.io.AtomicFile;
 import sc.fiji.colorize.io.Csv;
 import sc.fiji.colorize.io.DescribedException;
-import sc.fiji.colorize.io.Failure;
 
 /**
  * The results of a batch: counts, a table and a CSV file with the columns input, outcome, output, message and
@@ -116,12 +115,7 @@ public record BatchReport(List<JobResult> results, int total) {
 	public void writeCsv(final Path file) throws IOException {
 		final Csv csv = new Csv("\n").row(COLUMNS);
 		results.forEach(result -> csv.row(cells(result)));
-		try {
-			AtomicFile.writeText(file, csv.toString());
-		}
-		catch (final IOException e) {
-			throw new DescribedException("The table " + file, "cannot be written (" + Failure.reason(e) + ")", "", e);
-		}
+		DescribedException.run("The table " + file, "cannot be written", () -> AtomicFile.writeText(file, csv.toString()));
 	}
 
 	private static List<String> cells(final JobResult result) {
