@@ -167,16 +167,6 @@ public final class ColorHints {
 	}
 
 	/**
-	 * The same hints with another reach.
-	 *
-	 * @param value as above
-	 * @return changed copy
-	 */
-	public ColorHints reach(final double value) {
-		return new ColorHints(width, height, value, strokes);
-	}
-
-	/**
 	 * Applies the hints to what was predicted for the image.
 	 *
 	 * @param predicted the distribution, without hints

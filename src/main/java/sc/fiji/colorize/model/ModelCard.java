@@ -59,26 +59,6 @@ public record ModelCard(String name, String description, String documentation, d
 				"10.1007/978-3-319-46487-9_40");
 	}
 
-	/**
-	 * Creates a card with the origin {@link Origin#OURS}.
-	 *
-	 * @param name see the record
-	 * @param description see the record
-	 * @param documentation see the record
-	 * @param width see the record
-	 * @param networkSize see the record
-	 * @param temperature see the record
-	 * @param training see the record
-	 * @param metrics see the record
-	 * @param weightsSha256 see the record
-	 */
-	public ModelCard(final String name, final String description, final String documentation, final double width,
-			final int networkSize, final double temperature, final Map<String, Object> training,
-			final Map<String, Object> metrics, final String weightsSha256) {
-		this(name, description, documentation, width, networkSize, temperature, training, metrics, weightsSha256,
-				Origin.OURS);
-	}
-
 	/** A test tensor in the model zip. */
 	record TensorFile(String name, String sha256) {
 	}
@@ -87,12 +67,6 @@ public record ModelCard(String name, String description, String documentation, d
 	ModelCard withWeights(final String sha256) {
 		return new ModelCard(name, description, documentation, width, networkSize, temperature, training, metrics,
 				sha256, origin);
-	}
-
-	/** Replaces the origin. */
-	ModelCard withOrigin(final Origin other) {
-		return new ModelCard(name, description, documentation, width, networkSize, temperature, training, metrics,
-				weightsSha256, other);
 	}
 
 	/** The content of {@code rdf.yaml}. */

@@ -244,9 +244,7 @@ public final class AnnealedMean {
 	public static <T extends RealType<T>, U extends RealType<U>> void annealedMean(
 			final RandomAccessibleInterval<T> logits, @Nullable final Double temperature,
 			final RandomAccessibleInterval<U> ab) {
-		Rows.requireChannels(logits, ColorBins.COUNT, "logits");
-		Rows.requireChannels(ab, 2, "ab");
-		Rows.requireSamePlane(logits, ab);
+		Rows.requireChannels(logits, ColorBins.COUNT, "logits", ab, 2, "ab");
 		final double t = temperature == null ? TEMPERATURE : temperature;
 		if (!(t >= 0 && t <= 1)) {
 			throw new IllegalArgumentException("The temperature must be from 0 to 1 but is " + t + ".");
@@ -280,9 +278,7 @@ public final class AnnealedMean {
 	 */
 	public static <T extends RealType<T>, U extends RealType<U>> void entropy(final RandomAccessibleInterval<T> logits,
 			final RandomAccessibleInterval<U> entropy) {
-		Rows.requireChannels(logits, ColorBins.COUNT, "logits");
-		Rows.requireChannels(entropy, 1, "entropy");
-		Rows.requireSamePlane(logits, entropy);
+		Rows.requireChannels(logits, ColorBins.COUNT, "logits", entropy, 1, "entropy");
 		perBand(logits, entropy, (values, offset, stride, out) -> entropy(values, offset, stride, out[0]));
 	}
 

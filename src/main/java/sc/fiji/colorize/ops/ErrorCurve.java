@@ -127,9 +127,7 @@ public final class ErrorCurve implements Serializable {
 	 * @throws IllegalStateException if no pixel was counted
 	 */
 	public double[] raw() {
-		final double[] weights = new double[ColorBins.COUNT];
-		Arrays.fill(weights, 1);
-		return curve(weights);
+		return curve(equalPixels());
 	}
 
 	/**
@@ -139,11 +137,7 @@ public final class ErrorCurve implements Serializable {
 	 * @throws IllegalStateException if no pixel was counted
 	 */
 	public double[] rebalanced() {
-		final double[] weights = new double[ColorBins.COUNT];
-		for (int q = 0; q < weights.length; q++) {
-			weights[q] = counts[q] == null ? 0 : 1 / total(q);
-		}
-		return curve(weights);
+		return curve(equalBins());
 	}
 
 	/**
@@ -172,9 +166,7 @@ public final class ErrorCurve implements Serializable {
 	 * @return percent, within 0.01 of the area under {@link #raw} in practice
 	 */
 	public double aucRaw() {
-		final double[] weights = new double[ColorBins.COUNT];
-		Arrays.fill(weights, 1);
-		return exactArea(weights);
+		return exactArea(equalPixels());
 	}
 
 	/**
@@ -183,11 +175,7 @@ public final class ErrorCurve implements Serializable {
 	 * @return percent
 	 */
 	public double aucRebalanced() {
-		final double[] weights = new double[ColorBins.COUNT];
-		for (int q = 0; q < weights.length; q++) {
-			weights[q] = counts[q] == null ? 0 : 1 / total(q);
-		}
-		return exactArea(weights);
+		return exactArea(equalBins());
 	}
 
 	/**
@@ -198,6 +186,18 @@ public final class ErrorCurve implements Serializable {
 	 */
 	public double aucRebalanced(final double[] prior) {
 		return exactArea(ColorPrior.rebalancingWeights(prior, 0.0));
+	}
+
+	private static double[] equalPixels() {
+		final double[] weights = new double[ColorBins.COUNT];
+		Arrays.fill(weights, 1);
+		return weights;
+	}
+
+	private double[] equalBins() {
+		final double[] weights = new double[ColorBins.COUNT];
+		Arrays.setAll(weights, q -> counts[q] == null ? 0 : 1 / total(q));
+		return weights;
 	}
 
 	private double exactArea(final double[] weights) {
@@ -242,12 +242,11 @@ public final class ErrorCurve implements Serializable {
 		return trueChroma / pixels;
 	}
 
+	/** Number of pixels of a bin that occurs. */
 	private double total(final int bin) {
 		double total = 0;
-		if (counts[bin] != null) {
-			for (final double count : counts[bin]) {
-				total += count;
-			}
+		for (final double count : counts[bin]) {
+			total += count;
 		}
 		return total;
 	}
