@@ -40,6 +40,13 @@ public final class ModelStore {
 
 	private static final String ZIP = ".zip";
 
+	/** Converts published weights, whose checksum was verified, to a model zip; tests pass a fake. */
+	@FunctionalInterface
+	interface WeightsImporter {
+
+		void run(Path weights, KnownModel known, Path model, BooleanSupplier canceled) throws IOException;
+	}
+
 	private final List<Path> folders;
 	private final List<KnownModel> known;
 	private final RetryPolicy policy;
@@ -61,15 +68,6 @@ public final class ModelStore {
 	 */
 	public static ModelStore ofUser() {
 		return new ModelStore(ModelFolders.find(), KnownModel.all(), RetryPolicy.DEFAULT, ModelStore::importWeights);
-	}
-
-	/**
-	 * The folders of models.
-	 *
-	 * @return at least one folder, in the order of the search; the folders need not exist
-	 */
-	public List<Path> folders() {
-		return folders;
 	}
 
 	/**
