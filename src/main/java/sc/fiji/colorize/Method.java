@@ -108,11 +108,7 @@ public enum Method {
 	abstract <T extends RealType<T>, U extends RealType<U>> void addColor(RandomAccessibleInterval<T> rows, int top,
 			FullSizeChroma chroma, DisplayRange range, double saturation, RandomAccessibleInterval<U> rgb);
 
-	/**
-	 * Whether color hints are supported.
-	 *
-	 * @return false for the published demo
-	 */
+	/** {@return whether color hints are supported; false for the published demo} */
 	public boolean takesHints() {
 		return this != PUBLISHED_DEMO;
 	}

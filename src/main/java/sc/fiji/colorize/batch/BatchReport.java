@@ -40,11 +40,7 @@ public record BatchReport(List<JobResult> results, int total) {
 		results = List.copyOf(results);
 	}
 
-	/**
-	 * Counts the files of each outcome.
-	 *
-	 * @return without outcomes that did not occur
-	 */
+	/** {@return the number of files of each outcome, without outcomes that did not occur} */
 	public Map<Outcome, Integer> counts() {
 		final Map<Outcome, Integer> counts = new EnumMap<>(Outcome.class);
 		results.forEach(result -> counts.merge(result.outcome(), 1, Integer::sum));
@@ -61,11 +57,7 @@ public record BatchReport(List<JobResult> results, int total) {
 		return counts().getOrDefault(outcome, 0);
 	}
 
-	/**
-	 * Summarizes the batch in one sentence.
-	 *
-	 * @return such as "285 colorized, 0 skipped, 15 failed, 2 of other kinds left out."
-	 */
+	/** {@return a sentence such as "285 colorized, 0 skipped, 15 failed, 2 of other kinds left out."} */
 	public String summary() {
 		return summary(counts(), total);
 	}
@@ -87,11 +79,7 @@ public record BatchReport(List<JobResult> results, int total) {
 				+ (missing == 0 ? "" : ", " + missing + " not reached") + ".";
 	}
 
-	/**
-	 * A table for ImageJ.
-	 *
-	 * @return a row for each file
-	 */
+	/** {@return a table for ImageJ with a row for each file} */
 	public ResultsTable table() {
 		final ResultsTable table = new ResultsTable();
 		for (final JobResult result : results) {

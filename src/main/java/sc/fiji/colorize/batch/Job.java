@@ -40,11 +40,7 @@ public record Job(Path input, Path output, boolean endingFixed, boolean isLeftOu
 		this(input, output, endingFixed, false);
 	}
 
-	/**
-	 * The file of the uncertainty image.
-	 *
-	 * @return NAME-uncertainty.tif beside the result NAME-colorized
-	 */
+	/** {@return the file of the uncertainty image: NAME-uncertainty.tif beside the result NAME-colorized} */
 	public Path uncertainty() {
 		return output.resolveSibling(base() + UNCERTAINTY_SUFFIX + TIFF);
 	}
@@ -64,11 +60,7 @@ public record Job(Path input, Path output, boolean endingFixed, boolean isLeftOu
 				Stream.of(uncertainty()));
 	}
 
-	/**
-	 * Finds the result of an earlier run.
-	 *
-	 * @return the file, if it exists
-	 */
+	/** {@return the result file of an earlier run, if it exists} */
 	public Optional<Path> existing() {
 		return Stream.of(result(true), result(false)).filter(Files::exists).findFirst();
 	}

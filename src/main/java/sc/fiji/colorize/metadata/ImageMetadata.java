@@ -69,11 +69,7 @@ public final class ImageMetadata {
 		return List.copyOf(blocks.leftOut);
 	}
 
-	/**
-	 * The provenance, if Fiji Colorize made the image.
-	 *
-	 * @return the last entry of the history that names Fiji Colorize
-	 */
+	/** {@return the last entry of the history that names Fiji Colorize; empty if another program made the image} */
 	public Optional<Provenance> provenance() {
 		return blocks.xmp == null ? Optional.empty() : Xmp.provenance(blocks.xmp);
 	}

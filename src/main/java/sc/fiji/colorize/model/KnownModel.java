@@ -41,11 +41,7 @@ public record KnownModel(String name, String title, String description, URI url,
 
 	private static final String RESOURCE = "known-models.yaml";
 
-	/**
-	 * All known models, in the order of the resource.
-	 *
-	 * @return at least one
-	 */
+	/** {@return all known models, in the order of the resource} */
 	public static List<KnownModel> all() {
 		try (InputStream in = KnownModel.class.getResourceAsStream(RESOURCE)) {
 			return parse(new String(in.readAllBytes(), StandardCharsets.UTF_8));

@@ -61,20 +61,12 @@ public final class ModelStore {
 		this.importer = importer;
 	}
 
-	/**
-	 * Creates the store of this Fiji and this user.
-	 *
-	 * @return the store; its folders need not exist
-	 */
+	/** {@return the store of this Fiji and this user; its folders need not exist} */
 	public static ModelStore ofUser() {
 		return new ModelStore(ModelFolders.find(), KnownModel.all(), RetryPolicy.DEFAULT, ModelStore::importWeights);
 	}
 
-	/**
-	 * The models that can be downloaded.
-	 *
-	 * @return the models, including those that were downloaded
-	 */
+	/** {@return the models that can be downloaded, including those that were} */
 	public List<KnownModel> known() {
 		return known;
 	}

@@ -111,11 +111,7 @@ public final class ErrorCurve implements Serializable {
 		pixels += weight * other.pixels;
 	}
 
-	/**
-	 * The weighted number of pixels.
-	 *
-	 * @return 0 or more
-	 */
+	/** {@return the weighted number of pixels} */
 	public long pixels() {
 		return Math.round(pixels);
 	}
@@ -169,11 +165,7 @@ public final class ErrorCurve implements Serializable {
 		return exactArea(equalPixels());
 	}
 
-	/**
-	 * The exact area under the curve with equal weights for all bins that occur.
-	 *
-	 * @return percent
-	 */
+	/** {@return the exact area under the curve with equal weights for all bins that occur, in percent} */
 	public double aucRebalanced() {
 		return exactArea(equalBins());
 	}
@@ -224,20 +216,12 @@ public final class ErrorCurve implements Serializable {
 		return Math.sqrt(squaredErrors / (2.0 * pixels));
 	}
 
-	/**
-	 * Mean chroma of the predictions.
-	 *
-	 * @return ab units; NaN if no pixel was counted
-	 */
+	/** {@return the mean chroma of the predictions in ab units; NaN if no pixel was counted} */
 	public double meanChroma() {
 		return predictedChroma / pixels;
 	}
 
-	/**
-	 * Mean chroma of the truth.
-	 *
-	 * @return ab units; NaN if no pixel was counted
-	 */
+	/** {@return the mean chroma of the truth in ab units; NaN if no pixel was counted} */
 	public double meanTrueChroma() {
 		return trueChroma / pixels;
 	}

@@ -76,11 +76,7 @@ public final class Resampling {
 			this(size, 0, size, outputSize);
 		}
 
-		/**
-		 * The size of the output.
-		 *
-		 * @return samples
-		 */
+		/** {@return the number of output samples} */
 		public int outputSize() {
 			return first.length;
 		}

@@ -170,11 +170,7 @@ public final class PhotoFile implements Closeable {
 		}
 	}
 
-	/**
-	 * The images of the file.
-	 *
-	 * @return one or more, unmodifiable
-	 */
+	/** {@return the images of the file, one or more, unmodifiable} */
 	public List<PhotoPage> pages() {
 		return Collections.unmodifiableList(pages);
 	}

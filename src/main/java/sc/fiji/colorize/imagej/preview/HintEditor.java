@@ -56,20 +56,12 @@ public final class HintEditor implements RoiListener, AutoCloseable {
 		Roi.addRoiListener(this);
 	}
 
-	/**
-	 * The area to color.
-	 *
-	 * @return an area, null for the whole image
-	 */
+	/** {@return the area to color; null for the whole image} */
 	public Roi region() {
 		return region;
 	}
 
-	/**
-	 * The hints.
-	 *
-	 * @return selections in the overlay, from the lowest to the topmost
-	 */
+	/** {@return the hints, which are selections in the overlay, from the lowest to the topmost} */
 	public List<Roi> hints() {
 		return all().stream().filter(ImageHints::isHint).toList();
 	}
@@ -149,11 +141,7 @@ public final class HintEditor implements RoiListener, AutoCloseable {
 		selecting = false;
 	}
 
-	/**
-	 * Whether a hint is selected.
-	 *
-	 * @return true until another selection is made in the image
-	 */
+	/** {@return whether a hint is selected; true until another selection is made in the image} */
 	public boolean isSelecting() {
 		return selected != null;
 	}
@@ -290,11 +278,7 @@ public final class HintEditor implements RoiListener, AutoCloseable {
 		return macro.append(region == null ? "Roi.remove;\n" : RoiMacro.make(region).orElse("")).toString();
 	}
 
-	/**
-	 * Whether {@link #macro} has all hints.
-	 *
-	 * @return false if there is a selection of several parts among them
-	 */
+	/** {@return whether {@link #macro} has all hints; false if one of them is a selection of several parts} */
 	public boolean hasMacro() {
 		return hints().stream().allMatch(hint -> RoiMacro.make(hint).isPresent());
 	}
