@@ -33,7 +33,7 @@ public record Job(Path input, Path output, boolean endingFixed, boolean isLeftOu
 	 * Creates a job whose input can be read.
 	 *
 	 * @param input the image file
-	 * @param output the result file, as above
+	 * @param output the result file, see {@link #output}
 	 * @param endingFixed whether the output has its ending
 	 */
 	public Job(final Path input, final Path output, final boolean endingFixed) {

@@ -52,7 +52,7 @@ public class ColorizeFolderCommand extends ColorizingCommand {
 	private File inputFolder;
 
 	@Parameter(label = "Folder for the results", style = "directory",
-			description = "It is made if it is not there.")
+			description = "Created if it does not exist.")
 	private File outputFolder;
 
 	@Parameter(required = false, persist = false, label = "Only files named",

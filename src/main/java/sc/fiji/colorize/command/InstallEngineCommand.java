@@ -28,7 +28,7 @@ import sc.fiji.colorize.torch.TorchLibrary;
 @Plugin(type = Command.class, headless = true,
 		menu = {@Menu(label = "Plugins"), @Menu(label = "Colorize"),
 				@Menu(label = "Install Colorizer Engine...", weight = 6)},
-		description = "Fetches the native PyTorch library that everything computes with.")
+		description = "Downloads the native PyTorch library, which computes the colors.")
 public class InstallEngineCommand extends ReportingCommand {
 
 	/** The choice for users who have a library, or no network. */

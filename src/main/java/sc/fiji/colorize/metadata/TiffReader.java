@@ -53,7 +53,7 @@ public final class TiffReader {
 	 *
 	 * @param channel the file
 	 * @return the directory
-	 * @throws IOException as above
+	 * @throws IOException if the file is damaged
 	 */
 	public static TiffDirectory readFirst(final SeekableByteChannel channel) throws IOException {
 		return readFirst(channel, (tag, bytes) -> true);

@@ -111,7 +111,7 @@ public final class PublishedDemo {
 		 */
 		public float[] lightness() {
 			if (done != height) {
-				throw new IllegalStateException("Only " + done + " of " + height + " rows have come.");
+				throw new IllegalStateException("Only " + done + " of " + height + " rows were added.");
 			}
 			final float[][] rgb = new float[COLORS][];
 			for (int c = 0; c < COLORS; c++) {

@@ -189,7 +189,7 @@ public final class Resampling {
 		 */
 		public float[] resized() {
 			if (done != inHeight) {
-				throw new IllegalStateException("Only " + done + " of " + inHeight + " rows have come.");
+				throw new IllegalStateException("Only " + done + " of " + inHeight + " rows were added.");
 			}
 			return resized;
 		}
