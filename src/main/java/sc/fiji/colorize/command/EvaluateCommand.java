@@ -89,7 +89,7 @@ public class EvaluateCommand extends EngineCommand {
 		final Optional<Report> result = new ColorizerEvaluation(inputFolder.toPath(),
 				EvaluateOptions.defaults().rows(rows()), listener, this::wantsStop).run();
 		if (result.isEmpty()) {
-			cancel("The evaluation was cancelled.");
+			cancel("The evaluation was canceled.");
 			return;
 		}
 		result.get().write(outputFolder.toPath());

@@ -102,7 +102,7 @@ public class InstallEngineCommand extends ReportingCommand {
 		try (TaskProgress progress = new TaskProgress(this, "Install Colorizer Engine")) {
 			final EngineDownload download = new EngineDownload(build);
 			if (!download.run(new Reporter(progress), () -> wantsStop() || progress.isCanceled())) {
-				cancel("The download was cancelled; the next one continues where it stopped.");
+				cancel("The download was canceled; the next one continues where it stopped.");
 				return;
 			}
 			library = download.folder().toFile();

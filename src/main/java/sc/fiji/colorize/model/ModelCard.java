@@ -47,11 +47,11 @@ public record ModelCard(String name, String description, String documentation, d
 	 * Authors and license of a model.
 	 *
 	 * @param authors names of the authors, at least one
-	 * @param licence SPDX identifier of the license; empty if unknown
+	 * @param license SPDX identifier of the license; empty if unknown
 	 * @param citation the publication to cite
 	 * @param doi DOI of the publication
 	 */
-	public record Origin(List<String> authors, String licence, String citation, String doi) {
+	public record Origin(List<String> authors, String license, String citation, String doi) {
 
 		/** Origin of models trained with this project. */
 		public static final Origin OURS = new Origin(List.of("Fiji Colorize developers"), "BSD-2-Clause",
@@ -77,8 +77,8 @@ public record ModelCard(String name, String description, String documentation, d
 		root.put("name", publicName());
 		root.put("description", description.length() > MAX_TEXT ? description.substring(0, MAX_TEXT) : description);
 		root.put("authors", origin.authors().stream().map(author -> map("name", author)).toList());
-		if (!origin.licence().isEmpty()) {
-			root.put("license", origin.licence());
+		if (!origin.license().isEmpty()) {
+			root.put("license", origin.license());
 		}
 		root.put("documentation", ModelFile.README);
 		root.put("tags", List.of("colorization", "image-reconstruction", "2d", "fiji", "pytorch"));

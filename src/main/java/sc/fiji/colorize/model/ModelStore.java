@@ -256,9 +256,9 @@ public final class ModelStore {
 			final BooleanSupplier canceled) throws IOException {
 		final String readme = "# " + known.title() + "\n\n" + known.description() + "\n\nPlease cite: " + known.citation()
 				+ " https://doi.org/" + known.doi() + "\n\nConverted from " + known.url() + " by Fiji Colorize. "
-				+ known.licence() + ": " + known.copyright() + ".\n";
+				+ known.license() + ": " + known.copyright() + ".\n";
 		WeightsImport.run(weights, model, new WeightsImport.Options(known.name(), known.description(), readme,
-				known.temperature(), new ModelCard.Origin(known.authors(), known.licence(), known.citation(),
+				known.temperature(), new ModelCard.Origin(known.authors(), known.license(), known.citation(),
 						known.doi())), fraction -> { }, canceled);
 	}
 }

@@ -238,7 +238,7 @@ class ColorizeCommandTest extends SciJavaTest {
 		all.putAll(Map.of("input", photo(), "model", TinyModel.file().toString(), "device", "cpu", "size", 32));
 		final CommandModule module =
 				context.service(CommandService.class).run(ColorizeCommand.class, true, all).get();
-		assertFalse(module.isCanceled(), "cancelled: " + module.getCancelReason());
+		assertFalse(module.isCanceled(), "canceled: " + module.getCancelReason());
 		assertEquals("old photo-colorized", ((ImagePlus) module.getOutput("output")).getTitle());
 	}
 

@@ -221,7 +221,7 @@ class BioimageIoTest {
 				require(!name.isBlank() && !name.matches(".*[/\\\\].*"), "each author has a name without slashes");
 			}
 			require(Set.of("BSD-2-Clause", "MIT").contains(root.getOrDefault("license", "MIT").toString()),
-					"the licence is an SPDX identifier");
+					"the license is an SPDX identifier");
 			require(root.get("documentation").toString().endsWith(".md") && entries.containsKey(root.get("documentation")),
 					"the documentation is Markdown in the zip");
 			require(list(root.get("tags")).stream().allMatch(String.class::isInstance), "tags are texts");
