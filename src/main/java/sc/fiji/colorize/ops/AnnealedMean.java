@@ -230,6 +230,30 @@ public final class AnnealedMean {
 		}
 	}
 
+	/**
+	 * Computes {@code softmax(z)}, the probabilities, in all cells of a planar distribution.
+	 *
+	 * @param logits {@code (313, n)}
+	 * @param n number of cells
+	 * @return {@code (313, n)}
+	 */
+	public static float[] probabilities(final float[] logits, final int n) {
+		final float[] largest = Arrays.copyOf(logits, n);
+		for (int k = n; k < logits.length; k++) {
+			largest[k % n] = Math.max(largest[k % n], logits[k]);
+		}
+		final float[] probabilities = new float[logits.length];
+		final float[] sums = new float[n];
+		for (int k = 0; k < logits.length; k++) {
+			probabilities[k] = (float) Math.exp(logits[k] - largest[k % n]);
+			sums[k % n] += probabilities[k];
+		}
+		for (int k = 0; k < logits.length; k++) {
+			probabilities[k] /= sums[k % n];
+		}
+		return probabilities;
+	}
+
 	// -- Ops --
 
 	/**

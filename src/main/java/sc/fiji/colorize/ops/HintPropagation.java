@@ -266,23 +266,10 @@ public final class HintPropagation {
 	}
 
 	private float[] roots() {
-		final float[] largest = new float[n];
-		Arrays.fill(largest, -Float.MAX_VALUE);
-		for (int k = 0; k < logits.length; k++) {
-			largest[k % n] = Math.max(largest[k % n], logits[k]);
-		}
-		final float[] sums = new float[n];
-		final float[] result = new float[logits.length];
-		for (int k = 0; k < logits.length; k++) {
-			result[k] = (float) Math.exp(logits[k] - largest[k % n]);
-			sums[k % n] += result[k];
-		}
-		for (int k = 0; k < logits.length; k++) {
-			result[k] = (float) Math.sqrt(result[k] / sums[k % n]);
-		}
-		final float[] transposed = new float[result.length];
-		for (int k = 0; k < result.length; k++) {
-			transposed[k % n * ColorBins.COUNT + k / n] = result[k];
+		final float[] probabilities = AnnealedMean.probabilities(logits, n);
+		final float[] transposed = new float[probabilities.length];
+		for (int k = 0; k < probabilities.length; k++) {
+			transposed[k % n * ColorBins.COUNT + k / n] = (float) Math.sqrt(probabilities[k]);
 		}
 		return transposed;
 	}
