@@ -128,20 +128,12 @@ public final class Colorizer implements AutoCloseable {
 		}
 	}
 
-	/**
-	 * The model card.
-	 *
-	 * @return its card
-	 */
+	/** {@return the card of the model} */
 	public ModelCard card() {
 		return model.card();
 	}
 
-	/**
-	 * The name and checksum of the model, to be recorded with results.
-	 *
-	 * @return one line
-	 */
+	/** {@return the name and the checksum of the model on one line, to be recorded with results} */
 	public String provenance() {
 		return card().name() + ", weights sha256 " + card().weightsSha256();
 	}

@@ -153,11 +153,7 @@ public final class AtomicFile implements AutoCloseable {
 		}
 	}
 
-	/**
-	 * The path of the file.
-	 *
-	 * @return the path; the file need not exist
-	 */
+	/** {@return the path of the file, which need not exist} */
 	public Path path() {
 		return file;
 	}

@@ -157,19 +157,6 @@ public final class ColorBins {
 		}
 	}
 
-	/**
-	 * The colors of all bins.
-	 *
-	 * @return {@code [313][2]}: a* and b* of each bin
-	 */
-	public static float[][] points() {
-		final float[][] points = new float[COUNT][];
-		for (int q = 0; q < COUNT; q++) {
-			points[q] = new float[] {A[q], B[q]};
-		}
-		return points;
-	}
-
 	// -- Ops --
 
 	/**
@@ -202,9 +189,7 @@ public final class ColorBins {
 	 */
 	public static <T extends RealType<T>, I extends IntegerType<I>> void quantize(final RandomAccessibleInterval<T> ab,
 			final RandomAccessibleInterval<I> bins) {
-		Rows.requireChannels(ab, 2, "ab");
-		Rows.requireChannels(bins, 1, "bins");
-		Rows.requireSamePlane(ab, bins);
+		Rows.requireChannels(ab, 2, "ab", bins, 1, "bins");
 		Rows.transform(ab, bins, () -> (in, out, n) -> {
 			for (int i = 0; i < n; i++) {
 				out[0][i] = nearest(in[0][i], in[1][i]);
