@@ -66,7 +66,7 @@ class ArchitectureTest {
 	private static final String USER_INTERFACE =
 			"\"[^\"]*('fiji-colorize |--[a-z]|\\b(menu|dialog|macro)\\b|Plugins >)";
 
-	private static final Set<String> USER_INTERFACES = Set.of("cli", "command");
+	private static final Set<String> USER_INTERFACES = Set.of("cli", "command", "gpu");
 
 	/** The name of the root package in the table. */
 	private static final String ROOT = "";
@@ -114,7 +114,9 @@ class ArchitectureTest {
 			new Layer("spark", Set.of(ROOT, "batch", "evaluate", "imagej", "ops", "photo", "io", "model"),
 					List.of(SPARK, HADOOP, SCALA)),
 			new Layer("cli", Stream.concat(ALL_BELOW_THE_USER_INTERFACES.stream(), Stream.of("spark"))
-					.collect(Collectors.toUnmodifiableSet()), List.of(PICOCLI, JSON)));
+					.collect(Collectors.toUnmodifiableSet()), List.of(PICOCLI, JSON)),
+			new Layer("gpu", Set.of(ROOT, "cli", "model", "network", "ops", "torch", "train"),
+					List.of(DJL, IMGLIB2, PICOCLI, JSON)));
 
 	private static final JavaClasses MAIN_CLASSES = new ClassFileImporter()
 			.withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages(BASE);
@@ -158,7 +160,7 @@ class ArchitectureTest {
 	@MethodSource("layers")
 	void developerPageShowsTheTable(final Layer layer) throws IOException {
 		final String uses = layer.layers().containsAll(ALL_BELOW_THE_USER_INTERFACES) ? "all but "
-				: layer.layers().isEmpty() ? "no other package"
+				: layer.layers().isEmpty() ? "nothing of ours"
 						: LAYERS.stream().filter(other -> layer.layers().contains(other.name())).map(Layer::toString)
 								.sorted().map(name -> "`" + name + "`").collect(Collectors.joining(", ")) + " |";
 		final List<String> rows = Files.readAllLines(Path.of("docs", "developer.md")).stream()

@@ -94,7 +94,7 @@ class GpuCheckTest {
 		final Path script = Path.of("scripts/gpu-check");
 		assumeTrue(Files.isExecutable(script) && Files.isExecutable(Path.of("/bin/bash")), "there is no shell");
 		final Path project = Files.createDirectories(folder.resolve("project/target/gpu-check")).getParent().getParent();
-		Files.createDirectories(project.resolve("target/test-classes"));
+		Files.createDirectories(project.resolve("target/classes"));
 		final Path copy = Files.createDirectories(project.resolve("scripts")).resolve("gpu-check");
 		Files.copy(script, copy);
 		final Path java = Files.createDirectories(folder.resolve("jdk/bin")).resolve("java");
