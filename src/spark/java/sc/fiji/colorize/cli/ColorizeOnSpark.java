@@ -155,8 +155,8 @@ public final class ColorizeOnSpark implements Callable<Integer> {
 
 	/** Runs a command line without ending the JVM, and returns the exit code. */
 	static int run(final String... arguments) {
-		return arguments.length > 0 && arguments[0].equals(EvaluateOnSpark.NAME)
-				? FijiColorize.run(new CommandLine(new EvaluateOnSpark()), Arrays.copyOfRange(arguments, 1, arguments.length))
-				: FijiColorize.run(new CommandLine(new ColorizeOnSpark()), arguments);
+		final boolean evaluates = arguments.length > 0 && arguments[0].equals(EvaluateOnSpark.NAME);
+		final CommandLine line = new CommandLine(evaluates ? new EvaluateOnSpark() : new ColorizeOnSpark());
+		return FijiColorize.run(line, evaluates ? Arrays.copyOfRange(arguments, 1, arguments.length) : arguments);
 	}
 }
