@@ -51,7 +51,7 @@ public final class BundledModel {
 					}.getType());
 			ModelFile.save(Path.of(arguments[6]),
 					new ModelCard("default-model", card.description(), page, card.width(), networkSize, card.temperature(),
-							training, metrics, ""),
+							training, metrics, "", ModelCard.Origin.OURS),
 					model.network(), true);
 		}
 	}

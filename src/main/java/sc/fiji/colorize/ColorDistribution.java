@@ -81,20 +81,12 @@ public final class ColorDistribution {
 		return hints;
 	}
 
-	/**
-	 * The width of the grid.
-	 *
-	 * @return cells, 1 or more
-	 */
+	/** {@return the width of the grid in cells, 1 or more} */
 	public int width() {
 		return width;
 	}
 
-	/**
-	 * The height of the grid.
-	 *
-	 * @return cells, 1 or more
-	 */
+	/** {@return the height of the grid in cells, 1 or more} */
 	public int height() {
 		return height;
 	}

@@ -21,9 +21,9 @@ import sc.fiji.colorize.ops.HintPropagation;
  * Img&lt;UnsignedByteType&gt; rgb = hints.apply(predicted).colorize(gray, 0.4);
  * </pre>
  *
- * The pixels of a hint get its own color, at the image's lightness, at any temperature; as everywhere, the saturation
- * scales it, and what does not fit the gamut loses chroma. From there the color spreads as {@link HintPropagation}
- * describes. Immutable.
+ * The pixels of a hint get its color at the image's lightness, at any temperature. The saturation scales this color, too,
+ * and a color outside the gamut loses chroma. {@link HintPropagation} describes how colors spread to other pixels.
+ * Immutable.
  */
 public final class ColorHints {
 
@@ -73,7 +73,7 @@ public final class ColorHints {
 	}
 
 	/**
-	 * Takes hints.
+	 * Creates hints from areas of an image.
 	 *
 	 * @param width pixels of a row of the image
 	 * @param height rows of the image
@@ -113,7 +113,7 @@ public final class ColorHints {
 		}
 	}
 
-	/** Sorts a hint into rows; false if nothing of it lies in the image. */
+	/** Adds the runs of a hint to their rows; false if the hint is outside the image. */
 	private static boolean add(final Hint hint, final int width, final List<List<HintRun>> rows) {
 		boolean inside = false;
 		for (final Hint.Run run : hint.region()) {
@@ -131,11 +131,11 @@ public final class ColorHints {
 	}
 
 	/**
-	 * Takes strokes of color on a transparent ground: each pixel that is at least half opaque is a hint.
+	 * Creates hints from strokes of color on a transparent image: each pixel that is at least half opaque is a hint.
 	 *
 	 * @param argb {@code (height, width)}, row by row: 8-bit alpha, red, green and blue; not copied, must not change
 	 * @param width pixels of a row of the image
-	 * @param reach as above
+	 * @param reach how far the hints reach, see {@link #of}
 	 * @return the hints
 	 * @throws IllegalArgumentException with a sentence if the reach is outside its range
 	 */
@@ -167,16 +167,6 @@ public final class ColorHints {
 	}
 
 	/**
-	 * The same hints with another reach.
-	 *
-	 * @param value as above
-	 * @return changed copy
-	 */
-	public ColorHints reach(final double value) {
-		return new ColorHints(width, height, value, strokes);
-	}
-
-	/**
 	 * Applies the hints to what was predicted for the image.
 	 *
 	 * @param predicted the distribution, without hints
@@ -188,8 +178,8 @@ public final class ColorHints {
 			throw new IllegalArgumentException(
 					"The distribution has hints already: apply all hints together to the prediction.");
 		}
-		final int placesWide = predicted.width();
-		final int cells = placesWide * predicted.height();
+		final int gridWidth = predicted.width();
+		final int cells = gridWidth * predicted.height();
 		final double[] sumsA = new double[cells];
 		final double[] sumsB = new double[cells];
 		final int[] colors = new int[cells];
@@ -198,12 +188,12 @@ public final class ColorHints {
 		for (int y = 0; y < height; y++) {
 			Arrays.fill(row.kind, NO_HINT);
 			strokes.paint(y, row);
-			final int start = (int) ((long) y * predicted.height() / height) * placesWide;
+			final int start = (int) ((long) y * predicted.height() / height) * gridWidth;
 			for (int x = 0; x < width; x++) {
 				if (row.kind[x] == NO_HINT) {
 					continue;
 				}
-				final int cell = start + (int) ((long) x * placesWide / width);
+				final int cell = start + (int) ((long) x * gridWidth / width);
 				hinted[cell] = true;
 				if (row.kind[x] == COLOR) {
 					colors[cell]++;
@@ -225,11 +215,11 @@ public final class ColorHints {
 				count++;
 			}
 		}
-		return predicted.withHints(this, HintPropagation.apply(predicted.values(), predicted.lightness(), placesWide,
+		return predicted.withHints(this, HintPropagation.apply(predicted.values(), predicted.lightness(), gridWidth,
 				predicted.height(), Arrays.copyOf(seeds, count), Arrays.copyOf(a, count), Arrays.copyOf(b, count), reach));
 	}
 
-	/** Colors with those of the hints at their own pixels; at another size at the nearest ones. */
+	/** Sets the colors of the pixels with hints; at another size, of the nearest pixels. */
 	FullSizeChroma over(final FullSizeChroma colors) {
 		return new FullSizeChroma() {
 

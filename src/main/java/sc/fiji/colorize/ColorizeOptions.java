@@ -52,136 +52,75 @@ public record ColorizeOptions(String model, String device, Precision precision, 
 				prediction.size(), 0, decoding.upsampling(), prediction.reference());
 	}
 
-	/**
-	 * The defaults of the parts, without smoothing.
-	 *
-	 * @return the defaults
-	 */
+	/** {@return the defaults of the parts, without smoothing} */
 	public static ColorizeOptions defaults() {
 		return new ColorizeOptions(OpenOptions.defaults(), PredictOptions.defaults(), DecodeOptions.defaults());
 	}
 
-	/**
-	 * The options for opening a colorizer.
-	 *
-	 * @return model, device and precision, and the default number of threads
-	 */
+	/** {@return model, device and precision, with the default number of threads} */
 	public OpenOptions opening() {
 		return OpenOptions.defaults().model(model).device(device).precision(precision);
 	}
 
-	/**
-	 * The options for predicting.
-	 *
-	 * @return size and reference
-	 */
+	/** {@return size and reference} */
 	public PredictOptions prediction() {
 		return new PredictOptions(size, reference);
 	}
 
-	/**
-	 * The options for decoding.
-	 *
-	 * @return temperature, saturation and upsampling
-	 */
+	/** {@return temperature, saturation and upsampling} */
 	public DecodeOptions decoding() {
 		return new DecodeOptions(temperature, saturation, upsampling);
 	}
 
-	/**
-	 * Sets the model.
-	 *
-	 * @param value {@code default}, the name of a model in the store, or the path of a model zip
-	 * @return changed copy
-	 */
+	/** {@return a copy with another model} */
 	public ColorizeOptions model(final String value) {
 		return new ColorizeOptions(value, device, precision, temperature, saturation, size, smoothing, upsampling,
 				reference);
 	}
 
-	/**
-	 * Sets the device.
-	 *
-	 * @param value {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:N}
-	 * @return changed copy
-	 */
+	/** {@return a copy with another device} */
 	public ColorizeOptions device(final String value) {
 		return new ColorizeOptions(model, value, precision, temperature, saturation, size, smoothing, upsampling,
 				reference);
 	}
 
-	/**
-	 * Sets the precision.
-	 *
-	 * @param value float32, bfloat16, or auto for the faster one
-	 * @return changed copy
-	 */
+	/** {@return a copy with another precision} */
 	public ColorizeOptions precision(final Precision value) {
 		return new ColorizeOptions(model, device, value, temperature, saturation, size, smoothing, upsampling,
 				reference);
 	}
 
-	/**
-	 * Sets the temperature.
-	 *
-	 * @param value 0 to 1
-	 * @return changed copy
-	 */
+	/** {@return a copy with another temperature} */
 	public ColorizeOptions temperature(final double value) {
 		return new ColorizeOptions(model, device, precision, value, saturation, size, smoothing, upsampling,
 				reference);
 	}
 
-	/**
-	 * Sets the saturation.
-	 *
-	 * @param value 0 to 5
-	 * @return changed copy
-	 */
+	/** {@return a copy with another saturation} */
 	public ColorizeOptions saturation(final double value) {
 		return new ColorizeOptions(model, device, precision, temperature, value, size, smoothing, upsampling,
 				reference);
 	}
 
-	/**
-	 * Sets the network size.
-	 *
-	 * @param value a multiple of 8 from 32 to 2048, or 0 for the model's own
-	 * @return changed copy
-	 */
+	/** {@return a copy with another network size} */
 	public ColorizeOptions size(final int value) {
 		return new ColorizeOptions(model, device, precision, temperature, saturation, value, smoothing, upsampling,
 				reference);
 	}
 
-	/**
-	 * Sets the smoothing along stacks.
-	 *
-	 * @param value 0 (none) to 1
-	 * @return changed copy
-	 */
+	/** {@return a copy with another smoothing along stacks} */
 	public ColorizeOptions smoothing(final double value) {
 		return new ColorizeOptions(model, device, precision, temperature, saturation, size, value, upsampling,
 				reference);
 	}
 
-	/**
-	 * Sets the upsampling.
-	 *
-	 * @param value how the predicted colors are enlarged to the size of the image
-	 * @return changed copy
-	 */
+	/** {@return a copy with another upsampling} */
 	public ColorizeOptions upsampling(final Upsampling value) {
 		return new ColorizeOptions(model, device, precision, temperature, saturation, size, smoothing, value,
 				reference);
 	}
 
-	/**
-	 * Sets whether to reproduce the published demo.
-	 *
-	 * @param value true to reproduce the demo, false for this project's method
-	 * @return changed copy
-	 */
+	/** {@return a copy that reproduces the published demo, or does not} */
 	public ColorizeOptions reference(final boolean value) {
 		return new ColorizeOptions(model, device, precision, temperature, saturation, size, smoothing, upsampling,
 				value);

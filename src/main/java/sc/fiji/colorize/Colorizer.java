@@ -7,6 +7,7 @@ package sc.fiji.colorize;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -45,8 +46,6 @@ import sc.fiji.colorize.torch.TorchEngine;
  */
 public final class Colorizer implements AutoCloseable {
 
-	private static final System.Logger LOG = System.getLogger(Colorizer.class.getName());
-
 	private final OpenModel model;
 	private final BatchPrediction prediction;
 	/** Predicts in float32. */
@@ -79,7 +78,7 @@ public final class Colorizer implements AutoCloseable {
 	 * @throws IllegalStateException if the PyTorch library is missing or does not start
 	 */
 	public static Colorizer open(final OpenOptions options) throws IOException {
-		return open(options, sentence -> LOG.log(System.Logger.Level.WARNING, sentence));
+		return open(options, sentence -> System.getLogger(Colorizer.class.getName()).log(Level.WARNING, sentence));
 	}
 
 	/**
@@ -129,25 +128,30 @@ public final class Colorizer implements AutoCloseable {
 		}
 	}
 
-	/**
-	 * The model card.
-	 *
-	 * @return its card
-	 */
+	/** {@return the card of the model} */
 	public ModelCard card() {
 		return model.card();
 	}
 
-	/**
-	 * The name and checksum of the model, to be recorded with results.
-	 *
-	 * @return one line
-	 */
+	/** {@return the name and the checksum of the model on one line, to be recorded with results} */
 	public String provenance() {
 		return card().name() + ", weights sha256 " + card().weightsSha256();
 	}
 
 	// -- Predicting --
+
+	/**
+	 * Prepares the network in the background, so that the first prediction is faster.
+	 *
+	 * @param options how the network will see the images
+	 */
+	public void prepare(final PredictOptions options) {
+		predictionFor(options.method()).prepare();
+	}
+
+	private BatchPrediction predictionFor(final Method method) {
+		return method.needsFloat32() ? float32 : prediction;
+	}
 
 	/**
 	 * Predicts the color distribution of an image with the default options.
@@ -312,7 +316,7 @@ public final class Colorizer implements AutoCloseable {
 			// Clamps the overshoot of the cubic filter at sharp edges.
 			lightness[i] = Math.max(0, Math.min(100, lightness[i]));
 		}
-		final float[] logits = (method.needsFloat32() ? float32 : prediction).predict(new float[][] {lightness},
+		final float[] logits = predictionFor(method).predict(new float[][] {lightness},
 				size.width(), size.height(), (float) card().temperature())[0];
 		final int stride = ColorizationNetwork.OUTPUT_STRIDE;
 		return new ColorDistribution(logits, lightness, size.width() / stride, size.height() / stride, method);

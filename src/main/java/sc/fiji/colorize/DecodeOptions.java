@@ -38,11 +38,7 @@ public record DecodeOptions(double temperature, double saturation, Upsampling up
 		}
 	}
 
-	/**
-	 * The defaults: temperature 0.38, saturation 1, edge-aware upsampling.
-	 *
-	 * @return the defaults
-	 */
+	/** {@return the defaults: temperature 0.38, saturation 1, edge-aware upsampling} */
 	public static DecodeOptions defaults() {
 		return new DecodeOptions(AnnealedMean.TEMPERATURE, 1, Upsampling.EDGE_AWARE);
 	}

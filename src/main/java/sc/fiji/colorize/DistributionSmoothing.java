@@ -8,6 +8,7 @@ package sc.fiji.colorize;
 import java.util.Arrays;
 
 import sc.fiji.colorize.network.ColorizationNetwork;
+import sc.fiji.colorize.ops.AnnealedMean;
 import sc.fiji.colorize.ops.ColorBins;
 
 /**
@@ -240,29 +241,7 @@ public final class DistributionSmoothing {
 	// -- Logits and probabilities --
 
 	private static float[] probabilities(final ColorDistribution distribution) {
-		final float[] logits = distribution.values();
-		final int n = distribution.width() * distribution.height();
-		final float[] largest = Arrays.copyOf(logits, n);
-		for (int start = n; start < logits.length; start += n) {
-			for (int i = 0; i < n; i++) {
-				largest[i] = Math.max(largest[i], logits[start + i]);
-			}
-		}
-		final float[] probabilities = new float[logits.length];
-		final float[] sums = new float[n];
-		for (int start = 0; start < logits.length; start += n) {
-			for (int i = 0; i < n; i++) {
-				final float probability = (float) Math.exp(logits[start + i] - largest[i]);
-				probabilities[start + i] = probability;
-				sums[i] += probability;
-			}
-		}
-		for (int start = 0; start < logits.length; start += n) {
-			for (int i = 0; i < n; i++) {
-				probabilities[start + i] /= sums[i];
-			}
-		}
-		return probabilities;
+		return AnnealedMean.probabilities(distribution.values(), distribution.width() * distribution.height());
 	}
 
 	private static float[] logarithms(final float[] probabilities) {

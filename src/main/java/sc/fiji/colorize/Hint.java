@@ -11,21 +11,21 @@ import java.util.stream.IntStream;
 import sc.fiji.colorize.ops.Lab;
 
 /**
- * What a user knows about the color of some pixels of an image. Immutable.
+ * A color, given by the user, for some pixels of an image. Immutable.
  *
  * <pre>
  * Hint blueDress = Hint.color(Hint.rectangle(120, 80, 40, 60), 10, -35);
  * Hint grayWall = Hint.gray(Hint.rectangle(0, 0, 30, 30));
  * </pre>
  *
- * @param region the pixels; what lies outside the image is left out
+ * @param region the pixels; those outside the image are ignored
  * @param a a* of these pixels; NaN to keep what is predicted for them
  * @param b b* of these pixels; NaN to keep what is predicted for them
  */
 public record Hint(List<Run> region, float a, float b) {
 
 	/**
-	 * Pixels beside each other.
+	 * Adjacent pixels of a row.
 	 *
 	 * @param y their row
 	 * @param from the column of the first
@@ -110,7 +110,7 @@ public record Hint(List<Run> region, float a, float b) {
 		return new Hint(region, Float.NaN, Float.NaN);
 	}
 
-	/** Exactly 0 for gray, which Lab gives up to rounding. */
+	/** a* and b*; exactly 0 for gray, where Lab has rounding errors. */
 	static float[] ab(final int rgb) {
 		final int r = rgb >> 16 & 0xff;
 		final int g = rgb >> 8 & 0xff;

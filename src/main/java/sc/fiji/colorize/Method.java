@@ -42,11 +42,6 @@ public enum Method {
 		}
 
 		@Override
-		boolean needsFloat32() {
-			return false;
-		}
-
-		@Override
 		FullSizeChroma enlarge(final ColorDistribution colors, final DecodeOptions options, final int imageWidth,
 				final int imageHeight) {
 			final int width = colors.width();
@@ -65,21 +60,6 @@ public enum Method {
 				final RandomAccessibleInterval<U> rgb) {
 			ColorTransfer.addColor(rows, top, chroma, range.black(), range.white(), saturation, rgb);
 		}
-
-		@Override
-		public boolean takesHints() {
-			return true;
-		}
-
-		@Override
-		public String upsampling(final Upsampling wanted) {
-			return wanted.label();
-		}
-
-		@Override
-		public String describe(final Upsampling upsampling) {
-			return "upsampling: " + upsampling.label();
-		}
 	},
 
 	/** The method of the published demo, reproduced exactly; see {@link PublishedDemo}. */
@@ -97,11 +77,6 @@ public enum Method {
 		}
 
 		@Override
-		boolean needsFloat32() {
-			return true;
-		}
-
-		@Override
 		FullSizeChroma enlarge(final ColorDistribution colors, final DecodeOptions options, final int imageWidth,
 				final int imageHeight) {
 			return PublishedDemo.enlarge(colors.decode(options.temperature()), imageWidth, imageHeight);
@@ -113,21 +88,6 @@ public enum Method {
 				final RandomAccessibleInterval<U> rgb) {
 			PublishedDemo.addColor(rows, top, chroma, range.black(), range.white(), saturation, rgb);
 		}
-
-		@Override
-		public boolean takesHints() {
-			return false;
-		}
-
-		@Override
-		public String upsampling(final Upsampling wanted) {
-			return "as the published demo";
-		}
-
-		@Override
-		public String describe(final Upsampling upsampling) {
-			return "as the published demo does";
-		}
 	};
 
 	/** Size of the network's input for an image, if the options specify {@code size * size} pixels. */
@@ -137,7 +97,9 @@ public enum Method {
 	abstract NetworkInput input(int width, int height, NetworkInput.Size size, DisplayRange range);
 
 	/** Whether the method excludes faster number formats than float32. */
-	abstract boolean needsFloat32();
+	boolean needsFloat32() {
+		return this == PUBLISHED_DEMO;
+	}
 
 	/** Decodes a distribution and enlarges the colors to the size of the image. */
 	abstract FullSizeChroma enlarge(ColorDistribution colors, DecodeOptions options, int imageWidth, int imageHeight);
@@ -146,12 +108,10 @@ public enum Method {
 	abstract <T extends RealType<T>, U extends RealType<U>> void addColor(RandomAccessibleInterval<T> rows, int top,
 			FullSizeChroma chroma, DisplayRange range, double saturation, RandomAccessibleInterval<U> rgb);
 
-	/**
-	 * Whether color hints are supported.
-	 *
-	 * @return false for the published demo
-	 */
-	public abstract boolean takesHints();
+	/** {@return whether color hints are supported; false for the published demo} */
+	public boolean takesHints() {
+		return this != PUBLISHED_DEMO;
+	}
 
 	/**
 	 * The upsampling.
@@ -159,7 +119,9 @@ public enum Method {
 	 * @param wanted the upsampling in the options
 	 * @return such as "edge-aware"
 	 */
-	public abstract String upsampling(Upsampling wanted);
+	public String upsampling(final Upsampling wanted) {
+		return this == PUBLISHED_DEMO ? "as the published demo" : wanted.label();
+	}
 
 	/**
 	 * Describes the method, for the provenance of results.
@@ -167,5 +129,7 @@ public enum Method {
 	 * @param upsampling the upsampling in the options
 	 * @return such as "upsampling: edge-aware"
 	 */
-	public abstract String describe(Upsampling upsampling);
+	public String describe(final Upsampling upsampling) {
+		return this == PUBLISHED_DEMO ? "as the published demo does" : "upsampling: " + upsampling.label();
+	}
 }

@@ -41,9 +41,7 @@ public record OpenOptions(String model, String device, int threads, Precision pr
 	}
 
 	/**
-	 * The defaults: the bundled model, the GPU if there is one, PyTorch's number of threads, the faster precision.
-	 *
-	 * @return the defaults
+	 * {@return the defaults: the bundled model, the GPU if there is one, PyTorch's number of threads, the faster precision}
 	 */
 	public static OpenOptions defaults() {
 		return new OpenOptions(ModelFile.DEFAULT, "auto", 0, Precision.AUTO);

@@ -39,20 +39,12 @@ public record PredictOptions(int size, boolean reference) {
 		}
 	}
 
-	/**
-	 * The method of prediction and decoding.
-	 *
-	 * @return the method that {@link #reference} selects
-	 */
+	/** {@return the method of prediction and decoding that {@link #reference} selects} */
 	public Method method() {
 		return reference ? Method.PUBLISHED_DEMO : Method.STANDARD;
 	}
 
-	/**
-	 * The defaults: the size in the model card, this project's method.
-	 *
-	 * @return the defaults
-	 */
+	/** {@return the defaults: the size in the model card, this project's method} */
 	public static PredictOptions defaults() {
 		return new PredictOptions(MODEL_SIZE, false);
 	}

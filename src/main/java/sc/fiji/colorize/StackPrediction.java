@@ -80,7 +80,7 @@ public final class StackPrediction {
 	 */
 	public static void requireNotCanceled(final BooleanSupplier canceled) {
 		if (canceled.getAsBoolean()) {
-			throw new CancellationException("The colorization was cancelled.");
+			throw new CancellationException("The colorization was canceled.");
 		}
 	}
 }

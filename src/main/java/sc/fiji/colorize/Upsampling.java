@@ -25,20 +25,12 @@ public enum Upsampling {
 		this.label = label;
 	}
 
-	/**
-	 * The label on the command line, in dialogs and macros.
-	 *
-	 * @return such as {@code edge-aware}
-	 */
+	/** {@return the label on the command line, in dialogs and macros, such as {@code edge-aware}} */
 	public String label() {
 		return label;
 	}
 
-	/**
-	 * Lists all labels.
-	 *
-	 * @return in the order of a dialog
-	 */
+	/** {@return all labels, in the order of a dialog} */
 	public static List<String> labels() {
 		return Arrays.stream(values()).map(Upsampling::label).toList();
 	}

@@ -90,7 +90,7 @@ class ColorHintsTest {
 			for (int x = 20; x < 35; x++) {
 				final int i = y * WIDTH + x;
 				final float[] lab = lab(rgb, i, N);
-				final float lightness = Lab.lightness8Bit(photo[i] & 0xff);
+				final float lightness = Lab.lightness((photo[i] & 0xff) / 255f);
 				assertEquals(lightness, lab[0], 0.6);
 				if (Lab.inGamut(lightness, 12, -8, new double[3])) {
 					// What rounding to 8 bits leaves.

@@ -74,7 +74,7 @@ class ColorizerImagesTest {
 			final int g = rgb.getAt(x, y, 1).get();
 			final int b = rgb.getAt(x, y, 2).get();
 			colored += r != g || g != b ? 1 : 0;
-			assertEquals(Lab.lightness8Bit(values[i] & 0xff), Lab.lightness8Bit(r, g, b), 0.6);
+			assertEquals(Lab.lightness((values[i] & 0xff) / 255f), Lab.lightness8Bit(r, g, b), 0.6);
 		}
 		assertTrue(colored > N / 2, colored + " pixels with color");
 	}

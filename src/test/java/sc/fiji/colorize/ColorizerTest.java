@@ -182,7 +182,7 @@ class ColorizerTest {
 		double largest = 0;
 		double sum = 0;
 		for (int i = 0; i < n; i++) {
-			final double deviation = Math.abs(Lab.lightness8Bit(gray[i] & 0xff)
+			final double deviation = Math.abs(Lab.lightness((gray[i] & 0xff) / 255f)
 					- Lab.lightness8Bit(rgb[i] & 0xff, rgb[n + i] & 0xff, rgb[2 * n + i] & 0xff));
 			largest = Math.max(largest, deviation);
 			sum += deviation;

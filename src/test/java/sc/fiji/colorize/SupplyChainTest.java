@@ -50,7 +50,7 @@ class SupplyChainTest {
 	private static final Path NOTICE = Path.of("THIRD-PARTY.md");
 	private static final Path DOCUMENTATION = Path.of("docs/supply-chain.md");
 
-	/** Licences that may be shipped beside BSD-2-Clause, and the names that poms give them. */
+	/** Licenses that may be shipped beside BSD-2-Clause, and the names that poms give them. */
 	private static final Map<String, String> ALLOWED = Map.of(
 			"Apache-2.0", "(?i)Apache-2\\.0|(The )?Apache (Software )?License,? Version 2\\.0",
 			"BSD-2-Clause", "Simplified BSD License|BSD-2-Clause",
@@ -59,7 +59,7 @@ class SupplyChainTest {
 			"public domain", "Public domain",
 			"LGPL-2.1-or-later", "GNU Lesser General Public Licence");
 
-	/** A library as Maven has resolved it, and the names of its licences. */
+	/** A library as Maven has resolved it, and the names of its licenses. */
 	private record Library(String version, Path jar, List<String> licenses) {
 	}
 
@@ -134,7 +134,7 @@ class SupplyChainTest {
 	}
 
 	private static Map<String, List<String>> notice() throws IOException {
-		return table(NOTICE, "| library | version | licence | copyright | project |");
+		return table(NOTICE, "| library | version | license | copyright | project |");
 	}
 
 	@Test
@@ -147,13 +147,13 @@ class SupplyChainTest {
 	}
 
 	@Test
-	void licencesAreAllowedAndMatchThePoms() throws IOException {
+	void licensesAreAllowedAndMatchThePoms() throws IOException {
 		final Map<String, List<String>> notice = notice();
 		RESOLVED.forEach((artifact, library) -> {
 			final String license = notice.get(artifact).get(2);
-			assertTrue(ALLOWED.containsKey(license), artifact + " has the licence " + license);
+			assertTrue(ALLOWED.containsKey(license), artifact + " has the license " + license);
 			assertTrue(library.licenses().stream().anyMatch(name -> name.matches(ALLOWED.get(license))),
-					artifact + " has the licence " + library.licenses() + ", not " + license);
+					artifact + " has the license " + library.licenses() + ", not " + license);
 		});
 	}
 
@@ -167,7 +167,7 @@ class SupplyChainTest {
 
 	/** A notice is only good where the jar goes. */
 	@Test
-	void jarContainsTheNoticeAndTheLicences() throws IOException {
+	void jarContainsTheNoticeAndTheLicenses() throws IOException {
 		for (final String name : List.of("LICENSE", "THIRD-PARTY.md", "licenses/Apache-2.0.txt", "licenses/LGPL-2.1.txt")) {
 			try (InputStream in = ModelFile.class.getResourceAsStream("/META-INF/colorize/" + name)) {
 				assertArrayEquals(Files.readAllBytes(Path.of(name)), Objects.requireNonNull(in, name).readAllBytes(), name);

@@ -76,7 +76,7 @@ public final class TinyModel {
 		return new ModelCard("Tiny", "A model for tests.", "# Tiny\n\nOnly for tests: \u00e4\u00f6\u00fc.\n",
 				width, SIZE, 1,
 				Map.of("epochs", 0, "data", List.of("none", "at all"), "hours", 0.5),
-				Map.of("rebalanced AuC", 60.25, "photos", 3), "");
+				Map.of("rebalanced AuC", 60.25, "photos", 3), "", ModelCard.Origin.OURS);
 	}
 
 	/** Writes such a model. */

@@ -130,7 +130,7 @@ public final class DialogInImageJ1 {
 		place(IJ.getInstance(), 20, 10);
 		openPluginsMenu();
 
-		// A preview, as the first thing in this session, that is cancelled.
+		// A preview, as the first thing in this session, that is canceled.
 		final BufferedImage original = canvas(image);
 		chooseCommand();
 		final JDialog dialog = dialog();

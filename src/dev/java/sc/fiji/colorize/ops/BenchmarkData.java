@@ -67,8 +67,8 @@ final class BenchmarkData {
 	/** Writes the bins for NumPy: (313, 2) float32. */
 	static void writeBins(final Path file) throws IOException {
 		final ByteBuffer bytes = ByteBuffer.allocate(8 * ColorBins.COUNT).order(ByteOrder.LITTLE_ENDIAN);
-		for (final float[] point : ColorBins.points()) {
-			bytes.putFloat(point[0]).putFloat(point[1]);
+		for (int q = 0; q < ColorBins.COUNT; q++) {
+			bytes.putFloat(ColorBins.a(q)).putFloat(ColorBins.b(q));
 		}
 		writeNpy(file, "<f4", "(313, 2)", bytes.array());
 	}

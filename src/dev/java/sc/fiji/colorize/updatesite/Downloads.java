@@ -111,7 +111,7 @@ final class Downloads {
 				.filter(path -> !path.getFileName().toString().startsWith("ij-"))
 				.forEach(path -> entries.put("jars/" + path.getFileName(), new Content(path)));
 		addAll(entries, "macros", "*.ijm", "macros/Colorize/");
-		addLicences(entries, "licenses/Colorize/");
+		addLicenses(entries, "licenses/Colorize/");
 		final String files = String.join("\n", entries.keySet());
 		entries.put("README-Colorize.txt", new Content(null,
 				Files.readString(project.resolve("update-site/README-imagej.txt")) + files + "\n", READABLE));
@@ -130,12 +130,12 @@ final class Downloads {
 		entries.put(root + "README.md", new Content(project.resolve("update-site/README-command-line.md")));
 		addAll(entries, "docs", "*.md", root + "docs/");
 		addAll(entries, "docs/images", "*.{jpg,png}", root + "docs/images/");
-		addLicences(entries, root);
+		addLicenses(entries, root);
 		addAll(entries, "licenses/pytorch", "*.txt", root + "licenses/pytorch/");
 		return entries;
 	}
 
-	private void addLicences(final Map<String, Content> entries, final String place) throws IOException {
+	private void addLicenses(final Map<String, Content> entries, final String place) throws IOException {
 		for (final String name : List.of("LICENSE", "THIRD-PARTY.md")) {
 			entries.put(place + name, new Content(project.resolve(name)));
 		}

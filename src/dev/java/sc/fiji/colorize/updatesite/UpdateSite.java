@@ -73,9 +73,9 @@ final class UpdateSite {
 		// Fiji creates a menu from the folders below scripts; this one differs from the menu of the plugin.
 		addAll(project.resolve("scripts"), "*.groovy", "scripts/Plugins/Examples/Colorize/");
 		files.put("licenses/Colorize/BSD-2-Clause.txt",
-				new Source(project.resolve("LICENSE"), "Licence of Fiji Colorize", List.of()));
+				new Source(project.resolve("LICENSE"), "License of Fiji Colorize", List.of()));
 		files.put("licenses/Colorize/Apache-2.0.txt", new Source(project.resolve("licenses/Apache-2.0.txt"),
-				"Licence of the Deep Java Library", List.of()));
+				"License of the Deep Java Library", List.of()));
 	}
 
 	private void addAll(final Path folder, final String glob, final String place) throws IOException {

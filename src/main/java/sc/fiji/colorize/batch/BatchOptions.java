@@ -75,84 +75,42 @@ public record BatchOptions(String pattern, boolean recursive, String type, boole
 		return new BatchOptions("", true, AUTO, false, false, OutputType.AUTOMATIC, true);
 	}
 
-	/**
-	 * Sets the pattern.
-	 *
-	 * @param value such as {@code *.tif}, empty for all images
-	 * @return changed copy
-	 * @throws IllegalArgumentException if the pattern is invalid
-	 */
+	/** {@return a copy with another pattern} */
 	public BatchOptions pattern(final String value) {
 		return new BatchOptions(value, recursive, type, overwrite, uncertainty, outputType, metadata);
 	}
 
-	/**
-	 * Includes or excludes subfolders.
-	 *
-	 * @param value whether to include them
-	 * @return changed copy
-	 */
+	/** {@return a copy that includes subfolders, or does not} */
 	public BatchOptions recursive(final boolean value) {
 		return new BatchOptions(pattern, value, type, overwrite, uncertainty, outputType, metadata);
 	}
 
-	/**
-	 * Sets the type of the results.
-	 *
-	 * @param value one of {@link #TYPES}
-	 * @return changed copy
-	 * @throws IllegalArgumentException if there is no such type
-	 */
+	/** {@return a copy with another type of the results} */
 	public BatchOptions type(final String value) {
 		return new BatchOptions(pattern, recursive, value, overwrite, uncertainty, outputType, metadata);
 	}
 
-	/**
-	 * Replaces or skips existing results.
-	 *
-	 * @param value whether to replace them
-	 * @return changed copy
-	 */
+	/** {@return a copy that replaces existing results, or skips them} */
 	public BatchOptions overwrite(final boolean value) {
 		return new BatchOptions(pattern, recursive, type, value, uncertainty, outputType, metadata);
 	}
 
-	/**
-	 * Sets whether to write uncertainty images.
-	 *
-	 * @param value whether to write them
-	 * @return changed copy
-	 */
+	/** {@return a copy that writes uncertainty images, or does not} */
 	public BatchOptions uncertainty(final boolean value) {
 		return new BatchOptions(pattern, recursive, type, overwrite, value, outputType, metadata);
 	}
 
-	/**
-	 * Sets the content of the results.
-	 *
-	 * @param value the output type
-	 * @return changed copy
-	 * @throws IllegalArgumentException if the type of the files cannot hold it
-	 */
+	/** {@return a copy with another content of the results} */
 	public BatchOptions outputType(final OutputType value) {
 		return new BatchOptions(pattern, recursive, type, overwrite, uncertainty, value, metadata);
 	}
 
-	/**
-	 * Sets whether to copy metadata.
-	 *
-	 * @param value whether results get the metadata of their originals
-	 * @return changed copy
-	 */
+	/** {@return a copy that copies metadata, or does not} */
 	public BatchOptions metadata(final boolean value) {
 		return new BatchOptions(pattern, recursive, type, overwrite, uncertainty, outputType, value);
 	}
 
-	/**
-	 * The pattern as a filter.
-	 *
-	 * @return tests a path within the folder
-	 */
+	/** {@return the pattern as a test of paths within the folder} */
 	public Predicate<Path> filter() {
 		if (pattern.isBlank()) {
 			return file -> true;

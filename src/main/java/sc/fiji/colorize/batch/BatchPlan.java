@@ -212,11 +212,7 @@ public record BatchPlan(List<Job> jobs) {
 		return new BatchPlan(share);
 	}
 
-	/**
-	 * Whether there is nothing to colorize.
-	 *
-	 * @return true if there are no jobs, or only inputs of unsupported formats
-	 */
+	/** {@return whether there are no jobs, or only inputs of unsupported formats} */
 	public boolean isWithoutImages() {
 		return jobs.stream().allMatch(Job::isLeftOut);
 	}

@@ -17,11 +17,7 @@ import sc.fiji.colorize.io.Durations;
  */
 public record BatchProgress(int done, int total, double fraction, double secondsLeft) {
 
-	/**
-	 * Formats the time left.
-	 *
-	 * @return such as "1:05 min left"
-	 */
+	/** {@return the time left as text, such as "1:05 min left"} */
 	public String timeLeft() {
 		return Double.isNaN(secondsLeft) ? "time left unknown" : Durations.format(secondsLeft) + " left";
 	}

@@ -19,7 +19,6 @@ import ij.measure.ResultsTable;
 import sc.fiji.colorize.io.AtomicFile;
 import sc.fiji.colorize.io.Csv;
 import sc.fiji.colorize.io.DescribedException;
-import sc.fiji.colorize.io.Failure;
 
 /**
  * The results of a batch: counts, a table and a CSV file with the columns input, outcome, output, message and
@@ -41,11 +40,7 @@ public record BatchReport(List<JobResult> results, int total) {
 		results = List.copyOf(results);
 	}
 
-	/**
-	 * Counts the files of each outcome.
-	 *
-	 * @return without outcomes that did not occur
-	 */
+	/** {@return the number of files of each outcome, without outcomes that did not occur} */
 	public Map<Outcome, Integer> counts() {
 		final Map<Outcome, Integer> counts = new EnumMap<>(Outcome.class);
 		results.forEach(result -> counts.merge(result.outcome(), 1, Integer::sum));
@@ -62,11 +57,7 @@ public record BatchReport(List<JobResult> results, int total) {
 		return counts().getOrDefault(outcome, 0);
 	}
 
-	/**
-	 * Summarizes the batch in one sentence.
-	 *
-	 * @return such as "285 colorized, 0 skipped, 15 failed, 2 of other kinds left out."
-	 */
+	/** {@return a sentence such as "285 colorized, 0 skipped, 15 failed, 2 of other kinds left out."} */
 	public String summary() {
 		return summary(counts(), total);
 	}
@@ -88,11 +79,7 @@ public record BatchReport(List<JobResult> results, int total) {
 				+ (missing == 0 ? "" : ", " + missing + " not reached") + ".";
 	}
 
-	/**
-	 * A table for ImageJ.
-	 *
-	 * @return a row for each file
-	 */
+	/** {@return a table for ImageJ with a row for each file} */
 	public ResultsTable table() {
 		final ResultsTable table = new ResultsTable();
 		for (final JobResult result : results) {
@@ -116,12 +103,7 @@ public record BatchReport(List<JobResult> results, int total) {
 	public void writeCsv(final Path file) throws IOException {
 		final Csv csv = new Csv("\n").row(COLUMNS);
 		results.forEach(result -> csv.row(cells(result)));
-		try {
-			AtomicFile.writeText(file, csv.toString());
-		}
-		catch (final IOException e) {
-			throw new DescribedException("The table " + file, "cannot be written (" + Failure.reason(e) + ")", "", e);
-		}
+		DescribedException.run("The table " + file, "cannot be written", () -> AtomicFile.writeText(file, csv.toString()));
 	}
 
 	private static List<String> cells(final JobResult result) {

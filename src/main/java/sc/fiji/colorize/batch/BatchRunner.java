@@ -164,7 +164,7 @@ public final class BatchRunner {
 
 		private void beginMore() {
 			if (canceled.getAsBoolean()) {
-				throw new CancellationException("The work was cancelled.");
+				throw new CancellationException("The work was canceled.");
 			}
 			while (begun < jobs.size()) {
 				final Job job = jobs.get(begun);

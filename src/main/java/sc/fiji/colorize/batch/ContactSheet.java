@@ -11,8 +11,10 @@ import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
@@ -40,53 +42,6 @@ public final class ContactSheet {
 	private static final int SMALL_SIDE = 160;
 	private static final int GAP = 8;
 	private static final int NAME = 18;
-	private static final String PAGE = """
-			<!DOCTYPE html>
-			<html lang="en">
-			<head>
-			<meta charset="utf-8">
-			<meta name="viewport" content="width=device-width, initial-scale=1">
-			<title>Colorized images</title>
-			<style>
-			body { font: 14px/1.4 system-ui, sans-serif; margin: 24px; color: #1c2126; background: #f6f7f8; }
-			h1 { font-size: 20px; } #pairs { display: grid; gap: 14px; }
-			#pairs { grid-template-columns: repeat(auto-fill, minmax(min(100%, 420px), 1fr)); padding-bottom: 150px; }
-			figure { margin: 0; padding: 8px; background: #fff; border-radius: 6px; content-visibility: auto;
-				contain-intrinsic-size: auto 260px; }
-			figure:has(input:checked) { outline: 3px solid #c8402a; }
-			label { display: block; overflow-wrap: anywhere; margin-bottom: 6px; }
-			a { display: grid; grid-template-columns: 1fr 1fr; gap: 4px; color: inherit; }
-			img { width: 100%; display: block; }
-			footer { position: fixed; bottom: 0; left: 0; right: 0; padding: 10px 24px; background: #fff;
-				border-top: 1px solid #ccd; display: flex; gap: 12px; align-items: start; }
-			textarea { flex: 1; height: 80px; }
-			</style>
-			</head>
-			<body>
-			<h1>Colorized images</h1>
-			<p>$COUNT. Before is on the left, after on the right. A click on a pair opens the result. Tick what is to be
-			redone; the list below has the names.</p>
-			<div id="pairs">
-			$PAIRS</div>
-			<footer><span><b id="count">0</b> to redo</span><textarea id="names" readonly
-				aria-label="Names of the images to redo"></textarea><button id="copy">Copy</button></footer>
-			<script>
-			const names = document.getElementById('names');
-			function list() {
-				const ticked = [...document.querySelectorAll('input:checked')].map(box => box.value);
-				names.value = ticked.join('\\n');
-				document.getElementById('count').textContent = ticked.length;
-			}
-			document.addEventListener('change', list);
-			document.getElementById('copy').addEventListener('click', () => {
-				names.select();
-				document.execCommand('copy');
-			});
-			list();
-			</script>
-			</body>
-			</html>
-			""";
 
 	/**
 	 * An image before and after.
@@ -130,7 +85,7 @@ public final class ContactSheet {
 		final boolean page = isPage(file);
 		final List<Pair> pairs = report.results().parallelStream().filter(result -> result.output().isPresent())
 				.map(result -> pair(result, page ? SIDE : SMALL_SIDE)).toList();
-		try {
+		DescribedException.run("The contact sheet " + file, "cannot be written", () -> {
 			if (page) {
 				AtomicFile.writeText(file, page(pairs, file));
 			}
@@ -138,11 +93,7 @@ public final class ContactSheet {
 				AtomicFile.createFolder(file);
 				ImageFiles.write(new ImagePlus("", picture(pairs)), file);
 			}
-		}
-		catch (final IOException e) {
-			throw new DescribedException("The contact sheet " + file, "cannot be written (" + Failure.reason(e) + ")", "",
-					e);
-		}
+		});
 	}
 
 	private static Pair pair(final JobResult result, final int side) {
@@ -160,26 +111,23 @@ public final class ContactSheet {
 	private static String page(final List<Pair> pairs, final Path file) throws IOException {
 		final StringBuilder html = new StringBuilder();
 		for (final Pair pair : pairs) {
-			html.append("<figure><label><input type=\"checkbox\" value=\"").append(escape(pair.name())).append("\"> ")
-					.append(escape(pair.name())).append("</label>");
-			if (pair.pictures().isEmpty()) {
-				html.append("<p>It cannot be shown (").append(escape(pair.problem())).append(").</p>");
+			final StringBuilder shown = new StringBuilder();
+			for (int i = 0; i < pair.pictures().size(); i++) {
+				final BufferedImage picture = pair.pictures().get(i);
+				shown.append(String.format(Locale.ROOT,
+						"<img loading=\"lazy\" width=\"%d\" height=\"%d\" alt=\"%s\" src=\"data:image/jpeg;base64,%s\">",
+						picture.getWidth(), picture.getHeight(), i == 0 ? "before" : "after",
+						Base64.getEncoder().encodeToString(jpeg(picture))));
 			}
-			else {
-				html.append("<a href=\"").append(escape(link(file, pair.output()))).append("\">");
-				for (int i = 0; i < pair.pictures().size(); i++) {
-					final BufferedImage picture = pair.pictures().get(i);
-					html.append("<img loading=\"lazy\" width=\"").append(picture.getWidth()).append("\" height=\"")
-							.append(picture.getHeight()).append("\" alt=\"").append(i == 0 ? "before" : "after")
-							.append("\" src=\"data:image/jpeg;base64,")
-							.append(Base64.getEncoder().encodeToString(jpeg(picture))).append("\">");
-				}
-				html.append("</a>");
-			}
-			html.append("</figure>\n");
+			html.append(String.format(Locale.ROOT,
+					"<figure><label><input type=\"checkbox\" value=\"%1$s\"> %1$s</label>%2$s</figure>\n",
+					escape(pair.name()), shown.isEmpty() ? "<p>It cannot be shown (" + escape(pair.problem()) + ").</p>"
+							: "<a href=\"" + escape(link(file, pair.output())) + "\">" + shown + "</a>"));
 		}
-		return PAGE.replace("$COUNT", pairs.size() == 1 ? "1 image" : pairs.size() + " images")
-				.replace("$PAIRS", html);
+		try (InputStream page = ContactSheet.class.getResourceAsStream("contact-sheet.html")) {
+			return new String(page.readAllBytes(), StandardCharsets.UTF_8)
+					.replace("$COUNT", pairs.size() == 1 ? "1 image" : pairs.size() + " images").replace("$PAIRS", html);
+		}
 	}
 
 	private static byte[] jpeg(final BufferedImage picture) throws IOException {

@@ -95,11 +95,7 @@ public final class HintFiles {
 		return ResultTitle.withoutEnding(file.getFileName().toString());
 	}
 
-	/**
-	 * Lists the hint files that match no input.
-	 *
-	 * @return the files of the folder that match no input, sorted by name
-	 */
+	/** {@return the files of the folder that match no input, sorted by name} */
 	public List<Path> unused() {
 		return unused;
 	}

@@ -33,18 +33,14 @@ public record Job(Path input, Path output, boolean endingFixed, boolean isLeftOu
 	 * Creates a job whose input can be read.
 	 *
 	 * @param input the image file
-	 * @param output the result file, as above
+	 * @param output the result file, see {@link #output}
 	 * @param endingFixed whether the output has its ending
 	 */
 	public Job(final Path input, final Path output, final boolean endingFixed) {
 		this(input, output, endingFixed, false);
 	}
 
-	/**
-	 * The file of the uncertainty image.
-	 *
-	 * @return NAME-uncertainty.tif beside the result NAME-colorized
-	 */
+	/** {@return the file of the uncertainty image: NAME-uncertainty.tif beside the result NAME-colorized} */
 	public Path uncertainty() {
 		return output.resolveSibling(base() + UNCERTAINTY_SUFFIX + TIFF);
 	}
@@ -64,11 +60,7 @@ public record Job(Path input, Path output, boolean endingFixed, boolean isLeftOu
 				Stream.of(uncertainty()));
 	}
 
-	/**
-	 * Finds the result of an earlier run.
-	 *
-	 * @return the file, if it exists
-	 */
+	/** {@return the result file of an earlier run, if it exists} */
 	public Optional<Path> existing() {
 		return Stream.of(result(true), result(false)).filter(Files::exists).findFirst();
 	}

@@ -46,10 +46,6 @@ final class JobColorizer {
 		this.hints = hints;
 	}
 
-	static IOException notWritten(final Path file, final IOException e) {
-		return new DescribedException("The result " + file, "cannot be written (" + Failure.reason(e) + ")", "", e);
-	}
-
 	static double secondsSince(final long nanoTime) {
 		return NANOSECONDS * (System.nanoTime() - nanoTime);
 	}
@@ -162,12 +158,8 @@ final class JobColorizer {
 	}
 
 	private static void requireWritable(final Job job) throws IOException {
-		try {
-			AtomicFile.requireWritable(job.output());
-		}
-		catch (final IOException e) {
-			throw notWritten(job.output(), e);
-		}
+		DescribedException.run("The result " + job.output(), "cannot be written",
+				() -> AtomicFile.requireWritable(job.output()));
 	}
 
 	/** Writes an image to a temporary file. */
@@ -193,12 +185,9 @@ final class JobColorizer {
 	}
 
 	private static AtomicFile prepare(final Path file, final Preparation image) throws IOException {
-		try {
+		return DescribedException.get("The result " + file, "cannot be written", () -> {
 			AtomicFile.createFolder(file);
 			return image.prepare(file);
-		}
-		catch (final IOException e) {
-			throw notWritten(file, e);
-		}
+		});
 	}
 }

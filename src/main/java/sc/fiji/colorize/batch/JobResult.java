@@ -34,11 +34,7 @@ public record JobResult(Job job, Outcome outcome, Optional<Path> output, String 
 		return "its result would have the same name as that of " + conflictingInput;
 	}
 
-	/**
-	 * Whether there is no result and the message says why.
-	 *
-	 * @return true if the job failed or was left out
-	 */
+	/** {@return whether the job failed or was left out, so that there is no result and the message says why} */
 	public boolean isWithoutOutput() {
 		return outcome == Outcome.FAILED || outcome == Outcome.LEFT_OUT;
 	}

@@ -18,11 +18,7 @@ public enum Outcome {
 	/** A file in a folder that has the name of an image but an unsupported format. */
 	LEFT_OUT;
 
-	/**
-	 * Names the outcome, for reports.
-	 *
-	 * @return done, skipped, failed or left out
-	 */
+	/** {@return the name of the outcome in reports: done, skipped, failed or left out} */
 	public String label() {
 		return name().toLowerCase(Locale.ROOT).replace('_', ' ');
 	}

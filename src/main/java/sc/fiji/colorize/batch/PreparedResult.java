@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.List;
 
 import sc.fiji.colorize.io.AtomicFile;
+import sc.fiji.colorize.io.DescribedException;
 import sc.fiji.colorize.io.Failure;
 
 /**
@@ -28,21 +29,12 @@ record PreparedResult(JobResult result, List<AtomicFile> files) implements AutoC
 	JobResult commit() {
 		try (this) {
 			for (final AtomicFile file : files) {
-				commit(file);
+				DescribedException.run("The result " + file.path(), "cannot be written", file::commit);
 			}
 			return result;
 		}
 		catch (final IOException e) {
 			return JobResult.failed(result.job(), Failure.reason(e), result.seconds());
-		}
-	}
-
-	private static void commit(final AtomicFile file) throws IOException {
-		try {
-			file.commit();
-		}
-		catch (final IOException e) {
-			throw JobColorizer.notWritten(file.path(), e);
 		}
 	}
 

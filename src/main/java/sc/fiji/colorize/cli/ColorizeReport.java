@@ -20,7 +20,6 @@ import sc.fiji.colorize.batch.JobResult;
 import sc.fiji.colorize.batch.Outcome;
 import sc.fiji.colorize.io.AtomicFile;
 import sc.fiji.colorize.io.DescribedException;
-import sc.fiji.colorize.io.Failure;
 
 /** Writes the outcome of each input for scripts: counts, and one JSON object per file. */
 final class ColorizeReport {
@@ -41,13 +40,8 @@ final class ColorizeReport {
 		final List<Map<String, String>> files = new ArrayList<>();
 		report.results().forEach(result -> files.add(object(result)));
 		root.put("files", files);
-		try {
-			AtomicFile.writeText(file,
-					new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(root) + "\n");
-		}
-		catch (final IOException e) {
-			throw new DescribedException("The report " + file, "cannot be written (" + Failure.reason(e) + ")", "", e);
-		}
+		DescribedException.run("The report " + file, "cannot be written", () -> AtomicFile.writeText(file,
+				new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(root) + "\n"));
 	}
 
 	private static Map<String, String> object(final JobResult result) {

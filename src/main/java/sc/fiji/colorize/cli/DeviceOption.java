@@ -16,11 +16,7 @@ public final class DeviceOption {
 			description = "auto, cpu, gpu or gpu:N. Default: ${DEFAULT-VALUE}. Example: gpu:1")
 	private String value = OpenOptions.defaults().device();
 
-	/**
-	 * Returns the value.
-	 *
-	 * @return the given device, or the default
-	 */
+	/** {@return the given device, or the default} */
 	public String value() {
 		return value;
 	}

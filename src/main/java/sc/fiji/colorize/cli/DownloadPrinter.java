@@ -14,11 +14,11 @@ import sc.fiji.colorize.io.Durations;
 /** Prints the progress of a download, a line every two seconds. */
 final class DownloadPrinter implements DownloadListener {
 
-	private static final long TELL_EVERY = 2_000_000_000L;
+	private static final long PRINT_INTERVAL = 2_000_000_000L;
 	private static final double MEGA = 1e6;
 
 	private final PrintWriter out;
-	private long lastTold = System.nanoTime();
+	private long lastPrinted = System.nanoTime();
 
 	DownloadPrinter(final PrintWriter out) {
 		this.out = out;
@@ -26,8 +26,8 @@ final class DownloadPrinter implements DownloadListener {
 
 	@Override
 	public void received(final long bytes, final long total, final double secondsLeft) {
-		if (System.nanoTime() - lastTold > TELL_EVERY) {
-			lastTold = System.nanoTime();
+		if (System.nanoTime() - lastPrinted > PRINT_INTERVAL) {
+			lastPrinted = System.nanoTime();
 			message(String.format(Locale.ROOT, "%.1f of %.1f MB%s", bytes / MEGA, total / MEGA,
 					Durations.left(secondsLeft)));
 		}

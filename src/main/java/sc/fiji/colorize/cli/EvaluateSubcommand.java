@@ -34,7 +34,7 @@ import sc.fiji.colorize.photo.SkippedPhoto;
 				"Example: fiji-colorize evaluate photos/ --out report --model default,mine.zip --temperature 0.2,0.38,1"})
 final class EvaluateSubcommand implements Callable<Integer> {
 
-	private static final long TELL_EVERY = 10_000_000_000L;
+	private static final long PRINT_INTERVAL = 10_000_000_000L;
 
 	@Spec
 	private CommandSpec spec;
@@ -66,7 +66,7 @@ final class EvaluateSubcommand implements Callable<Integer> {
 	private static final class Printer implements EvaluateListener {
 
 		private final PrintWriter printer;
-		private long lastTold = System.nanoTime();
+		private long lastPrinted = System.nanoTime();
 
 		Printer(final PrintWriter printer) {
 			this.printer = printer;
@@ -86,8 +86,8 @@ final class EvaluateSubcommand implements Callable<Integer> {
 
 		@Override
 		public void scored(final int photo, final int photos, final double secondsLeft) {
-			if (System.nanoTime() - lastTold > TELL_EVERY) {
-				lastTold = System.nanoTime();
+			if (System.nanoTime() - lastPrinted > PRINT_INTERVAL) {
+				lastPrinted = System.nanoTime();
 				printer.println("photo " + photo + " of " + photos + Durations.left(secondsLeft));
 				printer.flush();
 			}

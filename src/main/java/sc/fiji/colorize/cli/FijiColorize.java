@@ -5,9 +5,15 @@
  */
 package sc.fiji.colorize.cli;
 
+import java.io.File;
+import java.io.FileInputStream;
 import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.Array;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -24,13 +30,12 @@ import sc.fiji.colorize.imagej.ImageFiles;
 import sc.fiji.colorize.io.Failure;
 import sc.fiji.colorize.model.MissingModelException;
 import sc.fiji.colorize.model.MissingModelException.Kind;
+import sc.fiji.colorize.network.Precision;
 import sc.fiji.colorize.torch.MissingLibraryException;
 import sc.fiji.colorize.torch.TorchEngine;
 
 /** The program {@code fiji-colorize}: dispatches to a subcommand. */
 @Command(name = "fiji-colorize", mixinStandardHelpOptions = true, versionProvider = FijiColorize.Version.class,
-		subcommands = {ColorizeSubcommand.class, TrainSubcommand.class, EvaluateSubcommand.class,
-			ProvenanceSubcommand.class, ImportSubcommand.class, ModelsSubcommand.class, EngineSubcommand.class},
 		synopsisSubcommandLabel = "COMMAND",
 		description = "Plausible, vivid color for gray images.",
 		footer = {"", "Exit codes: 0 all done, 1 some inputs or the work failed, 2 wrong usage, 130 interrupted.",
@@ -43,6 +48,10 @@ public final class FijiColorize {
 	static final int WRONG_USAGE = 2;
 	/** Exit code: the user stopped the work. */
 	static final int INTERRUPTED = 130;
+
+	private static final List<Class<?>> SUBCOMMANDS = List.of(ColorizeSubcommand.class, TrainSubcommand.class,
+			EvaluateSubcommand.class, ProvenanceSubcommand.class, ImportSubcommand.class, ModelsSubcommand.class,
+			EngineSubcommand.class);
 
 	/** Reads the version from the jar. */
 	static final class Version implements IVersionProvider {
@@ -68,10 +77,11 @@ public final class FijiColorize {
 		System.setProperty("java.awt.headless", "true");
 		final Thread engine = new Thread(FijiColorize::startEngine, "engine");
 		if (needsEngine(arguments)) {
+			resolveNativeMethods();
 			engine.start();
-			// On Linux, loading a library blocks the lookup of native methods. Resolve those that annotations need first;
-			// otherwise parsing of the command line would wait for the library.
+			// These need native methods, too, but are slow.
 			FijiColorize.class.getAnnotations();
+			System.getLogger(FijiColorize.class.getName());
 		}
 		final int exit = run(arguments);
 		try {
@@ -84,6 +94,25 @@ public final class FijiColorize {
 		System.exit(exit);
 	}
 
+	/**
+	 * Calls the native methods that parsing the command line and reading the model need. On Linux, loading a library blocks
+	 * the lookup of native methods, so that this thread would wait for PyTorch at the first of them.
+	 */
+	private static void resolveNativeMethods() {
+		FijiColorize.class.getDeclaredMethods()[0].getParameters();
+		Array.get(new int[Array.getLength(new int[1])], 0);
+		final File file = new File("/dev/null");
+		if (file.canRead() && Files.exists(file.toPath()) && Files.exists(file.toPath(), LinkOption.NOFOLLOW_LINKS)) {
+			try (InputStream in = new FileInputStream(file)) {
+				in.read(new byte[in.available() + 1]);
+			}
+			catch (final IOException e) {
+				// Only costs time.
+				return;
+			}
+		}
+	}
+
 	private static boolean needsEngine(final String... arguments) {
 		final List<String> words = List.of(arguments);
 		return words.size() > 2 && words.get(0).equals("colorize")
@@ -94,6 +123,7 @@ public final class FijiColorize {
 	private static void startEngine() {
 		try {
 			TorchEngine.preload();
+			Precision.preload();
 		}
 		catch (final IllegalStateException e) {
 			// Commands that need it try again and report the error.
@@ -122,13 +152,26 @@ public final class FijiColorize {
 	 * @return the exit code
 	 */
 	static int run(final String... arguments) {
-		return run(new FijiColorize(), arguments);
+		return run(commandLine(arguments), arguments);
 	}
 
-	/** Runs a command line with another top-level command. */
-	static int run(final Object program, final String... arguments) {
+	/**
+	 * The command line with the subcommand that the first argument names, or with all of them if it names none. Reading the
+	 * options of all subcommands takes long.
+	 */
+	static CommandLine commandLine(final String... arguments) {
+		final CommandLine line = new CommandLine(new FijiColorize());
+		final String first = arguments.length == 0 ? "" : arguments[0];
+		final List<Class<?>> named = SUBCOMMANDS.stream()
+				.filter(type -> type.getAnnotation(Command.class).name().equals(first)).toList();
+		(named.isEmpty() ? SUBCOMMANDS : named).forEach(line::addSubcommand);
+		return line;
+	}
+
+	/** Runs another command line. */
+	static int run(final CommandLine line, final String... arguments) {
 		// A photo may be named @home.jpg.
-		final CommandLine line = new CommandLine(program).setExpandAtFiles(false);
+		line.setExpandAtFiles(false);
 		line.setParameterExceptionHandler((e, words) -> {
 			final Optional<InvalidPathException> name = unusableName(e);
 			if (name.isPresent()) {

@@ -104,7 +104,7 @@ final class ModelsSubcommand implements Callable<Integer> {
 
 	private void show(final ModelCard.Origin origin) {
 		print("authors:      %s", origin.authors().isEmpty() ? "unknown" : String.join(", ", origin.authors()));
-		print("license:      %s", origin.licence().isEmpty() ? "unknown" : origin.licence());
+		print("license:      %s", origin.license().isEmpty() ? "unknown" : origin.license());
 		if (!origin.citation().isEmpty()) {
 			print("please cite:  %s%s", origin.citation(),
 					origin.doi().isEmpty() ? "" : " https://doi.org/" + origin.doi());
@@ -139,7 +139,7 @@ final class ModelsSubcommand implements Callable<Integer> {
 		print("about:        %s", model.description());
 		print("source:       %s", model.url());
 		print("download:     %d bytes, sha256 %s", model.size(), model.sha256());
-		print("license:      %s, %s", model.licence(), model.copyright());
+		print("license:      %s, %s", model.license(), model.copyright());
 		print("please cite:  %s https://doi.org/%s", model.citation(), model.doi());
 		if (store.find(model.name()).isEmpty()) {
 			print("state:        not here yet: fetch it with 'fiji-colorize models download %s', or put the file at %s and"

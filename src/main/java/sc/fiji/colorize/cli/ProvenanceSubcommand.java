@@ -20,7 +20,6 @@ import picocli.CommandLine.Spec;
 
 import sc.fiji.colorize.imagej.ImageFile;
 import sc.fiji.colorize.io.DescribedException;
-import sc.fiji.colorize.io.Failure;
 import sc.fiji.colorize.io.Sha256;
 import sc.fiji.colorize.metadata.Provenance;
 
@@ -76,12 +75,11 @@ final class ProvenanceSubcommand implements Callable<Integer> {
 	}
 
 	private Optional<Provenance> read() throws IOException {
-		try (ImageFile open = ImageFile.open(file)) {
-			return open.metadata().provenance();
-		}
-		catch (final IOException e) {
-			throw new DescribedException("The file " + file, "cannot be read (" + Failure.reason(e) + ")", "", e);
-		}
+		return DescribedException.get("The file " + file, "cannot be read", () -> {
+			try (ImageFile open = ImageFile.open(file)) {
+				return open.metadata().provenance();
+			}
+		});
 	}
 
 	private boolean isOriginal(final Provenance made) throws IOException {
@@ -89,13 +87,8 @@ final class ProvenanceSubcommand implements Callable<Integer> {
 			spec.commandLine().getErr().println(file + " does not say from which file it was made.");
 			return false;
 		}
-		final String found;
-		try {
-			found = Sha256.of(original);
-		}
-		catch (final IOException e) {
-			throw new DescribedException("The file " + original, "cannot be read (" + Failure.reason(e) + ")", "", e);
-		}
+		final String found =
+				DescribedException.get("The file " + original, "cannot be read", () -> Sha256.of(original));
 		final boolean same = found.equals(made.sourceSha256());
 		if (same) {
 			spec.commandLine().getOut().println(original + " is the file it was made from.");

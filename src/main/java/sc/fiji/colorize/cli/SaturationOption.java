@@ -16,11 +16,7 @@ public final class SaturationOption {
 			description = "Factor on the colorfulness, 0 to 5. Default: ${DEFAULT-VALUE}. Example: 1.3")
 	private double value = DecodeOptions.defaults().saturation();
 
-	/**
-	 * Returns the value.
-	 *
-	 * @return the given factor, or the default
-	 */
+	/** {@return the given factor, or the default} */
 	public double value() {
 		return value;
 	}

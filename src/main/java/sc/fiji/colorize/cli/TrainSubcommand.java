@@ -39,7 +39,7 @@ final class TrainSubcommand implements Callable<Integer> {
 
 	private static final TrainOptions DEFAULTS = TrainOptions.defaults();
 	private static final TrainOptions.Stage FIRST_STAGE = DEFAULTS.schedule().get(0);
-	private static final long TELL_EVERY = 10_000_000_000L;
+	private static final long PRINT_INTERVAL = 10_000_000_000L;
 
 	@Spec
 	private CommandSpec spec;
@@ -197,7 +197,7 @@ final class TrainSubcommand implements Callable<Integer> {
 	private static final class Printer implements TrainListener {
 
 		private final PrintWriter out;
-		private long lastTold = System.nanoTime();
+		private long lastPrinted = System.nanoTime();
 
 		Printer(final PrintWriter out) {
 			this.out = out;
@@ -209,8 +209,8 @@ final class TrainSubcommand implements Callable<Integer> {
 		}
 
 		private boolean time() {
-			final boolean now = System.nanoTime() - lastTold > TELL_EVERY;
-			lastTold = now ? System.nanoTime() : lastTold;
+			final boolean now = System.nanoTime() - lastPrinted > PRINT_INTERVAL;
+			lastPrinted = now ? System.nanoTime() : lastPrinted;
 			return now;
 		}
 

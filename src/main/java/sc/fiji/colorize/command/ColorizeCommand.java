@@ -36,7 +36,6 @@ import sc.fiji.colorize.imagej.OutputType;
 import sc.fiji.colorize.imagej.preview.HintEditor;
 import sc.fiji.colorize.imagej.preview.LivePreview;
 import sc.fiji.colorize.io.DescribedException;
-import sc.fiji.colorize.io.Failure;
 import sc.fiji.colorize.metadata.ResultMetadata;
 import sc.fiji.colorize.ops.HintPropagation;
 import sc.fiji.colorize.torch.NativeMemory;
@@ -305,14 +304,9 @@ public class ColorizeCommand extends ColorizingCommand implements Previewable {
 		if (file == null) {
 			return;
 		}
-		try {
-			ImageFiles.write(image, described, file);
-			if (!described.leftOut().isEmpty()) {
-				log.warn("The result " + file + " is without " + String.join(", ", described.leftOut()) + ".");
-			}
-		}
-		catch (final IOException e) {
-			throw new DescribedException("The result " + file, "cannot be written (" + Failure.reason(e) + ")", "", e);
+		DescribedException.run("The result " + file, "cannot be written", () -> ImageFiles.write(image, described, file));
+		if (!described.leftOut().isEmpty()) {
+			log.warn("The result " + file + " is without " + String.join(", ", described.leftOut()) + ".");
 		}
 	}
 

@@ -34,7 +34,6 @@ import sc.fiji.colorize.batch.Outcome;
 import sc.fiji.colorize.imagej.OutputType;
 import sc.fiji.colorize.io.AtomicFile;
 import sc.fiji.colorize.io.DescribedException;
-import sc.fiji.colorize.io.Failure;
 
 /**
  * {@code Plugins > Colorize > Colorize Folder...}: colorizes the images of a folder into another. A file that fails is
@@ -53,7 +52,7 @@ public class ColorizeFolderCommand extends ColorizingCommand {
 	private File inputFolder;
 
 	@Parameter(label = "Folder for the results", style = "directory",
-			description = "It is made if it is not there.")
+			description = "Created if it does not exist.")
 	private File outputFolder;
 
 	@Parameter(required = false, persist = false, label = "Only files named",
@@ -106,7 +105,8 @@ public class ColorizeFolderCommand extends ColorizingCommand {
 			final ColorizeOptions options = options(model);
 			final BatchPlan plan = plan(batch);
 			final Path csv = outputFolder.toPath().resolve(BatchReport.CSV);
-			requireWritable(csv);
+			DescribedException.run("The folder " + csv.getParent(), "cannot be written to",
+					() -> AtomicFile.requireWritable(csv));
 			final BatchReport results;
 			try (Colorizer colorizer = Colorizer.open(options.opening(), log::warn)) {
 				results = new BatchRunner(colorizer, options, batch).run(plan, new Reporter(shown),
@@ -149,16 +149,6 @@ public class ColorizeFolderCommand extends ColorizingCommand {
 					+ (batch.pattern().isBlank() ? "" : " with a name like " + batch.pattern()) + ".");
 		}
 		return plan;
-	}
-
-	private static void requireWritable(final Path csv) throws IOException {
-		try {
-			AtomicFile.requireWritable(csv);
-		}
-		catch (final IOException e) {
-			throw new DescribedException("The folder " + csv.getParent(), "cannot be written to (" + Failure.reason(e) + ")",
-					"", e);
-		}
 	}
 
 	/** Shows progress in the status bar and logs each file. */

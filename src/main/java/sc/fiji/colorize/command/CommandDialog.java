@@ -203,13 +203,13 @@ final class CommandDialog {
 			}
 		}
 		if (groups.containsKey(HINTS)) {
-			hintPanel = new HintPanel((ColorizeCommand) delegate(), field(ColorizeCommand.HINTS)::show, this::tell,
+			hintPanel = new HintPanel((ColorizeCommand) delegate(), field(ColorizeCommand.HINTS)::show, this::showMessage,
 					() -> changed(null), dialog::dispose);
 			groups.get(HINTS).row(hintPanel);
 		}
 		final Form advanced = groups.remove(ADVANCED);
 		if (advanced != null) {
-			// Last, though the hints are declared later.
+			// Last, although the hints are declared later.
 			groups.put(ADVANCED, advanced);
 		}
 		groups.forEach((name, panel) -> content.row(name.isEmpty() ? panel : new Section(name, panel, this::pack)));
@@ -354,7 +354,7 @@ final class CommandDialog {
 		fields.stream().filter(field -> style(field.item(), "initial").isPresent()).forEach(field -> changed(field.item()));
 	}
 
-	private void tell(final String sentence) {
+	private void showMessage(final String sentence) {
 		message.setText(sentence.isEmpty() ? " " : sentence);
 	}
 
@@ -375,7 +375,7 @@ final class CommandDialog {
 		if (item != null && item.getCallback() != null && !item.getCallback().isEmpty()) {
 			call(item);
 		}
-		tell(problem);
+		showMessage(problem);
 		ok.setEnabled(problem.isEmpty());
 		if (problem.isEmpty() && delegate() instanceof Previewable) {
 			module.preview();

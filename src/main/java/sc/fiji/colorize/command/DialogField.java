@@ -271,11 +271,41 @@ abstract class DialogField {
 		}
 	}
 
-	/** A number with a slider, which may cover only part of the range. */
-	private static final class Slider extends DialogField {
+	/** Free text. */
+	private static class Text extends DialogField {
 
 		private final JTextField field;
-		private final JSlider slider;
+
+		Text(final Context context, final ModuleItem<?> item, final Runnable changed) {
+			this(context, item, new JTextField(COLUMNS), changed);
+		}
+
+		private Text(final Context context, final ModuleItem<?> item, final JTextField field, final Runnable changed) {
+			this(context, item, field, withBrowse(item, field, field));
+			listen(field, changed);
+		}
+
+		Text(final Context context, final ModuleItem<?> item, final JTextField field, final JComponent component) {
+			super(context, item, component);
+			this.field = field;
+		}
+
+		@Override
+		final String text() {
+			return field.getText();
+		}
+
+		@Override
+		final void show(final String text) {
+			if (!text.equals(field.getText())) {
+				field.setText(text);
+			}
+		}
+	}
+
+	/** A number with a slider, which may cover only part of the range. */
+	private static final class Slider extends Text {
+
 		private final double step;
 		/** True while the field and the slider are being synchronized. */
 		private boolean following;
@@ -286,9 +316,7 @@ abstract class DialogField {
 
 		private Slider(final Context context, final ModuleItem<?> item, final JTextField field, final JSlider slider,
 				final Runnable changed) {
-			super(context, item, beside(slider, field));
-			this.field = field;
-			this.slider = slider;
+			super(context, item, field, beside(slider, field));
 			step = item.getStepSize().doubleValue();
 			slider.setMinimum(steps(((Number) item.getMinimumValue()).doubleValue()));
 			slider.setMaximum(steps(CommandDialog.style(item, "soft").map(Double::valueOf)
@@ -299,9 +327,12 @@ abstract class DialogField {
 			}));
 			listen(field, () -> {
 				follow(() -> {
-					final Double number = number();
-					if (number != null) {
-						slider.setValue(steps(number));
+					try {
+						slider.setValue(steps(Double.parseDouble(text().strip())));
+					}
+					catch (final NumberFormatException e) {
+						// The user is still typing.
+						return;
 					}
 				});
 				changed.run();
@@ -316,58 +347,8 @@ abstract class DialogField {
 			}
 		}
 
-		private Double number() {
-			try {
-				return Double.valueOf(field.getText().strip());
-			}
-			catch (final NumberFormatException e) {
-				// The user is still typing.
-				return null;
-			}
-		}
-
 		private int steps(final double value) {
 			return (int) Math.round(value / step);
-		}
-
-		@Override
-		String text() {
-			return field.getText();
-		}
-
-		@Override
-		void show(final String text) {
-			if (!text.equals(field.getText())) {
-				field.setText(text);
-			}
-		}
-	}
-
-	/** Free text. */
-	private static final class Text extends DialogField {
-
-		private final JTextField field;
-
-		Text(final Context context, final ModuleItem<?> item, final Runnable changed) {
-			this(context, item, new JTextField(COLUMNS), changed);
-		}
-
-		private Text(final Context context, final ModuleItem<?> item, final JTextField field, final Runnable changed) {
-			super(context, item, withBrowse(item, field, field));
-			this.field = field;
-			listen(field, changed);
-		}
-
-		@Override
-		String text() {
-			return field.getText();
-		}
-
-		@Override
-		void show(final String text) {
-			if (!text.equals(field.getText())) {
-				field.setText(text);
-			}
 		}
 	}
 }

@@ -36,7 +36,7 @@ public final class DialogHarvester extends AbstractPreprocessorPlugin {
 			cancel("");
 			return;
 		}
-		// Also what does not apply to this image, which SciJava would ask for.
+		// Also those that do not apply to this image; otherwise SciJava would ask for them.
 		module.getInfo().inputs().forEach(item -> module.resolveInput(item.getName()));
 	}
 }

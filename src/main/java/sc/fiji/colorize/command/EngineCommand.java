@@ -32,7 +32,7 @@ abstract class EngineCommand extends ReportingCommand implements Initializable {
 	public void initialize() {
 		try {
 			if (!offerEngine(context())) {
-				cancel("Without the PyTorch library there is nothing to compute with.");
+				cancel("The PyTorch library is missing.");
 			}
 			RememberedModel.forgetVanished(context(), getClass(), status::showStatus);
 		}

@@ -37,7 +37,7 @@ public class EvaluateCommand extends EngineCommand {
 	private File inputFolder;
 
 	@Parameter(label = "Folder for the report", style = "directory",
-			description = "It gets index.html, with a table, curves and pictures.")
+			description = "For index.html, with a table, curves and pictures.")
 	private File outputFolder;
 
 	@Parameter(required = false, label = "Models", style = "models",
@@ -89,7 +89,7 @@ public class EvaluateCommand extends EngineCommand {
 		final Optional<Report> result = new ColorizerEvaluation(inputFolder.toPath(),
 				EvaluateOptions.defaults().rows(rows()), listener, this::wantsStop).run();
 		if (result.isEmpty()) {
-			cancel("The evaluation was cancelled.");
+			cancel("The evaluation was canceled.");
 			return;
 		}
 		result.get().write(outputFolder.toPath());

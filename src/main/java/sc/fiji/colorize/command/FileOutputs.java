@@ -16,7 +16,8 @@ import org.scijava.module.process.PostprocessorPlugin;
 import org.scijava.plugin.Plugin;
 
 /**
- * Marks the output files of our commands as handled. SciJava would look for a display, find none, and log a warning.
+ * Marks the output files of this project's commands as handled. SciJava would look for a display, find none, and log a
+ * warning.
  */
 @Plugin(type = PostprocessorPlugin.class, priority = Priority.VERY_HIGH)
 public final class FileOutputs extends AbstractPostprocessorPlugin {

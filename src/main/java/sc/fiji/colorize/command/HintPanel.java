@@ -58,7 +58,7 @@ final class HintPanel extends JPanel implements IJEventListener {
 	private final transient ImagePlus image;
 	private final transient HintEditor editor;
 	private final transient Consumer<String> field;
-	private final transient Consumer<String> tell;
+	private final transient Consumer<String> messages;
 	private final transient Runnable changed;
 	private final transient Runnable imageClosed;
 	private final DefaultListModel<Roi> model = new DefaultListModel<>();
@@ -74,16 +74,16 @@ final class HintPanel extends JPanel implements IJEventListener {
 	 * Creates the panel.
 	 *
 	 * @param command the command, whose image has the hints
-	 * @param field receives the word for the overlay once there are hints in it
-	 * @param tell receives messages for the user
+	 * @param field receives the value of the parameter <em>hints</em> once the overlay has hints
+	 * @param messages receives messages for the user
 	 * @param changed runs when the preview is out of date
 	 * @param imageClosed runs when the window of the image is closed
 	 */
-	HintPanel(final ColorizeCommand command, final Consumer<String> field, final Consumer<String> tell,
+	HintPanel(final ColorizeCommand command, final Consumer<String> field, final Consumer<String> messages,
 			final Runnable changed, final Runnable imageClosed) {
 		super(new BorderLayout(Form.GAP, Form.GAP));
 		this.field = field;
-		this.tell = tell;
+		this.messages = messages;
 		this.changed = changed;
 		this.imageClosed = imageClosed;
 		image = command.image();
@@ -96,17 +96,17 @@ final class HintPanel extends JPanel implements IJEventListener {
 				button(new JButton("Pick from an image"),
 						"Takes the color of the pixel that you click on next, in any colored image.", event -> pick()));
 		final JPanel adding = row(
-				button(new JButton("Add hint"), "What is selected in the image, or in the ROI Manager, has this color.",
+				button(new JButton("Add hint"), "Gives the selection in the image, or those in the ROI Manager, this color.",
 						event -> editor.add(Optional.of(Toolbar.getForegroundColor()))),
-				button(new JButton("Keep gray"), "What is selected is gray.", event -> editor.add(Optional.of(Color.GRAY))),
-				button(new JButton("Keep predicted"), "What is selected keeps its predicted color, against other hints.",
+				button(new JButton("Keep gray"), "Keeps the selection gray.", event -> editor.add(Optional.of(Color.GRAY))),
+				button(new JButton("Keep predicted"), "Keeps the selection as predicted, whatever the other hints are.",
 						event -> editor.add(Optional.empty())));
 		final JPanel changing = new JPanel(new GridLayout(0, 1, 0, Form.GAP));
-		changing.add(button(new JButton("Recolor"), "Gives the hint that is selected in the list the color above.",
+		changing.add(button(new JButton("Recolor"), "Gives the hint selected in the list the color above.",
 				event -> selected().ifPresent(hint -> editor.recolor(hint, Optional.of(Toolbar.getForegroundColor())))));
-		changing.add(button(new JButton("Delete"), "Deletes the hint that is selected in the list.",
+		changing.add(button(new JButton("Delete"), "Deletes the hint selected in the list.",
 				event -> selected().ifPresent(editor::delete)));
-		changing.add(button(new JButton("Undo"), "Takes the latest change of the hints back.", event -> editor.undo()));
+		changing.add(button(new JButton("Undo"), "Reverts the latest change of the hints.", event -> editor.undo()));
 		list.setVisibleRowCount(ROWS);
 		list.setName("hintList");
 		list.setSelectionMode(ListSelectionModel.SINGLE_SELECTION);
@@ -150,7 +150,7 @@ final class HintPanel extends JPanel implements IJEventListener {
 				action.actionPerformed(event);
 			}
 			catch (final IllegalArgumentException e) {
-				tell.accept(e.getMessage());
+				messages.accept(e.getMessage());
 			}
 		});
 		return button;

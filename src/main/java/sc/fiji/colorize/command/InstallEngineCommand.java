@@ -28,7 +28,7 @@ import sc.fiji.colorize.torch.TorchLibrary;
 @Plugin(type = Command.class, headless = true,
 		menu = {@Menu(label = "Plugins"), @Menu(label = "Colorize"),
 				@Menu(label = "Install Colorizer Engine...", weight = 6)},
-		description = "Fetches the native PyTorch library that everything computes with.")
+		description = "Downloads the native PyTorch library, which computes the colors.")
 public class InstallEngineCommand extends ReportingCommand {
 
 	/** The choice for users who have a library, or no network. */
@@ -102,7 +102,7 @@ public class InstallEngineCommand extends ReportingCommand {
 		try (TaskProgress progress = new TaskProgress(this, "Install Colorizer Engine")) {
 			final EngineDownload download = new EngineDownload(build);
 			if (!download.run(new Reporter(progress), () -> wantsStop() || progress.isCanceled())) {
-				cancel("The download was cancelled; the next one continues where it stopped.");
+				cancel("The download was canceled; the next one continues where it stopped.");
 				return;
 			}
 			library = download.folder().toFile();

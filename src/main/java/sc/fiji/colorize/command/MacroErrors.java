@@ -21,8 +21,8 @@ import org.scijava.service.Service;
 
 /**
  * Makes an error abort the macro in Fiji, as in plain ImageJ 1. Otherwise Fiji shows the error in a dialog and continues the
- * macro, or drops the error when headless. The service is optional, so that a Java too old for this class disables the
- * plugin and not Fiji.
+ * macro, or drops the error when headless. The service is optional, so that a too old version of Java disables only
+ * this plugin.
  */
 @Plugin(type = Service.class)
 public final class MacroErrors extends AbstractService implements Optional {
@@ -31,7 +31,7 @@ public final class MacroErrors extends AbstractService implements Optional {
 	private LogService log;
 
 	@EventHandler
-	private void gaveUp(final ModuleCanceledEvent event) {
+	private void onCanceled(final ModuleCanceledEvent event) {
 		final String reason = event.getReason();
 		if (reason == null || reason.isBlank() || !MacroDefaults.isOurs(event.getModule(), context())) {
 			return;

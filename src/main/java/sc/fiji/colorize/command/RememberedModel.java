@@ -29,23 +29,24 @@ final class RememberedModel {
 	 *
 	 * @param context SciJava's context
 	 * @param command the command
-	 * @param tell receives a message if a model is forgotten
+	 * @param messages receives a message if a model is forgotten
 	 */
-	static void forgetVanished(final Context context, final Class<? extends Command> command, final Consumer<String> tell) {
+	static void forgetVanished(final Context context, final Class<? extends Command> command,
+			final Consumer<String> messages) {
 		for (final ModuleItem<?> item : context.service(CommandService.class).getCommand(command).inputs()) {
 			if (item.isPersisted() && DialogField.isModel(item)) {
-				forgetVanished(context.service(ModuleService.class), item, tell);
+				forgetVanished(context.service(ModuleService.class), item, messages);
 			}
 		}
 	}
 
 	private static <T> void forgetVanished(final ModuleService modules, final ModuleItem<T> item,
-			final Consumer<String> tell) {
+			final Consumer<String> messages) {
 		final ModelStore store = ModelStore.ofUser();
 		Arrays.stream(Objects.toString(modules.load(item), "").split(",")).map(String::trim)
 				.filter(model -> !model.isEmpty() && !store.has(model)).findFirst().ifPresent(vanished -> {
 					modules.save(item, item.getDefaultValue());
-					tell.accept("The model '" + vanished + "', which was used last, no longer exists.");
+					messages.accept("The model '" + vanished + "', which was used last, no longer exists.");
 				});
 	}
 }

@@ -118,7 +118,7 @@ abstract class ReportingCommand extends ContextCommand {
 
 	/** Cancels the command because of a failure, and logs the stack trace. */
 	final void report(final Throwable failure) {
-		log.log(isForeseen(unwrap(failure)) ? LogLevel.DEBUG : LogLevel.ERROR, failure);
+		log.log(hasUserMessage(unwrap(failure)) ? LogLevel.DEBUG : LogLevel.ERROR, failure);
 		cancel(sentence(failure));
 	}
 
@@ -140,7 +140,7 @@ abstract class ReportingCommand extends ContextCommand {
 			return missing.failure("fetch it once with Install Colorizer Engine... in the menu, or with the same name and"
 					+ " \"build=cpu\" in a macro").sentence();
 		}
-		if (isForeseen(unwrapped)) {
+		if (hasUserMessage(unwrapped)) {
 			return unwrapped.getMessage();
 		}
 		if (RootCause.of(failure) instanceof OutOfMemoryError || TorchEngine.isOutOfMemory(failure)) {
@@ -157,7 +157,7 @@ abstract class ReportingCommand extends ContextCommand {
 	}
 
 	/** Whether the engines throw this failure with a message for users. */
-	private static boolean isForeseen(final Throwable failure) {
+	private static boolean hasUserMessage(final Throwable failure) {
 		return (failure instanceof IOException || failure instanceof IllegalArgumentException
 				|| failure instanceof IllegalStateException) && failure.getMessage() != null
 				&& !failure.getMessage().isBlank();

@@ -42,7 +42,7 @@ public class TrainCommand extends TrainingCommand {
 			description = "A folder of color photos, with subfolders, to learn from.")
 	private File inputFolder;
 
-	@Parameter(label = "Model to make", style = "save", description = "A .zip file. It is there after the first epoch.")
+	@Parameter(label = "Model to make", style = "save", description = "A .zip file, first written after the first epoch.")
 	private File outputModel;
 
 	@Parameter(required = false, label = "Start from", style = "model,initial:default",
@@ -168,7 +168,7 @@ public class TrainCommand extends TrainingCommand {
 			this.window = window;
 		}
 
-		private void tell(final String text, final long done, final long all) {
+		private void show(final String text, final long done, final long all) {
 			progress.show(text, done, all);
 			if (window != null) {
 				window.progress(text, done, all);
@@ -178,7 +178,7 @@ public class TrainCommand extends TrainingCommand {
 		@Override
 		public void scanned(final int photo, final int photos) {
 			if (progress.isDue()) {
-				tell("Looking at photo " + photo + " of " + photos, photo, photos);
+				show("Inspecting photo " + photo + " of " + photos, photo, photos);
 			}
 		}
 
@@ -190,7 +190,7 @@ public class TrainCommand extends TrainingCommand {
 		@Override
 		public void stepped(final Progress p) {
 			if (progress.isDue()) {
-				tell(String.format(Locale.ROOT, "Epoch %d of %d, loss %.3f, %.0f images/s%s", p.epoch(), p.epochs(),
+				show(String.format(Locale.ROOT, "Epoch %d of %d, loss %.3f, %.0f images/s%s", p.epoch(), p.epochs(),
 						p.loss(), p.photosPerSecond(),
 						Durations.left(p.secondsLeft())),
 						p.step(), p.steps());

@@ -69,22 +69,12 @@ public record EvaluateOptions(List<ColorizeOptions> rows, List<Double> prior, Li
 				Runtime.getRuntime().availableProcessors());
 	}
 
-	/**
-	 * Sets the models and their settings.
-	 *
-	 * @param value one element per row
-	 * @return a copy
-	 */
+	/** {@return a copy with another models and settings} */
 	public EvaluateOptions rows(final List<ColorizeOptions> value) {
 		return new EvaluateOptions(value, prior, hints, seed, threads);
 	}
 
-	/**
-	 * Sets the prior.
-	 *
-	 * @param value 313 probabilities, or none for the bin frequencies of the evaluated photos
-	 * @return a copy
-	 */
+	/** {@return a copy with another prior} */
 	public EvaluateOptions prior(final List<Double> value) {
 		return new EvaluateOptions(rows, value, hints, seed, threads);
 	}
@@ -100,12 +90,7 @@ public record EvaluateOptions(List<ColorizeOptions> rows, List<Double> prior, Li
 		return new EvaluateOptions(rows, prior, numbers, randomSeed, threads);
 	}
 
-	/**
-	 * Sets the number of threads.
-	 *
-	 * @param value 1 or more
-	 * @return a copy
-	 */
+	/** {@return a copy with another number of threads} */
 	public EvaluateOptions threads(final int value) {
 		return new EvaluateOptions(rows, prior, hints, seed, value);
 	}

@@ -19,7 +19,6 @@ import com.google.gson.JsonObject;
 import sc.fiji.colorize.io.AtomicFile;
 import sc.fiji.colorize.io.Csv;
 import sc.fiji.colorize.io.DescribedException;
-import sc.fiji.colorize.io.Failure;
 import sc.fiji.colorize.photo.SkippedPhoto;
 
 /**
@@ -114,15 +113,10 @@ public record Report(String folder, boolean givenPrior, List<EvaluationRow> rows
 	 * @throws IOException if the folder cannot be created or written to; the message is a sentence
 	 */
 	public static void prepare(final Path target) throws IOException {
-		try {
-			Files.createDirectories(target);
-		}
-		catch (final IOException e) {
-			throw new DescribedException("The folder " + target + " for the report",
-					"cannot be created (" + Failure.reason(e) + ")", "", e);
-		}
+		final String subject = "The folder " + target + " for the report";
+		DescribedException.get(subject, "cannot be created", () -> Files.createDirectories(target));
 		if (!Files.isWritable(target)) {
-			throw new DescribedException("The folder " + target + " for the report", "cannot be written to", "", null);
+			throw new DescribedException(subject, "cannot be written to", "", null);
 		}
 	}
 

@@ -9,12 +9,9 @@ import java.util.function.BooleanSupplier;
 import java.util.function.DoubleConsumer;
 import java.util.function.IntFunction;
 
+import ij.ImageStack;
 import ij.VirtualStack;
-import ij.process.ByteProcessor;
-import ij.process.ColorProcessor;
-import ij.process.FloatProcessor;
 import ij.process.ImageProcessor;
-import ij.process.ShortProcessor;
 
 import sc.fiji.colorize.StackPrediction;
 
@@ -84,14 +81,8 @@ final class ComputedStack extends VirtualStack {
 			current = plane;
 			progress.accept((plane + 1.0) / planes);
 		}
-		final Object channel = pixels[(slice - 1) % channels];
-		if (channel instanceof int[] colors) {
-			return new ColorProcessor(getWidth(), getHeight(), colors);
-		}
-		if (channel instanceof byte[] bytes) {
-			return new ByteProcessor(getWidth(), getHeight(), bytes);
-		}
-		return channel instanceof short[] shorts ? new ShortProcessor(getWidth(), getHeight(), shorts, null)
-				: new FloatProcessor(getWidth(), getHeight(), (float[]) channel);
+		final ImageStack channel = new ImageStack(getWidth(), getHeight());
+		channel.addSlice(null, pixels[(slice - 1) % channels]);
+		return channel.getProcessor(1);
 	}
 }

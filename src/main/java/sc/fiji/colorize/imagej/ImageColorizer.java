@@ -89,6 +89,7 @@ public final class ImageColorizer {
 		if (hints != ImageHints.NONE && !options.prediction().method().takesHints()) {
 			throw new IllegalArgumentException("The published demo has no hints: leave out the reference or the hints.");
 		}
+		colorizer.prepare(options.prediction());
 	}
 
 	/**
@@ -316,11 +317,7 @@ public final class ImageColorizer {
 		return (Provenance.PROGRAM + " " + (version == null ? "" : version)).strip();
 	}
 
-	/**
-	 * Describes how the results are made.
-	 *
-	 * @return software, model and options, without an original
-	 */
+	/** {@return how the results are made: software, model and options, without an original} */
 	public Provenance provenance() {
 		final Map<String, String> settings = new LinkedHashMap<>();
 		settings.put("model", colorizer.provenance());

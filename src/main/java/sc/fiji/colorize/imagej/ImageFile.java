@@ -22,6 +22,7 @@ import ij.ImagePlus;
 import ij.ImageStack;
 
 import sc.fiji.colorize.io.Failure;
+import sc.fiji.colorize.io.Reading;
 import sc.fiji.colorize.io.Sha256;
 import sc.fiji.colorize.metadata.ImageMetadata;
 import sc.fiji.colorize.photo.ImageFormat;
@@ -41,23 +42,6 @@ public final class ImageFile implements Closeable {
 	private final ImageFormat format;
 	private final ImageJTiff own;
 	private final PhotoFile photo;
-
-	/**
-	 * Reads part of the file.
-	 *
-	 * @param <T> type of the result
-	 */
-	@FunctionalInterface
-	public interface Reading<T> {
-
-		/**
-		 * Reads.
-		 *
-		 * @return the result
-		 * @throws IOException if it cannot be read
-		 */
-		T read() throws IOException;
-	}
 
 	private ImageFile(final Path path, final List<Object> state, final FileChannel channel) throws IOException {
 		this.path = path;

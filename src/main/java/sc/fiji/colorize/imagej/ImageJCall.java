@@ -15,6 +15,8 @@ import java.util.function.Consumer;
 
 import ij.IJ;
 
+import sc.fiji.colorize.io.Reading;
+
 /**
  * Serializes calls of ImageJ's file code, because a global switch redirects its messages. Headless ImageJ prints its
  * messages; this class collects them instead.
@@ -22,13 +24,6 @@ import ij.IJ;
 final class ImageJCall {
 
 	private static final ReentrantLock LOCK = new ReentrantLock();
-
-	/** A call of ImageJ. */
-	@FunctionalInterface
-	interface Work<T> {
-
-		T run() throws IOException;
-	}
 
 	private ImageJCall() {
 	}
@@ -40,14 +35,14 @@ final class ImageJCall {
 	 * @param messages receives ImageJ's message if the call succeeds
 	 * @return the result of the call
 	 */
-	static <T> T run(final Work<T> work, final Consumer<String> messages) throws IOException {
+	static <T> T run(final Reading<T> work, final Consumer<String> messages) throws IOException {
 		LOCK.lock();
 		final PrintStream out = System.out;
 		final ByteArrayOutputStream printed = new ByteArrayOutputStream();
 		System.setOut(new PrintStream(new ThreadOutput(Thread.currentThread(), printed, out), true, StandardCharsets.UTF_8));
 		IJ.redirectErrorMessages(true);
 		try {
-			final T result = work.run();
+			final T result = work.read();
 			final String message = message(printed);
 			if (!message.isEmpty()) {
 				messages.accept(message);

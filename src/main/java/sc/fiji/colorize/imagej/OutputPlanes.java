@@ -56,7 +56,7 @@ final class OutputPlanes {
 			}
 			case LAB -> lab(plane, colors);
 			case UNCERTAINTY -> new Object[] {Uncertainty.enlarge(colors.entropy(), plane)};
-			case AUTOMATIC -> throw new IllegalStateException("The type of the output is not decided.");
+			case AUTOMATIC -> throw new IllegalStateException("The output type is still automatic.");
 		};
 	}
 

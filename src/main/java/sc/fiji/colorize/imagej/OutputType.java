@@ -32,20 +32,12 @@ public enum OutputType {
 		this.label = label;
 	}
 
-	/**
-	 * The label in dialogs and macros.
-	 *
-	 * @return such as {@code Lab stack}
-	 */
+	/** {@return the label in dialogs and macros, such as {@code Lab stack}} */
 	public String label() {
 		return label;
 	}
 
-	/**
-	 * Lists all labels.
-	 *
-	 * @return in the order of a dialog
-	 */
+	/** {@return all labels, in the order of a dialog} */
 	public static List<String> labels() {
 		return Arrays.stream(values()).map(OutputType::label).toList();
 	}

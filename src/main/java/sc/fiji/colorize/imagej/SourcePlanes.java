@@ -76,20 +76,12 @@ public final class SourcePlanes {
 		return channels() * (image.getNFrames() > 1 ? image.getNSlices() : 1);
 	}
 
-	/**
-	 * The current plane.
-	 *
-	 * @return its index, from 0
-	 */
+	/** {@return the index of the current plane, from 0} */
 	public int current() {
 		return (image.getCurrentSlice() - 1) / (channels == Channels.SEPARATE ? 1 : image.getNChannels());
 	}
 
-	/**
-	 * The lightness of the current plane.
-	 *
-	 * @return {@code (x, y)}: L* in [0, 100], computed lazily
-	 */
+	/** {@return the lightness of the current plane {@code (x, y)}: L* in [0, 100], computed lazily} */
 	public RandomAccessibleInterval<FloatType> lightness() {
 		return get(current()).lightness();
 	}

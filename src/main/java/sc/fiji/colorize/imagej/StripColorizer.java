@@ -114,9 +114,9 @@ public final class StripColorizer {
 	/**
 	 * Writes the uncertainty of the colors to a temporary file. Call it after the prediction.
 	 *
-	 * @param metadata as above
-	 * @param file as above
-	 * @return as above
+	 * @param metadata metadata of the file
+	 * @param file ends in .png, .jpg, .jpeg, .tif or .tiff, which selects the format
+	 * @return the file, to be committed or closed
 	 * @throws IOException as above
 	 */
 	public AtomicFile prepareUncertainty(final ResultMetadata metadata, final Path file) throws IOException {

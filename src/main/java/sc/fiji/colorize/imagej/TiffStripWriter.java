@@ -29,19 +29,19 @@ final class TiffStripWriter {
 	/** Approximate bytes per strip of a BigTIFF file: other programs decode strip by strip. */
 	private static final long STRIP_BYTES = 1 << 20;
 
-	private final ImagePlus look;
+	private final ImagePlus template;
 	private final int height;
 	private final long limit;
 
 	/**
 	 * Creates a writer.
 	 *
-	 * @param look an image that equals the whole one except for its height and pixels: calibration, channels, Info
+	 * @param template an image that equals the whole one except for its height and pixels: calibration, channels, Info
 	 * @param height rows of the whole image
 	 * @param limit minimum number of bytes of a BigTIFF file
 	 */
-	TiffStripWriter(final ImagePlus look, final int height, final long limit) {
-		this.look = look;
+	TiffStripWriter(final ImagePlus template, final int height, final long limit) {
+		this.template = template;
 		this.height = height;
 		this.limit = limit;
 	}
@@ -54,10 +54,10 @@ final class TiffStripWriter {
 	 * @throws IOException if it cannot be written
 	 */
 	void write(final Supplier<ResultStrip> strips, final Path file) throws IOException {
-		ImageFiles.writeTiff(look, file);
+		ImageFiles.writeTiff(template, file);
 		try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
 			final List<TiffDirectory> pages = TiffReader.read(channel);
-			final long row = look.getWidth() * ImageJTiff.bits(pages.get(0)) / Byte.SIZE;
+			final long row = template.getWidth() * ImageJTiff.bits(pages.get(0)) / Byte.SIZE;
 			final long plane = row * height;
 			final boolean big = pages.size() * plane >= limit;
 			final int head = describe(pages, plane, row, big, 0).length;

@@ -20,7 +20,6 @@ import ij.process.LUT;
  *
  * @param min displayed as black
  * @param max displayed as white
- * @param max shown as white
  */
 record ValueRange(double min, double max) {
 

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.CopyOption;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -153,11 +154,7 @@ public final class AtomicFile implements AutoCloseable {
 		}
 	}
 
-	/**
-	 * The path of the file.
-	 *
-	 * @return the path; the file need not exist
-	 */
+	/** {@return the path of the file, which need not exist} */
 	public Path path() {
 		return file;
 	}
@@ -228,7 +225,13 @@ public final class AtomicFile implements AutoCloseable {
 	public static void createFolder(final Path file) throws IOException {
 		final Path folder = file.toAbsolutePath().getParent();
 		if (folder != null) {
-			Files.createDirectories(folder);
+			try {
+				Files.createDirectories(folder);
+			}
+			catch (final FileAlreadyExistsException e) {
+				// This also happens if the folder is deleted at this moment; a file in its place fails again.
+				Files.createDirectories(folder);
+			}
 		}
 	}
 
@@ -244,10 +247,11 @@ public final class AtomicFile implements AutoCloseable {
 		while (folder != null && !Files.exists(folder)) {
 			folder = folder.getParent();
 		}
-		if (folder == null || !Files.isDirectory(folder)) {
+		// A folder may be deleted between these checks.
+		if (folder == null || !Files.isDirectory(folder) && Files.exists(folder)) {
 			throw new NotDirectoryException(String.valueOf(folder));
 		}
-		if (!Files.isWritable(folder)) {
+		if (!Files.isWritable(folder) && Files.exists(folder)) {
 			throw new AccessDeniedException(folder.toString());
 		}
 	}

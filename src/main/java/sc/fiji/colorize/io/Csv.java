@@ -59,11 +59,7 @@ public final class Csv {
 		return cell.chars().anyMatch(c -> ",\"\r\n".indexOf(c) >= 0) ? '"' + cell.replace("\"", "\"\"") + '"' : cell;
 	}
 
-	/**
-	 * The table as text.
-	 *
-	 * @return all rows, each with its line end
-	 */
+	/** {@return the table as text: all rows, each with its line end} */
 	@Override
 	public String toString() {
 		return text.toString();

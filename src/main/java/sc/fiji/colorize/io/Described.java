@@ -8,10 +8,6 @@ package sc.fiji.colorize.io;
 /** An exception that describes its failure in parts. Its message is {@link Failure#sentence()}. */
 public interface Described {
 
-	/**
-	 * The description of the failure.
-	 *
-	 * @return subject, problem and remedy
-	 */
+	/** {@return subject, problem and remedy of the failure} */
 	Failure failure();
 }

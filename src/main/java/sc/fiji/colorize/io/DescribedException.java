@@ -11,7 +11,7 @@ import java.io.IOException;
  * An I/O error described in parts.
  *
  * <pre>
- * throw new DescribedException("The table " + file, "cannot be written (" + Failure.reason(e) + ")", "", e);
+ * DescribedException.run("The table " + file, "cannot be written", () -&gt; AtomicFile.writeText(file, table));
  * </pre>
  */
 public final class DescribedException extends IOException implements Described {
@@ -30,6 +30,53 @@ public final class DescribedException extends IOException implements Described {
 	 */
 	public DescribedException(final String subject, final String problem, final String remedy, final Throwable cause) {
 		this(new Failure(subject, problem, remedy), cause);
+	}
+
+	/** Writes something. */
+	@FunctionalInterface
+	public interface Writing {
+
+		/**
+		 * Writes.
+		 *
+		 * @throws IOException if it cannot be written
+		 */
+		void write() throws IOException;
+	}
+
+	/**
+	 * Reads something, and describes an I/O error.
+	 *
+	 * @param <T> type of the result
+	 * @param subject see {@link Failure}
+	 * @param problem see {@link Failure}; the reason of the error follows in parentheses
+	 * @param reading reads
+	 * @return the result
+	 * @throws DescribedException if it cannot be read
+	 */
+	public static <T> T get(final String subject, final String problem, final Reading<T> reading)
+			throws DescribedException {
+		try {
+			return reading.read();
+		}
+		catch (final IOException e) {
+			throw new DescribedException(subject, problem + " (" + Failure.reason(e) + ")", "", e);
+		}
+	}
+
+	/**
+	 * Writes something, and describes an I/O error.
+	 *
+	 * @param subject see {@link Failure}
+	 * @param problem see {@link Failure}; the reason of the error follows in parentheses
+	 * @param writing writes
+	 * @throws DescribedException if it cannot be written
+	 */
+	public static void run(final String subject, final String problem, final Writing writing) throws DescribedException {
+		get(subject, problem, () -> {
+			writing.write();
+			return null;
+		});
 	}
 
 	private DescribedException(final Failure failure, final Throwable cause) {

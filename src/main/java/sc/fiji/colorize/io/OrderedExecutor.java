@@ -295,11 +295,7 @@ public final class OrderedExecutor<T, X extends Exception> implements AutoClosea
 		pending.add(made);
 	}
 
-	/**
-	 * Whether there is nothing to take.
-	 *
-	 * @return false while a producer runs, even if no result is ready
-	 */
+	/** {@return whether there is nothing to take; false while a producer runs, even if no result is ready} */
 	public boolean isEmpty() {
 		// Read producing first: a producer adds its last entry before it clears the flag.
 		return !producing && head == null && pending.isEmpty();

@@ -57,11 +57,7 @@ public final class Sha256 {
 		return HexFormat.of().formatHex(digest.digest());
 	}
 
-	/**
-	 * A digest for content that arrives in parts.
-	 *
-	 * @return a new digest
-	 */
+	/** {@return a new digest for content that arrives in parts} */
 	public static MessageDigest digest() {
 		try {
 			return MessageDigest.getInstance("SHA-256");

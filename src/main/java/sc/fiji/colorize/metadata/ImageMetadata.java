@@ -11,7 +11,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
 
 import com.adobe.internal.xmp.XMPMeta;
 
@@ -30,7 +29,7 @@ import sc.fiji.colorize.photo.ImageFormat;
 public final class ImageMetadata {
 
 	/** No metadata. */
-	public static final ImageMetadata NONE = new ImageMetadata();
+	public static final ImageMetadata NONE = new ImageMetadata(new MetadataBlocks());
 
 	/**
 	 * A comment of a JPEG or GIF file, or the text of a PNG chunk.
@@ -43,39 +42,10 @@ public final class ImageMetadata {
 		static final String COMMENT = "Comment";
 	}
 
-	/**
-	 * The first directory of the EXIF block or TIFF file, with its EXIF, GPS and interoperability directories; may be null.
-	 */
-	private final TiffDirectory exif;
-	/** Photoshop image resources by their ids, including the IPTC data. */
-	private final SortedMap<Integer, byte[]> resources;
-	/** May be null. */
-	private final XMPMeta xmp;
-	/** May be null. */
-	private final Resolution resolution;
-	private final List<Text> texts;
-	/** EXIF orientation, 1 to 8. */
-	private final int orientation;
-	private final List<String> leftOut;
-
-	private ImageMetadata() {
-		exif = null;
-		resources = Collections.emptySortedMap();
-		xmp = null;
-		resolution = null;
-		texts = List.of();
-		orientation = TiffTags.UPRIGHT;
-		leftOut = List.of();
-	}
+	private final MetadataBlocks blocks;
 
 	private ImageMetadata(final MetadataBlocks blocks) {
-		exif = blocks.exif;
-		resources = Collections.unmodifiableSortedMap(new TreeMap<>(blocks.resources));
-		xmp = blocks.xmp;
-		resolution = blocks.resolution();
-		texts = List.copyOf(blocks.texts);
-		orientation = blocks.orientation();
-		leftOut = List.copyOf(blocks.leftOut);
+		this.blocks = blocks;
 	}
 
 	/**
@@ -96,42 +66,39 @@ public final class ImageMetadata {
 	 * @return such as "the EXIF metadata (damaged)"; empty for nearly all files
 	 */
 	public List<String> leftOut() {
-		return leftOut;
+		return List.copyOf(blocks.leftOut);
 	}
 
-	/**
-	 * The provenance, if Fiji Colorize made the image.
-	 *
-	 * @return the last entry of the history that names Fiji Colorize
-	 */
+	/** {@return the last entry of the history that names Fiji Colorize; empty if another program made the image} */
 	public Optional<Provenance> provenance() {
-		return xmp == null ? Optional.empty() : Xmp.provenance(xmp);
+		return blocks.xmp == null ? Optional.empty() : Xmp.provenance(blocks.xmp);
 	}
 
 	/** A mutable copy; null if there is none. */
 	TiffDirectory exif() {
-		return exif == null ? null : exif.copy();
+		return blocks.exif == null ? null : blocks.exif.copy();
 	}
 
 	SortedMap<Integer, byte[]> resources() {
-		return resources;
+		return Collections.unmodifiableSortedMap(blocks.resources);
 	}
 
 	/** A mutable copy; null if there is none. */
 	XMPMeta xmp() {
-		return xmp == null ? null : (XMPMeta) xmp.clone();
+		return blocks.xmp == null ? null : (XMPMeta) blocks.xmp.clone();
 	}
 
 	/** The resolution of the upright image; null if unknown. */
 	Resolution resolution() {
-		return resolution == null || orientation < TiffTags.FIRST_QUARTER ? resolution : resolution.turned();
+		final Resolution stored = blocks.resolution();
+		return stored == null || blocks.orientation() < TiffTags.FIRST_QUARTER ? stored : stored.turned();
 	}
 
 	List<Text> texts() {
-		return texts;
+		return Collections.unmodifiableList(blocks.texts);
 	}
 
 	boolean isUpright() {
-		return orientation == TiffTags.UPRIGHT;
+		return blocks.orientation() == TiffTags.UPRIGHT;
 	}
 }

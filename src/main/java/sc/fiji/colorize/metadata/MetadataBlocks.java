@@ -34,8 +34,11 @@ final class MetadataBlocks {
 	/** Photoshop stores the resolution as a fixed-point number. */
 	private static final double FIXED = 1 << 16;
 
+	/** The first directory of the EXIF block or TIFF file, with the directories below it; may be null. */
 	TiffDirectory exif;
+	/** Photoshop image resources by their ids, including the IPTC data. */
 	final SortedMap<Integer, byte[]> resources = new TreeMap<>();
+	/** May be null. */
 	XMPMeta xmp;
 	final List<Text> texts = new ArrayList<>();
 	final Set<String> leftOut = new LinkedHashSet<>();

@@ -70,17 +70,7 @@ final class MetadataReader {
 	}
 
 	private ByteBuffer at(final long position, final int size) throws IOException {
-		if (position < 0 || size < 0 || position > channel.size() - size) {
-			throw new EOFException();
-		}
-		channel.position(position);
-		final ByteBuffer buffer = ByteBuffer.allocate(size);
-		while (buffer.hasRemaining()) {
-			if (channel.read(buffer) < 0) {
-				throw new EOFException();
-			}
-		}
-		return buffer.flip();
+		return TiffReader.read(channel, position, size, ByteOrder.BIG_ENDIAN);
 	}
 
 	/** Reads a block of the file; if it is too large, lists it as left out and returns no bytes. */

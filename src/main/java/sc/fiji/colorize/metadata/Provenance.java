@@ -50,7 +50,6 @@ public record Provenance(String software, Map<String, String> settings, String s
 	 *
 	 * @param name its file name; may be empty
 	 * @param sha256 checksum of the file; may be empty
-	 * @param sha256 of its file; may be empty
 	 * @return changed copy
 	 */
 	public Provenance of(final String name, final String sha256) {

@@ -86,11 +86,7 @@ public final class TiffDirectory {
 		this(order, TiffFormat.SMALL, new TreeMap<>(), 0);
 	}
 
-	/**
-	 * Copies the directory.
-	 *
-	 * @return a mutable copy
-	 */
+	/** {@return a mutable copy} */
 	public TiffDirectory copy() {
 		final SortedMap<Integer, TiffDirectory> copies = new TreeMap<>(children);
 		copies.replaceAll((tag, child) -> child.copy());
@@ -109,11 +105,7 @@ public final class TiffDirectory {
 		return new TiffDirectory(other, format, swapped, others, next);
 	}
 
-	/**
-	 * The byte order.
-	 *
-	 * @return that of the file
-	 */
+	/** {@return the byte order of the file} */
 	public ByteOrder order() {
 		return order;
 	}

@@ -37,16 +37,6 @@ public final class TiffReader {
 	}
 
 	/**
-	 * Whether a file begins like a BigTIFF file.
-	 *
-	 * @param head the first four bytes or more
-	 * @return true for a BigTIFF file
-	 */
-	public static boolean isBig(final byte[] head) {
-		return TiffFormat.of(head) == TiffFormat.BIG;
-	}
-
-	/**
 	 * Reads all directories of a file. Damaged entries outside the first directory are dropped, as in ImageJ.
 	 *
 	 * @param channel the file
@@ -63,7 +53,7 @@ public final class TiffReader {
 	 *
 	 * @param channel the file
 	 * @return the directory
-	 * @throws IOException as above
+	 * @throws IOException if the file is damaged
 	 */
 	public static TiffDirectory readFirst(final SeekableByteChannel channel) throws IOException {
 		return readFirst(channel, (tag, bytes) -> true);
@@ -165,9 +155,10 @@ public final class TiffReader {
 		}
 	}
 
-	private static ByteBuffer read(final SeekableByteChannel channel, final long position, final int size,
-			final ByteOrder order) throws IOException {
-		if (position < 0 || position > channel.size() - size) {
+	/** Reads part of a file of any format. */
+	static ByteBuffer read(final SeekableByteChannel channel, final long position, final int size, final ByteOrder order)
+			throws IOException {
+		if (position < 0 || size < 0 || position > channel.size() - size) {
 			throw new EOFException();
 		}
 		final ByteBuffer buffer = ByteBuffer.allocate(size).order(order);

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 /**
- * What image files say beside their pixels: EXIF, IPTC, XMP and resolution, read from one file and written into another, and
- * the provenance of a result.
+ * The metadata of image files: EXIF, IPTC, XMP and resolution, read from one file and written into another, and the
+ * provenance of a result.
  */
 package sc.fiji.colorize.metadata;

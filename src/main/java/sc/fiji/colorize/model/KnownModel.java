@@ -28,7 +28,7 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
  * @param file name of the weights file
  * @param size size of the weights file in bytes
  * @param sha256 checksum of the weights file, 64 hexadecimal digits
- * @param licence SPDX identifier of the license
+ * @param license SPDX identifier of the license
  * @param authors names of the authors
  * @param temperature temperature T at which the colors equal those of the published forward pass
  * @param copyright copyright line of the license
@@ -36,16 +36,12 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
  * @param doi DOI of the publication
  */
 public record KnownModel(String name, String title, String description, URI url, String file, long size,
-		String sha256, String licence, List<String> authors, double temperature,
+		String sha256, String license, List<String> authors, double temperature,
 		String copyright, String citation, String doi) {
 
 	private static final String RESOURCE = "known-models.yaml";
 
-	/**
-	 * All known models, in the order of the resource.
-	 *
-	 * @return at least one
-	 */
+	/** {@return all known models, in the order of the resource} */
 	public static List<KnownModel> all() {
 		try (InputStream in = KnownModel.class.getResourceAsStream(RESOURCE)) {
 			return parse(new String(in.readAllBytes(), StandardCharsets.UTF_8));
@@ -62,7 +58,7 @@ public record KnownModel(String name, String title, String description, URI url,
 			final Map<?, ?> map = (Map<?, ?>) entry;
 			models.add(new KnownModel(text(map, "name"), text(map, "title"), text(map, "description"),
 					URI.create(text(map, "url")), text(map, "file"), Long.parseLong(text(map, "size")),
-					text(map, "sha256"), text(map, "licence"), List.of(text(map, "authors").split(", ")),
+					text(map, "sha256"), text(map, "license"), List.of(text(map, "authors").split(", ")),
 					Double.parseDouble(text(map, "temperature")), text(map, "copyright"), text(map, "citation"),
 					text(map, "doi")));
 		}

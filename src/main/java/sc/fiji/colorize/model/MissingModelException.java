@@ -51,20 +51,12 @@ public final class MissingModelException extends FileNotFoundException implement
 		return failure(model, kind);
 	}
 
-	/**
-	 * The missing model.
-	 *
-	 * @return a name or a path
-	 */
+	/** {@return the missing model, a name or a path} */
 	public String model() {
 		return model;
 	}
 
-	/**
-	 * The form of {@link #model}.
-	 *
-	 * @return the form
-	 */
+	/** {@return the form of {@link #model}} */
 	public Kind kind() {
 		return kind;
 	}

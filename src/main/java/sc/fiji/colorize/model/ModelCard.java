@@ -47,36 +47,16 @@ public record ModelCard(String name, String description, String documentation, d
 	 * Authors and license of a model.
 	 *
 	 * @param authors names of the authors, at least one
-	 * @param licence SPDX identifier of the license; empty if unknown
+	 * @param license SPDX identifier of the license; empty if unknown
 	 * @param citation the publication to cite
 	 * @param doi DOI of the publication
 	 */
-	public record Origin(List<String> authors, String licence, String citation, String doi) {
+	public record Origin(List<String> authors, String license, String citation, String doi) {
 
 		/** Origin of models trained with this project. */
 		public static final Origin OURS = new Origin(List.of("Fiji Colorize developers"), "BSD-2-Clause",
 				"Zhang, R., Isola, P., Efros, A. A. (2016). Colorful Image Colorization. ECCV 2016.",
 				"10.1007/978-3-319-46487-9_40");
-	}
-
-	/**
-	 * Creates a card with the origin {@link Origin#OURS}.
-	 *
-	 * @param name see the record
-	 * @param description see the record
-	 * @param documentation see the record
-	 * @param width see the record
-	 * @param networkSize see the record
-	 * @param temperature see the record
-	 * @param training see the record
-	 * @param metrics see the record
-	 * @param weightsSha256 see the record
-	 */
-	public ModelCard(final String name, final String description, final String documentation, final double width,
-			final int networkSize, final double temperature, final Map<String, Object> training,
-			final Map<String, Object> metrics, final String weightsSha256) {
-		this(name, description, documentation, width, networkSize, temperature, training, metrics, weightsSha256,
-				Origin.OURS);
 	}
 
 	/** A test tensor in the model zip. */
@@ -89,12 +69,6 @@ public record ModelCard(String name, String description, String documentation, d
 				sha256, origin);
 	}
 
-	/** Replaces the origin. */
-	ModelCard withOrigin(final Origin other) {
-		return new ModelCard(name, description, documentation, width, networkSize, temperature, training, metrics,
-				weightsSha256, other);
-	}
-
 	/** The content of {@code rdf.yaml}. */
 	Map<String, Object> toDescription(final TensorFile input, final TensorFile output) {
 		final Map<String, Object> root = new LinkedHashMap<>();
@@ -103,8 +77,8 @@ public record ModelCard(String name, String description, String documentation, d
 		root.put("name", publicName());
 		root.put("description", description.length() > MAX_TEXT ? description.substring(0, MAX_TEXT) : description);
 		root.put("authors", origin.authors().stream().map(author -> map("name", author)).toList());
-		if (!origin.licence().isEmpty()) {
-			root.put("license", origin.licence());
+		if (!origin.license().isEmpty()) {
+			root.put("license", origin.license());
 		}
 		root.put("documentation", ModelFile.README);
 		root.put("tags", List.of("colorization", "image-reconstruction", "2d", "fiji", "pytorch"));

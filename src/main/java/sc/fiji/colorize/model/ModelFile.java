@@ -37,6 +37,7 @@ import org.yaml.snakeyaml.error.YAMLException;
 import sc.fiji.colorize.io.AtomicFile;
 import sc.fiji.colorize.io.DescribedException;
 import sc.fiji.colorize.io.Failure;
+import sc.fiji.colorize.io.Reading;
 import sc.fiji.colorize.io.Sha256;
 import sc.fiji.colorize.model.weights.Safetensors;
 import sc.fiji.colorize.network.ColorizationNetwork;
@@ -125,18 +126,11 @@ public final class ModelFile {
 	 */
 	private static <T> T named(final String name, final Reading<T> reading) throws IOException {
 		try {
-			return reading.run();
+			return reading.read();
 		}
 		catch (final IOException | RuntimeException | OutOfMemoryError e) {
 			throw new DescribedException(name, "cannot be opened: " + Failure.reason(e), "", e);
 		}
-	}
-
-	/** Reads a part of a model. */
-	@FunctionalInterface
-	private interface Reading<T> {
-
-		T run() throws IOException;
 	}
 
 	static Object description(final byte[] yaml) throws IOException {

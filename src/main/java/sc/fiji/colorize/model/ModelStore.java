@@ -40,6 +40,13 @@ public final class ModelStore {
 
 	private static final String ZIP = ".zip";
 
+	/** Converts published weights, whose checksum was verified, to a model zip; tests pass a fake. */
+	@FunctionalInterface
+	interface WeightsImporter {
+
+		void run(Path weights, KnownModel known, Path model, BooleanSupplier canceled) throws IOException;
+	}
+
 	private final List<Path> folders;
 	private final List<KnownModel> known;
 	private final RetryPolicy policy;
@@ -54,29 +61,12 @@ public final class ModelStore {
 		this.importer = importer;
 	}
 
-	/**
-	 * Creates the store of this Fiji and this user.
-	 *
-	 * @return the store; its folders need not exist
-	 */
+	/** {@return the store of this Fiji and this user; its folders need not exist} */
 	public static ModelStore ofUser() {
 		return new ModelStore(ModelFolders.find(), KnownModel.all(), RetryPolicy.DEFAULT, ModelStore::importWeights);
 	}
 
-	/**
-	 * The folders of models.
-	 *
-	 * @return at least one folder, in the order of the search; the folders need not exist
-	 */
-	public List<Path> folders() {
-		return folders;
-	}
-
-	/**
-	 * The models that can be downloaded.
-	 *
-	 * @return the models, including those that were downloaded
-	 */
+	/** {@return the models that can be downloaded, including those that were} */
 	public List<KnownModel> known() {
 		return known;
 	}
@@ -266,9 +256,9 @@ public final class ModelStore {
 			final BooleanSupplier canceled) throws IOException {
 		final String readme = "# " + known.title() + "\n\n" + known.description() + "\n\nPlease cite: " + known.citation()
 				+ " https://doi.org/" + known.doi() + "\n\nConverted from " + known.url() + " by Fiji Colorize. "
-				+ known.licence() + ": " + known.copyright() + ".\n";
+				+ known.license() + ": " + known.copyright() + ".\n";
 		WeightsImport.run(weights, model, new WeightsImport.Options(known.name(), known.description(), readme,
-				known.temperature(), new ModelCard.Origin(known.authors(), known.licence(), known.citation(),
+				known.temperature(), new ModelCard.Origin(known.authors(), known.license(), known.citation(),
 						known.doi())), fraction -> { }, canceled);
 	}
 }

@@ -46,7 +46,6 @@ final class ModelZip implements Closeable {
 	private final MessageDigest digest = Sha256.digest();
 	/** The next weights; null if there are none. */
 	private SafetensorsFile weights;
-	private String checksum;
 
 	/**
 	 * @param in the zip, which {@link #close} closes
@@ -125,13 +124,15 @@ final class ModelZip implements Closeable {
 	 */
 	Map<String, NDArray> tensors(final NDManager manager) throws IOException {
 		final Map<String, NDArray> tensors = new HashMap<>();
+		final boolean found = weights != null;
+		String checksum = "";
 		while (weights != null) {
 			weights.read(ColorizationNetwork.shapes(1).keySet(), new TensorReader(manager), tensors::put);
 			checksum = HexFormat.of().formatHex(digest.digest());
 			findWeights();
 		}
 		final ModelCard card = card();
-		if (checksum == null) {
+		if (!found) {
 			throw new IOException("it is not a model zip, or has no " + ModelFile.WEIGHTS);
 		}
 		if (checked && !checksum.equals(card.weightsSha256())) {

@@ -167,7 +167,10 @@ public final class WeightsImport {
 				// The message of the reader means nothing to a user.
 				throw refusal("the file is damaged", e);
 			}
-			write(model, card, tensors, manager, half);
+			DescribedException.run("The model " + model, "cannot be written", () -> {
+				AtomicFile.createFolder(model);
+				ModelFile.save(model, card, tensors, manager, half);
+			});
 		}
 		catch (final OutOfMemoryError e) {
 			throw refusal(Failure.reason(e), e);
@@ -177,17 +180,6 @@ public final class WeightsImport {
 
 	private IOException refusal(final String reason, final Throwable e) {
 		return new DescribedException("The weights " + weights, "cannot be imported: " + reason, "", e);
-	}
-
-	private void write(final Path model, final ModelCard card, final Map<String, NDArray> tensors,
-			final NDManager manager, final boolean half) throws IOException {
-		try {
-			AtomicFile.createFolder(model);
-			ModelFile.save(model, card, tensors, manager, half);
-		}
-		catch (final IOException e) {
-			throw new DescribedException("The model " + model, "cannot be written (" + Failure.reason(e) + ")", "", e);
-		}
 	}
 
 	/** Maps published names to names in the file. */

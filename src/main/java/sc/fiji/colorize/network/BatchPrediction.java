@@ -5,6 +5,8 @@
  */
 package sc.fiji.colorize.network;
 
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.function.ObjIntConsumer;
@@ -38,8 +40,8 @@ public final class BatchPrediction implements AutoCloseable {
 	/** How many threads may run the network at a time. */
 	private final Semaphore turns = new Semaphore(1);
 	private int mostTurns = 1;
-	/** The network in its precision; created when first needed. */
-	private UnaryOperator<NDArray> predictor;
+	/** The network in its precision; null until it is needed or prepared. */
+	private CompletableFuture<UnaryOperator<NDArray>> predictor;
 	/** Number of pixels that may fit on the device. */
 	private volatile long capacity = MAX_PIXELS;
 	/** For images that do not fit on the GPU; created when first needed. */
@@ -81,6 +83,21 @@ public final class BatchPrediction implements AutoCloseable {
 			turns.release(threads - mostTurns);
 			mostTurns = threads;
 		}
+	}
+
+	/** Starts to convert the network to its precision in the background, so that the first prediction is faster. */
+	public void prepare() {
+		prepared();
+	}
+
+	private synchronized CompletableFuture<UnaryOperator<NDArray>> prepared() {
+		if (predictor == null) {
+			predictor = precision == Precision.BFLOAT16
+					? CompletableFuture.supplyAsync(() -> new Bfloat16Network(network, manager)::predict,
+							task -> new Thread(task, "bfloat16 kernels").start())
+					: CompletableFuture.completedFuture(network::predict);
+		}
+		return predictor;
 	}
 
 	/**
@@ -175,11 +192,21 @@ public final class BatchPrediction implements AutoCloseable {
 		}
 	}
 
-	private synchronized UnaryOperator<NDArray> predictor() {
-		if (predictor == null) {
-			predictor = precision == Precision.BFLOAT16 ? new Bfloat16Network(network, manager)::predict : network::predict;
+	private UnaryOperator<NDArray> predictor() {
+		try {
+			return prepared().join();
 		}
-		return predictor;
+		catch (final CompletionException e) {
+			discardPredictor();
+			if (e.getCause() instanceof Error error) {
+				throw error;
+			}
+			throw (RuntimeException) e.getCause();
+		}
+	}
+
+	private synchronized void discardPredictor() {
+		predictor = null;
 	}
 
 	private synchronized ColorizationNetwork onCpu() {
@@ -192,11 +219,15 @@ public final class BatchPrediction implements AutoCloseable {
 		return cpuNetwork;
 	}
 
-	/** Frees the copy of the network on the CPU. */
+	/** Waits for the preparation and frees the copy of the network on the CPU. */
 	@Override
 	public void close() {
 		turns.acquireUninterruptibly(mostTurns);
 		try {
+			if (predictor != null) {
+				// The preparation must not outlive the network.
+				predictor.handle((prepared, failure) -> null).join();
+			}
 			if (cpuManager != null) {
 				cpuManager.close();
 			}

@@ -7,33 +7,22 @@ package sc.fiji.colorize.network;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.norm.BatchNorm;
-import ai.djl.training.ParameterStore;
 
 /**
- * A {@link ColorizationNetwork} with its convolutions in bfloat16, all but the first and the last. It rounds the kernels
- * once, to memory of its own. The large values of the first kernels cancel each other, so rounding them would shift the
- * colors of a whole image; the last convolution makes the logits. The biases of the others make up for what the rounding
- * of their kernels adds on average, measured on noise (bias correction; Nagel, van Baalen, Blankevoort and Welling, 2019:
- * Data-Free Quantization Through Weight Equalization and Bias Correction, arXiv 1906.04721).
+ * A {@link ColorizationNetwork} with its convolutions in bfloat16, all but those of the first block and the last. It rounds
+ * the kernels once, to memory of its own. The large values of the first kernels cancel each other, so rounding them would
+ * shift the colors of a whole image; the last convolution makes the logits.
  */
 final class Bfloat16Network {
 
-	/** Pixels on a side of the noise. */
-	private static final int NOISE = 64;
-	private static final int LARGEST_SQUARE = 32;
-	/** Standard deviation of L* for each size of squares. */
-	private static final double DEVIATION = 9;
-	/** A transposed convolution with stride 2 uses a quarter of its kernel for each pixel. */
-	private static final int TAPS = 4;
+	private static final String FIRST_BLOCK = "model1.";
 
 	/** A method of the {@link LayerScript} and its arguments after the input. */
 	private record Step(String method, NDList arrays) {
@@ -48,68 +37,37 @@ final class Bfloat16Network {
 	 * @param manager owner of the rounded values, on the device of the network
 	 */
 	Bfloat16Network(final ColorizationNetwork network, final NDManager manager) {
-		try (NDManager scratch = manager.newSubManager()) {
-			final ParameterStore store = new ParameterStore(scratch, false);
-			NDArray x = ColorizationNetwork.normalize(noise(scratch));
-			for (final ColorizationNetwork.Layer layer : network.layers()) {
-				final boolean mixed = !steps.isEmpty() && layer.relu() || !layer.isConvolution();
+		for (final ColorizationNetwork.Layer layer : network.layers()) {
+			// Kernels are large, so what a layer leaves behind is freed at once.
+			try (NDManager scratch = manager.newSubManager()) {
+				final boolean exact = layer.name().startsWith(FIRST_BLOCK);
 				final NDList arrays = new NDList();
 				for (final Parameter parameter : layer.block().getDirectParameters().values()) {
-					arrays.add(filled(parameter.getArray(), layer, mixed, x));
-				}
-				if (mixed && layer.isConvolution()) {
-					final NDArray kernel = arrays.get(0);
-					final NDArray rounded = LayerScript.predict("rounded", kernel, new NDList());
-					arrays.set(0, rounded);
-					arrays.set(1, arrays.get(1).add(lost(kernel, rounded, x, !(layer.block() instanceof Conv2d))));
+					arrays.add(filled(parameter.getArray(), layer, exact, scratch));
 				}
 				arrays.attach(manager);
-				steps.add(new Step(steps.isEmpty() ? "first" : method(layer), arrays));
-				x = ColorizationNetwork.apply(layer, store, x);
+				steps.add(new Step(method(layer, exact), arrays));
 			}
 		}
 	}
 
-	/** Random squares of several sizes: {@code (1, 1, 64, 64)}, L* in [0, 100]. */
-	private static NDArray noise(final NDManager manager) {
-		final Random random = new Random(1);
-		final float[] lightness = new float[NOISE * NOISE];
-		for (int square = 1; square <= LARGEST_SQUARE; square *= 2) {
-			final int count = NOISE / square;
-			final double[] values = random.doubles((long) count * count, -1, 1).toArray();
-			for (int i = 0; i < lightness.length; i++) {
-				lightness[i] += (float) (Math.sqrt(3) * DEVIATION * values[i / NOISE / square * count + i % NOISE / square]);
-			}
-		}
-		for (int i = 0; i < lightness.length; i++) {
-			lightness[i] = Math.max(0, Math.min(100, 50 + lightness[i]));
-		}
-		return manager.create(lightness, new Shape(1, 1, NOISE, NOISE));
-	}
-
-	/** A parameter as the method of its layer takes it, with the channels of hidden layers filled up. */
-	private static NDArray filled(final NDArray values, final ColorizationNetwork.Layer layer, final boolean mixed,
-			final NDArray x) {
+	/** A parameter as the method of its layer takes it, with the channels filled up. */
+	private NDArray filled(final NDArray values, final ColorizationNetwork.Layer layer, final boolean exact,
+			final NDManager manager) {
 		final NDArray array = values.duplicate();
-		array.attach(x.getManager());
-		if (layer.isConvolution() && !layer.relu()) {
-			return array.getShape().dimension() == 1 ? array
-					: ChannelPadding.pad(array, 1, x).reshape(array.getShape().get(0), -1);
+		array.attach(manager);
+		if (array.getShape().dimension() == 1) {
+			return layer.isConvolution() && !layer.relu() ? array : ChannelPadding.pad(array, 0, array);
 		}
-		return array.getShape().dimension() == 1 ? ChannelPadding.pad(array, 0, x) : LayerScript.pad(array, x, mixed);
+		if (!layer.relu()) {
+			return ChannelPadding.pad(array, 1, array).reshape(array.getShape().get(0), -1);
+		}
+		// The lightness has a single channel and is not padded.
+		final NDArray kernel = LayerScript.pad(array, array, !steps.isEmpty());
+		return LayerScript.predict(exact ? "exact" : "rounded", kernel, new NDList());
 	}
 
-	/** What rounding a kernel takes from each output channel, on average over the pixels of an input. */
-	private static NDArray lost(final NDArray kernel, final NDArray rounded, final NDArray x, final boolean transposed) {
-		final Shape kernels = kernel.getShape();
-		final NDArray error = kernel.sub(LayerScript.predict("exact", rounded, new NDList()))
-				.reshape(kernels.get(0), kernels.get(1), -1).sum(new int[] {2});
-		final NDArray mean = x.reshape(x.getShape().get(1), -1).mean(new int[] {1}).reshape(1, -1);
-		final NDArray inputs = ChannelPadding.pad(mean, 1, x).reshape(-1, 1);
-		return (transposed ? error.transpose().matMul(inputs).div(TAPS) : error.matMul(inputs)).flatten();
-	}
-
-	private static String method(final ColorizationNetwork.Layer layer) {
+	private static String method(final ColorizationNetwork.Layer layer, final boolean exact) {
 		if (layer.block() instanceof BatchNorm) {
 			return "normalization";
 		}
@@ -119,8 +77,10 @@ final class Bfloat16Network {
 		if (!layer.relu()) {
 			return "logits";
 		}
-		return convolution.getStride().get(0) > 1 ? "strided"
-				: convolution.getDilation().get(0) > 1 ? "dilated" : "convolution";
+		if (convolution.getStride().get(0) > 1) {
+			return exact ? "exact_strided" : "strided";
+		}
+		return exact ? "exact_convolution" : convolution.getDilation().get(0) > 1 ? "dilated" : "convolution";
 	}
 
 	/**

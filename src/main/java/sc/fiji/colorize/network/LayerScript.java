@@ -114,6 +114,11 @@ final class LayerScript {
 		return call(mixed ? Mixed.LAYERS : Float32.LAYERS, method, x, padded);
 	}
 
+	/** Loads the layers of the prediction, which otherwise happens at the first use. */
+	static void preload() {
+		Prediction.LAYERS.getBlock();
+	}
+
 	/**
 	 * Runs a layer of the prediction.
 	 *

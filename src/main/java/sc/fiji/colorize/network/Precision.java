@@ -62,6 +62,13 @@ public enum Precision {
 		return !device.isGpu() && hasBfloat16(PROCESSORS) ? BFLOAT16 : FLOAT32;
 	}
 
+	/** Loads what predictions in the faster precision of the CPU need, for a process that only colorizes. */
+	public static void preload() {
+		if (AUTO.on(Device.cpu()) == BFLOAT16) {
+			LayerScript.preload();
+		}
+	}
+
 	/** Whether the first processor of a file like Linux's {@code /proc/cpuinfo} has instructions for bfloat16. */
 	static boolean hasBfloat16(final Path processors) {
 		try {

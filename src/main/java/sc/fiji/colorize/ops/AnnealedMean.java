@@ -230,6 +230,30 @@ public final class AnnealedMean {
 		}
 	}
 
+	/**
+	 * Computes {@code softmax(z)}, the probabilities, in all cells of a planar distribution.
+	 *
+	 * @param logits {@code (313, n)}
+	 * @param n number of cells
+	 * @return {@code (313, n)}
+	 */
+	public static float[] probabilities(final float[] logits, final int n) {
+		final float[] largest = Arrays.copyOf(logits, n);
+		for (int k = n; k < logits.length; k++) {
+			largest[k % n] = Math.max(largest[k % n], logits[k]);
+		}
+		final float[] probabilities = new float[logits.length];
+		final float[] sums = new float[n];
+		for (int k = 0; k < logits.length; k++) {
+			probabilities[k] = (float) Math.exp(logits[k] - largest[k % n]);
+			sums[k % n] += probabilities[k];
+		}
+		for (int k = 0; k < logits.length; k++) {
+			probabilities[k] /= sums[k % n];
+		}
+		return probabilities;
+	}
+
 	// -- Ops --
 
 	/**
@@ -244,9 +268,7 @@ public final class AnnealedMean {
 	public static <T extends RealType<T>, U extends RealType<U>> void annealedMean(
 			final RandomAccessibleInterval<T> logits, @Nullable final Double temperature,
 			final RandomAccessibleInterval<U> ab) {
-		Rows.requireChannels(logits, ColorBins.COUNT, "logits");
-		Rows.requireChannels(ab, 2, "ab");
-		Rows.requireSamePlane(logits, ab);
+		Rows.requireChannels(logits, ColorBins.COUNT, "logits", ab, 2, "ab");
 		final double t = temperature == null ? TEMPERATURE : temperature;
 		if (!(t >= 0 && t <= 1)) {
 			throw new IllegalArgumentException("The temperature must be from 0 to 1 but is " + t + ".");
@@ -280,9 +302,7 @@ public final class AnnealedMean {
 	 */
 	public static <T extends RealType<T>, U extends RealType<U>> void entropy(final RandomAccessibleInterval<T> logits,
 			final RandomAccessibleInterval<U> entropy) {
-		Rows.requireChannels(logits, ColorBins.COUNT, "logits");
-		Rows.requireChannels(entropy, 1, "entropy");
-		Rows.requireSamePlane(logits, entropy);
+		Rows.requireChannels(logits, ColorBins.COUNT, "logits", entropy, 1, "entropy");
 		perBand(logits, entropy, (values, offset, stride, out) -> entropy(values, offset, stride, out[0]));
 	}
 

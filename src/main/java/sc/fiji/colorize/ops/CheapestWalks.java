@@ -8,7 +8,7 @@ package sc.fiji.colorize.ops;
 import java.util.Arrays;
 import java.util.PriorityQueue;
 
-/** The cheapest walks from a cell of a grid to the others, as far as a limit (Dijkstra, 1959). For one thread. */
+/** The cheapest walks from a cell of a grid to the others, up to a limit (Dijkstra, 1959). Not thread-safe. */
 final class CheapestWalks {
 
 	private final StepCosts costs;
@@ -79,12 +79,12 @@ final class CheapestWalks {
 	private void reach(final float length, final int cell) {
 		if (length < lengths[cell] && length < limit) {
 			lengths[cell] = length;
-			// Lengths are not negative, so that their bits sort like numbers.
+			// The bits of nonnegative floats sort like the numbers.
 			queue.add((long) Float.floatToIntBits(length) << 32 | cell);
 		}
 	}
 
-	/** The cost of the walk to a cell that the last start reaches. */
+	/** The cost of the walk to a cell that is reached from the last start. */
 	float length(final int cell) {
 		return lengths[cell];
 	}

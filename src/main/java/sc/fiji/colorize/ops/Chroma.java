@@ -65,9 +65,7 @@ public final class Chroma {
 	 */
 	public static <T extends RealType<T>, U extends RealType<U>> void fitGamut(final RandomAccessibleInterval<T> lab,
 			final RandomAccessibleInterval<U> fitted) {
-		Rows.requireChannels(lab, 3, "lab");
-		Rows.requireChannels(fitted, 3, "fitted");
-		Rows.requireSamePlane(lab, fitted);
+		Rows.requireChannels(lab, 3, "lab", fitted, 3, "fitted");
 		Rows.transform(lab, fitted, () -> {
 			final double[] linear = new double[3];
 			return (in, out, n) -> {
@@ -106,9 +104,7 @@ public final class Chroma {
 	 */
 	public static <T extends RealType<T>, U extends RealType<U>> void saturate(final RandomAccessibleInterval<T> ab,
 			@Nullable final Double saturation, final RandomAccessibleInterval<U> scaled) {
-		Rows.requireChannels(ab, 2, "ab");
-		Rows.requireChannels(scaled, 2, "scaled");
-		Rows.requireSamePlane(ab, scaled);
+		Rows.requireChannels(ab, 2, "ab", scaled, 2, "scaled");
 		final float factor = saturation == null ? 1 : saturation.floatValue();
 		if (!(factor >= 0 && factor < Float.POSITIVE_INFINITY)) {
 			throw new IllegalArgumentException(

@@ -41,8 +41,6 @@ public final class ColorBins {
 	private static final int SIDE = 2 * REACH + 1;
 	/** Bin at each grid point, or -1. */
 	private static final short[] AT = new short[SIDE * SIDE];
-	/** For each grid point, the bins that may be among the {@link #MAX_NEIGHBORS} nearest of colors that round to it. */
-	private static final short[][] CANDIDATES = new short[SIDE * SIDE][];
 	/** Maximum number of neighbors of {@link #nearest(float, float, int[], float[])}. */
 	public static final int MAX_NEIGHBORS = 32;
 
@@ -57,9 +55,19 @@ public final class ColorBins {
 			B[q] = points.get(q)[1];
 			AT[cell(points.get(q)[0] / STEP, points.get(q)[1] / STEP)] = (short) q;
 		}
-		for (int i = -REACH; i <= REACH; i++) {
-			for (int j = -REACH; j <= REACH; j++) {
-				CANDIDATES[cell(i, j)] = candidates(i * STEP, j * STEP);
+	}
+
+	/** Separate, because decoding needs no neighbors. */
+	private static final class Candidates {
+
+		/** For each grid point, the bins that may be among the {@link #MAX_NEIGHBORS} nearest of colors that round to it. */
+		private static final short[][] AT_CELL = new short[SIDE * SIDE][];
+
+		static {
+			for (int i = -REACH; i <= REACH; i++) {
+				for (int j = -REACH; j <= REACH; j++) {
+					AT_CELL[cell(i, j)] = candidates(i * STEP, j * STEP);
+				}
 			}
 		}
 	}
@@ -126,7 +134,7 @@ public final class ColorBins {
 		final int i = Math.round(a / STEP);
 		final int j = Math.round(b / STEP);
 		final boolean inside = onGrid(i) && onGrid(j);
-		final short[] candidates = inside ? CANDIDATES[cell(i, j)] : null;
+		final short[] candidates = inside ? Candidates.AT_CELL[cell(i, j)] : null;
 		final int count = inside ? candidates.length : COUNT;
 		int found = 0;
 		for (int c = 0; c < count; c++) {
@@ -147,19 +155,6 @@ public final class ColorBins {
 			squaredDistances[place] = distance;
 			bins[place] = bin;
 		}
-	}
-
-	/**
-	 * The colors of all bins.
-	 *
-	 * @return {@code [313][2]}: a* and b* of each bin
-	 */
-	public static float[][] points() {
-		final float[][] points = new float[COUNT][];
-		for (int q = 0; q < COUNT; q++) {
-			points[q] = new float[] {A[q], B[q]};
-		}
-		return points;
 	}
 
 	// -- Ops --
@@ -194,9 +189,7 @@ public final class ColorBins {
 	 */
 	public static <T extends RealType<T>, I extends IntegerType<I>> void quantize(final RandomAccessibleInterval<T> ab,
 			final RandomAccessibleInterval<I> bins) {
-		Rows.requireChannels(ab, 2, "ab");
-		Rows.requireChannels(bins, 1, "bins");
-		Rows.requireSamePlane(ab, bins);
+		Rows.requireChannels(ab, 2, "ab", bins, 1, "bins");
 		Rows.transform(ab, bins, () -> (in, out, n) -> {
 			for (int i = 0; i < n; i++) {
 				out[0][i] = nearest(in[0][i], in[1][i]);

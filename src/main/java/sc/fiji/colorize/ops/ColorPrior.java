@@ -53,11 +53,7 @@ public final class ColorPrior {
 		pixels++;
 	}
 
-	/**
-	 * The number of counted pixels.
-	 *
-	 * @return 0 or more
-	 */
+	/** {@return the number of counted pixels} */
 	public long pixels() {
 		return pixels;
 	}

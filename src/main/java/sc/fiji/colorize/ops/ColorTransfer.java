@@ -251,9 +251,7 @@ public final class ColorTransfer {
 			final int top, final FullSizeChroma chroma, final double black, final double white, final double saturation,
 			final RandomAccessibleInterval<U> rgb) {
 		final int channels = Rows.channels(image);
-		Rows.requireChannels(image, channels == 1 ? 1 : 3, "image");
-		Rows.requireChannels(rgb, 3, "rgb");
-		Rows.requireSamePlane(image, rgb);
+		Rows.requireChannels(image, channels == 1 ? 1 : 3, "image", rgb, 3, "rgb");
 		final int width = Rows.size(image, 0);
 		final int height = Rows.size(image, 1);
 		chroma.requireRows(image, top);

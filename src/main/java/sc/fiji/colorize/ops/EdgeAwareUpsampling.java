@@ -331,11 +331,11 @@ public final class EdgeAwareUpsampling implements FullSizeChroma {
 		Rows.requirePixels(lightness, "lightness");
 		Rows.requireChannels(enlarged, 2, "enlarged");
 		Rows.requireSamePlane(lightness, enlarged);
-		final int placesWide = Rows.size(ab, 0);
-		final int placesHigh = Rows.size(ab, 1);
-		final float[] seen = new float[SAMPLES * SAMPLES * placesWide * placesHigh];
-		Resampling.resample(lightness, ArrayImgs.floats(seen, (long) SAMPLES * placesWide, (long) SAMPLES * placesHigh));
-		new EdgeAwareUpsampling(Rows.plane(ab, 0), Rows.plane(ab, 1), placesWide, placesHigh, seen,
+		final int gridWidth = Rows.size(ab, 0);
+		final int gridHeight = Rows.size(ab, 1);
+		final float[] seen = new float[SAMPLES * SAMPLES * gridWidth * gridHeight];
+		Resampling.resample(lightness, ArrayImgs.floats(seen, (long) SAMPLES * gridWidth, (long) SAMPLES * gridHeight));
+		new EdgeAwareUpsampling(Rows.plane(ab, 0), Rows.plane(ab, 1), gridWidth, gridHeight, seen,
 				Rows.size(enlarged, 0), Rows.size(enlarged, 1)).enlarge(lightness, enlarged);
 	}
 

@@ -111,11 +111,7 @@ public final class ErrorCurve implements Serializable {
 		pixels += weight * other.pixels;
 	}
 
-	/**
-	 * The weighted number of pixels.
-	 *
-	 * @return 0 or more
-	 */
+	/** {@return the weighted number of pixels} */
 	public long pixels() {
 		return Math.round(pixels);
 	}
@@ -127,9 +123,7 @@ public final class ErrorCurve implements Serializable {
 	 * @throws IllegalStateException if no pixel was counted
 	 */
 	public double[] raw() {
-		final double[] weights = new double[ColorBins.COUNT];
-		Arrays.fill(weights, 1);
-		return curve(weights);
+		return curve(equalPixels());
 	}
 
 	/**
@@ -139,11 +133,7 @@ public final class ErrorCurve implements Serializable {
 	 * @throws IllegalStateException if no pixel was counted
 	 */
 	public double[] rebalanced() {
-		final double[] weights = new double[ColorBins.COUNT];
-		for (int q = 0; q < weights.length; q++) {
-			weights[q] = counts[q] == null ? 0 : 1 / total(q);
-		}
-		return curve(weights);
+		return curve(equalBins());
 	}
 
 	/**
@@ -172,22 +162,12 @@ public final class ErrorCurve implements Serializable {
 	 * @return percent, within 0.01 of the area under {@link #raw} in practice
 	 */
 	public double aucRaw() {
-		final double[] weights = new double[ColorBins.COUNT];
-		Arrays.fill(weights, 1);
-		return exactArea(weights);
+		return exactArea(equalPixels());
 	}
 
-	/**
-	 * The exact area under the curve with equal weights for all bins that occur.
-	 *
-	 * @return percent
-	 */
+	/** {@return the exact area under the curve with equal weights for all bins that occur, in percent} */
 	public double aucRebalanced() {
-		final double[] weights = new double[ColorBins.COUNT];
-		for (int q = 0; q < weights.length; q++) {
-			weights[q] = counts[q] == null ? 0 : 1 / total(q);
-		}
-		return exactArea(weights);
+		return exactArea(equalBins());
 	}
 
 	/**
@@ -198,6 +178,18 @@ public final class ErrorCurve implements Serializable {
 	 */
 	public double aucRebalanced(final double[] prior) {
 		return exactArea(ColorPrior.rebalancingWeights(prior, 0.0));
+	}
+
+	private static double[] equalPixels() {
+		final double[] weights = new double[ColorBins.COUNT];
+		Arrays.fill(weights, 1);
+		return weights;
+	}
+
+	private double[] equalBins() {
+		final double[] weights = new double[ColorBins.COUNT];
+		Arrays.setAll(weights, q -> counts[q] == null ? 0 : 1 / total(q));
+		return weights;
 	}
 
 	private double exactArea(final double[] weights) {
@@ -224,30 +216,21 @@ public final class ErrorCurve implements Serializable {
 		return Math.sqrt(squaredErrors / (2.0 * pixels));
 	}
 
-	/**
-	 * Mean chroma of the predictions.
-	 *
-	 * @return ab units; NaN if no pixel was counted
-	 */
+	/** {@return the mean chroma of the predictions in ab units; NaN if no pixel was counted} */
 	public double meanChroma() {
 		return predictedChroma / pixels;
 	}
 
-	/**
-	 * Mean chroma of the truth.
-	 *
-	 * @return ab units; NaN if no pixel was counted
-	 */
+	/** {@return the mean chroma of the truth in ab units; NaN if no pixel was counted} */
 	public double meanTrueChroma() {
 		return trueChroma / pixels;
 	}
 
+	/** Number of pixels of a bin that occurs. */
 	private double total(final int bin) {
 		double total = 0;
-		if (counts[bin] != null) {
-			for (final double count : counts[bin]) {
-				total += count;
-			}
+		for (final double count : counts[bin]) {
+			total += count;
 		}
 		return total;
 	}

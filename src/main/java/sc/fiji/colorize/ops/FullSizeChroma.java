@@ -30,25 +30,13 @@ public interface FullSizeChroma {
 		void read(int y, float[] lightness, float[] a, float[] b);
 	}
 
-	/**
-	 * Creates a reader.
-	 *
-	 * @return a reader for one thread
-	 */
+	/** {@return a new reader, for one thread} */
 	RowReader reader();
 
-	/**
-	 * Width of the photo.
-	 *
-	 * @return pixels
-	 */
+	/** {@return the width of the photo in pixels} */
 	int width();
 
-	/**
-	 * Height of the photo.
-	 *
-	 * @return pixels
-	 */
+	/** {@return the height of the photo in pixels} */
 	int height();
 
 	/**

@@ -34,8 +34,8 @@ import net.imglib2.type.numeric.real.FloatType;
  * v(i) = k(i, hints) (K + 0.05)^-1 v
  * </pre>
  *
- * So hints near each other count once, a hint screens those behind it, and colors between hints blend. A small t must not
- * decide: it is replaced by {@code (t - 0.2) / 0.8}, or 0 where that is negative. The new logits of bin q are
+ * So neighboring hints count once, a hint blocks those behind it, and colors between hints blend. To suppress weak effects,
+ * t is replaced by {@code (t - 0.2) / 0.8}, or 0 where that is negative. The new logits of bin q are
  *
  * <pre>
  * (1 - t) z(q) - |q - color|^2 t / (2 (t 5^2 + (1 - t) 18^2))
@@ -52,16 +52,16 @@ public final class HintPropagation {
 
 	/** Samples of lightness along each side of a cell. */
 	private static final int SAMPLES = EdgeAwareUpsampling.SAMPLES;
-	/** The squared Hellinger distance that counts like a walk of the cost 1. */
+	/** The squared Hellinger distance equivalent to a cost of 1. */
 	private static final float HELLINGER = 0.3f;
-	/** The difference in lightness that counts like a walk of the cost 1. */
+	/** The difference in lightness equivalent to a cost of 1. */
 	private static final float LIGHTNESS = 60;
-	/** The likeness below which a hint does not count. */
+	/** Hints do not affect cells with a smaller likeness. */
 	private static final float LEAST = 0.005f;
-	/** The variance of hints about what they interpolate, beside that of the interpolant. */
+	/** The variance of the hints' errors relative to the variance of the interpolated function. */
 	private static final float NUGGET = 0.05f;
 	private static final float SMALLEST_PIVOT = 1e-3f;
-	/** How much a hint must count to have an effect. */
+	/** The smallest t that has an effect. */
 	private static final float LEAST_TRUST = 0.2f;
 	private static final float NEAR_SIGMA = 5;
 	private static final float FAR_SIGMA = 18;
@@ -147,7 +147,7 @@ public final class HintPropagation {
 		return mixed(trust, a, b);
 	}
 
-	/** The cells that are like another one, and how much. */
+	/** The cells similar to a given one, with their likeness. */
 	private record Likeness(int[] cells, float[] values) {
 	}
 
@@ -194,7 +194,7 @@ public final class HintPropagation {
 	}
 
 	/**
-	 * Solves a symmetric system for several right sides, by Cholesky's method.
+	 * Solves a symmetric system for several right-hand sides, by Cholesky's method.
 	 *
 	 * @param matrix overwritten; walks around obstacles may leave it indefinite, so small pivots are raised
 	 * @param sides the right sides, replaced by the solutions
@@ -266,23 +266,10 @@ public final class HintPropagation {
 	}
 
 	private float[] roots() {
-		final float[] largest = new float[n];
-		Arrays.fill(largest, -Float.MAX_VALUE);
-		for (int k = 0; k < logits.length; k++) {
-			largest[k % n] = Math.max(largest[k % n], logits[k]);
-		}
-		final float[] sums = new float[n];
-		final float[] result = new float[logits.length];
-		for (int k = 0; k < logits.length; k++) {
-			result[k] = (float) Math.exp(logits[k] - largest[k % n]);
-			sums[k % n] += result[k];
-		}
-		for (int k = 0; k < logits.length; k++) {
-			result[k] = (float) Math.sqrt(result[k] / sums[k % n]);
-		}
-		final float[] transposed = new float[result.length];
-		for (int k = 0; k < result.length; k++) {
-			transposed[k % n * ColorBins.COUNT + k / n] = result[k];
+		final float[] probabilities = AnnealedMean.probabilities(logits, n);
+		final float[] transposed = new float[probabilities.length];
+		for (int k = 0; k < probabilities.length; k++) {
+			transposed[k % n * ColorBins.COUNT + k / n] = (float) Math.sqrt(probabilities[k]);
 		}
 		return transposed;
 	}

@@ -23,7 +23,7 @@ record HintSeeds(int[] cell, float[] a, float[] b) {
 		return cell.length;
 	}
 
-	/** What is interpolated: how much each hint counts, and its color, which is 0 for one that keeps the prediction. */
+	/** The values to interpolate: 1 for a color or 0 for a hint that keeps the prediction, and this times a* and b*. */
 	float[][] values() {
 		final float[][] values = new float[3][count()];
 		for (int i = 0; i < count(); i++) {
@@ -67,7 +67,7 @@ record HintSeeds(int[] cell, float[] a, float[] b) {
 		final double[][] found = Arrays.stream(sums).filter(sum -> sum != null).toArray(double[][]::new);
 		final HintSeeds seeds = new HintSeeds(new int[found.length], new float[found.length], new float[found.length]);
 		for (int k = 0; k < found.length; k++) {
-			// A cell with hints of both kinds takes the color; without any, 0 / 0 is NaN.
+			// Colors take precedence in a cell with both kinds of hints; without colors, 0 / 0 is NaN.
 			seeds.cell[k] = (int) found[k][3];
 			seeds.a[k] = (float) (found[k][1] / found[k][0]);
 			seeds.b[k] = (float) (found[k][2] / found[k][0]);

@@ -77,16 +77,6 @@ public final class Lab {
 	}
 
 	/**
-	 * Lightness of an 8-bit gray value.
-	 *
-	 * @param gray 0 to 255
-	 * @return L* in [0, 100]
-	 */
-	public static float lightness8Bit(final int gray) {
-		return LIGHTNESS_8_BIT[gray];
-	}
-
-	/**
 	 * Lightness of an 8-bit sRGB color.
 	 *
 	 * @param r red, 0 to 255
@@ -197,9 +187,7 @@ public final class Lab {
 	 */
 	public static <T extends RealType<T>, U extends RealType<U>> void rgbToLab(final RandomAccessibleInterval<T> rgb,
 			final RandomAccessibleInterval<U> lab) {
-		Rows.requireChannels(rgb, 3, "rgb");
-		Rows.requireChannels(lab, 3, "lab");
-		Rows.requireSamePlane(rgb, lab);
+		Rows.requireChannels(rgb, 3, "rgb", lab, 3, "lab");
 		Rows.transform(rgb, lab, () -> {
 			final float[] pixel = new float[3];
 			return (in, out, n) -> {
@@ -240,9 +228,7 @@ public final class Lab {
 	 */
 	public static <T extends RealType<T>, U extends RealType<U>> void labToRgb(final RandomAccessibleInterval<T> lab,
 			final RandomAccessibleInterval<U> rgb) {
-		Rows.requireChannels(lab, 3, "lab");
-		Rows.requireChannels(rgb, 3, "rgb");
-		Rows.requireSamePlane(lab, rgb);
+		Rows.requireChannels(lab, 3, "lab", rgb, 3, "rgb");
 		Rows.transform(lab, rgb, () -> {
 			final double[] linear = new double[3];
 			return (in, out, n) -> {

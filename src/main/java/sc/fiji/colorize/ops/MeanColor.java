@@ -42,20 +42,12 @@ public final class MeanColor implements Serializable {
 		pixels += weight * other.pixels;
 	}
 
-	/**
-	 * The mean a*.
-	 *
-	 * @return ab units; NaN if no pixel was counted
-	 */
+	/** {@return the mean a*; NaN if no pixel was counted} */
 	public float a() {
 		return (float) (sumA / pixels);
 	}
 
-	/**
-	 * The mean b*.
-	 *
-	 * @return ab units; NaN if no pixel was counted
-	 */
+	/** {@return the mean b*; NaN if no pixel was counted} */
 	public float b() {
 		return (float) (sumB / pixels);
 	}

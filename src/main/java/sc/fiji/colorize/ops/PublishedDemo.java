@@ -111,7 +111,7 @@ public final class PublishedDemo {
 		 */
 		public float[] lightness() {
 			if (done != height) {
-				throw new IllegalStateException("Only " + done + " of " + height + " rows have come.");
+				throw new IllegalStateException("Only " + done + " of " + height + " rows were added.");
 			}
 			final float[][] rgb = new float[COLORS][];
 			for (int c = 0; c < COLORS; c++) {
@@ -227,9 +227,7 @@ public final class PublishedDemo {
 			final int top, final FullSizeChroma chroma, final double black, final double white, final double saturation,
 			final RandomAccessibleInterval<U> rgb) {
 		final int channels = Rows.channels(image);
-		Rows.requireChannels(image, channels == 1 ? 1 : 3, "image");
-		Rows.requireChannels(rgb, 3, "rgb");
-		Rows.requireSamePlane(image, rgb);
+		Rows.requireChannels(image, channels == 1 ? 1 : 3, "image", rgb, 3, "rgb");
 		chroma.requireRows(image, top);
 		final int width = Rows.size(image, 0);
 		final boolean whole = rgb.getType() instanceof IntegerType;

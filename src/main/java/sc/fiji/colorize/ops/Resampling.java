@@ -76,11 +76,7 @@ public final class Resampling {
 			this(size, 0, size, outputSize);
 		}
 
-		/**
-		 * The size of the output.
-		 *
-		 * @return samples
-		 */
+		/** {@return the number of output samples} */
 		public int outputSize() {
 			return first.length;
 		}
@@ -193,7 +189,7 @@ public final class Resampling {
 		 */
 		public float[] resized() {
 			if (done != inHeight) {
-				throw new IllegalStateException("Only " + done + " of " + inHeight + " rows have come.");
+				throw new IllegalStateException("Only " + done + " of " + inHeight + " rows were added.");
 			}
 			return resized;
 		}

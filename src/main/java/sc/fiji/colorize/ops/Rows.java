@@ -307,6 +307,14 @@ final class Rows {
 		}
 	}
 
+	/** Checks the channels of an input and an output, and that they have the same width and height. */
+	static void requireChannels(final Interval in, final int count, final String name, final Interval out,
+			final int outCount, final String outName) {
+		requireChannels(in, count, name);
+		requireChannels(out, outCount, outName);
+		requireSamePlane(in, out);
+	}
+
 	static void requireSamePlane(final Interval a, final Interval b) {
 		if (a.dimension(0) != b.dimension(0) || a.dimension(1) != b.dimension(1)) {
 			throw new IllegalArgumentException(

@@ -9,7 +9,6 @@ import java.util.Arrays;
 
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.img.Img;
-import net.imglib2.type.numeric.IntegerType;
 import net.imglib2.type.numeric.RealType;
 import net.imglib2.type.numeric.real.FloatType;
 
@@ -55,54 +54,6 @@ public final class SoftEncoding {
 	}
 
 	/**
-	 * Encodes an image; k, from 1 to 32, is the number of channels of the outputs.
-	 *
-	 * @param ab {@code (x, y, 2)}: a* and b*
-	 * @param bins {@code (x, y, k)}, receives the nearest bins, nearest first
-	 * @param weights {@code (x, y, k)}, receives their weights
-	 * @param sigma width of the Gaussian in ab units, above 0; 5 if null
-	 * @throws IllegalArgumentException if the sizes do not match, or k or sigma is out of range
-	 */
-	public static <T extends RealType<T>, I extends IntegerType<I>, U extends RealType<U>> void encode(
-			final RandomAccessibleInterval<T> ab, final RandomAccessibleInterval<I> bins,
-			final RandomAccessibleInterval<U> weights, final Double sigma) {
-		Rows.requireChannels(ab, 2, "ab");
-		final int k = Rows.channels(bins);
-		Rows.requireChannels(bins, k, "bins");
-		Rows.requireChannels(weights, k, "weights");
-		Rows.requireSamePlane(ab, bins);
-		Rows.requireSamePlane(ab, weights);
-		final double width = sigma == null ? SIGMA : sigma;
-		require(k, width);
-		final int n = Rows.size(ab, 0);
-		Rows.forEach(Rows.size(ab, 1), () -> {
-			final float[][] in = new float[2][n];
-			final float[][] binRows = new float[k][n];
-			final float[][] weightRows = new float[k][n];
-			final int[] near = new int[k];
-			final float[] share = new float[k];
-			final Rows.RowReader reader = Rows.reader(ab);
-			final Rows.RowWriter binWriter = Rows.writer(bins);
-			final Rows.RowWriter weightWriter = Rows.writer(weights);
-			return y -> {
-				reader.read(y, 0, in[0], 0);
-				reader.read(y, 1, in[1], 0);
-				for (int x = 0; x < n; x++) {
-					encode(in[0][x], in[1][x], width, near, share);
-					for (int i = 0; i < k; i++) {
-						binRows[i][x] = near[i];
-						weightRows[i][x] = share[i];
-					}
-				}
-				for (int i = 0; i < k; i++) {
-					binWriter.write(y, i, binRows[i], 0);
-					weightWriter.write(y, i, weightRows[i], 0);
-				}
-			};
-		});
-	}
-
-	/**
 	 * Encodes an image as a dense distribution.
 	 *
 	 * @param ab (x, y, 2): a* and b*
@@ -115,9 +66,7 @@ public final class SoftEncoding {
 	public static <T extends RealType<T>, U extends RealType<U>> void encode(final RandomAccessibleInterval<T> ab,
 			@Nullable final Integer neighbors, @Nullable final Double sigma,
 			final RandomAccessibleInterval<U> distribution) {
-		Rows.requireChannels(ab, 2, "ab");
-		Rows.requireChannels(distribution, ColorBins.COUNT, "distribution");
-		Rows.requireSamePlane(ab, distribution);
+		Rows.requireChannels(ab, 2, "ab", distribution, ColorBins.COUNT, "distribution");
 		final int k = neighbors == null ? NEIGHBORS : neighbors;
 		final double width = sigma == null ? SIGMA : sigma;
 		require(k, width);

@@ -8,7 +8,7 @@ package sc.fiji.colorize.ops;
 import java.util.Arrays;
 
 /**
- * Costs of steps over the cells of a grid, by which edges of the lightness separate objects.
+ * Costs of steps between the cells of a grid. Edges of the lightness are expensive, because they separate objects.
  * <p>
  * A step from a cell to the next in its row or column costs
  *
@@ -27,16 +27,16 @@ final class StepCosts {
 	private static final int SAMPLES = EdgeAwareUpsampling.SAMPLES;
 	/** The cost of the side of the grid. */
 	private static final float LENGTH = 0.25f;
-	/** The edge that costs 1. */
+	/** The height of an edge of cost 1. */
 	private static final float EDGE = 8;
-	/** Differences in lightness that are no edge. */
+	/** Smaller differences in lightness are not edges. */
 	private static final float SMOOTH = 3;
 	/** Steps on either side of a step, and beside them, whose edges may be texture. */
 	private static final int WINDOW = 3;
 	private static final int WINDOW_LINES = 1;
 	/** The share of these edges that may be weaker than the texture. */
 	private static final float TEXTURE_QUANTILE = 0.4f;
-	/** How much of the texture an edge must exceed. */
+	/** The part of the texture that an edge must exceed. */
 	private static final float TEXTURE = 0.7f;
 
 	private final int width;
@@ -68,8 +68,8 @@ final class StepCosts {
 	}
 
 	/**
-	 * The costs of the steps from each cell to the next along an axis: their length, and what the strongest edge on the way
-	 * exceeds the texture by.
+	 * The costs of the steps from each cell to the next along an axis: their length, plus the excess of their strongest edge
+	 * over the texture.
 	 *
 	 * @param stride cells from one to the next along the axis
 	 * @param along samples from one to the next along the axis

@@ -22,6 +22,7 @@ import javax.imageio.stream.ImageInputStream;
 import org.apache.commons.compress.utils.SeekableInMemoryByteChannel;
 
 import sc.fiji.colorize.io.Failure;
+import sc.fiji.colorize.io.Reading;
 
 /**
  * An open image file of an {@link ImageFormat}, detected from its content. It is read from one stream, page by page, each as
@@ -169,11 +170,7 @@ public final class PhotoFile implements Closeable {
 		}
 	}
 
-	/**
-	 * The images of the file.
-	 *
-	 * @return one or more, unmodifiable
-	 */
+	/** {@return the images of the file, one or more, unmodifiable} */
 	public List<PhotoPage> pages() {
 		return Collections.unmodifiableList(pages);
 	}
@@ -193,13 +190,6 @@ public final class PhotoFile implements Closeable {
 			reader.dispose();
 		}
 		source.close();
-	}
-
-	/** Reads part of a file. */
-	@FunctionalInterface
-	interface Reading<T> {
-
-		T read() throws IOException;
 	}
 
 	/** Converts the exceptions of readers to clauses. */

@@ -175,20 +175,12 @@ public final class PhotoFolder implements Closeable {
 		return name.substring(0, name.lastIndexOf('.'));
 	}
 
-	/**
-	 * The opened folder or archive.
-	 *
-	 * @return its path
-	 */
+	/** {@return the path of the opened folder or archive} */
 	public Path root() {
 		return root;
 	}
 
-	/**
-	 * All photos in the order of their names.
-	 *
-	 * @return unmodifiable
-	 */
+	/** {@return all photos in the order of their names, unmodifiable} */
 	public List<Photo> photos() {
 		return photos;
 	}

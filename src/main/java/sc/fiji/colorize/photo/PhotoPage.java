@@ -26,6 +26,7 @@ import javax.imageio.event.IIOReadWarningListener;
 import com.twelvemonkeys.imageio.util.IIOUtil;
 
 import sc.fiji.colorize.io.Failure;
+import sc.fiji.colorize.io.Reading;
 import sc.fiji.colorize.photo.SrgbImage.Meaning;
 
 /**
@@ -252,7 +253,7 @@ public class PhotoPage {
 	 * The JPEG reader fills missing data with gray and only warns. Its other warnings are harmless, such as that of extra
 	 * bytes before a marker, which some cameras write.
 	 */
-	private static BufferedImage checked(final ImageReader decoder, final PhotoFile.Reading<BufferedImage> reading)
+	private static BufferedImage checked(final ImageReader decoder, final Reading<BufferedImage> reading)
 			throws IOException {
 		final List<String> warnings = new ArrayList<>();
 		final IIOReadWarningListener listener = (source, warning) -> warnings.add(warning);
@@ -275,7 +276,7 @@ public class PhotoPage {
 	}
 
 	/** Decompressors throw many types of exceptions on damaged data. */
-	private static BufferedImage decoded(final PhotoFile.Reading<BufferedImage> reading) throws IOException {
+	private static BufferedImage decoded(final Reading<BufferedImage> reading) throws IOException {
 		try {
 			return reading.read();
 		}

@@ -94,12 +94,11 @@ public final class Photos {
 			throw new DescribedException("The photo " + file, "cannot be written: its name has no known ending",
 					"use a name that ends in .png, .jpg or .tif", null);
 		}
-		try (AtomicFile prepared = AtomicFile.prepare(file, temporary -> encode(photo, ending, temporary, 0))) {
-			prepared.commit();
-		}
-		catch (final IOException e) {
-			throw new DescribedException("The photo " + file, "cannot be written (" + Failure.reason(e) + ")", "", e);
-		}
+		DescribedException.run("The photo " + file, "cannot be written", () -> {
+			try (AtomicFile prepared = AtomicFile.prepare(file, temporary -> encode(photo, ending, temporary, 0))) {
+				prepared.commit();
+			}
+		});
 	}
 
 	/**

@@ -8,6 +8,7 @@ package sc.fiji.colorize.photo;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ComponentColorModel;
+import java.util.Arrays;
 
 /**
  * A decoded photo: 8-bit sRGB, interleaved, row by row.
@@ -53,6 +54,39 @@ public record RgbPhoto(int width, int height, byte[] rgb) {
 			}
 		}
 		return new RgbPhoto(width, height, rgb);
+	}
+
+	/**
+	 * Shrinks the photo by a whole factor. Pixels at the right and the bottom that fill no square are left out.
+	 *
+	 * @param factor 1 or more
+	 * @return each pixel is the mean of a square with sides of this many pixels, rounded
+	 */
+	public RgbPhoto shrink(final int factor) {
+		if (factor == 1) {
+			return this;
+		}
+		final int newWidth = width / factor;
+		final int newHeight = height / factor;
+		final byte[] means = new byte[3 * newWidth * newHeight];
+		final int[] sums = new int[3 * newWidth];
+		final int area = factor * factor;
+		for (int y = 0; y < newHeight; y++) {
+			Arrays.fill(sums, 0);
+			for (int line = y * factor; line < (y + 1) * factor; line++) {
+				int i = 3 * line * width;
+				for (int x = 0; x < newWidth * factor; x++) {
+					final int sum = 3 * (x / factor);
+					sums[sum] += rgb[i++] & 0xff;
+					sums[sum + 1] += rgb[i++] & 0xff;
+					sums[sum + 2] += rgb[i++] & 0xff;
+				}
+			}
+			for (int i = 0; i < sums.length; i++) {
+				means[y * sums.length + i] = (byte) ((sums[i] + area / 2) / area);
+			}
+		}
+		return new RgbPhoto(newWidth, newHeight, means);
 	}
 
 	private static void grayRow(final BufferedImage image, final int y, final int[] row) {

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 /**
- * Photo files: found in folder trees and in tar and zip archives, and decoded upright into plain RGB, with every defect
- * told in a sentence. Shared by training, evaluation and the reading of images to colorize.
+ * Photo files: found in folder trees and in tar and zip archives, and decoded upright into plain RGB, with a
+ * sentence for each defect. Shared by training, evaluation and the reading of images to colorize.
  */
 package sc.fiji.colorize.photo;

@@ -47,15 +47,11 @@ final class RunFolder {
 
 	/** Creates the folder, and deletes temporary files of killed runs. */
 	void create() throws IOException {
-		try {
+		DescribedException.run("The folder " + folder + " for the files of the training", "cannot be created", () -> {
 			Files.createDirectories(folder);
 			AtomicFile.deleteLeftovers(checkpoint());
 			AtomicFile.deleteLeftovers(latestModel());
-		}
-		catch (final IOException e) {
-			throw new DescribedException("The folder " + folder + " for the files of the training",
-					"cannot be created (" + Failure.reason(e) + ")", "", e);
-		}
+		});
 	}
 
 	/** The checkpoint of the run. */

@@ -28,8 +28,8 @@ import sc.fiji.colorize.ops.SoftEncoding;
  * TrainOptions quick = TrainOptions.defaults().width(0.25).schedule(List.of(new Stage(64, 32, 5)));
  * </pre>
  *
- * @param from model to start from: {@code default} for the bundled model, the path of a model zip, or empty to start from
- *        random values
+ * @param from model to start from: {@code default} for the bundled model, a name in the store, the path of a model zip, or
+ *        empty to start from random values
  * @param width factor on the network's channels, at most 2; 1 is the paper's network. 0 selects that of the model in {@code
  *        from}, else 0.5; a larger width than that of the model widens it without changing its output
  * @param schedule the stages, in order
@@ -136,11 +136,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 		}
 	}
 
-	/**
-	 * The defaults: half the paper's width, 20 epochs of small pictures and 5 of larger ones.
-	 *
-	 * @return the defaults
-	 */
+	/** {@return the defaults: half the paper's width, 20 epochs of small pictures and 5 of larger ones} */
 	public static TrainOptions defaults() {
 		return new Draft().options();
 	}
@@ -232,172 +228,87 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 		return schedule.stream().mapToInt(Stage::epochs).sum();
 	}
 
-	/**
-	 * Sets the model to start from.
-	 *
-	 * @param value {@code default}, a name in the store, the path of a model zip, or empty
-	 * @return changed copy
-	 */
+	/** {@return a copy with another model to start from} */
 	public TrainOptions from(final String value) {
 		return with(draft -> draft.from = value);
 	}
 
-	/**
-	 * Sets the width.
-	 *
-	 * @param value at most 2; 0 for automatic
-	 * @return changed copy
-	 */
+	/** {@return a copy with another width} */
 	public TrainOptions width(final double value) {
 		return with(draft -> draft.width = value);
 	}
 
-	/**
-	 * Sets the schedule.
-	 *
-	 * @param value the stages
-	 * @return changed copy
-	 */
+	/** {@return a copy with another schedule} */
 	public TrainOptions schedule(final List<Stage> value) {
 		return with(draft -> draft.schedule = value);
 	}
 
-	/**
-	 * Sets the learning rate.
-	 *
-	 * @param value the largest rate, above 0 and at most 1
-	 * @return changed copy
-	 */
+	/** {@return a copy with another learning rate} */
 	public TrainOptions learningRate(final double value) {
 		return with(draft -> draft.learningRate = value);
 	}
 
-	/**
-	 * Sets the warm-up.
-	 *
-	 * @param value steps, 0 or more
-	 * @return changed copy
-	 */
+	/** {@return a copy with another warm-up} */
 	public TrainOptions warmupSteps(final int value) {
 		return with(draft -> draft.warmupSteps = value);
 	}
 
-	/**
-	 * Sets the rebalancing.
-	 *
-	 * @param value share of the uniform distribution, 0 to 1
-	 * @return changed copy
-	 */
+	/** {@return a copy with another rebalancing} */
 	public TrainOptions lambda(final double value) {
 		return with(draft -> draft.lambda = value);
 	}
 
-	/**
-	 * Sets the soft encoding.
-	 *
-	 * @param value bins, 1 to 32
-	 * @return changed copy
-	 */
+	/** {@return a copy with another soft encoding} */
 	public TrainOptions neighbors(final int value) {
 		return with(draft -> draft.neighbors = value);
 	}
 
-	/**
-	 * Sets the temperature for validation.
-	 *
-	 * @param value 0 to 1
-	 * @return changed copy
-	 */
+	/** {@return a copy with another temperature of validation} */
 	public TrainOptions temperature(final double value) {
 		return with(draft -> draft.temperature = value);
 	}
 
-	/**
-	 * Sets the sampling weights.
-	 *
-	 * @param value weight by part of a group's path
-	 * @return changed copy
-	 */
+	/** {@return a copy with another sampling weights} */
 	public TrainOptions sourceWeights(final Map<String, Double> value) {
 		return with(draft -> draft.sourceWeights = value);
 	}
 
-	/**
-	 * Sets the number of validation photos.
-	 *
-	 * @param value 0 or more; at most a tenth of all photos are used
-	 * @return changed copy
-	 */
+	/** {@return a copy with another number of validation photos} */
 	public TrainOptions validationPhotos(final int value) {
 		return with(draft -> draft.validationPhotos = value);
 	}
 
-	/**
-	 * Sets the checkpoint interval.
-	 *
-	 * @param value minutes, above 0
-	 * @return changed copy
-	 */
+	/** {@return a copy with another checkpoint interval} */
 	public TrainOptions checkpointMinutes(final double value) {
 		return with(draft -> draft.checkpointMinutes = value);
 	}
 
-	/**
-	 * Sets the cache size.
-	 *
-	 * @param value megabytes, 0 or more
-	 * @return changed copy
-	 */
+	/** {@return a copy with another cache size} */
 	public TrainOptions cacheMegabytes(final int value) {
 		return with(draft -> draft.cacheMegabytes = value);
 	}
 
-	/**
-	 * Sets the device.
-	 *
-	 * @param value {@code auto}, {@code cpu}, {@code gpu}, {@code gpu:N}, or several GPUs with commas between
-	 * @return changed copy
-	 */
+	/** {@return a copy with another device} */
 	public TrainOptions device(final String value) {
 		return with(draft -> draft.device = value);
 	}
 
-	/**
-	 * Sets the seed.
-	 *
-	 * @param value any number
-	 * @return changed copy
-	 */
+	/** {@return a copy with another seed} */
 	public TrainOptions seed(final long value) {
 		return with(draft -> draft.seed = value);
 	}
 
-	/**
-	 * Sets the precision.
-	 *
-	 * @param value number format of the convolutions of a training step; the parameters are always float32
-	 * @return changed copy
-	 */
+	/** {@return a copy with another precision} */
 	public TrainOptions precision(final Precision value) {
 		return with(draft -> draft.precision = value);
 	}
 
-	/**
-	 * More or fewer aged pictures.
-	 *
-	 * @param value share of the pictures, 0 to 1
-	 * @return changed copy
-	 */
+	/** {@return a copy with another share of aged pictures} */
 	public TrainOptions aging(final double value) {
 		return with(draft -> draft.aging = value);
 	}
 
-	/**
-	 * Sets the weight decay.
-	 *
-	 * @param value share of each kernel, times the learning rate, 0 to 10
-	 * @return changed copy
-	 */
+	/** {@return a copy with another weight decay} */
 	public TrainOptions weightDecay(final double value) {
 		return with(draft -> draft.weightDecay = value);
 	}

@@ -61,7 +61,7 @@ final class TrainingCard {
 
 		return new ModelCard(name, "Predicts plausible colors for gray photos.",
 				readme(name, photos, state, epoch, verdict), width, networkSize, 1, training,
-				Map.of("validation", validation), "");
+				Map.of("validation", validation), "", ModelCard.Origin.OURS);
 	}
 
 	private static String readme(final String name, final TrainingPhotos photos, final RunState state,

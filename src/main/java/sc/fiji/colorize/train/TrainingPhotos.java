@@ -50,6 +50,8 @@ final class TrainingPhotos implements AutoCloseable {
 	/** The prior samples every fourth pixel of every fourth row, like the targets. */
 	private static final int SAMPLING = 4;
 	private static final int MAX_VALIDATION_SHARE = 10;
+	/** Shorter side to which large photos are shrunk at most; the bundled model sees less than half of it. */
+	private static final int SMALLEST_SIDE = 384;
 	/** Maximum number of scan results in memory, of 313 numbers each. */
 	private static final int SCAN_WINDOW = 64;
 
@@ -66,6 +68,8 @@ final class TrainingPhotos implements AutoCloseable {
 	private final TrainOptions options;
 	private final Map<Photo, RgbPhoto> cache = new ConcurrentHashMap<>();
 	private final AtomicLong cacheRoom;
+	/** Photos with at least twice this shorter side are shrunk. */
+	private final int smallestSide;
 	private String fingerprint;
 	/** Cached, because each step needs it and there may be a million photos. */
 	private double epochLength;
@@ -74,6 +78,8 @@ final class TrainingPhotos implements AutoCloseable {
 		this.folder = folder;
 		this.options = options;
 		cacheRoom = new AtomicLong(options.cacheMegabytes() * 1_000_000L);
+		smallestSide = Math.max(SMALLEST_SIDE,
+				2 * options.schedule().stream().mapToInt(TrainOptions.Stage::crop).max().orElseThrow());
 	}
 
 	/**
@@ -165,7 +171,7 @@ final class TrainingPhotos implements AutoCloseable {
 			if (colors.isEmpty()) {
 				return defect("it is gray");
 			}
-			keep(photo, pixels);
+			keep(photo, shrink(pixels));
 			return new ScanResult(Sha256.of(file), colors.get(), null);
 		}
 		catch (final IOException | RuntimeException e) {
@@ -258,7 +264,8 @@ final class TrainingPhotos implements AutoCloseable {
 	}
 
 	/**
-	 * Loads the pixels of a photo, from the cache if possible.
+	 * Loads the pixels of a photo, from the cache if possible. Large photos are shrunk, so that many fit into the cache and
+	 * cutting windows is fast.
 	 *
 	 * @throws IOException if the file has become unreadable since the scan
 	 */
@@ -269,7 +276,7 @@ final class TrainingPhotos implements AutoCloseable {
 		}
 		final RgbPhoto pixels;
 		try {
-			pixels = RgbPhoto.of(PhotoFile.decode(folder.read(photo)));
+			pixels = shrink(RgbPhoto.of(PhotoFile.decode(folder.read(photo))));
 		}
 		catch (final IOException e) {
 			throw new DescribedException("The photo " + photo.name(),
@@ -277,6 +284,10 @@ final class TrainingPhotos implements AutoCloseable {
 		}
 		keep(photo, pixels);
 		return pixels;
+	}
+
+	private RgbPhoto shrink(final RgbPhoto photo) {
+		return photo.shrink(Math.max(1, Math.min(photo.width(), photo.height()) / smallestSide));
 	}
 
 	/** Caches a decoded photo if there is room. */

@@ -19,8 +19,10 @@ class Layers(Module):
     else:
       y = (self).shifted(torch.conv2d(x, kernel, None, [stride, stride], [dilation, dilation], [dilation, dilation]), bias)
     return torch.relu_(y)
-  def first(self: __torch__.Layers, x: Tensor, kernel: Tensor, bias: Tensor) -> Tensor:
-    return (self).convolved((self).exact(x), 1, 1, (self).exact(kernel), bias)
+  def exact_convolution(self: __torch__.Layers, x: Tensor, kernel: Tensor, bias: Tensor) -> Tensor:
+    return (self).convolved((self).exact(x), 1, 1, kernel, bias)
+  def exact_strided(self: __torch__.Layers, x: Tensor, kernel: Tensor, bias: Tensor) -> Tensor:
+    return (self).convolved((self).exact(x), 2, 1, kernel, bias)
   def convolution(self: __torch__.Layers, x: Tensor, kernel: Tensor, bias: Tensor) -> Tensor:
     return (self).convolved((self).rounded(x), 1, 1, kernel, bias)
   def strided(self: __torch__.Layers, x: Tensor, kernel: Tensor, bias: Tensor) -> Tensor:

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -151,8 +152,8 @@ public final class ColorizeOnSpark implements Callable<Integer> {
 
 	/** Runs a command line without ending the JVM, and returns the exit code. */
 	static int run(final String... arguments) {
-		return arguments.length > 0 && arguments[0].equals(EvaluateOnSpark.NAME)
-				? FijiColorize.run(new EvaluateOnSpark(), Arrays.copyOfRange(arguments, 1, arguments.length))
-				: FijiColorize.run(new ColorizeOnSpark(), arguments);
+		final boolean evaluates = arguments.length > 0 && arguments[0].equals(EvaluateOnSpark.NAME);
+		final CommandLine line = new CommandLine(evaluates ? new EvaluateOnSpark() : new ColorizeOnSpark());
+		return FijiColorize.run(line, evaluates ? Arrays.copyOfRange(arguments, 1, arguments.length) : arguments);
 	}
 }

@@ -304,7 +304,7 @@ class BatchFaultsTest extends BatchFixture {
 			final AtomicInteger count = new AtomicInteger();
 			final BatchReport report = run((result, progress) -> { }, () -> count.incrementAndGet() > limit);
 			final Map<String, byte[]> left = files(out);
-			assertEquals(report.count(Outcome.DONE), left.size(), "cancelled at " + moment);
+			assertEquals(report.count(Outcome.DONE), left.size(), "canceled at " + moment);
 			left.forEach((name, content) -> assertArrayEquals(expected.get(name), content, name));
 			run();
 			final Map<String, byte[]> complete = files(out);

@@ -20,13 +20,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
-import picocli.CommandLine;
 
 /** The commands on the pages of the documentation can be pasted as they stand, in the project folder. */
 class DocumentedCommandsTest {
 
 	private static final Pattern LAUNCHER = Pattern.compile("(?<![\\w./-])fiji-colorize (?="
-			+ String.join("|", new CommandLine(new FijiColorize()).getSubcommands().keySet()) + "|--)");
+			+ String.join("|", FijiColorize.commandLine().getSubcommands().keySet()) + "|--)");
 	/** A command in a block of code, without a comment behind it. */
 	private static final Pattern COMMAND = Pattern.compile("^ *scripts/fiji-colorize (.*?)(\\s+# .*)?$");
 
@@ -57,7 +56,7 @@ class DocumentedCommandsTest {
 				final var command = COMMAND.matcher(line);
 				if (command.matches()) {
 					commands++;
-					assertDoesNotThrow(() -> new CommandLine(new FijiColorize()).parseArgs(command.group(1).split(" +")),
+					assertDoesNotThrow(() -> FijiColorize.commandLine().parseArgs(command.group(1).split(" +")),
 							page.getKey() + ": " + line);
 				}
 			}

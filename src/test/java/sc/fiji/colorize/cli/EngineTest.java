@@ -18,7 +18,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 import sc.fiji.colorize.torch.TorchLibrary;
 
@@ -42,7 +41,7 @@ class EngineTest {
 
 	@Test
 	void optionNamesAreStable() {
-		assertEquals(List.of("download", "show"), new CommandLine(new FijiColorize()).getSubcommands().get("engine")
+		assertEquals(List.of("download", "show"), FijiColorize.commandLine().getSubcommands().get("engine")
 				.getSubcommands().keySet().stream().sorted().toList());
 	}
 

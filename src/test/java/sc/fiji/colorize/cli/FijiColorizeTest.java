@@ -138,7 +138,7 @@ class FijiColorizeTest {
 	// -- Words --
 
 	private static CommandLine subcommand() {
-		return new CommandLine(new FijiColorize()).getSubcommands().get("colorize");
+		return FijiColorize.commandLine().getSubcommands().get("colorize");
 	}
 
 	@Test

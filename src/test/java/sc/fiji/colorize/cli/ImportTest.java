@@ -18,7 +18,6 @@ import javax.imageio.ImageIO;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
 import sc.fiji.colorize.SampleLandscape;
@@ -32,7 +31,7 @@ class ImportTest {
 
 	@Test
 	void optionsAreStableAndShowDefaults() {
-		final List<OptionSpec> options = new CommandLine(new FijiColorize()).getSubcommands().get("import")
+		final List<OptionSpec> options = FijiColorize.commandLine().getSubcommands().get("import")
 				.getCommandSpec().options();
 		assertEquals(List.of("--overwrite", "--temperature", "-V --version", "-h --help", "-o --output"),
 				options.stream().map(option -> String.join(" ", option.names())).sorted().toList());

@@ -19,7 +19,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 import sc.fiji.colorize.TinyModel;
 import sc.fiji.colorize.model.KnownModel;
@@ -48,7 +47,7 @@ class ModelsTest {
 
 	@Test
 	void optionNamesAreStable() {
-		assertEquals(List.of("download", "list", "show", "verify"), new CommandLine(new FijiColorize()).getSubcommands()
+		assertEquals(List.of("download", "list", "show", "verify"), FijiColorize.commandLine().getSubcommands()
 				.get("models").getSubcommands().keySet().stream().sorted().toList());
 	}
 
@@ -68,7 +67,7 @@ class ModelsTest {
 		final KnownModel known = KnownModel.all().get(0);
 		final Outcome shown = Outcome.of("models", "show", "eccv16");
 		assertEquals(0, shown.exit());
-		for (final String part : List.of(known.url().toString(), known.sha256(), known.licence(), known.copyright(),
+		for (final String part : List.of(known.url().toString(), known.sha256(), known.license(), known.copyright(),
 				known.citation(), String.valueOf(known.size()), folder.resolve(known.file()).toString())) {
 			assertTrue(shown.out().contains(part), part);
 		}
@@ -101,7 +100,7 @@ class ModelsTest {
 		assertEquals(0, brief.exit());
 		assertTrue(brief.out().length() < 3000, brief.out());
 		assertTrue(brief.out().lines().count() < 40, brief.out());
-		for (final String part : List.of(card.name(), card.description(), card.origin().licence(), card.origin().citation(),
+		for (final String part : List.of(card.name(), card.description(), card.origin().license(), card.origin().citation(),
 				card.origin().doi(), card.weightsSha256(),
 				card.networkSize() + " pixels", "auc_raw_percent", "models show default --full")) {
 			assertTrue(brief.out().contains(part), part);
@@ -109,7 +108,7 @@ class ModelsTest {
 		final Outcome full = Outcome.of("models", "show", "default", "--full");
 		assertEquals(0, full.exit());
 		for (final String part : List.of(card.documentation().strip(), card.metrics().toString(),
-				card.training().toString(), card.origin().licence())) {
+				card.training().toString(), card.origin().license())) {
 			assertTrue(full.out().contains(part), part);
 		}
 		assertFalse(full.out().contains("--full"));

@@ -74,7 +74,7 @@ class TrainAndEvaluateTest {
 	}
 
 	private static CommandLine subcommand(final String name) {
-		return new CommandLine(new FijiColorize()).getSubcommands().get(name);
+		return FijiColorize.commandLine().getSubcommands().get(name);
 	}
 
 	// -- Words --

@@ -84,14 +84,14 @@ class ColorizeCommandTest extends SciJavaTest {
 	// -- What macros hold --
 
 	@Test
-	void theMenuPathStays() {
+	void menuPathIsFrozen() {
 		final CommandInfo info = context.service(CommandService.class).getCommand(ColorizeCommand.class);
 		assertEquals("Plugins > Colorize > Colorize...", info.getMenuPath().getMenuString(true));
 		assertTrue(info.canRunHeadless());
 	}
 
 	@Test
-	void theParameterNamesStay() {
+	void parameterNamesAreFrozen() {
 		final CommandInfo info = context.service(CommandService.class).getCommand(ColorizeCommand.class);
 		final List<String> inputs = new ArrayList<>();
 		for (final ModuleItem<?> item : info.inputs()) {
@@ -113,7 +113,7 @@ class ColorizeCommandTest extends SciJavaTest {
 	}
 
 	@Test
-	void theMenuOfImageJ1HasTheSameLabel() throws IOException {
+	void menuLabelIsTheSameInImageJ1() throws IOException {
 		try (InputStream in = ColorizeCommand.class.getResourceAsStream("/plugins.config")) {
 			final String config = new String(in.readAllBytes(), StandardCharsets.UTF_8);
 			assertTrue(config.contains("Plugins>Colorize, \"Colorize...\", " + Ij1Commands.class.getName() + "(\""
@@ -124,7 +124,7 @@ class ColorizeCommandTest extends SciJavaTest {
 	// -- Running --
 
 	@Test
-	void aGrayImageBecomesANamedColorImage() throws InterruptedException, ExecutionException {
+	void grayImageGivesNamedColorImage() throws InterruptedException, ExecutionException {
 		final CommandModule module = run(Map.of());
 		assertFalse(module.isCanceled(), module.getCancelReason());
 		final ImagePlus output = (ImagePlus) module.getOutput("output");
@@ -134,7 +134,7 @@ class ColorizeCommandTest extends SciJavaTest {
 	}
 
 	@Test
-	void withoutAnImageTheReasonIsASentence() throws InterruptedException, ExecutionException {
+	void missingImageIsReported() throws InterruptedException, ExecutionException {
 		final CommandModule module = run(Map.of("input", new ImagePlus()));
 		assertTrue(module.isCanceled());
 		assertEquals("There is no image to colorize: open one first.", module.getCancelReason());
@@ -145,7 +145,7 @@ class ColorizeCommandTest extends SciJavaTest {
 	}
 
 	@Test
-	void wrongParametersAreToldInASentence() throws InterruptedException, ExecutionException {
+	void wrongParametersAreReported() throws InterruptedException, ExecutionException {
 		final Map<Map<String, Object>, String> wrong = Map.of(Map.of("temperature", 2.0),
 				"The temperature must be from 0 to 1 but is 2.0.", Map.of("size", 100),
 				"The size must be a multiple of 8 from 32 to 2048, or 0 for the model's own, but is 100.",
@@ -161,7 +161,7 @@ class ColorizeCommandTest extends SciJavaTest {
 	}
 
 	@Test
-	void aMissingModelIsExplainedInTheWordsOfFiji() throws InterruptedException, ExecutionException {
+	void missingModelIsReportedWithRemedyOfFiji() throws InterruptedException, ExecutionException {
 		final String unknown = run(Map.of("model", "vivid")).getCancelReason();
 		assertTrue(unknown.startsWith("There is no model 'vivid': "), unknown);
 		assertTrue(unknown.contains("the dialog"), unknown);
@@ -171,7 +171,7 @@ class ColorizeCommandTest extends SciJavaTest {
 	}
 
 	@Test
-	void theChoicesOfOutputsAreThoseOfTheEngine() {
+	void outputChoicesAreThoseOfTheEngine() {
 		final ModuleItem<?> item =
 				context.service(CommandService.class).getCommand(ColorizeCommand.class).getInput("outputType");
 		assertEquals(OutputType.labels(), item.getChoices());
@@ -180,7 +180,7 @@ class ColorizeCommandTest extends SciJavaTest {
 	}
 
 	@Test
-	void whatIsRememberedNeverCreepsIntoAMacro() throws InterruptedException, ExecutionException {
+	void macroIgnoresRememberedValues() throws InterruptedException, ExecutionException {
 		final CommandInfo info = context.service(CommandService.class).getCommand(ColorizeCommand.class);
 		final Map<String, Object> others = Map.of("temperature", 0.9, "saturation", 3.0, "size", 32, "outputType",
 				"uncertainty", "stack", false, "inPlace", true, "uncertainty", true);
@@ -195,7 +195,7 @@ class ColorizeCommandTest extends SciJavaTest {
 	}
 
 	@Test
-	void theOutputsOfTheDialogComeOut(@TempDir final Path folder)
+	void outputTypesOfTheDialogAreReturned(@TempDir final Path folder)
 			throws IOException, InterruptedException, ExecutionException {
 		final Path file = folder.resolve("saved.tif");
 		final CommandModule module =
@@ -210,7 +210,7 @@ class ColorizeCommandTest extends SciJavaTest {
 	}
 
 	@Test
-	void oneSliceOrAllAndInPlace() throws InterruptedException, ExecutionException {
+	void colorizesOneSliceOrAllAndInPlace() throws InterruptedException, ExecutionException {
 		final ImageStack stack = new ImageStack(60, 40);
 		for (int i = 0; i < 3; i++) {
 			stack.addSlice(new ByteProcessor(60, 40, TinyModel.picture(60, 40, i)));
@@ -227,7 +227,7 @@ class ColorizeCommandTest extends SciJavaTest {
 	}
 
 	@Test
-	void ifOnlyTheFileForTheResultIsMissingNobodyAsksForIt() throws InterruptedException, ExecutionException {
+	void missingOutputFileOpensNoDialog() throws InterruptedException, ExecutionException {
 		final Map<String, Object> all = new LinkedHashMap<>();
 		for (final ModuleItem<?> item : context.service(CommandService.class).getCommand(ColorizeCommand.class).inputs()) {
 			if (item.getType() != Context.class && !Service.class.isAssignableFrom(item.getType())) {
@@ -238,12 +238,12 @@ class ColorizeCommandTest extends SciJavaTest {
 		all.putAll(Map.of("input", photo(), "model", TinyModel.file().toString(), "device", "cpu", "size", 32));
 		final CommandModule module =
 				context.service(CommandService.class).run(ColorizeCommand.class, true, all).get();
-		assertFalse(module.isCanceled(), "cancelled: " + module.getCancelReason());
+		assertFalse(module.isCanceled(), "canceled: " + module.getCancelReason());
 		assertEquals("old photo-colorized", ((ImagePlus) module.getOutput("output")).getTitle());
 	}
 
 	@Test
-	void inABatchMacroTheResultIsShownButTheNextCommandDoesNotTakeItForTheActiveImage() {
+	void batchMacroShowsResultWithoutActivatingItForTheNextCommand() {
 		final ImagePlus image = photo();
 		final Module module = context.service(ModuleService.class)
 				.createModule(context.service(CommandService.class).getCommand(ColorizeCommand.class));
@@ -266,7 +266,7 @@ class ColorizeCommandTest extends SciJavaTest {
 	}
 
 	@Test
-	void aVirtualStackComesBackAsOne(@TempDir final Path folder)
+	void virtualStackGivesVirtualStack(@TempDir final Path folder)
 			throws IOException, InterruptedException, ExecutionException {
 		final ImageStack stack = new ImageStack(60, 40);
 		for (int i = 0; i < 3; i++) {
@@ -282,7 +282,7 @@ class ColorizeCommandTest extends SciJavaTest {
 	}
 
 	@Test
-	void theCommandShowsAndEndsItsPreview() throws InterruptedException, ExecutionException {
+	void commandShowsAndEndsItsPreview() throws InterruptedException, ExecutionException {
 		final CountDownLatch shown = new CountDownLatch(1);
 		final ImagePlus image = new ImagePlus("old photo.png", new ByteProcessor(60, 40, TinyModel.picture(60, 40, 1))) {
 
@@ -334,7 +334,7 @@ class ColorizeCommandTest extends SciJavaTest {
 	}
 
 	@Test
-	void theOptionsOfAMacroAreRead() {
+	void macroOptionsAreParsed() {
 		assertEquals(Map.of("temperature", "0.2", "model", "my models/a.zip", "uncertainty", "true", "size", ""),
 				Ij1Commands.parse("temperature=0.2 model=[my models/a.zip] uncertainty size= "));
 		assertEquals("3", Ij1Commands.parse("Size=3").get("size"));
@@ -344,7 +344,7 @@ class ColorizeCommandTest extends SciJavaTest {
 	@ParameterizedTest
 	@ValueSource(strings = {"a=1 b=2", "a=[/x y/[1] z.tif] b=[c=d]", "a='it [is' b='q r' c", "b= a=3", "a=1 a=2 b=[]",
 		"a=[x]y b=2", "b=x=y a=]", "a='' b=''"})
-	void valuesAreThoseThatImageJReads(final String options) {
+	void valuesAreParsedAsInImageJ(final String options) {
 		final Map<String, String> values = Ij1Commands.parse(options);
 		for (final String key : List.of("a", "b")) {
 			assertEquals(Macro.getValue(options, key, null), values.get(key), key);
@@ -352,7 +352,7 @@ class ColorizeCommandTest extends SciJavaTest {
 	}
 
 	@Test
-	void aValueWithoutAnEndIsRefused() {
+	void unterminatedValueIsRefused() {
 		assertEquals("The value of the parameter model has no ] at its end.",
 				assertThrows(IllegalArgumentException.class,
 						() -> Ij1Commands.parse("model=[a [b] size=3")).getMessage());
@@ -360,7 +360,7 @@ class ColorizeCommandTest extends SciJavaTest {
 
 	@Slow
 	@Test
-	void aMacroGivesWhatTheCommandGives(@TempDir final Path folder)
+	void macroAndCommandGiveTheSamePixels(@TempDir final Path folder)
 			throws IOException, InterruptedException, ExecutionException {
 		final Path input = folder.resolve("old photo.png");
 		ImageFiles.write(photo(), input);
@@ -380,7 +380,7 @@ class ColorizeCommandTest extends SciJavaTest {
 	/** As it was published, with the parameters of that version. */
 	@Slow
 	@Test
-	void theMacroOfTheFirstVersionStillRuns(@TempDir final Path folder)
+	void macroOfTheFirstVersionStillRuns(@TempDir final Path folder)
 			throws IOException, InterruptedException, ExecutionException, URISyntaxException {
 		final Path macro = Path.of(ColorizeCommandTest.class.getResource("first-version.ijm").toURI());
 		final Path input = folder.resolve("old photo.png");
@@ -396,7 +396,7 @@ class ColorizeCommandTest extends SciJavaTest {
 
 	@Slow
 	@Test
-	void aMacroWithHintsInTheOverlayGivesWhatTheCommandGives(@TempDir final Path folder)
+	void macroAndCommandGiveTheSamePixelsWithOverlayHints(@TempDir final Path folder)
 			throws IOException, InterruptedException, ExecutionException {
 		final Path input = folder.resolve("old photo.png");
 		ImageFiles.write(photo(), input);
@@ -424,7 +424,7 @@ class ColorizeCommandTest extends SciJavaTest {
 
 	@Slow
 	@Test
-	void aMacroWithAWrongOptionStopsWithASentence(@TempDir final Path folder) throws IOException, InterruptedException {
+	void wrongMacroOptionStopsTheMacroWithAMessage(@TempDir final Path folder) throws IOException, InterruptedException {
 		final Path after = folder.resolve("after.txt");
 		final String log = runMacro("newImage('a', '8-bit ramp', 40, 30, 1);\n"
 				+ "run('Colorize...', 'temprature=0.2');\nFile.saveString('x', '" + after + "');\n", folder);

@@ -55,7 +55,7 @@ class ColorizeDialogTest {
 	}
 
 	@Test
-	void theDialogAsksOnlyForWhatApplies() {
+	void dialogAsksOnlyForWhatApplies() {
 		final String start = "fields: [model, temperature, saturation, preview, hints, reach, hintList, size, device, ";
 		assertReported(start + "upsampling, outputType, uncertainty, inPlace, outputFile, metadata]");
 		assertReported("fields for a stack: [model, temperature, saturation, stack, preview, hints, reach, hintList, size,"
@@ -63,12 +63,12 @@ class ColorizeDialogTest {
 	}
 
 	@Test
-	void thePreviewCanBeTheFirstThingInASession() {
+	void previewMayBeTheFirstActionOfASession() {
 		assertReported("first preview has colors: true");
 	}
 
 	@Test
-	void thePreviewFollowsTheSliderAndCancelBringsTheOldLookBack() {
+	void previewFollowsSliderAndCancelRestoresTheImage() {
 		assertReported("preview changes: true");
 		assertReported("cancel restores: true");
 		assertReported("images after cancel: 1");
@@ -76,14 +76,14 @@ class ColorizeDialogTest {
 	}
 
 	@Test
-	void aNumberOutOfRangeIsToldAndResetBringsTheDefaults() {
+	void numberOutOfRangeIsReportedAndResetRestoresDefaults() {
 		assertReported("problem: Saturation must be from 0.0 to 5.0 but is 9.");
 		assertReported("OK with a problem: false");
 		assertReported("reset: 0.38 1.0 true");
 	}
 
 	@Test
-	void theResultIsNamedAndTheWindowsWereSeen() throws IOException {
+	void resultHasItsNameAndWindowsWereShown() throws IOException {
 		assertReported("title: old photo-colorized");
 		for (final String name : List.of("menu", "dialog", "advanced", "preview", "hints", "recorder", "stack")) {
 			assertTrue(DialogInImageJ1.isDrawn(ImageIO.read(folder.resolve(name + ".png").toFile())), name + " is empty");
@@ -91,12 +91,12 @@ class ColorizeDialogTest {
 	}
 
 	@Test
-	void undoBringsAnImageBackThatWasColoredInPlace() {
+	void undoRestoresImageColorizedInPlace() {
 		assertReported("undo restores: true");
 	}
 
 	@Test
-	void ofAStackOneSliceCanBeChosen() {
+	void oneSliceOfAStackCanBeChosen() {
 		assertReported("slices: 1");
 	}
 
@@ -114,7 +114,7 @@ class ColorizeDialogTest {
 	}
 
 	@Test
-	void theRecordedMacroReplaysHeadlessToTheSamePixels() throws IOException, InterruptedException {
+	void recordedMacroGivesTheSamePixelsHeadless() throws IOException, InterruptedException {
 		final String recorded = Files.readString(folder.resolve("recorded.ijm"));
 		for (final String key : List.of("model", "temperature", "saturation", "size", "device", "outputtype",
 				"uncertainty", "inplace", "outputfile")) {
@@ -124,7 +124,7 @@ class ColorizeDialogTest {
 	}
 
 	@Test
-	void recordedHintsReplayHeadlessToTheSamePixels() throws IOException, InterruptedException {
+	void recordedHintsGiveTheSamePixelsHeadless() throws IOException, InterruptedException {
 		final String recorded = Files.readString(folder.resolve("hints.ijm"));
 		assertEquals(1, recorded.split("run\\(\"Colorize\\.\\.\\.\"", -1).length - 1, recorded);
 		assertTrue(recorded.contains(" hints=overlay "), recorded);

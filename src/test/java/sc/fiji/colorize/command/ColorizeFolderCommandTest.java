@@ -156,7 +156,7 @@ class ColorizeFolderCommandTest {
 	// -- What macros hold --
 
 	@Test
-	void theMenuPathStays() throws IOException {
+	void menuPathIsFrozen() throws IOException {
 		final CommandInfo info = context.service(CommandService.class).getCommand(ColorizeFolderCommand.class);
 		assertEquals("Plugins > Colorize > Colorize Folder...", info.getMenuPath().getMenuString(true));
 		assertTrue(info.canRunHeadless());
@@ -168,7 +168,7 @@ class ColorizeFolderCommandTest {
 	}
 
 	@Test
-	void theParameterNamesStay() {
+	void parameterNamesAreFrozen() {
 		final CommandInfo info = context.service(CommandService.class).getCommand(ColorizeFolderCommand.class);
 		final List<String> names = new ArrayList<>();
 		for (final ModuleItem<?> item : info.inputs()) {
@@ -192,7 +192,7 @@ class ColorizeFolderCommandTest {
 	// -- Running --
 
 	@Test
-	void aFolderIsColorizedIntoAnother() throws IOException, InterruptedException, ExecutionException {
+	void colorizesOneFolderIntoAnother() throws IOException, InterruptedException, ExecutionException {
 		final Path photo = photo("a.png");
 		photo("sub/b.png");
 		final CommandModule module = run(Map.of("temperature", 0.2));
@@ -219,7 +219,7 @@ class ColorizeFolderCommandTest {
 	}
 
 	@Test
-	void eachChoiceCounts() throws IOException, InterruptedException, ExecutionException {
+	void everyOptionHasAnEffect() throws IOException, InterruptedException, ExecutionException {
 		photo("a.png");
 		photo("b.tif");
 		photo("sub/c.tif");
@@ -237,7 +237,7 @@ class ColorizeFolderCommandTest {
 	}
 
 	@Test
-	void theTableNamesTheOptionWhereAFileWasSkipped() {
+	void tableNamesTheOptionForSkippedFiles() {
 		final Job job = new Job(in.resolve("a.png"), out.resolve("a-colorized.png"), true);
 		final BatchReport report = new BatchReport(
 				List.of(new JobResult(job, Outcome.DONE, Optional.of(job.output()), job.output().toString(), "", 1),
@@ -279,7 +279,7 @@ class ColorizeFolderCommandTest {
 	}
 
 	@Test
-	void withoutValuesTheDefaultsHold() throws IOException, InterruptedException, ExecutionException {
+	void missingValuesHaveDefaults() throws IOException, InterruptedException, ExecutionException {
 		photo("a.png");
 		final Map<String, Object> nothing = new LinkedHashMap<>();
 		for (final String name : List.of("pattern", "recursive", "overwrite", "type", "outputType", "uncertainty",
@@ -323,7 +323,7 @@ class ColorizeFolderCommandTest {
 
 	@ParameterizedTest
 	@EnumSource(Stop.class)
-	void cancellingKeepsWhatIsDoneAndTellsTheRest(final Stop stop)
+	void cancelingKeepsResultsAndReportsTheRest(final Stop stop)
 			throws IOException, InterruptedException, ExecutionException {
 		for (int i = 0; i < MANY; i++) {
 			photo("p" + i + ".png");
@@ -369,7 +369,7 @@ class ColorizeFolderCommandTest {
 
 	@Slow
 	@Test
-	void brokenFilesDoNotStopAMacro() throws IOException, InterruptedException {
+	void damagedFilesDoNotStopAMacro() throws IOException, InterruptedException {
 		final List<String> broken = new ArrayList<>();
 		for (int i = 0; i < FILES - BROKEN; i++) {
 			photo((i % 3 == 0 ? "sub/" : "") + "p" + i + List.of(".png", ".tif", ".jpg").get(i % 7 % 3));
@@ -433,7 +433,7 @@ class ColorizeFolderCommandTest {
 
 	@Slow
 	@Test
-	void whatTheDialogRecordsGivesTheSameWhenItIsReplayed() throws IOException, InterruptedException {
+	void recordedMacroGivesTheSameResults() throws IOException, InterruptedException {
 		Assumptions.assumeTrue(VirtualScreen.isPossible(), "Xvfb is not installed");
 		photo("a.png");
 		photo("b.jpg");
@@ -455,7 +455,7 @@ class ColorizeFolderCommandTest {
 
 	@Slow
 	@Test
-	void aMacroWithoutFoldersStopsWithASentence() throws IOException, InterruptedException {
+	void missingFoldersStopTheMacroWithAMessage() throws IOException, InterruptedException {
 		final String log = macro("run('Colorize Folder...', 'pattern=*.png');\nprint('went on');\n");
 		assertTrue(log.contains("is required but unset"), log);
 		assertFalse(log.contains("went on"), log);

@@ -124,7 +124,7 @@ class ColorizeTest extends SciJavaTest {
 	}
 
 	@Test
-	void aGrayImageIsColorizedAsInImageJ() throws InterruptedException, ExecutionException {
+	void grayImageIsColorizedAsInImageJ() throws InterruptedException, ExecutionException {
 		final Img<?> rgb = colorize(photo());
 		assertTrue(rgb.getType() instanceof UnsignedByteType);
 		final ImagePlus image = new ImagePlus("", new ByteProcessor(WIDTH, HEIGHT, TinyModel.picture(WIDTH, HEIGHT, 1)));
@@ -137,7 +137,7 @@ class ColorizeTest extends SciJavaTest {
 	}
 
 	@Test
-	void aSixteenBitImageKeepsItsTypeAndRange() throws InterruptedException, ExecutionException {
+	void sixteenBitImageKeepsItsTypeAndRange() throws InterruptedException, ExecutionException {
 		final short[] values = new short[N];
 		final byte[] bytes = TinyModel.picture(WIDTH, HEIGHT, 1);
 		for (int i = 0; i < N; i++) {
@@ -159,7 +159,7 @@ class ColorizeTest extends SciJavaTest {
 	}
 
 	@Test
-	void colorsMayLieAlongAnyDimension() throws InterruptedException, ExecutionException {
+	void colorsMayBeAlongAnyDimension() throws InterruptedException, ExecutionException {
 		final byte[] samples = TinyModel.picture(WIDTH, 3 * HEIGHT, 4);
 		final int[] rgb = new int[N];
 		for (int i = 0; i < N; i++) {
@@ -177,7 +177,7 @@ class ColorizeTest extends SciJavaTest {
 
 	/** Three gray planes are no colors if that is said. */
 	@Test
-	void eachPlaneOfAStackIsColorizedByItself() throws InterruptedException, ExecutionException {
+	void planesOfAStackAreColorizedSeparately() throws InterruptedException, ExecutionException {
 		final Img<UnsignedByteType> stack =
 				ArrayImgs.unsignedBytes(TinyModel.picture(WIDTH, 3 * HEIGHT, 4), WIDTH, HEIGHT, 3);
 		final Img<?> result = colorize(stack, "channelDimension", -1);
@@ -189,7 +189,7 @@ class ColorizeTest extends SciJavaTest {
 
 	/** Along the last dimension, each slice by itself: as in a time series of stacks in ImageJ. */
 	@Test
-	void aTimeSeriesIsSmoothedAsInImageJ() throws InterruptedException, ExecutionException {
+	void timeSeriesIsSmoothedAsInImageJ() throws InterruptedException, ExecutionException {
 		final int slices = 2;
 		final int frames = 3;
 		final byte[] samples = new byte[N * slices * frames];
@@ -237,7 +237,7 @@ class ColorizeTest extends SciJavaTest {
 	}
 
 	@Test
-	void theUncertaintyIsTheEntropyOfEachPlane() throws IOException, InterruptedException, ExecutionException {
+	void uncertaintyIsTheEntropyOfEachPlane() throws IOException, InterruptedException, ExecutionException {
 		assertNull(run(Colorize.class, photo()).getOutput("uncertaintyImage"));
 		final Img<UnsignedByteType> stack =
 				ArrayImgs.unsignedBytes(TinyModel.picture(WIDTH, 2 * HEIGHT, 4), WIDTH, HEIGHT, 2);
@@ -250,7 +250,7 @@ class ColorizeTest extends SciJavaTest {
 	}
 
 	@Test
-	void whatIsWrongIsReportedInASentence() throws InterruptedException, ExecutionException {
+	void wrongInputsAreReported() throws InterruptedException, ExecutionException {
 		assertEquals("The image (48, 32) needs three samples along its dimension 2, red, green and blue: give another"
 				+ " dimension, or -1 for gray planes.", refusal(photo(), "channelDimension", 2));
 		assertEquals("The temperature must be from 0 to 1 but is 2.0.", refusal(photo(), "temperature", 2.0));
@@ -259,7 +259,7 @@ class ColorizeTest extends SciJavaTest {
 	}
 
 	@Test
-	void cancellingStopsBetweenPlanes() throws IOException {
+	void cancelingStopsBetweenPlanes() throws IOException {
 		final Img<UnsignedByteType> stack =
 				ArrayImgs.unsignedBytes(TinyModel.picture(WIDTH, 4 * HEIGHT, 4), WIDTH, HEIGHT, 4);
 		final double[] done = new double[1];
@@ -272,7 +272,7 @@ class ColorizeTest extends SciJavaTest {
 	}
 
 	@Test
-	void aScriptCallsItByName()
+	void scriptRunsCommandByName()
 			throws IOException, InterruptedException, ExecutionException, ScriptException {
 		context.service(ScriptService.class).addAlias(Img.class);
 		final String script = """

@@ -37,7 +37,7 @@ class CommandDialogTest {
 	@ParameterizedTest
 	@ValueSource(classes = {ColorizeCommand.class, ColorizeFolderCommand.class, TrainCommand.class, EvaluateCommand.class,
 		ImportCommand.class, InstallEngineCommand.class})
-	void everyFieldHasALabelAndASentence(final Class<? extends ReportingCommand> command) {
+	void everyFieldHasALabelAndADescription(final Class<? extends ReportingCommand> command) {
 		try (Context context = new Context()) {
 			final CommandInfo info = context.service(CommandService.class).getCommand(command);
 			final List<ModuleItem<?>> items = CommandDialog.parameters(info);
@@ -53,7 +53,7 @@ class CommandDialogTest {
 	@ParameterizedTest
 	@ValueSource(classes = {ColorizeCommand.class, ColorizeFolderCommand.class, TrainCommand.class, EvaluateCommand.class,
 		ImportCommand.class, InstallEngineCommand.class})
-	void helpIsAPageOfTheDocumentation(final Class<? extends ReportingCommand> command) throws IOException {
+	void helpOpensAPageOfTheDocumentation(final Class<? extends ReportingCommand> command) throws IOException {
 		try (Context context = new Context()) {
 			final String page = ((ReportingCommand) context.service(ModuleService.class)
 					.createModule(context.service(CommandService.class).getCommand(command)).getDelegateObject()).helpPage();
@@ -68,7 +68,7 @@ class CommandDialogTest {
 
 	@Slow
 	@Test
-	void inFijiTheSameDialogAsksForWhatIsMissing() throws IOException, InterruptedException {
+	void dialogAsksForMissingValuesInFiji() throws IOException, InterruptedException {
 		assumeTrue(VirtualScreen.isPossible(), "Xvfb is not installed");
 		assertEquals(List.of("fields [model, temperature, saturation, preview, hints, reach, hintList, device, upsampling,"
 				+ " outputType, uncertainty, inPlace, outputFile, metadata]", "canceled true", "windows 0",

@@ -95,7 +95,7 @@ class CommandsInSequenceTest {
 	/** Each of SciJava's threads is new here, and none of them has started the engine: the test model needed it before. */
 	@ParameterizedTest
 	@ValueSource(booleans = {false, true})
-	void eachRunsAfterTheOthers(final boolean backward) throws IOException, InterruptedException, ExecutionException {
+	void commandsRunInAnyOrder(final boolean backward) throws IOException, InterruptedException, ExecutionException {
 		final Path out = Files.createDirectory(folder.resolve("out"));
 		final List<Map.Entry<Class<? extends Command>, Map<String, Object>>> sequence =
 				new ArrayList<>(commands(out).entrySet());
@@ -120,7 +120,7 @@ class CommandsInSequenceTest {
 
 	/** The same by macros in one session of plain ImageJ, with a failure in between. */
 	@Test
-	void theyDoSoInPlainImageJ() throws IOException, InterruptedException {
+	void commandsRunInAnyOrderInPlainImageJ() throws IOException, InterruptedException {
 		assumeTrue(VirtualScreen.isPossible(), "Xvfb is not installed");
 		final Path there = Files.createDirectory(folder.resolve("there"));
 		final Path back = Files.createDirectory(folder.resolve("back"));

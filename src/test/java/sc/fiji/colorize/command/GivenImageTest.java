@@ -121,23 +121,23 @@ class GivenImageTest {
 	}
 
 	@Test
-	void withoutAnImageTheActiveOneIsColorized() throws InterruptedException, ExecutionException {
+	void activeImageIsTheDefault() throws InterruptedException, ExecutionException {
 		assertEquals("active-colorized", title(colorize(Map.of())));
 	}
 
 	@Test
-	void theImageThatIsGivenIsColorized() throws InterruptedException, ExecutionException {
+	void givenImageIsColorized() throws InterruptedException, ExecutionException {
 		assertEquals("given-colorized",
 				title(colorize(Map.of("input", new ImagePlus("given", new ByteProcessor(32, 24))))));
 	}
 
 	@Test
-	void whatSciJavaConvertsToAnImageIsColorized() throws InterruptedException, ExecutionException {
+	void convertibleInputIsColorized() throws InterruptedException, ExecutionException {
 		assertEquals("converted-colorized", title(colorize(Map.of("input", new byte[40]))));
 	}
 
 	@Test
-	void whatIsNoImageIsRefusedAndNoOtherImageIsColorized() throws InterruptedException, ExecutionException {
+	void otherInputIsRefusedAndNoImageIsColorized() throws InterruptedException, ExecutionException {
 		final CommandModule img = colorize(Map.of("input", ArrayImgs.unsignedBytes(32, 24)));
 		assertEquals("An input of type " + ArrayImg.class.getName() + " cannot be colorized: give an ImagePlus.",
 				img.getCancelReason());
@@ -148,7 +148,7 @@ class GivenImageTest {
 	}
 
 	@Test
-	void withoutAnyImageTheReasonIsASentence() throws InterruptedException, ExecutionException {
+	void missingImageIsReported() throws InterruptedException, ExecutionException {
 		active = null;
 		assertEquals("There is no image to colorize: open one first.", colorize(Map.of()).getCancelReason());
 	}

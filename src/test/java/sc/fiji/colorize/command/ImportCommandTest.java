@@ -47,7 +47,7 @@ class ImportCommandTest extends SciJavaTest {
 	}
 
 	@Test
-	void theNamesStay() throws IOException {
+	void namesAreFrozen() throws IOException {
 		assertEquals("Plugins > Colorize > Import Colorizer Weights...", command().getMenuPath().getMenuString(true));
 		assertTrue(command().canRunHeadless());
 		try (InputStream in = ImportCommand.class.getResourceAsStream("/plugins.config")) {
@@ -68,7 +68,7 @@ class ImportCommandTest extends SciJavaTest {
 	}
 
 	@Test
-	void weightsBecomeAModelThatOpens() throws IOException, InterruptedException, ExecutionException {
+	void importedWeightsGiveAModelThatOpens() throws IOException, InterruptedException, ExecutionException {
 		final CommandModule module = run(PublishedWeights.copy("zip.pth", folder));
 		assertFalse(module.isCanceled(), module.getCancelReason());
 		final File model = (File) module.getOutput("model");
@@ -79,7 +79,7 @@ class ImportCommandTest extends SciJavaTest {
 	}
 
 	@Test
-	void whatIsRefusedIsToldInASentence() throws IOException, InterruptedException, ExecutionException {
+	void refusedWeightsAreReported() throws IOException, InterruptedException, ExecutionException {
 		final Path text = Files.writeString(folder.resolve("text.pth"), "Only some text.");
 		final CommandModule module = run(text);
 		assertTrue(module.isCanceled());
@@ -90,7 +90,7 @@ class ImportCommandTest extends SciJavaTest {
 
 	@Slow
 	@Test
-	void aMacroOfImageJ1Imports() throws IOException, InterruptedException {
+	void macroOfImageJ1Imports() throws IOException, InterruptedException {
 		final Path weights = PublishedWeights.copy("legacy.pth", folder);
 		final Path macro = Files.writeString(folder.resolve("macro.ijm"), "run('Import Colorizer Weights...', 'weights=["
 				+ weights + "] outputmodel=[" + folder.resolve("my model.zip") + "]'); print('all done');");

@@ -55,7 +55,7 @@ class InstallEngineCommandTest extends SciJavaTest {
 	}
 
 	@Test
-	void theNamesStay() throws IOException {
+	void namesAreFrozen() throws IOException {
 		final CommandInfo info = context.service(CommandService.class).getCommand(InstallEngineCommand.class);
 		assertEquals("Plugins > Colorize > Install Colorizer Engine...", info.getMenuPath().getMenuString(true));
 		assertTrue(info.canRunHeadless());
@@ -76,7 +76,7 @@ class InstallEngineCommandTest extends SciJavaTest {
 	}
 
 	@Test
-	void byHandTellsHowAndFetchesNothing() throws InterruptedException, ExecutionException, IOException {
+	void byHandExplainsAndDownloadsNothing() throws InterruptedException, ExecutionException, IOException {
 		final CommandModule module = run(InstallEngineCommand.BY_HAND);
 		assertTrue(module.isCanceled());
 		assertTrue(module.getCancelReason().contains("PYTORCH_LIBRARY_PATH"), module.getCancelReason());
@@ -86,7 +86,7 @@ class InstallEngineCommandTest extends SciJavaTest {
 	}
 
 	@Test
-	void whatIsThereIsGiven() throws InterruptedException, ExecutionException, IOException {
+	void installedLibraryIsReturned() throws InterruptedException, ExecutionException, IOException {
 		final Path target = Files.createDirectories(TorchLibrary.cacheFolder(TorchLibrary.CPU));
 		Files.createFile(target.resolve(System.mapLibraryName("torch")));
 		final CommandModule module = run(TorchLibrary.CPU);
@@ -95,7 +95,7 @@ class InstallEngineCommandTest extends SciJavaTest {
 	}
 
 	@Test
-	void aBuildThatIsNoneIsToldInASentence() throws InterruptedException, ExecutionException {
+	void unknownBuildIsReported() throws InterruptedException, ExecutionException {
 		final CommandModule module = run("gpu");
 		assertEquals("The build must be cpu or cu128 but is 'gpu'.", module.getCancelReason());
 		assertNull(module.getOutput("library"));
@@ -103,7 +103,7 @@ class InstallEngineCommandTest extends SciJavaTest {
 
 	@Slow
 	@Test
-	void aMacroOfImageJ1ReachesItAndEndsWhereItSaysNo() throws IOException, InterruptedException {
+	void macroOfImageJ1EndsWhenTheCommandFails() throws IOException, InterruptedException {
 		final Path macro = Files.writeString(folder.resolve("macro.ijm"),
 				"run('Install Colorizer Engine...', 'build=[by hand]'); print('gone' + ' on');");
 		final String log = MacroInImageJ1.run(folder, macro.toString(), "");
@@ -113,7 +113,7 @@ class InstallEngineCommandTest extends SciJavaTest {
 
 	@Slow
 	@Test
-	void whereItIsMissingItIsOfferedBeforeTheDialog() throws IOException, InterruptedException {
+	void missingEngineIsOfferedBeforeTheDialog() throws IOException, InterruptedException {
 		assumeTrue(VirtualScreen.isPossible(), "Xvfb is not installed");
 		final List<String> told = OfferInImageJ1.run(folder);
 		final String choices = TorchLibrary.fitting().contains(TorchLibrary.CUDA) ? "cpu, cu128, by hand" : "cpu, by hand";

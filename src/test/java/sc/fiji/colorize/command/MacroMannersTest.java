@@ -95,7 +95,7 @@ class MacroMannersTest {
 	// -- Errors --
 
 	@Test
-	void anErrorEndsTheMacroWithASentence()
+	void errorEndsTheMacroWithAMessage()
 			throws InterruptedException, ExecutionException, ReflectiveOperationException {
 		colorize(2);
 		assertEquals(List.of("The temperature must be from 0 to 1 but is 2.0."), ERRORS);
@@ -118,7 +118,7 @@ class MacroMannersTest {
 	}
 
 	@Test
-	void whatComesAfterAnErrorIsNotRun() {
+	void nothingRunsAfterAnError() {
 		Called.TEMPERATURES.clear();
 		final String call = "call('" + Called.class.getName() + ".colorize', '%s');\n";
 		final Interpreter macro = new Interpreter();
@@ -130,7 +130,7 @@ class MacroMannersTest {
 
 	/** As it is of ImageJ's own commands. */
 	@Test
-	void inBatchModeTheResultIsTheActiveImage() {
+	void resultIsTheActiveImageInBatchMode() {
 		final Interpreter macro = new Interpreter();
 		assertEquals("x-colorized, 24", macro.run("setBatchMode(true);\nnewImage('before', '8-bit ramp', 16, 16, 1);\n"
 				+ "call('" + Called.class.getName() + ".colorize', 0.5);\nreturn getTitle() + ', ' + bitDepth();\n", ""));
@@ -138,14 +138,14 @@ class MacroMannersTest {
 	}
 
 	@Test
-	void whatGoesWellDoesNot() throws InterruptedException, ExecutionException, ReflectiveOperationException {
+	void successDoesNotEndTheMacro() throws InterruptedException, ExecutionException, ReflectiveOperationException {
 		colorize(0.3);
 		assertEquals(List.of(), ERRORS);
 		assertFalse(isAborted());
 	}
 
 	@Test
-	void withoutAMacroThereIsOnlyTheSentence()
+	void errorOutsideAMacroGivesOnlyTheMessage()
 			throws InterruptedException, ExecutionException, ReflectiveOperationException {
 		set(IJ.class, "macroRunning", false);
 		colorize(2);
@@ -171,25 +171,25 @@ class MacroMannersTest {
 	}
 
 	@Test
-	void whatAMacroDoesNotGiveHasItsDefault() {
+	void missingMacroKeysHaveDefaults() {
 		assertEquals(Set.of(), missing(ColorizeCommand.class, "input", "temperature"));
 		assertEquals(Set.of("outputFolder"), missing(ColorizeFolderCommand.class, "inputFolder"));
 	}
 
 	@Test
-	void aLineWithoutParametersIsForTheDialog() {
+	void lineWithoutParametersOpensTheDialog() {
 		assertTrue(missing(ColorizeCommand.class, "input").containsAll(Set.of("temperature", "outputFile")));
 	}
 
 	@Test
-	void aCommandForScriptsHasDefaultsAndNoDialog() throws ReflectiveOperationException {
+	void scriptCommandHasDefaultsAndNoDialog() throws ReflectiveOperationException {
 		set(IJ.class, "macroRunning", false);
 		assertEquals(Set.of(), missing(Colorize.class, "input"));
 		assertEquals(Set.of("outputModel"), missing(Train.class, "inputFolder"));
 	}
 
 	@Test
-	void withoutAMacroOnlyALastMissingFileIsNotAskedFor() throws ReflectiveOperationException {
+	void singleMissingFileOpensNoDialogOutsideAMacro() throws ReflectiveOperationException {
 		set(IJ.class, "macroRunning", false);
 		assertTrue(missing(ColorizeCommand.class, "input", "temperature").contains("saturation"));
 		assertEquals(Set.of(), missing(ColorizeCommand.class, "input", "model", "temperature", "saturation", "size",

@@ -55,7 +55,7 @@ class RememberedModelTest {
 	}
 
 	@Test
-	void theNamesAreOfferedWhereOneModelOrSeveralAreAskedFor() throws IOException {
+	void modelFieldsOfferTheNames() throws IOException {
 		Files.copy(TinyModel.file(), folder.resolve("tiny.zip"));
 		try (Context context = new Context()) {
 			final Map<Class<? extends ReportingCommand>, String> asking = Map.of(ColorizeCommand.class, "model",
@@ -71,7 +71,7 @@ class RememberedModelTest {
 	}
 
 	@Test
-	void aModelIsFoundByItsName() throws IOException, InterruptedException, ExecutionException {
+	void modelIsFoundByItsName() throws IOException, InterruptedException, ExecutionException {
 		Files.copy(TinyModel.file(), folder.resolve("my own.zip"));
 		try (Context context = new Context()) {
 			final ImagePlus photo = new ImagePlus("photo", new ByteProcessor(20, 10, TinyModel.picture(20, 10, 1)));
@@ -83,7 +83,7 @@ class RememberedModelTest {
 	}
 
 	@Test
-	void aModelOfTheLastTimeIsForgottenWhenItIsGone() throws IOException {
+	void vanishedModelIsForgotten() throws IOException {
 		final Path zip = Files.copy(TinyModel.file(), folder.resolve("tiny.zip"));
 		final List<String> told = new ArrayList<>();
 		try (Context context = new Context()) {
@@ -106,7 +106,7 @@ class RememberedModelTest {
 	}
 
 	@Test
-	void colorizingAFolderForgetsAVanishedModel() throws MethodCallException {
+	void colorizingAFolderForgetsVanishedModel() throws MethodCallException {
 		try (Context context = new Context()) {
 			final CommandInfo info = context.service(CommandService.class).getCommand(ColorizeFolderCommand.class);
 			final ModuleItem<String> item = info.getInput("model", String.class);
@@ -118,7 +118,7 @@ class RememberedModelTest {
 	}
 
 	@Test
-	void aCommandThatRemembersAVanishedModelRunsWithItsDefault()
+	void commandWithVanishedModelRunsWithItsDefault()
 			throws IOException, InterruptedException, ExecutionException {
 		try (Context context = new Context()) {
 			final CommandService commands = context.service(CommandService.class);

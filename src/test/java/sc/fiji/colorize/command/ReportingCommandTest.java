@@ -85,7 +85,7 @@ class ReportingCommandTest {
 
 	@ParameterizedTest
 	@MethodSource("failures")
-	void sciJavaTellsTheRootCauseInOneSentence(final Throwable thrown, final String sentence)
+	void sciJavaReportsTheRootCause(final Throwable thrown, final String sentence)
 			throws InterruptedException, ExecutionException {
 		failure = thrown;
 		try (Context context = new Context()) {
@@ -96,7 +96,7 @@ class ReportingCommandTest {
 	}
 
 	@Test
-	void theStackTraceOfWhatNobodyForesawGoesToTheLog() throws InterruptedException, ExecutionException {
+	void stackTraceOfUnexpectedErrorIsLogged() throws InterruptedException, ExecutionException {
 		try (Context context = new Context()) {
 			final List<Throwable> logged = new ArrayList<>();
 			context.service(LogService.class).addLogListener(message -> {
@@ -111,7 +111,7 @@ class ReportingCommandTest {
 	}
 
 	@Test
-	void plainImageJTellsTheRootCauseOfAnyCommand() {
+	void plainImageJReportsTheRootCause() {
 		failure = new EngineException(LEAF);
 		IJ.redirectErrorMessages(true);
 		new Ij1Commands().run(ThrowingCommand.class.getName());

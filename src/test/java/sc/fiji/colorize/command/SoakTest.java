@@ -33,7 +33,7 @@ class SoakTest {
 	private static final int THREADS = 16;
 
 	@Test
-	void whatIsClosedIsForgotten(@TempDir final Path folder) throws IOException, InterruptedException {
+	void closedImagesAreGarbageCollected(@TempDir final Path folder) throws IOException, InterruptedException {
 		assumeTrue(VirtualScreen.isPossible(), "Xvfb is not installed");
 		final String log = SoakInImageJ1.run(folder, TinyModel.file(), COMMANDS);
 		assertTrue(log.contains("After warm-up and at the end"), log);

@@ -102,7 +102,7 @@ class TrainAndEvaluateCommandTest {
 	// -- What macros hold --
 
 	@Test
-	void theMenuPathsStay() throws IOException {
+	void menuPathsAreFrozen() throws IOException {
 		final Map<String, Class<? extends Command>> leaves =
 				Map.of("Train Colorizer...", TrainCommand.class, "Evaluate Colorizer...", EvaluateCommand.class);
 		try (InputStream in = TrainCommand.class.getResourceAsStream("/plugins.config")) {
@@ -118,7 +118,7 @@ class TrainAndEvaluateCommandTest {
 	}
 
 	@Test
-	void theParameterNamesStay() {
+	void parameterNamesAreFrozen() {
 		assertEquals(Set.of("inputFolder File required persisted", "outputModel File required persisted",
 				"from String persisted", "thoroughness String", "resume Boolean", "width Double", "schedule String",
 				"learningRate Double", "lambda Double", "validation Integer", "device String", "precision String",
@@ -143,7 +143,7 @@ class TrainAndEvaluateCommandTest {
 	}
 
 	@Test
-	void thoroughnessSetsWhatSuitsTheModelToStartFrom() throws MethodCallException {
+	void thoroughnessDependsOnTheStartingModel() throws MethodCallException {
 		final Module module = context.service(ModuleService.class)
 				.createModule(context.service(CommandService.class).getCommand(TrainCommand.class));
 		assertEquals("custom", module.getInput("thoroughness"), "a macro without it trains by its schedule");
@@ -161,14 +161,14 @@ class TrainAndEvaluateCommandTest {
 	}
 
 	@Test
-	void aThoroughnessThatIsNoneIsToldInASentence() throws InterruptedException, ExecutionException {
+	void unknownThoroughnessIsReported() throws InterruptedException, ExecutionException {
 		assertEquals("The thoroughness must be quick, normal, thorough or custom but is 'much'.",
 				train(Map.of("thoroughness", "much")).getCancelReason());
 	}
 
 	/** ImageJ looks for keys in lower case, so that is how Fiji's recorder writes them and how macros must. */
 	@Test
-	void imagejKnowsOnlyKeysInLowerCase() {
+	void imageJReadsOnlyLowerCaseKeys() {
 		assertEquals("x", Macro.getValue("inputfolder=x ", "inputFolder", null));
 		assertNull(Macro.getValue("inputFolder=x ", "inputFolder", null));
 	}
@@ -177,7 +177,7 @@ class TrainAndEvaluateCommandTest {
 
 	@Slow
 	@Test
-	void trainingMakesAModelThatEvaluates() throws InterruptedException, ExecutionException, IOException {
+	void trainedModelCanBeEvaluated() throws InterruptedException, ExecutionException, IOException {
 		final List<String> told = new CopyOnWriteArrayList<>();
 		final LogListener listener = message -> told.add(message.text());
 		context.service(LogService.class).addLogListener(listener);
@@ -206,7 +206,7 @@ class TrainAndEvaluateCommandTest {
 	}
 
 	@Test
-	void withoutValuesTheDefaultsHold() throws InterruptedException, ExecutionException {
+	void missingValuesHaveDefaults() throws InterruptedException, ExecutionException {
 		final Map<String, Object> nothing = new LinkedHashMap<>();
 		for (final String name : List.of("temperature", "saturation", "size", "device")) {
 			nothing.put(name, null);
@@ -264,7 +264,7 @@ class TrainAndEvaluateCommandTest {
 
 	@Slow
 	@Test
-	void cancellingSavesACheckpointToGoOnFrom() throws InterruptedException, ExecutionException, IOException {
+	void cancelingSavesACheckpoint() throws InterruptedException, ExecutionException, IOException {
 		final Map<String, Object> inputs = new LinkedHashMap<>(training());
 		inputs.put("schedule", "32x4x" + LONG_EPOCHS);
 		final Module module = context.service(ModuleService.class)

@@ -72,7 +72,7 @@ class TrainTest extends SciJavaTest {
 	}
 
 	@Test
-	void aStackAListAndAFolderGiveTheSameModel() throws IOException, InterruptedException, ExecutionException {
+	void stackListAndFolderGiveTheSameModel() throws IOException, InterruptedException, ExecutionException {
 		final Path photos;
 		final File kept = folder.resolve("photos").toFile();
 		try (TrainingImages images = new TrainingImages(photos())) {
@@ -91,7 +91,7 @@ class TrainTest extends SciJavaTest {
 	}
 
 	@Test
-	void imagesAreWrittenAsTheyAreShown() throws IOException {
+	void imagesAreWrittenAsDisplayed() throws IOException {
 		final short[] samples = {0, 257, 257 * 2, (short) 65535, 257 * 4, 257 * 5};
 		try (TrainingImages images = new TrainingImages(List.of(ArrayImgs.unsignedShorts(samples, 2, 1, 3)));
 				Stream<Path> files = Files.list(images.folder())) {
@@ -102,7 +102,7 @@ class TrainTest extends SciJavaTest {
 	}
 
 	@Test
-	void whatIsWrongIsReportedInASentence() throws InterruptedException, ExecutionException {
+	void wrongInputsAreReported() throws InterruptedException, ExecutionException {
 		assertEquals("Give one of input, images and inputFolder to train on.",
 				train(folder.resolve("m.zip"), Map.of()).getCancelReason());
 		assertEquals("Give one of input, images and inputFolder to train on.",

@@ -56,8 +56,8 @@ final class TestModels {
 			}
 			final ColorizationNetwork network = new ColorizationNetwork(WIDTH);
 			network.initialize(manager, values);
-			ModelFile.save(file, new ModelCard("test", "A model for tests.", "", WIDTH, 32, 1, Map.of(), Map.of(), ""),
-					network, false);
+			ModelFile.save(file, new ModelCard("test", "A model for tests.", "", WIDTH, 32, 1, Map.of(), Map.of(), "",
+					ModelCard.Origin.OURS), network, false);
 		}
 	}
 }

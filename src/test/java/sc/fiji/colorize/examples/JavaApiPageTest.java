@@ -126,7 +126,8 @@ class JavaApiPageTest {
 				final int g = color >> 8 & 0xff;
 				final int b = color & 0xff;
 				colored += Math.max(r, Math.max(g, b)) - Math.min(r, Math.min(g, b)) > 5 ? 1 : 0;
-				assertEquals(Lab.lightness8Bit(gray.getRaster().getSample(x, y, 0)), Lab.lightness8Bit(r, g, b), 0.6, name);
+				assertEquals(Lab.lightness(gray.getRaster().getSample(x, y, 0) / 255f), Lab.lightness8Bit(r, g, b), 0.6,
+						name);
 			}
 		}
 		assertTrue(colored > gray.getWidth() * gray.getHeight() / 3, name + ": " + colored + " pixels with color");

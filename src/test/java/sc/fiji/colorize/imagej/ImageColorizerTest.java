@@ -625,7 +625,7 @@ class ImageColorizerTest {
 	private static void assertLightness(final byte[] gray, final ImagePlus result) {
 		final int[] colors = (int[]) result.getProcessor().getPixels();
 		for (int i = 0; i < N; i++) {
-			assertEquals(Lab.lightness8Bit(gray[i] & 0xff), lightness(colors[i]), 0.6);
+			assertEquals(Lab.lightness((gray[i] & 0xff) / 255f), lightness(colors[i]), 0.6);
 		}
 	}
 

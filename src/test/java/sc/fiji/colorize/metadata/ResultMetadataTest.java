@@ -386,7 +386,7 @@ class ResultMetadataTest {
 		ScanFiles.writeBig(ScanFiles.image(30, 20), file);
 		final ImagePlus before = ImageFiles.read(file);
 		new ResultMetadata(metadata(TaggedPhotos.jpeg()), PROVENANCE).addToTiff(file);
-		assertTrue(TiffReader.isBig(Files.readAllBytes(file)));
+		assertEquals(TiffFormat.BIG, TiffFormat.of(Files.readAllBytes(file)));
 		assertArrayEquals((byte[]) before.getProcessor().getPixels(),
 				(byte[]) ImageFiles.read(file).getProcessor().getPixels());
 		final ImageMetadata read = metadata(Files.readAllBytes(file));

@@ -44,7 +44,7 @@ class TiffDirectoryTest {
 		final TiffDirectory second = directory();
 		second.set(PRIVATE, TiffDirectory.LONG, 1, 2);
 		final byte[] bytes = TiffWriter.write(List.of(first, second), big);
-		assertEquals(big, TiffReader.isBig(bytes));
+		assertEquals(big ? TiffFormat.BIG : TiffFormat.SMALL, TiffFormat.of(bytes));
 		final List<TiffDirectory> read = read(bytes);
 		assertEquals(2, read.size());
 		for (int tag = 0; tag <= PRIVATE; tag++) {

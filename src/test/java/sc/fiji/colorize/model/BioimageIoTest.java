@@ -57,10 +57,10 @@ class BioimageIoTest {
 		return file;
 	}
 
-	private static ModelCard named(final String name, final String description) {
+	private static ModelCard card(final String name, final String description, final ModelCard.Origin origin) {
 		final ModelCard card = TinyModel.card();
 		return new ModelCard(name, description, card.documentation(), card.width(), card.networkSize(),
-				card.temperature(), card.training(), card.metrics(), "");
+				card.temperature(), card.training(), card.metrics(), "", origin);
 	}
 
 	// -- Models --
@@ -73,7 +73,7 @@ class BioimageIoTest {
 	@Test
 	void modelWithAnyNameIsValid() throws IOException {
 		for (final String name : List.of("x", "blumen-2.1", "\u82b1\u306e\u7d75", "a/b:c", "n".repeat(200))) {
-			final Path file = save(named(name, "d".repeat(2000)));
+			final Path file = save(card(name, "d".repeat(2000), ModelCard.Origin.OURS));
 			assertEquals(List.of(), broken(PublishedWeights.unzip(Files.readAllBytes(file))), name);
 			assertEquals(name, ModelInspection.card(file.toString()).name());
 		}
@@ -83,12 +83,12 @@ class BioimageIoTest {
 	void importedModelNamesAuthorsAndLicense() throws IOException {
 		final ModelCard.Origin origin = new ModelCard.Origin(List.of("A. Painter", "B. Printer"), "MIT", "A book.",
 				"10.1000/182");
-		final Path file = save(TinyModel.card().withOrigin(origin));
+		final Path file = save(card("Tiny", "A model.", origin));
 		assertEquals(List.of(), broken(PublishedWeights.unzip(Files.readAllBytes(file))));
 		assertEquals(origin, ModelInspection.card(file.toString()).origin());
 		final ModelCard.Origin unknown = new ModelCard.Origin(List.of("unknown"), "", "A book.", "10.1000/182");
 		final Map<String, byte[]> entries =
-				PublishedWeights.unzip(Files.readAllBytes(save(TinyModel.card().withOrigin(unknown))));
+				PublishedWeights.unzip(Files.readAllBytes(save(card("Tiny", "A model.", unknown))));
 		assertEquals(List.of(), broken(entries));
 		assertFalse(description(entries).containsKey("license"), "unknown license");
 	}
@@ -221,7 +221,7 @@ class BioimageIoTest {
 				require(!name.isBlank() && !name.matches(".*[/\\\\].*"), "each author has a name without slashes");
 			}
 			require(Set.of("BSD-2-Clause", "MIT").contains(root.getOrDefault("license", "MIT").toString()),
-					"the licence is an SPDX identifier");
+					"the license is an SPDX identifier");
 			require(root.get("documentation").toString().endsWith(".md") && entries.containsKey(root.get("documentation")),
 					"the documentation is Markdown in the zip");
 			require(list(root.get("tags")).stream().allMatch(String.class::isInstance), "tags are texts");

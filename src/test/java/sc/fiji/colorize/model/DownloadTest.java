@@ -421,7 +421,7 @@ class DownloadTest {
 		try (MisbehavingServer source = new MisbehavingServer(weights)) {
 			source.answer(source::correctly);
 			final KnownModel small = new KnownModel("small", eccv16.title(), eccv16.description(), source.uri("/zip.pth"),
-					"zip.pth", weights.length, Sha256.of(weights), eccv16.licence(), eccv16.authors(), 0.38,
+					"zip.pth", weights.length, Sha256.of(weights), eccv16.license(), eccv16.authors(), 0.38,
 					eccv16.copyright(), eccv16.citation(), eccv16.doi());
 			final ModelStore store = new ModelStore(List.of(folder.resolve("models")), List.of(small),
 					RetryPolicy.DEFAULT, ModelStore::importWeights);

@@ -53,7 +53,7 @@ class ModelStoreTest {
 		assertEquals("colorization_release_v2-9b330a0b.pth", model.file());
 		assertEquals(128_976_165, model.size());
 		assertEquals("9b330a0bae53f4ded77b1e23defbf78beaa09c10ebc4c4999e8e4f4a160b93f9", model.sha256());
-		assertEquals("BSD-2-Clause", model.licence());
+		assertEquals("BSD-2-Clause", model.license());
 	}
 
 	@Test

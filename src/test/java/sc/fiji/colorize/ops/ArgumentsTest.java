@@ -44,8 +44,6 @@ class ArgumentsTest {
 				() -> ColorPrior.of(image(3, 2), null, null));
 		refuses("The image 'distribution' needs the dimensions (x, y, 313) but has (3, 2, 5).",
 				() -> SoftEncoding.encode(image(3, 2, 2), 5, null, image(3, 2, 5)));
-		refuses("The image 'weights' needs the dimensions (x, y, 5) but has (3, 2, 4).",
-				() -> SoftEncoding.encode(image(3, 2, 2), ArrayImgs.unsignedShorts(3, 2, 5), image(3, 2, 4), null));
 		refuses("The image 'rgb' needs the dimensions (x, y, 3) but has (3, 2, 1).",
 				() -> Lab.rgbToLab(image(3, 2, 1), image(3, 2, 3)));
 		refuses("The image 'rgb' needs the dimensions (x, y, 3) but has (3, 2, 1).",
@@ -100,8 +98,6 @@ class ArgumentsTest {
 		for (final double sigma : new double[] {0, -5, Double.NaN, Double.POSITIVE_INFINITY}) {
 			final String sentence = "sigma must be above 0 and finite but is " + sigma + ".";
 			refuses(sentence, () -> SoftEncoding.encode(image(3, 2, 2), 5, sigma, image(3, 2, 313)));
-			refuses(sentence,
-					() -> SoftEncoding.encode(image(3, 2, 2), ArrayImgs.unsignedShorts(3, 2, 5), image(3, 2, 5), sigma));
 			refuses(sentence, () -> ColorPrior.of(image(3, 2, 2), null, sigma));
 		}
 	}

@@ -26,17 +26,16 @@ class ColorBinsTest {
 	@Test
 	void binsEqualThePublishedOnesInOrder() {
 		final double[][] published = Golden.binsAndPrior();
-		final float[][] points = ColorBins.points();
 		assertEquals(313, published.length);
-		assertEquals(313, points.length);
+		assertEquals(313, ColorBins.COUNT);
 		for (int q = 0; q < 313; q++) {
-			assertEquals(published[q][0], points[q][0], "a of bin " + q);
-			assertEquals(published[q][1], points[q][1], "b of bin " + q);
-			assertEquals(points[q][0], ColorBins.a(q));
-			assertEquals(points[q][1], ColorBins.b(q));
+			assertEquals(published[q][0], ColorBins.a(q), "a of bin " + q);
+			assertEquals(published[q][1], ColorBins.b(q), "b of bin " + q);
 		}
-		assertArrayEquals(new float[] {0, 0}, points[120]);
-		assertArrayEquals(new float[] {90, 50}, points[300]);
+		assertEquals(0, ColorBins.a(120));
+		assertEquals(0, ColorBins.b(120));
+		assertEquals(90, ColorBins.a(300));
+		assertEquals(50, ColorBins.b(300));
 	}
 
 	@Test
@@ -62,8 +61,8 @@ class ColorBinsTest {
 	@Test
 	void hullOfTheCoarseSurfaceEqualsThatOfTheCube() {
 		final boolean[][] corner = new boolean[30][30];
-		for (final float[] point : ColorBins.points()) {
-			corner[(int) point[0] / 10 + 15][(int) point[1] / 10 + 15] = true;
+		for (int q = 0; q < ColorBins.COUNT; q++) {
+			corner[(int) ColorBins.a(q) / 10 + 15][(int) ColorBins.b(q) / 10 + 15] = true;
 		}
 		final int directions = 360;
 		final double[] full = new double[directions];

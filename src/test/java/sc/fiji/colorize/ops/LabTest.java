@@ -116,7 +116,7 @@ class LabTest {
 		final float[] lab = new float[3];
 		for (int i = 0; i < 256; i++) {
 			Lab.from8Bit(i, i, i, lab);
-			assertEquals(lab[0], Lab.lightness8Bit(i), 1e-5);
+			assertEquals(lab[0], Lab.lightness8Bit(i, i, i), 1e-5);
 			assertEquals(lab[0], Lab.lightness8Bit(i, i, i), 1e-5);
 			assertEquals(lab[0], Lab.lightness(i / 255f), 2e-5);
 			Lab.from8Bit(i, 255 - i, 77, lab);

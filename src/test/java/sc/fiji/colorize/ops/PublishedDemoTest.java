@@ -39,7 +39,7 @@ class PublishedDemoTest {
 				ArrayImgs.floats(lightness, 256, 256));
 		final float[] table = new float[256];
 		for (int v = 0; v < 256; v++) {
-			table[v] = Lab.lightness8Bit(v);
+			table[v] = Lab.lightness8Bit(v, v, v);
 		}
 		long actual = 0;
 		long actualWeighted = 0;
@@ -64,7 +64,7 @@ class PublishedDemoTest {
 		final Img<UnsignedByteType> rgb = ArrayImgs.unsignedBytes(3, 2, 3);
 		PublishedDemo.addColor(ArrayImgs.unsignedBytes(gray, 3, 2), ArrayImgs.floats(ab, 64, 64, 2), 0.0, 255.0, 1.0, rgb);
 		final double[] linear = new double[3];
-		Lab.toLinear(Lab.lightness8Bit(119), 100, 60, linear);
+		Lab.toLinear(Lab.lightness8Bit(119, 119, 119), 100, 60, linear);
 		for (int c = 0; c < 3; c++) {
 			final double exact = 255 * Srgb.encode((float) linear[c]);
 			assertEquals((int) exact, rgb.getAt(2, 1, c).get());
@@ -74,8 +74,8 @@ class PublishedDemoTest {
 		final Img<UnsignedByteType> better = ArrayImgs.unsignedBytes(3, 2, 3);
 		ColorTransfer.addColor(ArrayImgs.unsignedBytes(gray, 3, 2), ArrayImgs.floats(ab, 64, 64, 2), 0.0, 255.0, 1.0,
 				better);
-		assertTrue(Math.abs(lightness(better) - Lab.lightness8Bit(119)) < 0.3);
-		assertTrue(Math.abs(lightness(rgb) - Lab.lightness8Bit(119)) > 1);
+		assertTrue(Math.abs(lightness(better) - Lab.lightness8Bit(119, 119, 119)) < 0.3);
+		assertTrue(Math.abs(lightness(rgb) - Lab.lightness8Bit(119, 119, 119)) > 1);
 	}
 
 	private static float lightness(final Img<UnsignedByteType> rgb) {

@@ -13,7 +13,6 @@ import java.util.Random;
 
 import net.imglib2.img.Img;
 import net.imglib2.img.array.ArrayImgs;
-import net.imglib2.type.numeric.integer.UnsignedShortType;
 import net.imglib2.type.numeric.real.FloatType;
 import org.junit.jupiter.api.Test;
 
@@ -52,25 +51,23 @@ class SoftEncodingTest {
 	}
 
 	@Test
-	void sparseAndDenseEncodingsAreEqual() {
+	void imagesAndPixelsAreEncodedAlike() {
 		final int width = 7;
 		final int height = 5;
 		final Img<FloatType> ab = ArrayImgs.floats(width, height, 2);
 		final Random random = new Random(3);
 		ab.forEach(value -> value.set(120 * (2 * random.nextFloat() - 1)));
 		for (final int k : new int[] {1, 5, 10}) {
-			final Img<UnsignedShortType> bins = ArrayImgs.unsignedShorts(width, height, k);
-			final Img<FloatType> weights = ArrayImgs.floats(width, height, k);
 			final Img<FloatType> dense = ArrayImgs.floats(width, height, ColorBins.COUNT);
-			SoftEncoding.encode(ab, bins, weights, null);
 			SoftEncoding.encode(ab, k, null, dense);
 			final float[] expected = new float[ColorBins.COUNT * width * height];
-			for (int c = 0; c < k; c++) {
-				for (int y = 0; y < height; y++) {
-					for (int x = 0; x < width; x++) {
-						final int bin = bins.getAt(x, y, c).get();
-						expected[(bin * height + y) * width + x] = weights.getAt(x, y, c).get();
-					}
+			final int[] bins = new int[k];
+			final float[] weights = new float[k];
+			for (int i = 0; i < width * height; i++) {
+				SoftEncoding.encode(ab.getAt(i % width, i / width, 0).get(), ab.getAt(i % width, i / width, 1).get(),
+						SoftEncoding.SIGMA, bins, weights);
+				for (int n = 0; n < k; n++) {
+					expected[bins[n] * width * height + i] = weights[n];
 				}
 			}
 			assertArrayEquals(expected, Rows.floats(dense));

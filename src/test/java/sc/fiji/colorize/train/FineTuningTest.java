@@ -105,7 +105,7 @@ class FineTuningTest {
 			logits[ColorBins.nearest(lab[1], lab[2])] = certainty;
 			manager.create(logits).copyTo(network.stateDict().get("model8.6.bias").getArray());
 			ModelFile.save(file, new ModelCard("Parent", "A model for tests.", "", TinyModel.WIDTH, size, 1, Map.of(),
-					Map.of(), ""), network, false);
+					Map.of(), "", ModelCard.Origin.OURS), network, false);
 		}
 		return file;
 	}

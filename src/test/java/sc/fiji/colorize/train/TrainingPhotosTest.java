@@ -279,6 +279,22 @@ class TrainingPhotosTest {
 	}
 
 	@Test
+	void shrinksLargePhotosWhetherCachedOrNot() throws IOException, InterruptedException {
+		write("a.png", PhotoFiles.encode(PhotoFiles.colorful(767, 900, 1), "png"));
+		write("b.png", PhotoFiles.encode(PhotoFiles.colorful(1201, 770, 2), "png"));
+		final RgbPhoto large = RgbPhoto.of(PhotoFile.decode(Files.readAllBytes(folder.resolve("b.png"))));
+		for (final int megabytes : new int[] {0, 100}) {
+			try (TrainingPhotos photos = scan(TinyTraining.options().cacheMegabytes(megabytes))) {
+				assertEquals(767, photos.load(photos.training().get(0)).width());
+				final RgbPhoto shrunk = photos.load(photos.training().get(1));
+				assertEquals(600, shrunk.width());
+				assertEquals(385, shrunk.height());
+				assertArrayEquals(large.shrink(2).rgb(), shrunk.rgb());
+			}
+		}
+	}
+
+	@Test
 	void namesPhotoDeletedAfterScan() throws IOException, InterruptedException {
 		write("a.png", png(1));
 		write("b.png", png(2));

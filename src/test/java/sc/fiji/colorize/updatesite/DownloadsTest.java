@@ -157,7 +157,7 @@ class DownloadsTest {
 	}
 
 	@Test
-	void commandLineZipHasLauncherLibrariesAndLicences() throws IOException {
+	void commandLineZipHasLauncherLibrariesAndLicenses() throws IOException {
 		final List<String> expected = new ArrayList<>(List.of("README.md", "LICENSE", "THIRD-PARTY.md",
 				"lib/Colorize_-9.8.7.jar", "scripts/fiji-colorize", "scripts/slurm_array.sh"));
 		expected.addAll(jars("lib/", INSIDE));

@@ -41,7 +41,7 @@ final class ColorPreview {
 	/** Pixels of a picture: about those of a window that fills a screen. */
 	static final int MAX_PIXELS = 1_000_000;
 
-	/** Shares of the work, enough for the threads of any machine. */
+	/** Number of parts of the work, enough for the threads of any machine. */
 	private static final int MAX_SHARES = 64;
 
 	/**
@@ -67,7 +67,7 @@ final class ColorPreview {
 	@FunctionalInterface
 	interface Decoder {
 
-		/** As {@link ColorDistribution#decode(DecodeOptions, int, int)}, which it is but in tests. */
+		/** {@link ColorDistribution#decode(DecodeOptions, int, int)}, except in tests. */
 		FullSizeChroma decode(ColorDistribution colors, DecodeOptions options, int width, int height);
 	}
 
@@ -154,7 +154,7 @@ final class ColorPreview {
 	 * @return the picture
 	 */
 	BufferedImage render(final ColorizeOptions options, final OutputType type, final View wanted) {
-		look(wanted);
+		renderGray(wanted);
 		final BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
 		final int[] pixels = ((DataBufferInt) picture.getRaster().getDataBuffer()).getData();
 		if (type == OutputType.UNCERTAINTY) {
@@ -212,7 +212,7 @@ final class ColorPreview {
 		return Math.max(height, (int) Math.round(lightness.dimension(1) * view.scale()));
 	}
 
-	/** Paints rows of the picture; for one thread. */
+	/** Paints rows of the picture. Not thread-safe. */
 	private final class Painter {
 
 		private final FullSizeChroma.RowReader colorRows;
@@ -260,8 +260,8 @@ final class ColorPreview {
 		}
 	}
 
-	/** Makes the gray picture of what is looked at, if that has changed. */
-	private void look(final View wanted) {
+	/** Renders the visible part in gray, if it has changed. */
+	private void renderGray(final View wanted) {
 		if (wanted.equals(view)) {
 			return;
 		}

@@ -56,20 +56,12 @@ public final class HintEditor implements RoiListener, AutoCloseable {
 		Roi.addRoiListener(this);
 	}
 
-	/**
-	 * The area to color.
-	 *
-	 * @return an area, null for the whole image
-	 */
+	/** {@return the area to color; null for the whole image} */
 	public Roi region() {
 		return region;
 	}
 
-	/**
-	 * The hints.
-	 *
-	 * @return selections in the overlay, from the lowest to the topmost
-	 */
+	/** {@return the hints, which are selections in the overlay, from the lowest to the topmost} */
 	public List<Roi> hints() {
 		return all().stream().filter(ImageHints::isHint).toList();
 	}
@@ -111,7 +103,7 @@ public final class HintEditor implements RoiListener, AutoCloseable {
 		changed.run();
 	}
 
-	/** In a stack, what is drawn on a slice is a hint for this slice; in all its channels. */
+	/** Sets the position of a new hint in a stack: the current slice and frame, all channels. */
 	private void placeOnSlice(final Roi hint) {
 		if (ImageColorizer.planes(image) == 1) {
 			hint.setPosition(0);
@@ -149,16 +141,12 @@ public final class HintEditor implements RoiListener, AutoCloseable {
 		selecting = false;
 	}
 
-	/**
-	 * Whether a hint is selected.
-	 *
-	 * @return true until another selection is made in the image
-	 */
+	/** {@return whether a hint is selected; true until another selection is made in the image} */
 	public boolean isSelecting() {
 		return selected != null;
 	}
 
-	/** Ends that: the next selection is for a new hint. */
+	/** Deselects the hint, so that the next selection is for a new one. */
 	public void deselect() {
 		moving = false;
 		selected = null;
@@ -212,7 +200,7 @@ public final class HintEditor implements RoiListener, AutoCloseable {
 		changed.run();
 	}
 
-	/** By identity: hints may be equal. */
+	/** The index by identity, because hints may be equal. */
 	private int indexOf(final Roi hint) {
 		final List<Roi> all = all();
 		for (int i = 0; i < all.size(); i++) {
@@ -223,7 +211,7 @@ public final class HintEditor implements RoiListener, AutoCloseable {
 		throw new IllegalArgumentException("The hint is not in the overlay any more: choose another one.");
 	}
 
-	/** Takes the latest change of the hints back, if there is one. */
+	/** Reverts the latest change of the hints, if there is one. */
 	public void undo() {
 		if (!history.isEmpty()) {
 			show(history.pop());
@@ -281,25 +269,21 @@ public final class HintEditor implements RoiListener, AutoCloseable {
 		if (same == Math.max(atFirst.size(), now.size())) {
 			return "";
 		}
-		// Other images may have been looked at meanwhile.
+		// Another image may be active.
 		final StringBuilder macro =
 				new StringBuilder("selectImage(\"" + image.getTitle().replace("\"", "\\\"") + "\");\n");
-		// Also what ImageJ's own commands may have recorded meanwhile.
+		// Also removes hints that ImageJ's own commands may have recorded.
 		macro.append("while (Overlay.size > ").append(same).append(") Overlay.removeSelection(Overlay.size - 1);\n");
 		now.subList(same, now.size()).forEach(roi -> RoiMacro.add(roi).ifPresent(macro::append));
 		return macro.append(region == null ? "Roi.remove;\n" : RoiMacro.make(region).orElse("")).toString();
 	}
 
-	/**
-	 * Whether {@link #macro} has all hints.
-	 *
-	 * @return false if there is a selection of several parts among them
-	 */
+	/** {@return whether {@link #macro} has all hints; false if one of them is a selection of several parts} */
 	public boolean hasMacro() {
 		return hints().stream().allMatch(hint -> RoiMacro.make(hint).isPresent());
 	}
 
-	/** Ends the editing, and selects again what was selected at the beginning. */
+	/** Ends the editing, and restores the initial selection. */
 	@Override
 	public void close() {
 		Roi.removeRoiListener(this);

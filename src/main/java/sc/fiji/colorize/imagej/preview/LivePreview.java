@@ -24,6 +24,7 @@ import ij.gui.Roi;
 
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.Colorizer;
+import sc.fiji.colorize.OpenOptions;
 import sc.fiji.colorize.imagej.ImageHints;
 import sc.fiji.colorize.imagej.OutputType;
 import sc.fiji.colorize.imagej.SourcePlanes;
@@ -54,15 +55,14 @@ public final class LivePreview implements AutoCloseable {
 	/**
 	 * The settings whose change requires another prediction.
 	 *
-	 * @param model name of the model
-	 * @param device its device
+	 * @param opening the model, its device and precision
 	 * @param size network size
 	 * @param plane index of the plane
 	 */
-	private record Prediction(String model, String device, int size, int plane) {
+	private record Prediction(OpenOptions opening, int size, int plane) {
 
 		boolean hasModelOf(final Prediction other) {
-			return other != null && model.equals(other.model) && device.equals(other.device);
+			return other != null && opening.equals(other.opening);
 		}
 	}
 
@@ -188,8 +188,7 @@ public final class LivePreview implements AutoCloseable {
 	}
 
 	private void predict(final ColorizeOptions options) throws IOException {
-		final Prediction wanted = new Prediction(options.model(), options.device(), options.size(),
-				new SourcePlanes(image).current());
+		final Prediction wanted = new Prediction(options.opening(), options.size(), new SourcePlanes(image).current());
 		if (wanted.equals(predicted)) {
 			return;
 		}
@@ -198,6 +197,7 @@ public final class LivePreview implements AutoCloseable {
 		if (!wanted.hasModelOf(predicted)) {
 			closeModel();
 			colorizer = Colorizer.open(options.opening());
+			colorizer.prepare(options.prediction());
 		}
 		preview = new ColorPreview(image, region, colorizer, options);
 		predicted = wanted;

@@ -62,7 +62,7 @@ class ColorPreviewTest {
 	}
 
 	@Test
-	void anotherSaturationDecodesNothing() {
+	void newSaturationDoesNotDecodeAgain() {
 		final ColorPreview preview = preview();
 		final int[] plain = pixels(preview, options, OutputType.RGB, ALL);
 		final int[] vivid = pixels(preview, options.saturation(3), OutputType.RGB, ALL);
@@ -76,7 +76,7 @@ class ColorPreviewTest {
 	}
 
 	@Test
-	void whatChangesTheColorsDecodesAgain() {
+	void otherSettingsDecodeAgain() {
 		final ColorPreview preview = preview();
 		final int[] plain = pixels(preview, options, OutputType.RGB, ALL);
 		final int[] vivid = pixels(preview, options.temperature(0), OutputType.RGB, ALL);
@@ -87,7 +87,7 @@ class ColorPreviewTest {
 	}
 
 	@Test
-	void theUncertaintyIsThatOfTheResult() {
+	void uncertaintyEqualsThatOfTheResult() {
 		final float[] entropy = (float[]) new ImageColorizer(colorizer, options, OutputType.UNCERTAINTY)
 				.colorize(image, fraction -> { }, () -> false).getProcessor().getPixels();
 		final int[] expected = new int[entropy.length];

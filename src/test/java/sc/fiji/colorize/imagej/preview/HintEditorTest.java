@@ -63,7 +63,7 @@ class HintEditorTest {
 	}
 
 	@Test
-	void aSelectionBecomesAHintAndIsNoLongerSelected() {
+	void selectionBecomesAHintAndIsDeselected() {
 		final Roi hint = add(new OvalRoi(10, 20, 30, 10), BLUE);
 		assertEquals(new Rectangle(10, 20, 30, 10), hint.getBounds());
 		assertEquals(BLUE.get(), hint.getStrokeColor());
@@ -73,14 +73,14 @@ class HintEditorTest {
 	}
 
 	@Test
-	void withoutASelectionThereIsNoHint() {
+	void missingSelectionIsReported() {
 		assertEquals("Nothing is selected: draw a point, a line or an area on the image first.",
 				assertThrows(IllegalArgumentException.class, () -> editor.add(BLUE)).getMessage());
 		assertEquals(0, changes);
 	}
 
 	@Test
-	void theAreaThatIsSelectedAtFirstIsNoHintAndComesBack() {
+	void initialSelectionIsNoHintAndIsRestored() {
 		editor.close();
 		final Roi area = new Roi(5, 5, 50, 50);
 		image.setRoi(area);
@@ -95,7 +95,7 @@ class HintEditorTest {
 	}
 
 	@Test
-	void whatIsNoHintStaysInTheOverlay() {
+	void otherSelectionsStayInTheOverlay() {
 		image.setOverlay(new Overlay(new TextRoi(1, 1, "1890")));
 		final Roi hint = add(new OvalRoi(10, 20, 30, 10), BLUE);
 		assertEquals(List.of(hint), editor.hints());
@@ -105,7 +105,7 @@ class HintEditorTest {
 	}
 
 	@Test
-	void aSelectedHintFollowsTheSelectionUntilAnotherOneIsMade() {
+	void selectedHintFollowsTheSelection() {
 		final Roi hint = add(new OvalRoi(10, 20, 30, 10), BLUE);
 		editor.select(hint);
 		for (int x = 11; x <= 14; x++) {
@@ -123,7 +123,7 @@ class HintEditorTest {
 	}
 
 	@Test
-	void aHintOnASliceOfAStackBelongsToThisSlice() {
+	void hintOfAStackBelongsToItsSlice() {
 		editor.close();
 		final ImagePlus stack = IJ.createImage("film", "8-bit black", 100, 80, 3);
 		editor = new HintEditor(stack, () -> changes++);
@@ -143,7 +143,7 @@ class HintEditorTest {
 	}
 
 	@Test
-	void aHintOnASliceOfAHyperstackBelongsToItInAllChannels() {
+	void hintOfAHyperstackBelongsToAllChannelsOfItsSlice() {
 		editor.close();
 		final ImagePlus stack = IJ.createHyperStack("film", 100, 80, 3, 2, 4, 8);
 		stack.setOpenAsHyperStack(true);
@@ -156,14 +156,14 @@ class HintEditorTest {
 	}
 
 	@Test
-	void aHintOnASingleImageHasNoPosition() {
+	void hintOfASingleImageHasNoPosition() {
 		final Roi roi = new OvalRoi(10, 20, 30, 10);
 		roi.setPosition(2);
 		assertEquals(0, add(roi, BLUE).getPosition());
 	}
 
 	@Test
-	void undoGoesBackStepByStep() {
+	void undoRevertsOneStepAtATime() {
 		final Roi first = add(new OvalRoi(10, 20, 30, 10), BLUE);
 		final Roi second = add(new Line(1, 1, 40, 40), RED);
 		editor.recolor(first, RED);
@@ -182,7 +182,7 @@ class HintEditorTest {
 	}
 
 	@Test
-	void aHintThatIsGoneIsToldInASentence() {
+	void missingHintIsReported() {
 		final Roi hint = add(new OvalRoi(10, 20, 30, 10), BLUE);
 		image.setOverlay(null);
 		assertEquals("The hint is not in the overlay any more: choose another one.",
@@ -190,7 +190,7 @@ class HintEditorTest {
 	}
 
 	@Test
-	void theMacroOfAHintMakesTheSameHint() {
+	void macroOfAHintGivesTheSameHint() {
 		final Roi wide = new Line(3, 4, 60.5, 20);
 		wide.setStrokeWidth(5);
 		final Roi placed = new Roi(1, 2, 30, 40, 10);
@@ -230,7 +230,7 @@ class HintEditorTest {
 	}
 
 	@Test
-	void aSelectionOfSeveralPartsHasNoMacro() {
+	void selectionOfSeveralPartsHasNoMacro() {
 		final ShapeRoi parts = new ShapeRoi(new Roi(1, 1, 5, 5)).or(new ShapeRoi(new OvalRoi(20, 20, 5, 5)));
 		assertEquals(Optional.empty(), RoiMacro.add(parts));
 	}

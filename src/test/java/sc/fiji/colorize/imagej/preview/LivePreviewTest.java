@@ -63,7 +63,7 @@ class LivePreviewTest {
 	// -- The picture --
 
 	@Test
-	void atFullScaleThePictureIsTheResult() throws IOException {
+	void pictureAtFullScaleEqualsTheResult() throws IOException {
 		final ImagePlus image = photo();
 		image.setRoi(new Roi(20, 10, 60, 50));
 		try (Colorizer colorizer = Colorizer.open(OPTIONS.opening())) {
@@ -79,7 +79,7 @@ class LivePreviewTest {
 	}
 
 	@Test
-	void aPartLooksLikeThatPartOfTheWhole() throws IOException {
+	void partEqualsThatPartOfTheWhole() throws IOException {
 		try (Colorizer colorizer = Colorizer.open(OPTIONS.opening())) {
 			final ColorPreview preview = new ColorPreview(photo(), null, colorizer, OPTIONS);
 			final BufferedImage whole = preview.render(OPTIONS, OutputType.RGB, view(1, 0, 0, WIDTH, HEIGHT));
@@ -94,7 +94,7 @@ class LivePreviewTest {
 	}
 
 	@Test
-	void theUncertaintyIsShownInGray() throws IOException {
+	void uncertaintyIsShownInGray() throws IOException {
 		try (Colorizer colorizer = Colorizer.open(OPTIONS.opening())) {
 			final BufferedImage picture = new ColorPreview(photo(), null, colorizer, OPTIONS).render(OPTIONS,
 					OutputType.UNCERTAINTY, view(1, 0, 0, WIDTH, HEIGHT));
@@ -109,7 +109,7 @@ class LivePreviewTest {
 	}
 
 	@Test
-	void aPictureIsNeverLargerThanAScreen() {
+	void pictureIsNeverLargerThanAScreen() {
 		final ColorPreview.View view = ColorPreview.View.of(new Rectangle(4000, 3000), 1);
 		assertTrue(4000 * view.scale() * 3000 * view.scale() <= ColorPreview.MAX_PIXELS * 1.001);
 		assertEquals(0.25, ColorPreview.View.of(new Rectangle(4000, 3000), 0.25).scale());
@@ -133,7 +133,7 @@ class LivePreviewTest {
 	// -- In the window --
 
 	@Test
-	void theImageIsNeverTouchedAndLooksAsBeforeAfterwards() throws InterruptedException, ExecutionException {
+	void imageIsUnchangedDuringAndAfterThePreview() throws InterruptedException, ExecutionException {
 		final ImagePlus image = photo();
 		final Overlay own = new Overlay(new Roi(1, 2, 3, 4));
 		image.setOverlay(own);
@@ -156,7 +156,7 @@ class LivePreviewTest {
 	}
 
 	@Test
-	void hintsAreAddedDuringThePreviewWithoutANewPrediction() throws IOException, InterruptedException, ExecutionException {
+	void hintsNeedNoNewPrediction() throws IOException, InterruptedException, ExecutionException {
 		final ImagePlus image = photo();
 		final Roi note = new Roi(1, 2, 3, 4);
 		image.setOverlay(new Overlay(note));
@@ -177,7 +177,7 @@ class LivePreviewTest {
 	}
 
 	@Test
-	void theRegionOfTheBeginningIsColoredWhateverIsSelectedLater() throws IOException {
+	void initialRegionIsColoredWhateverIsSelectedLater() throws IOException {
 		final ImagePlus image = photo();
 		image.setRoi(new Roi(20, 10, 60, 50));
 		try (Colorizer colorizer = Colorizer.open(OPTIONS.opening())) {
@@ -191,7 +191,7 @@ class LivePreviewTest {
 	}
 
 	@Test
-	void theNetworkRunsOnce() throws InterruptedException, ExecutionException {
+	void networkRunsOnce() throws InterruptedException, ExecutionException {
 		try (LivePreview preview = new LivePreview(photo(), told::add)) {
 			for (int i = 0; i < 10; i++) {
 				preview.show(OPTIONS.temperature(i / 10.0).saturation(i / 5.0), OutputType.AUTOMATIC).get();
@@ -207,7 +207,7 @@ class LivePreviewTest {
 	}
 
 	@Test
-	void ofManyWishesTheLatestWins() throws InterruptedException, ExecutionException {
+	void latestOfManyRequestsIsShown() throws InterruptedException, ExecutionException {
 		final CountDownLatch begun = new CountDownLatch(1);
 		final CountDownLatch allAsked = new CountDownLatch(1);
 		try (LivePreview preview = new LivePreview(photo(), text -> {
@@ -237,7 +237,7 @@ class LivePreviewTest {
 	}
 
 	@Test
-	void whatIsHiddenWhileItIsComputedStaysHidden() throws InterruptedException, ExecutionException {
+	void previewHiddenDuringComputationStaysHidden() throws InterruptedException, ExecutionException {
 		final ImagePlus image = photo();
 		final AtomicReference<LivePreview> preview = new AtomicReference<>();
 		preview.set(new LivePreview(image, text -> {
@@ -290,7 +290,7 @@ class LivePreviewTest {
 	}
 
 	@Test
-	void whoZoomsWhileASliderMovesSeesTheLatest() throws InterruptedException, ExecutionException {
+	void zoomingWhileASliderMovesShowsTheLatest() throws InterruptedException, ExecutionException {
 		final SeenImage image = new SeenImage();
 		final ColorizeOptions late = OPTIONS.size(64).temperature(0);
 		final AtomicReference<Runnable> whileItRuns = new AtomicReference<>(() -> { });
@@ -317,7 +317,7 @@ class LivePreviewTest {
 	}
 
 	@Test
-	void whatNobodyForesawIsToldToo() throws InterruptedException, ExecutionException {
+	void unexpectedErrorIsReported() throws InterruptedException, ExecutionException {
 		final AtomicReference<Throwable> failure = new AtomicReference<>(new AssertionError("No version found."));
 		final ImagePlus image = new ImagePlus("photo.png", photo().getProcessor()) {
 
@@ -339,7 +339,7 @@ class LivePreviewTest {
 	}
 
 	@Test
-	void whatIsWrongIsToldAndAPreviewAfterTheEndIsNone() throws InterruptedException, ExecutionException {
+	void errorsAreReportedAndAClosedPreviewShowsNothing() throws InterruptedException, ExecutionException {
 		final ImagePlus image = photo();
 		final LivePreview preview = new LivePreview(image, told::add);
 		preview.show(OPTIONS.model("none.zip"), OutputType.AUTOMATIC).get();
