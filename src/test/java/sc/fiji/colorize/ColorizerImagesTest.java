@@ -85,7 +85,6 @@ class ColorizerImagesTest {
 		final double usual = DecodeOptions.defaults().temperature();
 		assertArrayEquals(samples(colorizer.colorize(gray)), samples(colors.colorize(gray, usual)));
 		assertNotEquals(chroma(colors.colorize(gray, 0)), chroma(colors.colorize(gray, 1)));
-		assertTrue(chroma(colors.colorize(gray, 0)) > chroma(colors.colorize(gray, 1)));
 	}
 
 	@Test
