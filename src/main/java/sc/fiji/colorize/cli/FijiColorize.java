@@ -75,7 +75,7 @@ public final class FijiColorize {
 	public static void main(final String[] arguments) {
 		// Set before any AWT class is loaded: servers have no display.
 		System.setProperty("java.awt.headless", "true");
-		final Thread engine = new Thread(FijiColorize::startEngine, "engine");
+		final Thread engine = new Thread(() -> startEngine(arguments), "engine");
 		if (needsEngine(arguments)) {
 			resolveNativeMethods();
 			engine.start();
@@ -120,10 +120,13 @@ public final class FijiColorize {
 	}
 
 	/** Starts PyTorch while the command line is parsed, because loading it takes a while. */
-	private static void startEngine() {
+	private static void startEngine(final String... arguments) {
+		final List<String> words = List.of(arguments);
 		try {
 			TorchEngine.preload();
-			Precision.preload();
+			if (Stream.of("--reference", "--precision=float32", "float32").noneMatch(words::contains)) {
+				Precision.preload();
+			}
 		}
 		catch (final IllegalStateException e) {
 			// Commands that need it try again and report the error.
