@@ -39,6 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import sc.fiji.colorize.network.Precision;
 import sc.fiji.colorize.ops.Lab;
 
 /** Images in, images out: without options, ranges or results to allocate. */
@@ -55,7 +56,7 @@ class ColorizerImagesTest {
 
 	@BeforeAll
 	static void open() throws IOException {
-		colorizer = Colorizer.open(TinyModel.options().opening());
+		colorizer = Colorizer.open(TinyModel.options().opening().precision(Precision.FLOAT32));
 		values = TinyModel.picture(WIDTH, HEIGHT, 4);
 		gray = ArrayImgs.unsignedBytes(values, WIDTH, HEIGHT);
 	}
@@ -85,6 +86,7 @@ class ColorizerImagesTest {
 		final double usual = DecodeOptions.defaults().temperature();
 		assertArrayEquals(samples(colorizer.colorize(gray)), samples(colors.colorize(gray, usual)));
 		assertNotEquals(chroma(colors.colorize(gray, 0)), chroma(colors.colorize(gray, 1)));
+		assertTrue(chroma(colors.colorize(gray, 0)) > chroma(colors.colorize(gray, 1)));
 	}
 
 	@Test

@@ -78,6 +78,7 @@ public final class ImageColorizer {
 	 */
 	public ImageColorizer(final Colorizer colorizer, final ColorizeOptions options, final OutputType outputType) {
 		this(colorizer, options, outputType, ImageHints.NONE);
+		colorizer.prepare(options.prediction());
 	}
 
 	private ImageColorizer(final Colorizer colorizer, final ColorizeOptions options, final OutputType outputType,
@@ -89,7 +90,6 @@ public final class ImageColorizer {
 		if (hints != ImageHints.NONE && !options.prediction().method().takesHints()) {
 			throw new IllegalArgumentException("The published demo has no hints: leave out the reference or the hints.");
 		}
-		colorizer.prepare(options.prediction());
 	}
 
 	/**

@@ -40,7 +40,7 @@ public final class BatchPrediction implements AutoCloseable {
 	/** How many threads may run the network at a time. */
 	private final Semaphore turns = new Semaphore(1);
 	private int mostTurns = 1;
-	/** The network in its precision; null until it is needed or prepared. */
+	/** The network in its precision; null until it is needed or prepared. Guarded by this. */
 	private CompletableFuture<UnaryOperator<NDArray>> predictor;
 	/** Number of pixels that may fit on the device. */
 	private volatile long capacity = MAX_PIXELS;
@@ -219,15 +219,19 @@ public final class BatchPrediction implements AutoCloseable {
 		return cpuNetwork;
 	}
 
+	/** Waits for a preparation, which must not outlive the network. */
+	private synchronized void awaitPreparation() {
+		if (predictor != null) {
+			predictor.handle((prepared, failure) -> null).join();
+		}
+	}
+
 	/** Waits for the preparation and frees the copy of the network on the CPU. */
 	@Override
 	public void close() {
 		turns.acquireUninterruptibly(mostTurns);
 		try {
-			if (predictor != null) {
-				// The preparation must not outlive the network.
-				predictor.handle((prepared, failure) -> null).join();
-			}
+			awaitPreparation();
 			if (cpuManager != null) {
 				cpuManager.close();
 			}
