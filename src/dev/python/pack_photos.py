@@ -6,8 +6,8 @@
     pack_photos.py PHOTOS PACKS [--megabytes 60] [--processes N]
 
 PHOTOS is a folder with one tar file per source, as scripts/train-default-model describes. PACKS receives pack-00.bin, ...
-with a random part of every source in each, the list sources.json, and the folder validation with one photo of 600 that
-training does not see. A pack is a sequence of records: source (u16), length (u16), WebP file.
+with a random part of every source in each, the list sources.json, and one photo of 600 that training does not
+see, in validation.bin and as files in the folder validation. A pack is a sequence of records: source (u16), length (u16), WebP file.
 """
 import argparse
 import io
@@ -23,9 +23,8 @@ from PIL import Image
 
 RECORD = struct.Struct("<HH")
 HELD_OUT = 600
-# Shorter side and WebP quality. The networks see pictures of 64 to 112 pixels.
-DEFAULT_SIZE = (120, 50)
-SIZES = {"tinyimagenet": (64, 45), "miniimagenet": (84, 50), "miniimagenetb": (84, 50), "miniplaces": (104, 50)}
+# The networks see pictures of 64 to 176 pixels.
+SHORTER_SIDE, QUALITY = 176, 60
 SMALLEST = 60
 
 
@@ -61,12 +60,11 @@ def encode(photo):
         left, top = max(0, (width - longest) // 2), max(0, (height - longest) // 2)
         image = image.crop((left, top, width - left, height - top))
         width, height = image.size
-    side, quality = SIZES.get(source, DEFAULT_SIZE)
-    scale = side / min(width, height)
+    scale = SHORTER_SIDE / min(width, height)
     if scale < 1:
-        image = image.resize((max(side, round(width * scale)), max(side, round(height * scale))), Image.LANCZOS)
+        image = image.resize((max(SHORTER_SIDE, round(width * scale)), max(SHORTER_SIDE, round(height * scale))), Image.LANCZOS)
     out = io.BytesIO()
-    image.save(out, "WEBP", quality=quality, method=4)
+    image.save(out, "WEBP", quality=QUALITY, method=4)
     return source, out.getvalue()
 
 
@@ -78,15 +76,14 @@ def main():
     parser.add_argument("--processes", type=int, default=os.cpu_count())
     options = parser.parse_args()
     os.makedirs(options.packs, exist_ok=True)
-    numbers, counts, records, held_out, left_out = {}, {}, [], 0, 0
+    numbers, counts, records, held_out, left_out = {}, {}, [], [], 0
 
     def training():
-        nonlocal held_out
         for source, name, data in photos(options.photos):
             if zlib.crc32(f"{source}/{name}".encode()) % HELD_OUT:
                 yield source, name, data
             else:
-                held_out += 1
+                held_out.append((source, name, data))
                 folder = os.path.join(options.packs, "validation", source)
                 os.makedirs(folder, exist_ok=True)
                 with open(os.path.join(folder, name), "wb") as file:
@@ -99,14 +96,18 @@ def main():
                 continue
             counts[source] = counts.get(source, 0) + 1
             records.append(RECORD.pack(numbers.setdefault(source, len(numbers)), len(webp)) + webp)
+        validation = [RECORD.pack(numbers[source], len(webp)) + webp for source, webp in pool.map(encode, held_out) if webp]
     random.Random(1).shuffle(records)
     packs = max(1, round(sum(map(len, records)) / (options.megabytes * 1e6) + 0.5))
     for i in range(packs):
         with open(os.path.join(options.packs, f"pack-{i:02d}.bin"), "wb") as file:
             file.writelines(records[i::packs])
+    with open(os.path.join(options.packs, "validation.bin"), "wb") as file:
+        file.writelines(validation)
     with open(os.path.join(options.packs, "sources.json"), "w") as file:
-        json.dump({"numbers": numbers, "photos": counts, "held_out": held_out, "left_out": left_out}, file, indent=1)
-    print(f"{len(records)} photos in {packs} packs, {held_out} held out, {left_out} skipped")
+        json.dump({"numbers": numbers, "photos": counts, "packs": packs, "held_out": len(held_out), "left_out": left_out}, file,
+                  indent=1)
+    print(f"{len(records)} photos in {packs} packs, {len(held_out)} held out, {left_out} skipped")
 
 
 if __name__ == "__main__":

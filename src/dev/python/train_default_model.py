@@ -3,23 +3,29 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Trains the bundled model on one GPU, in bfloat16, in a quarter of an hour.
 
-    train_default_model.py PACKS OUT [--seconds 660] [--width 0.5] ...
+    train_default_model.py PACKS OUT [--from MODEL.pth] [--seconds 660] [--width 0.5] ...
 
 PACKS is what pack_photos.py makes. All photos are decoded once into the memory of the GPU; windows, colors and targets are
-computed there. The network trains with the branches of RepVGG (arXiv 2101.03697), as the train command does, and is folded
-at the end. Kernels are optimized by Muon (momentum orthogonalized by Newton-Schulz iterations), everything else by Adam.
-The learning rate and the stages follow the clock, so that a run ends in time on any GPU.
+computed there. Training starts with the first pack; those that arrive later join in. The network trains with the branches of
+RepVGG (arXiv 2101.03697), as the train command does, and is folded at the end. Kernels are optimized by Muon (momentum
+orthogonalized by Newton-Schulz iterations), everything else by Adam. The learning rate and the stages follow the clock, so
+that a run ends in time on any GPU. A new network starts with small pictures; with --from, a trained one continues with large
+ones.
 OUT.pth is a state dict with the names of the published release, which 'fiji-colorize import' reads. OUT.json describes the
 training for the model's card, OUT-loss.csv has the loss against the pictures seen.
 """
 import argparse
+import contextlib
 import csv
-import glob
 import io
 import json
 import math
 import os
+import random
+import shutil
 import sys
+import tempfile
+import threading
 import time
 from concurrent.futures import ProcessPoolExecutor
 
@@ -38,21 +44,32 @@ B_RANGES = (
     (50, 90), (20, 90), (0, 90), (-20, 90), (-30, 100), (-40, 100), (-50, 100), (-50, 100), (-60, 100), (-70,
     100), (-80, 90), (-80, 90), (-90, 90), (-100, 90), (-100, 80), (-110, 80), (-110, 80), (-110, 70), (-110,
     70), (-90, 0))
-# Crop, batch, share of the time, smallest shorter side of a photo, smallest window as a part of the shorter side.
-STAGES = ((64, 768, 0.42, 48, 0.6), (96, 512, 0.25, 80, 0.75), (112, 384, 0.33, 100, 0.8))
+SQUARE, LANDSCAPE, PORTRAIT = (1, 1), (18, 12), (12, 18)
+# Side of the pictures, batch, share of the time, smallest window as a part of the largest that fits into the photo.
+NEW = ((64, 768, 0.42, 0.6), (96, 512, 0.25, 0.75), (112, 384, 0.33, 0.8))
+CONTINUED = ((96, 768, 0.12, 0.6), (128, 512, 0.23, 0.7), (176, 384, 0.65, 0.8))
+# From this side on, two thirds of the pictures have the shape of whole photos.
+SHAPED = 144
+# Photos with a shorter side below this part of the pictures' are not drawn.
+SMALLEST = 0.65
+# Pictures of less than this side are averaged from twice as many pixels, against aliasing.
+SMOOTHED = 120
 
 
 # -- Photos --
 
-def decode(records):
-    """Sources, sizes and pixels (one flat array) of some records."""
+def decode(records, folder):
+    """Decodes some records into a file in the folder: the path of the pixels, sources, sizes."""
     sources, sizes, pixels = [], [], []
     for source, data in records:
         image = np.asarray(Image.open(io.BytesIO(data)).convert("RGB"))
         sources.append(source)
         sizes.append(image.shape[:2])
         pixels.append(image.reshape(-1))
-    return sources, sizes, np.concatenate(pixels)
+    file, path = tempfile.mkstemp(dir=folder)
+    with os.fdopen(file, "wb") as out:
+        out.writelines(pixels)
+    return path, sources, sizes
 
 
 def records(pack):
@@ -76,47 +93,83 @@ def chunks(items, size=250):
 class Photos:
     """All photos in the memory of the device, as one flat array of bytes."""
 
-    def __init__(self, packs, pool, device):
-        sources, sizes, pixels = zip(*(part for pack in packs for part in pool.map(decode, chunks(records(pack)))))
-        self.device = device
-        self.sources = np.concatenate(sources)
-        self.sizes = torch.tensor(np.concatenate(sizes).astype(np.int64), device=device)
-        self.pixels = torch.from_numpy(np.concatenate(pixels)).to(device)
-        lengths = self.sizes.prod(1) * 3
-        self.offsets = lengths.cumsum(0) - lengths
+    def __init__(self, weights, gigabytes, device):
+        self.weights, self.device = weights, device
+        self.pixels = torch.empty(int(gigabytes * 1e9), dtype=torch.uint8, device=device)
+        # A row of the table is the height, the width and the offset of a photo.
+        self.filled, self.sources, self.table = 0, np.zeros(0, np.int64), torch.zeros(0, 3, dtype=torch.int64)
+        self.chances, self.lock = {}, threading.Lock()
 
-    def draw_by(self, weights, shortest):
-        """Photos are drawn by the weight of their source; those with a shorter side below the given one are not."""
-        weight = torch.tensor(weights[self.sources], dtype=torch.float64, device=self.device)
-        weight = weight * (self.sizes.min(1).values >= shortest)
-        self.cumulative = weight.cumsum(0) / weight.sum()
+    def add(self, pack, pool):
+        """Adds the photos of a pack. Safe while another thread draws windows."""
+        shared = "/dev/shm"
+        folder = shared if os.path.isdir(shared) and shutil.disk_usage(shared).free > 4e9 else None
+        sources, sizes = [], []
+        for job in [pool.submit(decode, chunk, folder) for chunk in chunks(records(pack))]:
+            path, chunk_sources, chunk_sizes = job.result()
+            part = torch.from_file(path, size=os.path.getsize(path), dtype=torch.uint8)
+            if self.filled + len(part) <= len(self.pixels):
+                self.pixels[self.filled:self.filled + len(part)] = part
+                self.filled += len(part)
+                sources += chunk_sources
+                sizes += chunk_sizes
+            else:
+                print("No room for", len(chunk_sources), "photos: raise --gigabytes.", flush=True)
+            os.remove(path)
+        if self.device == "cuda":
+            torch.cuda.current_stream().synchronize()
+        sizes = torch.cat([self.table[:, :2], torch.tensor(sizes).reshape(-1, 2)])
+        lengths = sizes.prod(1) * 3
+        table = torch.cat([sizes, (lengths.cumsum(0) - lengths)[:, None]], 1)
+        with self.lock:
+            self.sources = np.concatenate([self.sources, np.array(sources, np.int64)])
+            self.table, self.chances = table, {}
 
-    def windows(self, count, crop, smallest):
-        """Random square windows, mirrored at random, as (count, 3, crop, crop) from 0 to 255."""
+    def draw(self, count, crop, shape):
+        """Draws photos by the weight of their source, those of few pixels or of another shape less often or not at all."""
+        with self.lock:
+            if (crop, shape) not in self.chances:
+                height, width = self.table[:, :2].double().T
+                side = torch.minimum(height, width) / crop
+                weight = torch.tensor(self.weights[self.sources]) * side.clamp_max(1) ** 2 * (side >= SMALLEST)
+                if shape != SQUARE:
+                    weight = weight * ((width / height if shape == LANDSCAPE else height / width) > 1.2)
+                chances = weight.cumsum(0) / weight.sum()
+                self.chances[crop, shape] = chances.to(self.device), self.table.to(self.device)
+            chances, table = self.chances[crop, shape]
+        place = torch.rand(count, device=self.device, dtype=torch.float64)
+        return table[torch.searchsorted(chances, place).clamp_max(len(chances) - 1)]
+
+    def windows(self, count, crop, smallest, shape=SQUARE):
+        """Random windows, mirrored at random, as (count, 3, height, width) from 0 to 255."""
         device = self.device
-        place = torch.rand(count, device=device, dtype=torch.float64)
-        photo = torch.searchsorted(self.cumulative, place).clamp_max(len(self.cumulative) - 1)
-        height, width = self.sizes[photo].float().T
-        side = torch.minimum(height, width) * (smallest + (1 - smallest) * torch.rand(count, device=device))
-        top = torch.rand(count, device=device) * (height - side)
-        left = torch.rand(count, device=device) * (width - side)
-        steps = (torch.arange(crop, device=device).float() + 0.5) / crop
-        mirrored = torch.rand(count, device=device) < 0.5
-        y = top[:, None] + steps * side[:, None] - 0.5
-        x = left[:, None] + torch.where(mirrored[:, None], 1 - steps, steps) * side[:, None] - 0.5
+        finer = 2 if crop < SMOOTHED else 1
+        rows, columns = crop, crop
+        if shape != SQUARE:
+            rows, columns = (int(crop / 1.5 ** 0.5 / 8 + 0.5) * 8, int(crop * 1.5 ** 0.5 / 8 + 0.5) * 8)[::1 if shape == LANDSCAPE else -1]
+        photo = self.draw(count, crop, shape)
+        height, width = photo[:, :2].float().T
+        scale = torch.minimum(height / rows, width / columns) * (smallest + (1 - smallest) * torch.rand(count, device=device))
+        top = torch.rand(count, device=device) * (height - rows * scale)
+        left = torch.rand(count, device=device) * (width - columns * scale)
+        mirrored = (torch.rand(count, device=device) < 0.5)[:, None]
+        y = top[:, None] + ((torch.arange(rows * finer, device=device) + 0.5) / finer)[None] * scale[:, None] - 0.5
+        across = ((torch.arange(columns * finer, device=device) + 0.5) / finer)[None]
+        x = left[:, None] + torch.where(mirrored, columns - across, across) * scale[:, None] - 0.5
+        channels = torch.arange(3, device=device)[None, :, None, None]
 
         def at(y, x):
             row = torch.minimum(y.clamp_min(0), (height - 1)[:, None]).long()
             column = torch.minimum(x.clamp_min(0), (width - 1)[:, None]).long()
-            index = row[:, :, None] * self.sizes[photo, 1][:, None, None] + column[:, None, :]
-            index = self.offsets[photo][:, None, None] + 3 * index
-            return torch.stack([self.pixels[index + c] for c in range(3)], 1).float()
+            index = row[:, :, None] * photo[:, 1, None, None] + column[:, None, :]
+            return self.pixels[(photo[:, 2, None, None] + 3 * index)[:, None] + channels].float()
 
         fy, fx = (y - y.floor())[:, None, :, None], (x - x.floor())[:, None, None, :]
         y, x = y.floor(), x.floor()
         upper = at(y, x) * (1 - fx) + at(y, x + 1) * fx
         lower = at(y + 1, x) * (1 - fx) + at(y + 1, x + 1) * fx
-        return upper * (1 - fy) + lower * fy
+        rgb = upper * (1 - fy) + lower * fy
+        return functional.avg_pool2d(rgb, finer) if finer > 1 else rgb
 
 
 # -- Color --
@@ -165,6 +218,10 @@ def aged(lightness, part):
 
 # -- Network --
 
+# Root mean square of a row of a kernel when training continues, about that of a network in the middle of its training.
+ROW = 0.05
+
+
 def folded(kernel, norm):
     scale = norm.weight / (norm.running_var + norm.eps).sqrt()
     return kernel * scale.view(-1, 1, 1, 1), norm.bias - norm.running_mean * scale
@@ -196,6 +253,15 @@ class Branches(nn.Module):
             kernel, bias = kernel + functional.pad(more, (1, 1, 1, 1)), bias + shift
         return kernel, bias
 
+    def unfold(self, kernel, x, mean, deviation):
+        """The 1x1 branch gets half of the central tap, and the identity a factor of 0."""
+        small = kernel[:, :, 1:2, 1:2] / 2
+        start(self.large, self.large_norm, kernel - functional.pad(small, (1, 1, 1, 1)), x, deviation)
+        start(self.small, self.small_norm, small, x, deviation)
+        self.large_norm.bias.copy_(mean / deviation)
+        if self.identity_norm is not None:
+            self.identity_norm.weight.zero_()
+
 
 class Enlarging(nn.Module):
     """The transposed convolution with a BatchNorm."""
@@ -211,6 +277,25 @@ class Enlarging(nn.Module):
     def fold(self):
         kernel, bias = folded(self.kernel.weight.transpose(0, 1), self.norm)
         return kernel.transpose(0, 1), bias
+
+    def unfold(self, kernel, x, mean, deviation):
+        start(self.kernel, self.norm, kernel, x, deviation)
+        self.norm.bias.copy_(mean / deviation)
+
+
+def start(convolution, norm, kernel, x, deviation):
+    """Sets a kernel and the weight of its normalization, so that together they compute kernel * x / deviation."""
+    rows = 1 if isinstance(convolution, nn.ConvTranspose2d) else 0
+    others = [axis for axis in range(4) if axis != rows]
+    shape = [-1 if axis == rows else 1 for axis in range(4)]
+    size = (kernel.square().mean(others) / ROW ** 2).sqrt().clamp_min(1e-12)
+    convolution.weight.copy_(kernel / size.view(shape))
+    norm.weight.copy_(divisor(convolution(x), norm) * size / deviation)
+
+
+def divisor(x, norm):
+    """What a normalization divides each channel by."""
+    return (x.var((0, 2, 3), correction=0) + norm.eps).sqrt()
 
 
 class Network(nn.Module):
@@ -244,6 +329,37 @@ class Network(nn.Module):
         for layer in self.layers:
             x = layer(x)
         return x
+
+    @torch.no_grad()
+    def unfold(self, tensors, lightness):
+        """Starts from a published network. Some photos supply the statistics that each normalization must undo.
+
+        Each channel is divided by its deviation, and the next kernels are multiplied by it, so that all learn at one rate.
+        """
+        x, scale = (lightness - 50) / 100, torch.ones(1, device=lightness.device)
+        for name, layer in zip(self.names, self.layers):
+            weight, bias = tensors[name + ".weight"], tensors[name + ".bias"]
+            if isinstance(layer, nn.BatchNorm2d):
+                factor = weight / (tensors[name + ".running_var"] + layer.eps).sqrt()
+                shift = bias - tensors[name + ".running_mean"] * factor
+                layer.weight.copy_(factor * scale * divisor(x / scale.view(1, -1, 1, 1), layer))
+                layer.bias.copy_(shift + factor * x.mean((0, 2, 3)))
+                x, scale = x * factor.view(1, -1, 1, 1) + shift.view(1, -1, 1, 1), torch.ones(1, device=x.device)
+            elif layer is self.logits:
+                layer.weight.copy_(weight * scale.view(1, -1, 1, 1))
+                layer.bias.copy_(bias)
+            else:
+                if isinstance(layer, Enlarging):
+                    y = functional.conv_transpose2d(x, weight, bias, 2, 1)
+                    weight = weight * scale.view(-1, 1, 1, 1)
+                else:
+                    large = layer.large
+                    y = functional.conv2d(x, weight, bias, large.stride, large.padding, large.dilation)
+                    weight = weight * scale.view(1, -1, 1, 1)
+                deviation = y.std((0, 2, 3))
+                deviation = deviation.clamp_min(1e-3 * deviation.median())
+                layer.unfold(weight, x / scale.view(1, -1, 1, 1), y.mean((0, 2, 3)), deviation)
+                x, scale = functional.relu(y), deviation
 
     @torch.no_grad()
     def published(self, bins):
@@ -297,15 +413,105 @@ class Muon(torch.optim.Optimizer):
                     p.add_(update.reshape(p.shape).to(p.dtype), alpha=-group["lr"] * size)
 
 
-def smoothed_prior(photos, encode, bins, batches):
+def shape_of(crop):
+    """Square pictures, and also those of the shape of whole photos if they are large."""
+    return random.choices((SQUARE, LANDSCAPE, PORTRAIT), (1, 1.4, 0.6))[0] if crop >= SHAPED else SQUARE
+
+
+def smoothed_prior(photos, bins, crop, smallest, batches):
     """The color prior of the photos as they are drawn, smoothed by a Gaussian of sigma 5 on the grid of bins."""
-    histogram = torch.zeros(BINS, device=bins.device)
+    histogram, encode = torch.zeros(BINS, device=bins.device), SoftEncoding(bins)
     for _ in range(batches):
-        nearest, weights = encode(functional.avg_pool2d(lab(photos.windows(256, 64, 0.6))[1], 4))
+        nearest, weights = encode(functional.avg_pool2d(lab(photos.windows(256, crop, smallest, shape_of(crop)))[1], 4))
         histogram += torch.bincount(nearest.reshape(-1), weights.reshape(-1), BINS)
     kernel = torch.exp(-torch.cdist(bins, bins) ** 2 / (2 * SIGMA ** 2))
     prior = (kernel / kernel.sum(1, keepdim=True)).T @ (histogram / histogram.sum())
     return prior / prior.sum()
+
+
+class Objective:
+    """Cross-entropy of soft-encoded colors, each cell weighted by the rarity of its nearest bin."""
+
+    def __init__(self, bins, prior, mixed):
+        self.encode = SoftEncoding(bins)
+        self.rarity = 1 / ((1 - mixed) * prior + mixed / BINS)
+        self.rarity = self.rarity / (prior * self.rarity).sum()
+
+    def __call__(self, network, lightness, ab):
+        nearest, weights = self.encode(functional.avg_pool2d(ab, 4))
+        with half_precision(lightness.device.type):
+            logits = network(in_layout(lightness))
+        logs = functional.log_softmax(logits.float().permute(0, 2, 3, 1).reshape(-1, BINS), 1)
+        return -(self.rarity[nearest[:, 0]] * (weights * logs.gather(1, nearest)).sum(1)).mean()
+
+
+def half_precision(device):
+    return torch.autocast(device, torch.bfloat16, enabled=device == "cuda")
+
+
+def in_layout(module_or_tensor):
+    """Channels last, which is faster on a GPU."""
+    if not torch.cuda.is_available():
+        return module_or_tensor
+    if isinstance(module_or_tensor, nn.Module):
+        return module_or_tensor.to(memory_format=torch.channels_last)
+    return module_or_tensor.contiguous(memory_format=torch.channels_last)
+
+
+def optimizers_of(network, rate, weight_decay):
+    fused = torch.cuda.is_available()
+    kernels = [p for p in network.parameters() if p.dim() > 1 and p is not network.logits.weight]
+    others = [p for p in network.parameters() if p.dim() == 1]
+    adam = torch.optim.AdamW([{"params": [network.logits.weight], "weight_decay": weight_decay},
+                              {"params": others, "weight_decay": 0}], rate, betas=(0.9, 0.99), fused=fused)
+    return [Muon(kernels, rate, weight_decay), adam]
+
+
+def step(network, optimizers, rate, loss):
+    for optimizer in optimizers:
+        for group in optimizer.param_groups:
+            group["lr"] = rate
+        optimizer.zero_grad(set_to_none=True)
+    loss.backward()
+    nn.utils.clip_grad_norm_(network.parameters(), 5.0)
+    for optimizer in optimizers:
+        optimizer.step()
+
+
+def cosine(at):
+    return 0.003 + 0.997 * 0.5 * (1 + math.cos(math.pi * at))
+
+
+def started(seed, processes):
+    """A pool of processes, which must start before CUDA, and the device."""
+    pool = ProcessPoolExecutor(processes)
+    list(pool.map(abs, range(64)))
+    torch.manual_seed(seed)
+    random.seed(seed)
+    torch.backends.cudnn.benchmark = True
+    return pool, "cuda" if torch.cuda.is_available() else "cpu"
+
+
+def all_bins(device):
+    return torch.tensor([(a, b) for a, (low, high) in zip(range(-90, 101, 10), B_RANGES) for b in range(low, high + 1, 10)],
+                        dtype=torch.float32, device=device)
+
+
+def read_sources(packs, table):
+    """What pack_photos.py wrote, and how often the photos of each source are drawn."""
+    with open(os.path.join(packs, "sources.json")) as file:
+        packed = json.load(file)
+    drawn = np.ones(len(packed["numbers"]))
+    if table:
+        with open(table, newline="") as file:
+            for row in csv.DictReader(file):
+                if row["source"] in packed["numbers"]:
+                    drawn[packed["numbers"][row["source"]]] = float(row["weight"])
+    return packed, drawn
+
+
+def pack_path(packs, i):
+    return os.path.join(packs, f"pack-{i:02d}.bin")
 
 
 def main():
@@ -313,104 +519,94 @@ def main():
     parser.add_argument("packs")
     parser.add_argument("out")
     parser.add_argument("--sources", help="CSV file with the columns source and weight")
+    parser.add_argument("--from", dest="parent", help="state dict of a trained network that continues with large pictures")
     parser.add_argument("--width", type=float, default=0.5)
-    parser.add_argument("--seconds", type=float, default=660, help="time of the training, without decoding")
-    parser.add_argument("--learning-rate", type=float, default=0.006)
+    parser.add_argument("--seconds", type=float, default=660, help="time of the training, after the first pack is decoded")
+    parser.add_argument("--learning-rate", type=float, help="0.006, or 0.003 with --from")
     parser.add_argument("--weight-decay", type=float, default=0.05)
     parser.add_argument("--lambda", type=float, default=0.5, dest="mixed", help="share of the uniform distribution in the weights")
     parser.add_argument("--aging", type=float, default=0.25, help="share of the pictures that look like old prints")
     parser.add_argument("--warmup", type=int, default=150, help="steps of linear warm-up")
+    parser.add_argument("--gigabytes", type=float, default=36, help="memory for the photos")
+    parser.add_argument("--batch", type=float, default=1, help="factor on the batches of all stages")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--compile", action="store_true", help="compile the step; takes a minute for each stage")
     options = parser.parse_args()
+    stages = [(crop, max(2, round(batch * options.batch)), share, smallest)
+              for crop, batch, share, smallest in (CONTINUED if options.parent else NEW)]
+    options.learning_rate = options.learning_rate or (0.003 if options.parent else 0.006)
 
-    pool = ProcessPoolExecutor(max(1, os.cpu_count() - 2))
-    list(pool.map(abs, range(64)))  # starts the processes before CUDA
-    torch.manual_seed(options.seed)
-    torch.backends.cudnn.benchmark = True
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    layout = torch.channels_last if device == "cuda" else torch.contiguous_format
-    bins = torch.tensor([(a, b) for a, (low, high) in zip(range(-90, 101, 10), B_RANGES) for b in range(low, high + 1, 10)],
-                        dtype=torch.float32, device=device)
-    encode = SoftEncoding(bins)
+    pool, device = started(options.seed, max(1, (os.cpu_count() or 1) - 2))
+    bins = all_bins(device)
+    packed, drawn = read_sources(options.packs, options.sources)
+    photos = Photos(drawn, options.gigabytes, device)
+    held_out = Photos(np.ones(len(drawn)), 0.2, device)
+    held_out.add(os.path.join(options.packs, "validation.bin"), pool)
+    photos.add(pack_path(options.packs, 0), pool)
 
-    with open(os.path.join(options.packs, "sources.json")) as file:
-        packed = json.load(file)
-    numbers = packed["numbers"]
-    drawn = np.ones(len(numbers))
-    if options.sources:
-        with open(options.sources, newline="") as file:
-            for row in csv.DictReader(file):
-                if row["source"] in numbers:
-                    drawn[numbers[row["source"]]] = float(row["weight"])
-    photos = Photos(sorted(glob.glob(os.path.join(options.packs, "*.bin"))), pool, device)
-    photos.draw_by(drawn, STAGES[0][3])
-    print(len(photos.sources), "photos", flush=True)
+    def add_others():
+        with torch.cuda.stream(torch.cuda.Stream()) if device == "cuda" else contextlib.nullcontext():
+            for i in range(1, packed["packs"]):
+                while not os.path.exists(pack_path(options.packs, i)):
+                    time.sleep(0.5)
+                photos.add(pack_path(options.packs, i), pool)
+                print(len(photos.sources), "photos", flush=True)
 
-    prior = smoothed_prior(photos, encode, bins, 200 if device == "cuda" else 20)
-    rarity = 1 / ((1 - options.mixed) * prior + options.mixed / BINS)
-    rarity = rarity / (prior * rarity).sum()
-    network = Network(options.width).to(device).to(memory_format=layout)
-    with torch.no_grad():
-        network.logits.bias.copy_((prior * rarity + 1e-6).log())
+    threading.Thread(target=add_others, daemon=True).start()
 
-    def loss_of(lightness, nearest, weights):
-        with torch.autocast(device, torch.bfloat16):
-            logits = network(lightness)
-        logs = functional.log_softmax(logits.float().permute(0, 2, 3, 1).reshape(-1, BINS), 1)
-        return -(rarity[nearest[:, 0]] * (weights * logs.gather(1, nearest)).sum(1)).mean()
+    last_crop, _, _, last_smallest = stages[-1]
+    prior = smoothed_prior(photos, bins, last_crop, last_smallest, 200 if device == "cuda" else 4)
+    objective = Objective(bins, prior, options.mixed)
+    network = Network(options.width).to(device)
+    if options.parent:
+        tensors = {name: tensor.float().to(device) for name, tensor in torch.load(options.parent, weights_only=True).items()}
+        network.unfold(tensors, lab(photos.windows(64, stages[0][0], 0.8))[0])
+    else:
+        with torch.no_grad():
+            network.logits.bias.copy_((prior * objective.rarity + 1e-6).log())
+    network = in_layout(network)
+    optimizers = optimizers_of(network, options.learning_rate, options.weight_decay)
+    validation = lab(held_out.windows(min(256, len(held_out.sources)), last_crop, 1))
 
-    step_loss = torch.compile(loss_of, dynamic=False) if options.compile else loss_of
-    others = [p for p in network.parameters() if p.dim() == 1]
-    kernels = [p for p in network.parameters() if p.dim() > 1 and p is not network.logits.weight]
-    optimizers = [Muon(kernels, options.learning_rate, options.weight_decay),
-                  torch.optim.AdamW([{"params": [network.logits.weight], "weight_decay": options.weight_decay},
-                                     {"params": others, "weight_decay": 0}], options.learning_rate, betas=(0.9, 0.99))]
+    def validation_loss():
+        with torch.no_grad():
+            return objective(network, *validation).item()
 
-    start, step, pictures, stage, curve = time.time(), 0, 0, -1, []
+    start, steps, pictures, curve = time.time(), 0, 0, []
+    print(f"{len(photos.sources)} photos; validation loss {validation_loss():.4f}", flush=True)
     while (at := (time.time() - start) / options.seconds) < 1:
-        reached = sum(at >= sum(s[2] for s in STAGES[:j + 1]) for j in range(len(STAGES) - 1))
-        if reached != stage:
-            stage = reached
-            crop, batch, _, shortest, smallest = STAGES[stage]
-            photos.draw_by(drawn, shortest)
-        rate = options.learning_rate * min(1, (step + 1) / options.warmup) * (0.003 + 0.997 * 0.5 * (1 + math.cos(math.pi * at)))
-        for optimizer in optimizers:
-            for group in optimizer.param_groups:
-                group["lr"] = rate
-            optimizer.zero_grad(set_to_none=True)
-        lightness, ab = lab(photos.windows(batch, crop, smallest))
-        nearest, weights = encode(functional.avg_pool2d(ab, 4))
-        loss = step_loss(aged(lightness, options.aging).contiguous(memory_format=layout), nearest, weights)
-        loss.backward()
-        nn.utils.clip_grad_norm_(network.parameters(), 5.0)
-        for optimizer in optimizers:
-            optimizer.step()
-        step, pictures = step + 1, pictures + batch
-        if step % 50 == 0:
+        crop, batch, _, smallest = stages[sum(at >= sum(s[2] for s in stages[:j + 1]) for j in range(len(stages) - 1))]
+        lightness, ab = lab(photos.windows(batch, crop, smallest, shape_of(crop)))
+        rate = options.learning_rate * min(1, (steps + 1) / options.warmup) * cosine(at)
+        loss = objective(network, aged(lightness, options.aging), ab)
+        step(network, optimizers, rate, loss)
+        steps, pictures = steps + 1, pictures + batch
+        if steps % 50 == 0:
             if not math.isfinite(loss.item()):
                 sys.exit("The loss is not a number: lower --learning-rate.")
-            curve.append((pictures, crop, round(loss.item(), 4)))
-            print(f"crop {crop} step {step} pictures {pictures} loss {loss.item():.3f} rate {rate:.2e} {100 * at:.0f} %", flush=True)
+            curve.append((pictures, crop, round(loss.item(), 4), round(validation_loss(), 4) if steps % 200 == 0 else ""))
+            print(f"crop {crop} step {steps} pictures {pictures} loss {loss.item():.3f} {curve[-1][-1]} rate {rate:.2e} "
+                  f"{100 * at:.0f} %", flush=True)
 
     # Running statistics: the mean over unaged pictures at the last size.
     for module in network.modules():
         if isinstance(module, nn.BatchNorm2d):
             module.reset_running_stats()
             module.momentum = None
-    with torch.no_grad(), torch.autocast(device, torch.bfloat16):
+    with torch.no_grad(), half_precision(device):
         for _ in range(100 if device == "cuda" else 5):
-            network(lab(photos.windows(batch, crop, smallest))[0].contiguous(memory_format=layout))
+            lightness = lab(photos.windows(min(batch, 192), last_crop, last_smallest, shape_of(last_crop)))[0]
+            network(in_layout(lightness))
+    print(f"validation loss {validation_loss():.4f}")
     torch.save(network.eval().published(bins), options.out + ".pth")
-    training = {"program": os.path.basename(__file__), "settings": {**vars(options), "stages": STAGES}, "torch": torch.__version__,
+    training = {"program": os.path.basename(__file__), "settings": {**vars(options), "stages": stages}, "torch": torch.__version__,
                 "device": torch.cuda.get_device_name() if device == "cuda" else device, "photos": len(photos.sources),
-                "photos_by_source": packed["photos"], "photos_seen": pictures, "steps": step,
+                "photos_by_source": packed["photos"], "photos_seen": pictures, "steps": steps,
                 "hours": round((time.time() - start) / 3600, 3), "prior": prior.tolist()}
     with open(options.out + ".json", "w") as file:
         json.dump(training, file, indent=1)
     with open(options.out + "-loss.csv", "w", newline="") as file:
-        csv.writer(file).writerows([("pictures", "crop", "loss"), *curve])
-    print(f"{pictures} pictures in {time.time() - start:.0f} s; {options.out}.pth")
+        csv.writer(file).writerows([("pictures", "crop", "loss", "validation"), *curve])
+    print(f"{pictures} pictures in {time.time() - start:.0f} s; {options.out}.pth", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,126 @@
+# Fiji Colorize: plausible color for gray images.
+# Copyright (C) 2026 Fiji Colorize developers.
+# SPDX-License-Identifier: BSD-2-Clause
+"""Compares short trainings with and without branches, and without some of the sources.
+
+    compare_training.py PACKS OUT.csv RUN... [--sources FILE] [--pictures 144000]
+
+PACKS is what pack_photos.py makes; only the first packs are used. Each RUN is branches-muon, branches-adam, plain-muon,
+plain-adam, or without:SOURCE,SOURCE,..., which trains with branches and Muon and leaves these sources out. All runs see
+pictures of 64 pixels and start from the same seed. OUT.csv receives the loss against the pictures seen, and the loss on
+photos that no run sees: all of them, and those of the sources left out.
+"""
+import argparse
+import csv
+import os
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional
+
+import train_default_model as training
+from network_reference import scaled, DECODER_CHANNELS
+
+CROP, BATCH, SMALLEST = 64, 256, 0.6
+RATES = {"muon": 0.006, "adam": 0.002}
+
+
+class Plain(nn.Module):
+    """The published layer: a convolution and ReLU."""
+
+    def __init__(self, convolution):
+        super().__init__()
+        self.convolution = convolution
+
+    def forward(self, x):
+        return functional.relu(self.convolution(x))
+
+
+def plain(network, width):
+    """Replaces the branches by the published layers."""
+    for i, layer in enumerate(network.layers):
+        if isinstance(layer, training.Branches):
+            old = layer.large
+            network.layers[i] = Plain(nn.Conv2d(old.in_channels, old.out_channels, 3, old.stride, old.padding, old.dilation))
+        elif isinstance(layer, training.Enlarging):
+            network.layers[i] = Plain(nn.ConvTranspose2d(layer.kernel.in_channels, scaled(DECODER_CHANNELS, width), 4, 2, 1))
+        if isinstance(network.layers[i], Plain):
+            convolution = network.layers[i].convolution
+            nn.init.kaiming_normal_(convolution.weight, nonlinearity="relu")
+            nn.init.zeros_(convolution.bias)
+    return network
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("packs")
+    parser.add_argument("out")
+    parser.add_argument("runs", nargs="+", metavar="RUN")
+    parser.add_argument("--sources", help="CSV file with the columns source and weight")
+    parser.add_argument("--count", type=int, default=2, help="packs used")
+    parser.add_argument("--width", type=float, default=0.25)
+    parser.add_argument("--pictures", type=int, default=144000)
+    parser.add_argument("--gigabytes", type=float, default=6)
+    options = parser.parse_args()
+    pool, device = training.started(1, 4)
+    bins = training.all_bins(device)
+    packed, drawn = training.read_sources(options.packs, options.sources)
+    photos = training.Photos(drawn, options.gigabytes, device)
+    for i in range(options.count):
+        photos.add(training.pack_path(options.packs, i), pool)
+    held_out = training.Photos(np.ones(len(drawn)), 0.2, device)
+    held_out.add(os.path.join(options.packs, "validation.bin"), pool)
+    prior = training.smoothed_prior(photos, bins, CROP, SMALLEST, 100)
+    objective = training.Objective(bins, prior, 0.5)
+    torch.manual_seed(2)
+    validation = training.lab(held_out.windows(512, CROP, 1))
+
+    def validation_loss(network):
+        with torch.no_grad():
+            return objective(network, *validation).item()
+
+    with open(options.out, "w", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(("run", "pictures", "loss", "validation", "left_out_validation"))
+        for run in options.runs:
+            left_out = run.removeprefix("without:").split(",") if run.startswith("without:") else []
+            numbers = [packed["numbers"][source] for source in left_out]
+            photos.weights, photos.chances = drawn.copy(), {}
+            photos.weights[numbers] = 0
+            held_out.weights, held_out.chances = np.ones(len(drawn)), {}
+            left_out_validation = None
+            if left_out:
+                held_out.weights = np.zeros(len(drawn))
+                held_out.weights[numbers] = 1
+                torch.manual_seed(2)
+                left_out_validation = training.lab(held_out.windows(128, CROP, 1))
+            torch.manual_seed(1)
+            network = training.Network(options.width)
+            network = training.in_layout((plain(network, options.width) if run.startswith("plain") else network).to(device))
+            with torch.no_grad():
+                network.logits.bias.copy_((prior * objective.rarity + 1e-6).log())
+            kind = "adam" if run.endswith("adam") else "muon"
+            if kind == "adam":
+                optimizers = [torch.optim.AdamW(network.parameters(), RATES[kind], betas=(0.9, 0.99), weight_decay=0.05)]
+            else:
+                optimizers = training.optimizers_of(network, RATES[kind], 0.05)
+            steps = options.pictures // BATCH
+            for step in range(1, steps + 1):
+                lightness, ab = training.lab(photos.windows(BATCH, CROP, SMALLEST))
+                loss = objective(network, lightness, ab)
+                rate = RATES[kind] * min(1, step / 50) * training.cosine(step / steps)
+                training.step(network, optimizers, rate, loss)
+                if step % 25 == 0 or step == steps:
+                    last = step == steps and left_out
+                    others = ""
+                    if last:
+                        with torch.no_grad():
+                            others = round(objective(network, *left_out_validation).item(), 4)
+                    table.writerow((run, step * BATCH, round(loss.item(), 4), round(validation_loss(network), 4), others))
+                    file.flush()
+            print(run, "validation loss", validation_loss(network), flush=True)
+
+
+if __name__ == "__main__":
+    main()
