@@ -553,7 +553,7 @@ def main():
 
     threading.Thread(target=add_others, daemon=True).start()
 
-    last_crop, _, _, last_smallest = stages[-1]
+    last_crop, last_batch, _, last_smallest = stages[-1]
     prior = smoothed_prior(photos, bins, last_crop, last_smallest, 200 if device == "cuda" else 4)
     objective = Objective(bins, prior, options.mixed)
     network = Network(options.width).to(device)
@@ -571,8 +571,8 @@ def main():
         with torch.no_grad():
             return objective(network, *validation).item()
 
-    start, steps, pictures, curve = time.time(), 0, 0, []
     print(f"{len(photos.sources)} photos; validation loss {validation_loss():.4f}", flush=True)
+    start, steps, pictures, curve = time.time(), 0, 0, []
     while (at := (time.time() - start) / options.seconds) < 1:
         crop, batch, _, smallest = stages[sum(at >= sum(s[2] for s in stages[:j + 1]) for j in range(len(stages) - 1))]
         lightness, ab = lab(photos.windows(batch, crop, smallest, shape_of(crop)))
@@ -594,7 +594,7 @@ def main():
             module.momentum = None
     with torch.no_grad(), half_precision(device):
         for _ in range(100 if device == "cuda" else 5):
-            lightness = lab(photos.windows(min(batch, 192), last_crop, last_smallest, shape_of(last_crop)))[0]
+            lightness = lab(photos.windows(last_batch // 2, last_crop, last_smallest, shape_of(last_crop)))[0]
             network(in_layout(lightness))
     print(f"validation loss {validation_loss():.4f}")
     torch.save(network.eval().published(bins), options.out + ".pth")
