@@ -228,24 +228,30 @@ def folded(kernel, norm):
 
 
 class Branches(nn.Module):
-    """A 3x3 convolution as the sum of a 3x3, a 1x1 and, where shapes allow, an identity branch, each with a BatchNorm."""
+    """A 3x3 convolution as the sum of a 3x3, a 1x1 and, where shapes allow, an identity branch, each with a BatchNorm.
 
-    def __init__(self, channels_in, channels, stride=1, dilation=1):
+    Alone, it has only the 3x3 branch, which is faster on a CPU.
+    """
+
+    def __init__(self, channels_in, channels, stride=1, dilation=1, alone=False):
         super().__init__()
-        self.large = nn.Conv2d(channels_in, channels, 3, stride, dilation, dilation, bias=False)
-        self.small = nn.Conv2d(channels_in, channels, 1, stride, bias=False)
-        self.large_norm, self.small_norm = nn.BatchNorm2d(channels), nn.BatchNorm2d(channels)
-        self.identity_norm = nn.BatchNorm2d(channels) if channels_in == channels and stride == 1 else None
+        self.large, self.large_norm = nn.Conv2d(channels_in, channels, 3, stride, dilation, dilation, bias=False), nn.BatchNorm2d(channels)
+        self.small = self.identity_norm = None
+        if not alone:
+            self.small, self.small_norm = nn.Conv2d(channels_in, channels, 1, stride, bias=False), nn.BatchNorm2d(channels)
+            self.identity_norm = nn.BatchNorm2d(channels) if channels_in == channels and stride == 1 else None
 
     def forward(self, x):
-        y = self.large_norm(self.large(x)) + self.small_norm(self.small(x))
+        y = self.large_norm(self.large(x))
+        if self.small is not None:
+            y = y + self.small_norm(self.small(x))
         if self.identity_norm is not None:
             y = y + self.identity_norm(x)
         return functional.relu(y)
 
     def fold(self):
         kernel, bias = folded(self.large.weight, self.large_norm)
-        branches = [(self.small.weight, self.small_norm)]
+        branches = [] if self.small is None else [(self.small.weight, self.small_norm)]
         if self.identity_norm is not None:
             branches.append((torch.eye(len(bias), device=bias.device)[:, :, None, None], self.identity_norm))
         for weight, norm in branches:
@@ -255,9 +261,11 @@ class Branches(nn.Module):
 
     def unfold(self, kernel, x, mean, deviation):
         """The 1x1 branch gets half of the central tap, and the identity a factor of 0."""
-        small = kernel[:, :, 1:2, 1:2] / 2
-        start(self.large, self.large_norm, kernel - functional.pad(small, (1, 1, 1, 1)), x, deviation)
-        start(self.small, self.small_norm, small, x, deviation)
+        if self.small is not None:
+            small = kernel[:, :, 1:2, 1:2] / 2
+            start(self.small, self.small_norm, small, x, deviation)
+            kernel = kernel - functional.pad(small, (1, 1, 1, 1))
+        start(self.large, self.large_norm, kernel, x, deviation)
         self.large_norm.bias.copy_(mean / deviation)
         if self.identity_norm is not None:
             self.identity_norm.weight.zero_()
@@ -284,12 +292,15 @@ class Enlarging(nn.Module):
 
 
 def start(convolution, norm, kernel, x, deviation):
-    """Sets a kernel and the weight of its normalization, so that together they compute kernel * x / deviation."""
-    rows = 1 if isinstance(convolution, nn.ConvTranspose2d) else 0
-    others = [axis for axis in range(4) if axis != rows]
-    shape = [-1 if axis == rows else 1 for axis in range(4)]
-    size = (kernel.square().mean(others) / ROW ** 2).sqrt().clamp_min(1e-12)
-    convolution.weight.copy_(kernel / size.view(shape))
+    """Sets a kernel and the weight of its normalization, so that together they compute kernel * x / deviation.
+
+    The rows get one size, as far as they read channels that are active.
+    """
+    rows, columns = (1, 0) if isinstance(convolution, nn.ConvTranspose2d) else (0, 1)
+    activity = x.std((0, 2, 3))
+    activity = (activity / activity.median()).clamp_max(1).view([-1 if axis == columns else 1 for axis in range(4)])
+    size = (kernel * activity).square().mean([axis for axis in range(4) if axis != rows]).sqrt().clamp_min(1e-12) / ROW
+    convolution.weight.copy_(kernel / size.view([-1 if axis == rows else 1 for axis in range(4)]))
     norm.weight.copy_(divisor(convolution(x), norm) * size / deviation)
 
 
@@ -299,19 +310,19 @@ def divisor(x, norm):
 
 
 class Network(nn.Module):
-    def __init__(self, width):
+    def __init__(self, width, alone=False):
         super().__init__()
         layers, names, channels_in = [], [], 1
         for block, (full, depth, last_stride, dilation) in enumerate(TRUNK, start=1):
             channels = scaled(full, width)
             for k in range(depth):
-                layers.append(Branches(channels_in, channels, last_stride if k == depth - 1 else 1, dilation))
+                layers.append(Branches(channels_in, channels, last_stride if k == depth - 1 else 1, dilation, alone))
                 names.append(f"model{block}.{2 * k}")
                 channels_in = channels
             layers.append(nn.BatchNorm2d(channels))
             names.append(f"model{block}.{2 * depth}")
         channels = scaled(DECODER_CHANNELS, width)
-        layers += [Enlarging(channels_in, channels), Branches(channels, channels), Branches(channels, channels),
+        layers += [Enlarging(channels_in, channels), *(Branches(channels, channels, alone=alone) for _ in range(2)),
                    nn.Conv2d(channels, BINS, 1)]
         names += ["model8.0", "model8.2", "model8.4", "model8.6"]
         self.layers, self.names = nn.ModuleList(layers), names
@@ -397,7 +408,8 @@ class Muon(torch.optim.Optimizer):
                 update = p.grad.lerp(average, group["momentum"])
                 same_shape.setdefault(p.shape, []).append((p, update.reshape(len(p), -1)))
             for pairs in same_shape.values():
-                x = torch.stack([update for _, update in pairs]).to(torch.bfloat16)
+                x = torch.stack([update for _, update in pairs])
+                x = x.to(torch.bfloat16 if x.is_cuda else torch.float32)
                 rows, columns = x.shape[1:]
                 if rows > columns:
                     x = x.mT
@@ -450,9 +462,7 @@ def half_precision(device):
 
 
 def in_layout(module_or_tensor):
-    """Channels last, which is faster on a GPU."""
-    if not torch.cuda.is_available():
-        return module_or_tensor
+    """Channels last, which is faster."""
     if isinstance(module_or_tensor, nn.Module):
         return module_or_tensor.to(memory_format=torch.channels_last)
     return module_or_tensor.contiguous(memory_format=torch.channels_last)
@@ -528,14 +538,17 @@ def main():
     parser.add_argument("--aging", type=float, default=0.25, help="share of the pictures that look like old prints")
     parser.add_argument("--warmup", type=int, default=150, help="steps of linear warm-up")
     parser.add_argument("--gigabytes", type=float, default=36, help="memory for the photos")
-    parser.add_argument("--batch", type=float, default=1, help="factor on the batches of all stages")
+    parser.add_argument("--stages", help="such as 96x512x0.4x0.7,144x256x0.6x0.8: side, batch, share of the time, smallest window")
+    parser.add_argument("--alone", action="store_true", help="train without the 1x1 and identity branches")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    stages = [(crop, max(2, round(batch * options.batch)), share, smallest)
-              for crop, batch, share, smallest in (CONTINUED if options.parent else NEW)]
+    stages = CONTINUED if options.parent else NEW
+    if options.stages:
+        stages = [(int(crop), int(batch), float(share), float(smallest))
+                  for crop, batch, share, smallest in (stage.split("x") for stage in options.stages.split(","))]
     options.learning_rate = options.learning_rate or (0.003 if options.parent else 0.006)
 
-    pool, device = started(options.seed, max(1, (os.cpu_count() or 1) - 2))
+    pool, device = started(options.seed, max(2, (os.cpu_count() or 1) - 2))
     bins = all_bins(device)
     packed, drawn = read_sources(options.packs, options.sources)
     photos = Photos(drawn, options.gigabytes, device)
@@ -556,7 +569,7 @@ def main():
     last_crop, last_batch, _, last_smallest = stages[-1]
     prior = smoothed_prior(photos, bins, last_crop, last_smallest, 200 if device == "cuda" else 4)
     objective = Objective(bins, prior, options.mixed)
-    network = Network(options.width).to(device)
+    network = Network(options.width, options.alone).to(device)
     if options.parent:
         tensors = {name: tensor.float().to(device) for name, tensor in torch.load(options.parent, weights_only=True).items()}
         network.unfold(tensors, lab(photos.windows(64, stages[0][0], 0.8))[0])
