@@ -44,7 +44,7 @@ B_RANGES = (
     (50, 90), (20, 90), (0, 90), (-20, 90), (-30, 100), (-40, 100), (-50, 100), (-50, 100), (-60, 100), (-70,
     100), (-80, 90), (-80, 90), (-90, 90), (-100, 90), (-100, 80), (-110, 80), (-110, 80), (-110, 70), (-110,
     70), (-90, 0))
-SQUARE, LANDSCAPE, PORTRAIT = (1, 1), (18, 12), (12, 18)
+SQUARE, LANDSCAPE, PORTRAIT = "square", "landscape", "portrait"
 # Side of the pictures, batch, share of the time, smallest window as a part of the largest that fits into the photo.
 NEW = ((64, 768, 0.42, 0.6), (96, 512, 0.25, 0.75), (112, 384, 0.33, 0.8))
 CONTINUED = ((96, 768, 0.12, 0.6), (128, 512, 0.23, 0.7), (176, 384, 0.65, 0.8))
@@ -146,7 +146,9 @@ class Photos:
         finer = 2 if crop < SMOOTHED else 1
         rows, columns = crop, crop
         if shape != SQUARE:
-            rows, columns = (int(crop / 1.5 ** 0.5 / 8 + 0.5) * 8, int(crop * 1.5 ** 0.5 / 8 + 0.5) * 8)[::1 if shape == LANDSCAPE else -1]
+            rows, columns = round(crop / 1.5 ** 0.5 / 8) * 8, round(crop * 1.5 ** 0.5 / 8) * 8
+        if shape == PORTRAIT:
+            rows, columns = columns, rows
         photo = self.draw(count, crop, shape)
         height, width = photo[:, :2].float().T
         scale = torch.minimum(height / rows, width / columns) * (smallest + (1 - smallest) * torch.rand(count, device=device))
@@ -235,10 +237,12 @@ class Branches(nn.Module):
 
     def __init__(self, channels_in, channels, stride=1, dilation=1, alone=False):
         super().__init__()
-        self.large, self.large_norm = nn.Conv2d(channels_in, channels, 3, stride, dilation, dilation, bias=False), nn.BatchNorm2d(channels)
+        self.large = nn.Conv2d(channels_in, channels, 3, stride, dilation, dilation, bias=False)
+        self.large_norm = nn.BatchNorm2d(channels)
         self.small = self.identity_norm = None
         if not alone:
-            self.small, self.small_norm = nn.Conv2d(channels_in, channels, 1, stride, bias=False), nn.BatchNorm2d(channels)
+            self.small = nn.Conv2d(channels_in, channels, 1, stride, bias=False)
+            self.small_norm = nn.BatchNorm2d(channels)
             self.identity_norm = nn.BatchNorm2d(channels) if channels_in == channels and stride == 1 else None
 
     def forward(self, x):

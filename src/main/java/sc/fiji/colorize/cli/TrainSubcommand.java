@@ -31,8 +31,8 @@ import sc.fiji.colorize.train.TrainOptions;
 		description = {"Trains a colorizer on color photos.",
 				"The model exists after the first epoch and is replaced after each epoch that improves on validation photos."
 						+ " A folder beside it holds the checkpoint, the log, a chart and a contact sheet."},
-		footer = {"", "Example: fiji-colorize train photos/ -o my-model.zip --from default --schedule 64x32x5"
-				+ " --learning-rate 0.0003",
+		footer = {"", "Example: fiji-colorize train photos/ -o my-model.zip --from default --schedule 112x16x2"
+				+ " --learning-rate 0.0001",
 				"Example: fiji-colorize train tens-of-thousands/ -o my-model.zip --width 0.25",
 				"Example: fiji-colorize train tens-of-thousands/ -o my-model.zip --width 0.25 --resume"})
 final class TrainSubcommand implements Callable<Integer> {
@@ -81,7 +81,7 @@ final class TrainSubcommand implements Callable<Integer> {
 	private int epochs;
 
 	@Option(names = "--learning-rate", paramLabel = "R",
-			description = "Largest learning rate of Adam. Default: ${DEFAULT-VALUE}. Example: 0.0003 for fine-tuning")
+			description = "Largest learning rate of Adam. Default: ${DEFAULT-VALUE}. Example: 0.0001 for fine-tuning")
 	private double learningRate = DEFAULTS.learningRate();
 
 	@Option(names = "--warmup", paramLabel = "STEPS",

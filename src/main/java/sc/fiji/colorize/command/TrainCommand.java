@@ -36,7 +36,7 @@ import sc.fiji.colorize.train.TrainOptions;
 public class TrainCommand extends TrainingCommand {
 
 	private static final String CUSTOM = "custom";
-	private static final double FINE_TUNING_RATE = 0.0003;
+	private static final double FINE_TUNING_RATE = 0.0001;
 
 	@Parameter(label = "Color photos", style = "directory",
 			description = "A folder of color photos, with subfolders, to learn from.")
@@ -135,9 +135,9 @@ public class TrainCommand extends TrainingCommand {
 
 	/** Replaces the schedule and the learning rate with one choice. */
 	private enum Thoroughness {
-		QUICK("64x32x2", "64x32x10"),
-		NORMAL("64x32x5", "64x32x20,112x16x5"),
-		THOROUGH("64x32x10", "64x32x40,112x16x10"),
+		QUICK("112x16x1", "64x32x10"),
+		NORMAL("112x16x2", "64x32x20,112x16x5"),
+		THOROUGH("112x16x5", "64x32x40,112x16x10"),
 		CUSTOM("", "");
 
 		private final String fineTuning;

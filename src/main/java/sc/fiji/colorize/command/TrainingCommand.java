@@ -24,7 +24,7 @@ abstract class TrainingCommand extends EngineCommand {
 
 	@Parameter(required = false, persist = false, label = "Learning rate", min = "0.000001", max = "1",
 			stepSize = "0.0001", style = "group:Advanced,format:0.000000", callback = "custom",
-			description = "About 0.0003 to continue from a model, 0.002 from random values.")
+			description = "About 0.0001 to continue from a model, 0.002 from random values.")
 	Double learningRate = TrainOptions.defaults().learningRate();
 
 	@Parameter(required = false, persist = false, label = "Lambda", min = "0", max = "1", stepSize = "0.1",

@@ -135,7 +135,7 @@ class TrainAndEvaluateTest {
 			Pattern.compile("0\\.000\\d*").matcher(text).results().map(MatchResult::group).forEach(rates::add);
 		}
 		assertTrue(rates.size() > 3, rates.toString());
-		assertEquals(Set.of("0.0003"), Set.copyOf(rates));
+		assertEquals(Set.of("0.0001"), Set.copyOf(rates));
 	}
 
 	// -- Wrong usage --

@@ -151,8 +151,8 @@ class TrainAndEvaluateCommandTest {
 		module.setInput("thoroughness", "normal");
 		module.setInput("from", "default");
 		item.callback(module);
-		assertEquals("64x32x5", module.getInput("schedule"));
-		assertEquals(0.0003, module.getInput("learningRate"));
+		assertEquals("112x16x2", module.getInput("schedule"));
+		assertEquals(0.0001, module.getInput("learningRate"));
 		module.setInput("from", "");
 		item.callback(module);
 		assertEquals("64x32x20,112x16x5 at 0.002", module.getInput("schedule") + " at " + module.getInput("learningRate"));
