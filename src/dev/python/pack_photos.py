@@ -6,8 +6,8 @@
     pack_photos.py PHOTOS PACKS [--megabytes 60] [--processes N]
 
 PHOTOS is a folder with one tar file per source, as scripts/train-default-model describes. PACKS receives pack-00.bin, ...
-with a random part of every source in each, the list sources.json, and one photo of 600 that training does not
-see, in validation.bin and as files in the folder validation. A pack is a sequence of records: source (u16), length (u16), WebP file.
+with a random part of every source in each, and the list sources.json. One photo of 600 is not trained on: these photos are in
+validation.bin, and as files in the folder validation. A pack is a sequence of records: source (u16), length (u16), WebP file.
 """
 import argparse
 import io

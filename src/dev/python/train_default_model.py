@@ -1,7 +1,7 @@
 # Fiji Colorize: plausible color for gray images.
 # Copyright (C) 2026 Fiji Colorize developers.
 # SPDX-License-Identifier: BSD-2-Clause
-"""Trains the bundled model on one GPU, in bfloat16, in a quarter of an hour.
+"""Trains the bundled model: a new network on one GPU, in bfloat16, in a quarter of an hour, or a trained one further.
 
     train_default_model.py PACKS OUT [--from MODEL.pth] [--seconds 660] [--width 0.5] ...
 
@@ -9,8 +9,8 @@ PACKS is what pack_photos.py makes. All photos are decoded once into the memory 
 computed there. Training starts with the first pack; those that arrive later join in. The network trains with the branches of
 RepVGG (arXiv 2101.03697), as the train command does, and is folded at the end. Kernels are optimized by Muon (momentum
 orthogonalized by Newton-Schulz iterations), everything else by Adam. The learning rate and the stages follow the clock, so
-that a run ends in time on any GPU. A new network starts with small pictures; with --from, a trained one continues with large
-ones.
+that a run ends in time on any computer. A new network starts with small pictures and needs a GPU. With --from, a trained one
+continues with large pictures, for which a CPU is enough; --alone is faster there.
 OUT.pth is a state dict with the names of the published release, which 'fiji-colorize import' reads. OUT.json describes the
 training for the model's card, OUT-loss.csv has the loss against the pictures seen.
 """
@@ -47,7 +47,7 @@ B_RANGES = (
 SQUARE, LANDSCAPE, PORTRAIT = "square", "landscape", "portrait"
 # Side of the pictures, batch, share of the time, smallest window as a part of the largest that fits into the photo.
 NEW = ((64, 768, 0.42, 0.6), (96, 512, 0.25, 0.75), (112, 384, 0.33, 0.8))
-CONTINUED = ((96, 768, 0.12, 0.6), (128, 512, 0.23, 0.7), (176, 384, 0.65, 0.8))
+CONTINUED = ((144, 24, 1, 0.75),)
 # From this side on, two thirds of the pictures have the shape of whole photos.
 SHAPED = 144
 # Photos with a shorter side below this part of the pictures' are not drawn.
@@ -536,7 +536,7 @@ def main():
     parser.add_argument("--from", dest="parent", help="state dict of a trained network that continues with large pictures")
     parser.add_argument("--width", type=float, default=0.5)
     parser.add_argument("--seconds", type=float, default=660, help="time of the training, after the first pack is decoded")
-    parser.add_argument("--learning-rate", type=float, help="0.006, or 0.003 with --from")
+    parser.add_argument("--learning-rate", type=float, help="0.006, or 0.00015 with --from")
     parser.add_argument("--weight-decay", type=float, default=0.05)
     parser.add_argument("--lambda", type=float, default=0.5, dest="mixed", help="share of the uniform distribution in the weights")
     parser.add_argument("--aging", type=float, default=0.25, help="share of the pictures that look like old prints")
@@ -550,7 +550,7 @@ def main():
     if options.stages:
         stages = [(int(crop), int(batch), float(share), float(smallest))
                   for crop, batch, share, smallest in (stage.split("x") for stage in options.stages.split(","))]
-    options.learning_rate = options.learning_rate or (0.003 if options.parent else 0.006)
+    options.learning_rate = options.learning_rate or (0.00015 if options.parent else 0.006)
 
     pool, device = started(options.seed, max(2, (os.cpu_count() or 1) - 2))
     bins = all_bins(device)
