@@ -539,6 +539,8 @@ def main():
     parser.add_argument("--learning-rate", type=float, help="0.006, or 0.00015 with --from")
     parser.add_argument("--weight-decay", type=float, default=0.05)
     parser.add_argument("--lambda", type=float, default=0.5, dest="mixed", help="share of the uniform distribution in the weights")
+    parser.add_argument("--rebalancing", type=float, default=0,
+                        help="power of the weights of rare colors by which the predicted distribution is multiplied at the end")
     parser.add_argument("--aging", type=float, default=0.25, help="share of the pictures that look like old prints")
     parser.add_argument("--warmup", type=int, default=150, help="steps of linear warm-up")
     parser.add_argument("--gigabytes", type=float, default=36, help="memory for the photos")
@@ -614,6 +616,8 @@ def main():
             lightness = lab(photos.windows(last_batch // 2, last_crop, last_smallest, shape_of(last_crop)))[0]
             network(in_layout(lightness))
     print(f"validation loss {validation_loss():.4f}")
+    with torch.no_grad():
+        network.logits.bias += options.rebalancing * objective.rarity.log()
     torch.save(network.eval().published(bins), options.out + ".pth")
     training = {"program": os.path.basename(__file__), "settings": {**vars(options), "stages": stages}, "torch": torch.__version__,
                 "device": torch.cuda.get_device_name() if device == "cuda" else device, "photos": len(photos.sources),
