@@ -131,7 +131,7 @@ public final class BatchPrediction implements AutoCloseable {
 					forward(onCpu()::predict, cpuManager, Device.cpu(), lightness, done, 1, width, height, scale, logits);
 				}
 				else {
-					forward(predictor(), manager, device, lightness, done, count, width, height, scale, logits);
+					forward(predictor(width), manager, device, lightness, done, count, width, height, scale, logits);
 				}
 				done += Math.max(1, count);
 			}
@@ -192,7 +192,11 @@ public final class BatchPrediction implements AutoCloseable {
 		}
 	}
 
-	private UnaryOperator<NDArray> predictor() {
+	private UnaryOperator<NDArray> predictor(final int width) {
+		if (width == ColorizationNetwork.GRANULARITY) {
+			// PyTorch 2.7.1 leaves parts of a strided convolution of bfloat16 unset if its output is one pixel wide.
+			return network::predict;
+		}
 		try {
 			return prepared().join();
 		}

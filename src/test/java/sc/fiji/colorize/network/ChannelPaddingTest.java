@@ -29,6 +29,7 @@ import ai.djl.training.loss.Loss;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import sc.fiji.colorize.Slow;
@@ -88,6 +89,25 @@ class ChannelPaddingTest {
 						assertArrayEquals(before, logits, 1e-4f);
 					}
 					before = logits;
+				}
+			}
+		}
+	}
+
+	/** Narrow images are a case of their own in PyTorch. */
+	@ParameterizedTest
+	@EnumSource(names = {"FLOAT32", "BFLOAT16"})
+	void predictionsOfNarrowImagesIgnoreUninitializedMemory(final Precision precision) {
+		try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
+			final ColorizationNetwork network = network(0.25, manager).fold(manager);
+			network.freezeParameters(true);
+			try (BatchPrediction prediction = new BatchPrediction(network, manager, precision, message -> { })) {
+				for (int length = 8; length <= 264; length += 32) {
+					dirty(manager);
+					final float[][] image = {new float[8 * length]};
+					assertFinite(prediction.predict(image, 8, length, 1)[0], "8x" + length);
+					dirty(manager);
+					assertFinite(prediction.predict(image, length, 8, 1)[0], length + "x8");
 				}
 			}
 		}
