@@ -97,19 +97,14 @@ public final class ImageFile implements Closeable {
 	 * @return pixels of all planes and pages, 0 or more; a damaged file may claim any number
 	 */
 	public long pixels() {
-		try {
-			if (own != null) {
-				return (long) ((double) Math.max(0, own.width()) * Math.max(0, own.height()) * own.planes());
-			}
-			double pixels = 0;
-			for (final PhotoPage page : photo.pages()) {
-				pixels += page.pixels();
-			}
-			return (long) pixels;
+		if (own != null) {
+			return (long) ((double) Math.max(0, own.width()) * Math.max(0, own.height()) * own.planes());
 		}
-		catch (final IOException e) {
-			throw new IllegalStateException("The sizes of the pages are known since the file was opened.", e);
+		double pixels = 0;
+		for (final PhotoPage page : photo.pages()) {
+			pixels += page.pixels();
 		}
+		return (long) pixels;
 	}
 
 	/**

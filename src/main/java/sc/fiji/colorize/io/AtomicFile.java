@@ -243,10 +243,7 @@ public final class AtomicFile implements AutoCloseable {
 	 * @throws AccessDeniedException if the nearest existing folder is not writable
 	 */
 	public static void requireWritable(final Path file) throws IOException {
-		Path folder = file.toAbsolutePath().getParent();
-		while (folder != null && !Files.exists(folder)) {
-			folder = folder.getParent();
-		}
+		final Path folder = Failure.existingFolder(file.toAbsolutePath());
 		// A folder may be deleted between these checks.
 		if (folder == null || !Files.isDirectory(folder) && Files.exists(folder)) {
 			throw new NotDirectoryException(String.valueOf(folder));

@@ -102,10 +102,9 @@ public final class Download {
 	}
 
 	/**
-	 * Creates a client with the proxy settings of the JVM.
+	 * {@return a new client with the proxy settings of the JVM}
 	 *
 	 * @param policy its connection timeout is used
-	 * @return a new client
 	 */
 	public static HttpClient client(final RetryPolicy policy) {
 		// The client uses the JVM's proxy selector by default, but not its authenticator.
@@ -116,20 +115,18 @@ public final class Download {
 	}
 
 	/**
-	 * Starts a request for {@link #client}.
+	 * {@return the builder of a request for {@link #client}}
 	 *
 	 * @param source http or https address
-	 * @return the builder
 	 */
 	public static HttpRequest.Builder request(final URI source) {
 		return HttpRequest.newBuilder(source).header("User-Agent", "fiji-colorize");
 	}
 
 	/**
-	 * Creates a check of the SHA-256 checksum.
+	 * {@return a check of the SHA-256 checksum}
 	 *
 	 * @param expected 64 lower-case hexadecimal digits
-	 * @return the check
 	 */
 	public static Check sha256(final String expected) {
 		return part -> {
@@ -166,17 +163,16 @@ public final class Download {
 	}
 
 	private FileLock lock(final FileChannel channel) throws IOException {
-		FileLock lock;
 		try {
-			lock = channel.tryLock();
+			final FileLock lock = channel.tryLock();
+			if (lock != null) {
+				return lock;
+			}
 		}
 		catch (final OverlappingFileLockException e) {
-			lock = null;
+			// This program holds the lock.
 		}
-		if (lock == null) {
-			throw new IOException("another download of this file is running");
-		}
-		return lock;
+		throw new IOException("another download of this file is running");
 	}
 
 	private boolean fill(final FileChannel channel) throws IOException {

@@ -14,10 +14,9 @@ public final class Durations {
 	}
 
 	/**
-	 * Formats a duration.
+	 * {@return a duration as text, such as "12 s", "1:05 min" or "2:30 h"}
 	 *
 	 * @param seconds 0 or more
-	 * @return text such as "12 s", "1:05 min" or "2:30 h"
 	 */
 	public static String format(final double seconds) {
 		final long whole = Math.round(seconds);
@@ -28,10 +27,9 @@ public final class Durations {
 	}
 
 	/**
-	 * Appends the time left to a sentence about progress.
+	 * {@return the end of a sentence about progress, such as ", 12 s left"; empty if the time left is unknown}
 	 *
 	 * @param seconds the time left, or NaN if it is unknown
-	 * @return text such as ", 12 s left"; empty if it is unknown
 	 */
 	public static String left(final double seconds) {
 		return Double.isNaN(seconds) ? "" : ", " + format(seconds) + " left";

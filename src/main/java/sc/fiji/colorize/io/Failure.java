@@ -34,20 +34,15 @@ public record Failure(String subject, String problem, String remedy) implements 
 	private static final String OUT_OF_MEMORY = "the memory is not enough; start Java with a larger -Xmx";
 
 	/**
-	 * Replaces the remedy.
+	 * {@return a copy with another remedy}
 	 *
 	 * @param other the new remedy; may be empty
-	 * @return a copy
 	 */
 	public Failure withRemedy(final String other) {
 		return new Failure(subject, problem, other);
 	}
 
-	/**
-	 * Joins the parts.
-	 *
-	 * @return a sentence such as "The model a.zip cannot be opened: the file is cut off before its end."
-	 */
+	/** {@return the joined parts, such as "The model a.zip cannot be opened: the file is cut off before its end."} */
 	public String sentence() {
 		return (subject + " " + clause()).strip() + ".";
 	}
@@ -106,11 +101,17 @@ public record Failure(String subject, String problem, String remedy) implements 
 
 	/** Recent JDKs report a path below a file as a missing file. */
 	static boolean isBelowFile(final Path missing) {
-		Path folder = missing.getParent();
+		final Path folder = existingFolder(missing);
+		return folder != null && !Files.isDirectory(folder);
+	}
+
+	/** The nearest path above a file that exists; null if there is none. */
+	static Path existingFolder(final Path file) {
+		Path folder = file.getParent();
 		while (folder != null && !Files.exists(folder)) {
 			folder = folder.getParent();
 		}
-		return folder != null && !Files.isDirectory(folder);
+		return folder;
 	}
 
 	private static String firstLine(final Throwable e) {
@@ -123,20 +124,18 @@ public record Failure(String subject, String problem, String remedy) implements 
 	}
 
 	/**
-	 * The message of an exception as a sentence for the user.
+	 * {@return the first line of the message of an exception as a sentence for the user}
 	 *
 	 * @param e an exception whose message is a sentence, with or without its period
-	 * @return the first line
 	 */
 	public static String sentence(final Throwable e) {
 		return e instanceof Described described ? described.failure().sentence() : firstLine(e) + ".";
 	}
 
 	/**
-	 * Describes a file name that the system cannot encode.
+	 * {@return a description of a file name that the system cannot encode}
 	 *
 	 * @param e the exception with the name
-	 * @return the description
 	 */
 	public static Failure of(final InvalidPathException e) {
 		return new Failure("The file name '" + e.getInput() + "'", "cannot be used here (" + e.getReason() + ")",

@@ -60,11 +60,7 @@ public final class OrderedExecutor<T, X extends Exception> implements AutoClosea
 		 */
 		void progress(double fraction);
 
-		/**
-		 * Whether the executor was closed or drained.
-		 *
-		 * @return true if the task may end with a {@link CancellationException}
-		 */
+		/** {@return whether the executor was closed or drained, so the task may end with a {@link CancellationException}} */
 		boolean isCanceled();
 	}
 
@@ -301,11 +297,7 @@ public final class OrderedExecutor<T, X extends Exception> implements AutoClosea
 		return !producing && head == null && pending.isEmpty();
 	}
 
-	/**
-	 * Waits for the next result, see {@link #take(DoubleConsumer, Runnable)}.
-	 *
-	 * @return the result
-	 */
+	/** {@return the next result, after waiting for it as in {@link #take(DoubleConsumer, Runnable)}} */
 	public T take() throws X, InterruptedException {
 		return take(fraction -> { }, () -> { });
 	}
@@ -376,10 +368,8 @@ public final class OrderedExecutor<T, X extends Exception> implements AutoClosea
 			final Runnable meanwhile) throws X, InterruptedException {
 		int begun = 0;
 		for (final A item : items) {
-			boolean room = true;
-			while (room && begun < items.size()) {
-				room = offer(task.apply(items.get(begun)));
-				begun += room ? 1 : 0;
+			while (begun < items.size() && offer(task.apply(items.get(begun)))) {
+				begun++;
 			}
 			sink.accept(item, take(fraction -> { }, meanwhile));
 		}

@@ -12,10 +12,9 @@ public final class RootCause {
 	}
 
 	/**
-	 * Finds the root cause of an exception.
+	 * {@return the last cause in the chain of an exception, or the exception itself if it has none}
 	 *
 	 * @param failure the exception
-	 * @return the last cause in its chain, or the exception itself if it has none
 	 */
 	public static Throwable of(final Throwable failure) {
 		Throwable root = failure;
@@ -26,21 +25,19 @@ public final class RootCause {
 	}
 
 	/**
-	 * The reason that the root cause gives.
+	 * {@return the reason that the root cause gives, a clause as in {@link Failure#reason}}
 	 *
 	 * @param failure the exception
-	 * @return a clause, see {@link Failure#reason}
 	 */
 	public static String reason(final Throwable failure) {
 		return Failure.reason(of(failure));
 	}
 
 	/**
-	 * Describes the root cause.
+	 * {@return one sentence with the class of the root cause and the first line of its message}
 	 *
 	 * @param subject subject of the sentence, such as "The preview"
 	 * @param failure the exception
-	 * @return one sentence with the class of the root cause and the first line of its message
 	 */
 	public static String sentence(final String subject, final Throwable failure) {
 		final Throwable root = of(failure);

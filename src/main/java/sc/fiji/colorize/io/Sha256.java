@@ -22,20 +22,18 @@ public final class Sha256 {
 	}
 
 	/**
-	 * The checksum of an array.
+	 * {@return the checksum of an array}
 	 *
 	 * @param bytes the bytes
-	 * @return 64 hexadecimal digits
 	 */
 	public static String of(final byte[] bytes) {
 		return HexFormat.of().formatHex(digest().digest(bytes));
 	}
 
 	/**
-	 * The checksum of a file, which is read as a stream.
+	 * {@return the checksum of a file, which is read as a stream}
 	 *
 	 * @param file the file
-	 * @return 64 hexadecimal digits
 	 * @throws IOException if it cannot be read
 	 */
 	public static String of(final Path file) throws IOException {
@@ -45,10 +43,9 @@ public final class Sha256 {
 	}
 
 	/**
-	 * The checksum of what is left of a stream.
+	 * {@return the checksum of what is left of a stream}
 	 *
 	 * @param in the stream, read to its end but not closed
-	 * @return 64 hexadecimal digits
 	 * @throws IOException if it cannot be read
 	 */
 	public static String of(final InputStream in) throws IOException {

@@ -7,12 +7,8 @@ package sc.fiji.colorize.metadata;
 
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
-
-import com.adobe.internal.xmp.XMPMeta;
 
 import sc.fiji.colorize.photo.ImageFormat;
 
@@ -42,7 +38,7 @@ public final class ImageMetadata {
 		static final String COMMENT = "Comment";
 	}
 
-	private final MetadataBlocks blocks;
+	final MetadataBlocks blocks;
 
 	private ImageMetadata(final MetadataBlocks blocks) {
 		this.blocks = blocks;
@@ -60,11 +56,7 @@ public final class ImageMetadata {
 		return new ImageMetadata(MetadataReader.read(channel, format));
 	}
 
-	/**
-	 * Lists the metadata of the file that could not be read.
-	 *
-	 * @return such as "the EXIF metadata (damaged)"; empty for nearly all files
-	 */
+	/** {@return what could not be read, such as "the EXIF metadata (damaged)"; empty for nearly all files} */
 	public List<String> leftOut() {
 		return List.copyOf(blocks.leftOut);
 	}
@@ -72,33 +64,5 @@ public final class ImageMetadata {
 	/** {@return the last entry of the history that names Fiji Colorize; empty if another program made the image} */
 	public Optional<Provenance> provenance() {
 		return blocks.xmp == null ? Optional.empty() : Xmp.provenance(blocks.xmp);
-	}
-
-	/** A mutable copy; null if there is none. */
-	TiffDirectory exif() {
-		return blocks.exif == null ? null : blocks.exif.copy();
-	}
-
-	SortedMap<Integer, byte[]> resources() {
-		return Collections.unmodifiableSortedMap(blocks.resources);
-	}
-
-	/** A mutable copy; null if there is none. */
-	XMPMeta xmp() {
-		return blocks.xmp == null ? null : (XMPMeta) blocks.xmp.clone();
-	}
-
-	/** The resolution of the upright image; null if unknown. */
-	Resolution resolution() {
-		final Resolution stored = blocks.resolution();
-		return stored == null || blocks.orientation() < TiffTags.FIRST_QUARTER ? stored : stored.turned();
-	}
-
-	List<Text> texts() {
-		return Collections.unmodifiableList(blocks.texts);
-	}
-
-	boolean isUpright() {
-		return blocks.orientation() == TiffTags.UPRIGHT;
 	}
 }

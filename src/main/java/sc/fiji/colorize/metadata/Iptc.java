@@ -29,17 +29,15 @@ final class Iptc {
 
 	private static final int HEAD = 5;
 	private static final int APPLICATION = 2;
-	private static final int KEYWORD = 25;
 	private static final int DATE_CREATED = 55;
 	private static final int TIME_CREATED = 60;
-	private static final int BYLINE = 80;
 
 	/** Data sets of the application record and their XMP properties. */
 	private static final Map<Integer, Property> PROPERTIES = Map.ofEntries(
 			Map.entry(5, new Property(XMPConst.NS_DC, "title", Xmp.Form.TEXT)),
-			Map.entry(KEYWORD, new Property(XMPConst.NS_DC, "subject", Xmp.Form.BAG)),
+			Map.entry(25, new Property(XMPConst.NS_DC, "subject", Xmp.Form.BAG)),
 			Map.entry(40, new Property(XMPConst.NS_PHOTOSHOP, "Instructions", Xmp.Form.SIMPLE)),
-			Map.entry(BYLINE, new Property(XMPConst.NS_DC, "creator", Xmp.Form.SEQUENCE)),
+			Map.entry(80, new Property(XMPConst.NS_DC, "creator", Xmp.Form.SEQUENCE)),
 			Map.entry(85, new Property(XMPConst.NS_PHOTOSHOP, "AuthorsPosition", Xmp.Form.SIMPLE)),
 			Map.entry(90, new Property(XMPConst.NS_PHOTOSHOP, "City", Xmp.Form.SIMPLE)),
 			Map.entry(92, new Property(XMPConst.NS_IPTCCORE, "Location", Xmp.Form.SIMPLE)),

@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 
 import com.adobe.internal.xmp.XMPException;
 import com.adobe.internal.xmp.XMPMeta;
@@ -35,8 +36,8 @@ final class JpegSegments {
 	}
 
 	/** Adds a segment; returns false if the data is too large for one. */
-	private boolean add(final int marker, final String name, final byte[] data, final int from, final int length) {
-		final int size = Short.BYTES + name.length() + length;
+	private boolean add(final int marker, final String name, final byte[] data) {
+		final int size = Short.BYTES + name.length() + data.length;
 		if (size > Short.BYTES + MAX) {
 			return false;
 		}
@@ -45,25 +46,25 @@ final class JpegSegments {
 		out.write(size >> Byte.SIZE);
 		out.write(size);
 		out.writeBytes(name.getBytes(StandardCharsets.ISO_8859_1));
-		out.write(data, from, length);
+		out.writeBytes(data);
 		return true;
 	}
 
 	/** Adds an EXIF block; returns false if it is too large. */
 	boolean addExif(final byte[] block) {
-		return add(APP1, EXIF, block, 0, block.length);
+		return add(APP1, EXIF, block);
 	}
 
 	void addComment(final String text) {
 		final byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-		add(COMMENT, "", bytes, 0, Math.min(MAX, bytes.length));
+		add(COMMENT, "", Arrays.copyOf(bytes, Math.min(MAX, bytes.length)));
 	}
 
 	/** Adds Photoshop resources, in several segments if necessary. */
 	void addPhotoshop(final byte[] resources) {
 		final int part = MAX - PHOTOSHOP.length();
 		for (int from = 0; from < resources.length; from += part) {
-			add(APP13, PHOTOSHOP, resources, from, Math.min(resources.length - from, part));
+			add(APP13, PHOTOSHOP, Arrays.copyOfRange(resources, from, Math.min(from + part, resources.length)));
 		}
 	}
 
@@ -71,9 +72,8 @@ final class JpegSegments {
 	 * Adds XMP, in several segments if necessary; returns false if the properties cannot be divided. (XMP part 3, section
 	 * 1.1.3.1.)
 	 */
-	boolean addXmp(final XMPMeta xmp) throws XMPException {
-		final byte[] packet = Xmp.write(xmp);
-		if (add(APP1, XMP, packet, 0, packet.length)) {
+	boolean addXmp(final XMPMeta xmp) {
+		if (add(APP1, XMP, Xmp.write(xmp))) {
 			return true;
 		}
 		final StringBuilder main = new StringBuilder();
@@ -85,8 +85,7 @@ final class JpegSegments {
 		catch (final XMPException | NoSuchAlgorithmException e) {
 			return false;
 		}
-		final byte[] first = main.toString().getBytes(StandardCharsets.UTF_8);
-		if (!add(APP1, XMP, first, 0, first.length)) {
+		if (!add(APP1, XMP, main.toString().getBytes(StandardCharsets.UTF_8))) {
 			return false;
 		}
 		final byte[] extension = extended.toString().getBytes(StandardCharsets.UTF_8);
@@ -94,9 +93,8 @@ final class JpegSegments {
 		final int part = MAX - EXTENDED_XMP.length() - checksum.length - 2 * Integer.BYTES;
 		for (int from = 0; from < extension.length; from += part) {
 			final int length = Math.min(part, extension.length - from);
-			final byte[] bytes = ByteBuffer.allocate(checksum.length + 2 * Integer.BYTES + length).put(checksum)
-					.putInt(extension.length).putInt(from).put(extension, from, length).array();
-			add(APP1, EXTENDED_XMP, bytes, 0, bytes.length);
+			add(APP1, EXTENDED_XMP, ByteBuffer.allocate(checksum.length + 2 * Integer.BYTES + length).put(checksum)
+					.putInt(extension.length).putInt(from).put(extension, from, length).array());
 		}
 		return true;
 	}

@@ -24,7 +24,6 @@ final class MakerNote {
 	private MakerNote() {
 	}
 
-	/** The maker note of an image. */
 	static Optional<TiffValue> of(final TiffDirectory first) {
 		final TiffDirectory exif = first.child(TiffDirectory.EXIF);
 		return Optional.ofNullable(exif == null ? null : exif.value(TiffDirectory.MAKER_NOTE));

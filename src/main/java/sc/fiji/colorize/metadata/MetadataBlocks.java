@@ -45,7 +45,6 @@ final class MetadataBlocks {
 	/** The container's resolution, where it differs from EXIF. */
 	Resolution density;
 
-	/** Reads one block. */
 	@FunctionalInterface
 	interface Block {
 
@@ -142,8 +141,14 @@ final class MetadataBlocks {
 		}
 	}
 
-	/** The resolution of EXIF or TIFF if it has a unit or is the only one. */
+	/** The resolution of the upright image; null if unknown. */
 	Resolution resolution() {
+		final Resolution stored = storedResolution();
+		return stored == null || orientation() < TiffTags.FIRST_QUARTER ? stored : stored.turned();
+	}
+
+	/** The resolution of EXIF or TIFF if it has a unit or is the only one. */
+	private Resolution storedResolution() {
 		if (exif == null || !exif.has(TiffTags.X_RESOLUTION) || !exif.has(TiffTags.Y_RESOLUTION)) {
 			return density;
 		}
@@ -154,7 +159,11 @@ final class MetadataBlocks {
 		return found == null || found.unit() == Unit.NONE && (density != null || found.x() == found.y()) ? density : found;
 	}
 
-	int orientation() {
+	boolean isUpright() {
+		return orientation() == TiffTags.UPRIGHT;
+	}
+
+	private int orientation() {
 		final long orientation = exif == null ? 0 : exif.number(TiffTags.ORIENTATION, TiffTags.UPRIGHT);
 		return orientation < TiffTags.UPRIGHT || orientation > TiffTags.LAST_ORIENTATION ? TiffTags.UPRIGHT
 				: (int) orientation;

@@ -9,6 +9,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.SeekableByteChannel;
@@ -46,7 +47,6 @@ final class MetadataReader {
 		this.channel = channel;
 	}
 
-	/** Reads the metadata of a file. */
 	static MetadataBlocks read(final SeekableByteChannel channel, final ImageFormat format) {
 		final MetadataReader reader = new MetadataReader(channel);
 		reader.blocks.attempt("the metadata", () -> reader.read(format));
@@ -79,7 +79,7 @@ final class MetadataReader {
 	}
 
 	private void readJpeg() throws IOException {
-		final List<byte[]> photoshop = new ArrayList<>();
+		final ByteArrayOutputStream photoshop = new ByteArrayOutputStream();
 		final List<byte[]> extensions = new ArrayList<>();
 		long position = 2;
 		while (true) {
@@ -112,14 +112,12 @@ final class MetadataReader {
 					extensions.add(after(segment, JpegSegments.EXTENDED_XMP));
 				}
 				else if (startsWith(segment, JpegSegments.PHOTOSHOP)) {
-					photoshop.add(after(segment, JpegSegments.PHOTOSHOP));
+					photoshop.writeBytes(after(segment, JpegSegments.PHOTOSHOP));
 				}
 			}
 			position += size;
 		}
-		if (!photoshop.isEmpty()) {
-			blocks.addResources(join(photoshop));
-		}
+		blocks.addResources(photoshop.toByteArray());
 		if (blocks.xmp != null && !extensions.isEmpty()) {
 			blocks.attempt("the extended XMP metadata", () -> readExtension(extensions));
 		}
@@ -165,9 +163,7 @@ final class MetadataReader {
 		while (position < channel.size()) {
 			final ByteBuffer head = at(position, 2 * Integer.BYTES);
 			final long size = head.getInt() & 0xffffffffL;
-			final byte[] name = new byte[Integer.BYTES];
-			head.get(name);
-			final String type = new String(name, LATIN);
+			final String type = new String(head.array(), Integer.BYTES, Integer.BYTES, LATIN);
 			position += 2 * Integer.BYTES;
 			switch (type) {
 				case "pHYs" -> {
@@ -224,9 +220,8 @@ final class MetadataReader {
 		throw new EOFException();
 	}
 
-	private byte[] inflate(final byte[] bytes, final int from) throws IOException {
-		try (InflaterInputStream in = new InflaterInputStream(
-				new ByteArrayInputStream(bytes, from, bytes.length - from))) {
+	private static byte[] inflate(final byte[] bytes, final int from) throws IOException {
+		try (InputStream in = new InflaterInputStream(new ByteArrayInputStream(bytes, from, bytes.length - from))) {
 			final byte[] inflated = in.readNBytes(MetadataBlocks.MAX_SIZE + 1);
 			if (inflated.length > MetadataBlocks.MAX_SIZE) {
 				throw new IOException("it is too large");
@@ -291,27 +286,22 @@ final class MetadataReader {
 			if (kind == 0x2c) {
 				// A frame: its place, its colors and the size of its first codes.
 				final int head = 10;
-				position += head + colors(at(position + head - 1, 1).get()) + 1;
-				position = afterParts(position, null);
+				position = afterParts(position + head + colors(at(position + head - 1, 1).get()) + 1, null);
 				continue;
 			}
 			final int label = at(position + 1, 1).get() & 0xff;
 			position += 2;
 			final byte[] name = label == 0xff ? at(position, 12).array() : new byte[0];
-			if (label == 0xfe) {
-				final ByteArrayOutputStream text = new ByteArrayOutputStream();
-				position = afterParts(position, text);
-				blocks.texts.add(new Text(Text.COMMENT, Iptc.decode(text.toByteArray())));
+			final long packet = position + name.length;
+			final ByteArrayOutputStream comment = label == 0xfe ? new ByteArrayOutputStream() : null;
+			position = afterParts(position, comment);
+			if (comment != null) {
+				blocks.texts.add(new Text(Text.COMMENT, Iptc.decode(comment.toByteArray())));
 			}
 			else if (new String(name, LATIN).equals("\u000bXMP DataXMP")) {
 				// The packet is not divided into parts; its bytes happen to work as their lengths.
-				final long begin = position + name.length;
-				position = afterParts(begin, null);
-				final long size = position - begin - GIF_TRAILER - 1;
-				blocks.addXmp(block(MetadataBlocks.XMP, begin, Math.max(0, size)));
-			}
-			else {
-				position = afterParts(position, null);
+				final long size = position - packet - GIF_TRAILER - 1;
+				blocks.addXmp(block(MetadataBlocks.XMP, packet, Math.max(0, size)));
 			}
 		}
 	}
@@ -334,17 +324,10 @@ final class MetadataReader {
 	}
 
 	private static boolean startsWith(final byte[] bytes, final String beginning) {
-		return bytes.length >= beginning.length()
-				&& new String(bytes, 0, beginning.length(), LATIN).equals(beginning);
+		return new String(bytes, 0, Math.min(bytes.length, beginning.length()), LATIN).equals(beginning);
 	}
 
 	private static byte[] after(final byte[] bytes, final String beginning) {
 		return Arrays.copyOfRange(bytes, beginning.length(), bytes.length);
-	}
-
-	private static byte[] join(final List<byte[]> parts) {
-		final ByteArrayOutputStream joined = new ByteArrayOutputStream();
-		parts.forEach(joined::writeBytes);
-		return joined.toByteArray();
 	}
 }

@@ -6,6 +6,7 @@
 package sc.fiji.colorize.metadata;
 
 import java.nio.ByteBuffer;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -21,19 +22,17 @@ final class PhotoshopResources {
 	static final int XMP = 1060;
 
 	private static final int SIGNATURE = 0x3842494d;
-	private static final int CAPTION = 1008;
-	private static final int COPYRIGHT_FLAG = 1034;
-	private static final int URL = 1035;
-	private static final int IPTC_DIGEST = 1061;
 	/** Bytes of signature, id and size. */
 	private static final int HEAD = 12;
+	/** Caption, IPTC, copyright flag, URL and IPTC digest. */
+	private static final Set<Integer> DESCRIPTIVE = Set.of(1008, IPTC, 1034, 1035, 1061);
 
 	private PhotoshopResources() {
 	}
 
 	/** Whether a resource still applies to the result; others describe channels, inks or layers of the original. */
 	static boolean isDescriptive(final int id) {
-		return id == CAPTION || id == IPTC || id == COPYRIGHT_FLAG || id == URL || id == IPTC_DIGEST;
+		return DESCRIPTIVE.contains(id);
 	}
 
 	/** Reads the resources by their ids, up to the first damaged one. */
@@ -61,10 +60,7 @@ final class PhotoshopResources {
 	}
 
 	static byte[] write(final SortedMap<Integer, byte[]> resources) {
-		int size = 0;
-		for (final byte[] value : resources.values()) {
-			size += HEAD + value.length + value.length % 2;
-		}
+		final int size = resources.values().stream().mapToInt(value -> HEAD + value.length + value.length % 2).sum();
 		final ByteBuffer buffer = ByteBuffer.allocate(size);
 		resources.forEach((id, value) -> {
 			buffer.putInt(SIGNATURE).putShort(id.shortValue()).putShort((short) 0).putInt(value.length).put(value);

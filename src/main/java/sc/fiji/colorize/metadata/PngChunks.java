@@ -17,9 +17,6 @@ import java.util.zip.DeflaterOutputStream;
 /** Metadata chunks of a PNG file. */
 final class PngChunks {
 
-	/** Hexadecimal digits per line of a profile. */
-	private static final int LINE = 72;
-
 	private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
 	byte[] bytes() {
@@ -42,16 +39,12 @@ final class PngChunks {
 
 	/** Adds IPTC data in the form of ImageMagick and ExifTool; PNG has no chunk for it. */
 	void addIptc(final byte... photoshop) {
-		final String digits = HexFormat.of().formatHex(photoshop);
-		final StringBuilder text = new StringBuilder("\niptc\n").append(String.format(Locale.ROOT, "%8d", photoshop.length));
-		for (int from = 0; from < digits.length(); from += LINE) {
-			text.append('\n').append(digits, from, Math.min(digits.length(), from + LINE));
-		}
-		text.append('\n');
+		final String lines = HexFormat.of().formatHex(photoshop).replaceAll(".{1,72}", "$0\n");
+		final String text = String.format(Locale.ROOT, "\niptc\n%8d\n%s", photoshop.length, lines);
 		final ByteArrayOutputStream data = new ByteArrayOutputStream();
 		data.writeBytes("Raw profile type iptc\0\0".getBytes(StandardCharsets.ISO_8859_1));
 		try (DeflaterOutputStream deflater = new DeflaterOutputStream(data)) {
-			deflater.write(text.toString().getBytes(StandardCharsets.ISO_8859_1));
+			deflater.write(text.getBytes(StandardCharsets.ISO_8859_1));
 		}
 		catch (final IOException e) {
 			throw new IllegalStateException("A stream in memory cannot fail.", e);

@@ -8,6 +8,7 @@ package sc.fiji.colorize.metadata;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.StringJoiner;
 
@@ -46,11 +47,10 @@ public record Provenance(String software, Map<String, String> settings, String s
 	}
 
 	/**
-	 * Adds the original.
+	 * {@return a copy with the original}
 	 *
 	 * @param name its file name; may be empty
 	 * @param sha256 checksum of the file; may be empty
-	 * @return changed copy
 	 */
 	public Provenance of(final String name, final String sha256) {
 		return new Provenance(software, settings, name, sha256);
@@ -89,9 +89,8 @@ public record Provenance(String software, Map<String, String> settings, String s
 			}
 			rest = rest.substring(end);
 		}
-		final String source = settings.remove(SOURCE);
-		final String sha256 = settings.remove(SHA256);
-		return Optional.of(
-				new Provenance(software, settings, source == null ? "" : source, sha256 == null ? "" : sha256));
+		final String source = Objects.requireNonNullElse(settings.remove(SOURCE), "");
+		final String sha256 = Objects.requireNonNullElse(settings.remove(SHA256), "");
+		return Optional.of(new Provenance(software, settings, source, sha256));
 	}
 }

@@ -14,10 +14,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 import com.adobe.internal.xmp.XMPException;
 import com.adobe.internal.xmp.XMPMeta;
@@ -56,7 +56,7 @@ public final class ResultMetadata {
 	/** No metadata. */
 	public static final ResultMetadata NONE = new ResultMetadata(ImageMetadata.NONE, null);
 
-	private final ImageMetadata original;
+	private final MetadataBlocks original;
 	/** Null if no metadata is written. */
 	private final Provenance provenance;
 	private final List<String> leftOut = new ArrayList<>();
@@ -68,33 +68,27 @@ public final class ResultMetadata {
 	 * @param provenance of the result
 	 */
 	public ResultMetadata(final ImageMetadata original, final Provenance provenance) {
-		this.original = original;
+		this.original = original.blocks;
 		this.provenance = provenance;
 	}
 
-	/**
-	 * Lists the metadata of the original that is missing from the written result.
-	 *
-	 * @return such as "the EXIF metadata (damaged)"; empty for nearly all files
-	 */
+	/** {@return what the written result lacks, such as "the EXIF metadata (damaged)"; empty for nearly all files} */
 	public List<String> leftOut() {
-		final List<String> all = new ArrayList<>(original.leftOut());
-		leftOut.stream().filter(what -> !all.contains(what)).forEach(all::add);
-		return Collections.unmodifiableList(all);
+		return Stream.concat(original.leftOut.stream(), leftOut.stream()).distinct().toList();
 	}
 
 	// -- Blocks --
 
 	/** The EXIF directories of the result. */
 	private TiffDirectory exif(final int width, final int height) {
-		final TiffDirectory exif = original.exif() == null ? new TiffDirectory(ByteOrder.BIG_ENDIAN) : original.exif();
+		final TiffDirectory exif = original.exif == null ? new TiffDirectory(ByteOrder.BIG_ENDIAN) : original.exif.copy();
 		exif.set(TiffTags.ORIENTATION, TiffValue.SHORT, TiffTags.UPRIGHT);
 		exif.setBytes(TiffTags.SOFTWARE, TiffValue.ASCII,
 				(provenance.software() + "\0").getBytes(StandardCharsets.UTF_8));
 		final Resolution resolution = original.resolution();
 		if (resolution != null) {
-			exif.setRational(TiffTags.X_RESOLUTION, Resolution.fraction(resolution.x()));
-			exif.setRational(TiffTags.Y_RESOLUTION, Resolution.fraction(resolution.y()));
+			exif.set(TiffTags.X_RESOLUTION, TiffValue.RATIONAL, Resolution.fraction(resolution.x()));
+			exif.set(TiffTags.Y_RESOLUTION, TiffValue.RATIONAL, Resolution.fraction(resolution.y()));
 			exif.set(TiffTags.RESOLUTION_UNIT, TiffValue.SHORT, 1 + resolution.unit().ordinal());
 		}
 		if (!original.isUpright()) {
@@ -138,7 +132,7 @@ public final class ResultMetadata {
 	/** The XMP properties of the result, without original properties of unknown structure. */
 	private XMPMeta xmp(final int width, final int height) {
 		try {
-			final XMPMeta xmp = original.xmp() == null ? XMPMetaFactory.create() : original.xmp();
+			final XMPMeta xmp = original.xmp == null ? XMPMetaFactory.create() : (XMPMeta) original.xmp.clone();
 			XmpCopies.addTo(xmp, original);
 			if (!Xmp.describeResult(xmp, width, height, original.isUpright())) {
 				leftOut.add("the image regions (the image was turned upright)");
@@ -163,60 +157,36 @@ public final class ResultMetadata {
 		}
 	}
 
-	private byte[] packet(final XMPMeta xmp) {
-		try {
-			return Xmp.write(xmp);
-		}
-		catch (final XMPException e) {
-			throw new IllegalStateException("What was read can be written.", e);
-		}
-	}
-
-	private SortedMap<Integer, byte[]> resources(final boolean withIptc) {
-		final SortedMap<Integer, byte[]> resources = new TreeMap<>(original.resources());
-		if (!withIptc) {
-			resources.remove(PhotoshopResources.IPTC);
-		}
-		return resources;
-	}
-
 	// -- JPEG --
 
 	/**
-	 * Formats the metadata as JPEG segments.
+	 * {@return the metadata as JPEG segments, to insert after the first {@link #JPEG_HEADER} bytes}
 	 *
 	 * @param width width of the result in pixels
 	 * @param height height of the result in pixels
-	 * @return the bytes to insert after the first {@link #JPEG_HEADER} bytes
 	 */
 	public byte[] jpeg(final int width, final int height) {
-		final JpegSegments segments = new JpegSegments();
 		if (provenance == null) {
-			return segments.bytes();
+			return new byte[0];
 		}
+		final JpegSegments segments = new JpegSegments();
 		final TiffDirectory exif = exif(width, height);
 		exif.set(TiffTags.YCBCR_POSITIONING, TiffValue.SHORT, 1);
-		if (!segments.addExif(block(exif))) {
-			final boolean note = MakerNote.of(exif).isPresent();
-			leaveOut(note ? NOTE : MetadataBlocks.EXIF, TOO_LARGE);
-			if (note) {
-				MakerNote.removeFrom(exif);
-				if (!segments.addExif(block(exif))) {
-					leaveOut(MetadataBlocks.EXIF, TOO_LARGE);
-				}
-			}
+		boolean added = segments.addExif(block(exif));
+		if (!added && MakerNote.of(exif).isPresent()) {
+			leaveOut(NOTE, TOO_LARGE);
+			MakerNote.removeFrom(exif);
+			added = segments.addExif(block(exif));
 		}
-		try {
-			if (!segments.addXmp(xmp(width, height))) {
-				leaveOut(MetadataBlocks.XMP, TOO_LARGE);
-				segments.addXmp(provenanceAlone());
-			}
+		if (!added) {
+			leaveOut(MetadataBlocks.EXIF, TOO_LARGE);
 		}
-		catch (final XMPException e) {
-			throw new IllegalStateException("What was read can be written.", e);
+		if (!segments.addXmp(xmp(width, height))) {
+			leaveOut(MetadataBlocks.XMP, TOO_LARGE);
+			segments.addXmp(provenanceAlone());
 		}
-		segments.addPhotoshop(PhotoshopResources.write(resources(true)));
-		original.texts().stream().filter(text -> text.keyword().equals(Text.COMMENT))
+		segments.addPhotoshop(PhotoshopResources.write(original.resources));
+		original.texts.stream().filter(text -> text.keyword().equals(Text.COMMENT))
 				.forEach(text -> segments.addComment(text.text()));
 		return segments.bytes();
 	}
@@ -245,36 +215,35 @@ public final class ResultMetadata {
 			return;
 		}
 		try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-			final ByteBuffer begin = ByteBuffer.allocate(header + head.length);
-			final ByteBuffer found = begin.slice(0, header);
-			long position = head.length;
-			while (found.hasRemaining()) {
-				position += channel.read(found, position);
-			}
+			final byte[] begin = TiffReader.read(channel, head.length, header, ByteOrder.BIG_ENDIAN).array();
 			if (header == JPEG_HEADER) {
-				setDensity(begin.array());
+				setDensity(begin);
 			}
-			begin.put(header, head);
-			for (position = 0; begin.hasRemaining();) {
-				position += channel.write(begin, position);
-			}
+			write(channel, 0, begin);
+			write(channel, header, head);
+		}
+	}
+
+	private static void write(final FileChannel channel, final long start, final byte[] bytes) throws IOException {
+		final ByteBuffer buffer = ByteBuffer.wrap(bytes);
+		while (buffer.hasRemaining()) {
+			channel.write(buffer, start + buffer.position());
 		}
 	}
 
 	// -- PNG --
 
 	/**
-	 * Formats the metadata as PNG chunks.
+	 * {@return the metadata as PNG chunks, to insert after the first {@link #PNG_HEADER} bytes}
 	 *
 	 * @param width width of the result in pixels
 	 * @param height height of the result in pixels
-	 * @return the bytes to insert after the first {@link #PNG_HEADER} bytes
 	 */
 	public byte[] png(final int width, final int height) {
-		final PngChunks chunks = new PngChunks();
 		if (provenance == null) {
-			return chunks.bytes();
+			return new byte[0];
 		}
+		final PngChunks chunks = new PngChunks();
 		final Resolution resolution = original.resolution();
 		if (resolution != null) {
 			final boolean absolute = resolution.unit() != Unit.NONE;
@@ -284,12 +253,12 @@ public final class ResultMetadata {
 					.put((byte) (absolute ? 1 : 0)).array());
 		}
 		chunks.add("eXIf", block(exif(width, height)));
-		chunks.addText("XML:com.adobe.xmp", packet(xmp(width, height)));
-		final byte[] photoshop = PhotoshopResources.write(resources(true));
+		chunks.addText("XML:com.adobe.xmp", Xmp.write(xmp(width, height)));
+		final byte[] photoshop = PhotoshopResources.write(original.resources);
 		if (photoshop.length > 0) {
 			chunks.addIptc(photoshop);
 		}
-		for (final Text text : original.texts()) {
+		for (final Text text : original.texts) {
 			if (!text.keyword().equals("Software") && text.keyword().matches("[!-~](?:[ -~]{0,77}[!-~])?")) {
 				chunks.addText(text.keyword(), text.text().getBytes(StandardCharsets.UTF_8));
 			}
@@ -327,24 +296,15 @@ public final class ResultMetadata {
 					nameUnit(first);
 				}
 			}
-			final long[] starts = new long[pages.size() + 1];
-			starts[0] = channel.size() + channel.size() % 2;
-			for (int i = 0; i < pages.size(); i++) {
-				starts[i + 1] = starts[i] + TiffWriter.write(pages.get(i), first.isBig(), 0, 0).length;
-			}
-			if (!first.isBig() && starts[pages.size()] > TiffDirectory.MAX_OFFSET) {
+			final long start = channel.size() + channel.size() % 2;
+			final byte[] bytes = TiffWriter.append(pages, start, pages.get(pages.size() - 1).next());
+			if (first.format() == TiffFormat.SMALL && start + bytes.length > TiffDirectory.MAX_OFFSET) {
 				leftOut.add("all metadata (the TIFF file has no room beyond 4 GB)");
 				return;
 			}
-			for (int i = 0; i < pages.size(); i++) {
-				final long next = i < pages.size() - 1 ? starts[i + 1] : pages.get(i).next();
-				final ByteBuffer bytes = ByteBuffer.wrap(TiffWriter.write(pages.get(i), first.isBig(), starts[i], next));
-				for (long position = starts[i]; bytes.hasRemaining();) {
-					position += channel.write(bytes, position);
-				}
-			}
+			write(channel, start, bytes);
 			// Last, so that the file is unchanged until then.
-			TiffWriter.setFirst(channel, first, starts[0]);
+			TiffWriter.setFirst(channel, first, start);
 		}
 	}
 
@@ -376,15 +336,16 @@ public final class ResultMetadata {
 				first.setChild(tag, exif.child(tag));
 			}
 		}
-		first.setBytes(TiffTags.XMP, TiffValue.BYTE, packet(xmp(width, height)));
-		original.texts().stream().map(Text::keyword).filter(keyword -> !XmpCopies.isCopied(keyword))
+		first.setBytes(TiffTags.XMP, TiffValue.BYTE, Xmp.write(xmp(width, height)));
+		original.texts.stream().map(Text::keyword).filter(keyword -> !XmpCopies.isCopied(keyword))
 				.forEach(keyword -> leaveOut("the text " + keyword, "a TIFF file has no field for it"));
-		final byte[] iptc = original.resources().get(PhotoshopResources.IPTC);
+		final SortedMap<Integer, byte[]> resources = new TreeMap<>(original.resources);
+		final byte[] iptc = resources.remove(PhotoshopResources.IPTC);
 		if (iptc != null) {
 			first.setBytes(TiffTags.IPTC, TiffDirectory.LONG,
 					Arrays.copyOf(iptc, (iptc.length + Integer.BYTES - 1) / Integer.BYTES * Integer.BYTES));
 		}
-		final byte[] photoshop = PhotoshopResources.write(resources(false));
+		final byte[] photoshop = PhotoshopResources.write(resources);
 		if (photoshop.length > 0) {
 			first.setBytes(TiffTags.PHOTOSHOP, TiffValue.BYTE, photoshop);
 		}

@@ -8,7 +8,6 @@ package sc.fiji.colorize.metadata;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -61,25 +60,20 @@ public final class TiffDirectory {
 
 	/** Tag of ImageJ: sizes of labels, lookup tables and other data. */
 	static final int IMAGEJ_DATA_COUNTS = 50838;
+
 	private final ByteOrder order;
 	private final TiffFormat format;
 	private final SortedMap<Integer, TiffValue> entries;
 	/** The directories that tags of this one point to. */
-	private final SortedMap<Integer, TiffDirectory> children;
+	private final SortedMap<Integer, TiffDirectory> children = new TreeMap<>();
 	private final long next;
-
-	private TiffDirectory(final ByteOrder order, final TiffFormat format, final SortedMap<Integer, TiffValue> entries,
-			final SortedMap<Integer, TiffDirectory> children, final long next) {
-		this.order = order;
-		this.format = format;
-		this.entries = entries;
-		this.children = children;
-		this.next = next;
-	}
 
 	TiffDirectory(final ByteOrder order, final TiffFormat format, final SortedMap<Integer, TiffValue> entries,
 			final long next) {
-		this(order, format, entries, new TreeMap<>(), next);
+		this.order = order;
+		this.format = format;
+		this.entries = entries;
+		this.next = next;
 	}
 
 	TiffDirectory(final ByteOrder order) {
@@ -88,21 +82,17 @@ public final class TiffDirectory {
 
 	/** {@return a mutable copy} */
 	public TiffDirectory copy() {
-		final SortedMap<Integer, TiffDirectory> copies = new TreeMap<>(children);
-		copies.replaceAll((tag, child) -> child.copy());
-		return new TiffDirectory(order, format, new TreeMap<>(entries), copies, next);
+		return in(order);
 	}
 
-	/** The same directory in another byte order. */
+	/** A mutable copy in another byte order. */
 	TiffDirectory in(final ByteOrder other) {
-		if (other == order) {
-			return copy();
+		final TiffDirectory copy = new TiffDirectory(other, format, new TreeMap<>(entries), next);
+		if (other != order) {
+			copy.entries.replaceAll((tag, entry) -> entry.swapped());
 		}
-		final SortedMap<Integer, TiffValue> swapped = new TreeMap<>(entries);
-		swapped.replaceAll((tag, entry) -> entry.swapped());
-		final SortedMap<Integer, TiffDirectory> others = new TreeMap<>(children);
-		others.replaceAll((tag, child) -> child.in(other));
-		return new TiffDirectory(other, format, swapped, others, next);
+		children.forEach((tag, child) -> copy.children.put(tag, child.in(other)));
+		return copy;
 	}
 
 	/** {@return the byte order of the file} */
@@ -112,10 +102,6 @@ public final class TiffDirectory {
 
 	TiffFormat format() {
 		return format;
-	}
-
-	boolean isBig() {
-		return format == TiffFormat.BIG;
 	}
 
 	/** Offset of the next directory of the file; 0 if there is none. */
@@ -134,21 +120,16 @@ public final class TiffDirectory {
 	}
 
 	/**
-	 * Whether the directory has a tag.
+	 * {@return whether the directory has a value of a tag}
 	 *
 	 * @param tag its number
-	 * @return true if it has a value
 	 */
 	public boolean has(final int tag) {
 		return entries.containsKey(tag);
 	}
 
-	Set<Integer> tags() {
-		return Set.copyOf(entries.keySet());
-	}
-
-	/** The tags of values and child directories, in the order in which they are written. */
-	SortedSet<Integer> allTags() {
+	/** A copy of the tags of values and child directories, in the order in which they are written. */
+	SortedSet<Integer> tags() {
 		final SortedSet<Integer> tags = new TreeSet<>(entries.keySet());
 		tags.addAll(children.keySet());
 		return tags;
@@ -184,10 +165,9 @@ public final class TiffDirectory {
 	}
 
 	/**
-	 * The integers of a tag.
+	 * {@return the integers of a tag; empty if the tag is missing}
 	 *
 	 * @param tag its number
-	 * @return empty if the tag is missing
 	 */
 	public long[] numbers(final int tag) {
 		final TiffValue entry = entries.get(tag);
@@ -208,11 +188,10 @@ public final class TiffDirectory {
 	}
 
 	/**
-	 * Whether the value of a tag begins with a text.
+	 * {@return whether the value of a tag begins with a text; false if the tag is missing}
 	 *
 	 * @param tag its number
 	 * @param text in ASCII
-	 * @return false if the tag is missing
 	 */
 	public boolean startsWith(final int tag, final String text) {
 		final TiffValue entry = entries.get(tag);
@@ -220,11 +199,10 @@ public final class TiffDirectory {
 	}
 
 	/**
-	 * The first integer of a tag.
+	 * {@return the first integer of a tag}
 	 *
 	 * @param tag its number
 	 * @param otherwise the value if the tag is missing
-	 * @return the number
 	 */
 	public long number(final int tag, final long otherwise) {
 		final long[] numbers = numbers(tag);
@@ -247,14 +225,14 @@ public final class TiffDirectory {
 	}
 
 	/**
-	 * Sets the whole numbers of a tag.
+	 * Sets the whole numbers or the fractions of a tag.
 	 *
 	 * @param tag its number
 	 * @param type such as {@link #LONG}
-	 * @param numbers one or more
+	 * @param numbers one or more; for a fraction its numerator and its denominator
 	 */
 	public void set(final int tag, final int type, final long... numbers) {
-		final int size = TiffValue.size(type);
+		final int size = TiffValue.numberSize(type);
 		final ByteBuffer buffer = ByteBuffer.allocate(numbers.length * size).order(order);
 		for (final long number : numbers) {
 			switch (size) {
@@ -263,15 +241,6 @@ public final class TiffDirectory {
 				default -> buffer.putLong(number);
 			}
 		}
-		entries.put(tag, new TiffValue(type, numbers.length, buffer.array(), 0));
-	}
-
-	/** Sets fractions without signs, each with its numerator and its denominator. */
-	void setRational(final int tag, final long... numbers) {
-		final ByteBuffer buffer = ByteBuffer.allocate(numbers.length * Integer.BYTES).order(order);
-		for (final long number : numbers) {
-			buffer.putInt((int) number);
-		}
-		entries.put(tag, new TiffValue(TiffValue.RATIONAL, numbers.length / 2, buffer.array(), 0));
+		setBytes(tag, type, buffer.array());
 	}
 }

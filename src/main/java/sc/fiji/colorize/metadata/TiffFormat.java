@@ -44,12 +44,9 @@ enum TiffFormat {
 		return head[0] == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
 	}
 
-	int entry() {
-		return 2 * Short.BYTES + 2 * offset;
-	}
-
+	/** Bytes of a directory. Each entry has a tag, a type, a count, and a value or its offset. */
 	int directory(final int entries) {
-		return entryCount + entries * entry() + offset;
+		return entryCount + entries * (2 * Short.BYTES + 2 * offset) + offset;
 	}
 
 	long get(final ByteBuffer buffer) {

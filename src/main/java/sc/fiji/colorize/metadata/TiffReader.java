@@ -49,10 +49,9 @@ public final class TiffReader {
 	}
 
 	/**
-	 * Reads the first directory of a file.
+	 * {@return the first directory of a file}
 	 *
 	 * @param channel the file
-	 * @return the directory
 	 * @throws IOException if the file is damaged
 	 */
 	public static TiffDirectory readFirst(final SeekableByteChannel channel) throws IOException {
@@ -123,16 +122,13 @@ public final class TiffReader {
 				continue;
 			}
 			// Skips unknown types, as the specification requires, and empty values.
-			if (size == 0 || count < 1 || count > MAX_VALUES / size) {
-				requireOptional(tag);
-				continue;
-			}
+			final boolean valid = size > 0 && count > 0 && count <= MAX_VALUES / size;
 			final int bytes = (int) (size * count);
-			if (bytes <= format.offset) {
+			if (valid && bytes <= format.offset) {
 				entries.put(tag, new TiffValue(type, count,
 						Arrays.copyOfRange(directory.array(), inline, inline + bytes), 0));
 			}
-			else if (place >= 0 && place <= channel.size() - bytes) {
+			else if (valid && place >= 0 && place <= channel.size() - bytes) {
 				entries.put(tag, new TiffValue(type, count, read(channel, place, bytes, directory.order()).array(), place));
 			}
 			else {

@@ -22,7 +22,6 @@ record TiffValue(int type, long count, byte[] bytes, long place) {
 	static final int ASCII = 2;
 	static final int SHORT = 3;
 	static final int RATIONAL = 5;
-	static final int UNDEFINED = 7;
 	static final int SIGNED_RATIONAL = 10;
 	static final int FLOAT = 11;
 	static final int DOUBLE = 12;
@@ -39,9 +38,14 @@ record TiffValue(int type, long count, byte[] bytes, long place) {
 		return type == UTF8 ? 1 : type < 1 || type > TYPE_SIZES.length ? 0 : TYPE_SIZES[type - 1];
 	}
 
+	/** Bytes per whole number of a type; a fraction has two. */
+	static int numberSize(final int type) {
+		return type == RATIONAL || type == SIGNED_RATIONAL ? Integer.BYTES : size(type);
+	}
+
 	/** The same values in the other byte order. */
 	TiffValue swapped() {
-		final int size = type == RATIONAL || type == SIGNED_RATIONAL ? Integer.BYTES : size(type);
+		final int size = numberSize(type);
 		final byte[] swapped = new byte[bytes.length];
 		for (int i = 0; i < swapped.length; i++) {
 			swapped[i] = bytes[i / size * size + size - 1 - i % size];

@@ -36,25 +36,23 @@ public final class TiffWriter {
 	public static byte[] write(final List<TiffDirectory> directories, final boolean big) {
 		final TiffFormat format = big ? TiffFormat.BIG : TiffFormat.SMALL;
 		final TiffWriter writer = new TiffWriter(directories.get(0).order(), format, null);
-		final ByteBuffer file = writer.allocate(format.head + directories.stream().mapToInt(writer::size).sum());
+		final ByteBuffer file = writer.allocate(format.head + writer.size(directories));
 		format.putHead(file, format.head);
-		for (int i = 0; i < directories.size(); i++) {
-			final int end = file.position() + writer.size(directories.get(i));
-			writer.put(directories.get(i), file, 0, i == directories.size() - 1 ? 0 : end);
-		}
+		writer.put(directories, file, 0, 0);
 		return file.array();
 	}
 
 	/**
-	 * Formats a directory with all values and child directories, in its own byte order.
+	 * Formats directories of one file with all values and child directories, to be appended to it.
 	 *
-	 * @param start its offset in the file, an even number
-	 * @param following offset of the next directory; 0 if there is none
+	 * @param start offset of the first one in the file, an even number
+	 * @param following offset of the directory after the last one; 0 if there is none
 	 */
-	static byte[] write(final TiffDirectory directory, final boolean big, final long start, final long following) {
-		final TiffWriter writer = new TiffWriter(directory.order(), big ? TiffFormat.BIG : TiffFormat.SMALL, null);
-		final ByteBuffer bytes = writer.allocate(writer.size(directory));
-		writer.put(directory, bytes, start, following);
+	static byte[] append(final List<TiffDirectory> directories, final long start, final long following) {
+		final TiffDirectory first = directories.get(0);
+		final TiffWriter writer = new TiffWriter(first.order(), first.format(), null);
+		final ByteBuffer bytes = writer.allocate(writer.size(directories));
+		writer.put(directories, bytes, start, following);
 		return bytes.array();
 	}
 
@@ -87,10 +85,14 @@ public final class TiffWriter {
 		return ByteBuffer.allocate(size).order(order);
 	}
 
+	private int size(final List<TiffDirectory> directories) {
+		return directories.stream().mapToInt(this::size).sum();
+	}
+
 	/** Bytes of a directory, its values and its child directories, without the value that stays at its offset. */
 	private int size(final TiffDirectory directory) {
-		int size = format.directory(directory.allTags().size());
-		for (final int tag : directory.allTags()) {
+		int size = format.directory(directory.tags().size());
+		for (final int tag : directory.tags()) {
 			final TiffDirectory child = directory.child(tag);
 			final TiffValue value = directory.value(tag);
 			size += child != null ? size(child) : value == kept ? 0 : value.in(format, order).outside(format);
@@ -99,9 +101,17 @@ public final class TiffWriter {
 	}
 
 	/** Writes at the position of a buffer that starts at some offset of a file. */
+	private void put(final List<TiffDirectory> directories, final ByteBuffer file, final long base, final long following) {
+		for (int i = 0; i < directories.size(); i++) {
+			final TiffDirectory directory = directories.get(i);
+			final long end = base + file.position() + size(directory);
+			put(directory, file, base, i == directories.size() - 1 ? following : end);
+		}
+	}
+
 	private void put(final TiffDirectory directory, final ByteBuffer file, final long base, final long following) {
 		final int begin = file.position();
-		final int count = directory.allTags().size();
+		final int count = directory.tags().size();
 		int place = begin + format.directory(count);
 		if (format == TiffFormat.BIG) {
 			file.putLong(count);
@@ -109,7 +119,7 @@ public final class TiffWriter {
 		else {
 			file.putShort((short) count);
 		}
-		for (final int tag : directory.allTags()) {
+		for (final int tag : directory.tags()) {
 			final TiffDirectory child = directory.child(tag);
 			final TiffValue stored = directory.value(tag);
 			final TiffValue value = child == null ? stored.in(format, order) : null;

@@ -59,7 +59,6 @@ final class Xmp {
 		SEQUENCE
 	}
 
-	/** A property. */
 	record Property(String namespace, String name, Form form) {
 	}
 
@@ -71,21 +70,24 @@ final class Xmp {
 		return XMPMetaFactory.parseFromBuffer(packet, new ParseOptions().setDisallowDoctype(true));
 	}
 
-	/** The checksum of the extended part; empty if there is none. */
+	/** The checksum of the extended part; null if there is none. */
 	static String extension(final XMPMeta xmp) throws XMPException {
-		final String checksum = xmp.getPropertyString(XMPConst.NS_XMP_NOTE, EXTENDED);
-		return checksum == null ? "" : checksum;
+		return xmp.getPropertyString(XMPConst.NS_XMP_NOTE, EXTENDED);
 	}
 
 	static void extend(final XMPMeta xmp, final byte... extension) throws XMPException {
 		XMPUtils.mergeFromJPEG(xmp, parse(extension));
 	}
 
-	static byte[] write(final XMPMeta xmp) throws XMPException {
-		return XMPMetaFactory.serializeToBuffer(xmp, new SerializeOptions().setUseCompactFormat(true).setPadding(0));
+	static byte[] write(final XMPMeta xmp) {
+		try {
+			return XMPMetaFactory.serializeToBuffer(xmp, new SerializeOptions().setUseCompactFormat(true).setPadding(0));
+		}
+		catch (final XMPException e) {
+			throw new IllegalStateException("What was read can be written.", e);
+		}
 	}
 
-	/** Adds a value. */
 	static void add(final XMPMeta xmp, final Property property, final String value) throws XMPException {
 		final String namespace = property.namespace();
 		final String name = property.name();
@@ -189,12 +191,11 @@ final class Xmp {
 					return provenance;
 				}
 			}
-			return Optional.empty();
 		}
 		catch (final XMPException e) {
 			// The history has another structure.
-			return Optional.empty();
 		}
+		return Optional.empty();
 	}
 
 	private static String text(final XMPProperty property) {

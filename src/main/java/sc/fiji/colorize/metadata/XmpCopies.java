@@ -39,22 +39,21 @@ final class XmpCopies {
 	}
 
 	/** Adds the missing properties. */
-	static void addTo(final XMPMeta xmp, final ImageMetadata original) throws XMPException {
-		final byte[] iptc = original.resources().get(PhotoshopResources.IPTC);
+	static void addTo(final XMPMeta xmp, final MetadataBlocks original) throws XMPException {
+		final byte[] iptc = original.resources.get(PhotoshopResources.IPTC);
 		if (iptc != null) {
 			Iptc.addTo(xmp, iptc);
 		}
-		final TiffDirectory exif = original.exif();
 		for (final Map.Entry<Integer, Property> tag : TAGS.entrySet()) {
 			// ImageJ stores other information in the description.
-			if (exif != null && !exif.startsWith(tag.getKey(), "ImageJ=")) {
+			if (original.exif != null && !original.exif.startsWith(tag.getKey(), "ImageJ=")) {
 				// A zero separates the copyrights of photographer and editor.
 				Xmp.addMissing(xmp, tag.getValue(),
-						Iptc.decode(exif.bytes(tag.getKey())).replaceAll("\\s*\0\\s*", ", "));
+						Iptc.decode(original.exif.bytes(tag.getKey())).replaceAll("\\s*\0\\s*", ", "));
 			}
 		}
 		for (final Map.Entry<String, Property> keyword : KEYWORDS.entrySet()) {
-			Xmp.addMissing(xmp, keyword.getValue(), original.texts().stream()
+			Xmp.addMissing(xmp, keyword.getValue(), original.texts.stream()
 					.filter(text -> text.keyword().equals(keyword.getKey())).map(Text::text)
 					.collect(Collectors.joining("\n")));
 		}

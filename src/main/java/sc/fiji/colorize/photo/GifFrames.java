@@ -20,63 +20,35 @@ final class GifFrames {
 
 	private static final String NATIVE = "javax_imageio_gif_image_1.0";
 
-	private final ImageReader reader;
-	private final int width;
-	private final int height;
-	private final int count;
+	final ImageReader reader;
+	final int count;
+	/** The logical screen. */
+	final Rectangle screen;
 	private int next;
 	private BufferedImage canvas;
 
 	GifFrames(final ImageReader reader) throws IOException {
 		this.reader = reader;
-		final IIOMetadataNode screen = child((IIOMetadataNode) reader.getStreamMetadata()
+		final IIOMetadataNode size = child((IIOMetadataNode) reader.getStreamMetadata()
 				.getAsTree("javax_imageio_gif_stream_1.0"), "LogicalScreenDescriptor");
+		final Rectangle stated = new Rectangle(number(size, "logicalScreenWidth"), number(size, "logicalScreenHeight"));
 		count = reader.getNumImages(true);
-		int screenWidth = number(screen, "logicalScreenWidth");
-		int screenHeight = number(screen, "logicalScreenHeight");
-		if (count > 0) {
-			// Some programs write a screen that is smaller than the first frame.
-			final Rectangle first = place(0);
-			screenWidth = Math.max(screenWidth, first.x + first.width);
-			screenHeight = Math.max(screenHeight, first.y + first.height);
-		}
-		width = screenWidth;
-		height = screenHeight;
-	}
-
-	ImageReader reader() {
-		return reader;
-	}
-
-	int width() {
-		return width;
-	}
-
-	int height() {
-		return height;
-	}
-
-	int count() {
-		return count;
-	}
-
-	/** Whether a frame does not depend on previous ones. */
-	private boolean isWhole(final Rectangle place) {
-		return count == 1 && place.equals(new Rectangle(width, height));
+		// Some programs write a screen that is smaller than the first frame.
+		screen = count == 0 ? stated : stated.union(place(0));
 	}
 
 	/** Composes a frame. If called in order, each call decodes one frame. */
 	BufferedImage read(final int index) throws IOException {
-		if (isWhole(place(index))) {
+		if (count == 1 && place(index).equals(screen)) {
 			return reader.read(index);
 		}
 		if (index < next || canvas == null) {
-			canvas = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+			canvas = new BufferedImage(screen.width, screen.height, BufferedImage.TYPE_INT_RGB);
 			next = 0;
 		}
 		BufferedImage shown = canvas;
 		while (next <= index) {
-			final Rectangle place = place(next).intersection(new Rectangle(width, height));
+			final Rectangle place = place(next).intersection(screen);
 			final BufferedImage frame = reader.read(next);
 			shown = copy(canvas);
 			draw(frame, place, shown);

@@ -16,22 +16,20 @@ import javax.imageio.ImageReader;
 final class GifPage extends PhotoPage {
 
 	private final GifFrames frames;
-	private final int frame;
 
 	GifPage(final PhotoFile file, final GifFrames frames, final int frame) {
 		super(file, frame);
 		this.frames = frames;
-		this.frame = frame;
 	}
 
 	@Override
 	ImageReader reader() {
-		return frames.reader();
+		return frames.reader;
 	}
 
 	@Override
 	Dimension readSize() {
-		return new Dimension(frames.width(), frames.height());
+		return frames.screen.getSize();
 	}
 
 	@Override
@@ -41,6 +39,6 @@ final class GifPage extends PhotoPage {
 
 	@Override
 	BufferedImage decode(final ImageReader decoder, final ImageReadParam param) throws IOException {
-		return frames.read(frame);
+		return frames.read(index);
 	}
 }

@@ -6,10 +6,13 @@
 package sc.fiji.colorize.photo;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 import javax.imageio.ImageReader;
 import javax.imageio.ImageWriter;
@@ -34,77 +37,42 @@ import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
 public enum ImageFormat {
 
 	/** Baseline, progressive and lossless; gray, RGB and CMYK. */
-	JPEG(ImageFormat::twelveMonkeysJpeg, 0xff, 0xd8, 0xff),
+	JPEG(ImageFormat::twelveMonkeysJpeg, "\u00ff\u00d8\u00ff"),
 	/** 1 to 16 bits. */
-	PNG(() -> jdk(ImageReaderSpi.class, "png.PNGImageReaderSpi"), 0x89, 'P', 'N', 'G'),
+	PNG(() -> jdk(ImageReaderSpi.class, "png.PNGImageReaderSpi"), "\u0089PNG"),
 	/** Single images and animations. */
-	GIF(() -> jdk(ImageReaderSpi.class, "gif.GIFImageReaderSpi"), 'G', 'I', 'F', '8'),
+	GIF(() -> jdk(ImageReaderSpi.class, "gif.GIFImageReaderSpi"), "GIF8"),
 	/** Windows and OS/2 bitmaps. */
-	BMP(BMPImageReaderSpi::new, 'B', 'M'),
+	BMP(BMPImageReaderSpi::new, "BM"),
 	/** TIFF and BigTIFF. */
-	TIFF(TIFFImageReaderSpi::new),
+	TIFF(TIFFImageReaderSpi::new, "II[*+]\0|MM\0[*+]"),
 	/** Lossy and lossless. */
-	WEBP(WebPImageReaderSpi::new),
+	WEBP(WebPImageReaderSpi::new, "RIFF.{4}WEBP"),
 	/** PBM, PGM, PPM and PAM. */
-	PNM(PNMImageReaderSpi::new),
+	PNM(PNMImageReaderSpi::new, "P[1-7]\\p{javaWhitespace}"),
 	/** The merged picture of Photoshop documents. */
-	PSD(PSDImageReaderSpi::new, '8', 'B', 'P', 'S');
+	PSD(PSDImageReaderSpi::new, "8BPS");
 
 	/** Number of bytes at the beginning of a file that identify its format. */
 	public static final int HEAD = 12;
 
-	private static final int TIFF_MAGIC = 42;
-	private static final int BIG_TIFF_MAGIC = 43;
-	private static final int WEBP_NAME = 8;
-
 	private final Supplier<ImageReaderSpi> provider;
-	private final int[] magic;
+	private final Pattern magic;
 
-	ImageFormat(final Supplier<ImageReaderSpi> provider, final int... magic) {
+	/** The magic is a regular expression for the first bytes as Latin-1 characters. */
+	ImageFormat(final Supplier<ImageReaderSpi> provider, final String magic) {
 		this.provider = provider;
-		this.magic = magic;
+		this.magic = Pattern.compile(magic, Pattern.DOTALL);
 	}
 
 	/**
-	 * Detects a format.
+	 * {@return the format of a file; empty if it is not supported}
 	 *
-	 * @param head the first {@link #HEAD} bytes of a file, or all if it is shorter
-	 * @return the format; empty if it is not supported
+	 * @param head the first {@link #HEAD} bytes of the file, or all if it is shorter
 	 */
 	public static Optional<ImageFormat> of(final byte[] head) {
-		for (final ImageFormat format : values()) {
-			if (switch (format) {
-				case TIFF -> isTiff(head);
-				case WEBP -> startsWith(head, 0, 'R', 'I', 'F', 'F') && startsWith(head, WEBP_NAME, 'W', 'E', 'B', 'P');
-				case PNM -> startsWith(head, 0, 'P') && head.length > 2 && head[1] >= '1' && head[1] <= '7'
-						&& Character.isWhitespace(head[2]);
-				default -> startsWith(head, 0, format.magic);
-			}) {
-				return Optional.of(format);
-			}
-		}
-		return Optional.empty();
-	}
-
-	private static boolean isTiff(final byte[] head) {
-		for (final int version : new int[] {TIFF_MAGIC, BIG_TIFF_MAGIC}) {
-			if (startsWith(head, 0, 'I', 'I', version, 0) || startsWith(head, 0, 'M', 'M', 0, version)) {
-				return true;
-			}
-		}
-		return false;
-	}
-
-	private static boolean startsWith(final byte[] head, final int offset, final int... magic) {
-		if (head.length < offset + magic.length) {
-			return false;
-		}
-		for (int i = 0; i < magic.length; i++) {
-			if ((head[offset + i] & 0xff) != magic[i]) {
-				return false;
-			}
-		}
-		return true;
+		final String text = new String(head, StandardCharsets.ISO_8859_1);
+		return Arrays.stream(values()).filter(format -> format.magic.matcher(text).lookingAt()).findFirst();
 	}
 
 	/** Creates a reader without input, which the caller disposes of. */
@@ -118,10 +86,9 @@ public enum ImageFormat {
 	}
 
 	/**
-	 * Creates a writer of the JDK.
+	 * {@return a new writer of the JDK without output, which the caller disposes of}
 	 *
 	 * @param ending png, jpg, jpeg, tif or tiff
-	 * @return a writer without output, which the caller disposes of
 	 * @throws IOException if it cannot be created
 	 */
 	public static ImageWriter writer(final String ending) throws IOException {
@@ -151,10 +118,5 @@ public enum ImageFormat {
 			}
 		}
 		throw new IllegalStateException("This Java has no " + name + ".");
-	}
-
-	/** The error for unsupported files. */
-	static IOException unknown() {
-		return new IOException("the content is not an image of a kind that can be read");
 	}
 }

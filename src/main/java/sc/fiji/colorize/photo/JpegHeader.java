@@ -34,8 +34,6 @@ record JpegHeader(int frame, int bits, int width, int height, int[] ids, boolean
 	private static final int PROGRESSIVE = 0xc2;
 	private static final int RGB_COMPONENTS = 3;
 	private static final int[] USUAL_IDS = {1, 2, 3};
-	/** Bytes per component in a frame header: id, sampling, table. */
-	private static final int COMPONENT = 3;
 	private static final Map<Integer, String> UNSUPPORTED = Map.of(0xc5, "hierarchical", 0xc6, "hierarchical", 0xc7,
 			"hierarchical", 0xc9, "arithmetic-coded", 0xca, "arithmetic-coded", 0xcb, "arithmetic-coded", 0xcd,
 			"hierarchical", 0xce, "hierarchical", 0xcf, "hierarchical");
@@ -73,7 +71,8 @@ record JpegHeader(int frame, int bits, int width, int height, int[] ids, boolean
 				ids = new int[stream.readUnsignedByte()];
 				for (int i = 0; i < ids.length; i++) {
 					ids[i] = stream.readUnsignedByte();
-					stream.skipBytes(COMPONENT - 1);
+					// Sampling and table.
+					stream.skipBytes(2);
 				}
 			}
 			stream.seek(begin + length);

@@ -48,7 +48,7 @@ final class JpegPage extends PhotoPage {
 
 	@Override
 	ImageReader reader() throws IOException {
-		return header.isOrdinary() ? file().restart(ImageFormat.jdkJpegReader(), true) : super.reader();
+		return header.isOrdinary() ? file.restart(ImageFormat.jdkJpegReader(), true) : super.reader();
 	}
 
 	@Override
@@ -58,14 +58,11 @@ final class JpegPage extends PhotoPage {
 		return raw != null && raw.getColorModel().getColorSpace() instanceof ICC_ColorSpace ? raw : super.type(decoder);
 	}
 
-	/** Four components that Adobe's segment does not identify; the reader interprets them as colors and alpha. */
-	private boolean isPlainInks() {
-		return header.ids().length == INKS && !header.adobe();
-	}
-
 	@Override
 	BufferedImage decode(final ImageReader decoder, final ImageReadParam param) throws IOException {
-		return isPlainInks() ? colors(decoder.readRaster(0, null)) : super.decode(decoder, param);
+		// The reader interprets four components that Adobe's segment does not identify as colors and alpha.
+		final boolean inks = header.ids().length == INKS && !header.adobe();
+		return inks ? colors(decoder.readRaster(0, null)) : super.decode(decoder, param);
 	}
 
 	/** Converts CMYK, stored as transmitted light, to RGB. */

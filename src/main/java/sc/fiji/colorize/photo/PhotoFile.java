@@ -9,9 +9,9 @@ import java.awt.image.BufferedImage;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
@@ -55,15 +55,12 @@ public final class PhotoFile implements Closeable {
 	private PhotoFile(final SeekableByteChannel channel) throws IOException {
 		source = channel;
 		stream = new ChannelInput(channel);
-		final byte[] head = new byte[ImageFormat.HEAD];
-		int length = 0;
-		for (int read = 0; read >= 0 && length < head.length; length += Math.max(0, read)) {
-			read = stream.read(head, length, head.length - length);
-		}
-		if (length == 0) {
+		final byte[] head = Channels.newInputStream(channel.position(0)).readNBytes(ImageFormat.HEAD);
+		if (head.length == 0) {
 			throw new IOException("the file is empty");
 		}
-		format = ImageFormat.of(Arrays.copyOf(head, length)).orElseThrow(ImageFormat::unknown);
+		format = ImageFormat.of(head)
+				.orElseThrow(() -> new IOException("the content is not an image of a kind that can be read"));
 	}
 
 	/** The content, at its beginning. */
@@ -123,10 +120,9 @@ public final class PhotoFile implements Closeable {
 	}
 
 	/**
-	 * Decodes the first page of a file.
+	 * {@return the first page of a file, as in {@link PhotoPage#read}}
 	 *
 	 * @param content the whole file
-	 * @return the image, as in {@link PhotoPage#read}
 	 * @throws IOException if it cannot be decoded
 	 */
 	public static BufferedImage decode(final byte[] content) throws IOException {
@@ -143,10 +139,10 @@ public final class PhotoFile implements Closeable {
 				pages.add(page);
 				leaveOut(page.frames() - 1, "further frame", "further frames");
 			}
-			case TIFF -> TiffPage.list(this, pages, this::leaveOut);
+			case TIFF -> pages.addAll(TiffPage.list(this));
 			case GIF -> {
 				final GifFrames frames = new GifFrames(restart(format.reader(), false));
-				for (int i = 0; i < frames.count(); i++) {
+				for (int i = 0; i < frames.count; i++) {
 					pages.add(new GifPage(this, frames, i));
 				}
 			}
@@ -160,11 +156,11 @@ public final class PhotoFile implements Closeable {
 			throw new IIOException("it holds no image");
 		}
 		for (final PhotoPage page : pages) {
-			page.pixels();
+			page.measure();
 		}
 	}
 
-	private void leaveOut(final int count, final String singular, final String plural) {
+	void leaveOut(final int count, final String singular, final String plural) {
 		if (count > 0) {
 			leftOut.add(count + " " + (count == 1 ? singular : plural));
 		}
@@ -175,11 +171,7 @@ public final class PhotoFile implements Closeable {
 		return Collections.unmodifiableList(pages);
 	}
 
-	/**
-	 * Lists the parts of the file that are not among the pages.
-	 *
-	 * @return such as "3 further frames"; empty for nearly all files
-	 */
+	/** {@return the parts of the file that are not pages, such as "3 further frames"; empty for nearly all files} */
 	public List<String> leftOut() {
 		return Collections.unmodifiableList(leftOut);
 	}

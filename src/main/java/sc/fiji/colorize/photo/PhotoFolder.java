@@ -16,7 +16,6 @@ import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -33,6 +32,7 @@ import org.apache.commons.compress.archivers.tar.TarFile;
 
 import sc.fiji.colorize.io.DescribedException;
 import sc.fiji.colorize.io.Failure;
+import sc.fiji.colorize.io.Reading;
 
 /**
  * The photos of a folder tree, including those in tar and zip archives, which are read in place. Holds names and positions,
@@ -96,9 +96,10 @@ public final class PhotoFolder implements Closeable {
 		final Path base = Files.isDirectory(root) ? root : root.toAbsolutePath().getParent();
 		final List<Photo> photos = new ArrayList<>();
 		for (final Path file : files) {
-			final String name = slashes(base.toAbsolutePath().relativize(file.toAbsolutePath()));
+			final String name = base.toAbsolutePath().relativize(file.toAbsolutePath()).toString()
+					.replace(file.getFileSystem().getSeparator(), "/");
 			final String lower = name.toLowerCase(Locale.ROOT);
-			if (isPhoto(lower)) {
+			if (isPhoto(name)) {
 				photos.add(new Photo(parent(name), name, file, -1, Files.size(file), null));
 			}
 			else if (lower.endsWith(TAR)) {
@@ -141,10 +142,9 @@ public final class PhotoFolder implements Closeable {
 	}
 
 	/**
-	 * Whether a file name is that of a photo.
+	 * {@return whether a file name has the extension of a photo, in upper or lower case}
 	 *
 	 * @param name the name
-	 * @return true if it has the extension of a photo, in upper or lower case
 	 */
 	public static boolean isPhoto(final String name) {
 		final String lower = name.toLowerCase(Locale.ROOT);
@@ -152,18 +152,13 @@ public final class PhotoFolder implements Closeable {
 	}
 
 	/**
-	 * Whether a file name is that of an archive, which is read in place.
+	 * {@return whether a file name has the extension of a tar or zip archive}
 	 *
 	 * @param name the name
-	 * @return true for tar and zip archives
 	 */
 	public static boolean isArchive(final String name) {
 		final String lower = name.toLowerCase(Locale.ROOT);
 		return lower.endsWith(TAR) || lower.endsWith(ZIP);
-	}
-
-	private static String slashes(final Path path) {
-		return path.toString().replace(path.getFileSystem().getSeparator(), "/");
 	}
 
 	private static String parent(final String name) {
@@ -186,10 +181,9 @@ public final class PhotoFolder implements Closeable {
 	}
 
 	/**
-	 * Reads a photo's file.
+	 * {@return the bytes of a photo's file}
 	 *
 	 * @param photo one of {@link #photos()}
-	 * @return its bytes
 	 * @throws IOException if it cannot be read; the message is a clause that can follow "file X: "
 	 */
 	public byte[] read(final Photo photo) throws IOException {
@@ -206,7 +200,7 @@ public final class PhotoFolder implements Closeable {
 			throw new IOException("the file is larger than 1 GiB");
 		}
 		if (photo.zipEntry() != null) {
-			final ZipFile zip = zips.computeIfAbsent(photo.container(), PhotoFolder::openZip);
+			final ZipFile zip = zips.computeIfAbsent(photo.container(), file -> open(() -> new ZipFile(file.toFile())));
 			try (InputStream in = zip.getInputStream(zip.getEntry(photo.zipEntry()))) {
 				final byte[] bytes = in.readNBytes((int) MAX_LENGTH);
 				if (in.read() >= 0) {
@@ -218,7 +212,7 @@ public final class PhotoFolder implements Closeable {
 		if (photo.offset() < 0) {
 			return Files.readAllBytes(photo.container());
 		}
-		final FileChannel tar = tars.computeIfAbsent(photo.container(), PhotoFolder::openTar);
+		final FileChannel tar = tars.computeIfAbsent(photo.container(), file -> open(() -> FileChannel.open(file)));
 		final ByteBuffer buffer = ByteBuffer.allocate((int) photo.length());
 		while (buffer.hasRemaining()) {
 			if (tar.read(buffer, photo.offset() + buffer.position()) < 0) {
@@ -228,18 +222,9 @@ public final class PhotoFolder implements Closeable {
 		return buffer.array();
 	}
 
-	private static ZipFile openZip(final Path file) {
+	private static <T> T open(final Reading<T> archive) {
 		try {
-			return new ZipFile(file.toFile());
-		}
-		catch (final IOException e) {
-			throw new UncheckedIOException(e);
-		}
-	}
-
-	private static FileChannel openTar(final Path file) {
-		try {
-			return FileChannel.open(file, StandardOpenOption.READ);
+			return archive.read();
 		}
 		catch (final IOException e) {
 			throw new UncheckedIOException(e);

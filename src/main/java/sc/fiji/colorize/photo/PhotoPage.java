@@ -26,7 +26,6 @@ import javax.imageio.event.IIOReadWarningListener;
 import com.twelvemonkeys.imageio.util.IIOUtil;
 
 import sc.fiji.colorize.io.Failure;
-import sc.fiji.colorize.io.Reading;
 import sc.fiji.colorize.photo.SrgbImage.Meaning;
 
 /**
@@ -41,8 +40,8 @@ public class PhotoPage {
 	/** Maximum number of pixels of a row of tiles or a strip of pages that are read in strips. */
 	private static final long MAX_UNIT = 1 << 24;
 
-	private final PhotoFile file;
-	private final int index;
+	final PhotoFile file;
+	final int index;
 	private int orientation;
 	private int storedWidth;
 	private int storedHeight;
@@ -64,10 +63,6 @@ public class PhotoPage {
 	PhotoPage(final PhotoFile file, final int index) {
 		this.file = file;
 		this.index = index;
-	}
-
-	final PhotoFile file() {
-		return file;
 	}
 
 	/** A reader that is ready to decode the page. It invalidates the previous one. */
@@ -110,25 +105,18 @@ public class PhotoPage {
 	void requireSupported() throws IOException {
 	}
 
-	private void measure() throws IOException {
-		if (storedWidth == 0) {
-			final Dimension size = readSize();
-			if (size.width <= 0 || size.height <= 0) {
-				throw PhotoFile.damaged("its size is " + size.width + "x" + size.height, null);
-			}
-			storedWidth = size.width;
-			storedHeight = size.height;
+	/** Reads the size when the file is opened. */
+	final void measure() throws IOException {
+		final Dimension size = readSize();
+		if (size.width <= 0 || size.height <= 0) {
+			throw PhotoFile.damaged("its size is " + size.width + "x" + size.height, null);
 		}
+		storedWidth = size.width;
+		storedHeight = size.height;
 	}
 
-	/**
-	 * Counts the pixels of the page.
-	 *
-	 * @return width times height
-	 * @throws IOException if the file is damaged
-	 */
-	public final long pixels() throws IOException {
-		measure();
+	/** {@return width times height} */
+	public final long pixels() {
 		return (long) storedWidth * storedHeight;
 	}
 
@@ -140,24 +128,20 @@ public class PhotoPage {
 	}
 
 	/**
-	 * The width in pixels.
+	 * {@return the width in pixels, 1 or more}
 	 *
-	 * @return 1 or more
 	 * @throws IOException if the file is damaged
 	 */
 	public final int width() throws IOException {
-		measure();
 		return Orientation.isQuarter(orientation()) ? storedHeight : storedWidth;
 	}
 
 	/**
-	 * The height in pixels.
+	 * {@return the height in pixels, 1 or more}
 	 *
-	 * @return 1 or more
 	 * @throws IOException if the file is damaged
 	 */
 	public final int height() throws IOException {
-		measure();
 		return Orientation.isQuarter(orientation()) ? storedWidth : storedHeight;
 	}
 
@@ -190,8 +174,7 @@ public class PhotoPage {
 			final ImageReader decoder = reader();
 			final ImageReadParam param = decoder.getDefaultReadParam();
 			param.setDestinationType(type(decoder));
-			final BufferedImage image = checked(decoder, () -> decode(decoder, param));
-			return Orientation.turn(SrgbImage.of(image, meaning), turn);
+			return Orientation.turn(SrgbImage.of(decodeAll(decoder, param), meaning), turn);
 		});
 	}
 
@@ -230,14 +213,14 @@ public class PhotoPage {
 		final ImageTypeSpecifier type = PhotoFile.described(() -> type(decoder));
 		final int possible = Math.max(1, maxElements / elements(type.getSampleModel(storedWidth, 1)) / unit) * unit;
 		final int part = Math.min(storedHeight - top, possible);
-		final Filling filling = new Filling(type, storedWidth, part, rows, receiver, meaning);
+		final Filling filling = new Filling(type, part, rows, receiver, meaning);
 		final ImageReadParam param = decoder.getDefaultReadParam();
 		param.setDestination(filling.image(type.getColorModel(), type.getSampleModel(storedWidth, part)));
 		if (part < storedHeight) {
 			param.setSourceRegion(new Rectangle(0, top, storedWidth, part));
 		}
 		try {
-			PhotoFile.described(() -> checked(decoder, () -> decode(decoder, param)));
+			PhotoFile.described(() -> decodeAll(decoder, param));
 		}
 		catch (final IOException e) {
 			throw filling.failure == null ? e : filling.failure;
@@ -250,49 +233,42 @@ public class PhotoPage {
 	}
 
 	/**
-	 * The JPEG reader fills missing data with gray and only warns. Its other warnings are harmless, such as that of extra
-	 * bytes before a marker, which some cameras write.
+	 * Decodes, but rejects damaged data. The JPEG reader fills missing data with gray and only warns. Its other warnings are
+	 * harmless, such as that of extra bytes before a marker, which some cameras write.
 	 */
-	private static BufferedImage checked(final ImageReader decoder, final Reading<BufferedImage> reading)
-			throws IOException {
+	private BufferedImage decodeAll(final ImageReader decoder, final ImageReadParam param) throws IOException {
 		final List<String> warnings = new ArrayList<>();
 		final IIOReadWarningListener listener = (source, warning) -> warnings.add(warning);
 		decoder.addIIOReadWarningListener(listener);
+		final BufferedImage image;
 		try {
-			final BufferedImage image = decoded(reading);
-			for (final String warning : warnings) {
-				if (warning.contains("premature end")) {
-					throw new IOException(PhotoFile.CUT_OFF);
-				}
-				if (warning.contains("bad Huffman code")) {
-					throw PhotoFile.damaged(warning, null);
-				}
-			}
-			return image;
-		}
-		finally {
-			decoder.removeIIOReadWarningListener(listener);
-		}
-	}
-
-	/** Decompressors throw many types of exceptions on damaged data. */
-	private static BufferedImage decoded(final Reading<BufferedImage> reading) throws IOException {
-		try {
-			return reading.read();
+			image = decode(decoder, param);
 		}
 		catch (final EOFException | IIOException | FileSystemException e) {
 			throw e;
 		}
 		catch (final IOException e) {
+			// Decompressors throw many types of exceptions on damaged data.
 			throw PhotoFile.damaged(Failure.reason(e), e);
 		}
+		finally {
+			decoder.removeIIOReadWarningListener(listener);
+		}
+		for (final String warning : warnings) {
+			if (warning.contains("premature end")) {
+				throw new IOException(PhotoFile.CUT_OFF);
+			}
+			if (warning.contains("bad Huffman code")) {
+				throw PhotoFile.damaged(warning, null);
+			}
+		}
+		return image;
 	}
 
 	/** The buffer that the reader fills. */
-	private static final class Filling extends StripBuffer {
+	private final class Filling extends StripBuffer {
 
 		private final ImageTypeSpecifier type;
-		private final int width;
 		private final int rows;
 		private final Receiver receiver;
 		private final Meaning meaning;
@@ -300,11 +276,10 @@ public class PhotoPage {
 		private SampleModel layout;
 		private IOException failure;
 
-		Filling(final ImageTypeSpecifier type, final int width, final int height, final int rows, final Receiver receiver,
+		Filling(final ImageTypeSpecifier type, final int height, final int rows, final Receiver receiver,
 				final Meaning meaning) {
-			super(type.getSampleModel(width, 1).getDataType(), height * elements(type.getSampleModel(width, 1)));
+			super(type.getSampleModel(storedWidth, 1).getDataType(), height * elements(type.getSampleModel(storedWidth, 1)));
 			this.type = type;
-			this.width = width;
 			this.rows = rows;
 			this.receiver = receiver;
 			this.meaning = meaning;
@@ -320,7 +295,7 @@ public class PhotoPage {
 				failure = e;
 				throw new IllegalStateException(e);
 			}
-			layout = type.getSampleModel(width, Math.min(rows, left));
+			layout = type.getSampleModel(storedWidth, Math.min(rows, left));
 			left -= layout.getHeight();
 			return layout.createDataBuffer();
 		}

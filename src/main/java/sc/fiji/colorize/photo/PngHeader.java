@@ -8,6 +8,7 @@ package sc.fiji.colorize.photo;
 import java.awt.color.ICC_Profile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.zip.InflaterInputStream;
 
 import javax.imageio.stream.ImageInputStream;
@@ -31,13 +32,6 @@ record PngHeader(boolean interlaced, ICC_Profile profile, double gamma, int fram
 	/** Approximate gamma of sRGB; values near it mean the sRGB curve. */
 	private static final double SRGB_GAMMA = 1 / 2.2;
 	private static final double SRGB_TOLERANCE = 0.01;
-	private static final int IHDR = 0x49484452;
-	private static final int ICCP = 0x69434350;
-	private static final int SRGB = 0x73524742;
-	private static final int GAMA = 0x67414d41;
-	private static final int ACTL = 0x6163544c;
-	private static final int IDAT = 0x49444154;
-	private static final int IEND = 0x49454e44;
 
 	static PngHeader read(final ImageInputStream stream) throws IOException {
 		boolean interlaced = false;
@@ -48,20 +42,22 @@ record PngHeader(boolean interlaced, ICC_Profile profile, double gamma, int fram
 		stream.seek(SIGNATURE);
 		while (true) {
 			final int length = stream.readInt();
-			final int type = stream.readInt();
+			final byte[] name = new byte[Integer.BYTES];
+			stream.readFully(name);
+			final String type = new String(name, StandardCharsets.ISO_8859_1);
 			final long begin = stream.getStreamPosition();
-			if (type == IDAT || type == IEND || length < 0) {
+			if (type.equals("IDAT") || type.equals("IEND") || length < 0) {
 				break;
 			}
 			switch (type) {
-				case IHDR -> {
+				case "IHDR" -> {
 					stream.skipBytes(INTERLACE);
 					interlaced = stream.readByte() != 0;
 				}
-				case SRGB -> standard = true;
-				case GAMA -> gamma = GAMMA_UNIT * stream.readInt();
-				case ACTL -> frames = Math.max(1, stream.readInt());
-				case ICCP -> profile = profile(stream, length);
+				case "sRGB" -> standard = true;
+				case "gAMA" -> gamma = GAMMA_UNIT * stream.readInt();
+				case "acTL" -> frames = Math.max(1, stream.readInt());
+				case "iCCP" -> profile = profile(stream, length);
 				default -> { }
 			}
 			stream.seek(begin + length + CRC);

@@ -5,7 +5,6 @@
  */
 package sc.fiji.colorize.photo;
 
-import java.awt.Point;
 import java.awt.Transparency;
 import java.awt.color.ColorSpace;
 import java.awt.color.ICC_ColorSpace;
@@ -21,9 +20,9 @@ import java.awt.image.DataBufferUShort;
 import java.awt.image.IndexColorModel;
 import java.awt.image.PixelInterleavedSampleModel;
 import java.awt.image.Raster;
+import java.awt.image.SampleModel;
 import java.awt.image.WritableRaster;
 import java.util.Arrays;
-import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 
 import com.twelvemonkeys.imageio.color.ColorSpaces;
@@ -109,12 +108,10 @@ final class SrgbImage {
 
 	private static BufferedImage ofPalette(final Raster raster, final IndexColorModel palette, final Meaning meaning) {
 		final int size = palette.getMapSize();
-		final int[] colors = new int[size];
-		palette.getRGBs(colors);
 		final WritableRaster entries = Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, size, 1, COLORS, null);
 		boolean gray = true;
 		for (int i = 0; i < size; i++) {
-			final int[] color = {colors[i] >> 16 & BYTE, colors[i] >> Byte.SIZE & BYTE, colors[i] & BYTE};
+			final int[] color = {palette.getRed(i), palette.getGreen(i), palette.getBlue(i)};
 			gray &= color[0] == color[1] && color[1] == color[2];
 			entries.setPixel(i, 0, color);
 		}
@@ -130,46 +127,36 @@ final class SrgbImage {
 			// Indices beyond the palette are black.
 			values[b] = Arrays.copyOf(table.getRaster().getSamples(0, 0, size, 1, b, (int[]) null), 1 << Short.SIZE);
 		}
-		final int width = raster.getWidth();
-		final byte[] pixels = new byte[Math.multiplyExact(bands, Math.multiplyExact(width, raster.getHeight()))];
+		final byte[] pixels = new byte[size(raster, bands)];
 		int[] indices = null;
 		int i = 0;
 		for (int y = 0; y < raster.getHeight(); y++) {
-			indices = raster.getSamples(raster.getMinX(), raster.getMinY() + y, width, 1, 0, indices);
+			indices = raster.getSamples(raster.getMinX(), raster.getMinY() + y, raster.getWidth(), 1, 0, indices);
 			for (final int index : indices) {
 				for (int b = 0; b < bands; b++) {
 					pixels[i++] = (byte) values[b][index];
 				}
 			}
 		}
-		return image(width, raster.getHeight(), bands, pixels);
+		return image(raster, bands, pixels);
 	}
 
 	private static BufferedImage gray(final Raster raster, final int bits, final ColorSpace space, final Meaning meaning) {
 		if (!isInteger(raster, meaning)) {
 			return floats(raster, 1, meaning);
 		}
-		final int max = isWide(raster) ? SHORT : BYTE;
-		DoubleUnaryOperator curve = value -> value;
-		if (meaning.gamma() > 0 && space.equals(GRAY)) {
-			curve = value -> fromGamma(value, meaning.gamma());
+		if (space.equals(GRAY) || !(space instanceof ICC_ColorSpace icc)) {
+			return integers(raster, 1, table(bits, max(raster), space.equals(GRAY) ? meaning.gamma() : 0));
 		}
-		int[] table = table(bits, max, curve);
-		if (!space.equals(GRAY) && space instanceof ICC_ColorSpace icc) {
-			table = throughProfile(table, max, icc.getProfile());
-		}
-		return integers(raster, new int[][] {table}, max);
+		return integers(raster, 1, throughProfile(table(bits, max(raster), 0), icc.getProfile()));
 	}
 
 	private static BufferedImage color(final Raster raster, final int bits, final ColorSpace space, final Meaning meaning) {
 		if (!isInteger(raster, meaning)) {
 			return floats(raster, COLORS, meaning);
 		}
-		final int max = isWide(raster) ? SHORT : BYTE;
 		final boolean standard = space.isCS_sRGB();
-		final int[] table = table(bits, max,
-				standard && meaning.gamma() > 0 ? value -> fromGamma(value, meaning.gamma()) : value -> value);
-		final BufferedImage samples = integers(raster, new int[][] {table, table, table}, max);
+		final BufferedImage samples = integers(raster, COLORS, table(bits, max(raster), standard ? meaning.gamma() : 0));
 		return standard || !(space instanceof ICC_ColorSpace icc) ? samples : converted(samples.getRaster(),
 				icc.getProfile());
 	}
@@ -177,12 +164,13 @@ final class SrgbImage {
 	private static BufferedImage inks(final Raster raster, final ColorSpace space) {
 		// The reader's profile for files without one depends on the machine.
 		if (space instanceof ICC_ColorSpace icc && !space.equals(ColorSpaces.getColorSpace(ColorSpaces.CS_GENERIC_CMYK))) {
-			return converted(raster.getNumBands() == INKS ? raster : bands(raster, INKS), icc.getProfile());
+			final Raster inks = raster.getNumBands() == INKS ? raster : raster.createChild(raster.getMinX(),
+					raster.getMinY(), raster.getWidth(), raster.getHeight(), 0, 0, new int[] {0, 1, 2, 3});
+			return converted(inks, icc.getProfile());
 		}
-		final boolean wide = isWide(raster);
-		final int max = wide ? SHORT : BYTE;
+		final int max = max(raster);
 		final int width = raster.getWidth();
-		final Object pixels = array(wide, COLORS * width * raster.getHeight());
+		final Object pixels = array(raster, COLORS);
 		int[] row = null;
 		int i = 0;
 		for (int y = 0; y < raster.getHeight(); y++) {
@@ -195,29 +183,28 @@ final class SrgbImage {
 				}
 			}
 		}
-		return image(width, raster.getHeight(), COLORS, pixels);
+		return image(raster, COLORS, pixels);
 	}
 
 	/** Converts CIELAB to sRGB: to integers, or to floats if the samples are signed. */
 	private static BufferedImage lab(final Raster raster) {
-		final int width = raster.getWidth();
 		final boolean wide = isWide(raster);
-		final int max = wide ? SHORT : BYTE;
-		final Object pixels = array(wide, Math.multiplyExact(COLORS, Math.multiplyExact(width, raster.getHeight())));
+		final int max = max(raster);
+		final Object pixels = array(raster, COLORS);
 		final double[] rgb = new double[COLORS];
 		int[] lab = null;
 		int i = 0;
 		for (int y = 0; y < raster.getHeight(); y++) {
-			for (int x = 0; x < width; x++) {
+			for (int x = 0; x < raster.getWidth(); x++) {
 				lab = raster.getPixel(raster.getMinX() + x, raster.getMinY() + y, lab);
 				Lab.toLinear(100f * lab[0] / max, wide ? (short) lab[1] / 256f : (byte) lab[1],
 						wide ? (short) lab[2] / 256f : (byte) lab[2], rgb);
 				for (final double light : rgb) {
-					set(pixels, i++, (int) Math.round(max * Srgb.encode((float) Math.max(0, Math.min(1, light)))));
+					set(pixels, i++, Math.round(max * Srgb.encode((float) Math.max(0, Math.min(1, light)))));
 				}
 			}
 		}
-		return image(width, raster.getHeight(), COLORS, pixels);
+		return image(raster, COLORS, pixels);
 	}
 
 	private static boolean isInteger(final Raster raster, final Meaning meaning) {
@@ -229,27 +216,30 @@ final class SrgbImage {
 		return raster.getSampleModel().getDataType() != DataBuffer.TYPE_BYTE;
 	}
 
+	/** The largest value of an element. */
+	private static int max(final Raster raster) {
+		return isWide(raster) ? SHORT : BYTE;
+	}
+
 	/** Bits per sample, which may be fewer than those of an element. */
 	private static int bits(final Raster raster, final ColorModel model) {
 		return Math.min(model.getComponentSize(0), raster.getSampleModel().getSampleSize(0));
 	}
 
-	/** Maps each sample value; ignores the unused upper bits of elements for depths between 8 and 16 bits. */
-	private static int[] table(final int bits, final int max, final DoubleUnaryOperator curve) {
+	/**
+	 * Maps each sample value, and converts it to sRGB if there is a gamma; ignores the unused upper bits of elements for
+	 * depths between 8 and 16 bits.
+	 */
+	private static int[] table(final int bits, final int max, final double gamma) {
 		final int largest = (1 << bits) - 1;
-		final int[] table = new int[max + 1];
-		for (int i = 0; i < table.length; i++) {
-			table[i] = (int) Math.round(max * curve.applyAsDouble((double) (i & largest) / largest));
-		}
-		return table;
+		return IntStream.rangeClosed(0, max).map(i -> {
+			final double sample = (double) (i & largest) / largest;
+			return (int) Math.round(max * (gamma > 0 ? Srgb.encode((float) Math.pow(sample, 1 / gamma)) : sample));
+		}).toArray();
 	}
 
-	/** Converts a gamma-encoded sample to sRGB. */
-	private static double fromGamma(final double sample, final double gamma) {
-		return Srgb.encode((float) Math.pow(sample, 1 / gamma));
-	}
-
-	private static int[] throughProfile(final int[] table, final int max, final ICC_Profile profile) {
+	private static int[] throughProfile(final int[] table, final ICC_Profile profile) {
+		final int max = table.length - 1;
 		final WritableRaster ramp = Raster.createInterleavedRaster(DataBuffer.TYPE_USHORT, max + 1, 1, 1, null);
 		for (int i = 0; i <= max; i++) {
 			ramp.setSample(i, 0, 0, i * (SHORT / max));
@@ -260,51 +250,41 @@ final class SrgbImage {
 	}
 
 	private static BufferedImage converted(final Raster raster, final ICC_Profile profile) {
-		final boolean wide = isWide(raster);
-		final WritableRaster rgb = Raster.createInterleavedRaster(wide ? DataBuffer.TYPE_USHORT : DataBuffer.TYPE_BYTE,
-				raster.getWidth(), raster.getHeight(), COLORS, null);
+		final int type = isWide(raster) ? DataBuffer.TYPE_USHORT : DataBuffer.TYPE_BYTE;
+		final WritableRaster rgb = Raster.createInterleavedRaster(type, raster.getWidth(), raster.getHeight(), COLORS, null);
 		new ColorConvertOp(new ICC_Profile[] {profile, ICC_Profile.getInstance(ColorSpace.CS_sRGB)}, null)
 				.filter(raster.getMinX() == 0 && raster.getMinY() == 0 ? raster : raster.createTranslatedChild(0, 0), rgb);
-		return new BufferedImage(model(COLORS, wide ? DataBuffer.TYPE_USHORT : DataBuffer.TYPE_BYTE), rgb, false, null);
+		return new BufferedImage(model(COLORS, type), rgb, false, null);
 	}
 
-	private static Raster bands(final Raster raster, final int count) {
-		return raster.createChild(raster.getMinX(), raster.getMinY(), raster.getWidth(), raster.getHeight(), 0, 0,
-				IntStream.range(0, count).toArray());
-	}
-
-	private static BufferedImage integers(final Raster raster, final int[][] tables, final int max) {
-		final int bands = tables.length;
-		final int width = raster.getWidth();
-		final Object pixels = array(max == SHORT, Math.multiplyExact(bands, Math.multiplyExact(width, raster.getHeight())));
+	private static BufferedImage integers(final Raster raster, final int bands, final int[] table) {
+		final Object pixels = array(raster, bands);
+		final int mask = table.length - 1;
 		int[] row = null;
 		for (int b = 0; b < bands; b++) {
-			final int[] table = tables[b];
-			final int mask = table.length - 1;
 			int i = b;
 			for (int y = 0; y < raster.getHeight(); y++) {
-				row = raster.getSamples(raster.getMinX(), raster.getMinY() + y, width, 1, b, row);
+				row = raster.getSamples(raster.getMinX(), raster.getMinY() + y, raster.getWidth(), 1, b, row);
 				for (final int sample : row) {
 					set(pixels, i, table[sample & mask]);
 					i += bands;
 				}
 			}
 		}
-		return image(width, raster.getHeight(), bands, pixels);
+		return image(raster, bands, pixels);
 	}
 
 	private static BufferedImage floats(final Raster raster, final int bands, final Meaning meaning) {
-		final int width = raster.getWidth();
 		final int type = raster.getSampleModel().getDataType();
 		final boolean integer = type != DataBuffer.TYPE_FLOAT && type != DataBuffer.TYPE_DOUBLE;
 		final double range = integer ? Math.pow(2, raster.getSampleModel().getSampleSize(0)) : Double.POSITIVE_INFINITY;
 		final double white = !integer ? 1 : meaning.signed() ? -1 : range - 1;
-		final float[] pixels = new float[Math.multiplyExact(bands, Math.multiplyExact(width, raster.getHeight()))];
+		final float[] pixels = new float[size(raster, bands)];
 		double[] row = null;
 		for (int b = 0; b < bands; b++) {
 			int i = b;
 			for (int y = 0; y < raster.getHeight(); y++) {
-				row = raster.getSamples(raster.getMinX(), raster.getMinY() + y, width, 1, b, row);
+				row = raster.getSamples(raster.getMinX(), raster.getMinY() + y, raster.getWidth(), 1, b, row);
 				for (final double sample : row) {
 					final double value = !integer ? sample : meaning.signed() ? sample < range / 2 ? sample : sample - range
 							: sample < 0 ? sample + range : sample;
@@ -313,30 +293,25 @@ final class SrgbImage {
 				}
 			}
 		}
-		return image(width, raster.getHeight(), bands, pixels);
+		return image(raster, bands, pixels);
 	}
 
 	/** Unpacks images whose samples share elements, with at most 8 bits per sample. */
 	private static BufferedImage packed(final BufferedImage image) {
-		final int width = image.getWidth();
-		final byte[] pixels = new byte[Math.multiplyExact(COLORS, Math.multiplyExact(width, image.getHeight()))];
-		final int[] row = new int[width];
-		int i = 0;
-		for (int y = 0; y < image.getHeight(); y++) {
-			image.getRGB(0, y, width, 1, row, 0, width);
-			for (final int color : row) {
-				pixels[i++] = (byte) (color >> 16);
-				pixels[i++] = (byte) (color >> Byte.SIZE);
-				pixels[i++] = (byte) color;
-			}
-		}
-		return image(width, image.getHeight(), COLORS, pixels);
+		return image(image.getRaster(), COLORS, RgbPhoto.of(image).rgb());
 	}
 
-	private static Object array(final boolean wide, final int length) {
-		return wide ? new short[length] : new byte[length];
+	private static int size(final Raster raster, final int bands) {
+		return Math.multiplyExact(bands, Math.multiplyExact(raster.getWidth(), raster.getHeight()));
 	}
 
+	/** The elements of a result with as many bits as those of the original. */
+	private static Object array(final Raster original, final int bands) {
+		final int size = size(original, bands);
+		return isWide(original) ? new short[size] : new byte[size];
+	}
+
+	/** Much faster than {@link DataBuffer#setElem}. */
 	private static void set(final Object pixels, final int i, final int value) {
 		if (pixels instanceof byte[] bytes) {
 			bytes[i] = (byte) value;
@@ -346,15 +321,16 @@ final class SrgbImage {
 		}
 	}
 
-	private static BufferedImage image(final int width, final int height, final int bands, final Object pixels) {
+	/** An image with the size of the original. */
+	private static BufferedImage image(final Raster original, final int bands, final Object pixels) {
 		final DataBuffer buffer = pixels instanceof byte[] bytes ? new DataBufferByte(bytes, bytes.length)
 				: pixels instanceof short[] shorts ? new DataBufferUShort(shorts, shorts.length)
 						: new DataBufferFloat((float[]) pixels, ((float[]) pixels).length);
-		final int[] offsets = IntStream.range(0, bands).toArray();
-		final WritableRaster raster = Raster.createWritableRaster(
-				new PixelInterleavedSampleModel(buffer.getDataType(), width, height, bands, bands * width, offsets), buffer,
-				new Point());
-		return new BufferedImage(model(bands, buffer.getDataType()), raster, false, null);
+		final int type = buffer.getDataType();
+		final int width = original.getWidth();
+		final SampleModel layout = new PixelInterleavedSampleModel(type, width, original.getHeight(), bands, bands * width,
+				IntStream.range(0, bands).toArray());
+		return new BufferedImage(model(bands, type), Raster.createWritableRaster(layout, buffer, null), false, null);
 	}
 
 	private static ColorModel model(final int bands, final int type) {

@@ -51,11 +51,10 @@ public abstract class StripBuffer extends DataBuffer {
 	protected abstract DataBuffer following(DataBuffer done);
 
 	/**
-	 * Creates the image.
+	 * {@return a new image with this buffer}
 	 *
 	 * @param colors its color model
 	 * @param layout layout of its samples in one bank of elements
-	 * @return an image with this buffer
 	 */
 	public BufferedImage image(final ColorModel colors, final SampleModel layout) {
 		return new BufferedImage(colors, new Rows(layout), colors.isAlphaPremultiplied(), null) {
@@ -73,7 +72,8 @@ public abstract class StripBuffer extends DataBuffer {
 		return strip;
 	}
 
-	private int place(final int i) {
+	/** The strip that contains an element, at index i - begin. */
+	private DataBuffer at(final int i) {
 		if (i < begin) {
 			throw new IllegalStateException("The rows of the image are not accessed from top to bottom.");
 		}
@@ -82,43 +82,37 @@ public abstract class StripBuffer extends DataBuffer {
 			begin = end;
 			end += strip.getSize();
 		}
-		return i - begin;
+		return strip;
 	}
 
 	@Override
 	public final int getElem(final int bank, final int i) {
-		final int place = place(i);
-		return strip.getElem(place);
+		return at(i).getElem(i - begin);
 	}
 
 	@Override
 	public final void setElem(final int bank, final int i, final int value) {
-		final int place = place(i);
-		strip.setElem(place, value);
+		at(i).setElem(i - begin, value);
 	}
 
 	@Override
 	public final float getElemFloat(final int bank, final int i) {
-		final int place = place(i);
-		return strip.getElemFloat(place);
+		return at(i).getElemFloat(i - begin);
 	}
 
 	@Override
 	public final void setElemFloat(final int bank, final int i, final float value) {
-		final int place = place(i);
-		strip.setElemFloat(place, value);
+		at(i).setElemFloat(i - begin, value);
 	}
 
 	@Override
 	public final double getElemDouble(final int bank, final int i) {
-		final int place = place(i);
-		return strip.getElemDouble(place);
+		return at(i).getElemDouble(i - begin);
 	}
 
 	@Override
 	public final void setElemDouble(final int bank, final int i, final double value) {
-		final int place = place(i);
-		strip.setElemDouble(place, value);
+		at(i).setElemDouble(i - begin, value);
 	}
 
 	/** Copies whole rows from and to the strip. The base class copies each element by a call. */
@@ -137,7 +131,7 @@ public abstract class StripBuffer extends DataBuffer {
 			if (y < 0 || y + count > height) {
 				return null;
 			}
-			place(y * row);
+			at(y * row);
 			if (begin % row != 0 || (y + count) * row > end) {
 				return null;
 			}

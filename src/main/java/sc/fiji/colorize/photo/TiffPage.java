@@ -65,25 +65,16 @@ final class TiffPage extends PhotoPage {
 			32803, "raw data of a camera", 32844, "LogL color", 32845, "LogLuv color", 34892, "raw data of a camera");
 
 	private final ImageReader reader;
-	private final int index;
 	private final TIFFImageMetadata tags;
-
-	/** Receives the parts of the file that are skipped. */
-	@FunctionalInterface
-	interface LeftOut {
-
-		void add(int count, String singular, String plural);
-	}
 
 	private TiffPage(final PhotoFile file, final ImageReader reader, final int index) throws IOException {
 		super(file, index);
 		this.reader = reader;
-		this.index = index;
 		tags = (TIFFImageMetadata) reader.getImageMetadata(index);
 	}
 
-	/** Adds the pages of a file that are images of their own, without thumbnails and masks. */
-	static void list(final PhotoFile file, final List<PhotoPage> pages, final LeftOut leftOut) throws IOException {
+	/** The pages of a file that are images of their own, without thumbnails and masks. */
+	static List<TiffPage> list(final PhotoFile file) throws IOException {
 		final List<TiffPage> pictures = new ArrayList<>();
 		final List<TiffPage> copies = new ArrayList<>();
 		requireAllDirectories(file.stream());
@@ -107,17 +98,13 @@ final class TiffPage extends PhotoPage {
 					page -> -(long) page.number(TIFF.TAG_IMAGE_WIDTH, 0) * page.number(TIFF.TAG_IMAGE_HEIGHT, 0)));
 			pictures.add(copies.remove(0));
 		}
-		pages.addAll(pictures);
-		leftOut.add(copies.size(), "smaller copy", "smaller copies");
-		leftOut.add(masks, "mask", "masks");
+		file.leaveOut(copies.size(), "smaller copy", "smaller copies");
+		file.leaveOut(masks, "mask", "masks");
+		return pictures;
 	}
 
-	/**
-	 * Checks that all directories are complete: the reader stops silently at the first incomplete one.
-	 *
-	 * @param stream the file, at its beginning
-	 */
-	static void requireAllDirectories(final ImageInputStream stream) throws IOException {
+	/** Checks that all directories are complete: the reader stops silently at the first incomplete one. */
+	private static void requireAllDirectories(final ImageInputStream stream) throws IOException {
 		stream.setByteOrder(stream.readByte() == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
 		stream.readByte();
 		final boolean big = stream.readUnsignedShort() == BIG_MAGIC;
@@ -190,16 +177,11 @@ final class TiffPage extends PhotoPage {
 				number(TIFF.TAG_PHOTOMETRIC_INTERPRETATION, 1) == WHITE_IS_ZERO, isLab());
 	}
 
-	/** Whether the last tiles of a row extend beyond the image. */
-	private boolean isRagged() {
+	/** Whether tiles extend beyond the image, and the reader assumes that they are as wide as their visible part. */
+	private boolean isMisreadInTiles(final int compression, final int photometric) {
 		final int tile = number(TIFF.TAG_TILE_WIDTH, 0);
-		return tile > 0 && number(TIFF.TAG_IMAGE_WIDTH, 0) % tile != 0;
-	}
-
-	/** Whether the reader assumes that partial tiles are as wide as the visible part. */
-	private boolean isOddInTiles(final int compression, final int photometric) {
-		return bits() > Byte.SIZE && bits() % Byte.SIZE != 0
-				|| photometric == YCBCR && compression != JPEG && compression != OLD_JPEG;
+		return tile > 0 && number(TIFF.TAG_IMAGE_WIDTH, 0) % tile != 0 && (bits() > Byte.SIZE && bits() % Byte.SIZE != 0
+				|| photometric == YCBCR && compression != JPEG && compression != OLD_JPEG);
 	}
 
 	private boolean isLab() {
@@ -221,7 +203,7 @@ final class TiffPage extends PhotoPage {
 		}
 		final int photometric = number(TIFF.TAG_PHOTOMETRIC_INTERPRETATION, 1);
 		final int format = sampleFormat();
-		final String kind = isRagged() && isOddInTiles(compression, photometric) ? bits() + "-bit samples in tiles"
+		final String kind = isMisreadInTiles(compression, photometric) ? bits() + "-bit samples in tiles"
 				: format >= COMPLEX_INTEGER ? "complex numbers"
 				: bits() > Integer.SIZE && format != FLOAT ? bits() + "-bit integers"
 						: OTHER_COLORS.containsKey(photometric) ? OTHER_COLORS.get(photometric)

@@ -157,7 +157,7 @@ class ResultMetadataTest {
 		if (to.equals("png")) {
 			// The library does not know IPTC data in PNG files, but this program does.
 			assertArrayEquals(TaggedPhotos.iptc(),
-					metadata(Files.readAllBytes(file)).resources().get(PhotoshopResources.IPTC));
+					metadata(Files.readAllBytes(file)).blocks.resources.get(PhotoshopResources.IPTC));
 		}
 		else {
 			final IptcDirectory iptc = metadata.getFirstDirectoryOfType(IptcDirectory.class);
@@ -305,7 +305,7 @@ class ResultMetadataTest {
 		assertEquals("A headline", xmp.get("photoshop:Headline"));
 		assertEquals("A comment of two", xmp.get("exif:UserComment[1]"));
 		if (!to.equals("tif")) {
-			assertEquals(List.of("A comment of two"), metadata(Files.readAllBytes(file)).texts().stream()
+			assertEquals(List.of("A comment of two"), metadata(Files.readAllBytes(file)).blocks.texts.stream()
 					.filter(text -> text.keyword().equals("Comment")).map(ImageMetadata.Text::text).toList());
 		}
 	}
@@ -323,10 +323,10 @@ class ResultMetadataTest {
 	@Test
 	void textsAndCommentsAreKept() throws IOException {
 		final byte[] png = Files.readAllBytes(result(TaggedPhotos.png(), "png"));
-		assertEquals(List.of("Comment=A comment", "Source=A box"), metadata(png).texts().stream()
+		assertEquals(List.of("Comment=A comment", "Source=A box"), metadata(png).blocks.texts.stream()
 				.map(text -> text.keyword() + "=" + text.text()).filter(text -> !text.startsWith("Software")).toList());
 		final byte[] jpeg = Files.readAllBytes(result(png, "jpg"));
-		assertEquals(List.of("A comment"), metadata(jpeg).texts().stream().map(ImageMetadata.Text::text).toList());
+		assertEquals(List.of("A comment"), metadata(jpeg).blocks.texts.stream().map(ImageMetadata.Text::text).toList());
 	}
 
 	// -- TIFF --
@@ -391,7 +391,7 @@ class ResultMetadataTest {
 				(byte[]) ImageFiles.read(file).getProcessor().getPixels());
 		final ImageMetadata read = metadata(Files.readAllBytes(file));
 		assertEquals(PROVENANCE, read.provenance().orElseThrow());
-		assertEquals(TaggedPhotos.DATE, Iptc.decode(read.exif().child(TiffDirectory.EXIF).bytes(36867)));
+		assertEquals(TaggedPhotos.DATE, Iptc.decode(read.blocks.exif.child(TiffDirectory.EXIF).bytes(36867)));
 	}
 
 	// -- Size and damage --
