@@ -5,6 +5,7 @@
  */
 package sc.fiji.colorize.metadata;
 
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -24,18 +25,21 @@ final class XmpCopies {
 	private static final Property RIGHTS = new Property(XMPConst.NS_DC, "rights", Form.TEXT);
 	private static final Property TOOL = new Property(XMPConst.NS_XMP, "CreatorTool", Form.SIMPLE);
 
-	private static final Map<Integer, Property> TAGS = Map.of(TiffDirectory.IMAGE_DESCRIPTION, DESCRIPTION,
-			TiffTags.ARTIST, CREATOR, TiffTags.COPYRIGHT, RIGHTS, TiffTags.SOFTWARE, TOOL);
-	private static final Map<String, Property> KEYWORDS = Map.of("Description", DESCRIPTION, "Author", CREATOR, "Copyright",
-			RIGHTS, "Software", TOOL, "Title", new Property(XMPConst.NS_DC, "title", Form.TEXT), Text.COMMENT,
-			new Property(XMPConst.NS_EXIF, "UserComment", Form.TEXT));
+	/** In the order in which they are added. */
+	private static final List<Map.Entry<Integer, Property>> TAGS = List.of(
+			Map.entry(TiffDirectory.IMAGE_DESCRIPTION, DESCRIPTION), Map.entry(TiffTags.ARTIST, CREATOR),
+			Map.entry(TiffTags.COPYRIGHT, RIGHTS), Map.entry(TiffTags.SOFTWARE, TOOL));
+	private static final List<Map.Entry<String, Property>> KEYWORDS = List.of(
+			Map.entry("Description", DESCRIPTION), Map.entry("Author", CREATOR), Map.entry("Copyright", RIGHTS),
+			Map.entry("Software", TOOL), Map.entry("Title", new Property(XMPConst.NS_DC, "title", Form.TEXT)),
+			Map.entry(Text.COMMENT, new Property(XMPConst.NS_EXIF, "UserComment", Form.TEXT)));
 
 	private XmpCopies() {
 	}
 
 	/** Whether a text with this keyword is copied. */
 	static boolean isCopied(final String keyword) {
-		return KEYWORDS.containsKey(keyword);
+		return KEYWORDS.stream().anyMatch(entry -> entry.getKey().equals(keyword));
 	}
 
 	/** Adds the missing properties. */
@@ -44,7 +48,7 @@ final class XmpCopies {
 		if (iptc != null) {
 			Iptc.addTo(xmp, iptc);
 		}
-		for (final Map.Entry<Integer, Property> tag : TAGS.entrySet()) {
+		for (final Map.Entry<Integer, Property> tag : TAGS) {
 			// ImageJ stores other information in the description.
 			if (original.exif != null && !original.exif.startsWith(tag.getKey(), "ImageJ=")) {
 				// A zero separates the copyrights of photographer and editor.
@@ -52,7 +56,7 @@ final class XmpCopies {
 						Iptc.decode(original.exif.bytes(tag.getKey())).replaceAll("\\s*\0\\s*", ", "));
 			}
 		}
-		for (final Map.Entry<String, Property> keyword : KEYWORDS.entrySet()) {
+		for (final Map.Entry<String, Property> keyword : KEYWORDS) {
 			Xmp.addMissing(xmp, keyword.getValue(), original.texts.stream()
 					.filter(text -> text.keyword().equals(keyword.getKey())).map(Text::text)
 					.collect(Collectors.joining("\n")));
