@@ -42,23 +42,11 @@ public final class LivePreview implements AutoCloseable {
 
 	private static final System.Logger LOG = System.getLogger(LivePreview.class.getName());
 
-	/**
-	 * A preview to compute.
-	 *
-	 * @param options model and settings
-	 * @param type selects colors or uncertainty
-	 * @param hints color hints
-	 */
+	/** A preview to compute. */
 	private record Request(ColorizeOptions options, OutputType type, ImageHints hints) {
 	}
 
-	/**
-	 * The settings whose change requires another prediction.
-	 *
-	 * @param opening the model, its device and precision
-	 * @param size network size
-	 * @param plane index of the plane
-	 */
+	/** The settings whose change requires another prediction. */
 	private record Prediction(OpenOptions opening, int size, int plane) {
 
 		boolean hasModelOf(final Prediction other) {
