@@ -53,11 +53,8 @@ final class JobColorizer {
 	/**
 	 * Runs a job. Reports any problem with its input or output in the result.
 	 *
-	 * @param job the job
 	 * @param input its input, not closed here
 	 * @param conflictingInput another input with the same result, or null
-	 * @param monitor receives the progress
-	 * @return the result
 	 * @throws CancellationException if canceled
 	 * @throws OutOfMemoryError so that the caller can retry
 	 */
@@ -148,7 +145,6 @@ final class JobColorizer {
 				file -> ImageFiles.prepare(uncertainties, input.isOfImageJ(), metadata, file), files);
 	}
 
-	/** Colorizes an image that may not fit in memory. */
 	private Path colorize(final StripColorizer image, final Job job, final ResultMetadata metadata,
 			final List<AtomicFile> files) throws IOException {
 		requireWritable(job);
@@ -162,7 +158,6 @@ final class JobColorizer {
 				() -> AtomicFile.requireWritable(job.output()));
 	}
 
-	/** Writes an image to a temporary file. */
 	@FunctionalInterface
 	private interface Preparation {
 
