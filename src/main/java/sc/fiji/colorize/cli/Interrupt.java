@@ -30,7 +30,6 @@ final class Interrupt implements AutoCloseable {
 		}
 	}
 
-	/** Whether the work should stop. */
 	boolean isGiven() {
 		return given.get();
 	}
@@ -44,7 +43,6 @@ final class Interrupt implements AutoCloseable {
 		}
 		catch (final IllegalStateException e) {
 			// The JVM is already shutting down and runs the hook by itself.
-			return;
 		}
 	}
 }
