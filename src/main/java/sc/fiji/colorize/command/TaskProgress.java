@@ -18,7 +18,6 @@ final class TaskProgress implements AutoCloseable {
 	private final Task task;
 	private long last;
 
-	/** Starts the task. */
 	TaskProgress(final ReportingCommand command, final String name) {
 		status = command.status;
 		task = command.tasks.createTask(name);
@@ -26,7 +25,6 @@ final class TaskProgress implements AutoCloseable {
 		task.setProgressMaximum(STEPS);
 	}
 
-	/** Whether the last update is long enough ago. */
 	boolean isDue() {
 		final boolean due = System.nanoTime() - last > INTERVAL;
 		last = due ? System.nanoTime() : last;
