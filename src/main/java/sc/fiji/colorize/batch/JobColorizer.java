@@ -26,6 +26,7 @@ import sc.fiji.colorize.io.AtomicFile;
 import sc.fiji.colorize.io.DescribedException;
 import sc.fiji.colorize.io.Failure;
 import sc.fiji.colorize.io.OrderedExecutor.Monitor;
+import sc.fiji.colorize.io.RootCause;
 import sc.fiji.colorize.metadata.ImageMetadata;
 import sc.fiji.colorize.metadata.Provenance;
 import sc.fiji.colorize.metadata.ResultMetadata;
@@ -90,21 +91,15 @@ final class JobColorizer {
 			throw e;
 		}
 		catch (final IOException | RuntimeException e) {
-			throwOutOfMemory(e);
+			if (RootCause.of(e) instanceof OutOfMemoryError error) {
+				// Of another thread, so it arrives wrapped.
+				throw error;
+			}
 			return PreparedResult.without(JobResult.failed(job, Failure.reason(e), secondsSince(start)));
 		}
 		finally {
 			if (!complete) {
 				files.forEach(AtomicFile::close);
-			}
-		}
-	}
-
-	/** Rethrows an out-of-memory error of another thread, which arrives wrapped. */
-	private static void throwOutOfMemory(final Throwable e) {
-		for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-			if (cause instanceof OutOfMemoryError error) {
-				throw error;
 			}
 		}
 	}
