@@ -109,8 +109,7 @@ public class ColorizeFolderCommand extends ColorizingCommand {
 					() -> AtomicFile.requireWritable(csv));
 			final BatchReport results;
 			try (Colorizer colorizer = Colorizer.open(options.opening(), log::warn)) {
-				results = new BatchRunner(colorizer, options, batch).run(plan, reporter(shown),
-						() -> wantsStop() || shown.isCanceled());
+				results = new BatchRunner(colorizer, options, batch).run(plan, reporter(shown), shown::wantsStop);
 			}
 			log.info(results.summary() + (results.count(Outcome.SKIPPED) == 0 ? ""
 					: " What was skipped is " + SKIPPED + "."));

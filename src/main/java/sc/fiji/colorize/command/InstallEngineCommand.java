@@ -101,7 +101,7 @@ public class InstallEngineCommand extends ReportingCommand {
 		}
 		try (TaskProgress progress = new TaskProgress(this, "Install Colorizer Engine")) {
 			final EngineDownload download = new EngineDownload(build);
-			if (!download.run(reporter(progress), () -> wantsStop() || progress.isCanceled())) {
+			if (!download.run(reporter(progress), progress::wantsStop)) {
 				cancel("The download was canceled; the next one continues where it stopped.");
 				return;
 			}

@@ -107,8 +107,7 @@ public class TrainCommand extends TrainingCommand {
 		try (TaskProgress progress = new TaskProgress(this, "Train Colorizer")) {
 			final Reporter reporter = new Reporter(progress, window);
 			final boolean complete = new ColorizerTrainer(inputFolder.toPath(), outputModel.toPath(), options(from),
-					reporter, () -> wantsStop() || progress.isCanceled() || window != null && window.isStopped())
-							.run(resume);
+					reporter, () -> progress.wantsStop() || window != null && window.isStopped()).run(resume);
 			end = complete ? reporter.summary : stopped(reporter.epochs > 0 || resume);
 			if (complete || window != null && window.isStopped() && outputModel.isFile()) {
 				model = outputModel;
