@@ -134,7 +134,8 @@ public final class ImageHints {
 		catch (final IOException | RuntimeException e) {
 			throw new DescribedException(subject, "cannot be read (" + Failure.reason(e) + ")", "", e);
 		}
-		if (hints.strokes == null ? hints.selections.isEmpty() : !hasStroke(hints.strokes)) {
+		if (hints.strokes == null ? hints.selections.isEmpty()
+				: Arrays.stream(argb(hints.strokes)).noneMatch(ColorHints::isStroke)) {
 			throw new DescribedException(subject, "holds no hint",
 					hints.strokes == null ? "it needs a selection with a fill or stroke color"
 							: "paint strokes of color on the transparent image",
@@ -168,10 +169,6 @@ public final class ImageHints {
 			}
 			return image;
 		}
-	}
-
-	private static boolean hasStroke(final BufferedImage image) {
-		return Arrays.stream(argb(image)).anyMatch(ColorHints::isStroke);
 	}
 
 	private static int[] argb(final BufferedImage image) {

@@ -32,7 +32,7 @@ public final class ResultTitle {
 	 * @param type what the result is
 	 */
 	public static String of(final String title, final OutputType type) {
-		return type == OutputType.UNCERTAINTY ? withoutEnding(title) + Uncertainty.SUFFIX : of(title);
+		return type == OutputType.UNCERTAINTY ? withoutEnding(title) + "-uncertainty" : of(title);
 	}
 
 	/**
