@@ -48,10 +48,6 @@ public final class LivePreview implements AutoCloseable {
 
 	/** The settings whose change requires another prediction. */
 	private record Prediction(OpenOptions opening, int size, int plane) {
-
-		boolean hasModelOf(final Prediction other) {
-			return other != null && opening.equals(other.opening);
-		}
 	}
 
 	private final ImagePlus image;
@@ -182,7 +178,7 @@ public final class LivePreview implements AutoCloseable {
 		}
 		status.accept("Preview: the network runs once ...");
 		preview = null;
-		if (!wanted.hasModelOf(predicted)) {
+		if (predicted == null || !predicted.opening().equals(wanted.opening())) {
 			closeModel();
 			colorizer = Colorizer.open(options.opening());
 			colorizer.prepare(options.prediction());
