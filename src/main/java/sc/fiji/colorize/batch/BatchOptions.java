@@ -66,10 +66,8 @@ public record BatchOptions(String pattern, boolean recursive, String type, boole
 	}
 
 	/**
-	 * The defaults: all images of a folder and its subfolders, PNG or TIFF, existing results skipped, no uncertainty,
-	 * automatic output, with metadata.
-	 *
-	 * @return the defaults
+	 * {@return the defaults: all images of a folder and its subfolders, PNG or TIFF, existing results skipped, no
+	 * uncertainty, automatic output, with metadata}
 	 */
 	public static BatchOptions defaults() {
 		return new BatchOptions("", true, AUTO, false, false, OutputType.AUTOMATIC, true);
@@ -117,8 +115,7 @@ public record BatchOptions(String pattern, boolean recursive, String type, boole
 		}
 		final PathMatcher matcher = glob(pattern);
 		final boolean whole = pattern.contains("/");
-		return file -> matcher.matches(
-				Path.of((whole ? file : file.getFileName()).toString().toLowerCase(Locale.ROOT)));
+		return file -> matcher.matches(Path.of((whole ? file : file.getFileName()).toString().toLowerCase(Locale.ROOT)));
 	}
 
 	private static PathMatcher glob(final String pattern) {

@@ -48,10 +48,9 @@ public record BatchReport(List<JobResult> results, int total) {
 	}
 
 	/**
-	 * Counts the files with an outcome.
+	 * {@return the number of files with an outcome}
 	 *
 	 * @param outcome the outcome
-	 * @return 0 or more
 	 */
 	public int count(final Outcome outcome) {
 		return counts().getOrDefault(outcome, 0);

@@ -113,7 +113,6 @@ public final class BatchRunner {
 		}
 	}
 
-	/** A run over some jobs. */
 	private final class Run {
 
 		private final List<Job> jobs;
@@ -150,7 +149,6 @@ public final class BatchRunner {
 			}
 			catch (final CancellationException e) {
 				// The number of results shows the cancellation.
-				return new BatchReport(results, jobs.size());
 			}
 			catch (final InterruptedException e) {
 				Thread.currentThread().interrupt();
@@ -184,8 +182,7 @@ public final class BatchRunner {
 		}
 
 		private void next(final Job job) throws InterruptedException {
-			final DoubleConsumer progress =
-					fraction -> listener.working(job, clock.progress(results.size(), fraction));
+			final DoubleConsumer progress = fraction -> listener.working(job, clock.progress(results.size(), fraction));
 			progress.accept(0);
 			final JobResult result = commit(take(job, progress));
 			inputs.remove().close();

@@ -43,14 +43,7 @@ public final class ContactSheet {
 	private static final int GAP = 8;
 	private static final int NAME = 18;
 
-	/**
-	 * An image before and after.
-	 *
-	 * @param name of the input
-	 * @param output the result
-	 * @param pictures before and after; empty if they cannot be read
-	 * @param problem the reason why they cannot be read
-	 */
+	/** An image before and after; without pictures if they cannot be read, which is the problem. */
 	private record Pair(String name, Path output, List<BufferedImage> pictures, String problem) {
 	}
 
@@ -168,28 +161,24 @@ public final class ContactSheet {
 		final int rows = Math.max(1, (pairs.size() + columns - 1) / columns);
 		final BufferedImage sheet = new BufferedImage(columns * width, rows * height, BufferedImage.TYPE_INT_RGB);
 		final Graphics2D graphics = sheet.createGraphics();
-		try {
-			graphics.setColor(Color.WHITE);
-			graphics.fillRect(0, 0, sheet.getWidth(), sheet.getHeight());
-			graphics.setColor(Color.BLACK);
-			graphics.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
-			for (int i = 0; i < pairs.size(); i++) {
-				final int x = i % columns * width + GAP;
-				final int y = i / columns * height + GAP;
-				final Pair pair = pairs.get(i);
-				for (int p = 0; p < pair.pictures().size(); p++) {
-					graphics.drawImage(pair.pictures().get(p), x + p * SMALL_SIDE, y, null);
-				}
-				final String name = Path.of(pair.name()).getFileName().toString();
-				graphics.setClip(x, y, width - GAP, height - GAP);
-				graphics.drawString(pair.pictures().isEmpty() ? name + " (" + pair.problem() + ")" : name, x,
-						y + SMALL_SIDE + NAME - GAP / 2);
-				graphics.setClip(null);
+		graphics.setColor(Color.WHITE);
+		graphics.fillRect(0, 0, sheet.getWidth(), sheet.getHeight());
+		graphics.setColor(Color.BLACK);
+		graphics.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+		for (int i = 0; i < pairs.size(); i++) {
+			final int x = i % columns * width + GAP;
+			final int y = i / columns * height + GAP;
+			final Pair pair = pairs.get(i);
+			for (int p = 0; p < pair.pictures().size(); p++) {
+				graphics.drawImage(pair.pictures().get(p), x + p * SMALL_SIDE, y, null);
 			}
+			final String name = Path.of(pair.name()).getFileName().toString();
+			graphics.setClip(x, y, width - GAP, height - GAP);
+			graphics.drawString(pair.pictures().isEmpty() ? name + " (" + pair.problem() + ")" : name, x,
+					y + SMALL_SIDE + NAME - GAP / 2);
+			graphics.setClip(null);
 		}
-		finally {
-			graphics.dispose();
-		}
+		graphics.dispose();
 		return sheet;
 	}
 }

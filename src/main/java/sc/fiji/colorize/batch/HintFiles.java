@@ -81,10 +81,9 @@ public final class HintFiles {
 	}
 
 	/**
-	 * Explains why a folder has no hints for the inputs.
+	 * {@return the explanation why a folder has no hints for the inputs}
 	 *
 	 * @param folder the folder
-	 * @return the exception
 	 */
 	public static IllegalArgumentException noneFor(final Object folder) {
 		return new IllegalArgumentException("The folder " + folder

@@ -66,10 +66,9 @@ public record Job(Path input, Path output, boolean endingFixed, boolean isLeftOu
 	}
 
 	/**
-	 * Whether an earlier run wrote all requested results.
+	 * {@return whether an earlier run wrote all requested results; false if they are to be overwritten}
 	 *
 	 * @param options the requested results
-	 * @return false if results are to be overwritten
 	 */
 	public boolean isDone(final BatchOptions options) {
 		return !options.overwrite() && existing().isPresent()
@@ -77,10 +76,9 @@ public record Job(Path input, Path output, boolean endingFixed, boolean isLeftOu
 	}
 
 	/**
-	 * The result file, whose extension depends on the image unless it is fixed.
+	 * {@return the result file, whose extension depends on the image unless it is fixed}
 	 *
 	 * @param fitsPng whether PNG can hold the result
-	 * @return the file
 	 */
 	public Path result(final boolean fitsPng) {
 		return endingFixed ? output : output.resolveSibling(output.getFileName() + (fitsPng ? PNG : TIFF));

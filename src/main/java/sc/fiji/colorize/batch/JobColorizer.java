@@ -26,6 +26,7 @@ import sc.fiji.colorize.io.AtomicFile;
 import sc.fiji.colorize.io.DescribedException;
 import sc.fiji.colorize.io.Failure;
 import sc.fiji.colorize.io.OrderedExecutor.Monitor;
+import sc.fiji.colorize.io.RootCause;
 import sc.fiji.colorize.metadata.ImageMetadata;
 import sc.fiji.colorize.metadata.Provenance;
 import sc.fiji.colorize.metadata.ResultMetadata;
@@ -53,11 +54,8 @@ final class JobColorizer {
 	/**
 	 * Runs a job. Reports any problem with its input or output in the result.
 	 *
-	 * @param job the job
 	 * @param input its input, not closed here
 	 * @param conflictingInput another input with the same result, or null
-	 * @param monitor receives the progress
-	 * @return the result
 	 * @throws CancellationException if canceled
 	 * @throws OutOfMemoryError so that the caller can retry
 	 */
@@ -93,21 +91,15 @@ final class JobColorizer {
 			throw e;
 		}
 		catch (final IOException | RuntimeException e) {
-			throwOutOfMemory(e);
+			if (RootCause.of(e) instanceof OutOfMemoryError error) {
+				// Of another thread, so it arrives wrapped.
+				throw error;
+			}
 			return PreparedResult.without(JobResult.failed(job, Failure.reason(e), secondsSince(start)));
 		}
 		finally {
 			if (!complete) {
 				files.forEach(AtomicFile::close);
-			}
-		}
-	}
-
-	/** Rethrows an out-of-memory error of another thread, which arrives wrapped. */
-	private static void throwOutOfMemory(final Throwable e) {
-		for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-			if (cause instanceof OutOfMemoryError error) {
-				throw error;
 			}
 		}
 	}
@@ -148,7 +140,6 @@ final class JobColorizer {
 				file -> ImageFiles.prepare(uncertainties, input.isOfImageJ(), metadata, file), files);
 	}
 
-	/** Colorizes an image that may not fit in memory. */
 	private Path colorize(final StripColorizer image, final Job job, final ResultMetadata metadata,
 			final List<AtomicFile> files) throws IOException {
 		requireWritable(job);
@@ -162,7 +153,6 @@ final class JobColorizer {
 				() -> AtomicFile.requireWritable(job.output()));
 	}
 
-	/** Writes an image to a temporary file. */
 	@FunctionalInterface
 	private interface Preparation {
 

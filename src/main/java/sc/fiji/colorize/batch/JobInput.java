@@ -63,7 +63,6 @@ final class JobInput implements Closeable {
 		}
 		catch (final IOException e) {
 			// Nothing was written to it.
-			return;
 		}
 	}
 }

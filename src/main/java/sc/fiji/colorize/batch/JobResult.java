@@ -39,11 +39,7 @@ public record JobResult(Job job, Outcome outcome, Optional<Path> output, String 
 		return outcome == Outcome.FAILED || outcome == Outcome.LEFT_OUT;
 	}
 
-	/**
-	 * Formats the result on one line, for logs.
-	 *
-	 * @return such as "a.jpg -> a-colorized.png (without 2 smaller copies)"; the message if there is no result
-	 */
+	/** {@return a line such as "a.jpg -> a-colorized.png (without 2 smaller copies)"; without a result, the message} */
 	public String line() {
 		return switch (outcome) {
 			case DONE -> job.input() + " -> " + message + (note.isEmpty() ? "" : " (" + note + ")");

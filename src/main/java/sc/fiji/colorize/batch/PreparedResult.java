@@ -12,12 +12,7 @@ import sc.fiji.colorize.io.AtomicFile;
 import sc.fiji.colorize.io.DescribedException;
 import sc.fiji.colorize.io.Failure;
 
-/**
- * The result of a job in temporary files.
- *
- * @param result the result once the files are renamed
- * @param files the files, to be committed or closed
- */
+/** The result of a job once its temporary files are renamed. They are to be committed or closed. */
 record PreparedResult(JobResult result, List<AtomicFile> files) implements AutoCloseable {
 
 	/** A result without files. */

@@ -7,9 +7,7 @@ package sc.fiji.colorize.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -37,9 +35,7 @@ final class ColorizeReport {
 		for (final Outcome outcome : Outcome.values()) {
 			root.put(outcome.label(), report.count(outcome));
 		}
-		final List<Map<String, String>> files = new ArrayList<>();
-		report.results().forEach(result -> files.add(object(result)));
-		root.put("files", files);
+		root.put("files", report.results().stream().map(ColorizeReport::object).toList());
 		DescribedException.run("The report " + file, "cannot be written", () -> AtomicFile.writeText(file,
 				new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(root) + "\n"));
 	}

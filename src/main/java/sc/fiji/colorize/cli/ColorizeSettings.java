@@ -53,10 +53,7 @@ final class ColorizeSettings {
 	private boolean reference;
 
 	@Mixin
-	private DeviceOption device;
-
-	@Mixin
-	private PrecisionOption precision;
+	private EngineOptions engine;
 
 	@Option(names = "--pattern", paramLabel = "GLOB",
 			description = "In folders, only images whose names match; with a slash, whose paths in the folder match."
@@ -95,7 +92,7 @@ final class ColorizeSettings {
 	private boolean metadata;
 
 	ColorizeOptions options() {
-		return new ColorizeOptions(model, device.value(), precision.value(), temperature, saturation.value(), size,
+		return new ColorizeOptions(model, engine.device(), engine.precision(), temperature, saturation.value(), size,
 				smoothing, Upsampling.of(upsampling), reference);
 	}
 

@@ -119,7 +119,6 @@ final class ColorizeSubcommand implements Callable<Integer> {
 			if (results.count(Outcome.SKIPPED) > 0) {
 				out.println("What was skipped already has a result; give --overwrite to replace it.");
 			}
-			out.flush();
 			if (report != null) {
 				ColorizeReport.write(results, report);
 			}
@@ -153,9 +152,12 @@ final class ColorizeSubcommand implements Callable<Integer> {
 		final PrintWriter err = spec.commandLine().getErr();
 		try (Colorizer colorizer = Colorizer.open(options.opening(), err::println)) {
 			return new BatchRunner(colorizer, options, batch, hintFiles).run(plan, (result, progress) -> {
-				final PrintWriter writer = result.isWithoutOutput() ? err : out;
-				writer.println(result.isWithoutOutput() ? result.message() : progress.line(result));
-				writer.flush();
+				if (result.isWithoutOutput()) {
+					err.println(result.message());
+				}
+				else {
+					out.println(progress.line(result));
+				}
 			}, interrupt::isGiven);
 		}
 	}
@@ -189,8 +191,7 @@ final class ColorizeSubcommand implements Callable<Integer> {
 			return job.input() + ": there is no such file";
 		}
 		if (job.isDone(batch)) {
-			return job.existing().orElse(job.output())
-					+ " is already there, would be skipped without --overwrite";
+			return job.existing().orElse(job.output()) + " is already there, would be skipped without --overwrite";
 		}
 		return job.input() + " -> " + job.output() + (job.endingFixed() ? "" : ".png or .tif")
 				+ (batch.uncertainty() ? " and " + job.uncertainty() : "");
@@ -201,8 +202,7 @@ final class ColorizeSubcommand implements Callable<Integer> {
 			AtomicFile.requireWritable(file);
 		}
 		catch (final IOException e) {
-			throw new IllegalArgumentException(what + file + " cannot be written (" + Failure.reason(e) + ").",
-					e);
+			throw new IllegalArgumentException(what + file + " cannot be written (" + Failure.reason(e) + ").", e);
 		}
 	}
 }

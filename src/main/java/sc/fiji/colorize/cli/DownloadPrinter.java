@@ -28,14 +28,12 @@ final class DownloadPrinter implements DownloadListener {
 	public void received(final long bytes, final long total, final double secondsLeft) {
 		if (System.nanoTime() - lastPrinted > PRINT_INTERVAL) {
 			lastPrinted = System.nanoTime();
-			message(String.format(Locale.ROOT, "%.1f of %.1f MB%s", bytes / MEGA, total / MEGA,
-					Durations.left(secondsLeft)));
+			out.printf(Locale.ROOT, "%.1f of %.1f MB%s%n", bytes / MEGA, total / MEGA, Durations.left(secondsLeft));
 		}
 	}
 
 	@Override
 	public void message(final String sentence) {
 		out.println(sentence);
-		out.flush();
 	}
 }

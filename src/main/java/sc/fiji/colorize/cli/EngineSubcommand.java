@@ -53,7 +53,6 @@ final class EngineSubcommand implements Callable<Integer> {
 							: "'fiji-colorize engine download " + build + "' fetches " + EngineDownload.size(build) + " to "
 									+ TorchLibrary.cacheFolder(build));
 		}
-		out.flush();
 		return 0;
 	}
 
@@ -70,7 +69,6 @@ final class EngineSubcommand implements Callable<Integer> {
 				return FijiColorize.INTERRUPTED;
 			}
 			out.println("The PyTorch library is there: " + download.folder());
-			out.flush();
 			return 0;
 		}
 	}

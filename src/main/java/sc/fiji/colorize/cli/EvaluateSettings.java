@@ -59,10 +59,7 @@ final class EvaluateSettings {
 	private long seed = EvaluateOptions.defaults().seed();
 
 	@Mixin
-	private DeviceOption device;
-
-	@Mixin
-	private PrecisionOption precision;
+	private EngineOptions engine;
 
 	@Option(names = "--prior", paramLabel = "FILE",
 			description = "Color prior for the rebalanced AuC: a text file of 313 probabilities in the order of the"
@@ -76,7 +73,7 @@ final class EvaluateSettings {
 			for (final int size : sizes) {
 				for (final double temperature : temperatures) {
 					for (final String upsampling : upsamplings) {
-						rows.add(DEFAULTS.model(model).device(device.value()).precision(precision.value())
+						rows.add(DEFAULTS.model(model).device(engine.device()).precision(engine.precision())
 								.temperature(temperature).saturation(saturation.value()).size(size)
 								.upsampling(Upsampling.of(upsampling)));
 					}
@@ -103,11 +100,7 @@ final class EvaluateSettings {
 
 	/** Prints the rows of a report that was written into a folder. */
 	static void print(final Report report, final Object folder, final PrintWriter printer) {
-		int widest = 0;
-		for (final EvaluationRow row : report.rows()) {
-			widest = Math.max(widest, row.name().length());
-		}
-		final String head = "%-" + widest + "s";
+		final String head = "%-" + report.rows().stream().mapToInt(row -> row.name().length()).max().orElseThrow() + "s";
 		printer.printf(Locale.ROOT, head + "  AuC raw  rebalanced   RMSE   PSNR  chroma (true %.1f)%n", "",
 				report.rows().get(0).trueChroma());
 		for (final EvaluationRow row : report.rows()) {

@@ -8,7 +8,6 @@ package sc.fiji.colorize.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 
 import picocli.CommandLine.Command;
@@ -54,43 +53,36 @@ final class EvaluateSubcommand implements Callable<Integer> {
 	public Integer call() throws IOException, InterruptedException {
 		final EvaluateOptions options = settings.options();
 		Report.prepare(out);
-		final Optional<Report> result = new ColorizerEvaluation(folder, options,
-				new Printer(spec.commandLine().getErr()), () -> false).run();
-		final Report report = result.orElseThrow();
+		final Report report = new ColorizerEvaluation(folder, options, printer(spec.commandLine().getErr()), () -> false)
+				.run().orElseThrow();
 		report.write(out);
 		EvaluateSettings.print(report, out, spec.commandLine().getOut());
 		return report.skipped().isEmpty() ? 0 : FijiColorize.SOME_FAILED;
 	}
 
 	/** Prints a line every ten seconds, and one for each skipped photo. */
-	private static final class Printer implements EvaluateListener {
+	private static EvaluateListener printer(final PrintWriter err) {
+		return new EvaluateListener() {
 
-		private final PrintWriter printer;
-		private long lastPrinted = System.nanoTime();
+			private long lastPrinted = System.nanoTime();
 
-		Printer(final PrintWriter printer) {
-			this.printer = printer;
-		}
-
-		@Override
-		public void message(final String sentence) {
-			printer.println(sentence);
-			printer.flush();
-		}
-
-		@Override
-		public void skipped(final SkippedPhoto skipped) {
-			printer.println(skipped.name() + ": " + skipped.reason() + ".");
-			printer.flush();
-		}
-
-		@Override
-		public void scored(final int photo, final int photos, final double secondsLeft) {
-			if (System.nanoTime() - lastPrinted > PRINT_INTERVAL) {
-				lastPrinted = System.nanoTime();
-				printer.println("photo " + photo + " of " + photos + Durations.left(secondsLeft));
-				printer.flush();
+			@Override
+			public void message(final String sentence) {
+				err.println(sentence);
 			}
-		}
+
+			@Override
+			public void skipped(final SkippedPhoto skipped) {
+				err.println(skipped.name() + ": " + skipped.reason() + ".");
+			}
+
+			@Override
+			public void scored(final int photo, final int photos, final double secondsLeft) {
+				if (System.nanoTime() - lastPrinted > PRINT_INTERVAL) {
+					lastPrinted = System.nanoTime();
+					err.println("photo " + photo + " of " + photos + Durations.left(secondsLeft));
+				}
+			}
+		};
 	}
 }

@@ -108,7 +108,6 @@ public final class FijiColorize {
 			}
 			catch (final IOException e) {
 				// Only costs time.
-				return;
 			}
 		}
 	}
@@ -130,7 +129,6 @@ public final class FijiColorize {
 		}
 		catch (final IllegalStateException e) {
 			// Commands that need it try again and report the error.
-			return;
 		}
 	}
 
@@ -148,12 +146,7 @@ public final class FijiColorize {
 		return Optional.empty();
 	}
 
-	/**
-	 * Runs a command line without ending the JVM.
-	 *
-	 * @param arguments the words after the program's name
-	 * @return the exit code
-	 */
+	/** Runs a command line without ending the JVM, and returns the exit code. */
 	static int run(final String... arguments) {
 		return run(commandLine(arguments), arguments);
 	}
@@ -171,7 +164,6 @@ public final class FijiColorize {
 		return line;
 	}
 
-	/** Runs another command line. */
 	static int run(final CommandLine line, final String... arguments) {
 		// A photo may be named @home.jpg.
 		line.setExpandAtFiles(false);
@@ -190,8 +182,7 @@ public final class FijiColorize {
 		line.setExecutionExceptionHandler((e, command, result) -> {
 			command.getErr().println(sentence(e));
 			// Invalid requests and missing files are wrong usage; everything else failed during the work.
-			return e instanceof IllegalArgumentException || e instanceof FileNotFoundException ? WRONG_USAGE
-					: SOME_FAILED;
+			return e instanceof IllegalArgumentException || e instanceof FileNotFoundException ? WRONG_USAGE : SOME_FAILED;
 		});
 		if (arguments.length == 0) {
 			line.usage(line.getErr());

@@ -47,8 +47,7 @@ final class HintOptions {
 			throw new IllegalArgumentException("The options --hints and --hints-folder exclude each other: give one.");
 		}
 		if (reference && !(hints + hintsFolder).isEmpty()) {
-			throw new IllegalArgumentException(
-					"The published demo has no hints: leave out --reference or the hints.");
+			throw new IllegalArgumentException("The published demo has no hints: leave out --reference or the hints.");
 		}
 	}
 

@@ -64,7 +64,6 @@ final class ImportSubcommand implements Callable<Integer> {
 			if (elapsed > nextReport[0] && fraction > 0) {
 				nextReport[0] = elapsed + REPORT_SECONDS;
 				err.println(Math.round(100 * fraction) + " %" + Durations.left(elapsed / fraction * (1 - fraction)));
-				err.flush();
 			}
 		}, () -> false);
 		spec.commandLine().getOut().println(weights + " -> " + output);

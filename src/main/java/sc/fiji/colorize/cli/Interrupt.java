@@ -6,22 +6,21 @@
 package sc.fiji.colorize.cli;
 
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Handles Ctrl-C: signals the work to stop, and delays the end of the JVM until it has saved its results. */
 final class Interrupt implements AutoCloseable {
 
-	private final AtomicBoolean given = new AtomicBoolean();
 	private final CountDownLatch done = new CountDownLatch(1);
 	// Does not join the working thread: after calling exit, that thread waits for the shutdown hooks.
 	private final Thread hook = new Thread(this::stop);
+	private volatile boolean given;
 
 	Interrupt() {
 		Runtime.getRuntime().addShutdownHook(hook);
 	}
 
 	private void stop() {
-		given.set(true);
+		given = true;
 		try {
 			done.await();
 		}
@@ -30,9 +29,8 @@ final class Interrupt implements AutoCloseable {
 		}
 	}
 
-	/** Whether the work should stop. */
 	boolean isGiven() {
-		return given.get();
+		return given;
 	}
 
 	/** Marks the work as finished. */
@@ -44,7 +42,6 @@ final class Interrupt implements AutoCloseable {
 		}
 		catch (final IllegalStateException e) {
 			// The JVM is already shutting down and runs the hook by itself.
-			return;
 		}
 	}
 }

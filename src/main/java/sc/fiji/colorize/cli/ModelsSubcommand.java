@@ -6,7 +6,6 @@
 package sc.fiji.colorize.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.nio.file.Files;
@@ -81,8 +80,7 @@ final class ModelsSubcommand implements Callable<Integer> {
 			final ModelCard card = ModelInspection.card(name);
 			print("name:         %s", card.name());
 			print("description:  %s", card.description());
-			print("file:         %s", name.equals(ModelFile.DEFAULT) ? "bundled"
-					: store.find(name).orElse(Path.of(name)));
+			print("file:         %s", name.equals(ModelFile.DEFAULT) ? "bundled" : store.find(name).orElse(Path.of(name)));
 			if (known.isEmpty()) {
 				show(card.origin());
 			}
@@ -194,8 +192,6 @@ final class ModelsSubcommand implements Callable<Integer> {
 	}
 
 	private void print(final String format, final Object... values) {
-		final PrintWriter out = spec.commandLine().getOut();
-		out.printf(Locale.ROOT, format + "%n", values);
-		out.flush();
+		spec.commandLine().getOut().printf(Locale.ROOT, format + "%n", values);
 	}
 }

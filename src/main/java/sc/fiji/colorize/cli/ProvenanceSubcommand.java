@@ -48,7 +48,11 @@ final class ProvenanceSubcommand implements Callable<Integer> {
 			requireFile(original);
 		}
 		final PrintWriter out = spec.commandLine().getOut();
-		final Optional<Provenance> provenance = read();
+		final Optional<Provenance> provenance = DescribedException.get("The file " + file, "cannot be read", () -> {
+			try (ImageFile open = ImageFile.open(file)) {
+				return open.metadata().provenance();
+			}
+		});
 		if (provenance.isEmpty()) {
 			spec.commandLine().getErr().println(file + " does not say that " + Provenance.PROGRAM + " made it.");
 			return FijiColorize.SOME_FAILED;
@@ -63,7 +67,6 @@ final class ProvenanceSubcommand implements Callable<Integer> {
 		if (!made.sourceSha256().isEmpty()) {
 			out.println("original sha256: " + made.sourceSha256());
 		}
-		out.flush();
 		return original == null || isOriginal(made) ? 0 : FijiColorize.SOME_FAILED;
 	}
 
@@ -74,29 +77,17 @@ final class ProvenanceSubcommand implements Callable<Integer> {
 		}
 	}
 
-	private Optional<Provenance> read() throws IOException {
-		return DescribedException.get("The file " + file, "cannot be read", () -> {
-			try (ImageFile open = ImageFile.open(file)) {
-				return open.metadata().provenance();
-			}
-		});
-	}
-
 	private boolean isOriginal(final Provenance made) throws IOException {
 		if (made.sourceSha256().isEmpty()) {
 			spec.commandLine().getErr().println(file + " does not say from which file it was made.");
 			return false;
 		}
-		final String found =
-				DescribedException.get("The file " + original, "cannot be read", () -> Sha256.of(original));
-		final boolean same = found.equals(made.sourceSha256());
-		if (same) {
+		final String found = DescribedException.get("The file " + original, "cannot be read", () -> Sha256.of(original));
+		if (found.equals(made.sourceSha256())) {
 			spec.commandLine().getOut().println(original + " is the file it was made from.");
+			return true;
 		}
-		else {
-			spec.commandLine().getErr()
-					.println(original + " is not the file it was made from: its sha256 is " + found + ".");
-		}
-		return same;
+		spec.commandLine().getErr().println(original + " is not the file it was made from: its sha256 is " + found + ".");
+		return false;
 	}
 }

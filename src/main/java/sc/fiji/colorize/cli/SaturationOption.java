@@ -10,14 +10,13 @@ import picocli.CommandLine.Option;
 import sc.fiji.colorize.DecodeOptions;
 
 /** The option {@code --saturation} of several commands. */
-public final class SaturationOption {
+final class SaturationOption {
 
 	@Option(names = "--saturation", paramLabel = "S",
 			description = "Factor on the colorfulness, 0 to 5. Default: ${DEFAULT-VALUE}. Example: 1.3")
 	private double value = DecodeOptions.defaults().saturation();
 
-	/** {@return the given factor, or the default} */
-	public double value() {
+	double value() {
 		return value;
 	}
 }

@@ -205,7 +205,6 @@ final class TrainSubcommand implements Callable<Integer> {
 
 		private void print(final String format, final Object... values) {
 			out.printf(Locale.ROOT, format + "%n", values);
-			out.flush();
 		}
 
 		private boolean time() {
@@ -230,8 +229,7 @@ final class TrainSubcommand implements Callable<Integer> {
 		public void stepped(final Progress p) {
 			if (time()) {
 				print("epoch %d/%d, step %d/%d: loss %.3f, %.0f images/s%s", p.epoch(), p.epochs(), p.step(),
-						p.steps(), p.loss(), p.photosPerSecond(),
-						Durations.left(p.secondsLeft()));
+						p.steps(), p.loss(), p.photosPerSecond(), Durations.left(p.secondsLeft()));
 			}
 		}
 

@@ -100,9 +100,8 @@ public class Colorize extends ColorizingCommand {
 	private <T extends RealType<T>> void colorize(final StackColorizer colorizer, final RandomAccessibleInterval<T> image,
 			final DisplayRange range) {
 		final StackColorizer.Result<T> result = colorizer.colorize(image,
-				channelDimension == AUTOMATIC ? StackColorizer.channelDimension(image)
-						: channelDimension,
-				range, this::showProgress, this::wantsStop);
+				channelDimension == AUTOMATIC ? StackColorizer.channelDimension(image) : channelDimension, range,
+				this::showProgress, this::wantsStop);
 		output = result.rgb();
 		uncertaintyImage = uncertainty ? result.entropy() : null;
 	}

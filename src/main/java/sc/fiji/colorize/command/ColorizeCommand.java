@@ -49,13 +49,10 @@ import sc.fiji.colorize.torch.NativeMemory;
 		description = "Gives a gray image plausible, vivid color.")
 public class ColorizeCommand extends ColorizingCommand implements Previewable {
 
-	/** Parameter: the image. */
+	// Names of parameters.
 	static final String INPUT = "input";
-	/** Parameter: all slices of a stack, or only the current one. */
 	static final String STACK = "stack";
-	/** Parameter: the live preview, used only by the dialog. */
 	static final String PREVIEW = "preview";
-	/** Parameter: the color hints. */
 	static final String HINTS = "hints";
 
 	/** Deletes temporary files once their stacks are unreachable. */
@@ -232,17 +229,17 @@ public class ColorizeCommand extends ColorizingCommand implements Previewable {
 			final OutputType type, final ImageHints given) throws IOException {
 		final boolean all = stack;
 		final Path file = outputFile == null || outputFile.getPath().isBlank() ? null : outputFile.toPath();
+		// In place, automatic means the only type that fits.
+		final boolean onlyRgb = inPlace && type == OutputType.AUTOMATIC && image != null
+				&& (image.getBitDepth() == 8 || image.getBitDepth() == 24);
+		final ImageColorizer images =
+				new ImageColorizer(colorizer, options, onlyRgb ? OutputType.RGB : type).hints(given);
 		if (inPlace) {
-			// In place, automatic means the only type that fits.
-			final boolean eightBits = image != null && (image.getBitDepth() == 8 || image.getBitDepth() == 24);
-			final ImageColorizer inImage = new ImageColorizer(colorizer, options,
-					eightBits && type == OutputType.AUTOMATIC ? OutputType.RGB : type).hints(given);
-			final ResultMetadata described = describe(image, inImage, file);
-			inImage.colorizeInPlace(image, all, this::showProgress, this::wantsStop);
+			final ResultMetadata described = describe(image, images, file);
+			images.colorizeInPlace(image, all, this::showProgress, this::wantsStop);
 			save(image, described, file);
 			return;
 		}
-		final ImageColorizer images = new ImageColorizer(colorizer, options, type).hints(given);
 		if (image != null && image.getStack().isVirtual() && all) {
 			output = file == null ? colorizeToTemporaryFile(images, image)
 					: images.colorizeToFile(image, true, describe(image, images, file), tiff(file), this::showProgress,
@@ -289,8 +286,7 @@ public class ColorizeCommand extends ColorizingCommand implements Previewable {
 		}
 		// The image may be closed while another one shows its stack.
 		TEMPORARY_FILES.register(result.getStack(), file::delete);
-		log.info("The result of the virtual stack is in " + file
-				+ " until it is closed; give an output file to keep it.");
+		log.info("The result of the virtual stack is in " + file + " until it is closed; give an output file to keep it.");
 		return result;
 	}
 

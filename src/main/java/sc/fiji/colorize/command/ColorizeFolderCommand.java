@@ -109,8 +109,7 @@ public class ColorizeFolderCommand extends ColorizingCommand {
 					() -> AtomicFile.requireWritable(csv));
 			final BatchReport results;
 			try (Colorizer colorizer = Colorizer.open(options.opening(), log::warn)) {
-				results = new BatchRunner(colorizer, options, batch).run(plan, new Reporter(shown),
-						() -> wantsStop() || shown.isCanceled());
+				results = new BatchRunner(colorizer, options, batch).run(plan, reporter(shown), shown::wantsStop);
 			}
 			log.info(results.summary() + (results.count(Outcome.SKIPPED) == 0 ? ""
 					: " What was skipped is " + SKIPPED + "."));
@@ -152,31 +151,27 @@ public class ColorizeFolderCommand extends ColorizingCommand {
 	}
 
 	/** Shows progress in the status bar and logs each file. */
-	private final class Reporter implements BatchListener {
+	private BatchListener reporter(final TaskProgress shown) {
+		return new BatchListener() {
 
-		private final TaskProgress shown;
-
-		Reporter(final TaskProgress shown) {
-			this.shown = shown;
-		}
-
-		@Override
-		public void working(final Job job, final BatchProgress progress) {
-			if (shown.isDue()) {
-				shown.show(String.format(Locale.ROOT, "Colorizing file %d of %d, %s, %s", progress.done() + 1,
-						progress.total(), job.input().getFileName(), progress.timeLeft()),
-						progress.done() + progress.fraction(), progress.total());
+			@Override
+			public void working(final Job job, final BatchProgress progress) {
+				if (shown.isDue()) {
+					shown.show(String.format(Locale.ROOT, "Colorizing file %d of %d, %s, %s", progress.done() + 1,
+							progress.total(), job.input().getFileName(), progress.timeLeft()),
+							progress.done() + progress.fraction(), progress.total());
+				}
 			}
-		}
 
-		@Override
-		public void fileDone(final JobResult result, final BatchProgress progress) {
-			if (result.isWithoutOutput()) {
-				log.warn(result.message());
+			@Override
+			public void fileDone(final JobResult result, final BatchProgress progress) {
+				if (result.isWithoutOutput()) {
+					log.warn(result.message());
+				}
+				else {
+					log.info(progress.line(result));
+				}
 			}
-			else {
-				log.info(progress.line(result));
-			}
-		}
+		};
 	}
 }

@@ -41,7 +41,6 @@ abstract class ColorizingCommand extends EngineCommand {
 			description = "How colors are enlarged to the size of the image: up to its edges, or regardless of them.")
 	private String upsampling = ColorizeOptions.defaults().upsampling().label();
 
-	/** The options that the parameters give. */
 	final ColorizeOptions options(final String model) {
 		final ColorizeOptions defaults = ColorizeOptions.defaults();
 		return new ColorizeOptions(model, device, defaults.precision(), temperature, saturation, size, smoothing,

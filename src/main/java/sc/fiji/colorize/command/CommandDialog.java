@@ -71,9 +71,7 @@ import sc.fiji.colorize.io.RootCause;
  */
 final class CommandDialog {
 
-	/** The collapsed section. */
 	static final String ADVANCED = "Advanced";
-	/** The section of the color hints. */
 	static final String HINTS = "Color hints";
 
 	private static final String DOCUMENTATION = "https://github.com/fiji/fiji-colorize/blob/main/docs/";
@@ -92,12 +90,7 @@ final class CommandDialog {
 	/** True while this class fills the fields, so that they are not taken for edits by the user. */
 	private boolean filling;
 
-	/**
-	 * Prepares the dialog.
-	 *
-	 * @param context converts text to values
-	 * @param module a command of this project; the dialog asks for its unresolved inputs
-	 */
+	/** Prepares a dialog that asks for the unresolved inputs of a command of this project. */
 	CommandDialog(final Context context, final Module module) {
 		this.context = context;
 		this.module = module;
@@ -124,11 +117,7 @@ final class CommandDialog {
 				.sorted(Comparator.comparing(item -> !DialogField.isPath(item) || style(item, "group").isPresent()));
 	}
 
-	/**
-	 * Shows the dialog and waits until it closes.
-	 *
-	 * @return false if the user canceled; otherwise the inputs have the values of the dialog
-	 */
+	/** Shows the dialog and waits until it closes. False if the user canceled; otherwise the inputs have its values. */
 	boolean ask() {
 		final String recording = Recorder.getCommand();
 		// Other commands may run meanwhile, and would record this one when they end.

@@ -37,10 +37,8 @@ import org.scijava.widget.WidgetStyle;
 /** A field of a {@link CommandDialog} for one parameter. Its content is text in the form that macros use. */
 abstract class DialogField {
 
-	/** A style: names of models, separated by commas. */
-	static final String MODELS = "models";
-	/** A style: the name or the path of a model. */
-	static final String MODEL = "model";
+	private static final String MODELS = "models";
+	private static final String MODEL = "model";
 	private static final String DIRECTORY = "directory";
 	private static final String SAVE = "save";
 	private static final String OPEN = "open";
@@ -49,27 +47,18 @@ abstract class DialogField {
 
 	private final Context context;
 	private final ModuleItem<?> item;
-	private final JComponent component;
+	private JComponent component;
 
-	private DialogField(final Context context, final ModuleItem<?> item, final JComponent component) {
+	private DialogField(final Context context, final ModuleItem<?> item) {
 		this.context = context;
 		this.item = item;
-		this.component = component;
-		component.setName(item.getName());
 	}
 
-	/**
-	 * Creates the field for a parameter.
-	 *
-	 * @param context converts text to values
-	 * @param item the parameter
-	 * @param choices the values to choose from; empty for free text
-	 * @param changed runs after each change
-	 */
+	/** Creates the field for a parameter, of free text if there are no choices. Runs an action after each change. */
 	static DialogField of(final Context context, final ModuleItem<?> item, final List<String> choices,
 			final Runnable changed) {
 		if (item.getType() == Boolean.class) {
-			return new Box(context, item, new JCheckBox(item.getLabel()), changed);
+			return new Box(context, item, changed);
 		}
 		if (!choices.isEmpty()) {
 			return new Choice(context, item, choices, changed);
@@ -90,10 +79,8 @@ abstract class DialogField {
 		return WidgetStyle.isStyle(item, MODEL) || WidgetStyle.isStyle(item, MODELS);
 	}
 
-	/** The text in the field. */
 	abstract String text();
 
-	/** Sets the text in the field. */
 	abstract void show(String text);
 
 	final ModuleItem<?> item() {
@@ -108,16 +95,17 @@ abstract class DialogField {
 		return component;
 	}
 
-	/** Whether the component shows its own label. */
+	/** Sets the component that the dialog shows. */
+	final void setComponent(final JComponent shown) {
+		component = shown;
+		component.setName(item.getName());
+	}
+
 	final boolean isLabeled() {
 		return component instanceof JCheckBox;
 	}
 
-	/**
-	 * The value in the field.
-	 *
-	 * @throws IllegalArgumentException if the field is empty, invalid or out of range
-	 */
+	/** The value in the field; throws an IllegalArgumentException if it is missing, invalid or out of range. */
 	final Object value() {
 		final String text = text().strip();
 		final String label = Objects.requireNonNullElse(item.getLabel(), item.getName());
@@ -201,15 +189,15 @@ abstract class DialogField {
 		});
 	}
 
-	/** A check box. */
 	private static final class Box extends DialogField {
 
 		private final JCheckBox box;
 
-		Box(final Context context, final ModuleItem<?> item, final JCheckBox box, final Runnable changed) {
-			super(context, item, box);
-			this.box = box;
+		Box(final Context context, final ModuleItem<?> item, final Runnable changed) {
+			super(context, item);
+			box = new JCheckBox(item.getLabel());
 			box.addItemListener(event -> changed.run());
+			setComponent(box);
 		}
 
 		@Override
@@ -229,37 +217,27 @@ abstract class DialogField {
 		private final JComboBox<String> list;
 
 		Choice(final Context context, final ModuleItem<?> item, final List<String> choices, final Runnable changed) {
-			this(context, item, new JComboBox<>(choices.toArray(String[]::new)), changed);
-		}
-
-		private Choice(final Context context, final ModuleItem<?> item, final JComboBox<String> list,
-				final Runnable changed) {
-			super(context, item, editable(item, list));
-			this.list = list;
-			if (list.isEditable()) {
-				listen(editor(list), changed);
+			super(context, item);
+			list = new JComboBox<>(choices.toArray(String[]::new));
+			if (isPath(item)) {
+				list.setEditable(true);
+				editor().setColumns(COLUMNS);
+				listen(editor(), changed);
+				setComponent(withBrowse(item, list, editor()));
 			}
 			else {
 				list.addActionListener(event -> changed.run());
+				setComponent(list);
 			}
 		}
 
-		private static JComponent editable(final ModuleItem<?> item, final JComboBox<String> list) {
-			if (!isPath(item)) {
-				return list;
-			}
-			list.setEditable(true);
-			editor(list).setColumns(COLUMNS);
-			return withBrowse(item, list, editor(list));
-		}
-
-		private static JTextField editor(final JComboBox<String> list) {
+		private JTextField editor() {
 			return (JTextField) list.getEditor().getEditorComponent();
 		}
 
 		@Override
 		String text() {
-			return list.isEditable() ? editor(list).getText() : String.valueOf(list.getSelectedItem());
+			return list.isEditable() ? editor().getText() : String.valueOf(list.getSelectedItem());
 		}
 
 		@Override
@@ -271,23 +249,19 @@ abstract class DialogField {
 		}
 	}
 
-	/** Free text. */
 	private static class Text extends DialogField {
 
-		private final JTextField field;
+		final JTextField field;
 
 		Text(final Context context, final ModuleItem<?> item, final Runnable changed) {
-			this(context, item, new JTextField(COLUMNS), changed);
-		}
-
-		private Text(final Context context, final ModuleItem<?> item, final JTextField field, final Runnable changed) {
-			this(context, item, field, withBrowse(item, field, field));
+			this(context, item, COLUMNS);
 			listen(field, changed);
+			setComponent(withBrowse(item, field, field));
 		}
 
-		Text(final Context context, final ModuleItem<?> item, final JTextField field, final JComponent component) {
-			super(context, item, component);
-			this.field = field;
+		Text(final Context context, final ModuleItem<?> item, final int columns) {
+			super(context, item);
+			field = new JTextField(columns);
 		}
 
 		@Override
@@ -311,13 +285,10 @@ abstract class DialogField {
 		private boolean following;
 
 		Slider(final Context context, final ModuleItem<?> item, final Runnable changed) {
-			this(context, item, new JTextField(NUMBER_COLUMNS), new JSlider(), changed);
-		}
-
-		private Slider(final Context context, final ModuleItem<?> item, final JTextField field, final JSlider slider,
-				final Runnable changed) {
-			super(context, item, field, beside(slider, field));
+			super(context, item, NUMBER_COLUMNS);
 			step = item.getStepSize().doubleValue();
+			final JSlider slider = new JSlider();
+			setComponent(beside(slider, field));
 			slider.setMinimum(steps(((Number) item.getMinimumValue()).doubleValue()));
 			slider.setMaximum(steps(CommandDialog.style(item, "soft").map(Double::valueOf)
 					.orElseGet(() -> ((Number) item.getMaximumValue()).doubleValue())));

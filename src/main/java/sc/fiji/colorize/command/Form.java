@@ -32,7 +32,6 @@ final class Form extends JPanel {
 		super(new GridBagLayout());
 	}
 
-	/** Adds a row with one component. */
 	void row(final JComponent whole) {
 		add(whole, 0, 2);
 		row++;

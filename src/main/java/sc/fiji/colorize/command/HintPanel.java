@@ -160,7 +160,6 @@ final class HintPanel extends JPanel implements IJEventListener {
 		return Optional.ofNullable(list.getSelectedValue());
 	}
 
-	/** Updates the panel after an edit. */
 	private void edited() {
 		refresh();
 		watched = state();

@@ -87,13 +87,7 @@ public final class Ij1Commands implements PlugIn {
 		}
 	}
 
-	/**
-	 * Asks for the parameters of a command and runs it inside another command, without recording it.
-	 *
-	 * @param context SciJava's context
-	 * @param command the command
-	 * @return whether it completed
-	 */
+	/** Asks for the parameters of a command and runs it inside another one, unrecorded. Returns whether it completed. */
 	static boolean runUnrecorded(final Context context, final Class<? extends Command> command) {
 		return run(context, context.service(CommandService.class).getCommand(command), false);
 	}
@@ -245,7 +239,6 @@ public final class Ij1Commands implements PlugIn {
 		}
 		catch (final IllegalArgumentException e) {
 			// Not a number: reported below.
-			value = null;
 		}
 		if (value == null) {
 			throw new IllegalArgumentException("The parameter " + item.getName() + " must be "

@@ -47,9 +47,8 @@ public class ImportCommand extends EngineCommand {
 	@Override
 	void compute() throws IOException {
 		status.showStatus("Importing " + weights.getName());
-		WeightsImport.run(weights.toPath(), outputModel.toPath(), WeightsImport.Options.of(weights.toPath())
-				.temperature(temperature),
-				this::showProgress, this::wantsStop);
+		WeightsImport.run(weights.toPath(), outputModel.toPath(),
+				WeightsImport.Options.of(weights.toPath()).temperature(temperature), this::showProgress, this::wantsStop);
 		model = outputModel;
 	}
 }

@@ -101,7 +101,7 @@ public class InstallEngineCommand extends ReportingCommand {
 		}
 		try (TaskProgress progress = new TaskProgress(this, "Install Colorizer Engine")) {
 			final EngineDownload download = new EngineDownload(build);
-			if (!download.run(new Reporter(progress), () -> wantsStop() || progress.isCanceled())) {
+			if (!download.run(reporter(progress), progress::wantsStop)) {
 				cancel("The download was canceled; the next one continues where it stopped.");
 				return;
 			}
@@ -126,26 +126,20 @@ public class InstallEngineCommand extends ReportingCommand {
 				+ TorchLibrary.cacheFolder(TorchLibrary.CPU).getParent() + ".\nSee docs/install.md.";
 	}
 
-	/** Shows progress in the status bar. */
-	private final class Reporter implements DownloadListener {
+	private DownloadListener reporter(final TaskProgress progress) {
+		return new DownloadListener() {
 
-		private final TaskProgress progress;
+			@Override
+			public void received(final long bytes, final long total, final double secondsLeft) {
+				progress.show(String.format(Locale.ROOT, "Fetching PyTorch: %.0f of %.0f MB%s; Escape cancels",
+						bytes / MEGA, total / MEGA, Durations.left(secondsLeft)), bytes, total);
+			}
 
-		Reporter(final TaskProgress progress) {
-			this.progress = progress;
-		}
-
-		@Override
-		public void received(final long bytes, final long total, final double secondsLeft) {
-			progress.show(String.format(Locale.ROOT, "Fetching PyTorch: %.0f of %.0f MB%s; Escape cancels",
-					bytes / MEGA, total / MEGA,
-					Durations.left(secondsLeft)), bytes, total);
-		}
-
-		@Override
-		public void message(final String sentence) {
-			log.info(sentence);
-			status.showStatus(sentence);
-		}
+			@Override
+			public void message(final String sentence) {
+				log.info(sentence);
+				status.showStatus(sentence);
+			}
+		};
 	}
 }

@@ -24,12 +24,8 @@ final class RememberedModel {
 	}
 
 	/**
-	 * Forgets remembered models that no longer exist, so that the parameters start with their defaults. Runs before a dialog
-	 * or a macro uses the last values.
-	 *
-	 * @param context SciJava's context
-	 * @param command the command
-	 * @param messages receives a message if a model is forgotten
+	 * Forgets remembered models that no longer exist, with a message, so that the parameters start with their defaults. Runs
+	 * before a dialog or a macro uses the last values.
 	 */
 	static void forgetVanished(final Context context, final Class<? extends Command> command,
 			final Consumer<String> messages) {

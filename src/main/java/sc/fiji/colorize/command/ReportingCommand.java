@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Field;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 
 import ij.IJ;
@@ -47,7 +46,6 @@ abstract class ReportingCommand extends ContextCommand {
 	@Parameter
 	TaskService tasks;
 
-	/** Does the work of the command. */
 	abstract void compute() throws IOException, InterruptedException;
 
 	/** The page of the documentation that the Help button opens. */
@@ -57,11 +55,10 @@ abstract class ReportingCommand extends ContextCommand {
 
 	/** The choices of a parameter; empty for free text. */
 	List<String> choices(final ModuleItem<?> item) {
-		final String style = Objects.requireNonNullElse(item.getWidgetStyle(), "");
-		if (WidgetStyle.isStyle(style, DialogField.MODEL) || WidgetStyle.isStyle(style, DialogField.MODELS)) {
+		if (DialogField.isModel(item)) {
 			return ModelStore.ofUser().names();
 		}
-		if (WidgetStyle.isStyle(style, "device")) {
+		if (WidgetStyle.isStyle(item, "device")) {
 			return TorchEngine.devices();
 		}
 		return item.getChoices() == null ? List.of() : item.getChoices().stream().map(String::valueOf).toList();
@@ -123,11 +120,8 @@ abstract class ReportingCommand extends ContextCommand {
 	}
 
 	/**
-	 * Describes a failure: by the message that an engine gave it, else by its root cause. The remedies for a missing model
-	 * or library are those of Fiji.
-	 *
-	 * @param failure the failure of a command, or a wrapper around it
-	 * @return one sentence
+	 * Describes a failure, perhaps wrapped, in one sentence: by the message that an engine gave it, else by its root cause.
+	 * The remedies for a missing model or library are those of Fiji.
 	 */
 	static String sentence(final Throwable failure) {
 		final Throwable unwrapped = unwrap(failure);

@@ -20,13 +20,7 @@ final class Section extends JPanel {
 
 	private static final long serialVersionUID = 1L;
 
-	/**
-	 * Creates a closed section.
-	 *
-	 * @param name the title
-	 * @param content the part to show and hide
-	 * @param resized runs after the section is opened or closed
-	 */
+	/** Creates a closed section. Runs an action after it is opened or closed. */
 	Section(final String name, final JPanel content, final Runnable resized) {
 		super(new BorderLayout());
 		content.setBorder(BorderFactory.createEmptyBorder(0, 4 * Form.GAP, 0, 0));

@@ -5,7 +5,6 @@
  */
 package sc.fiji.colorize.command;
 
-import org.scijava.app.StatusService;
 import org.scijava.task.Task;
 
 /** The progress of a long command: in the status bar, and as a task that Fiji lists and can cancel. */
@@ -14,19 +13,17 @@ final class TaskProgress implements AutoCloseable {
 	private static final long INTERVAL = 300_000_000L;
 	private static final int STEPS = 1000;
 
-	private final StatusService status;
+	private final ReportingCommand command;
 	private final Task task;
 	private long last;
 
-	/** Starts the task. */
 	TaskProgress(final ReportingCommand command, final String name) {
-		status = command.status;
+		this.command = command;
 		task = command.tasks.createTask(name);
 		task.start();
 		task.setProgressMaximum(STEPS);
 	}
 
-	/** Whether the last update is long enough ago. */
 	boolean isDue() {
 		final boolean due = System.nanoTime() - last > INTERVAL;
 		last = due ? System.nanoTime() : last;
@@ -38,12 +35,12 @@ final class TaskProgress implements AutoCloseable {
 		final int step = (int) Math.round(STEPS * done / Math.max(1, all));
 		task.setProgressValue(step);
 		task.setStatusMessage(text);
-		status.showStatus(step, STEPS, text);
+		command.status.showStatus(step, STEPS, text);
 	}
 
-	/** Whether the user canceled the task in the list. */
-	boolean isCanceled() {
-		return task.isCanceled();
+	/** Whether the user canceled the command, or the task in the list. */
+	boolean wantsStop() {
+		return command.wantsStop() || task.isCanceled();
 	}
 
 	@Override

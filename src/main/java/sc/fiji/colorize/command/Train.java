@@ -98,8 +98,7 @@ public class Train extends TrainingCommand {
 				log.info(summary);
 			}
 		};
-		if (new ColorizerTrainer(photos, outputModel.toPath(), options(from), listener, this::wantsStop)
-				.run(resume)) {
+		if (new ColorizerTrainer(photos, outputModel.toPath(), options(from), listener, this::wantsStop).run(resume)) {
 			model = outputModel;
 		}
 		else {

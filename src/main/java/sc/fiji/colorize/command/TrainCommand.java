@@ -107,9 +107,7 @@ public class TrainCommand extends TrainingCommand {
 		try (TaskProgress progress = new TaskProgress(this, "Train Colorizer")) {
 			final Reporter reporter = new Reporter(progress, window);
 			final boolean complete = new ColorizerTrainer(inputFolder.toPath(), outputModel.toPath(), options(from),
-					reporter,
-					() -> wantsStop() || progress.isCanceled() || window != null && window.isStopped())
-							.run(resume);
+					reporter, () -> progress.wantsStop() || window != null && window.isStopped()).run(resume);
 			end = complete ? reporter.summary : stopped(reporter.epochs > 0 || resume);
 			if (complete || window != null && window.isStopped() && outputModel.isFile()) {
 				model = outputModel;
@@ -126,7 +124,6 @@ public class TrainCommand extends TrainingCommand {
 		}
 	}
 
-	/** Describes the state after a run was stopped. */
 	private String stopped(final boolean hasModel) {
 		return (hasModel && outputModel.isFile() ? "The training was stopped. The best model so far is " + outputModel + "."
 				: "The training was stopped before its first epoch was done, so there is no model yet.")
@@ -191,9 +188,7 @@ public class TrainCommand extends TrainingCommand {
 		public void stepped(final Progress p) {
 			if (progress.isDue()) {
 				show(String.format(Locale.ROOT, "Epoch %d of %d, loss %.3f, %.0f images/s%s", p.epoch(), p.epochs(),
-						p.loss(), p.photosPerSecond(),
-						Durations.left(p.secondsLeft())),
-						p.step(), p.steps());
+						p.loss(), p.photosPerSecond(), Durations.left(p.secondsLeft())), p.step(), p.steps());
 			}
 		}
 

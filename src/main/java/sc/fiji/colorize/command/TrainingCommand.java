@@ -53,7 +53,6 @@ abstract class TrainingCommand extends EngineCommand {
 			description = "The same seed gives the same model on the same computer.")
 	private Long seed = TrainOptions.defaults().seed();
 
-	/** The options that the parameters give. */
 	final TrainOptions options(final String from) {
 		return TrainOptions.defaults().from(from).width(width).schedule(TrainOptions.parseSchedule(schedule))
 				.learningRate(learningRate).lambda(lambda).validationPhotos(validation).device(device).seed(seed)

@@ -58,7 +58,6 @@ final class TrainingImages implements AutoCloseable {
 		}
 	}
 
-	/** The folder. */
 	Path folder() {
 		return folder;
 	}

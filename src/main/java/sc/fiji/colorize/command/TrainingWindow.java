@@ -34,7 +34,6 @@ import ij.gui.GUI;
 /** Shows the progress, loss chart and pictures of a training run, with a button that stops it. Thread-safe. */
 final class TrainingWindow {
 
-	/** The label of the button. */
 	static final String STOP = "Stop and keep the best";
 
 	private static final int STEPS = 1000;
@@ -87,7 +86,6 @@ final class TrainingWindow {
 		frame.setVisible(true);
 	}
 
-	/** Opens a window. */
 	static TrainingWindow open(final String title) throws InterruptedException {
 		final TrainingWindow[] window = new TrainingWindow[1];
 		try {
@@ -99,12 +97,10 @@ final class TrainingWindow {
 		return window[0];
 	}
 
-	/** Whether the user stopped the run. */
 	boolean isStopped() {
 		return stopped;
 	}
 
-	/** Shows the progress of the run. */
 	void progress(final String sentence, final long done, final long all) {
 		EventQueue.invokeLater(() -> {
 			if (!stopped) {

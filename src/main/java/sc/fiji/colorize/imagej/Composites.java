@@ -11,6 +11,8 @@ import ij.CompositeImage;
 import ij.ImagePlus;
 import ij.process.LUT;
 
+import sc.fiji.colorize.DisplayRange;
+
 /** Color images of more than 8 bits as ImageJ has them: three channels with red, green and blue lookup tables. */
 final class Composites {
 
@@ -20,8 +22,7 @@ final class Composites {
 	}
 
 	/** Makes a composite with one display range of a stack of interleaved red, green and blue planes. */
-	static ImagePlus of(final ImagePlus planes, final int slices, final int frames, final double min,
-			final double max) {
+	static ImagePlus of(final ImagePlus planes, final int slices, final int frames, final double min, final double max) {
 		planes.setDimensions(CHANNELS.length, slices, frames);
 		final CompositeImage composite = new CompositeImage(planes, CompositeImage.COMPOSITE);
 		for (int c = 0; c < CHANNELS.length; c++) {
@@ -36,26 +37,17 @@ final class Composites {
 		return composite;
 	}
 
-	/** The value displayed as black; the lowest one if the channels differ. */
-	static double min(final ImagePlus image) {
+	/** The display range of an image; that of all channels if they differ. */
+	static DisplayRange range(final ImagePlus image) {
 		double min = image.getDisplayRangeMin();
-		if (image instanceof CompositeImage composite) {
-			for (int c = 1; c <= image.getNChannels(); c++) {
-				min = Math.min(min, composite.getChannelLut(c).min);
-			}
-		}
-		return min;
-	}
-
-	/** The value displayed as white; the highest one if the channels differ. */
-	static double max(final ImagePlus image) {
 		double max = image.getDisplayRangeMax();
 		if (image instanceof CompositeImage composite) {
 			for (int c = 1; c <= image.getNChannels(); c++) {
+				min = Math.min(min, composite.getChannelLut(c).min);
 				max = Math.max(max, composite.getChannelLut(c).max);
 			}
 		}
-		return max;
+		return new DisplayRange(min, max);
 	}
 
 	/** Whether an image is such a composite, with one or more planes. */

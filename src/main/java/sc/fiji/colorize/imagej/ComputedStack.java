@@ -9,6 +9,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.DoubleConsumer;
 import java.util.function.IntFunction;
 
+import ij.ImagePlus;
 import ij.ImageStack;
 import ij.VirtualStack;
 import ij.process.ImageProcessor;
@@ -21,55 +22,34 @@ import sc.fiji.colorize.StackPrediction;
  */
 final class ComputedStack extends VirtualStack {
 
-	/** Supplies the slice labels. */
-	interface Labels {
-
-		/** @return the label of a channel of a plane, or null */
-		String get(int plane, int channel);
-	}
-
+	private final ResultPlanes planes;
 	private final int channels;
-	private final int planes;
 	private final IntFunction<Object[]> compute;
-	private final Labels labels;
 	private final DoubleConsumer progress;
 	private final BooleanSupplier canceled;
-	private int current;
+	private int current = -1;
 	private Object[] pixels;
 
 	/** Computes the first plane, which determines the type. */
-	ComputedStack(final int width, final int height, final int channels, final int planes,
-			final IntFunction<Object[]> compute, final Labels labels, final DoubleConsumer progress,
-			final BooleanSupplier canceled) {
-		super(width, height);
-		this.channels = channels;
+	ComputedStack(final ImagePlus image, final ResultPlanes planes, final IntFunction<Object[]> compute,
+			final DoubleConsumer progress, final BooleanSupplier canceled) {
+		super(image.getWidth(), image.getHeight());
 		this.planes = planes;
+		channels = planes.channels();
 		this.compute = compute;
-		this.labels = labels;
 		this.progress = progress;
 		this.canceled = canceled;
-		current = -1;
 		setBitDepth(getProcessor(1).getBitDepth());
 	}
 
 	@Override
 	public int getSize() {
-		return channels * planes;
-	}
-
-	@Override
-	public int size() {
-		return getSize();
+		return channels * planes.count();
 	}
 
 	@Override
 	public String getSliceLabel(final int slice) {
-		return labels.get((slice - 1) / channels, (slice - 1) % channels);
-	}
-
-	@Override
-	public Object getPixels(final int slice) {
-		return getProcessor(slice).getPixels();
+		return planes.label((slice - 1) / channels, (slice - 1) % channels);
 	}
 
 	@Override
@@ -79,7 +59,7 @@ final class ComputedStack extends VirtualStack {
 			StackPrediction.requireNotCanceled(canceled);
 			pixels = compute.apply(plane);
 			current = plane;
-			progress.accept((plane + 1.0) / planes);
+			progress.accept((plane + 1.0) / planes.count());
 		}
 		final ImageStack channel = new ImageStack(getWidth(), getHeight());
 		channel.addSlice(null, pixels[(slice - 1) % channels]);

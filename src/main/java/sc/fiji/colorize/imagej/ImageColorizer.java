@@ -191,8 +191,8 @@ public final class ImageColorizer {
 			final Path file, final DoubleConsumer progress, final BooleanSupplier canceled) throws IOException {
 		final Work work = new Work(image, all);
 		final ResultPlanes results = work.results;
-		final ImagePlus result = finish(results, new ComputedStack(image.getWidth(), image.getHeight(), results.channels(),
-				results.count(), plane -> work.decode(plane, null), results::label, progress, canceled));
+		final ImagePlus result = finish(results,
+				new ComputedStack(image, results, plane -> work.decode(plane, null), progress, canceled));
 		ImageFiles.write(result, metadata, file);
 		return finish(results, ImageFiles.virtualStack(file, result.getStackSize()));
 	}
@@ -277,16 +277,14 @@ public final class ImageColorizer {
 		Object[] decode(final int plane, final List<float[]> entropies) {
 			final int index = results.first() + plane;
 			final SourcePlane<?> source = planes.get(index);
-			final ColorDistribution colors =
-					hints.apply(predict(plane, source), planes, index, options.smoothing() > 0);
+			final ColorDistribution colors = hints.apply(predict(plane, source), planes, index, options.smoothing() > 0);
 			if (entropies != null) {
 				entropies.add(Uncertainty.enlarge(colors.entropy(), source));
 			}
 			return decoder.decode(source, planes.depth(), colors);
 		}
 
-		ImageStack stack(final DoubleConsumer progress, final BooleanSupplier canceled,
-				final List<float[]> entropies) {
+		ImageStack stack(final DoubleConsumer progress, final BooleanSupplier canceled, final List<float[]> entropies) {
 			final ImageStack stack = results.stack();
 			StackPrediction.forEachPlane(results.count(),
 					plane -> results.add(stack, plane, decode(plane, entropies)), progress, canceled);
@@ -305,9 +303,9 @@ public final class ImageColorizer {
 
 	private String info() {
 		return "Colorized: colors are predicted, not recorded\n" + "Colorized by: " + software() + "\n"
-				+ "Colorized with model: " + colorizer.provenance()
-				+ "\n" + "Colorized at temperature: " + options.temperature() + ", saturation: "
-				+ options.saturation() + (options.smoothing() == 0 ? "" : ", smoothing: " + options.smoothing())
+				+ "Colorized with model: " + colorizer.provenance() + "\n"
+				+ "Colorized at temperature: " + options.temperature() + ", saturation: " + options.saturation()
+				+ (options.smoothing() == 0 ? "" : ", smoothing: " + options.smoothing())
 				+ ", " + options.prediction().method().describe(options.upsampling()) + "\n"
 				+ (hints == ImageHints.NONE ? "" : "Colorized with hints: " + hints + "\n");
 	}

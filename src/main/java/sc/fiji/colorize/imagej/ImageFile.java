@@ -91,11 +91,7 @@ public final class ImageFile implements Closeable {
 		}
 	}
 
-	/**
-	 * Counts the pixels of the file.
-	 *
-	 * @return pixels of all planes and pages, 0 or more; a damaged file may claim any number
-	 */
+	/** {@return the number of pixels of all planes and pages, 0 or more; a damaged file may claim any number} */
 	public long pixels() {
 		if (own != null) {
 			return (long) ((double) Math.max(0, own.width()) * Math.max(0, own.height()) * own.planes());
@@ -107,20 +103,14 @@ public final class ImageFile implements Closeable {
 		return (long) pixels;
 	}
 
-	/**
-	 * Whether ImageJ wrote the file.
-	 *
-	 * @return true if it has dimensions, calibration and other properties in ImageJ's format
-	 */
+	/** {@return whether ImageJ wrote the file: with dimensions, calibration and other properties in its format} */
 	public boolean isOfImageJ() {
 		return own != null;
 	}
 
 	/**
-	 * Lists the parts of the file that are not among its images.
-	 *
-	 * @return such as "2 smaller copies"; empty for nearly all files. For files of ImageJ, it includes the parts that ImageJ
-	 *         could not read only after {@link #read()}
+	 * {@return the parts of the file that are not among its images, such as "2 smaller copies"; empty for nearly all files}
+	 * For files of ImageJ, it includes the parts that ImageJ could not read only after {@link #read()}.
 	 */
 	public List<String> leftOut() {
 		return own == null ? photo.leftOut()
@@ -128,9 +118,8 @@ public final class ImageFile implements Closeable {
 	}
 
 	/**
-	 * Reads the metadata.
+	 * {@return EXIF, IPTC, XMP and resolution of the first page}
 	 *
-	 * @return EXIF, IPTC, XMP and resolution of its first page
 	 * @throws IOException on a read error
 	 */
 	public ImageMetadata metadata() throws IOException {
@@ -138,9 +127,8 @@ public final class ImageFile implements Closeable {
 	}
 
 	/**
-	 * Computes the checksum of the file.
+	 * {@return the SHA-256 checksum of the file, 64 hexadecimal digits}
 	 *
-	 * @return SHA-256, 64 hexadecimal digits
 	 * @throws IOException on a read error
 	 */
 	public String sha256() throws IOException {
@@ -194,25 +182,23 @@ public final class ImageFile implements Closeable {
 	}
 
 	/**
-	 * Opens the file for reading in strips.
+	 * Opens the file for reading in strips of about {@code stripPixels} pixels.
 	 *
-	 * @param large minimum number of pixels of an image that is read in strips
-	 * @param stripPixels approximate number of pixels of a strip
-	 * @return the strips; empty if the image is smaller, or can only be read as a whole
+	 * @return empty if the image has fewer than {@code large} pixels, or can only be read as a whole
 	 * @throws IOException if it cannot be decoded
 	 */
 	Optional<ImageStrips> strips(final long large, final int stripPixels) throws IOException {
-		if (pixels() < large || own == null && (photo.pages().size() > 1 || !photo.pages().get(0).isInStrips())) {
+		if (pixels() < large || own != null && own.planes() > 1) {
 			return Optional.empty();
 		}
-		final ImageStrips strips = own == null ? ofPhoto(photo.pages().get(0), stripPixels) : ofImageJ(stripPixels);
-		if (own != null) {
-			final ImagePlus first = own.planes() == 1 ? own.read(0, 1) : null;
-			if (first == null || first.getRoi() != null || new SourcePlanes(first).count() > 1) {
-				return Optional.empty();
-			}
+		if (own == null) {
+			final PhotoPage page = photo.pages().get(0);
+			return photo.pages().size() == 1 && page.isInStrips() ? Optional.of(ofPhoto(page, stripPixels))
+					: Optional.empty();
 		}
-		return Optional.of(strips);
+		final ImagePlus first = own.read(0, 1);
+		return first.getRoi() == null && new SourcePlanes(first).count() == 1 ? Optional.of(ofImageJ(stripPixels))
+				: Optional.empty();
 	}
 
 	private ImageStrips ofPhoto(final PhotoPage page, final int stripPixels) throws IOException {

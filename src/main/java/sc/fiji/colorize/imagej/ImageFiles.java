@@ -36,6 +36,7 @@ import ij.io.FileSaver;
 import ij.io.TiffDecoder;
 import ij.plugin.FileInfoVirtualStack;
 
+import sc.fiji.colorize.DisplayRange;
 import sc.fiji.colorize.io.AtomicFile;
 import sc.fiji.colorize.io.Failure;
 import sc.fiji.colorize.metadata.ResultMetadata;
@@ -58,7 +59,6 @@ public final class ImageFiles {
 	static final int MAX_PIXELS = Integer.MAX_VALUE - 8;
 	private static final Pattern QUOTED = Pattern.compile("\"(.+)\"");
 	private static final int COLORS = 3;
-	private static final int MAX_SHORT = 65535;
 	private static final List<String> COLOR_LABELS = List.of("Red", "Green", "Blue");
 	/** File extensions of other image formats, which are neither read nor written. */
 	private static final List<String> OTHER_ENDINGS = List.of(".avif", ".heic", ".heif", ".jxl", ".jp2", ".j2k", ".jpx",
@@ -71,36 +71,35 @@ public final class ImageFiles {
 	}
 
 	/**
-	 * Whether a file name has one of the {@link #ENDINGS}.
+	 * {@return whether a file name is that of a readable image, with one of the {@link #ENDINGS}}
 	 *
 	 * @param file the file
-	 * @return true if the name is that of a readable image
 	 */
 	public static boolean hasImageEnding(final Path file) {
-		final String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-		return ENDINGS.stream().anyMatch(name::endsWith);
+		return endsWithOneOf(ENDINGS, file);
 	}
 
 	/**
-	 * Whether a file name is that of an image, readable or not.
+	 * {@return whether a file name is that of an image, with one of the {@link #ENDINGS} or another one such as .heic}
 	 *
 	 * @param file the file
-	 * @return true for the {@link #ENDINGS} and other common ones, such as .heic
 	 */
 	public static boolean isNamedAsImage(final Path file) {
-		final String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-		return hasImageEnding(file) || OTHER_ENDINGS.stream().anyMatch(name::endsWith);
+		return hasImageEnding(file) || endsWithOneOf(OTHER_ENDINGS, file);
 	}
 
 	/**
-	 * Whether a file name has an extension that {@link #write} supports.
+	 * {@return whether a file name has an extension that {@link #write} supports: .png, .jpg, .jpeg, .tif or .tiff}
 	 *
 	 * @param file the file
-	 * @return true for .png, .jpg, .jpeg, .tif and .tiff
 	 */
 	public static boolean hasWritableEnding(final Path file) {
+		return endsWithOneOf(WRITABLE_ENDINGS, file);
+	}
+
+	private static boolean endsWithOneOf(final List<String> endings, final Path file) {
 		final String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-		return WRITABLE_ENDINGS.stream().anyMatch(name::endsWith);
+		return endings.stream().anyMatch(name::endsWith);
 	}
 
 	/**
@@ -120,14 +119,7 @@ public final class ImageFiles {
 		}
 	}
 
-	/**
-	 * Opens the planes of a TIFF file that ImageJ wrote, each read on demand.
-	 *
-	 * @param file the file
-	 * @param size number of planes
-	 * @return a virtual stack
-	 * @throws IOException if it cannot be read; the message is a clause
-	 */
+	/** Opens the planes of a TIFF file that ImageJ wrote, each read on demand. The message of exceptions is a clause. */
 	static ImageStack virtualStack(final Path file, final int size) throws IOException {
 		final FileInfo first = new TiffDecoder(file.toAbsolutePath().getParent() + "/", file.getFileName().toString())
 				.getTiffInfo()[0];
@@ -151,8 +143,8 @@ public final class ImageFiles {
 	 */
 	public static boolean fitsPng(final ImagePlus image) {
 		return image.getStackSize() == 1 && (image.getBitDepth() == 24 || image.getBitDepth() == 8)
-				|| isDeepColor(image) && image.getStackSize() == COLORS && Composites.min(image) == 0
-						&& Composites.max(image) == MAX_SHORT;
+				|| isDeepColor(image) && image.getStackSize() == COLORS
+						&& Composites.range(image).equals(DisplayRange.UNSIGNED_16_BIT);
 	}
 
 	private static boolean isDeepColor(final ImagePlus image) {
@@ -187,15 +179,6 @@ public final class ImageFiles {
 		}
 	}
 
-	/**
-	 * Writes an image to a temporary file.
-	 *
-	 * @param image the image
-	 * @param metadata metadata of the file
-	 * @param file ends in .png, .jpg, .jpeg, .tif or .tiff, which selects the format
-	 * @return the file, to be committed or closed
-	 * @throws IOException if it cannot be written
-	 */
 	private static AtomicFile prepare(final ImagePlus image, final ResultMetadata metadata, final Path file)
 			throws IOException {
 		requireKind(image, false, file);
@@ -275,15 +258,12 @@ public final class ImageFiles {
 	}
 
 	/**
-	 * Writes an image to a temporary file strip by strip, while the strips are computed.
+	 * Writes an image to a temporary file strip by strip, while the strips are computed; beyond 4 GB as BigTIFF.
 	 *
 	 * @param template an image that equals the whole one except for its height and pixels: calibration, channels, Info
 	 * @param height rows of the whole image
-	 * @param strips supplies the strips from top to bottom
-	 * @param metadata metadata of the file
-	 * @param file ends in .png, .jpg, .jpeg, .tif or .tiff, which selects the format; beyond 4 GB .tif is BigTIFF
+	 * @param strips supplies the strips from top to bottom; its exceptions are passed on
 	 * @return the file, to be committed or closed
-	 * @throws IOException if it cannot be written; exceptions of the strips are passed on
 	 */
 	static AtomicFile prepare(final ImagePlus template, final int height, final Supplier<ResultStrip> strips,
 			final ResultMetadata metadata, final Path file) throws IOException {
@@ -303,8 +283,8 @@ public final class ImageFiles {
 		}
 		final boolean deep = isDeepColor(template);
 		return AtomicFile.prepare(file, temporary -> writePhoto(new StripBuffer(
-				deep ? DataBuffer.TYPE_USHORT : DataBuffer.TYPE_INT, Math.multiplyExact(width, height * (deep ? COLORS
-						: 1))) {
+				deep ? DataBuffer.TYPE_USHORT : DataBuffer.TYPE_INT,
+				Math.multiplyExact(width, height * (deep ? COLORS : 1))) {
 
 			@Override
 			protected DataBuffer following(final DataBuffer done) {
@@ -340,7 +320,6 @@ public final class ImageFiles {
 		}
 	}
 
-	/** Writes a TIFF file with ImageJ. */
 	static void writeTiff(final ImagePlus image, final Path file) throws IOException {
 		ImageJCall.run(() -> {
 			final FileSaver saver = new FileSaver(image);

@@ -14,6 +14,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -100,13 +101,7 @@ public final class ImageHints {
 
 	private static ImageHints ofOverlay(final ImagePlus image, final double reach) {
 		final Overlay overlay = image.getOverlay();
-		final List<Roi> selections = new ArrayList<>();
-		if (overlay != null) {
-			for (final Roi roi : overlay) {
-				selections.add(roi);
-			}
-		}
-		final List<Roi> hints = hints(selections);
+		final List<Roi> hints = overlay == null ? List.of() : hints(List.of(overlay.toArray()));
 		if (hints.isEmpty()) {
 			throw new IllegalArgumentException("The overlay of '" + image.getTitle()
 					+ "' holds no hint: add a selection with a fill or stroke color to it.");
@@ -139,7 +134,8 @@ public final class ImageHints {
 		catch (final IOException | RuntimeException e) {
 			throw new DescribedException(subject, "cannot be read (" + Failure.reason(e) + ")", "", e);
 		}
-		if (hints.strokes == null ? hints.selections.isEmpty() : !hasStroke(hints.strokes)) {
+		if (hints.strokes == null ? hints.selections.isEmpty()
+				: Arrays.stream(argb(hints.strokes)).noneMatch(ColorHints::isStroke)) {
 			throw new DescribedException(subject, "holds no hint",
 					hints.strokes == null ? "it needs a selection with a fill or stroke color"
 							: "paint strokes of color on the transparent image",
@@ -149,10 +145,9 @@ public final class ImageHints {
 	}
 
 	/**
-	 * Whether a file name is that of a hint file.
+	 * {@return whether a file name is that of a hint file, which ends in .png, .zip or .roi}
 	 *
 	 * @param file the file
-	 * @return true if it ends in .png, .zip or .roi
 	 */
 	public static boolean hasEnding(final Path file) {
 		return !ending(file).isEmpty();
@@ -176,23 +171,15 @@ public final class ImageHints {
 		}
 	}
 
-	private static boolean hasStroke(final BufferedImage image) {
-		for (int y = 0; y < image.getHeight(); y++) {
-			for (int x = 0; x < image.getWidth(); x++) {
-				if (ColorHints.isStroke(image.getRGB(x, y))) {
-					return true;
-				}
-			}
-		}
-		return false;
+	private static int[] argb(final BufferedImage image) {
+		return image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
 	}
 
 	private static List<Roi> readSelections(final Path file) throws IOException {
 		final List<Roi> selections = new ArrayList<>();
 		try (InputStream in = Files.newInputStream(file)) {
 			if (ending(file).equals(ROI)) {
-				selections.add(decode(in.readAllBytes(), file.getFileName().toString()));
-				return selections;
+				return List.of(decode(in.readAllBytes(), file.getFileName().toString()));
 			}
 			try (ZipInputStream zip = new ZipInputStream(in)) {
 				for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
@@ -220,10 +207,9 @@ public final class ImageHints {
 	}
 
 	/**
-	 * Whether a selection in an overlay or a file is a hint.
+	 * {@return whether a selection is a hint: has a color or keeps the prediction, and is neither a text nor an image}
 	 *
-	 * @param roi the selection
-	 * @return true if it has a color or keeps the prediction, and is neither a text nor an image
+	 * @param roi the selection, in an overlay or a file
 	 */
 	public static boolean isHint(final Roi roi) {
 		return !(roi instanceof TextRoi) && !(roi instanceof ImageRoi) && (keeps(roi) || color(roi) != null);
@@ -306,8 +292,7 @@ public final class ImageHints {
 				throw new IllegalArgumentException(name + " has " + strokes.getWidth() + "x" + strokes.getHeight()
 						+ " pixels but the image has " + width + "x" + height + ": make it the size of the image.");
 			}
-			return ColorHints.ofStrokes(strokes.getRGB(0, 0, width, height, null, 0, width), width, reach)
-					.apply(predicted);
+			return ColorHints.ofStrokes(argb(strokes), width, reach).apply(predicted);
 		}
 		if (wanted.isEmpty()) {
 			return predicted;

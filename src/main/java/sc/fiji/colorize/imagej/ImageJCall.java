@@ -28,13 +28,7 @@ final class ImageJCall {
 	private ImageJCall() {
 	}
 
-	/**
-	 * Calls ImageJ. A message of ImageJ is added to that of an exception.
-	 *
-	 * @param work the call
-	 * @param messages receives ImageJ's message if the call succeeds
-	 * @return the result of the call
-	 */
+	/** Calls ImageJ. Passes on its message if the call succeeds, else adds it to that of the exception. */
 	static <T> T run(final Reading<T> work, final Consumer<String> messages) throws IOException {
 		LOCK.lock();
 		final PrintStream out = System.out;

@@ -57,10 +57,9 @@ final class ImageJTiff {
 	}
 
 	/**
-	 * Detects a file of ImageJ.
+	 * Detects a file of ImageJ, among files that begin like a TIFF file.
 	 *
-	 * @param channel a file that begins like a TIFF file
-	 * @return the file; empty if another program wrote it, or it is too damaged to tell
+	 * @return empty if another program wrote it, or it is too damaged to tell
 	 * @throws IOException if the file of ImageJ is damaged; the message is a clause
 	 */
 	static Optional<ImageJTiff> of(final SeekableByteChannel channel) throws IOException {
@@ -78,7 +77,6 @@ final class ImageJTiff {
 		return file.info.nImages > 1 || TiffReader.read(channel).size() == 1 ? Optional.of(file) : Optional.empty();
 	}
 
-	/** Bits per pixel. */
 	static long bits(final TiffDirectory page) {
 		return page.number(TiffDirectory.BITS_PER_SAMPLE, 1) * page.number(TiffDirectory.SAMPLES_PER_PIXEL, 1);
 	}
@@ -133,7 +131,6 @@ final class ImageJTiff {
 		}
 	}
 
-	/** Reads all planes. */
 	ImagePlus read() throws IOException {
 		requireComplete();
 		if ((long) width * height > ImageFiles.MAX_PIXELS) {
@@ -172,7 +169,6 @@ final class ImageJTiff {
 		}, messages::add);
 	}
 
-	/** The messages of ImageJ while it read the file. */
 	Set<String> messages() {
 		return messages;
 	}

@@ -20,21 +20,16 @@ final class ImageStrips {
 	/** Approximate number of pixels of a strip. */
 	static final int STRIP_PIXELS = 1 << 20;
 
-	/** Receives the strips of an image. */
 	@FunctionalInterface
 	interface Receiver {
 
 		/**
-		 * Receives the next strip.
-		 *
-		 * @param strip rows of the image, displayed and calibrated as in {@link ImageFile#read} of the whole file
-		 * @param top index of the strip's first row in the image
-		 * @throws IOException if it cannot be used; stops the reading
+		 * Receives the next strip, displayed and calibrated as in {@link ImageFile#read} of the whole file, and the index of
+		 * its first row in the image. An exception stops the reading.
 		 */
 		void accept(ImagePlus strip, int top) throws IOException;
 	}
 
-	/** Decodes all strips. */
 	@FunctionalInterface
 	interface Source {
 
@@ -58,30 +53,21 @@ final class ImageStrips {
 		this.source = source;
 	}
 
-	/** Pixels per row. */
 	int width() {
 		return width;
 	}
 
-	/** Rows of the image. */
 	int height() {
 		return height;
 	}
 
-	/** Number of pixels of the image. */
-	long pixels() {
-		return (long) width * height;
-	}
-
-	/** Number of rows per strip. */
 	static int rows(final int width, final int stripPixels) {
 		return Math.max(1, stripPixels / width);
 	}
 
 	/**
-	 * Reads the image.
+	 * Reads the strips from top to bottom.
 	 *
-	 * @param receiver receives the strips from top to bottom
 	 * @throws IOException if the file cannot be read, with a clause as message, or the exception of the receiver
 	 */
 	void read(final Receiver receiver) throws IOException {

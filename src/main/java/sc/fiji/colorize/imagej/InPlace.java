@@ -19,11 +19,7 @@ final class InPlace {
 	private InPlace() {
 	}
 
-	/**
-	 * Checks that an image can hold its result.
-	 *
-	 * @throws IllegalArgumentException if it cannot; the message is a sentence
-	 */
+	/** Throws an exception whose message is a sentence if an image cannot hold its result. */
 	static void requireRoom(final ImagePlus image, final OutputType type, final boolean all) {
 		if (type != OutputType.RGB) {
 			throw new IllegalArgumentException("In place the image becomes RGB: choose the output type RGB, or let the"
@@ -39,13 +35,7 @@ final class InPlace {
 		}
 	}
 
-	/**
-	 * Replaces the pixels. Edit &gt; Undo restores a single plane.
-	 *
-	 * @param image the image
-	 * @param colors the RGB result
-	 * @param first index of the first plane that it replaces
-	 */
+	/** Replaces planes by RGB ones, beginning with the plane {@code first}. Edit &gt; Undo restores a single plane. */
 	static void replace(final ImagePlus image, final ImageStack colors, final int first) {
 		if (image.getBitDepth() == RGB_BITS) {
 			replacePixels(image, colors, first);

@@ -41,7 +41,6 @@ public final class OriginalFile {
 			}
 			catch (final IOException e) {
 				// ImageJ may support formats and sources that this project does not.
-				return new ResultMetadata(ImageMetadata.NONE, provenance.of(copied ? image.getTitle() : "", ""));
 			}
 		}
 		return new ResultMetadata(ImageMetadata.NONE, provenance.of(copied ? image.getTitle() : "", ""));

@@ -10,7 +10,6 @@ import java.util.Arrays;
 import ij.process.ByteProcessor;
 import net.imglib2.RandomAccess;
 import net.imglib2.RandomAccessibleInterval;
-import net.imglib2.img.array.ArrayImgs;
 import net.imglib2.loops.LoopBuilder;
 import net.imglib2.type.numeric.RealType;
 import net.imglib2.type.numeric.real.FloatType;
@@ -32,13 +31,7 @@ final class OutputPlanes {
 	private ColorDistribution decoded;
 	private FullSizeChroma chroma;
 
-	/**
-	 * Creates the decoder.
-	 *
-	 * @param type not {@link OutputType#AUTOMATIC}
-	 * @param options temperature, saturation and upsampling
-	 * @param selection 0 where the image keeps its pixels, or null to colorize everywhere
-	 */
+	/** Pixels keep their color where the selection is 0; it may be null. The type is not {@link OutputType#AUTOMATIC}. */
 	OutputPlanes(final OutputType type, final ColorizeOptions options, final ByteProcessor selection) {
 		this.type = type;
 		this.options = options;
@@ -60,35 +53,22 @@ final class OutputPlanes {
 		};
 	}
 
-	private <T extends RealType<T>> Object[] packed(final SourcePlane<T> plane, final ColorDistribution colors) {
+	private Object[] packed(final SourcePlane<?> plane, final ColorDistribution colors) {
 		final int[] rgb = new int[plane.width() * plane.height()];
 		join(plane, colors, RgbPixels.channels(rgb, plane.width(), plane.height()));
 		return new Object[] {rgb};
 	}
 
-	private <T extends RealType<T>> Object[] channels(final SourcePlane<T> plane, final int depth,
+	private <T extends RealType<T>> Object[] channels(final SourcePlane<?> plane, final int depth,
 			final ColorDistribution colors) {
-		final int width = plane.width();
-		final int height = plane.height();
-		switch (depth) {
-			case Byte.SIZE:
-				final byte[][] bytes = new byte[RGB_CHANNELS][width * height];
-				join(plane, colors, Views.stack(ArrayImgs.unsignedBytes(bytes[0], width, height),
-						ArrayImgs.unsignedBytes(bytes[1], width, height),
-						ArrayImgs.unsignedBytes(bytes[2], width, height)));
-				return bytes;
-			case Short.SIZE:
-				final short[][] shorts = new short[RGB_CHANNELS][width * height];
-				join(plane, colors, Views.stack(ArrayImgs.unsignedShorts(shorts[0], width, height),
-						ArrayImgs.unsignedShorts(shorts[1], width, height),
-						ArrayImgs.unsignedShorts(shorts[2], width, height)));
-				return shorts;
-			default:
-				final float[][] floats = new float[RGB_CHANNELS][width * height];
-				join(plane, colors, Views.stack(ArrayImgs.floats(floats[0], width, height),
-						ArrayImgs.floats(floats[1], width, height), ArrayImgs.floats(floats[2], width, height)));
-				return floats;
-		}
+		final int pixels = plane.width() * plane.height();
+		final Object[] channels = switch (depth) {
+			case Byte.SIZE -> new byte[RGB_CHANNELS][pixels];
+			case Short.SIZE -> new short[RGB_CHANNELS][pixels];
+			default -> new float[RGB_CHANNELS][pixels];
+		};
+		join(plane, colors, PixelArrays.<T>stack(channels, plane.width(), plane.height()));
+		return channels;
 	}
 
 	/** The colors of a distribution at the size of a plane, decoded once for all its strips. */
@@ -141,8 +121,7 @@ final class OutputPlanes {
 		final int width = plane.width();
 		final int height = plane.height();
 		final float[][] planes = new float[3][width * height];
-		final RandomAccessibleInterval<FloatType> lab = Views.stack(ArrayImgs.floats(planes[0], width, height),
-				ArrayImgs.floats(planes[1], width, height), ArrayImgs.floats(planes[2], width, height));
+		final RandomAccessibleInterval<FloatType> lab = PixelArrays.stack(planes, width, height);
 		LoopBuilder.setImages(plane.lightness(), Views.hyperSlice(lab, 2, 0)).multiThreaded()
 				.forEachPixel((in, out) -> out.set(in));
 		final RandomAccessibleInterval<FloatType> ab =

@@ -118,23 +118,23 @@ final class Pictures {
 		for (int c = 0; c < channels.length; c++) {
 			channels[c] = stack.getPixels(channels.length * page + c + 1);
 		}
-		if (channels[0] instanceof int[]) {
-			return new BufferedImage(model(false), Raster.createWritableRaster(layout(false, width, height),
-					buffer(channels),
-					null), false, null);
-		}
 		final DataBuffer buffer = buffer(channels);
-		final ColorModel model = new ComponentColorModel(ColorSpace.getInstance(
-				channels.length == COLORS ? ColorSpace.CS_sRGB : ColorSpace.CS_GRAY), false, false, Transparency.OPAQUE,
-				buffer.getDataType());
-		return new BufferedImage(model, Raster.createWritableRaster(
-				interleaved(buffer.getDataType(), width, height, channels.length), buffer, null), false, null);
+		final int type = buffer.getDataType();
+		final boolean packed = type == DataBuffer.TYPE_INT;
+		final SampleModel layout = packed ? layout(false, width, height) : interleaved(type, width, height, channels.length);
+		return new BufferedImage(packed ? model(false) : components(type, channels.length),
+				Raster.createWritableRaster(layout, buffer, null), false, null);
+	}
+
+	private static ColorModel components(final int type, final int bands) {
+		return new ComponentColorModel(ColorSpace.getInstance(bands == COLORS ? ColorSpace.CS_sRGB : ColorSpace.CS_GRAY),
+				false, false, Transparency.OPAQUE, type);
 	}
 
 	/** The color model of results: ImageJ's RGB without its unused alpha, or 16 bits per channel. */
 	static ColorModel model(final boolean deep) {
-		return deep ? new ComponentColorModel(ColorSpace.getInstance(ColorSpace.CS_sRGB), false, false, Transparency.OPAQUE,
-				DataBuffer.TYPE_USHORT) : new DirectColorModel(24, RGB_MASKS[0], RGB_MASKS[1], RGB_MASKS[2]);
+		return deep ? components(DataBuffer.TYPE_USHORT, COLORS)
+				: new DirectColorModel(24, RGB_MASKS[0], RGB_MASKS[1], RGB_MASKS[2]);
 	}
 
 	/** The layout of {@link #buffer}. */

@@ -17,6 +17,7 @@ import ij.process.LUT;
 
 import sc.fiji.colorize.ColorDistribution;
 import sc.fiji.colorize.ColorizeOptions;
+import sc.fiji.colorize.DisplayRange;
 
 /** The planes of a result, and the image made of them. */
 final class ResultPlanes {
@@ -31,11 +32,8 @@ final class ResultPlanes {
 	private final boolean all;
 
 	/**
-	 * Plans the result.
+	 * Plans a result of all planes of an image, or of a strip of its rows, or of the current plane.
 	 *
-	 * @param planes the planes of the image, or of a strip of its rows
-	 * @param type type of the result
-	 * @param all whether to colorize all planes or the current one
 	 * @throws IllegalArgumentException if the channels of the image cannot become a composite
 	 */
 	ResultPlanes(final SourcePlanes planes, final OutputType type, final boolean all) {
@@ -64,7 +62,6 @@ final class ResultPlanes {
 		return all ? planes.count() : 1;
 	}
 
-	/** Number of channels of a result plane. */
 	int channels() {
 		return switch (type) {
 			case AB -> 2;
@@ -77,7 +74,6 @@ final class ResultPlanes {
 		return planes.label(first() + plane, channel);
 	}
 
-	/** Creates the decoder of the pixels. */
 	OutputPlanes decoder(final ColorizeOptions options) {
 		final Roi roi = planes.image().getRoi();
 		return new OutputPlanes(type, options, roi != null && roi.isArea() ? planes.image().createRoiMask() : null);
@@ -95,20 +91,18 @@ final class ResultPlanes {
 		}
 	}
 
-	/**
-	 * Creates the result.
-	 *
-	 * @param stack the pixels of all channels of all planes
-	 * @return a new image with the properties of the original
-	 */
+	/** Makes an image of the pixels of all channels of all planes, with the properties of the original. */
 	ImagePlus finish(final ImageStack stack) {
 		final ImagePlus image = planes.image();
 		final int slices = all ? image.getNSlices() : 1;
 		final int frames = all ? image.getNFrames() : 1;
 		final ImagePlus plain = new ImagePlus(ResultTitle.of(image.getTitle(), type), stack);
 		final ImagePlus result = switch (type) {
-			case COMPOSITE -> planes.depth() == Byte.SIZE ? Composites.of(plain, slices, frames, 0, 255)
-					: Composites.of(plain, slices, frames, Composites.min(image), Composites.max(image));
+			case COMPOSITE -> {
+				final DisplayRange range =
+						planes.depth() == Byte.SIZE ? DisplayRange.UNSIGNED_8_BIT : Composites.range(image);
+				yield Composites.of(plain, slices, frames, range.black(), range.white());
+			}
 			case AB, LAB -> lab(plain, channels(), slices, frames);
 			default -> plain;
 		};

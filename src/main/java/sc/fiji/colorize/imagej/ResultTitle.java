@@ -17,31 +17,28 @@ public final class ResultTitle {
 	}
 
 	/**
-	 * The title of a result.
+	 * {@return the title of a result: that of the original without its ending (such as .jpg), and "-colorized"}
 	 *
 	 * @param title title of the original, or a file's name
-	 * @return the title without its ending (such as .jpg), and "-colorized"
 	 */
 	public static String of(final String title) {
 		return withoutEnding(title) + "-colorized";
 	}
 
 	/**
-	 * The title of a result of a given type.
+	 * {@return the title of a result of a given type, which ends in "-colorized" or "-uncertainty"}
 	 *
 	 * @param title title of the original, or a file's name
 	 * @param type what the result is
-	 * @return the title without its ending (such as .jpg), and "-colorized" or "-uncertainty"
 	 */
 	public static String of(final String title, final OutputType type) {
-		return type == OutputType.UNCERTAINTY ? withoutEnding(title) + Uncertainty.SUFFIX : of(title);
+		return type == OutputType.UNCERTAINTY ? withoutEnding(title) + "-uncertainty" : of(title);
 	}
 
 	/**
-	 * Removes the file extension of a title.
+	 * {@return a title without an extension such as .jpg; numbers such as in "scan.12" are not extensions}
 	 *
 	 * @param title title of an image, or a file's name
-	 * @return the title without an extension such as .jpg; numbers such as in "scan.12" are not extensions
 	 */
 	public static String withoutEnding(final String title) {
 		return ENDING.matcher(title).replaceFirst("");

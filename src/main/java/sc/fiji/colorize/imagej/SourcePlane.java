@@ -22,8 +22,7 @@ import sc.fiji.colorize.ops.ColorTransfer;
  * @param top index in the plane of the first row of pixels
  * @param planeHeight rows of the plane
  */
-record SourcePlane<T extends RealType<T>>(RandomAccessibleInterval<T> pixels, DisplayRange range, int top,
-		int planeHeight) {
+record SourcePlane<T extends RealType<T>>(RandomAccessibleInterval<T> pixels, DisplayRange range, int top, int planeHeight) {
 
 	/** A whole plane. */
 	SourcePlane(final RandomAccessibleInterval<T> pixels, final DisplayRange range) {

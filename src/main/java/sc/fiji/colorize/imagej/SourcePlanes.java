@@ -14,10 +14,8 @@ import ij.process.ImageProcessor;
 import ij.process.LUT;
 import ij.process.ShortProcessor;
 import net.imglib2.RandomAccessibleInterval;
-import net.imglib2.img.array.ArrayImgs;
-import net.imglib2.type.numeric.integer.UnsignedByteType;
+import net.imglib2.type.numeric.RealType;
 import net.imglib2.type.numeric.real.FloatType;
-import net.imglib2.view.Views;
 
 import sc.fiji.colorize.DisplayRange;
 
@@ -114,28 +112,27 @@ public final class SourcePlanes {
 	}
 
 	private SourcePlane<?> separate(final int plane) {
-		final int width = image.getWidth();
-		final int height = image.getHeight();
 		final ImageProcessor pixels = image.getStack().getProcessor(plane + 1);
 		final LUT lut = image instanceof CompositeImage composite
 				? composite.getChannelLut(plane % image.getNChannels() + 1) : null;
 		final double min = lut == null ? image.getDisplayRangeMin() : lut.min;
 		final double max = lut == null ? image.getDisplayRangeMax() : lut.max;
 		final boolean inverted = lut == null ? image.isInvertedLut() : isInverted(lut);
-		if (pixels instanceof ShortProcessor shorts) {
-			final short[] values = inverted ? invert(shorts, min, max) : (short[]) shorts.getPixels();
-			return new SourcePlane<>(ArrayImgs.unsignedShorts(values, width, height), new DisplayRange(min, max));
-		}
-		if (pixels instanceof FloatProcessor floats) {
-			final float[] values = inverted ? invert(floats, min, max) : (float[]) floats.getPixels();
-			return new SourcePlane<>(ArrayImgs.floats(values, width, height), new DisplayRange(min, max));
+		if (pixels instanceof ShortProcessor || pixels instanceof FloatProcessor) {
+			return gray(inverted ? invert(pixels, min, max) : pixels.getPixels(), new DisplayRange(min, max));
 		}
 		if (pixels instanceof ByteProcessor && !isPalette(image)) {
-			return new SourcePlane<>(ArrayImgs.unsignedBytes(
-					displayed((byte[]) pixels.getPixels(), min, max, inverted), width, height), DisplayRange.UNSIGNED_8_BIT);
+			return gray(displayed((byte[]) pixels.getPixels(), min, max, inverted), DisplayRange.UNSIGNED_8_BIT);
 		}
-		return new SourcePlane<>(RgbPixels.channels((int[]) pixels.convertToRGB().getPixels(), width, height),
-				DisplayRange.UNSIGNED_8_BIT);
+		return packed((int[]) pixels.convertToRGB().getPixels());
+	}
+
+	private <T extends RealType<T>> SourcePlane<T> gray(final Object pixels, final DisplayRange range) {
+		return new SourcePlane<>(PixelArrays.<T>image(pixels, image.getWidth(), image.getHeight()), range);
+	}
+
+	private SourcePlane<?> packed(final int[] rgb) {
+		return new SourcePlane<>(RgbPixels.channels(rgb, image.getWidth(), image.getHeight()), DisplayRange.UNSIGNED_8_BIT);
 	}
 
 	private static boolean isInverted(final LUT lut) {
@@ -150,35 +147,18 @@ public final class SourcePlanes {
 		return image.getProcessor().isColorLut() && !image.getProcessor().isPseudoColorLut();
 	}
 
-	private SourcePlane<?> rgb(final int plane) {
+	private <T extends RealType<T>> SourcePlane<T> rgb(final int plane) {
 		final ImageStack stack = image.getStack();
-		final int first = RGB_CHANNELS * plane + 1;
-		final int width = image.getWidth();
-		final int height = image.getHeight();
-		final Object[] pixels = new Object[RGB_CHANNELS];
+		final Object[] channels = new Object[RGB_CHANNELS];
 		for (int c = 0; c < RGB_CHANNELS; c++) {
-			pixels[c] = stack.getProcessor(first + c).getPixels();
-		}
-		if (image.getBitDepth() == Byte.SIZE) {
-			for (int c = 0; c < RGB_CHANNELS; c++) {
+			channels[c] = stack.getProcessor(RGB_CHANNELS * plane + c + 1).getPixels();
+			if (channels[c] instanceof byte[] bytes) {
 				final LUT lut = ((CompositeImage) image).getChannelLut(c + 1);
-				pixels[c] = displayed((byte[]) pixels[c], lut.min, lut.max, false);
+				channels[c] = displayed(bytes, lut.min, lut.max, false);
 			}
-			final RandomAccessibleInterval<UnsignedByteType> colors = Views.stack(
-					ArrayImgs.unsignedBytes((byte[]) pixels[0], width, height),
-					ArrayImgs.unsignedBytes((byte[]) pixels[1], width, height),
-					ArrayImgs.unsignedBytes((byte[]) pixels[2], width, height));
-			return new SourcePlane<>(colors, DisplayRange.UNSIGNED_8_BIT);
 		}
-		final DisplayRange range = new DisplayRange(Composites.min(image), Composites.max(image));
-		if (image.getBitDepth() == Short.SIZE) {
-			return new SourcePlane<>(Views.stack(ArrayImgs.unsignedShorts((short[]) pixels[0], width, height),
-					ArrayImgs.unsignedShorts((short[]) pixels[1], width, height),
-					ArrayImgs.unsignedShorts((short[]) pixels[2], width, height)), range);
-		}
-		return new SourcePlane<>(Views.stack(ArrayImgs.floats((float[]) pixels[0], width, height),
-				ArrayImgs.floats((float[]) pixels[1], width, height),
-				ArrayImgs.floats((float[]) pixels[2], width, height)), range);
+		return new SourcePlane<>(PixelArrays.<T>stack(channels, image.getWidth(), image.getHeight()),
+				image.getBitDepth() == Byte.SIZE ? DisplayRange.UNSIGNED_8_BIT : Composites.range(image));
 	}
 
 	/** Adds up the channels in their colors, as ImageJ displays them. */
@@ -201,7 +181,7 @@ public final class SourcePlanes {
 				sum[i] = add(sum[i], colors[i]);
 			}
 		}
-		return new SourcePlane<>(RgbPixels.channels(sum, image.getWidth(), image.getHeight()), DisplayRange.UNSIGNED_8_BIT);
+		return packed(sum);
 	}
 
 	private static int add(final int color, final int other) {
@@ -230,19 +210,13 @@ public final class SourcePlanes {
 	}
 
 	/** Mirrors values in their display range, which replaces an inverting lookup table. */
-	private static short[] invert(final ShortProcessor pixels, final double min, final double max) {
-		final short[] inverted = new short[pixels.getPixelCount()];
-		for (int i = 0; i < inverted.length; i++) {
-			inverted[i] = (short) Math.max(0, Math.min(65535, Math.round(min + max - pixels.get(i))));
+	private static Object invert(final ImageProcessor pixels, final double min, final double max) {
+		final boolean integer = pixels instanceof ShortProcessor;
+		final ImageProcessor inverted = pixels.createProcessor(pixels.getWidth(), pixels.getHeight());
+		for (int i = 0; i < pixels.getPixelCount(); i++) {
+			final double value = min + max - pixels.getf(i);
+			inverted.setf(i, integer ? Math.max(0, Math.min(65535, Math.round(value))) : (float) value);
 		}
-		return inverted;
-	}
-
-	private static float[] invert(final FloatProcessor pixels, final double min, final double max) {
-		final float[] inverted = new float[pixels.getPixelCount()];
-		for (int i = 0; i < inverted.length; i++) {
-			inverted[i] = (float) (min + max - pixels.getf(i));
-		}
-		return inverted;
+		return inverted.getPixels();
 	}
 }

@@ -41,15 +41,7 @@ public final class StripColorizer {
 	private ColorDistribution colors;
 	private double done;
 
-	/**
-	 * Creates the colorization.
-	 *
-	 * @param colorizer colorizes whole images with the same options
-	 * @param image the image
-	 * @param results number of files to write
-	 * @param progress receives the completed fraction, 0 to 1
-	 * @param canceled checked before each strip
-	 */
+	/** Prepares the colorization; see {@link ImageColorizer#inStrips}. */
 	StripColorizer(final ImageColorizer colorizer, final ImageStrips image, final int results,
 			final DoubleConsumer progress, final BooleanSupplier canceled) {
 		this.colorizer = colorizer;
@@ -88,9 +80,8 @@ public final class StripColorizer {
 	}
 
 	/**
-	 * Whether PNG can hold the result. Call it after the prediction.
-	 *
-	 * @return true for RGB of a size that the JDK's writer supports, and for 16 bits with the full display range
+	 * {@return whether PNG can hold the result: RGB of a size that the JDK's writer supports, or 16 bits with the full
+	 * display range} Call it after the prediction.
 	 */
 	public boolean fitsPng() {
 		final ImagePlus template = new Result(colorizer.outputType()).template();
@@ -123,7 +114,6 @@ public final class StripColorizer {
 		return new Result(OutputType.UNCERTAINTY).prepare(metadata, file);
 	}
 
-	/** One of the result images. */
 	private final class Result {
 
 		private final ResultPlanes results;

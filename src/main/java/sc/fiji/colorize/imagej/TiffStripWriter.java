@@ -37,7 +37,6 @@ final class TiffStripWriter {
 	 * Creates a writer.
 	 *
 	 * @param template an image that equals the whole one except for its height and pixels: calibration, channels, Info
-	 * @param height rows of the whole image
 	 * @param limit minimum number of bytes of a BigTIFF file
 	 */
 	TiffStripWriter(final ImagePlus template, final int height, final long limit) {
@@ -46,13 +45,7 @@ final class TiffStripWriter {
 		this.limit = limit;
 	}
 
-	/**
-	 * Writes the file.
-	 *
-	 * @param strips supplies the strips from top to bottom
-	 * @param file the file
-	 * @throws IOException if it cannot be written
-	 */
+	/** Writes the strips, supplied from top to bottom. */
 	void write(final Supplier<ResultStrip> strips, final Path file) throws IOException {
 		ImageFiles.writeTiff(template, file);
 		try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {

@@ -16,9 +16,6 @@ import net.imglib2.view.Views;
 /** The uncertainty of the colors, at the size of the image. */
 public final class Uncertainty {
 
-	/** Follows the name of the original. */
-	static final String SUFFIX = "-uncertainty";
-
 	private Uncertainty() {
 	}
 

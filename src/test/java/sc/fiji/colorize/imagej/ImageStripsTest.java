@@ -271,8 +271,7 @@ class ImageStripsTest {
 		assertEquals(whole.isInvertedLut(), strip.isInvertedLut());
 		assertEquals(whole.getDisplayRangeMin(), strip.getDisplayRangeMin());
 		assertEquals(whole.getDisplayRangeMax(), strip.getDisplayRangeMax());
-		assertEquals(Composites.min(whole), Composites.min(strip));
-		assertEquals(Composites.max(whole), Composites.max(strip));
+		assertEquals(Composites.range(whole), Composites.range(strip));
 		assertEquals(whole.getInfoProperty(), strip.getInfoProperty());
 		assertTrue(whole.getCalibration().equals(strip.getCalibration()), strip.getCalibration().toString());
 		for (int c = 1; c <= whole.getStackSize(); c++) {

@@ -44,12 +44,7 @@ final class ColorPreview {
 	/** Number of parts of the work, enough for the threads of any machine. */
 	private static final int MAX_SHARES = 64;
 
-	/**
-	 * A part of the plane and its scale on the screen.
-	 *
-	 * @param region part of the image, in its pixels
-	 * @param scale pixels of the picture per pixel of the image, above 0 and at most 1
-	 */
+	/** A part of the image, in its pixels, and its scale: pixels of the picture per pixel of the image, at most 1. */
 	record View(Rectangle region, double scale) {
 
 		/** Limits the scale, so that a picture has at most as many pixels as a screen. */
@@ -71,14 +66,7 @@ final class ColorPreview {
 		FullSizeChroma decode(ColorDistribution colors, DecodeOptions options, int width, int height);
 	}
 
-	/**
-	 * The inputs of decoded colors.
-	 *
-	 * @param colors the distribution
-	 * @param options options with a saturation of 1, because saturation is applied later
-	 * @param width pixels of a row
-	 * @param height rows
-	 */
+	/** The inputs of decoded colors. The options have a saturation of 1, because saturation is applied later. */
 	private record Decoding(ColorDistribution colors, DecodeOptions options, int width, int height) {
 	}
 
@@ -99,14 +87,7 @@ final class ColorPreview {
 	private Decoding decoding;
 	private FullSizeChroma decoded;
 
-	/**
-	 * Runs the network.
-	 *
-	 * @param image the image
-	 * @param region the area to color; null or a selection without an area colors the whole image
-	 * @param colorizer an open colorizer, used only here
-	 * @param options the network size
-	 */
+	/** Runs the network. Without a region, or with a selection without an area, the whole image is colored. */
 	ColorPreview(final ImagePlus image, final Roi region, final Colorizer colorizer, final ColorizeOptions options) {
 		this(image, region, colorizer, options, ColorDistribution::decode);
 	}
@@ -133,8 +114,6 @@ final class ColorPreview {
 	/**
 	 * Applies color hints to the prediction.
 	 *
-	 * @param wanted the hints
-	 * @param alongTime whether hints hold along time
 	 * @throws IllegalArgumentException if they do not fit the image; the message is a sentence
 	 */
 	void hint(final ImageHints wanted, final boolean alongTime) {
@@ -146,12 +125,8 @@ final class ColorPreview {
 	}
 
 	/**
-	 * Renders a picture. Decodes again only if something other than the saturation has changed.
-	 *
-	 * @param options temperature, saturation and upsampling
-	 * @param type uncertainty gives a gray picture, all other types a color picture
-	 * @param wanted the view
-	 * @return the picture
+	 * Renders a picture: the uncertainty in gray, or the colors for all other types. Decodes again only if something other
+	 * than the saturation has changed.
 	 */
 	BufferedImage render(final ColorizeOptions options, final OutputType type, final View wanted) {
 		renderGray(wanted);

@@ -99,8 +99,6 @@ public final class HintEditor implements RoiListener, AutoCloseable {
 			hints.add(hint);
 		}
 		replace(hints);
-		deselect();
-		changed.run();
 	}
 
 	/** Sets the position of a new hint in a stack: the current slice and frame, all channels. */
@@ -183,8 +181,6 @@ public final class HintEditor implements RoiListener, AutoCloseable {
 		final List<Roi> rest = new ArrayList<>(all());
 		rest.remove(indexOf(hint));
 		replace(rest);
-		deselect();
-		changed.run();
 	}
 
 	private void set(final Roi hint, final Roi other) {
@@ -222,8 +218,9 @@ public final class HintEditor implements RoiListener, AutoCloseable {
 
 	private void replace(final List<Roi> hints) {
 		history.push(all());
-		moving = false;
 		show(hints);
+		deselect();
+		changed.run();
 	}
 
 	private void show(final List<Roi> rois) {
@@ -270,8 +267,7 @@ public final class HintEditor implements RoiListener, AutoCloseable {
 			return "";
 		}
 		// Another image may be active.
-		final StringBuilder macro =
-				new StringBuilder("selectImage(\"" + image.getTitle().replace("\"", "\\\"") + "\");\n");
+		final StringBuilder macro = new StringBuilder("selectImage(\"" + image.getTitle().replace("\"", "\\\"") + "\");\n");
 		// Also removes hints that ImageJ's own commands may have recorded.
 		macro.append("while (Overlay.size > ").append(same).append(") Overlay.removeSelection(Overlay.size - 1);\n");
 		now.subList(same, now.size()).forEach(roi -> RoiMacro.add(roi).ifPresent(macro::append));

@@ -42,28 +42,12 @@ public final class LivePreview implements AutoCloseable {
 
 	private static final System.Logger LOG = System.getLogger(LivePreview.class.getName());
 
-	/**
-	 * A preview to compute.
-	 *
-	 * @param options model and settings
-	 * @param type selects colors or uncertainty
-	 * @param hints color hints
-	 */
+	/** A preview to compute. */
 	private record Request(ColorizeOptions options, OutputType type, ImageHints hints) {
 	}
 
-	/**
-	 * The settings whose change requires another prediction.
-	 *
-	 * @param opening the model, its device and precision
-	 * @param size network size
-	 * @param plane index of the plane
-	 */
+	/** The settings whose change requires another prediction. */
 	private record Prediction(OpenOptions opening, int size, int plane) {
-
-		boolean hasModelOf(final Prediction other) {
-			return other != null && opening.equals(other.opening);
-		}
 	}
 
 	private final ImagePlus image;
@@ -194,7 +178,7 @@ public final class LivePreview implements AutoCloseable {
 		}
 		status.accept("Preview: the network runs once ...");
 		preview = null;
-		if (!wanted.hasModelOf(predicted)) {
+		if (predicted == null || !predicted.opening().equals(wanted.opening())) {
 			closeModel();
 			colorizer = Colorizer.open(options.opening());
 			colorizer.prepare(options.prediction());

@@ -32,12 +32,7 @@ final class RoiMacro {
 	private RoiMacro() {
 	}
 
-	/**
-	 * Writes a selection.
-	 *
-	 * @param roi of any type
-	 * @return the lines; empty for a selection of several parts, which the macro language cannot express
-	 */
+	/** The lines that add a selection; empty if it has several parts, which the macro language cannot express. */
 	static Optional<String> add(final Roi roi) {
 		return make(roi).map(line -> line
 				+ (roi.getName() == null ? "" : "Roi.setName(\"" + roi.getName().replace("\"", "\\\"") + "\");\n")
@@ -45,12 +40,7 @@ final class RoiMacro {
 				+ color(roi.getFillColor()) + "\");\n" + position(roi));
 	}
 
-	/**
-	 * Writes a selection without adding it.
-	 *
-	 * @param roi of any type
-	 * @return the line; empty for a selection of several parts
-	 */
+	/** The line that makes a selection without adding it; empty if it has several parts. */
 	static Optional<String> make(final Roi roi) {
 		final String line;
 		if (roi instanceof Line straight) {
