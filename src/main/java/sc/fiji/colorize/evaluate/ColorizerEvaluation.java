@@ -5,7 +5,9 @@
  */
 package sc.fiji.colorize.evaluate;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -14,20 +16,27 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
+import javax.imageio.ImageIO;
+
+import net.imglib2.RandomAccessibleInterval;
+import net.imglib2.img.Img;
+import net.imglib2.img.array.ArrayImgs;
 import net.imglib2.parallel.Parallelization;
+import net.imglib2.type.numeric.integer.UnsignedByteType;
 
 import sc.fiji.colorize.Colorizer;
+import sc.fiji.colorize.SampledImage;
 import sc.fiji.colorize.io.Failure;
 import sc.fiji.colorize.io.OrderedExecutor;
-import sc.fiji.colorize.io.OrderedExecutor.Monitor;
 import sc.fiji.colorize.io.OrderedExecutor.Task;
 import sc.fiji.colorize.ops.MeanColor;
+import sc.fiji.colorize.ops.Resampling;
 import sc.fiji.colorize.photo.PhotoFile;
 import sc.fiji.colorize.photo.PhotoFolder;
 import sc.fiji.colorize.photo.PhotoFolder.Photo;
@@ -53,13 +62,15 @@ public final class ColorizerEvaluation {
 	private static final int SHOWN = 3;
 	/** Number of models in the pictures. */
 	private static final int SHOWN_ROWS = 4;
+	/** Longer side of a picture in pixels; smaller photos keep their size. */
+	private static final int PICTURE_SIDE = 240;
 
 	/** The result of the first pass over a photo; the defect is null if the photo can be scored. */
 	private record ScanResult(MeanColor mean, String defect) {
 	}
 
 	/** The result of the second pass over a photo. */
-	private record Score(int width, int height, EvaluationSums sums) {
+	private record Score(EvaluationSums sums, List<Report.ImageScore> images) {
 	}
 
 	private final Path photoRoot;
@@ -122,9 +133,13 @@ public final class ColorizerEvaluation {
 		final List<Report.ImageScore> images = new ArrayList<>();
 		final List<Double> gains = new ArrayList<>();
 		final long start = System.nanoTime();
-		inOrder(photos, photo -> monitor -> score(photo, monitor), (photo, score) -> {
+		inOrder(photos, photo -> monitor -> {
+			final RgbPhoto pixels = reload(photo);
+			final EvaluationSums sums = evaluator.score(pixels, photo.name(), mean, monitor::isCanceled);
+			return new Score(sums, sums.images(photo.name(), pixels.width(), pixels.height()));
+		}, (photo, score) -> {
 			totals.add(score.sums());
-			images.addAll(score.sums().images(photo.name(), score.width(), score.height()));
+			images.addAll(score.images());
 			gains.add(score.sums().gain());
 			final int done = gains.size();
 			final double seconds = (System.nanoTime() - start) / 1e9;
@@ -183,12 +198,6 @@ public final class ColorizerEvaluation {
 		}
 	}
 
-	private Score score(final Photo photo, final Monitor monitor) {
-		final RgbPhoto pixels = reload(photo);
-		return new Score(pixels.width(), pixels.height(),
-				evaluator.score(pixels, photo.name(), mean, monitor::isCanceled));
-	}
-
 	/** Colorizes the photos with the largest, median and smallest gain of the first model for the report. */
 	private List<Report.Picture> pictures(final List<Photo> photos, final List<Double> gains)
 			throws InterruptedException {
@@ -198,20 +207,16 @@ public final class ColorizerEvaluation {
 			return List.of();
 		}
 		final List<EvaluatedConfig> columns = shown.subList(0, Math.min(shown.size(), 1 + SHOWN_ROWS));
-		final List<Integer> order = new ArrayList<>();
-		for (int i = 0; i < gains.size(); i++) {
-			order.add(i);
-		}
-		order.sort(Comparator.comparingDouble((Integer i) -> gains.get(i)).reversed());
-		final Map<Integer, String> chosen = choose(order);
+		final Map<Integer, String> chosen = choose(IntStream.range(0, gains.size()).boxed()
+				.sorted(Comparator.comparingDouble((Integer i) -> gains.get(i)).reversed()).toList());
 		final List<Report.Picture> pictures = new ArrayList<>();
 		inOrder(List.copyOf(chosen.keySet()), index -> monitor -> {
 			final RgbPhoto photo = reload(photos.get(index));
 			final List<byte[]> thumbnails = new ArrayList<>();
-			thumbnails.add(ReportPicture.png(PhotoScorer.image(photo)));
+			thumbnails.add(thumbnail(PhotoScorer.image(photo)));
 			for (final ColorPlane plane : evaluator.colors(photo, photos.get(index).name(), columns, mean,
 					monitor::isCanceled)) {
-				thumbnails.add(ReportPicture.png(plane.colorize(PhotoScorer.image(photo))));
+				thumbnails.add(thumbnail(plane.colorize(PhotoScorer.image(photo))));
 			}
 			return thumbnails;
 		}, (index, thumbnails) -> pictures.add(new Report.Picture(chosen.get(index), photos.get(index).name(),
@@ -223,19 +228,37 @@ public final class ColorizerEvaluation {
 	private static Map<Integer, String> choose(final List<Integer> order) {
 		final int n = order.size();
 		final int count = Math.min(SHOWN, (n + 2) / 3);
-		final Map<Integer, String> ranks = new TreeMap<>();
-		for (int i = 0; i < count; i++) {
-			ranks.putIfAbsent(i, Report.BEST);
-		}
-		for (int i = 0; i < count; i++) {
-			ranks.putIfAbsent(n - 1 - i, Report.WORST);
-		}
-		for (int i = 0; i < count; i++) {
-			ranks.putIfAbsent((n - count) / 2 + i, Report.MEDIAN);
-		}
+		final int firstMedian = (n - count) / 2;
 		final Map<Integer, String> chosen = new LinkedHashMap<>();
-		ranks.forEach((index, rank) -> chosen.put(order.get(index), rank));
+		for (int i = 0; i < n; i++) {
+			if (i < count) {
+				chosen.put(order.get(i), Report.BEST);
+			}
+			else if (i >= n - count) {
+				chosen.put(order.get(i), Report.WORST);
+			}
+			else if (i >= firstMedian && i < firstMedian + count) {
+				chosen.put(order.get(i), Report.MEDIAN);
+			}
+		}
 		return chosen;
+	}
+
+	/** A small copy of an image {@code (x, y, 3)} as a PNG file. */
+	private static byte[] thumbnail(final RandomAccessibleInterval<UnsignedByteType> image) {
+		final double scale = Math.min(1, PICTURE_SIDE / (double) Math.max(image.dimension(0), image.dimension(1)));
+		final long width = Math.max(1, Math.round(scale * image.dimension(0)));
+		final long height = Math.max(1, Math.round(scale * image.dimension(1)));
+		final Img<UnsignedByteType> small = ArrayImgs.unsignedBytes(width, height, 3);
+		Resampling.resample(image, small);
+		final ByteArrayOutputStream file = new ByteArrayOutputStream();
+		try {
+			ImageIO.write(SampledImage.toPicture(small), "png", file);
+		}
+		catch (final IOException e) {
+			throw new UncheckedIOException(e);
+		}
+		return file.toByteArray();
 	}
 
 	/**
@@ -250,13 +273,11 @@ public final class ColorizerEvaluation {
 			// Photos run in parallel; within a photo, more threads would not help.
 			executor.forEach(items,
 					item -> monitor -> Parallelization.runSingleThreaded(() -> task.apply(item).run(monitor)), sink,
-					this::requireNotCanceled);
-		}
-	}
-
-	private void requireNotCanceled() {
-		if (canceled.getAsBoolean()) {
-			throw new CancellationException();
+					() -> {
+						if (canceled.getAsBoolean()) {
+							throw new CancellationException();
+						}
+					});
 		}
 	}
 }

@@ -6,11 +6,10 @@
 package sc.fiji.colorize.evaluate;
 
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
-import java.util.stream.Stream;
 
 import sc.fiji.colorize.ColorizeOptions;
 
@@ -28,26 +27,21 @@ record EvaluatedConfig(String name, ColorizeOptions options, int hints) implemen
 		this(name, null, 0);
 	}
 
-	/** The configurations of a report: gray, constant, and the models. */
+	/** The configurations of a report: gray, constant, and the models combined with the numbers of hints. */
 	static List<EvaluatedConfig> all(final List<ColorizeOptions> rows, final List<Integer> hints) {
-		return Stream.concat(Stream.of(EvaluationRow.GRAY, EvaluationRow.CONSTANT).map(EvaluatedConfig::new),
-				of(rows, hints).stream()).toList();
+		final List<String> models = rows.stream().map(ColorizeOptions::model).distinct().toList();
+		final List<EvaluatedConfig> all = new ArrayList<>(
+				List.of(new EvaluatedConfig(EvaluationRow.GRAY), new EvaluatedConfig(EvaluationRow.CONSTANT)));
+		for (final ColorizeOptions row : new LinkedHashSet<>(rows)) {
+			for (final int count : hints) {
+				final String suffix = count == 0 ? "" : count == 1 ? ", 1 hint" : ", " + count + " hints";
+				all.add(new EvaluatedConfig(name(row, models) + suffix, row, count));
+			}
+		}
+		return all;
 	}
 
-	/**
-	 * Combines models and numbers of hints, and names the combinations.
-	 *
-	 * @param rows models and settings, with a network size
-	 * @param hints numbers of hints
-	 */
-	static List<EvaluatedConfig> of(final List<ColorizeOptions> rows, final List<Integer> hints) {
-		final Set<String> models = new LinkedHashSet<>();
-		rows.forEach(row -> models.add(row.model()));
-		return rows.stream().distinct().flatMap(row -> hints.stream().map(count -> new EvaluatedConfig(name(row, models)
-				+ (count == 0 ? "" : count == 1 ? ", 1 hint" : ", " + count + " hints"), row, count))).toList();
-	}
-
-	private static String name(final ColorizeOptions row, final Set<String> models) {
+	private static String name(final ColorizeOptions row, final List<String> models) {
 		final String brief = brief(row.model());
 		final boolean unique = models.stream().filter(model -> brief(model).equals(brief)).count() == 1;
 		return (unique ? brief : row.model()) + ", " + row.size() + " px, T " + number(row.temperature())

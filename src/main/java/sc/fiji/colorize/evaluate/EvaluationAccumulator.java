@@ -7,7 +7,6 @@ package sc.fiji.colorize.evaluate;
 
 import java.io.Serializable;
 import java.util.Arrays;
-import java.util.List;
 
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.ops.ErrorCurve;
@@ -80,7 +79,6 @@ final class EvaluationAccumulator implements Serializable {
 		cells += count;
 	}
 
-	/** Adds another accumulator. */
 	void add(final EvaluationAccumulator other) {
 		errors.add(other.errors);
 		squaredRgb += other.squaredRgb;
@@ -91,7 +89,6 @@ final class EvaluationAccumulator implements Serializable {
 		cells += other.cells;
 	}
 
-	/** Area under the raw curve in percent. */
 	double aucRaw() {
 		return errors.aucRaw();
 	}
@@ -104,15 +101,8 @@ final class EvaluationAccumulator implements Serializable {
 		return cells == 0 ? null : crossEntropy / cells;
 	}
 
-	/**
-	 * The metrics of a row.
-	 *
-	 * @param config the evaluated configuration
-	 * @param prior prior of the rebalanced curve, or null for the bin frequencies of the accumulated pixels
-	 * @param skipped number of skipped photos
-	 */
+	/** The metrics of a row, rebalanced by a prior, or by the bin frequencies of the accumulated pixels if it is null. */
 	EvaluationRow row(final EvaluatedConfig config, final double[] prior, final int skipped) {
-		final double[] raw = errors.raw();
 		final double[] rebalanced = prior == null ? errors.rebalanced() : errors.rebalanced(prior);
 		final ColorizeOptions options = config.options();
 		final boolean model = options != null;
@@ -121,11 +111,8 @@ final class EvaluationAccumulator implements Serializable {
 				model ? options.upsampling().label() : null, errors.aucRaw(),
 				prior == null ? errors.aucRebalanced() : errors.aucRebalanced(prior), errors.rmse(), psnr(),
 				errors.meanChroma(), errors.meanTrueChroma(), colorfulness / photos, trueColorfulness / photos,
-				meanCrossEntropy(), photos, skipped, list(raw), list(rebalanced));
-	}
-
-	private static List<Double> list(final double[] values) {
-		return Arrays.stream(values).boxed().toList();
+				meanCrossEntropy(), photos, skipped, Arrays.stream(errors.raw()).boxed().toList(),
+				Arrays.stream(rebalanced).boxed().toList());
 	}
 
 	/** The metrics of one photo in a row. */

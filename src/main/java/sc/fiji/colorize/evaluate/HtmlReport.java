@@ -97,14 +97,10 @@ final class HtmlReport {
 		return String.format(Locale.ROOT, "%." + decimals + "f", value);
 	}
 
-	private static boolean isModel(final EvaluationRow row) {
-		return row.model() != null;
-	}
-
 	/** SVG attributes of a row's line. */
 	private String stroke(final int row) {
-		final int models = (int) report.rows().subList(0, row).stream().filter(HtmlReport::isModel).count();
-		final boolean model = isModel(report.rows().get(row));
+		final int models = (int) report.rows().subList(0, row).stream().filter(before -> before.model() != null).count();
+		final boolean model = report.rows().get(row).model() != null;
 		return String.format(Locale.ROOT, "stroke=\"%s\" stroke-dasharray=\"%s\"",
 				model ? MODEL_COLORS.get(models % MODEL_COLORS.size()) : BASELINE_COLORS.get(row % BASELINE_COLORS.size()),
 				model ? DASHES.get(models / MODEL_COLORS.size() % DASHES.size()) : BASELINE_DASH);

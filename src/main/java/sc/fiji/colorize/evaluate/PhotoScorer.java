@@ -5,7 +5,6 @@
  */
 package sc.fiji.colorize.evaluate;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
@@ -41,18 +40,14 @@ final class PhotoScorer {
 	}
 
 	/**
-	 * Scores several colorizations of a photo.
+	 * Scores several colorizations of a photo, without their cross-entropy.
 	 *
-	 * @param photo the truth
-	 * @param colors the colorizations
-	 * @param stopped polled after each row of pixels; true cancels
-	 * @return the scores of each colorization, without cross-entropy
-	 * @throws CancellationException if canceled
+	 * @throws CancellationException if canceled, which is polled after each row of pixels
 	 */
 	static List<EvaluationAccumulator> score(final RgbPhoto photo, final List<ColorPlane> colors,
 			final BooleanSupplier stopped) {
 		final int width = photo.width();
-		final Coloring[] colorings = colors.stream().map(plane -> new Coloring(plane, photo)).toArray(Coloring[]::new);
+		final List<Coloring> colorings = colors.stream().map(plane -> new Coloring(plane, photo)).toList();
 		final ColorfulnessStatistics truth = new ColorfulnessStatistics();
 		final float[][] lab = new float[width][3];
 		final float[] lightness = new float[width];
@@ -73,12 +68,8 @@ final class PhotoScorer {
 				coloring.scoreRow(y, lightness, lab, photo.rgb(), start);
 			}
 		}
-		final List<EvaluationAccumulator> accumulators = new ArrayList<>();
-		for (final Coloring coloring : colorings) {
-			coloring.accumulator.addPhoto(coloring.colorfulness, truth);
-			accumulators.add(coloring.accumulator);
-		}
-		return accumulators;
+		colorings.forEach(coloring -> coloring.accumulator.addPhoto(coloring.colorfulness, truth));
+		return colorings.stream().map(coloring -> coloring.accumulator).toList();
 	}
 
 	/** The state of one colorization. */
@@ -120,9 +111,6 @@ final class PhotoScorer {
 	 * Adds the cross-entropy of a distribution against the soft-encoded colors of the photo, reduced to the grid of the
 	 * distribution.
 	 *
-	 * @param photo the truth
-	 * @param distribution the prediction
-	 * @param accumulator receives the sum over all cells
 	 * @return false if the distribution has NaN values
 	 */
 	static boolean addCrossEntropy(final RgbPhoto photo, final ColorDistribution distribution,

@@ -28,14 +28,6 @@ final class SimulatedHints {
 	private SimulatedHints() {
 	}
 
-	/**
-	 * Creates hints.
-	 *
-	 * @param photo the photo with its true colors
-	 * @param name name of the photo
-	 * @param count number of hints, 1 or more
-	 * @param seed seed of the random positions
-	 */
 	static ColorHints of(final RgbPhoto photo, final String name, final int count, final long seed) {
 		final Random random = new Random(31 * seed + name.hashCode());
 		final int width = Math.min(PATCH, photo.width());

@@ -5,14 +5,17 @@
  */
 package sc.fiji.colorize.gpu;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Limits the address space of this process on Linux, so that it runs out of native memory. The JVM should do nothing else.
  */
-final class AddressSpace implements AutoCloseable {
+final class AddressSpace implements Closeable {
 
 	private static final Path STATUS = Path.of("/proc/self/status");
 	private static final String SIZE = "VmSize:";
@@ -42,9 +45,8 @@ final class AddressSpace implements AutoCloseable {
 	}
 
 	private static int prlimit(final String... words) throws IOException {
-		final String[] command = new String[words.length + 1];
-		command[0] = "prlimit";
-		System.arraycopy(words, 0, command, 1, words.length);
+		final List<String> command = new ArrayList<>(List.of(words));
+		command.add(0, "prlimit");
 		try {
 			return new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD)
 					.redirectError(ProcessBuilder.Redirect.DISCARD).start().waitFor();

@@ -9,7 +9,6 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 import javax.imageio.ImageIO;
@@ -17,39 +16,24 @@ import javax.imageio.ImageIO;
 import sc.fiji.colorize.cli.FijiColorize;
 
 /** Runs the command line in new processes on the device, on the CPU, and with CUDA hidden, and compares the results. */
-final class CommandLineCheck {
+record CommandLineCheck(CheckTable table, Path folder, String model) {
 
 	/** Largest difference of 8-bit values between the devices. */
 	private static final int PIXEL_LIMIT = 8;
-
-	private final CheckTable table;
-	private final Path folder;
-	private final String model;
-
-	/**
-	 * @param table receives the results
-	 * @param folder folder for the output files
-	 * @param model name or path of the model
-	 */
-	CommandLineCheck(final CheckTable table, final Path folder, final String model) {
-		this.table = table;
-		this.folder = folder;
-		this.model = model;
-	}
 
 	/** The exit code of a process and its lines on standard error. */
 	private record Run(int exit, List<String> errors) {
 	}
 
-	/** Starts the command line, with CUDA hidden or not. */
-	private Run start(final boolean hidden, final String... words) throws IOException, InterruptedException {
-		final List<String> command = new ArrayList<>(List.of(ProcessHandle.current().info().command().orElse("java"),
-				"--enable-native-access=ALL-UNNAMED", "-Djava.awt.headless=true", "-cp",
-				System.getProperty("java.class.path"), FijiColorize.class.getName()));
-		command.addAll(List.of(words));
+	/** Colorizes the sample on the command line, with CUDA hidden or not. */
+	private Run colorize(final boolean hidden, final String device, final Path output)
+			throws IOException, InterruptedException {
 		final Path errors = folder.resolve("errors.txt");
-		final ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile())
-				.redirectOutput(ProcessBuilder.Redirect.DISCARD);
+		final ProcessBuilder builder = new ProcessBuilder(ProcessHandle.current().info().command().orElse("java"),
+				"--enable-native-access=ALL-UNNAMED", "-Djava.awt.headless=true", "-cp",
+				System.getProperty("java.class.path"), FijiColorize.class.getName(), "colorize", GpuCheck.SAMPLE, "-o",
+				output.toString(), "--model", model, "--device", device)
+						.redirectError(errors.toFile()).redirectOutput(ProcessBuilder.Redirect.DISCARD);
 		builder.environment().put("TORCH_CPP_LOG_LEVEL", "ERROR");
 		if (hidden) {
 			builder.environment().put("CUDA_VISIBLE_DEVICES", "-1");
@@ -57,11 +41,6 @@ final class CommandLineCheck {
 		final int exit = builder.start().waitFor();
 		// Ignore warnings of PyTorch, which start with [W.
 		return new Run(exit, Files.readAllLines(errors).stream().filter(line -> !line.startsWith("[W")).toList());
-	}
-
-	private Run colorize(final boolean hidden, final String device, final Path output)
-			throws IOException, InterruptedException {
-		return start(hidden, "colorize", GpuCheck.SAMPLE, "-o", output.toString(), "--model", model, "--device", device);
 	}
 
 	private static int largestDifference(final Path a, final Path b) throws IOException {
@@ -78,12 +57,6 @@ final class CommandLineCheck {
 		return largest;
 	}
 
-	/**
-	 * Runs the checks.
-	 *
-	 * @param device the option of the device to check
-	 * @param isGpu whether that is a GPU
-	 */
 	void run(final String device, final boolean isGpu) throws IOException, InterruptedException {
 		final Path cpu = folder.resolve("cpu.png");
 		final Path automatic = folder.resolve("auto.png");

@@ -6,6 +6,7 @@
 package sc.fiji.colorize.gpu;
 
 import java.awt.image.Raster;
+import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -279,16 +280,10 @@ public final class GpuCheck implements Callable<Integer> {
 		return (long) (Float.BYTES * Math.max(FLOATS_PER_PIXEL * width * together, LOGITS_PER_PIXEL * count) * side * side);
 	}
 
-	/** Occupies the memory of the device until it is closed. */
-	private interface Shortage extends AutoCloseable {
-
-		@Override
-		void close() throws IOException;
-	}
-
-	private Shortage leaving(final long bytes) throws IOException {
+	/** Occupies the memory of the device, except a number of bytes, until the result is closed. */
+	private Closeable leaving(final long bytes) throws IOException {
 		if (!device.isGpu()) {
-			return new AddressSpace(bytes)::close;
+			return new AddressSpace(bytes);
 		}
 		final NDManager ballast = TorchEngine.newManager(device);
 		final List<NDArray> taken = new ArrayList<>();
@@ -327,7 +322,7 @@ public final class GpuCheck implements Callable<Integer> {
 					.map(logits -> ab(logits, side)).toArray(float[][]::new);
 			messages.clear();
 			double difference = 0;
-			try (Shortage shortage = leaving(need(BATCH, side) / 4)) {
+			try (Closeable shortage = leaving(need(BATCH, side) / 4)) {
 				final float[][] actual = checked.predict(pictures, side, side, 1);
 				for (int i = 0; i < BATCH; i++) {
 					difference = Math.max(difference, largestDifference(expected[i], ab(actual[i], side)));
@@ -357,7 +352,7 @@ public final class GpuCheck implements Callable<Integer> {
 		final float[] expected = ab(checked.predict(picture, side, side, 1)[0], side);
 		messages.clear();
 		final float[] actual;
-		try (Shortage shortage = leaving(0)) {
+		try (Closeable shortage = leaving(0)) {
 			actual = ab(checked.predict(picture, side, side, 1)[0], side);
 		}
 		final double difference = largestDifference(expected, actual);
@@ -369,7 +364,7 @@ public final class GpuCheck implements Callable<Integer> {
 	private void tooLargeForTheCpu(final BatchPrediction checked) throws IOException {
 		final int side = 2048;
 		String sentence = "no failure";
-		try (Shortage shortage = leaving(need(1, side) / 4)) {
+		try (Closeable shortage = leaving(need(1, side) / 4)) {
 			checked.predict(pictures(1, side), side, side, 1);
 		}
 		catch (final IllegalStateException e) {

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 import sc.fiji.colorize.io.Sha256;
 import sc.fiji.colorize.network.ColorizationNetwork;
@@ -84,12 +85,13 @@ public record ModelCard(String name, String description, String documentation, d
 		root.put("tags", List.of("colorization", "image-reconstruction", "2d", "fiji", "pytorch"));
 		root.put("cite", List.of(map("text", origin.citation(), "doi", origin.doi())));
 		root.put("inputs", List.of(map("id", "lightness", "description", "CIE L* of the photo, 0 to 100", "axes",
-				axes("lightness", map("min", 8, "step", 8), map("min", 8, "step", 8), 1), "data",
+				axes(List.of("lightness"), map("min", 8, "step", 8), map("min", 8, "step", 8), 1), "data",
 				map("type", "float32", "range", List.of(0.0, 100.0)), "test_tensor",
 				map("source", input.name(), "sha256", input.sha256()))));
 		root.put("outputs", List.of(map("id", "logits", "description",
 				"logits of the distribution over the 313 ab bins, for each square of 4 by 4 pixels", "axes",
-				axes("bins", map("tensor_id", "lightness", "axis_id", "y"),
+				axes(IntStream.range(0, ColorBins.COUNT).mapToObj(q -> "bin" + q).toList(),
+						map("tensor_id", "lightness", "axis_id", "y"),
 						map("tensor_id", "lightness", "axis_id", "x"), 4),
 				"data", map("type", "float32"), "test_tensor",
 				map("source", output.name(), "sha256", output.sha256()))));
@@ -110,23 +112,11 @@ public record ModelCard(String name, String description, String documentation, d
 		return longEnough.substring(0, Math.min(MAX_NAME, longEnough.length()));
 	}
 
-	private static List<Object> axes(final String channels, final Map<String, Object> y, final Map<String, Object> x,
-			final int scale) {
-		final List<Object> axes = new ArrayList<>();
-		axes.add(map("type", "batch"));
-		final List<String> names = new ArrayList<>();
-		if (scale == 1) {
-			names.add(channels);
-		}
-		else {
-			for (int q = 0; q < ColorBins.COUNT; q++) {
-				names.add("bin" + q);
-			}
-		}
-		axes.add(map("type", "channel", "channel_names", names));
-		axes.add(map("type", "space", "id", "y", "size", y, "scale", (double) scale));
-		axes.add(map("type", "space", "id", "x", "size", x, "scale", (double) scale));
-		return axes;
+	private static List<Object> axes(final List<String> channels, final Map<String, Object> y,
+			final Map<String, Object> x, final double scale) {
+		return List.of(map("type", "batch"), map("type", "channel", "channel_names", channels),
+				map("type", "space", "id", "y", "size", y, "scale", scale),
+				map("type", "space", "id", "x", "size", x, "scale", scale));
 	}
 
 	private static Map<String, Object> map(final Object... keysAndValues) {

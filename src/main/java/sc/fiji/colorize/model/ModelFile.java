@@ -118,12 +118,7 @@ public final class ModelFile {
 		return model.equals(DEFAULT) ? "The bundled model" : "The model " + ModelStore.ofUser().resolve(model);
 	}
 
-	/**
-	 * Adds the name of the model to exceptions.
-	 *
-	 * @param name subject of the message
-	 * @param reading reads the model
-	 */
+	/** Adds the name of the model to exceptions. */
 	private static <T> T named(final String name, final Reading<T> reading) throws IOException {
 		try {
 			return reading.read();
@@ -154,10 +149,8 @@ public final class ModelFile {
 	}
 
 	/**
-	 * Checks the shapes of a network's tensors.
+	 * Checks the shapes of a network's tensors by their published names; ignores other names.
 	 *
-	 * @param shapes shapes by published name; other names are ignored
-	 * @param width width multiplier of the network
 	 * @throws IOException if a tensor is missing or has another shape; the message is a clause
 	 */
 	static void requireShapes(final Map<String, Shape> shapes, final double width) throws IOException {
@@ -182,10 +175,7 @@ public final class ModelFile {
 				value.attach(manager);
 				values.put(name, value);
 			});
-			final ColorizationNetwork network = new ColorizationNetwork(card.width());
-			network.initialize(manager, values);
-			network.freezeParameters(true);
-			return new OpenModel(card, network, manager);
+			return new OpenModel(card, network(card.width(), values, manager), manager);
 		}
 		catch (final RuntimeException e) {
 			manager.close();
@@ -236,7 +226,10 @@ public final class ModelFile {
 			stored.put(name, half && kernel ? tensor.toType(DataType.FLOAT16, true) : tensor);
 		}
 		stored.put(OUTPUT_LAYER, outputLayer(manager));
-		final byte[][] test = testTensors(network(card.width(), stored, manager));
+		// The test output must be that of the stored values, which may be rounded.
+		final Map<String, NDArray> values = new LinkedHashMap<>();
+		stored.forEach((name, tensor) -> values.put(name, tensor.toType(DataType.FLOAT32, false)));
+		final byte[][] test = testTensors(network(card.width(), values, manager), manager);
 		final MessageDigest digest = Sha256.digest();
 		Safetensors.write(stored, new DigestOutputStream(OutputStream.nullOutputStream(), digest));
 		final ModelCard complete = card.withWeights(HexFormat.of().formatHex(digest.digest()));
@@ -272,11 +265,9 @@ public final class ModelFile {
 		zip.putNextEntry(entry);
 	}
 
-	/** The network with the stored values, which may be rounded; the test output must be theirs. */
-	private static ColorizationNetwork network(final double width, final Map<String, NDArray> tensors,
+	/** A network for predictions. */
+	private static ColorizationNetwork network(final double width, final Map<String, NDArray> values,
 			final NDManager manager) {
-		final Map<String, NDArray> values = new LinkedHashMap<>();
-		tensors.forEach((name, tensor) -> values.put(name, tensor.toType(DataType.FLOAT32, false)));
 		final ColorizationNetwork network = new ColorizationNetwork(width);
 		network.initialize(manager, values);
 		network.freezeParameters(true);
@@ -304,15 +295,14 @@ public final class ModelFile {
 	}
 
 	/** A gradient with some texture, and its logits. */
-	private static byte[][] testTensors(final ColorizationNetwork network) {
+	private static byte[][] testTensors(final ColorizationNetwork network, final NDManager manager) {
 		final float[] lightness = new float[TEST_SIZE * TEST_SIZE];
 		for (int i = 0; i < lightness.length; i++) {
 			final int x = i % TEST_SIZE;
 			final int y = i / TEST_SIZE;
 			lightness[i] = (float) (50 + 1.2 * (y - TEST_SIZE / 2) + 10 * Math.sin(0.7 * x) * Math.cos(0.4 * y));
 		}
-		final NDManager owner = network.stateDict().values().iterator().next().getArray().getManager();
-		try (NDManager scratch = owner.newSubManager()) {
+		try (NDManager scratch = manager.newSubManager()) {
 			final NDArray input = scratch.create(lightness, new Shape(1, 1, TEST_SIZE, TEST_SIZE));
 			final NDArray output = network.predict(input);
 			return new byte[][] {Npy.encode(lightness, input.getShape().getShape()),

@@ -103,17 +103,13 @@ public final class ModelInspection {
 	private static <T> T inspect(final String model, final Set<String> wanted, final Reader<T> reader)
 			throws IOException {
 		try (InputStream in = ModelFile.stream(model)) {
-			return inspect(in, ModelFile.label(model), wanted, reader);
-		}
-	}
-
-	private static <T> T inspect(final InputStream in, final String label, final Set<String> wanted,
-			final Reader<T> reader) throws IOException {
-		try {
-			return reader.read(read(in, wanted));
-		}
-		catch (final IOException | RuntimeException e) {
-			throw new DescribedException(label, "cannot be read: " + Failure.reason(e), "", e);
+			final String label = ModelFile.label(model);
+			try {
+				return reader.read(read(in, wanted));
+			}
+			catch (final IOException | RuntimeException e) {
+				throw new DescribedException(label, "cannot be read: " + Failure.reason(e), "", e);
+			}
 		}
 	}
 
@@ -124,12 +120,7 @@ public final class ModelInspection {
 		for (ZipEntry entry = zip.getNextEntry(); entry != null && entries.size() < wanted.size();
 				entry = zip.getNextEntry()) {
 			if (wanted.contains(entry.getName())) {
-				final byte[] content = zip.readNBytes(ModelFile.MAX_DESCRIPTION);
-				if (zip.read() >= 0) {
-					throw new IOException("its " + entry.getName() + " is larger than " + ModelFile.MAX_DESCRIPTION
-							+ " bytes");
-				}
-				entries.put(entry.getName(), content);
+				entries.put(entry.getName(), ModelZip.content(zip, entry.getName()));
 			}
 		}
 		return entries;

@@ -80,17 +80,19 @@ final class ModelZip implements Closeable {
 			}
 			switch (entry.getName()) {
 				case ModelFile.DESCRIPTION -> {
-					description = ModelFile.description(content(ModelFile.DESCRIPTION));
+					description = ModelFile.description(content(zip, ModelFile.DESCRIPTION));
 					described = true;
 				}
-				case ModelFile.README -> documentation = new String(content(ModelFile.README), StandardCharsets.UTF_8);
+				case ModelFile.README ->
+					documentation = new String(content(zip, ModelFile.README), StandardCharsets.UTF_8);
 				case ModelFile.WEIGHTS -> weights = weights();
 				default -> { }
 			}
 		}
 	}
 
-	private byte[] content(final String name) throws IOException {
+	/** The current entry of a zip, which must not be large. */
+	static byte[] content(final ZipInputStream zip, final String name) throws IOException {
 		final byte[] content = zip.readNBytes(ModelFile.MAX_DESCRIPTION);
 		if (zip.read() >= 0) {
 			throw new IOException("its " + name + " is larger than " + ModelFile.MAX_DESCRIPTION + " bytes");

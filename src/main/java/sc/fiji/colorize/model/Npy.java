@@ -66,9 +66,7 @@ final class Npy {
 		buffer.put((byte) 0x93).put("NUMPY".getBytes(StandardCharsets.US_ASCII)).put((byte) 1).put((byte) 0);
 		buffer.putShort((short) padded);
 		buffer.put((header + " ".repeat(padded - header.length() - 1) + "\n").getBytes(StandardCharsets.US_ASCII));
-		for (final float value : values) {
-			buffer.putFloat(value);
-		}
+		buffer.asFloatBuffer().put(values);
 		return buffer.array();
 	}
 }

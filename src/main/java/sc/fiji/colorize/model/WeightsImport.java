@@ -236,12 +236,11 @@ public final class WeightsImport {
 	}
 
 	private static void requireFinite(final String name, final NDArray tensor) throws IOException {
-		final boolean variance = name.endsWith(".running_var");
 		try (NDArray magnitudes = tensor.abs(); NDArray largest = magnitudes.max(); NDArray smallest = tensor.min()) {
 			if (!Float.isFinite(largest.getFloat())) {
 				throw new IOException("its " + name + " has a value that is not finite");
 			}
-			if (variance && smallest.getFloat() < 0) {
+			if (name.endsWith(".running_var") && smallest.getFloat() < 0) {
 				throw new IOException("its " + name + " has a negative variance");
 			}
 		}
@@ -269,14 +268,7 @@ public final class WeightsImport {
 	}
 
 	private static void putInOrder(final Map<String, NDArray> tensors, final int[] columns) {
-		boolean ordered = true;
-		for (int bin = 0; bin < columns.length; bin++) {
-			ordered &= columns[bin] == bin;
-		}
-		if (ordered) {
-			return;
-		}
-		for (final String part : new String[] {LOGITS + "weight", LOGITS + "bias"}) {
+		for (final String part : List.of(LOGITS + "weight", LOGITS + "bias")) {
 			final NDArray tensor = tensors.get(part);
 			final float[] values = tensor.toFloatArray();
 			final float[] sorted = new float[values.length];

@@ -54,7 +54,8 @@ final class Batches implements AutoCloseable {
 	 */
 	record Batch(int count, int crop, float[] lightness, long[] bins, float[] shares, float[] weights, float[] ab) {
 
-		private Batch(final int count, final int crop, final int neighbors) {
+		/** An empty batch. */
+		Batch(final int count, final int crop, final int neighbors) {
 			this(count, crop, new float[count * crop * crop], new long[count * neighbors * cells(crop)],
 					new float[count * neighbors * cells(crop)], new float[count * cells(crop)],
 					new float[count * 2 * cells(crop)]);
@@ -90,150 +91,18 @@ final class Batches implements AutoCloseable {
 		/** The labels of the loss. */
 		NDList labels(final NDManager manager) {
 			final long side = crop / ColorizationNetwork.OUTPUT_STRIDE;
-			final long neighbors = bins.length / ((long) count * cells(crop));
-			return new NDList(manager.create(bins, new Shape(count, neighbors, side, side)),
-					manager.create(shares, new Shape(count, neighbors, side, side)),
+			return new NDList(manager.create(bins, new Shape(count, neighbors(), side, side)),
+					manager.create(shares, new Shape(count, neighbors(), side, side)),
 					manager.create(weights, new Shape(count, 1, side, side)));
 		}
-	}
 
-	/** The square of a photo that is cropped. */
-	record Window(int x, int y, int side, boolean mirrored) {
-
-		/** The largest centered square. */
-		static Window centered(final RgbPhoto photo) {
-			final int side = Math.min(photo.width(), photo.height());
-			return new Window((photo.width() - side) / 2, (photo.height() - side) / 2, side, false);
+		private int neighbors() {
+			return bins.length / (count * cells(crop));
 		}
 
-		/**
-		 * A random square. In use, a whole photo is shrunk to the area of a square of the network size, so its objects are
-		 * smaller than in a crop of the photo's shorter side. The sides of windows vary around the one at which objects have
-		 * the same size, as far as the photo allows.
-		 */
-		static Window random(final RgbPhoto photo, final SplittableRandom random) {
-			final int shorter = Math.min(photo.width(), photo.height());
-			final double asInUse = Math.sqrt((double) photo.width() * photo.height()) / NETWORK_SIZE;
-			final double wanted = asInUse * Math.pow(LARGEST_ZOOM, 2 * random.nextDouble() - 1);
-			final int side = (int) Math.max(1, Math.min(shorter, Math.round(wanted)));
-			return new Window(random.nextInt(photo.width() - side + 1), random.nextInt(photo.height() - side + 1), side,
-					random.nextBoolean());
-		}
-	}
-
-	private final TrainingPhotos photos;
-	private final Filler filler;
-	private final TrainOptions options;
-	private final TrainOptions.Stage stage;
-	private final int epoch;
-	private final int[] order;
-	private final OrderedExecutor<Batch, IOException> executor;
-	private int begun;
-
-	/**
-	 * Starts an epoch.
-	 *
-	 * @param photos the data set
-	 * @param rebalancing weight of each bin
-	 * @param options settings of the run
-	 * @param stage the stage of the epoch
-	 * @param epoch counted from 0 over the whole run
-	 * @param firstStep first step of the epoch, counted from 0
-	 * @param threads number of batches prepared in parallel
-	 */
-	Batches(final TrainingPhotos photos, final double[] rebalancing, final TrainOptions options,
-			final TrainOptions.Stage stage, final int epoch, final int firstStep, final int threads) {
-		this.photos = photos;
-		filler = new Filler(rebalancing, options.neighbors());
-		this.options = options;
-		this.stage = stage;
-		this.epoch = epoch;
-		executor = new OrderedExecutor<>("photo decoder", threads, AHEAD);
-		order = photos.order(epoch);
-		begun = firstStep;
-	}
-
-	/** Number of steps in the epoch; photos that do not fill a batch are dropped. */
-	int steps() {
-		return order.length == 0 ? 0 : Math.max(1, order.length / stage.batch());
-	}
-
-	/**
-	 * Returns the next batch.
-	 *
-	 * @return the batch, or null after the last
-	 * @throws IOException if a photo has become unreadable
-	 */
-	Batch next() throws IOException, InterruptedException {
-		boolean room = true;
-		while (room && begun < steps()) {
-			final int step = begun;
-			room = executor.offer(monitor -> make(step, monitor));
-			begun += room ? 1 : 0;
-		}
-		return executor.isEmpty() ? null : executor.take();
-	}
-
-	private Batch make(final int step, final Monitor monitor) throws IOException {
-		final int first = step * stage.batch();
-		final int count = Math.min(stage.batch(), order.length - first);
-		final Batch batch = filler.batch(count, stage.crop());
-		for (int i = 0; i < count; i++) {
-			if (monitor.isCanceled()) {
-				throw new CancellationException("The batch is no longer needed.");
-			}
-			final RgbPhoto photo = photos.load(photos.training().get(order[first + i]));
-			final SplittableRandom random = new SplittableRandom(
-					(options.seed() * 0x9E3779B97F4A7C15L + epoch) * 0xBF58476D1CE4E5B9L + first + i);
-			final Window window = Window.random(photo, random);
-			filler.fill(batch, i, photo, window,
-					random.nextDouble() < options.aging() ? new OldPhotoAugmentation(random) : null);
-		}
-		return batch;
-	}
-
-	/**
-	 * The centered squares of some photos, for validation and initialization.
-	 *
-	 * @param photos the data set
-	 * @param chosen the photos
-	 * @param rebalancing weight of each bin
-	 * @param options settings of the run
-	 * @param crop side of the pictures in pixels
-	 */
-	static Batch centered(final TrainingPhotos photos, final List<Photo> chosen, final double[] rebalancing,
-			final TrainOptions options, final int crop) throws IOException {
-		final Filler filler = new Filler(rebalancing, options.neighbors());
-		final Batch batch = filler.batch(chosen.size(), crop);
-		for (int i = 0; i < chosen.size(); i++) {
-			final RgbPhoto photo = photos.load(chosen.get(i));
-			filler.fill(batch, i, photo, Window.centered(photo), null);
-		}
-		return batch;
-	}
-
-	/** Fills photos into batches. Thread-safe. */
-	private static final class Filler {
-
-		private final float[] rebalancing;
-		private final int neighbors;
-
-		Filler(final double[] rebalancing, final int neighbors) {
-			this.rebalancing = new float[rebalancing.length];
-			for (int q = 0; q < rebalancing.length; q++) {
-				this.rebalancing[q] = (float) rebalancing[q];
-			}
-			this.neighbors = neighbors;
-		}
-
-		Batch batch(final int count, final int crop) {
-			return new Batch(count, crop, neighbors);
-		}
-
-		/** Fills in one photo, with aged lightness if enabled. */
-		private void fill(final Batch batch, final int index, final RgbPhoto photo, final Window window,
-				final OldPhotoAugmentation aging) {
-			final int crop = batch.crop();
+		/** Fills in one photo. The augmentation of its lightness may be null. */
+		void fill(final int index, final RgbPhoto photo, final Window window, final OldPhotoAugmentation aging,
+				final double[] rebalancing) {
 			final Resampling.Axis axis = new Resampling.Axis(window.side(), crop);
 			final float[][] linear = new float[3][];
 			for (int c = 0; c < 3; c++) {
@@ -245,40 +114,39 @@ final class Batches implements AutoCloseable {
 			final int pixels = crop * crop;
 			if (aging == null) {
 				for (int i = 0; i < pixels; i++) {
-					batch.lightness()[index * pixels + i] = Lab.lightnessOfLinear(linear[0][i], linear[1][i], linear[2][i]);
+					lightness[index * pixels + i] = Lab.lightnessOfLinear(linear[0][i], linear[1][i], linear[2][i]);
 				}
 			}
 			else {
-				System.arraycopy(aging.lightness(linear, crop), 0, batch.lightness(), index * pixels, pixels);
+				System.arraycopy(aging.lightness(linear, crop), 0, lightness, index * pixels, pixels);
 			}
-			fillTargets(batch, index, linear);
+			fillTargets(index, linear, rebalancing);
 		}
 
 		/**
 		 * The target of a grid cell is the color at the center of its four by four pixels, where the upsampling to full size
 		 * places it.
 		 */
-		private void fillTargets(final Batch batch, final int index, final float[][] linear) {
-			final int crop = batch.crop();
+		private void fillTargets(final int index, final float[][] linear, final double[] rebalancing) {
 			final int stride = ColorizationNetwork.OUTPUT_STRIDE;
 			final int side = crop / stride;
-			final int cells = side * side;
-			final int[] bins = new int[neighbors];
-			final float[] shares = new float[neighbors];
+			final int cells = cells(crop);
+			final int[] nearest = new int[neighbors()];
+			final float[] encoded = new float[nearest.length];
 			final float[] lab = new float[3];
 			for (int cell = 0; cell < cells; cell++) {
 				final int corner = (cell / side * stride + stride / 2 - 1) * crop + cell % side * stride + stride / 2 - 1;
 				Lab.fromLinear(middle(linear[0], corner, crop), middle(linear[1], corner, crop),
 						middle(linear[2], corner, crop), lab);
-				SoftEncoding.encode(lab[1], lab[2], SoftEncoding.SIGMA, bins, shares);
-				for (int n = 0; n < neighbors; n++) {
-					final int at = (index * neighbors + n) * cells + cell;
-					batch.bins()[at] = bins[n];
-					batch.shares()[at] = shares[n];
+				SoftEncoding.encode(lab[1], lab[2], SoftEncoding.SIGMA, nearest, encoded);
+				for (int n = 0; n < nearest.length; n++) {
+					final int at = (index * nearest.length + n) * cells + cell;
+					bins[at] = nearest[n];
+					shares[at] = encoded[n];
 				}
-				batch.weights()[index * cells + cell] = rebalancing[bins[0]];
-				batch.ab()[2 * index * cells + cell] = lab[1];
-				batch.ab()[(2 * index + 1) * cells + cell] = lab[2];
+				weights[index * cells + cell] = (float) rebalancing[nearest[0]];
+				ab[2 * index * cells + cell] = lab[1];
+				ab[(2 * index + 1) * cells + cell] = lab[2];
 			}
 		}
 
@@ -307,6 +175,104 @@ final class Batches implements AutoCloseable {
 			}
 			return picture;
 		}
+	}
+
+	/** The square of a photo that is cropped. */
+	record Window(int x, int y, int side, boolean mirrored) {
+
+		/** The largest centered square. */
+		static Window centered(final RgbPhoto photo) {
+			final int side = Math.min(photo.width(), photo.height());
+			return new Window((photo.width() - side) / 2, (photo.height() - side) / 2, side, false);
+		}
+
+		/**
+		 * A random square. In use, a whole photo is shrunk to the area of a square of the network size, so its objects are
+		 * smaller than in a crop of the photo's shorter side. The sides of windows vary around the one at which objects have
+		 * the same size, as far as the photo allows.
+		 */
+		static Window random(final RgbPhoto photo, final SplittableRandom random) {
+			final int shorter = Math.min(photo.width(), photo.height());
+			final double asInUse = Math.sqrt((double) photo.width() * photo.height()) / NETWORK_SIZE;
+			final double wanted = asInUse * Math.pow(LARGEST_ZOOM, 2 * random.nextDouble() - 1);
+			final int side = (int) Math.max(1, Math.min(shorter, Math.round(wanted)));
+			return new Window(random.nextInt(photo.width() - side + 1), random.nextInt(photo.height() - side + 1), side,
+					random.nextBoolean());
+		}
+	}
+
+	private final TrainingPhotos photos;
+	private final double[] rebalancing;
+	private final TrainOptions options;
+	private final TrainOptions.Stage stage;
+	private final int epoch;
+	private final int[] order;
+	private final OrderedExecutor<Batch, IOException> executor;
+	private int begun;
+
+	/**
+	 * Starts an epoch.
+	 *
+	 * @param rebalancing weight of each bin
+	 * @param epoch counted from 0 over the whole run
+	 * @param firstStep first step of the epoch, counted from 0
+	 * @param threads number of batches prepared in parallel
+	 */
+	Batches(final TrainingPhotos photos, final double[] rebalancing, final TrainOptions options,
+			final TrainOptions.Stage stage, final int epoch, final int firstStep, final int threads) {
+		this.photos = photos;
+		this.rebalancing = rebalancing;
+		this.options = options;
+		this.stage = stage;
+		this.epoch = epoch;
+		executor = new OrderedExecutor<>("photo decoder", threads, AHEAD);
+		order = photos.order(epoch);
+		begun = firstStep;
+	}
+
+	/** Number of steps in the epoch; photos that do not fill a batch are dropped. */
+	int steps() {
+		return order.length == 0 ? 0 : Math.max(1, order.length / stage.batch());
+	}
+
+	/** Returns the next batch, or null after the last. */
+	Batch next() throws IOException, InterruptedException {
+		boolean room = true;
+		while (room && begun < steps()) {
+			final int step = begun;
+			room = executor.offer(monitor -> make(step, monitor));
+			begun += room ? 1 : 0;
+		}
+		return executor.isEmpty() ? null : executor.take();
+	}
+
+	private Batch make(final int step, final Monitor monitor) throws IOException {
+		final int first = step * stage.batch();
+		final int count = Math.min(stage.batch(), order.length - first);
+		final Batch batch = new Batch(count, stage.crop(), options.neighbors());
+		for (int i = 0; i < count; i++) {
+			if (monitor.isCanceled()) {
+				throw new CancellationException("The batch is no longer needed.");
+			}
+			final RgbPhoto photo = photos.load(photos.training().get(order[first + i]));
+			final SplittableRandom random = new SplittableRandom(
+					(options.seed() * 0x9E3779B97F4A7C15L + epoch) * 0xBF58476D1CE4E5B9L + first + i);
+			final Window window = Window.random(photo, random);
+			batch.fill(i, photo, window,
+					random.nextDouble() < options.aging() ? new OldPhotoAugmentation(random) : null, rebalancing);
+		}
+		return batch;
+	}
+
+	/** The centered squares of some photos, for validation and initialization. */
+	static Batch centered(final TrainingPhotos photos, final List<Photo> chosen, final double[] rebalancing,
+			final TrainOptions options, final int crop) throws IOException {
+		final Batch batch = new Batch(chosen.size(), crop, options.neighbors());
+		for (int i = 0; i < chosen.size(); i++) {
+			final RgbPhoto photo = photos.load(chosen.get(i));
+			batch.fill(i, photo, Window.centered(photo), null, rebalancing);
+		}
+		return batch;
 	}
 
 	@Override

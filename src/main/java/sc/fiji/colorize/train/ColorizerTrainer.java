@@ -9,7 +9,6 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -68,7 +67,6 @@ public final class ColorizerTrainer {
 
 	private TrainingPhotos photos;
 	private double[] rebalancing;
-	private RemainingWork work;
 	private BranchedNetwork network;
 	private ResumableAdam adam;
 	private Device[] devices;
@@ -124,13 +122,20 @@ public final class ColorizerTrainer {
 	 */
 	public boolean run(final boolean resume) throws IOException, InterruptedException {
 		if (!resume && canResume(output)) {
-			throw new IOException("There is an unfinished or finished training in " + folder.checkpoint().getParent()
+			throw new IOException("There is an unfinished or finished training in " + folder.path()
 					+ ": resume it, or choose another output, or delete that folder.");
 		}
-		requireUsable();
-		try (OpenModel parent = openParent()) {
+		if (Files.isDirectory(output)) {
+			throw new IllegalArgumentException(
+					"The model to make must be a file, such as my-model.zip, but " + output + " is a folder.");
+		}
+		devices = Arrays.stream(options.device().split(",")).map(word -> TorchEngine.device(word, listener::message))
+				.toArray(Device[]::new);
+		// A resumed run has its weights in the checkpoint.
+		try (OpenModel parent = options.from().isEmpty() || canResume(output) ? null
+				: ModelFile.open(options.from(), devices[0])) {
 			if (parent != null) {
-				Unfolding.requireNotNarrower(parent.card().width(), widthAfter(parent));
+				Unfolding.requireNotNarrower(parent.card().width(), width(parent.card().width()));
 			}
 			folder.create();
 			AtomicFile.deleteLeftovers(output);
@@ -155,24 +160,8 @@ public final class ColorizerTrainer {
 						+ " colors will be poor: start from a trained model instead, such as 'default'.");
 			}
 			rebalancing = rebalancing(photos.prior(), options.lambda());
-			work = new RemainingWork(options, photos.epochLength());
 			return train(parent);
 		}
-	}
-
-	/** Selects the devices, and checks the output before the first epoch. */
-	private void requireUsable() {
-		if (Files.isDirectory(output)) {
-			throw new IllegalArgumentException(
-					"The model to make must be a file, such as my-model.zip, but " + output + " is a folder.");
-		}
-		devices = Arrays.stream(options.device().split(",")).map(word -> TorchEngine.device(word, listener::message))
-				.toArray(Device[]::new);
-	}
-
-	/** Opens the starting model; null for a run from random values, and for a resumed run, which has a checkpoint. */
-	private OpenModel openParent() throws IOException {
-		return options.from().isEmpty() || canResume(output) ? null : ModelFile.open(options.from(), devices[0]);
 	}
 
 	/** The weights of the bins. If lambda is 0, bins that do not occur get the weight of the rarest bin. */
@@ -190,18 +179,15 @@ public final class ColorizerTrainer {
 			if (canResume(output)) {
 				restore(manager);
 			}
-			else if (parent == null) {
-				network = new BranchedNetwork(options.width() == 0 ? TrainOptions.WIDTH : options.width());
-				network.initialize(manager, constant(), options.seed());
-			}
 			else {
-				unfold(parent, manager);
+				network = parent == null ? random(manager) : unfold(parent, manager);
+				adam = ResumableAdam.of(manager, network.parameters(), options.weightDecay());
 			}
 			prepareValidation(parent);
 			network.setMixedPrecision(options.precision().on(devices[0]) == Precision.BFLOAT16);
 			model.setBlock(network);
 			try (Trainer trainer = model.newTrainer(new DefaultTrainingConfig(new RebalancedCrossEntropy())
-					.optOptimizer(adam(manager)).optDevices(devices))) {
+					.optOptimizer(adam).optDevices(devices))) {
 				final int crop = options.schedule().get(0).crop();
 				trainer.initialize(new Shape(1, 1, crop, crop));
 				return runSchedule(trainer);
@@ -209,44 +195,29 @@ public final class ColorizerTrainer {
 		}
 	}
 
-	private ResumableAdam adam(final NDManager manager) {
-		if (adam == null) {
-			final Map<String, String> names = new LinkedHashMap<>();
-			network.parameters().forEach((name, parameter) -> names.put(parameter.getId(), name));
-			adam = new ResumableAdam(manager, names, options.weightDecay());
-		}
-		return adam;
+	private double width(final double automatic) {
+		return options.width() == 0 ? automatic : options.width();
 	}
 
-	/** The first photos of the first epoch at the crop of the first stage. */
-	private Batches.Batch firstPhotos(final int count) throws IOException {
-		final List<Photo> some = new ArrayList<>();
-		final int[] order = photos.order(0);
-		for (int i = 0; i < Math.min(count, order.length); i++) {
-			some.add(photos.training().get(order[i]));
-		}
-		return Batches.centered(photos, some, rebalancing, options, options.schedule().get(0).crop());
-	}
-
-	/** The best constant prediction. */
-	private double[] constant() {
+	/** Starts from random values and the best constant prediction. */
+	private BranchedNetwork random(final NDManager manager) {
 		final double[] constant = photos.prior();
-		for (int q = 0; q < constant.length; q++) {
-			constant[q] *= rebalancing[q];
-		}
-		return constant;
-	}
-
-	private double widthAfter(final OpenModel from) {
-		return options.width() == 0 ? from.card().width() : options.width();
+		Arrays.setAll(constant, q -> constant[q] * rebalancing[q]);
+		final BranchedNetwork random = new BranchedNetwork(width(TrainOptions.WIDTH));
+		random.initialize(manager, constant, options.seed());
+		return random;
 	}
 
 	/** Starts from the weights of another model, which may be widened. */
-	private void unfold(final OpenModel parent, final NDManager manager) throws IOException {
+	private BranchedNetwork unfold(final OpenModel parent, final NDManager manager) throws IOException {
+		final List<Photo> first = Arrays.stream(photos.order(0)).limit(UNFOLDING_PHOTOS)
+				.mapToObj(photos.training()::get).toList();
+		final int crop = options.schedule().get(0).crop();
 		try (NDManager scratch = manager.newSubManager()) {
 			// The loss has no temperature, so that of the weights is multiplied into them.
-			network = Unfolding.unfold(parent.network(), parent.card().temperature(), widthAfter(parent), manager,
-					firstPhotos(UNFOLDING_PHOTOS).data(scratch).singletonOrThrow(), options.seed());
+			return Unfolding.unfold(parent.network(), parent.card().temperature(), width(parent.card().width()), manager,
+					Batches.centered(photos, first, rebalancing, options, crop).data(scratch).singletonOrThrow(),
+					options.seed());
 		}
 	}
 
@@ -279,17 +250,18 @@ public final class ColorizerTrainer {
 				listener.message("The photos have changed since the checkpoint: continuing with the current photos.");
 			}
 			state = RunState.of(checkpoint.state());
-			final double width = ((Number) checkpoint.state().get("networkWidth")).doubleValue();
-			network = new BranchedNetwork(width);
+			network = new BranchedNetwork(((Number) checkpoint.state().get("networkWidth")).doubleValue());
 			checkpoint.requireWeights(network.parameters().keySet(), folder.checkpoint());
 			network.initialize(manager, checkpoint.weights());
-			adam(manager).restore(checkpoint.optimizer(), devices);
+			adam = ResumableAdam.of(manager, network.parameters(), options.weightDecay());
+			adam.restore(checkpoint.optimizer(), devices);
 		}
 		listener.message("Resuming at epoch " + (state.epoch + 1) + ", step " + state.step + ".");
 	}
 
 	private boolean runSchedule(final Trainer trainer) throws IOException, InterruptedException {
 		final TrainingStep training = new TrainingStep(trainer, adam, devices, listener, beforePart);
+		final long steps = options.steps(photos.epochLength());
 		long lastSave = System.nanoTime();
 		while (state.epoch < options.epochs()) {
 			final TrainOptions.Stage stage = options.stage(state.epoch);
@@ -302,10 +274,9 @@ public final class ColorizerTrainer {
 						listener.message("Stopped at step " + state.step + ". The checkpoint is saved; resume to continue.");
 						return false;
 					}
-					final double loss =
-							training.run(batch, options.learningRate(state.step, work.steps()), state.step + 1);
+					final double loss = training.run(batch, options.learningRate(state.step, steps), state.step + 1);
 					final long now = System.nanoTime();
-					count(batch, loss, (now - start) / 1e9, stage);
+					count(batch, loss, (now - start) / 1e9, steps);
 					start = now;
 					if (now - lastSave > options.checkpointMinutes() * 60e9) {
 						save();
@@ -323,17 +294,17 @@ public final class ColorizerTrainer {
 		return true;
 	}
 
-	private void count(final Batches.Batch batch, final double loss, final double elapsed,
-			final TrainOptions.Stage stage) {
+	private void count(final Batches.Batch batch, final double loss, final double elapsed, final long steps) {
 		state.step++;
 		state.stepInEpoch++;
 		state.photosSeen += batch.count();
 		state.lossSum += loss;
 		state.seconds += elapsed;
-		final double pixels = (double) stage.crop() * stage.crop();
+		final double pixels = (double) batch.crop() * batch.crop();
 		pace.add(batch.count() * pixels, elapsed);
-		listener.stepped(new Progress(state.epoch + 1, options.epochs(), state.step, work.steps(), loss,
-				pace.pixelsPerSecond() / pixels, pace.secondsFor(work.pixelsLeft(state.epoch, state.stepInEpoch))));
+		listener.stepped(new Progress(state.epoch + 1, options.epochs(), state.step, steps, loss,
+				pace.pixelsPerSecond() / pixels, pace.secondsFor(
+						options.pixelsLeft(photos.epochLength(), state.epoch, state.stepInEpoch))));
 	}
 
 	private void endEpoch(final Trainer trainer, final TrainOptions.Stage stage) throws IOException {
@@ -362,21 +333,11 @@ public final class ColorizerTrainer {
 				verdict());
 		try (NDManager scratch = TorchEngine.newManager(Device.cpu())) {
 			final ColorizationNetwork published = network.fold(scratch);
-			saveModel(folder.latestModel(), card, published);
+			RunFolder.describe(folder.latestModel(), () -> ModelFile.save(folder.latestModel(), card, published, true));
 			if (summary.aucRebalanced() >= state.best) {
 				state.best = summary.aucRebalanced();
-				saveModel(output, card, published);
+				RunFolder.describe(output, () -> ModelFile.save(output, card, published, true));
 			}
-		}
-	}
-
-	private static void saveModel(final Path file, final ModelCard card, final ColorizationNetwork published)
-			throws IOException {
-		try {
-			ModelFile.save(file, card, published, true);
-		}
-		catch (final IOException e) {
-			throw RunFolder.notWritten(file, e);
 		}
 	}
 

@@ -22,12 +22,7 @@ final class Pace {
 	private double seconds;
 	private double lastRate;
 
-	/**
-	 * Adds a step.
-	 *
-	 * @param stepPixels number of pixels in its batch
-	 * @param stepSeconds duration in seconds
-	 */
+	/** Adds a step with the number of pixels in its batch. */
 	void add(final double stepPixels, final double stepSeconds) {
 		lastRate = stepPixels / stepSeconds;
 		steps++;

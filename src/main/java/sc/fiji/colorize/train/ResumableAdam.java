@@ -12,6 +12,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Parameter;
 import ai.djl.training.optimizer.Optimizer;
 
 /**
@@ -46,6 +47,13 @@ final class ResumableAdam extends Optimizer {
 		this.weightDecay = (float) weightDecay;
 	}
 
+	/** For the parameters of a network by published name. */
+	static ResumableAdam of(final NDManager manager, final Map<String, Parameter> parameters, final double weightDecay) {
+		final Map<String, String> names = new LinkedHashMap<>();
+		parameters.forEach((name, parameter) -> names.put(parameter.getId(), name));
+		return new ResumableAdam(manager, names, weightDecay);
+	}
+
 	/** Sets the learning rate and the number, from 1, of the next step. */
 	void beginStep(final double rate, final long number) {
 		learningRate = rate;
@@ -69,13 +77,10 @@ final class ResumableAdam extends Optimizer {
 		final NDArray mean = means.computeIfAbsent(key, k -> zeros(weight));
 		final NDArray variance = variances.computeIfAbsent(key, k -> zeros(weight));
 		final double correction = Math.sqrt(1 - Math.pow(BETA_2, step)) / (1 - Math.pow(BETA_1, step));
+		final boolean kernel = weight.getShape().dimension() == 4;
 		weight.getNDArrayInternal().adamUpdate(new NDList(weight, gradient, mean, variance), new NDList(weight),
-				(float) learningRate, (float) (learningRate * correction), isKernel(weight) ? weightDecay : 0, 1, -1,
+				(float) learningRate, (float) (learningRate * correction), kernel ? weightDecay : 0, 1, -1,
 				BETA_1, BETA_2, EPSILON, false, true);
-	}
-
-	private static boolean isKernel(final NDArray weight) {
-		return weight.getShape().dimension() == 4;
 	}
 
 	private NDArray zeros(final NDArray weight) {

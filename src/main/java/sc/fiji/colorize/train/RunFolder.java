@@ -25,13 +25,7 @@ import sc.fiji.colorize.photo.SkippedPhoto;
 import sc.fiji.colorize.train.TrainListener.EpochSummary;
 
 /** The folder with the files of a run, next to its model: {@code NAME-training/} for {@code NAME.zip}. */
-final class RunFolder {
-
-	private final Path folder;
-
-	private RunFolder(final Path folder) {
-		this.folder = folder;
-	}
+record RunFolder(Path path) {
 
 	/** The folder of the run with a given model; it need not exist. */
 	static RunFolder of(final Path model) {
@@ -40,31 +34,24 @@ final class RunFolder {
 		return new RunFolder(model.resolveSibling(name.replaceFirst("\\.zip$", "") + "-training"));
 	}
 
-	/** The path of the folder. */
-	Path path() {
-		return folder;
-	}
-
 	/** Creates the folder, and deletes temporary files of killed runs. */
 	void create() throws IOException {
-		DescribedException.run("The folder " + folder + " for the files of the training", "cannot be created", () -> {
-			Files.createDirectories(folder);
+		DescribedException.run("The folder " + path + " for the files of the training", "cannot be created", () -> {
+			Files.createDirectories(path);
 			AtomicFile.deleteLeftovers(checkpoint());
 			AtomicFile.deleteLeftovers(latestModel());
 		});
 	}
 
-	/** The checkpoint of the run. */
 	Path checkpoint() {
-		return folder.resolve("checkpoint.zip");
+		return path.resolve("checkpoint.zip");
 	}
 
 	/** The model of the latest epoch. */
 	Path latestModel() {
-		return folder.resolve("latest.zip");
+		return path.resolve("latest.zip");
 	}
 
-	/** Writes the list of skipped photos. */
 	void writeSkipped(final List<SkippedPhoto> skipped) throws IOException {
 		final Csv csv = new Csv("\n").row("photo", "reason");
 		skipped.forEach(photo -> csv.row(photo.name(), photo.reason()));
@@ -89,30 +76,26 @@ final class RunFolder {
 
 	/** Writes a picture as PNG. */
 	void writePicture(final String name, final BufferedImage picture) throws IOException {
-		replace(folder.resolve(name), out -> ImageIO.write(picture, "png", out));
+		replace(path.resolve(name), out -> ImageIO.write(picture, "png", out));
 	}
 
 	private void write(final String name, final Csv csv) throws IOException {
-		replace(folder.resolve(name), out -> out.write(csv.toString().getBytes(StandardCharsets.UTF_8)));
+		replace(path.resolve(name), out -> out.write(csv.toString().getBytes(StandardCharsets.UTF_8)));
 	}
 
-	/**
-	 * Writes a file atomically.
-	 *
-	 * @throws DescribedException if it cannot be written
-	 */
+	/** Writes a file atomically. */
 	static void replace(final Path file, final AtomicFile.Content<OutputStream> content) throws DescribedException {
+		describe(file, () -> AtomicFile.write(file, content));
+	}
+
+	/** Writes a file, and describes an error. */
+	static void describe(final Path file, final DescribedException.Writing writing) throws DescribedException {
 		try {
-			AtomicFile.write(file, content);
+			writing.write();
 		}
 		catch (final IOException e) {
-			throw notWritten(file, e);
+			throw new DescribedException("The file " + file, "could not be written (" + Failure.reason(e) + ")",
+					"free some disk space and resume; earlier files are kept", e);
 		}
-	}
-
-	/** Describes a write error. */
-	static DescribedException notWritten(final Path file, final IOException e) {
-		return new DescribedException("The file " + file, "could not be written (" + Failure.reason(e) + ")",
-				"free some disk space and resume; earlier files are kept", e);
 	}
 }

@@ -33,7 +33,6 @@ final class RunState {
 	/** Network size of the starting model; 0 if there is none. */
 	int parentSize;
 
-	/** Ends the current epoch. */
 	void endEpoch() {
 		epoch++;
 		stepInEpoch = 0;
@@ -51,11 +50,8 @@ final class RunState {
 
 	/** The last epoch with the highest rebalanced AuC, whose model is kept. */
 	EpochSummary bestEpoch() {
-		EpochSummary found = epochs.get(0);
-		for (final EpochSummary epoch : epochs) {
-			found = epoch.aucRebalanced() >= found.aucRebalanced() ? epoch : found;
-		}
-		return found;
+		return epochs.stream().reduce((best, next) -> next.aucRebalanced() >= best.aucRebalanced() ? next : best)
+				.orElseThrow();
 	}
 
 	/** Plain values for a YAML file. */

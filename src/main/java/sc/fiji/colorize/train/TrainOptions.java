@@ -5,7 +5,6 @@
  */
 package sc.fiji.colorize.train;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -124,7 +123,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 		require(cacheMegabytes >= 0, "cache size", "0 or more", cacheMegabytes);
 		require(aging >= 0 && aging <= 1, "share of aged pictures", "from 0 to 1", aging);
 		require(weightDecay >= 0 && weightDecay <= MAX_WEIGHT_DECAY, "weight decay", "from 0 to 10", weightDecay);
-		schedule = Collections.unmodifiableList(new ArrayList<>(schedule));
+		schedule = List.copyOf(schedule);
 		sourceWeights = Collections.unmodifiableMap(new LinkedHashMap<>(sourceWeights));
 		sourceWeights.forEach((group, weight) -> require(weight >= 0 && weight <= 100, "weight of " + group,
 				"from 0 to 100", weight));
@@ -198,12 +197,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 		return map;
 	}
 
-	/**
-	 * The learning rate of a step: a linear warm-up times a cosine.
-	 *
-	 * @param step counted from 0
-	 * @param steps of the whole run
-	 */
+	/** The learning rate of a step, counted from 0: a linear warm-up times a cosine. */
 	double learningRate(final long step, final long steps) {
 		final long warmup = Math.max(1, Math.min(warmupSteps, steps / STEPS_PER_WARMUP_STEP));
 		final double done = Math.min(1, step / (double) steps);
@@ -226,6 +220,23 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 	/** Epochs of all stages. */
 	int epochs() {
 		return schedule.stream().mapToInt(Stage::epochs).sum();
+	}
+
+	/** Steps of the whole run. The number of photos in an epoch may be fractional because of sampling weights. */
+	long steps(final double epochLength) {
+		return schedule.stream()
+				.mapToLong(stage -> stage.epochs() * Math.max(1, (long) (epochLength / stage.batch()))).sum();
+	}
+
+	/** The number of input pixels after a step, to which the time left is proportional. */
+	double pixelsLeft(final double epochLength, final int epoch, final int stepInEpoch) {
+		double pixels = 0;
+		for (int e = epoch; e < epochs(); e++) {
+			final Stage stage = stage(e);
+			final double seen = e == epoch ? (double) stepInEpoch * stage.batch() : 0;
+			pixels += Math.max(0, epochLength - seen) * stage.crop() * stage.crop();
+		}
+		return pixels;
 	}
 
 	/** {@return a copy with another model to start from} */

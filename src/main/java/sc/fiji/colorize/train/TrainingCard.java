@@ -26,7 +26,6 @@ final class TrainingCard {
 	static ModelCard of(final Path output, final TrainOptions options, final TrainingPhotos photos, final double width,
 			final int networkSize, final RunState state, final EpochSummary epoch, final Verdict verdict) {
 		final String name = output.getFileName().toString().replaceFirst("\\.zip$", "");
-		final double entropy = ColorPrior.entropy(photos.prior());
 
 		final Map<String, Object> training = new LinkedHashMap<>();
 		training.put("settings", options.toMap());
@@ -36,7 +35,7 @@ final class TrainingCard {
 		training.put("photos_seen", state.photosSeen);
 		training.put("steps", state.step);
 		training.put("hours", Math.round(100 * state.seconds / 3600) / 100.0);
-		training.put("prior_entropy_nats", entropy);
+		training.put("prior_entropy_nats", ColorPrior.entropy(photos.prior()));
 		training.put("prior", Arrays.stream(photos.prior()).boxed().toList());
 
 		final Map<String, Object> validation = new LinkedHashMap<>();

@@ -14,7 +14,6 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -83,14 +82,8 @@ final class TrainingPhotos implements AutoCloseable {
 	}
 
 	/**
-	 * Scans every photo of a folder once, and caches as many as fit for the first epoch.
+	 * Scans every photo of a folder once, and caches as many as fit for the first epoch. A canceled scan ends early.
 	 *
-	 * @param root the folder
-	 * @param options settings of the run
-	 * @param threads number of photos decoded in parallel
-	 * @param progress called for each photo
-	 * @param canceled stops the scan
-	 * @return the photos
 	 * @throws IOException if the folder cannot be listed or has too few usable photos
 	 */
 	static TrainingPhotos scan(final Path root, final TrainOptions options, final int threads,
@@ -130,7 +123,11 @@ final class TrainingPhotos implements AutoCloseable {
 						prior[q] += weight * result.colors()[q];
 					}
 				}
-			}, () -> requireNotCanceled(canceled));
+			}, () -> {
+				if (canceled.getAsBoolean()) {
+					throw new CancellationException();
+				}
+			});
 		}
 		catch (final CancellationException e) {
 			// After a cancellation, the remaining photos are not needed.
@@ -154,37 +151,24 @@ final class TrainingPhotos implements AutoCloseable {
 		epochLength = training.stream().mapToDouble(this::weight).sum();
 	}
 
-	private static void requireNotCanceled(final BooleanSupplier canceled) {
-		if (canceled.getAsBoolean()) {
-			throw new CancellationException();
-		}
-	}
-
 	private ScanResult inspect(final Photo photo) {
 		try {
 			final byte[] file = folder.read(photo);
 			final RgbPhoto pixels = RgbPhoto.of(PhotoFile.decode(file));
 			if (Math.min(pixels.width(), pixels.height()) < MIN_SIDE) {
-				return defect("it is only " + pixels.width() + " x " + pixels.height() + " pixels");
+				throw new IOException("it is only " + pixels.width() + " x " + pixels.height() + " pixels");
 			}
-			final Optional<double[]> colors = colors(pixels);
-			if (colors.isEmpty()) {
-				return defect("it is gray");
-			}
+			final double[] colors = colors(pixels);
 			keep(photo, shrink(pixels));
-			return new ScanResult(Sha256.of(file), colors.get(), null);
+			return new ScanResult(Sha256.of(file), colors, null);
 		}
 		catch (final IOException | RuntimeException e) {
-			return defect(Failure.reason(e));
+			return new ScanResult(null, null, Failure.reason(e));
 		}
 	}
 
-	private static ScanResult defect(final String reason) {
-		return new ScanResult(null, null, reason);
-	}
-
-	/** The color prior of a photo; empty if it is gray. */
-	private Optional<double[]> colors(final RgbPhoto photo) {
+	/** The color prior of a photo, which must not be gray. */
+	private double[] colors(final RgbPhoto photo) throws IOException {
 		final ColorPrior colors = new ColorPrior(options.neighbors(), SoftEncoding.SIGMA);
 		final float[] lab = new float[3];
 		boolean colorful = false;
@@ -196,7 +180,10 @@ final class TrainingPhotos implements AutoCloseable {
 				colors.add(lab[1], lab[2]);
 			}
 		}
-		return colorful ? Optional.of(colors.probabilities()) : Optional.empty();
+		if (!colorful) {
+			throw new IOException("it is gray");
+		}
+		return colors.probabilities();
 	}
 
 	/** Training photos, sorted by name. */
@@ -204,17 +191,14 @@ final class TrainingPhotos implements AutoCloseable {
 		return training;
 	}
 
-	/** Validation photos. */
 	List<Photo> validation() {
 		return validation;
 	}
 
-	/** Skipped photos, with the reason. */
 	List<SkippedPhoto> skipped() {
 		return skipped;
 	}
 
-	/** Number of training photos by group. */
 	Map<String, Integer> trainingByGroup() {
 		return trainingByGroup;
 	}
@@ -229,7 +213,6 @@ final class TrainingPhotos implements AutoCloseable {
 		return fingerprint;
 	}
 
-	/** Sampling weight of a photo. */
 	double weight(final Photo photo) {
 		return options.sourceWeights().entrySet().stream().filter(e -> photo.group().contains(e.getKey()))
 				.max(Comparator.comparingInt(e -> e.getKey().length())).map(Map.Entry::getValue).orElse(1.0);

@@ -41,11 +41,8 @@ final class TrainingStep {
 	}
 
 	/**
-	 * Runs one step.
+	 * Runs one step, numbered from 1.
 	 *
-	 * @param batch the batch
-	 * @param learningRate learning rate of the step
-	 * @param number number of the step, from 1
 	 * @return the rebalanced cross-entropy of the batch before the step, in nats
 	 * @throws IllegalStateException if the loss is not finite, or a single photo does not fit into memory
 	 */

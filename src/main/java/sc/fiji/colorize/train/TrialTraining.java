@@ -6,7 +6,6 @@
 package sc.fiji.colorize.train;
 
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -34,7 +33,7 @@ public final class TrialTraining implements AutoCloseable {
 	private final Model model;
 	private final Trainer trainer;
 	private final ResumableAdam adam;
-	private final TrainingStep learning;
+	private final TrainingStep step;
 	private long steps;
 
 	/**
@@ -48,26 +47,21 @@ public final class TrialTraining implements AutoCloseable {
 	}
 
 	/**
-	 * Prepares training steps.
-	 *
 	 * @param model model with an initialized network, which {@link #close} closes
-	 * @param parameters parameters of the network by name
+	 * @param parameters parameters of the network by published name
 	 * @param options options with the crop of the first stage and the weight decay
 	 * @param devices devices that share the batches
 	 * @param beforePart called with the number of photos before each part of a batch
-	 * @param listener receives the progress
 	 */
 	TrialTraining(final Model model, final Map<String, Parameter> parameters, final TrainOptions options,
 			final Device[] devices, final IntConsumer beforePart, final TrainListener listener) {
 		this.model = model;
-		final Map<String, String> names = new LinkedHashMap<>();
-		parameters.forEach((name, parameter) -> names.put(parameter.getId(), name));
-		adam = new ResumableAdam(model.getNDManager(), names, options.weightDecay());
+		adam = ResumableAdam.of(model.getNDManager(), parameters, options.weightDecay());
 		trainer = model.newTrainer(new DefaultTrainingConfig(new RebalancedCrossEntropy()).optOptimizer(adam)
 				.optDevices(new Device[] {devices[0]}));
 		final int crop = options.schedule().get(0).crop();
 		trainer.initialize(new Shape(1, 1, crop, crop));
-		learning = new TrainingStep(trainer, adam, devices, listener, beforePart);
+		step = new TrainingStep(trainer, adam, devices, listener, beforePart);
 	}
 
 	/** Adds a network with random values to a model, as in a new training. */
@@ -83,10 +77,8 @@ public final class TrialTraining implements AutoCloseable {
 
 	/** A batch with random lightness and colors. */
 	static Batch batch(final int crop, final int count, final Random random) {
-		final int cells = Batch.cells(crop);
 		final int neighbors = TrainOptions.defaults().neighbors();
-		final Batch batch = new Batch(count, crop, new float[count * crop * crop], new long[count * neighbors * cells],
-				new float[count * neighbors * cells], new float[count * cells], new float[count * 2 * cells]);
+		final Batch batch = new Batch(count, crop, neighbors);
 		for (int i = 0; i < batch.lightness().length; i++) {
 			batch.lightness()[i] = 100 * random.nextFloat();
 		}
@@ -131,7 +123,7 @@ public final class TrialTraining implements AutoCloseable {
 
 	/** Runs one step and returns the loss before it. */
 	double step(final Batch batch) {
-		return learning.run(batch, LEARNING_RATE, ++steps);
+		return step.run(batch, LEARNING_RATE, ++steps);
 	}
 
 	Trainer trainer() {

@@ -58,9 +58,7 @@ final class Validation {
 	/**
 	 * Selects the validation photos, or some training photos if there are none.
 	 *
-	 * @param photos the data set
 	 * @param rebalancing weight of each bin
-	 * @param options settings of the run
 	 * @param size side of the squares in pixels, a multiple of 8
 	 */
 	Validation(final TrainingPhotos photos, final double[] rebalancing, final TrainOptions options, final int size) {
@@ -75,43 +73,33 @@ final class Validation {
 	/** The color errors of the mean color, a baseline. */
 	ErrorCurve constant() throws IOException {
 		if (constant == null) {
+			final int cells = Batch.cells(size);
 			final MeanColor mean = new MeanColor();
-			for (int i = 0; i < chosen.size(); i++) {
+			for (final Photo photo : chosen) {
 				final MeanColor ofPhoto = new MeanColor();
-				final float[] truth = truth(i);
-				for (int p = 0; p < truth.length / 2; p++) {
-					ofPhoto.add(truth[p], truth[truth.length / 2 + p]);
+				final float[] truth = batch(List.of(photo), size).ab();
+				for (int p = 0; p < cells; p++) {
+					ofPhoto.add(truth[p], truth[cells + p]);
 				}
-				mean.add(ofPhoto, photos.weight(chosen.get(i)));
+				mean.add(ofPhoto, photos.weight(photo));
 			}
+			final float[] predicted = new float[2 * cells];
+			Arrays.fill(predicted, 0, cells, mean.a());
+			Arrays.fill(predicted, cells, 2 * cells, mean.b());
 			final ErrorCurve errors = new ErrorCurve();
-			for (int i = 0; i < chosen.size(); i++) {
-				final float[] truth = truth(i);
-				final float[] a = new float[truth.length / 2];
-				final float[] b = new float[truth.length / 2];
-				Arrays.fill(a, mean.a());
-				Arrays.fill(b, mean.b());
-				errors.add(errors(a, b, truth), photos.weight(chosen.get(i)));
+			for (final Photo photo : chosen) {
+				errors.add(errors(predicted, batch(List.of(photo), size).ab()), photos.weight(photo));
 			}
 			constant = errors;
 		}
 		return constant;
 	}
 
-	private float[] truth(final int photo) throws IOException {
-		return batch(chosen.subList(photo, photo + 1), size).ab();
-	}
-
 	private Batch batch(final List<Photo> some, final int side) throws IOException {
 		return Batches.centered(photos, some, rebalancing, options, side);
 	}
 
-	/**
-	 * Evaluates a network at the size of the squares.
-	 *
-	 * @param network maps {@code (batch, 1, height, width)} L* to {@code (batch, 313, height / 4, width / 4)} logits
-	 * @param manager parent of the managers of its inputs
-	 */
+	/** Evaluates a network at the size of the squares. */
 	Result run(final UnaryOperator<NDList> network, final NDManager manager) throws IOException {
 		return run(network, manager, size);
 	}
@@ -166,38 +154,37 @@ final class Validation {
 		final float[] b = new float[networkCells];
 		for (int i = 0; i < truth.count(); i++) {
 			AnnealedMean.decode(logits, i * (logits.length / truth.count()), networkCells, options.temperature(), a, b);
-			final float[] sizedA = new float[cells];
-			final float[] sizedB = new float[cells];
-			resize(a, b, networkSize / ColorizationNetwork.OUTPUT_STRIDE, sizedA, sizedB);
+			final float[] predicted = resize(a, b, networkSize / ColorizationNetwork.OUTPUT_STRIDE);
 			final float[] ab = Arrays.copyOfRange(truth.ab(), 2 * i * cells, 2 * (i + 1) * cells);
-			errors.add(errors(sizedA, sizedB, ab), weights[i]);
+			errors.add(errors(predicted, ab), weights[i]);
 			if (i < sheetRoom) {
-				final float[] predicted = Arrays.copyOf(sizedA, 2 * cells);
-				System.arraycopy(sizedB, 0, predicted, cells, cells);
 				sheet.add(Arrays.copyOfRange(truth.lightness(), i * size * size, (i + 1) * size * size), size, predicted,
 						ab);
 			}
 		}
 	}
 
-	/** Resamples colors to the cells of the truth. */
-	private void resize(final float[] a, final float[] b, final int side, final float[] sizedA, final float[] sizedB) {
+	/** Resamples colors to the cells of the truth; a* of all cells, then b*. */
+	private float[] resize(final float[] a, final float[] b, final int side) {
 		final int wanted = size / ColorizationNetwork.OUTPUT_STRIDE;
 		final ChromaUpsampling resized = new ChromaUpsampling(a, b, side, side, wanted, wanted);
 		final float[] rowA = new float[wanted];
 		final float[] rowB = new float[wanted];
+		final float[] ab = new float[2 * wanted * wanted];
 		for (int y = 0; y < wanted; y++) {
 			resized.row(y, rowA, rowB);
-			System.arraycopy(rowA, 0, sizedA, y * wanted, wanted);
-			System.arraycopy(rowB, 0, sizedB, y * wanted, wanted);
+			System.arraycopy(rowA, 0, ab, y * wanted, wanted);
+			System.arraycopy(rowB, 0, ab, (wanted + y) * wanted, wanted);
 		}
+		return ab;
 	}
 
-	/** The errors of a photo; the truth is a* of all cells, then b*. */
-	private static ErrorCurve errors(final float[] a, final float[] b, final float[] truth) {
+	/** The errors of a photo; both have a* of all cells, then b*. */
+	private static ErrorCurve errors(final float[] predicted, final float[] truth) {
 		final ErrorCurve errors = new ErrorCurve();
-		for (int p = 0; p < a.length; p++) {
-			errors.add(a[p], b[p], truth[p], truth[a.length + p]);
+		final int cells = truth.length / 2;
+		for (int p = 0; p < cells; p++) {
+			errors.add(predicted[p], predicted[cells + p], truth[p], truth[cells + p]);
 		}
 		return errors;
 	}

@@ -82,16 +82,13 @@ record Verdict(RunState state, TrainOptions options, int photos, ErrorCurve cons
 			return "The model is no better than " + parent + " (" + againstParent(epoch)
 					+ "): keep that model, or try more photos, fewer epochs or another learning rate." + few;
 		}
-		return "The model is better than " + parent + (isWorseRaw(epoch) ? " in rare colors, but worse in common ones ("
-				: " (") + againstParent(epoch) + ")." + few;
+		final boolean worseRaw = points(epoch.aucRaw()) < points(state.parent.aucRaw());
+		return "The model is better than " + parent + (worseRaw ? " in rare colors, but worse in common ones (" : " (")
+				+ againstParent(epoch) + ")." + few;
 	}
 
 	private boolean isBetter(final EpochSummary epoch) {
 		return points(epoch.aucRebalanced()) > points(state.parent.aucRebalanced());
-	}
-
-	private boolean isWorseRaw(final EpochSummary epoch) {
-		return points(epoch.aucRaw()) < points(state.parent.aucRaw());
 	}
 
 	private boolean isTint(final EpochSummary epoch) {
@@ -112,8 +109,8 @@ record Verdict(RunState state, TrainOptions options, int photos, ErrorCurve cons
 	}
 
 	private String againstParent(final EpochSummary epoch) {
-		return String.format(Locale.ROOT, "AuC %.2f raw, %.2f rebalanced; before %.2f, %.2f", epoch.aucRaw(),
-				epoch.aucRebalanced(), state.parent.aucRaw(), state.parent.aucRebalanced());
+		return auc(epoch) + String.format(Locale.ROOT, "; before %.2f, %.2f", state.parent.aucRaw(),
+				state.parent.aucRebalanced());
 	}
 
 	private String againstConstant(final EpochSummary epoch) {

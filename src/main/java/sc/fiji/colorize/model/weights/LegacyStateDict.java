@@ -5,12 +5,10 @@
  */
 package sc.fiji.colorize.model.weights;
 
-import java.io.EOFException;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigInteger;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -30,14 +28,9 @@ final class LegacyStateDict implements StoredWeights {
 
 	private final InputStream in;
 	private final StateDict dict;
-	private final List<?> keys;
+	private final List<String> keys;
 
-	/**
-	 * Reads the pickles.
-	 *
-	 * @param in the file, which {@link #close} closes
-	 * @param length size of the file in bytes
-	 */
+	/** Reads the pickles of a file with a length in bytes; {@link #close} closes it. */
 	LegacyStateDict(final InputStream in, final long length) throws IOException {
 		this.in = in;
 		try {
@@ -49,11 +42,12 @@ final class LegacyStateDict implements StoredWeights {
 				throw new IOException("its numbers are not stored little-endian");
 			}
 			dict = new StateDict(StateDictUnpickler.load(in), length);
-			if (!(StateDictUnpickler.load(in) instanceof List<?> list)) {
+			if (!(StateDictUnpickler.load(in) instanceof List<?> list)
+					|| !list.stream().allMatch(String.class::isInstance)) {
 				throw new IOException("its list of storages is damaged");
 			}
-			keys = list;
-			if (keys.size() != dict.storages().size() || !new HashSet<>(dict.storages()).equals(texts(keys))) {
+			keys = list.stream().map(String.class::cast).toList();
+			if (keys.size() != dict.storages().size() || !dict.storages().equals(new HashSet<>(keys))) {
 				throw new IOException("its list of storages does not match its tensors");
 			}
 		}
@@ -61,17 +55,6 @@ final class LegacyStateDict implements StoredWeights {
 			in.close();
 			throw e;
 		}
-	}
-
-	private static Set<String> texts(final List<?> values) throws IOException {
-		final Set<String> texts = new HashSet<>();
-		for (final Object value : values) {
-			if (!(value instanceof String text)) {
-				throw new IOException("its list of storages is damaged");
-			}
-			texts.add(text);
-		}
-		return texts;
 	}
 
 	@Override
@@ -87,17 +70,14 @@ final class LegacyStateDict implements StoredWeights {
 	@Override
 	public void read(final Set<String> wanted, final TensorReader reader, final BiConsumer<String, NDArray> receiver)
 			throws IOException {
-		for (final Object key : keys) {
-			final StateDictUnpickler.Storage storage = dict.storage((String) key);
-			final byte[] count = in.readNBytes(Long.BYTES);
-			if (count.length < Long.BYTES) {
-				throw new EOFException();
-			}
-			if (ByteBuffer.wrap(count).order(ByteOrder.LITTLE_ENDIAN).getLong() != storage.count()) {
+		for (final String key : keys) {
+			final StateDictUnpickler.Storage storage = dict.storage(key);
+			// The count is little-endian, unlike Java's.
+			if (Long.reverseBytes(new DataInputStream(in).readLong()) != storage.count()) {
 				throw new IOException("the size of a storage differs from its pickle");
 			}
-			if (dict.isWanted((String) key, wanted)) {
-				dict.read((String) key, in, wanted, reader, receiver);
+			if (dict.isWanted(key, wanted)) {
+				dict.read(key, in, wanted, reader, receiver);
 			}
 			else {
 				in.skipNBytes(storage.count() * storage.type().bytes());

@@ -45,14 +45,8 @@ final class PickleInput {
 		return ByteBuffer.wrap(take(length)).order(ByteOrder.LITTLE_ENDIAN);
 	}
 
-	/** The next unsigned little-endian integer of a number of bytes, at most 4. */
-	int unsigned(final int length) throws IOException {
-		int value = 0;
-		final byte[] bytes = take(length);
-		for (int i = 0; i < length; i++) {
-			value |= (bytes[i] & 0xff) << Byte.SIZE * i;
-		}
-		return value;
+	int unsignedByte() throws IOException {
+		return Byte.toUnsignedInt(take(1)[0]);
 	}
 
 	/** The next signed little-endian integer of a number of bytes: a Long, or a BigInteger if it does not fit. */
@@ -75,7 +69,7 @@ final class PickleInput {
 	/** The text up to the next line feed. */
 	String line() throws IOException {
 		final StringBuilder line = new StringBuilder();
-		for (int c = unsigned(1); c != '\n'; c = unsigned(1)) {
+		for (int c = unsignedByte(); c != '\n'; c = unsignedByte()) {
 			line.append((char) c);
 		}
 		return line.toString();

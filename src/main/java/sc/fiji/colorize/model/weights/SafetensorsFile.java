@@ -43,12 +43,8 @@ public final class SafetensorsFile implements StoredWeights {
 	private static final Map<String, NumberFormat> FORMATS = Map.of("F16", NumberFormat.FLOAT16, "BF16",
 			NumberFormat.BFLOAT16, "F32", NumberFormat.FLOAT32, "F64", NumberFormat.FLOAT64);
 
-	/** A tensor and the offsets of its first byte and its end, relative to the end of the header. */
-	private record Entry(String name, String type, Shape shape, long begin, long end) {
-
-		NumberFormat format() {
-			return FORMATS.get(type);
-		}
+	/** A tensor, and the offsets of its first byte and its end relative to the end of the header; the format may be null. */
+	private record Entry(String name, NumberFormat format, Shape shape, long begin, long end) {
 	}
 
 	private InputStream in;
@@ -111,13 +107,13 @@ public final class SafetensorsFile implements StoredWeights {
 	}
 
 	private static Entry entry(final String name, final JsonReader json) throws IOException {
-		String type = "";
+		NumberFormat format = null;
 		List<Long> shape = null;
 		List<Long> offsets = null;
 		json.beginObject();
 		while (json.hasNext()) {
 			switch (json.nextName()) {
-				case "dtype" -> type = json.nextString();
+				case "dtype" -> format = FORMATS.get(json.nextString());
 				case "shape" -> shape = numbers(json);
 				case "data_offsets" -> offsets = numbers(json);
 				default -> json.skipValue();
@@ -127,13 +123,11 @@ public final class SafetensorsFile implements StoredWeights {
 		if (shape == null || offsets == null || offsets.size() != 2) {
 			throw invalid(Names.printable(name) + " has no shape or no offsets");
 		}
-		final Entry entry = new Entry(name, type, new Shape(shape.stream().mapToLong(Long::longValue).toArray()),
-				offsets.get(0), offsets.get(1));
-		final NumberFormat format = entry.format();
-		if (format != null && entry.end() - entry.begin() != bytes(shape, format)) {
+		if (format != null && offsets.get(1) - offsets.get(0) != bytes(shape, format)) {
 			throw invalid("the offsets of " + Names.printable(name) + " do not match its shape");
 		}
-		return entry;
+		return new Entry(name, format, new Shape(shape.stream().mapToLong(Long::longValue).toArray()), offsets.get(0),
+				offsets.get(1));
 	}
 
 	private static long bytes(final List<Long> shape, final NumberFormat format) throws IOException {

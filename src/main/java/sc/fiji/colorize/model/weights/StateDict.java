@@ -26,17 +26,12 @@ final class StateDict {
 	private final Map<String, List<String>> names = new LinkedHashMap<>();
 
 	/**
-	 * Collects the tensors of an unpickled state dict.
+	 * Collects the tensors of an unpickled state dict. No storage may exceed the length of the file in bytes.
 	 *
-	 * @param root the unpickled object
-	 * @param length size of the file in bytes, which no storage may exceed
 	 * @throws IOException if the object is not a state dict; the message is a clause
 	 */
 	StateDict(final Object root, final long length) throws IOException {
-		Object dict = root;
-		if (dict instanceof Map<?, ?> map && map.get(NESTED) instanceof Map<?, ?> nested) {
-			dict = nested;
-		}
+		final Object dict = root instanceof Map<?, ?> outer && outer.get(NESTED) instanceof Map<?, ?> nested ? nested : root;
 		if (!(dict instanceof Map<?, ?> map)) {
 			throw new IOException("its pickle is not a state dict");
 		}
@@ -65,7 +60,6 @@ final class StateDict {
 		return descriptions;
 	}
 
-	/** The keys of all storages. */
 	Set<String> storages() {
 		return names.keySet();
 	}

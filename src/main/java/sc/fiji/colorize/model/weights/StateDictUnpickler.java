@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
@@ -35,6 +36,19 @@ final class StateDictUnpickler {
 
 	private static final int MAX_AXES = 8;
 
+	/** Types of storages by the names of their Python classes. */
+	private static final Map<String, StorageType> STORAGE_TYPES = Map.of(
+			"torch.FloatStorage", new StorageType(NumberFormat.FLOAT32, Float.BYTES),
+			"torch.HalfStorage", new StorageType(NumberFormat.FLOAT16, Short.BYTES),
+			"torch.BFloat16Storage", new StorageType(NumberFormat.BFLOAT16, Short.BYTES),
+			"torch.DoubleStorage", new StorageType(NumberFormat.FLOAT64, Double.BYTES),
+			"torch.LongStorage", new StorageType(null, Long.BYTES),
+			"torch.IntStorage", new StorageType(null, Integer.BYTES),
+			"torch.ShortStorage", new StorageType(null, Short.BYTES),
+			"torch.CharStorage", new StorageType(null, 1),
+			"torch.ByteStorage", new StorageType(null, 1),
+			"torch.BoolStorage", new StorageType(null, 1));
+
 	/** Python's mark object. */
 	private static final Object MARK = new Object();
 	/** Python's None. */
@@ -53,6 +67,10 @@ final class StateDictUnpickler {
 		Builder(final String python) {
 			this.python = python;
 		}
+	}
+
+	/** The type of the numbers in a storage and their size in bytes; the format is null for integers and booleans. */
+	record StorageType(NumberFormat format, int bytes) {
 	}
 
 	/** A flat array of numbers, which the file stores under a key. */
@@ -85,44 +103,28 @@ final class StateDictUnpickler {
 	}
 
 	private Object run() throws IOException {
-		while (true) {
-			final int operation = in.unsigned(1);
-			if (operation == '.') {
-				return pop();
-			}
-			if (!number(operation) && !container(operation)) {
-				other(operation);
-			}
+		for (int operation = in.unsignedByte(); operation != '.'; operation = in.unsignedByte()) {
+			run(operation);
 		}
+		return pop();
 	}
 
-	// -- Operations --
-
-	private boolean number(final int operation) throws IOException {
+	private void run(final int operation) throws IOException {
 		switch (operation) {
+			// Numbers and texts; T and U are those of Python 2.
 			case 'N' -> push(NONE);
 			case 0x88 -> push(true);
 			case 0x89 -> push(false);
-			case 'K' -> push((long) in.unsigned(1));
-			case 'M' -> push((long) in.unsigned(2));
+			case 'K' -> push((long) in.unsignedByte());
+			case 'M' -> push((long) in.bytes(Short.BYTES).getChar());
 			case 'J' -> push((long) in.bytes(Integer.BYTES).getInt());
 			case 'G' -> push(in.bytes(Double.BYTES).order(ByteOrder.BIG_ENDIAN).getDouble());
-			case 0x8a -> push(in.integer(in.unsigned(1)));
-			case 'X' -> push(in.text(in.bytes(Integer.BYTES).getInt()));
-			case 0x8c -> push(in.text(in.unsigned(1)));
+			case 0x8a -> push(in.integer(in.unsignedByte()));
+			case 'X', 'T' -> push(in.text(in.bytes(Integer.BYTES).getInt()));
+			case 0x8c, 'U' -> push(in.text(in.unsignedByte()));
 			case 0x8d -> push(in.text(in.bytes(Long.BYTES).getLong()));
-			// Texts of Python 2.
-			case 'T' -> push(in.text(in.bytes(Integer.BYTES).getInt()));
-			case 'U' -> push(in.text(in.unsigned(1)));
-			default -> {
-				return false;
-			}
-		}
-		return true;
-	}
 
-	private boolean container(final int operation) throws IOException {
-		switch (operation) {
+			// Tuples, lists and dictionaries.
 			case '(' -> push(MARK);
 			case ')' -> push(new Tuple(List.of()));
 			case 't' -> push(new Tuple(sinceMark()));
@@ -154,22 +156,15 @@ final class StateDictUnpickler {
 				final List<Object> items = sinceMark();
 				put(map(stack.peek()), items);
 			}
-			default -> {
-				return false;
-			}
-		}
-		return true;
-	}
 
-	private void other(final int operation) throws IOException {
-		switch (operation) {
-			case 0x80 -> in.unsigned(1);
+			// The protocol, the stack, the memo, and functions.
+			case 0x80 -> in.unsignedByte();
 			case 0x95 -> in.bytes(Long.BYTES);
 			case '0' -> pop();
-			case 'q' -> memo.put((long) in.unsigned(1), top());
+			case 'q' -> memo.put((long) in.unsignedByte(), top());
 			case 'r' -> memo.put(Integer.toUnsignedLong(in.bytes(Integer.BYTES).getInt()), top());
 			case 0x94 -> memo.put((long) memo.size(), top());
-			case 'h' -> push(recall(in.unsigned(1)));
+			case 'h' -> push(recall(in.unsignedByte()));
 			case 'j' -> push(recall(Integer.toUnsignedLong(in.bytes(Integer.BYTES).getInt())));
 			case 'c' -> push(global(in.line(), in.line()));
 			case 'i' -> global(in.line(), in.line());
@@ -196,16 +191,12 @@ final class StateDictUnpickler {
 
 	private static Object global(final String module, final String name) throws IOException {
 		final String full = module + "." + name;
-		if (StorageType.BY_NAME.containsKey(full)) {
-			return StorageType.BY_NAME.get(full);
+		if (STORAGE_TYPES.containsKey(full)) {
+			return STORAGE_TYPES.get(full);
 		}
-		for (final Builder builder : Builder.values()) {
-			if (builder.python.equals(full)) {
-				return builder;
-			}
-		}
-		throw new IOException("its pickle calls " + Names.printable(full)
-				+ ", which is not part of a state dict; it was not run");
+		return Arrays.stream(Builder.values()).filter(builder -> builder.python.equals(full)).findFirst()
+				.orElseThrow(() -> new IOException("its pickle calls " + Names.printable(full)
+						+ ", which is not part of a state dict; it was not run"));
 	}
 
 	private static Object call(final Object function, final List<Object> arguments) throws IOException {

@@ -28,7 +28,7 @@ public final class TensorReader {
 
 	private final NDManager manager;
 	private final byte[] chunk = new byte[CHUNK];
-	private ByteBuffer staged = direct(0);
+	private ByteBuffer staged = ByteBuffer.allocateDirect(0);
 	private NumberFormat format;
 
 	/**
@@ -38,10 +38,6 @@ public final class TensorReader {
 	 */
 	public TensorReader(final NDManager manager) {
 		this.manager = manager;
-	}
-
-	private static ByteBuffer direct(final int bytes) {
-		return ByteBuffer.allocateDirect(bytes);
 	}
 
 	/**
@@ -58,7 +54,7 @@ public final class TensorReader {
 		format = widened ? NumberFormat.FLOAT32 : numbers;
 		final int capacity = (int) count * format.bytes();
 		if (staged.capacity() < capacity) {
-			staged = direct(capacity);
+			staged = ByteBuffer.allocateDirect(capacity);
 		}
 		staged.clear();
 		for (int left = (int) count * numbers.bytes(); left > 0; left -= CHUNK) {
@@ -94,7 +90,7 @@ public final class TensorReader {
 			return copy(staged, (int) offset, shape);
 		}
 		final int bytes = format.bytes();
-		final ByteBuffer gathered = direct((int) shape.size() * bytes);
+		final ByteBuffer gathered = ByteBuffer.allocateDirect((int) shape.size() * bytes);
 		final long[] index = new long[strides.length];
 		long position = offset;
 		for (int i = 0; i < shape.size(); i++) {

@@ -33,13 +33,7 @@ final class ZipStateDict implements StoredWeights {
 	private final String folder;
 	private final StateDict dict;
 
-	/**
-	 * Opens a file and reads its pickle.
-	 *
-	 * @param file the zip
-	 * @param modelEntry see {@link StoredWeights#open}
-	 * @throws IOException if the file is invalid; the message is a clause
-	 */
+	/** Opens a file and reads its pickle, see {@link StoredWeights#open}. */
 	ZipStateDict(final Path file, final String modelEntry) throws IOException {
 		try {
 			zip = new ZipFile(file.toFile());
