@@ -42,6 +42,9 @@ public final class TorchEngine {
 	/** DJL property; if it is not true, DJL downloads missing files. */
 	private static final String OFFLINE = "ai.djl.offline";
 
+	/** DJL property; if it is false, PyTorch runs scripts as they are. */
+	private static final String OPTIMIZE_SCRIPTS = "ai.djl.pytorch.graph_optimizer";
+
 	/** DJL property; if it is true, DJL queries CUDA in another process instead of through JNA. */
 	private static final String QUERY_CUDA_IN_PROCESS = "ai.djl.util.cuda.fork";
 
@@ -96,6 +99,10 @@ public final class TorchEngine {
 		System.setProperty("OPT_OUT_TRACKING", "true");
 		if (System.getProperty(OFFLINE) == null) {
 			System.setProperty(OFFLINE, "true");
+		}
+		// The optimizer of TorchScript makes the first steps differ from the same steps later in their last bits.
+		if (System.getProperty(OPTIMIZE_SCRIPTS) == null) {
+			System.setProperty(OPTIMIZE_SCRIPTS, "false");
 		}
 	}
 
