@@ -318,8 +318,10 @@ public final class GpuCheck implements Callable<Integer> {
 		final int side = quick ? 128 : 256;
 		final float[][] pictures = pictures(BATCH, side);
 		try (OpenModel opened = ModelFile.open(model, device); BatchPrediction checked = prediction(opened)) {
-			final float[][] expected = Arrays.stream(checked.predict(pictures, side, side, 1))
-					.map(logits -> ab(logits, side)).toArray(float[][]::new);
+			// One by one, because memory that a batch has freed could serve the next one.
+			final float[][] expected = Arrays.stream(pictures)
+					.map(picture -> ab(checked.predict(new float[][] {picture}, side, side, 1)[0], side))
+					.toArray(float[][]::new);
 			messages.clear();
 			double difference = 0;
 			try (Closeable shortage = leaving(need(BATCH, side) / 4)) {
