@@ -21,10 +21,22 @@ final class AddressSpace implements Closeable {
 	private static final String SIZE = "VmSize:";
 	private static final int KIBI = 1024;
 
+	/** Waits for the end of its input and removes the limit. A process at its limit may be unable to start one. */
+	private final Process remover;
+
 	/** Limits the address space to the current size plus a number of bytes, until closed. */
 	AddressSpace(final long bytes) throws IOException {
+		remover = new ProcessBuilder("sh", "-c", "read line; exec prlimit --pid $0 --as=unlimited:", pid()).start();
 		final String line = Files.readAllLines(STATUS).stream().filter(l -> l.startsWith(SIZE)).findFirst().orElseThrow();
-		limit(String.valueOf(KIBI * Long.parseLong(line.replaceAll("\\D", "")) + bytes));
+		final long limit = KIBI * Long.parseLong(line.replaceAll("\\D", "")) + bytes;
+		// The colon sets only the soft limit, which can be raised again.
+		if (prlimit("--pid", pid(), "--as=" + limit + ":") != 0) {
+			throw new IOException("prlimit cannot set the limit " + limit);
+		}
+	}
+
+	private static String pid() {
+		return String.valueOf(ProcessHandle.current().pid());
 	}
 
 	/** Whether this computer supports the limit. */
@@ -34,13 +46,6 @@ final class AddressSpace implements Closeable {
 		}
 		catch (final IOException e) {
 			return false;
-		}
-	}
-
-	private static void limit(final String value) throws IOException {
-		// The colon sets only the soft limit, which can be raised again.
-		if (prlimit("--pid", String.valueOf(ProcessHandle.current().pid()), "--as=" + value + ":") != 0) {
-			throw new IOException("prlimit cannot set the limit " + value);
 		}
 	}
 
@@ -58,6 +63,12 @@ final class AddressSpace implements Closeable {
 
 	@Override
 	public void close() throws IOException {
-		limit("unlimited");
+		remover.getOutputStream().close();
+		try {
+			remover.waitFor();
+		}
+		catch (final InterruptedException e) {
+			throw new IOException("interrupted", e);
+		}
 	}
 }
