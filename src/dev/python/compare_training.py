@@ -66,10 +66,10 @@ def main():
     pool, device = training.started(1, 4)
     bins = training.all_bins(device)
     packed, drawn = training.read_sources(options.packs, options.sources)
-    photos = training.Photos(drawn, options.gigabytes, device)
+    photos = training.photos_on(device, drawn, options.gigabytes)
     for i in range(options.count):
         photos.add(training.pack_path(options.packs, i), pool)
-    held_out = training.Photos(np.ones(len(drawn)), 0.2, device)
+    held_out = training.photos_on(device, np.ones(len(drawn)), 0.2)
     held_out.add(os.path.join(options.packs, "validation.bin"), pool)
     prior = training.smoothed_prior(photos, bins, CROP, SMALLEST, 100)
     objective = training.Objective(bins, prior, 0.5)
@@ -86,13 +86,11 @@ def main():
         for run in options.runs:
             left_out = run.removeprefix("without:").split(",") if run.startswith("without:") else []
             numbers = [packed["numbers"][source] for source in left_out]
-            photos.weights, photos.chances = drawn.copy(), {}
-            photos.weights[numbers] = 0
-            held_out.weights, held_out.chances = np.ones(len(drawn)), {}
-            left_out_validation = None
+            kept = np.ones(len(drawn))
+            kept[numbers] = 0
+            photos.weigh(drawn * kept)
             if left_out:
-                held_out.weights = np.zeros(len(drawn))
-                held_out.weights[numbers] = 1
+                held_out.weigh(1 - kept)
                 torch.manual_seed(2)
                 left_out_validation = training.lab(held_out.windows(128, CROP, 1))
             torch.manual_seed(1)
@@ -112,9 +110,8 @@ def main():
                 rate = RATES[kind] * min(1, step / 50) * training.cosine(step / steps)
                 training.step(network, optimizers, rate, loss)
                 if step % 25 == 0 or step == steps:
-                    last = step == steps and left_out
                     others = ""
-                    if last:
+                    if left_out and step == steps:
                         with torch.no_grad():
                             others = round(objective(network, *left_out_validation).item(), 4)
                     table.writerow((run, step * BATCH, round(loss.item(), 4), round(validation_loss(network), 4), others))

@@ -1,16 +1,17 @@
 # Fiji Colorize: plausible color for gray images.
 # Copyright (C) 2026 Fiji Colorize developers.
 # SPDX-License-Identifier: BSD-2-Clause
-"""Trains the bundled model: a new network on one GPU, in bfloat16, in a quarter of an hour, or a trained one further.
+"""Trains the bundled model: a new network on one GPU, in a quarter of an hour, or a trained one further.
 
     train_default_model.py PACKS OUT [--from MODEL.pth] [--seconds 660] [--width 0.5] ...
 
-PACKS is what pack_photos.py makes. All photos are decoded once into the memory of the GPU; windows, colors and targets are
+PACKS is what pack_photos.py makes. On a GPU, all photos are decoded once into its memory; windows, colors and targets are
 computed there. Training starts with the first pack; those that arrive later join in. The network trains with the branches of
 RepVGG (arXiv 2101.03697), as the train command does, and is folded at the end. Kernels are optimized by Muon (momentum
 orthogonalized by Newton-Schulz iterations), everything else by Adam. The learning rate and the stages follow the clock, so
 that a run ends in time on any computer. A new network starts with small pictures and needs a GPU. With --from, a trained one
-continues with large pictures, for which a CPU is enough; --alone is faster there.
+continues with large pictures, for which a CPU is enough; --alone is faster there. GPUs and processors with instructions for
+bfloat16 use it.
 OUT.pth is a state dict with the names of the published release, which 'fiji-colorize import' reads. OUT.json describes the
 training for the model's card, OUT-loss.csv has the loss against the pictures seen.
 """
@@ -91,39 +92,35 @@ def chunks(items, size=250):
 
 
 class Photos:
-    """All photos in the memory of the device, as one flat array of bytes."""
+    """The photos of packs, in the memory of the CPU as the packs have them, and decoded whenever they are drawn."""
 
-    def __init__(self, weights, gigabytes, device):
-        self.weights, self.device = weights, device
-        self.pixels = torch.empty(int(gigabytes * 1e9), dtype=torch.uint8, device=device)
-        # A row of the table is the height, the width and the offset of a photo.
-        self.filled, self.sources, self.table = 0, np.zeros(0, np.int64), torch.zeros(0, 3, dtype=torch.int64)
-        self.chances, self.lock = {}, threading.Lock()
+    def __init__(self, weights, device="cpu"):
+        self.device, self.lock = device, threading.Lock()
+        # A row of the table is the height, the width and the place of a photo.
+        self.files, self.sources, self.table = [], np.zeros(0, np.int64), torch.zeros(0, 3, dtype=torch.int64)
+        self.weigh(weights)
+
+    def weigh(self, weights):
+        """Sets how often the photos of each source are drawn."""
+        self.weights, self.chances = weights, {}
 
     def add(self, pack, pool):
         """Adds the photos of a pack. Safe while another thread draws windows."""
-        shared = "/dev/shm"
-        folder = shared if os.path.isdir(shared) and shutil.disk_usage(shared).free > 4e9 else None
-        sources, sizes = [], []
-        for job in [pool.submit(decode, chunk, folder) for chunk in chunks(records(pack))]:
-            path, chunk_sources, chunk_sizes = job.result()
-            part = torch.from_file(path, size=os.path.getsize(path), dtype=torch.uint8)
-            if self.filled + len(part) <= len(self.pixels):
-                self.pixels[self.filled:self.filled + len(part)] = part
-                self.filled += len(part)
-                sources += chunk_sources
-                sizes += chunk_sizes
-            else:
-                print("No room for", len(chunk_sources), "photos: raise --gigabytes.", flush=True)
-            os.remove(path)
-        if self.device == "cuda":
-            torch.cuda.current_stream().synchronize()
-        sizes = torch.cat([self.table[:, :2], torch.tensor(sizes).reshape(-1, 2)])
-        lengths = sizes.prod(1) * 3
-        table = torch.cat([sizes, (lengths.cumsum(0) - lengths)[:, None]], 1)
+        sources, files = zip(*records(pack))
+        sizes = [Image.open(io.BytesIO(file)).size[::-1] for file in files]
+        places = range(len(self.files), len(self.files) + len(files))
+        self.files += files
+        self.extend(sources, torch.cat([torch.tensor(sizes), torch.tensor(places)[:, None]], 1))
+
+    def extend(self, sources, rows):
         with self.lock:
             self.sources = np.concatenate([self.sources, np.array(sources, np.int64)])
-            self.table, self.chances = table, {}
+            self.table, self.chances = torch.cat([self.table, rows]), {}
+
+    def decoded(self, rows):
+        """The pixels of some photos as one flat array, and where each photo begins in it."""
+        pixels = [np.asarray(Image.open(io.BytesIO(self.files[place])).convert("RGB")).reshape(-1) for place in rows[:, 2]]
+        return torch.from_numpy(np.concatenate(pixels)), torch.tensor([0, *(len(photo) for photo in pixels)]).cumsum(0)[:-1]
 
     def draw(self, count, crop, shape):
         """Draws photos by the weight of their source, those of few pixels or of another shape less often or not at all."""
@@ -150,6 +147,7 @@ class Photos:
         if shape == PORTRAIT:
             rows, columns = columns, rows
         photo = self.draw(count, crop, shape)
+        pixels, begin = self.decoded(photo)
         height, width = photo[:, :2].float().T
         scale = torch.minimum(height / rows, width / columns) * (smallest + (1 - smallest) * torch.rand(count, device=device))
         top = torch.rand(count, device=device) * (height - rows * scale)
@@ -164,7 +162,7 @@ class Photos:
             row = torch.minimum(y.clamp_min(0), (height - 1)[:, None]).long()
             column = torch.minimum(x.clamp_min(0), (width - 1)[:, None]).long()
             index = row[:, :, None] * photo[:, 1, None, None] + column[:, None, :]
-            return self.pixels[(photo[:, 2, None, None] + 3 * index)[:, None] + channels].float()
+            return pixels[(begin[:, None, None] + 3 * index)[:, None] + channels].float()
 
         fy, fx = (y - y.floor())[:, None, :, None], (x - x.floor())[:, None, None, :]
         y, x = y.floor(), x.floor()
@@ -172,6 +170,36 @@ class Photos:
         lower = at(y + 1, x) * (1 - fx) + at(y + 1, x + 1) * fx
         rgb = upper * (1 - fy) + lower * fy
         return functional.avg_pool2d(rgb, finer) if finer > 1 else rgb
+
+
+class DecodedPhotos(Photos):
+    """All photos decoded in the memory of a GPU, as one flat array of bytes."""
+
+    def __init__(self, weights, device, gigabytes):
+        super().__init__(weights, device)
+        self.pixels, self.filled = torch.empty(int(gigabytes * 1e9), dtype=torch.uint8, device=device), 0
+
+    def add(self, pack, pool):
+        shared = "/dev/shm"
+        folder = shared if os.path.isdir(shared) and shutil.disk_usage(shared).free > 4e9 else None
+        sources, rows = [], []
+        for job in [pool.submit(decode, chunk, folder) for chunk in chunks(records(pack))]:
+            path, chunk_sources, sizes = job.result()
+            part = torch.from_file(path, size=os.path.getsize(path), dtype=torch.uint8)
+            if self.filled + len(part) <= len(self.pixels):
+                self.pixels[self.filled:self.filled + len(part)] = part
+                for height, width in sizes:
+                    rows.append((height, width, self.filled))
+                    self.filled += 3 * height * width
+                sources += chunk_sources
+            else:
+                print("No room for", len(chunk_sources), "photos: raise --gigabytes.", flush=True)
+            os.remove(path)
+        torch.cuda.current_stream().synchronize()
+        self.extend(sources, torch.tensor(rows, dtype=torch.int64).reshape(-1, 3))
+
+    def decoded(self, rows):
+        return self.pixels, rows[:, 2]
 
 
 # -- Color --
@@ -413,7 +441,7 @@ class Muon(torch.optim.Optimizer):
                 same_shape.setdefault(p.shape, []).append((p, update.reshape(len(p), -1)))
             for pairs in same_shape.values():
                 x = torch.stack([update for _, update in pairs])
-                x = x.to(torch.bfloat16 if x.is_cuda else torch.float32)
+                x = x.to(torch.bfloat16 if has_bfloat16(x.device.type) else torch.float32)
                 rows, columns = x.shape[1:]
                 if rows > columns:
                     x = x.mT
@@ -461,8 +489,12 @@ class Objective:
         return -(self.rarity[nearest[:, 0]] * (weights * logs.gather(1, nearest)).sum(1)).mean()
 
 
+def has_bfloat16(device):
+    return device == "cuda" or torch.ops.mkldnn._is_mkldnn_bf16_supported()
+
+
 def half_precision(device):
-    return torch.autocast(device, torch.bfloat16, enabled=device == "cuda")
+    return torch.autocast(device, torch.bfloat16, enabled=has_bfloat16(device))
 
 
 def in_layout(module_or_tensor):
@@ -524,6 +556,10 @@ def read_sources(packs, table):
     return packed, drawn
 
 
+def photos_on(device, weights, gigabytes):
+    return DecodedPhotos(weights, device, gigabytes) if device == "cuda" else Photos(weights)
+
+
 def pack_path(packs, i):
     return os.path.join(packs, f"pack-{i:02d}.bin")
 
@@ -543,7 +579,7 @@ def main():
                         help="power of the weights of rare colors by which the predicted distribution is multiplied at the end")
     parser.add_argument("--aging", type=float, default=0.25, help="share of the pictures that look like old prints")
     parser.add_argument("--warmup", type=int, default=150, help="steps of linear warm-up")
-    parser.add_argument("--gigabytes", type=float, default=36, help="memory for the photos")
+    parser.add_argument("--gigabytes", type=float, default=36, help="memory of the GPU for the photos")
     parser.add_argument("--stages", help="such as 96x512x0.4x0.7,144x256x0.6x0.8: side, batch, share of the time, smallest window")
     parser.add_argument("--alone", action="store_true", help="train without the 1x1 and identity branches")
     parser.add_argument("--seed", type=int, default=1)
@@ -557,8 +593,7 @@ def main():
     pool, device = started(options.seed, max(2, (os.cpu_count() or 1) - 2))
     bins = all_bins(device)
     packed, drawn = read_sources(options.packs, options.sources)
-    photos = Photos(drawn, options.gigabytes, device)
-    held_out = Photos(np.ones(len(drawn)), 0.2, device)
+    photos, held_out = photos_on(device, drawn, options.gigabytes), photos_on(device, np.ones(len(drawn)), 0.2)
     held_out.add(os.path.join(options.packs, "validation.bin"), pool)
     photos.add(pack_path(options.packs, 0), pool)
 
