@@ -71,7 +71,7 @@ final class JobColorizer {
 		if (job.isDone(options)) {
 			final Optional<Path> output = job.existing();
 			return PreparedResult.without(new JobResult(job, Outcome.SKIPPED, output,
-					output.orElse(job.output()) + " is already there", "", secondsSince(start)));
+					output.orElse(job.output()) + " already exists", "", secondsSince(start)));
 		}
 		final List<AtomicFile> files = new ArrayList<>();
 		boolean complete = false;

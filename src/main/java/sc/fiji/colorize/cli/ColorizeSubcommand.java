@@ -179,7 +179,7 @@ final class ColorizeSubcommand implements Callable<Integer> {
 				: Stream.of(output);
 		results.filter(Files::exists).findFirst().ifPresent(file -> {
 			throw new IllegalArgumentException("The output " + file
-					+ " is already there: give --overwrite to replace it, or another name.");
+					+ " already exists: give --overwrite to replace it, or another name.");
 		});
 	}
 
@@ -191,7 +191,7 @@ final class ColorizeSubcommand implements Callable<Integer> {
 			return job.input() + ": there is no such file";
 		}
 		if (job.isDone(batch)) {
-			return job.existing().orElse(job.output()) + " is already there, would be skipped without --overwrite";
+			return job.existing().orElse(job.output()) + " already exists, would be skipped without --overwrite";
 		}
 		return job.input() + " -> " + job.output() + (job.endingFixed() ? "" : ".png or .tif")
 				+ (batch.uncertainty() ? " and " + job.uncertainty() : "");

@@ -54,7 +54,7 @@ final class ImportSubcommand implements Callable<Integer> {
 	public Integer call() throws IOException {
 		if (!overwrite && Files.isRegularFile(output)) {
 			throw new IllegalArgumentException("The model " + output
-					+ " is already there: give --overwrite to replace it, or another name.");
+					+ " already exists: give --overwrite to replace it, or another name.");
 		}
 		final PrintWriter err = spec.commandLine().getErr();
 		final long start = System.nanoTime();

@@ -44,8 +44,8 @@ import sc.fiji.colorize.io.DescribedException;
 		description = "Colorizes all images of a folder; run again, it does what is missing.")
 public class ColorizeFolderCommand extends ColorizingCommand {
 
-	private static final String OVERWRITE = "Overwrite results that are already there";
-	private static final String SKIPPED = "already there; to replace it tick '" + OVERWRITE + "' (overwrite=true)";
+	private static final String OVERWRITE = "Overwrite existing results";
+	private static final String SKIPPED = "already exists; to replace it tick '" + OVERWRITE + "' (overwrite=true)";
 
 	@Parameter(label = "Folder of images", style = "directory",
 			description = "The images to colorize.")

@@ -65,7 +65,7 @@ class BatchRunnerTest extends BatchFixture {
 		final FileTime old = FileTime.fromMillis(1000);
 		Files.setLastModifiedTime(result, old);
 		assertEquals(Map.of(Outcome.SKIPPED, 1), run(List.of(photo), false, false));
-		assertEquals(List.of(result + " is already there"), messages);
+		assertEquals(List.of(result + " already exists"), messages);
 		assertEquals(old, Files.getLastModifiedTime(result));
 		assertEquals(Map.of(Outcome.DONE, 1), run(List.of(photo), true, false));
 		assertTrue(Files.getLastModifiedTime(result).compareTo(old) > 0);

@@ -328,7 +328,7 @@ class FijiColorizeTest {
 		Files.setLastModifiedTime(result, FileTime.fromMillis(0));
 		final Outcome skipped = colorize(photo, "-o", out);
 		assertEquals(0, skipped.exit());
-		assertTrue(skipped.out().contains(result + " is already there, skipped"), skipped.out());
+		assertTrue(skipped.out().contains(result + " already exists, skipped"), skipped.out());
 		assertTrue(skipped.out().contains("--overwrite"), skipped.out());
 		assertEquals(0, Files.getLastModifiedTime(result).toMillis());
 		assertEquals(0, colorize(photo, "-o", out, "--overwrite").exit());
@@ -343,7 +343,7 @@ class FijiColorizeTest {
 			assertEquals(2, refused.exit());
 			assertEquals(1, refused.err().size(), refused.err().toString());
 			assertTrue(refused.err().get(0).contains(result.toString()), refused.err().get(0));
-			assertTrue(refused.err().get(0).contains("already there"), refused.err().get(0));
+			assertTrue(refused.err().get(0).contains("already exists"), refused.err().get(0));
 			assertTrue(refused.err().get(0).contains("--overwrite"), refused.err().get(0));
 			assertEquals("", refused.out());
 			assertEquals("mine", Files.readString(result));
@@ -394,7 +394,7 @@ class FijiColorizeTest {
 				+ out.resolve("photo-uncertainty.tif")), outcome.out());
 		assertTrue(outcome.out().contains(folder.resolve("none.png") + ": there is no such file"));
 		assertTrue(run("colorize", folder.resolve("other.png"), "-o", out, "--dry-run").out()
-				.contains("is already there, would be skipped"));
+				.contains("already exists, would be skipped"));
 		assertFalse(Files.exists(folder.resolve("report.json")));
 		try (Stream<Path> files = Files.list(out)) {
 			assertEquals(1, files.count());

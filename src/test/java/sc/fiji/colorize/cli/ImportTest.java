@@ -69,7 +69,7 @@ class ImportTest {
 		final Outcome left = Outcome.of("import", weights, "-o", model);
 		assertEquals(2, left.exit());
 		assertEquals(1, left.err().size());
-		for (final String part : List.of(model.toString(), "already there", "--overwrite")) {
+		for (final String part : List.of(model.toString(), "already exists", "--overwrite")) {
 			assertTrue(left.err().get(0).contains(part), left.err().get(0));
 		}
 		assertEquals("mine", Files.readString(model));
