@@ -41,13 +41,13 @@ final class LayerScript {
 	/** Loaded at first use and never closed: DJL closes the block of an unreachable model. */
 	private static final class Float32 {
 
-		private static final Model LAYERS = load("layers.py", FLOAT32);
+		private static final Model LAYERS = loadForTraining(FLOAT32);
 	}
 
 	/** The layers of the training in bfloat16, see {@link Float32}. */
 	private static final class Mixed {
 
-		private static final Model LAYERS = load("layers.py", BFLOAT16);
+		private static final Model LAYERS = loadForTraining(BFLOAT16);
 	}
 
 	/** The layers of the prediction, see {@link Float32}. */
@@ -57,6 +57,11 @@ final class LayerScript {
 	}
 
 	private LayerScript() {
+	}
+
+	private static Model loadForTraining(final int type) {
+		TorchEngine.runScriptsAsTheyAre();
+		return load("layers.py", type);
 	}
 
 	private static Model load(final String script, final int type) {

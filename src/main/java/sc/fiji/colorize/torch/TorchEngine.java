@@ -42,9 +42,6 @@ public final class TorchEngine {
 	/** DJL property; if it is not true, DJL downloads missing files. */
 	private static final String OFFLINE = "ai.djl.offline";
 
-	/** DJL property; if it is false, PyTorch runs scripts as they are. */
-	private static final String OPTIMIZE_SCRIPTS = "ai.djl.pytorch.graph_optimizer";
-
 	/** DJL property; if it is true, DJL queries CUDA in another process instead of through JNA. */
 	private static final String QUERY_CUDA_IN_PROCESS = "ai.djl.util.cuda.fork";
 
@@ -99,10 +96,6 @@ public final class TorchEngine {
 		System.setProperty("OPT_OUT_TRACKING", "true");
 		if (System.getProperty(OFFLINE) == null) {
 			System.setProperty(OFFLINE, "true");
-		}
-		// The optimizer of TorchScript makes the first steps differ from the same steps later in their last bits.
-		if (System.getProperty(OPTIMIZE_SCRIPTS) == null) {
-			System.setProperty(OPTIMIZE_SCRIPTS, "false");
 		}
 	}
 
@@ -284,6 +277,14 @@ public final class TorchEngine {
 			return words;
 		}
 		return words;
+	}
+
+	/**
+	 * Switches off PyTorch's optimizer of scripts for this process. It makes predictions faster, but the first steps of a
+	 * training differ from the same steps later in their last bits.
+	 */
+	public static void runScriptsAsTheyAre() {
+		JniUtils.setGraphExecutorOptimize(false);
 	}
 
 	/**
