@@ -65,7 +65,9 @@ final class AddressSpace implements Closeable {
 	public void close() throws IOException {
 		remover.getOutputStream().close();
 		try {
-			remover.waitFor();
+			if (remover.waitFor() != 0) {
+				throw new IOException("prlimit cannot remove the limit");
+			}
 		}
 		catch (final InterruptedException e) {
 			throw new IOException("interrupted", e);
