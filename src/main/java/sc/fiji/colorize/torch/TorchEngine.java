@@ -284,6 +284,7 @@ public final class TorchEngine {
 	 * training differ from the same steps later in their last bits.
 	 */
 	public static void runScriptsAsTheyAre() {
+		get();
 		JniUtils.setGraphExecutorOptimize(false);
 	}
 
