@@ -196,28 +196,43 @@ public final class HintPropagation {
 	/**
 	 * Solves a symmetric system for several right-hand sides, by Cholesky's method.
 	 *
-	 * @param matrix overwritten; walks around obstacles may leave it indefinite, so small pivots are raised
+	 * @param matrix walks around obstacles may leave it indefinite; then the nugget is raised until it is not
 	 * @param sides the right sides, replaced by the solutions
 	 */
 	private static void solve(final float[][] matrix, final float[][] sides) {
-		final int size = matrix.length;
-		for (int i = 0; i < size; i++) {
-			for (int j = 0; j <= i; j++) {
-				final float rest = matrix[i][j] - dot(matrix[i], matrix[j], j);
-				matrix[i][j] = i == j ? (float) Math.sqrt(Math.max(rest, SMALLEST_PIVOT)) : rest / matrix[j][j];
-			}
+		float[][] factor = factor(matrix, 0);
+		for (float nugget = NUGGET; factor == null; nugget *= 2) {
+			factor = factor(matrix, nugget);
 		}
 		for (final float[] side : sides) {
-			for (int i = 0; i < size; i++) {
-				side[i] = (side[i] - dot(matrix[i], side, i)) / matrix[i][i];
+			for (int i = 0; i < side.length; i++) {
+				side[i] = (side[i] - dot(factor[i], side, i)) / factor[i][i];
 			}
-			for (int i = size - 1; i >= 0; i--) {
-				side[i] /= matrix[i][i];
+			for (int i = side.length - 1; i >= 0; i--) {
+				side[i] /= factor[i][i];
 				for (int k = 0; k < i; k++) {
-					side[k] -= matrix[i][k] * side[i];
+					side[k] -= factor[i][k] * side[i];
 				}
 			}
 		}
+	}
+
+	/** The lower triangle L with L L^T = matrix + nugget, or null if that is not positive definite. */
+	private static float[][] factor(final float[][] matrix, final float nugget) {
+		final float[][] factor = new float[matrix.length][];
+		for (int i = 0; i < matrix.length; i++) {
+			factor[i] = Arrays.copyOf(matrix[i], i + 1);
+			factor[i][i] += nugget;
+			for (int j = 0; j < i; j++) {
+				factor[i][j] = (factor[i][j] - dot(factor[i], factor[j], j)) / factor[j][j];
+			}
+			final float pivot = factor[i][i] - dot(factor[i], factor[i], i);
+			if (pivot < SMALLEST_PIVOT) {
+				return null;
+			}
+			factor[i][i] = (float) Math.sqrt(pivot);
+		}
+		return factor;
 	}
 
 	private static float dot(final float[] one, final float[] other, final int length) {

@@ -13,18 +13,22 @@ import java.util.Arrays;
  * A step from a cell to the next in its row or column costs
  *
  * <pre>
- * length / 4 + max(0, edge - 0.7 texture - 3) / 8
+ * length / 4 + max(0, edge - texture - 3) / 8
  * </pre>
  *
  * where the side of the grid, {@code sqrt(width height)} cells, has the length 1, and edge is the largest change of
- * lightness over two samples on the way, in L* (the intervening contour of Leung and Malik, 1998). The texture is the
- * level that 60% of the edges exceed among the next three steps on one side and those beside them, less their common
- * slope, or that on the other side if it is lower. So an edge is expensive, and neither shading nor repeated edges are.
+ * lightness over two samples on the way, in L* (the intervening contour of Leung and Malik, 1998). It is measured on the
+ * means of three neighboring lines of samples: on those of all four, the corner of an object would be a gap in its edge.
+ * The texture is the level that 60% of the edges exceed among the next three steps on one side and those beside them, less
+ * their common slope, or that on the other side if it is lower. So an edge is expensive, and neither shading nor repeated
+ * edges are.
  */
 final class StepCosts {
 
 	/** Samples of lightness along each side of a cell. */
 	private static final int SAMPLES = EdgeAwareUpsampling.SAMPLES;
+	/** Lines of samples whose mean shows the edges. */
+	private static final int LINES = 3;
 	/** The cost of the side of the grid. */
 	private static final float LENGTH = 0.25f;
 	/** The height of an edge of cost 1. */
@@ -36,8 +40,6 @@ final class StepCosts {
 	private static final int WINDOW_LINES = 1;
 	/** The share of these edges that may be weaker than the texture. */
 	private static final float TEXTURE_QUANTILE = 0.4f;
-	/** The part of the texture that an edge must exceed. */
-	private static final float TEXTURE = 0.7f;
 
 	private final int width;
 	private final int height;
@@ -78,23 +80,19 @@ final class StepCosts {
 	private float[] steps(final float[] samples, final int stride, final int along, final int across) {
 		final float[] edges = new float[n];
 		final float[] slopes = new float[n];
-		final float[] profile = new float[2 * SAMPLES];
 		for (int i = 0; i < n; i++) {
-			if (!hasNext(i, stride)) {
-				continue;
-			}
-			final int start = SAMPLES * SAMPLES * width * (i / width) + SAMPLES * (i % width);
-			for (int k = 0; k < profile.length; k++) {
-				profile[k] = 0;
-				for (int l = 0; l < SAMPLES; l++) {
-					profile[k] += samples[start + k * along + l * across] / SAMPLES;
+			if (hasNext(i, stride)) {
+				final int start = SAMPLES * SAMPLES * width * (i / width) + SAMPLES * (i % width);
+				for (int line = 0; line + LINES <= SAMPLES; line++) {
+					final float[] profile = profile(samples, start + line * across, LINES, along, across);
+					for (int k = 1; k + 3 < profile.length; k++) {
+						edges[i] = Math.max(edges[i], Math.abs(profile[k + 2] - profile[k]));
+					}
 				}
-			}
-			for (int k = 1; k + 3 < profile.length; k++) {
-				edges[i] = Math.max(edges[i], Math.abs(profile[k + 2] - profile[k]));
-			}
-			for (int k = 0; k < SAMPLES; k++) {
-				slopes[i] += (profile[k + SAMPLES] - profile[k]) * 2 / (SAMPLES * SAMPLES);
+				final float[] profile = profile(samples, start, SAMPLES, along, across);
+				for (int k = 0; k < SAMPLES; k++) {
+					slopes[i] += (profile[k + SAMPLES] - profile[k]) * 2 / (SAMPLES * SAMPLES);
+				}
 			}
 		}
 		final float length = LENGTH / (float) Math.sqrt(n);
@@ -104,12 +102,24 @@ final class StepCosts {
 			return y -> {
 				for (int i = y * width; i < (y + 1) * width; i++) {
 					if (hasNext(i, stride)) {
-						costs[i] = length + Math.max(0, edges[i] - SMOOTH - TEXTURE * window.texture(i)) / EDGE;
+						costs[i] = length + Math.max(0, edges[i] - SMOOTH - window.texture(i)) / EDGE;
 					}
 				}
 			};
 		});
 		return costs;
+	}
+
+	/** The means of some lines of samples, over two cells. */
+	private static float[] profile(final float[] samples, final int start, final int lines, final int along,
+			final int across) {
+		final float[] profile = new float[2 * SAMPLES];
+		for (int k = 0; k < profile.length; k++) {
+			for (int line = 0; line < lines; line++) {
+				profile[k] += samples[start + k * along + line * across] / lines;
+			}
+		}
+		return profile;
 	}
 
 	private boolean hasNext(final int cell, final int stride) {

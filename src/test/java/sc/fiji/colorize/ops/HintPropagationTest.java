@@ -11,12 +11,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.Random;
+import java.util.stream.IntStream;
 
 import net.imglib2.img.array.ArrayImgs;
 import net.imglib2.parallel.Parallelization;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HintPropagationTest {
 
@@ -149,6 +152,30 @@ class HintPropagationTest {
 		AnnealedMean.decode(hinted, 0, n, 0.38, ab[0], ab[1]);
 		assertEquals(40, ab[0][20 * side + 5], 5);
 		assertEquals(-40, ab[0][20 * side + 34], 5);
+	}
+
+	/** Walks around obstacles give similarities that no covariance matrix can have. */
+	@ParameterizedTest
+	@ValueSource(doubles = {0.5, 1, 2, 5, 10})
+	void hintsOnAllCellsOfATextureGiveNumbers(final double reach) {
+		for (int seed = 0; seed < 5; seed++) {
+			final Random random = new Random(seed);
+			final float[] lightness = new float[16 * N];
+			for (int i = 0; i < lightness.length; i++) {
+				lightness[i] = i / (4 * WIDTH) % 2 == 1 ? lightness[i - 4 * WIDTH]
+						: i % 2 == 1 ? lightness[i - 1] : (float) (10 + 10 * reach) * random.nextFloat();
+			}
+			final int[] cells = IntStream.range(0, N).toArray();
+			final float[] a = new float[N];
+			final float[] b = new float[N];
+			for (int i = 0; i < N; i++) {
+				a[i] = random.nextInt(100) - 50;
+				b[i] = random.nextInt(100) - 50;
+			}
+			for (final float value : HintPropagation.apply(logits(-20, 30), lightness, WIDTH, HEIGHT, cells, a, b, reach)) {
+				assertTrue(Float.isFinite(value));
+			}
+		}
 	}
 
 	@Test
