@@ -10,8 +10,8 @@ computed there. Training starts with the first pack; those that arrive later joi
 RepVGG (arXiv 2101.03697), as the train command does, and is folded at the end. Kernels are optimized by Muon (momentum
 orthogonalized by Newton-Schulz iterations), everything else by Adam. The learning rate and the stages follow the clock, so
 that a run ends in time on any computer. A new network starts with small pictures and needs a GPU. With --from, a trained one
-continues with large pictures, for which a CPU is enough; --alone is faster there. GPUs and processors with instructions for
-bfloat16 use it.
+continues with large pictures, for which a CPU is enough; --alone is faster there. With --average, the result is the mean of
+the weights before and after (arXiv 2203.05482). GPUs and processors with instructions for bfloat16 use it.
 OUT.pth is a state dict with the names of the published release, which 'fiji-colorize import' reads. OUT.json describes the
 training for the model's card, OUT-loss.csv has the loss against the pictures seen.
 """
@@ -577,6 +577,7 @@ def main():
     parser.add_argument("--lambda", type=float, default=0.5, dest="mixed", help="share of the uniform distribution in the weights")
     parser.add_argument("--rebalancing", type=float, default=0,
                         help="power of the weights of rare colors by which the predicted distribution is multiplied at the end")
+    parser.add_argument("--average", action="store_true", help="write the mean of the weights of --from and of the trained ones")
     parser.add_argument("--aging", type=float, default=0.25, help="share of the pictures that look like old prints")
     parser.add_argument("--warmup", type=int, default=150, help="steps of linear warm-up")
     parser.add_argument("--gigabytes", type=float, default=36, help="memory of the GPU for the photos")
@@ -584,6 +585,8 @@ def main():
     parser.add_argument("--alone", action="store_true", help="train without the 1x1 and identity branches")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
+    if options.average and not options.parent:
+        parser.error("--average needs --from.")
     stages = CONTINUED if options.parent else NEW
     if options.stages:
         stages = [(int(crop), int(batch), float(share), float(smallest))
@@ -651,9 +654,11 @@ def main():
             lightness = lab(photos.windows(last_batch // 2, last_crop, last_smallest, shape_of(last_crop)))[0]
             network(in_layout(lightness))
     print(f"validation loss {validation_loss():.4f}")
-    with torch.no_grad():
-        network.logits.bias += options.rebalancing * objective.rarity.log()
-    torch.save(network.eval().published(bins), options.out + ".pth")
+    weights = network.eval().published(bins)
+    if options.average:
+        weights = {name: (weight + tensors[name].cpu()) / 2 for name, weight in weights.items()}
+    weights["model8.6.bias"] += options.rebalancing * objective.rarity.log().cpu()
+    torch.save(weights, options.out + ".pth")
     training = {"program": os.path.basename(__file__), "settings": {**vars(options), "stages": stages}, "torch": torch.__version__,
                 "device": torch.cuda.get_device_name() if device == "cuda" else device, "photos": len(photos.sources),
                 "photos_by_source": packed["photos"], "photos_seen": pictures, "steps": steps,
