@@ -19,6 +19,7 @@ import sc.fiji.colorize.ColorDistribution;
 import sc.fiji.colorize.ColorizeOptions;
 import sc.fiji.colorize.ops.Chroma;
 import sc.fiji.colorize.ops.FullSizeChroma;
+import sc.fiji.colorize.ops.PackedRgb;
 
 /** Decodes the colors of one plane into ImageJ's pixel arrays, one for each channel of the result. */
 final class OutputPlanes {
@@ -55,7 +56,7 @@ final class OutputPlanes {
 
 	private Object[] packed(final SourcePlane<?> plane, final ColorDistribution colors) {
 		final int[] rgb = new int[plane.width() * plane.height()];
-		join(plane, colors, RgbPixels.channels(rgb, plane.width(), plane.height()));
+		join(plane, colors, new PackedRgb(rgb, plane.width(), plane.height()));
 		return new Object[] {rgb};
 	}
 

@@ -18,6 +18,7 @@ import net.imglib2.type.numeric.RealType;
 import net.imglib2.type.numeric.real.FloatType;
 
 import sc.fiji.colorize.DisplayRange;
+import sc.fiji.colorize.ops.PackedRgb;
 
 /**
  * The planes of an ImageJ image that are colorized separately, in ImageJ's order of slices and frames. Red, green and blue
@@ -132,7 +133,7 @@ public final class SourcePlanes {
 	}
 
 	private SourcePlane<?> packed(final int[] rgb) {
-		return new SourcePlane<>(RgbPixels.channels(rgb, image.getWidth(), image.getHeight()), DisplayRange.UNSIGNED_8_BIT);
+		return new SourcePlane<>(new PackedRgb(rgb, image.getWidth(), image.getHeight()), DisplayRange.UNSIGNED_8_BIT);
 	}
 
 	private static boolean isInverted(final LUT lut) {

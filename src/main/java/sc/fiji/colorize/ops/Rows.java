@@ -29,11 +29,12 @@ import net.imglib2.type.numeric.integer.UnsignedByteType;
 import net.imglib2.type.numeric.integer.UnsignedShortType;
 import net.imglib2.type.numeric.real.FloatType;
 import net.imglib2.util.Util;
+import net.imglib2.view.StackView;
 
 /**
  * Runs array kernels over the rows of {@code (x, y)} or {@code (x, y, c)} images in parallel. The number of threads is
- * that of the current ImgLib2 {@link Parallelization} context. Images of floats, unsigned bytes or shorts in plain arrays
- * are read and written array by array, all others pixel by pixel.
+ * that of the current ImgLib2 {@link Parallelization} context. Images of floats, unsigned bytes or shorts in plain arrays,
+ * stacks of them and packed RGB pixels are read and written array by array, all others pixel by pixel.
  */
 final class Rows {
 
@@ -135,6 +136,9 @@ final class Rows {
 
 	/** Creates a reader for one thread. */
 	static <T extends RealType<T>> RowReader reader(final RandomAccessibleInterval<T> image) {
+		if (image instanceof PackedRgb packed) {
+			return packed::read;
+		}
 		final int width = size(image, 0);
 		if (isPlain(image)) {
 			final T type = image.getType();
@@ -172,6 +176,9 @@ final class Rows {
 
 	/** Creates a writer for one thread. */
 	static <T extends RealType<T>> RowWriter writer(final RandomAccessibleInterval<T> image) {
+		if (image instanceof PackedRgb packed) {
+			return packed::write;
+		}
 		final int width = size(image, 0);
 		final T type = image.getType();
 		if (isPlain(image)) {
@@ -212,7 +219,7 @@ final class Rows {
 	}
 
 	/** The nearest integer from 0 to a limit; 0 for NaN. */
-	private static int round(final float value, final int max) {
+	static int round(final float value, final int max) {
 		return Math.max(0, Math.min(max, (int) Math.rint(value)));
 	}
 
@@ -244,18 +251,24 @@ final class Rows {
 
 	/** Whether the arrays of an image hold whole channels, so that rows can be copied at once. */
 	private static boolean isPlain(final RandomAccessibleInterval<?> image) {
-		return (image instanceof ArrayImg || image instanceof PlanarImg) && array(image, 0) != null;
+		return image instanceof StackView<?> stack
+				? stack.getSourceSlices().stream()
+						.allMatch(slice -> slice.numDimensions() == 2 && slice instanceof ArrayImg && isPlain(slice))
+				: (image instanceof ArrayImg || image instanceof PlanarImg) && array(image, 0) != null;
 	}
 
 	/** The array of a channel of an image stored in arrays, or null. */
 	private static Object array(final RandomAccessibleInterval<?> image, final int c) {
+		if (image instanceof StackView<?> stack) {
+			return array(stack.getSourceSlices().get(c), 0);
+		}
 		final Object access = image instanceof PlanarImg<?, ?> planar ? planar.getPlane(c)
 				: ((ArrayImg<?, ?>) image).update(null);
 		return access instanceof ArrayDataAccess<?> arrays ? arrays.getCurrentStorageArray() : null;
 	}
 
 	private static int offset(final RandomAccessibleInterval<?> image, final int y, final int c) {
-		final int rows = image instanceof PlanarImg ? y : c * (int) image.dimension(1) + y;
+		final int rows = image instanceof ArrayImg ? c * (int) image.dimension(1) + y : y;
 		return rows * (int) image.dimension(0);
 	}
 
