@@ -8,7 +8,7 @@
 PACKS is what pack_photos.py makes; only the first packs are used. Each RUN is branches-muon, branches-adam, plain-muon,
 plain-adam, or without:SOURCE,SOURCE,..., which trains with branches and Muon and leaves these sources out. All runs see
 pictures of 64 pixels and start from the same seed. OUT.csv receives the loss against the pictures seen, and the loss on
-photos that no run sees: all of them, and those of the sources left out.
+photos that no run sees: all of them, and at the end of each run those of the sources that each run leaves out.
 """
 import argparse
 import csv
@@ -73,26 +73,28 @@ def main():
     held_out.add(os.path.join(options.packs, "validation.bin"), pool)
     prior = training.smoothed_prior(photos, bins, CROP, SMALLEST, 100)
     objective = training.Objective(bins, prior, 0.5)
-    torch.manual_seed(2)
-    validation = training.lab(held_out.windows(512, CROP, 1))
 
-    def validation_loss(network):
+    def left_out(run):
+        return [packed["numbers"][source] for source in run.removeprefix("without:").split(",") if run.startswith("without:")]
+
+    def held_out_photos(count, weights):
+        held_out.weigh(weights)
+        torch.manual_seed(2)
+        return training.lab(held_out.windows(count, CROP, 1))
+
+    validation = held_out_photos(512, np.ones(len(drawn)))
+    groups = {run: held_out_photos(128, np.isin(np.arange(len(drawn)), left_out(run)).astype(float))
+              for run in options.runs if left_out(run)}
+
+    def loss_on(photos, network):
         with torch.no_grad():
-            return objective(network, *validation).item()
+            return round(objective(network, *photos).item(), 4)
 
     with open(options.out, "w", newline="") as file:
         table = csv.writer(file)
-        table.writerow(("run", "pictures", "loss", "validation", "left_out_validation"))
+        table.writerow(("run", "pictures", "loss", "validation", *groups))
         for run in options.runs:
-            left_out = run.removeprefix("without:").split(",") if run.startswith("without:") else []
-            numbers = [packed["numbers"][source] for source in left_out]
-            kept = np.ones(len(drawn))
-            kept[numbers] = 0
-            photos.weigh(drawn * kept)
-            if left_out:
-                held_out.weigh(1 - kept)
-                torch.manual_seed(2)
-                left_out_validation = training.lab(held_out.windows(128, CROP, 1))
+            photos.weigh(np.where(np.isin(np.arange(len(drawn)), left_out(run)), 0, drawn))
             torch.manual_seed(1)
             network = training.Network(options.width)
             network = training.in_layout((plain(network, options.width) if run.startswith("plain") else network).to(device))
@@ -110,13 +112,10 @@ def main():
                 rate = RATES[kind] * min(1, step / 50) * training.cosine(step / steps)
                 training.step(network, optimizers, rate, loss)
                 if step % 25 == 0 or step == steps:
-                    others = ""
-                    if left_out and step == steps:
-                        with torch.no_grad():
-                            others = round(objective(network, *left_out_validation).item(), 4)
-                    table.writerow((run, step * BATCH, round(loss.item(), 4), round(validation_loss(network), 4), others))
+                    others = [loss_on(group, network) for group in groups.values()] if step == steps else []
+                    table.writerow((run, step * BATCH, round(loss.item(), 4), loss_on(validation, network), *others))
                     file.flush()
-            print(run, "validation loss", validation_loss(network), flush=True)
+            print(run, "validation loss", loss_on(validation, network), flush=True)
 
 
 if __name__ == "__main__":
