@@ -75,7 +75,8 @@ def main():
     objective = training.Objective(bins, prior, 0.5)
 
     def left_out(run):
-        return [packed["numbers"][source] for source in run.removeprefix("without:").split(",") if run.startswith("without:")]
+        sources = run.removeprefix("without:").split(",") if run.startswith("without:") else []
+        return np.isin(np.arange(len(drawn)), [packed["numbers"][source] for source in sources])
 
     def held_out_photos(count, weights):
         held_out.weigh(weights)
@@ -83,8 +84,7 @@ def main():
         return training.lab(held_out.windows(count, CROP, 1))
 
     validation = held_out_photos(512, np.ones(len(drawn)))
-    groups = {run: held_out_photos(128, np.isin(np.arange(len(drawn)), left_out(run)).astype(float))
-              for run in options.runs if left_out(run)}
+    groups = {run: held_out_photos(128, left_out(run).astype(float)) for run in options.runs if left_out(run).any()}
 
     def loss_on(photos, network):
         with torch.no_grad():
@@ -94,7 +94,7 @@ def main():
         table = csv.writer(file)
         table.writerow(("run", "pictures", "loss", "validation", *groups))
         for run in options.runs:
-            photos.weigh(np.where(np.isin(np.arange(len(drawn)), left_out(run)), 0, drawn))
+            photos.weigh(np.where(left_out(run), 0, drawn))
             torch.manual_seed(1)
             network = training.Network(options.width)
             network = training.in_layout((plain(network, options.width) if run.startswith("plain") else network).to(device))
