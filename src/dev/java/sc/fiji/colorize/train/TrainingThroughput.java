@@ -111,7 +111,8 @@ public final class TrainingThroughput {
 		final Timings timings = new Timings();
 		final TrainOptions options = TrainOptions.defaults().width(width).device("cpu")
 				.schedule(List.of(new TrainOptions.Stage(crop, batch, 1)));
-		try (TrainingPhotos decoded = scan(options.cacheMegabytes(0)); TrainingPhotos cached = scan(options);
+		try (PhotoCache none = new PhotoCache(photos, 0); PhotoCache all = new PhotoCache(photos, options.cacheMegabytes());
+				TrainingPhotos decoded = scan(none, options); TrainingPhotos cached = scan(all, options);
 				TrialTraining branched = branched(options); TrialTraining plain = plain(options)) {
 			time(branched, synthetic(crop, batch), 2);
 			time(plain, synthetic(crop, batch), 2);
@@ -156,8 +157,9 @@ public final class TrainingThroughput {
 				TrainListener.NONE);
 	}
 
-	private TrainingPhotos scan(final TrainOptions options) throws IOException, InterruptedException {
-		return TrainingPhotos.scan(photos, options, THREADS, TrainListener.NONE, () -> false);
+	private TrainingPhotos scan(final PhotoCache cache, final TrainOptions options)
+			throws IOException, InterruptedException {
+		return TrainingPhotos.scan(photos, cache, options, THREADS, TrainListener.NONE, () -> false);
 	}
 
 	/** A source of batches. */

@@ -116,7 +116,8 @@ final class TrainSubcommand implements Callable<Integer> {
 	private double checkpointMinutes = DEFAULTS.checkpointMinutes();
 
 	@Option(names = "--cache", paramLabel = "MB",
-			description = "Memory for decoded photos, in megabytes. Default: ${DEFAULT-VALUE}. Example: 4000")
+			description = "Disk space for decoded photos during the run, in megabytes, at most half of the free space."
+					+ " Default: ${DEFAULT-VALUE}. Example: 4000")
 	private int cache = DEFAULTS.cacheMegabytes();
 
 	@Option(names = "--device", paramLabel = "DEVICE",

@@ -144,7 +144,8 @@ public final class ColorizerTrainer {
 	}
 
 	private boolean run(final OpenModel parent) throws IOException, InterruptedException {
-		try (TrainingPhotos scanned = TrainingPhotos.scan(photoRoot, options, THREADS, listener, canceled)) {
+		try (PhotoCache cache = new PhotoCache(folder.path(), options.cacheMegabytes());
+				TrainingPhotos scanned = TrainingPhotos.scan(photoRoot, cache, options, THREADS, listener, canceled)) {
 			photos = scanned;
 			if (canceled.getAsBoolean()) {
 				return false;

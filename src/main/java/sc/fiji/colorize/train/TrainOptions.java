@@ -42,7 +42,7 @@ import sc.fiji.colorize.ops.SoftEncoding;
  *        groups
  * @param validationPhotos number of validation photos, at most a tenth of all
  * @param checkpointMinutes minutes between checkpoints
- * @param cacheMegabytes memory for decoded photos; other photos are decoded each time
+ * @param cacheMegabytes disk space for decoded photos during the run; other photos are decoded each time
  * @param device {@code auto}, {@code cpu}, {@code gpu}, {@code gpu:N}, or several GPUs separated by commas
  * @param seed seed of all random numbers
  * @param precision precision of the convolutions of a training step
@@ -345,7 +345,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 		private Map<String, Double> sourceWeights = Map.of();
 		private int validationPhotos = 500;
 		private double checkpointMinutes = 10;
-		private int cacheMegabytes = 1000;
+		private int cacheMegabytes = 10_000;
 		private String device = OpenOptions.defaults().device();
 		private long seed = 1;
 		private Precision precision = Precision.FLOAT32;

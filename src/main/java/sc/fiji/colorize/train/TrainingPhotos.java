@@ -14,12 +14,11 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 
 import sc.fiji.colorize.io.DescribedException;
@@ -38,7 +37,7 @@ import sc.fiji.colorize.photo.SkippedPhoto;
 
 /**
  * The usable photos of a folder, split by content into training and validation photos, with their color prior. Holds an
- * index and a bounded cache of decoded photos.
+ * index; decoded photos are in a {@link PhotoCache}.
  */
 final class TrainingPhotos implements AutoCloseable {
 
@@ -65,18 +64,17 @@ final class TrainingPhotos implements AutoCloseable {
 	private final Map<String, Integer> trainingByGroup = new TreeMap<>();
 	private final double[] prior = new double[ColorBins.COUNT];
 	private final TrainOptions options;
-	private final Map<Photo, RgbPhoto> cache = new ConcurrentHashMap<>();
-	private final AtomicLong cacheRoom;
+	private final PhotoCache cache;
 	/** Photos with at least twice this shorter side are shrunk. */
 	private final int smallestSide;
 	private String fingerprint;
 	/** Cached, because each step needs it and there may be a million photos. */
 	private double epochLength;
 
-	private TrainingPhotos(final PhotoFolder folder, final TrainOptions options) {
+	private TrainingPhotos(final PhotoFolder folder, final PhotoCache cache, final TrainOptions options) {
 		this.folder = folder;
+		this.cache = cache;
 		this.options = options;
-		cacheRoom = new AtomicLong(options.cacheMegabytes() * 1_000_000L);
 		smallestSide = Math.max(SMALLEST_SIDE,
 				2 * options.schedule().stream().mapToInt(TrainOptions.Stage::crop).max().orElseThrow());
 	}
@@ -84,11 +82,13 @@ final class TrainingPhotos implements AutoCloseable {
 	/**
 	 * Scans every photo of a folder once, and caches as many as fit for the first epoch. A canceled scan ends early.
 	 *
+	 * @param root the folder
+	 * @param cache keeps the decoded photos, not closed here
 	 * @throws IOException if the folder cannot be listed or has too few usable photos
 	 */
-	static TrainingPhotos scan(final Path root, final TrainOptions options, final int threads,
+	static TrainingPhotos scan(final Path root, final PhotoCache cache, final TrainOptions options, final int threads,
 			final TrainListener progress, final BooleanSupplier canceled) throws IOException, InterruptedException {
-		final TrainingPhotos photos = new TrainingPhotos(PhotoFolder.open(root), options);
+		final TrainingPhotos photos = new TrainingPhotos(PhotoFolder.open(root), cache, options);
 		try {
 			photos.scan(threads, progress, canceled);
 			return photos;
@@ -114,7 +114,6 @@ final class TrainingPhotos implements AutoCloseable {
 				}
 				else if (!hashes.add(result.hash())) {
 					skipped.add(new SkippedPhoto(photo.name(), "it is a copy of another photo"));
-					forget(photo);
 				}
 				else {
 					fit.put(result.hash(), photo);
@@ -159,7 +158,7 @@ final class TrainingPhotos implements AutoCloseable {
 				throw new IOException("it is only " + pixels.width() + " x " + pixels.height() + " pixels");
 			}
 			final double[] colors = colors(pixels);
-			keep(photo, shrink(pixels));
+			cache.put(photo, shrink(pixels));
 			return new ScanResult(Sha256.of(file), colors, null);
 		}
 		catch (final IOException | RuntimeException e) {
@@ -253,9 +252,9 @@ final class TrainingPhotos implements AutoCloseable {
 	 * @throws IOException if the file has become unreadable since the scan
 	 */
 	RgbPhoto load(final Photo photo) throws IOException {
-		final RgbPhoto cached = cache.get(photo);
-		if (cached != null) {
-			return cached;
+		final Optional<RgbPhoto> cached = cache.get(photo);
+		if (cached.isPresent()) {
+			return cached.get();
 		}
 		final RgbPhoto pixels;
 		try {
@@ -265,25 +264,12 @@ final class TrainingPhotos implements AutoCloseable {
 			throw new DescribedException("The photo " + photo.name(),
 					"could be read before but not now: " + Failure.reason(e), "", e);
 		}
-		keep(photo, pixels);
+		cache.put(photo, pixels);
 		return pixels;
 	}
 
 	private RgbPhoto shrink(final RgbPhoto photo) {
 		return photo.shrink(Math.max(1, Math.min(photo.width(), photo.height()) / smallestSide));
-	}
-
-	/** Caches a decoded photo if there is room. */
-	private void keep(final Photo photo, final RgbPhoto pixels) {
-		final long size = pixels.rgb().length;
-		if (cacheRoom.addAndGet(-size) < 0 || cache.putIfAbsent(photo, pixels) != null) {
-			cacheRoom.addAndGet(size);
-		}
-	}
-
-	private void forget(final Photo photo) {
-		final RgbPhoto pixels = cache.remove(photo);
-		cacheRoom.addAndGet(pixels == null ? 0 : pixels.rgb().length);
 	}
 
 	@Override

@@ -51,7 +51,7 @@ class BatchesTest {
 	void scan(@TempDir final Path folder) throws IOException, InterruptedException {
 		final Path copy = Files.createDirectories(folder.resolve("photos"));
 		TinyTraining.photos(copy);
-		photos = TrainingPhotos.scan(copy, options(0), MANY, TrainListener.NONE, () -> false);
+		photos = TrainingPhotos.scan(copy, new PhotoCache(folder, 0), options(0), MANY, TrainListener.NONE, () -> false);
 		rebalancing = ColorPrior.rebalancingWeights(photos.prior(), 0.5);
 		assertEquals(TinyTraining.PHOTOS, photos.training().size() + photos.validation().size());
 	}

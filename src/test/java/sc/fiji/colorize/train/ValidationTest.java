@@ -69,7 +69,7 @@ class ValidationTest {
 	}
 
 	private static TrainingPhotos scan(final double a, final double b) throws IOException, InterruptedException {
-		return TrainingPhotos.scan(folder, weighted(a, b), 1, TrainListener.NONE, () -> false);
+		return TrainingPhotos.scan(folder, new PhotoCache(folder, 0), weighted(a, b), 1, TrainListener.NONE, () -> false);
 	}
 
 	private static Validation.Result validate(final double a, final double b)
