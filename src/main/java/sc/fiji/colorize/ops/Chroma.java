@@ -16,8 +16,8 @@ import net.imglib2.type.numeric.real.FloatType;
  */
 public final class Chroma {
 
-	/** Bisection steps: the result is within 1/4096 of the largest chroma that fits. */
-	private static final int STEPS = 12;
+	/** The factors for chroma are multiples of 1/4096. */
+	private static final int STEPS = 4096;
 
 	private Chroma() {
 	}
@@ -34,22 +34,41 @@ public final class Chroma {
 	 * @return the factor
 	 */
 	public static float fitGamut(final float lightness, final float a, final float b, final double[] linear) {
-		if (Lab.inGamut(lightness, a, b, linear)) {
-			return 1;
-		}
-		float fits = 0;
-		float tooFar = 1;
-		for (int i = 0; i < STEPS; i++) {
-			final float middle = (fits + tooFar) / 2;
-			if (Lab.inGamut(lightness, middle * a, middle * b, linear)) {
-				fits = middle;
+		return Lab.inGamut(lightness, a, b, linear) ? 1 : reduce(lightness, a, b, linear);
+	}
+
+	private static float reduce(final float lightness, final float a, final float b, final double[] linear) {
+		int fits = 0;
+		int tooFar = STEPS;
+		double outside = Lab.excess(linear);
+		Lab.toLinear(lightness, 0, 0, linear);
+		double inside = Lab.excess(linear);
+		boolean fitted = false;
+		boolean exceeded = false;
+		// The Illinois method: a secant between both ends, which halves the value of an end that stays twice.
+		while (tooFar - fits > 1) {
+			final long secant = fits + Math.round(inside / (inside - outside) * (tooFar - fits));
+			final int step = (int) Math.max(fits + 1, Math.min(tooFar - 1, secant));
+			final float factor = (float) step / STEPS;
+			Lab.toLinear(lightness, factor * a, factor * b, linear);
+			final double excess = Lab.excess(linear);
+			final boolean fit = excess <= 0;
+			if (fit) {
+				fits = step;
+				inside = excess;
+				outside /= fitted ? 2 : 1;
 			}
 			else {
-				tooFar = middle;
+				tooFar = step;
+				outside = excess;
+				inside /= exceeded ? 2 : 1;
 			}
+			fitted = fit;
+			exceeded = !fit;
 		}
-		Lab.toLinear(lightness, fits * a, fits * b, linear);
-		return fits;
+		final float factor = (float) fits / STEPS;
+		Lab.toLinear(lightness, factor * a, factor * b, linear);
+		return factor;
 	}
 
 	// -- Ops --

@@ -39,22 +39,37 @@ public final class ColorTransfer {
 	 * @param lightness receives L* in [0, 100]
 	 */
 	public static void lightness(final float[] gray, final double black, final double white, final float[] lightness) {
-		final boolean eightBits = black == 0 && white == MAX_8_BIT;
+		final boolean eightBits = isEightBits(black, white);
 		for (int x = 0; x < lightness.length; x++) {
-			lightness[x] = Lab.lightnessOfLinear(linear(gray[x], black, white, eightBits));
+			lightness[x] = lightness(gray[x], black, white, eightBits);
 		}
+	}
+
+	private static boolean isEightBits(final double black, final double white) {
+		return black == 0 && white == MAX_8_BIT;
+	}
+
+	/** L* of a gray value. */
+	private static float lightness(final float gray, final double black, final double white, final boolean eightBits) {
+		return eightBits ? Lab.lightness255(gray) : Lab.lightness(display(gray, black, white));
 	}
 
 	/** Computes the lightness of a row of colors. */
 	private static void lightness(final float[][] rgb, final double black, final double white, final float[] lightness) {
-		final boolean eightBits = black == 0 && white == MAX_8_BIT;
+		final boolean eightBits = isEightBits(black, white);
 		final float[] red = rgb[0];
 		final float[] green = rgb[1];
 		final float[] blue = rgb[2];
 		for (int x = 0; x < lightness.length; x++) {
-			lightness[x] = Lab.lightnessOfLinear(linear(red[x], black, white, eightBits),
-					linear(green[x], black, white, eightBits), linear(blue[x], black, white, eightBits));
+			lightness[x] = lightness(red[x], green[x], blue[x], black, white, eightBits);
 		}
+	}
+
+	/** L* of a color. */
+	private static float lightness(final float red, final float green, final float blue, final double black,
+			final double white, final boolean eightBits) {
+		return Lab.lightnessOfLinear(linear(red, black, white, eightBits), linear(green, black, white, eightBits),
+				linear(blue, black, white, eightBits));
 	}
 
 	/** Linear light of a value; 8-bit values, the most common, need no division. */
@@ -78,15 +93,25 @@ public final class ColorTransfer {
 	public static void addColor(final float[] gray, final float[] lightness, final double black, final double white,
 			final float[] a, final float[] b, final float saturation, final double[] linear, final float[][] rgb) {
 		final double range = white - black;
+		final float[] red = rgb[0];
+		final float[] green = rgb[1];
+		final float[] blue = rgb[2];
 		for (int x = 0; x < gray.length; x++) {
-			final float display = display(gray[x], black, white);
+			final float value = gray[x];
+			final float display = display(value, black, white);
 			final float newA = saturation * a[x];
 			final float newB = saturation * b[x];
-			// Values without color are copied, and so are exact. Black, white and values beyond them have no color.
-			final boolean colored = display > 0 && display < 1 && (newA != 0 || newB != 0)
-					&& Chroma.fitGamut(lightness[x], newA, newB, linear) > 0;
-			for (int c = 0; c < 3; c++) {
-				rgb[c][x] = colored ? (float) (gray[x] + range * (Srgb.encode((float) linear[c]) - display)) : gray[x];
+			if (display > 0 && display < 1 && (newA != 0 || newB != 0)
+					&& Chroma.fitGamut(lightness[x], newA, newB, linear) > 0) {
+				red[x] = (float) (value + range * (Srgb.encode((float) linear[0]) - display));
+				green[x] = (float) (value + range * (Srgb.encode((float) linear[1]) - display));
+				blue[x] = (float) (value + range * (Srgb.encode((float) linear[2]) - display));
+			}
+			else {
+				// Values without color are copied, and so are exact. Black, white and values beyond them have no color.
+				red[x] = value;
+				green[x] = value;
+				blue[x] = value;
 			}
 		}
 	}
@@ -175,18 +200,57 @@ public final class ColorTransfer {
 	 */
 	public static <T extends RealType<T>> RandomAccessibleInterval<FloatType> lightness(
 			final RandomAccessibleInterval<T> image, @Nullable final Double black, @Nullable final Double white) {
+		Rows.requireChannels(image, image.numDimensions() == 2 ? 1 : 3, "image");
 		final double[] range = displayRange(image, black, white);
-		final double low = range[0];
-		final double high = range[1];
-		if (image.numDimensions() == 2) {
-			return Converters.convert(image,
-					(in, out) -> out.set(Lab.lightness(display(in.getRealDouble(), low, high))), new FloatType());
+		return new Lightness<>(image, range[0], range[1]);
+	}
+
+	/** The lightness of an image. */
+	private static final class Lightness<T extends RealType<T>> extends RowView<FloatType> {
+
+		private final RandomAccessibleInterval<T> image;
+		private final double black;
+		private final double white;
+
+		Lightness(final RandomAccessibleInterval<T> image, final double black, final double white) {
+			super(pixels(image, black, white));
+			this.image = image;
+			this.black = black;
+			this.white = white;
 		}
-		Rows.requireChannels(image, 3, "image");
-		final RandomAccessibleInterval<T> channels = Views.zeroMin(image);
-		return Converters.convert(Views.collapseReal(channels), (in, out) -> out.set(lightness(
-				in.get(0).getRealDouble(), in.get(1).getRealDouble(), in.get(2).getRealDouble(), low, high)),
-				new FloatType());
+
+		private static <T extends RealType<T>> RandomAccessibleInterval<FloatType> pixels(
+				final RandomAccessibleInterval<T> image, final double black, final double white) {
+			final boolean eightBits = isEightBits(black, white);
+			if (image.numDimensions() == 2) {
+				return Converters.convert(image,
+						(in, out) -> out.set(lightness(in.getRealFloat(), black, white, eightBits)), new FloatType());
+			}
+			return Converters.convert(Views.collapseReal(Views.zeroMin(image)),
+					(in, out) -> out.set(lightness(in.get(0).getRealFloat(), in.get(1).getRealFloat(),
+							in.get(2).getRealFloat(), black, white, eightBits)),
+					new FloatType());
+		}
+
+		@Override
+		Rows.RowReader rows() {
+			final int width = Rows.size(this, 0);
+			final Rows.RowReader source = Rows.reader(image);
+			final float[][] channels = new float[Rows.channels(image)][width];
+			final float[] lightness = new float[width];
+			return (y, channel, row, start) -> {
+				for (int c = 0; c < channels.length; c++) {
+					source.read(y, c, channels[c], 0);
+				}
+				if (channels.length == 1) {
+					lightness(channels[0], black, white, lightness);
+				}
+				else {
+					lightness(channels, black, white, lightness);
+				}
+				System.arraycopy(lightness, 0, row, start, width);
+			};
+		}
 	}
 
 	/**

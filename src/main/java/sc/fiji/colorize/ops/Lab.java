@@ -25,6 +25,7 @@ public final class Lab {
 	private static final double FOOT_SLOPE = 7.787;
 	private static final double FOOT_END = 0.008856;
 	private static final double INVERSE_FOOT_END = 0.2068966;
+	private static final double GAMUT_TOLERANCE = 1e-4;
 	/** From below the end of the linear segment to twice white, for colors slightly brighter than white. */
 	private static final BinadeTable CUBE_ROOT = new BinadeTable(Math::cbrt, -7, 1);
 
@@ -74,6 +75,12 @@ public final class Lab {
 	 */
 	public static float lightness(final float gray) {
 		return lightnessOfLinear(Srgb.decode(gray));
+	}
+
+	/** Lightness of a gray display value in [0, 255]; integers, the most common, need no cube root. */
+	static float lightness255(final float gray) {
+		final int whole = (int) gray;
+		return whole == gray && whole >= 0 && whole <= 255 ? LIGHTNESS_8_BIT[whole] : lightness(gray / 255f);
 	}
 
 	/**
@@ -170,9 +177,18 @@ public final class Lab {
 	 */
 	public static boolean inGamut(final float lightness, final float a, final float b, final double[] scratch) {
 		toLinear(lightness, a, b, scratch);
-		final double low = Math.min(scratch[0], Math.min(scratch[1], scratch[2]));
-		final double high = Math.max(scratch[0], Math.max(scratch[1], scratch[2]));
-		return low >= -1e-4 && high <= 1 + 1e-4;
+		return fits(scratch[0]) && fits(scratch[1]) && fits(scratch[2]);
+	}
+
+	private static boolean fits(final double component) {
+		return component >= -GAMUT_TOLERANCE && component <= 1 + GAMUT_TOLERANCE;
+	}
+
+	/** How far a linear color is outside [0, 1], minus the tolerance; 0 or less in the gamut. */
+	static double excess(final double[] linear) {
+		final double low = Math.min(linear[0], Math.min(linear[1], linear[2]));
+		final double high = Math.max(linear[0], Math.max(linear[1], linear[2]));
+		return Math.max(-low, high - 1) - GAMUT_TOLERANCE;
 	}
 
 	// -- Ops --

@@ -7,9 +7,6 @@ package sc.fiji.colorize.ops;
 
 import java.util.List;
 
-import net.imglib2.AbstractWrappedInterval;
-import net.imglib2.Interval;
-import net.imglib2.RandomAccess;
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.Sampler;
 import net.imglib2.converter.Converters;
@@ -26,8 +23,7 @@ import net.imglib2.view.Views;
  * ImgLib2's own {@code Converters.argbChannels} (8.0.0) is not used because a value of 128 or more that is written
  * through it also sets the bits of the channels above.
  */
-public final class PackedRgb extends AbstractWrappedInterval<RandomAccessibleInterval<UnsignedByteType>>
-		implements RandomAccessibleInterval<UnsignedByteType> {
+public final class PackedRgb extends RowView<UnsignedByteType> {
 
 	private static final List<Integer> SHIFTS = List.of(16, 8, 0);
 
@@ -73,27 +69,14 @@ public final class PackedRgb extends AbstractWrappedInterval<RandomAccessibleInt
 	}
 
 	@Override
-	public RandomAccess<UnsignedByteType> randomAccess() {
-		return sourceInterval.randomAccess();
-	}
-
-	@Override
-	public RandomAccess<UnsignedByteType> randomAccess(final Interval interval) {
-		return sourceInterval.randomAccess(interval);
-	}
-
-	@Override
-	public UnsignedByteType getType() {
-		return sourceInterval.getType();
-	}
-
-	/** Reads one row of one channel, as {@link Rows.RowReader#read} does. */
-	void read(final int y, final int channel, final float[] row, final int start) {
+	Rows.RowReader rows() {
 		final int width = Rows.size(this, 0);
-		final int shift = SHIFTS.get(channel);
-		for (int x = 0; x < width; x++) {
-			row[start + x] = pixels[y * width + x] >> shift & 0xff;
-		}
+		return (y, channel, row, start) -> {
+			final int shift = SHIFTS.get(channel);
+			for (int x = 0; x < width; x++) {
+				row[start + x] = pixels[y * width + x] >> shift & 0xff;
+			}
+		};
 	}
 
 	/** Writes one row of one channel, as {@link Rows.RowWriter#write} does. */

@@ -34,7 +34,8 @@ import net.imglib2.view.StackView;
 /**
  * Runs array kernels over the rows of {@code (x, y)} or {@code (x, y, c)} images in parallel. The number of threads is
  * that of the current ImgLib2 {@link Parallelization} context. Images of floats, unsigned bytes or shorts in plain arrays,
- * stacks of them and packed RGB pixels are read and written array by array, all others pixel by pixel.
+ * stacks of them and packed RGB pixels are read and written array by array, all others pixel by pixel unless they are a
+ * {@link RowView}.
  */
 final class Rows {
 
@@ -136,8 +137,8 @@ final class Rows {
 
 	/** Creates a reader for one thread. */
 	static <T extends RealType<T>> RowReader reader(final RandomAccessibleInterval<T> image) {
-		if (image instanceof PackedRgb packed) {
-			return packed::read;
+		if (image instanceof RowView<?> view) {
+			return view.rows();
 		}
 		final int width = size(image, 0);
 		if (isPlain(image)) {
