@@ -24,6 +24,7 @@ import ai.djl.Model;
 import ai.djl.nn.Parameter;
 
 import sc.fiji.colorize.network.PlainNetwork;
+import sc.fiji.colorize.network.Precision;
 import sc.fiji.colorize.ops.ColorBins;
 import sc.fiji.colorize.photo.PhotoFiles;
 import sc.fiji.colorize.torch.TorchEngine;
@@ -31,8 +32,8 @@ import sc.fiji.colorize.train.Batches.Batch;
 
 /**
  * Measures training steps on a batch in memory with and without branches, steps with decoded and augmented photos, and
- * PyTorch's steps on data in memory. Alternates between them and prints the medians side by side. {@code dev/bench/training}
- * starts it.
+ * PyTorch's float32 steps on data in memory, in each precision that is worth it. Alternates between them and
+ * prints the medians side by side. {@code dev/bench/training} starts it.
  */
 public final class TrainingThroughput {
 
@@ -51,7 +52,7 @@ public final class TrainingThroughput {
 		}
 	}
 
-	private static final String HEADER = "%-28s %10s %12s %12s %12s %10s %12s %12s %14s %14s%n";
+	private static final String HEADER = "%-38s %10s %12s %12s %12s %10s %12s %12s %14s %14s%n";
 	private static final int THREADS = Runtime.getRuntime().availableProcessors();
 
 	private final Path photos;
@@ -78,8 +79,12 @@ public final class TrainingThroughput {
 					"PyTorch /", "steps / with", "steps / from");
 			System.out.printf(HEADER, "median of a step", "alone ms", "branches ms", "decoded ms", "a cache ms", "ms",
 					"steps alone", "steps alone", "photos decoded", "a cache");
-			all.compare(0.25, 64, 32);
-			all.compare(0.5, 112, 8);
+			all.compare(Precision.FLOAT32, 0.25, 64, 32);
+			all.compare(Precision.FLOAT32, 0.5, 112, 8);
+			if (Precision.AUTO.on(Device.cpu()) == Precision.BFLOAT16) {
+				all.compare(Precision.BFLOAT16, 0.25, 64, 32);
+				all.compare(Precision.BFLOAT16, 0.5, 112, 8);
+			}
 		}
 		finally {
 			if (made != null) {
@@ -107,9 +112,10 @@ public final class TrainingThroughput {
 		return folder;
 	}
 
-	private void compare(final double width, final int crop, final int batch) throws Exception {
+	private void compare(final Precision precision, final double width, final int crop, final int batch)
+			throws Exception {
 		final Timings timings = new Timings();
-		final TrainOptions options = TrainOptions.defaults().width(width).device("cpu")
+		final TrainOptions options = TrainOptions.defaults().width(width).device("cpu").precision(precision)
 				.schedule(List.of(new TrainOptions.Stage(crop, batch, 1)));
 		try (PhotoCache none = new PhotoCache(photos, 0); PhotoCache all = new PhotoCache(photos, options.cacheMegabytes());
 				TrainingPhotos decoded = scan(none, options); TrainingPhotos cached = scan(all, options);
@@ -124,7 +130,9 @@ public final class TrainingThroughput {
 			feed.close();
 			for (int round = 0; round < ROUNDS; round++) {
 				timings.alone().add(time(branched, synthetic(crop, batch), STEPS));
-				timings.plain().add(time(plain, synthetic(crop, batch), STEPS));
+				if (precision == Precision.FLOAT32) {
+					timings.plain().add(time(plain, synthetic(crop, batch), STEPS));
+				}
 				for (final boolean cache : new boolean[] {false, true}) {
 					feed = new Feed(cache ? cached : decoded, options);
 					final double seconds = time(branched, feed, STEPS);
@@ -136,7 +144,7 @@ public final class TrainingThroughput {
 				}
 			}
 		}
-		print(width, crop, batch, timings);
+		print(precision + " width " + width + " crop " + crop + " batch " + batch, timings);
 	}
 
 	private static TrialTraining branched(final TrainOptions options) {
@@ -238,15 +246,15 @@ public final class TrainingThroughput {
 		return seconds;
 	}
 
-	private static void print(final double width, final int crop, final int batch, final Timings timings) {
+	private static void print(final String name, final Timings timings) {
 		final double alone = median(timings.alone());
 		final double decoded = median(timings.decoded());
 		final double cached = median(timings.cached());
 		final double reference = median(timings.reference());
 		final double plain = median(timings.plain());
-		System.out.printf(Locale.ROOT, "%-28s %10.0f %12.0f %12.0f %12.0f %10.0f %10.2f x %10.2f x %12.2f x %12.2f x%n",
-				"width " + width + " crop " + crop + " batch " + batch, 1000 * alone, 1000 * plain, 1000 * decoded,
-				1000 * cached, 1000 * reference, plain / alone, reference / alone, alone / decoded, alone / cached);
+		System.out.printf(Locale.ROOT, "%-38s %10.0f %12.0f %12.0f %12.0f %10.0f %10.2f x %10.2f x %12.2f x %12.2f x%n",
+				name, 1000 * alone, 1000 * plain, 1000 * decoded, 1000 * cached, 1000 * reference, plain / alone,
+				reference / alone, alone / decoded, alone / cached);
 	}
 
 	private static double median(final List<Double> values) {

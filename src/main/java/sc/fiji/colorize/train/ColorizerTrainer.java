@@ -185,7 +185,7 @@ public final class ColorizerTrainer {
 				adam = ResumableAdam.of(manager, network.parameters(), options.weightDecay());
 			}
 			prepareValidation(parent);
-			network.setMixedPrecision(options.precision().on(devices[0]) == Precision.BFLOAT16);
+			network.setMixedPrecision(precision() == Precision.BFLOAT16);
 			model.setBlock(network);
 			try (Trainer trainer = model.newTrainer(new DefaultTrainingConfig(new RebalancedCrossEntropy())
 					.optOptimizer(adam).optDevices(devices))) {
@@ -194,6 +194,10 @@ public final class ColorizerTrainer {
 				return runSchedule(trainer);
 			}
 		}
+	}
+
+	private Precision precision() {
+		return options.precision().on(devices[0]);
 	}
 
 	private double width(final double automatic) {
@@ -330,8 +334,8 @@ public final class ColorizerTrainer {
 	}
 
 	private void saveModels(final EpochSummary summary) throws IOException {
-		final ModelCard card = TrainingCard.of(output, options, photos, network.width(), networkSize(), state, summary,
-				verdict());
+		final ModelCard card = TrainingCard.of(output, options.precision(precision()), photos, network.width(),
+				networkSize(), state, summary, verdict());
 		try (NDManager scratch = TorchEngine.newManager(Device.cpu())) {
 			final ColorizationNetwork published = network.fold(scratch);
 			RunFolder.describe(folder.latestModel(), () -> ModelFile.save(folder.latestModel(), card, published, true));

@@ -45,7 +45,7 @@ import sc.fiji.colorize.ops.SoftEncoding;
  * @param cacheMegabytes disk space for decoded photos during the run; other photos are decoded each time
  * @param device {@code auto}, {@code cpu}, {@code gpu}, {@code gpu:N}, or several GPUs separated by commas
  * @param seed seed of all random numbers
- * @param precision precision of the convolutions of a training step
+ * @param precision number format of the convolutions of a training step
  * @param aging fraction of the pictures whose lightness is degraded like that of old prints, by faded contrast, another
  *        gamma, blur and grain; their target colors are unchanged; 0 to 1
  * @param weightDecay fraction of each kernel, times the learning rate, that is subtracted in each step, 0 to 10
@@ -348,7 +348,7 @@ public record TrainOptions(String from, double width, List<Stage> schedule, doub
 		private int cacheMegabytes = 10_000;
 		private String device = OpenOptions.defaults().device();
 		private long seed = 1;
-		private Precision precision = Precision.FLOAT32;
+		private Precision precision = Precision.AUTO;
 		private double aging;
 		private double weightDecay = 0.02;
 

@@ -70,7 +70,7 @@ public final class TrialTraining implements AutoCloseable {
 		final double[] even = new double[ColorBins.COUNT];
 		Arrays.fill(even, 1.0 / ColorBins.COUNT);
 		network.initialize(model.getNDManager(), even, options.seed());
-		network.setMixedPrecision(options.precision() == Precision.BFLOAT16);
+		network.setMixedPrecision(options.precision().on(model.getNDManager().getDevice()) == Precision.BFLOAT16);
 		model.setBlock(network);
 		return network;
 	}

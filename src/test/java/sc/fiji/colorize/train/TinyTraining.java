@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 
+import sc.fiji.colorize.network.Precision;
 import sc.fiji.colorize.photo.PhotoFiles;
 
 /** A small training run: 1/16 of the width, crops of 32 pixels, a dozen photos. */
@@ -52,7 +53,8 @@ public final class TinyTraining {
 
 	public static TrainOptions options(final int epochs, final double learningRate) {
 		return TrainOptions.defaults().width(1 / 16.0).schedule(List.of(new TrainOptions.Stage(32, 4, epochs)))
-				.learningRate(learningRate).warmupSteps(5).validationPhotos(1).cacheMegabytes(10).device("cpu").seed(3);
+				.learningRate(learningRate).warmupSteps(5).validationPhotos(1).cacheMegabytes(10).device("cpu").seed(3)
+				.precision(Precision.FLOAT32);
 	}
 
 	public static TrainOptions options() {
