@@ -13,6 +13,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleConsumer;
 
@@ -62,7 +64,20 @@ public final class BatchRunner {
 	 */
 	public BatchRunner(final Colorizer colorizer, final ColorizeOptions options, final BatchOptions batch,
 			final HintFiles hints) {
-		this.colorizer = new JobColorizer(colorizer, options, batch, hints);
+		this(CompletableFuture.completedFuture(colorizer), options, batch, hints);
+	}
+
+	/**
+	 * Prepares a batch that reads the first inputs while the colorizer is being opened.
+	 *
+	 * @param opening the colorizer, not closed here
+	 * @param options temperature, saturation, network size and smoothing
+	 * @param batch the overwrite, uncertainty and output type options
+	 * @param hints the color hints for the inputs
+	 */
+	public BatchRunner(final CompletableFuture<Colorizer> opening, final ColorizeOptions options,
+			final BatchOptions batch, final HintFiles hints) {
+		colorizer = new JobColorizer(opening, options, batch, hints);
 		this.options = batch;
 	}
 
@@ -74,6 +89,7 @@ public final class BatchRunner {
 	 * @param listener called for each file, on this thread
 	 * @param canceled checked before each file and a few times a second, on this thread
 	 * @return the result of each job; only of the finished jobs if canceled
+	 * @throws CompletionException if the colorizer cannot be opened
 	 */
 	public BatchReport run(final BatchPlan plan, final BatchListener listener, final BooleanSupplier canceled) {
 		// One more thread than processors, because one may wait for the disk.
@@ -142,6 +158,8 @@ public final class BatchRunner {
 
 		BatchReport all() {
 			try {
+				beginMore();
+				colorizer.awaitColorizer();
 				while (results.size() < jobs.size()) {
 					beginMore();
 					next(jobs.get(results.size()));

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.DoubleConsumer;
 
 import ij.ImagePlus;
@@ -36,19 +37,24 @@ final class JobColorizer {
 
 	private static final double NANOSECONDS = 1e-9;
 
-	private final ImageColorizer colorizer;
+	private final CompletableFuture<ImageColorizer> colorizer;
 	private final BatchOptions options;
 	private final HintFiles hints;
 
-	JobColorizer(final Colorizer colorizer, final ColorizeOptions options, final BatchOptions batch,
+	JobColorizer(final CompletableFuture<Colorizer> opening, final ColorizeOptions options, final BatchOptions batch,
 			final HintFiles hints) {
-		this.colorizer = new ImageColorizer(colorizer, options, batch.outputType());
+		colorizer = opening.thenApply(open -> new ImageColorizer(open, options, batch.outputType()));
 		this.options = batch;
 		this.hints = hints;
 	}
 
 	static double secondsSince(final long nanoTime) {
 		return NANOSECONDS * (System.nanoTime() - nanoTime);
+	}
+
+	/** Waits for the colorizer. Throws a CompletionException if it cannot be opened. */
+	void awaitColorizer() {
+		colorizer.join();
 	}
 
 	/**
@@ -77,9 +83,11 @@ final class JobColorizer {
 		boolean complete = false;
 		try {
 			final ImageFile file = input.file();
-			final ImageColorizer hinted = colorizer.hints(hints.read(job.input()));
+			// The colorizer may still be opening.
+			final List<ImagePlus> images = file.isLarge() ? List.of() : file.read();
+			final ImageColorizer hinted = colorizer.join().hints(hints.read(job.input()));
 			final ResultMetadata metadata = metadata(job, file, hinted.provenance());
-			final Path output = colorize(job, file, hinted, metadata, files, monitor);
+			final Path output = colorize(job, file, images, hinted, metadata, files, monitor);
 			final List<String> leftOut = new ArrayList<>(file.leftOut());
 			leftOut.addAll(metadata.leftOut());
 			final String note = leftOut.isEmpty() ? "" : "without " + String.join(", ", leftOut);
@@ -111,14 +119,15 @@ final class JobColorizer {
 				options.metadata() ? input.metadata() : ImageMetadata.NONE, provenance.of(name, input.sha256())));
 	}
 
-	private Path colorize(final Job job, final ImageFile input, final ImageColorizer hinted,
+	/** The images are empty if they are not read yet. */
+	private Path colorize(final Job job, final ImageFile input, final List<ImagePlus> read, final ImageColorizer hinted,
 			final ResultMetadata metadata, final List<AtomicFile> files, final Monitor monitor) throws IOException {
 		final Optional<StripColorizer> strips = hinted.inStrips(input, options.uncertainty() ? 2 : 1,
 				monitor::progress, monitor::isCanceled);
 		if (strips.isPresent()) {
 			return input.whileUnchanged(() -> colorize(strips.get(), job, metadata, files));
 		}
-		final List<ImagePlus> images = input.read();
+		final List<ImagePlus> images = read.isEmpty() ? input.read() : read;
 		requireWritable(job);
 		final List<ImagePlus> results = new ArrayList<>();
 		final List<ImagePlus> uncertainties = new ArrayList<>();

@@ -103,6 +103,11 @@ public final class ImageFile implements Closeable {
 		return (long) pixels;
 	}
 
+	/** {@return whether the image has so many pixels that it is read in strips if possible} */
+	public boolean isLarge() {
+		return pixels() >= ImageStrips.LARGE;
+	}
+
 	/** {@return whether ImageJ wrote the file: with dimensions, calibration and other properties in its format} */
 	public boolean isOfImageJ() {
 		return own != null;
