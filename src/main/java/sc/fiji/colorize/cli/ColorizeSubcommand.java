@@ -23,7 +23,6 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 import sc.fiji.colorize.ColorizeOptions;
-import sc.fiji.colorize.Colorizer;
 import sc.fiji.colorize.batch.BatchOptions;
 import sc.fiji.colorize.batch.BatchPlan;
 import sc.fiji.colorize.batch.BatchReport;
@@ -44,6 +43,8 @@ import sc.fiji.colorize.io.Failure;
 final class ColorizeSubcommand implements Callable<Integer> {
 
 	private static final Pattern SHARD = Pattern.compile("(\\d{1,9})/(\\d{1,9})");
+
+	private final RunContext context;
 
 	@Spec
 	private CommandSpec spec;
@@ -81,6 +82,15 @@ final class ColorizeSubcommand implements Callable<Integer> {
 					+ " Example: sheet.html")
 	private Path contactSheet;
 
+	/** In a process of its own. Picocli calls this. */
+	ColorizeSubcommand() {
+		this(RunContext.OWN_PROCESS);
+	}
+
+	ColorizeSubcommand(final RunContext context) {
+		this.context = context;
+	}
+
 	@Override
 	public Integer call() throws IOException {
 		final ColorizeOptions options = settings.options();
@@ -110,7 +120,7 @@ final class ColorizeSubcommand implements Callable<Integer> {
 			requireWritable("The contact sheet ", contactSheet);
 		}
 		// On an interrupt, finishes the current slice and reports the completed files.
-		try (Interrupt interrupt = new Interrupt()) {
+		try (RunContext.Cancellation interrupt = context.cancellation()) {
 			final BatchReport results = plan.jobs().isEmpty() ? new BatchReport(List.of(), 0)
 					: colorize(plan, options, batch, hintFiles, interrupt);
 			if (plan.jobs().size() != 1) {
@@ -135,23 +145,23 @@ final class ColorizeSubcommand implements Callable<Integer> {
 		hints.check(settings.options().reference());
 		hints.checkInputs(plan.jobs().size());
 		if (!hints.file().isEmpty()) {
-			return HintFiles.of(plan.jobs().get(0).input(), Path.of(hints.file()), hints.reach());
+			return HintFiles.of(plan.jobs().get(0).input(), context.folder().resolve(hints.file()), hints.reach());
 		}
 		if (hints.folder().isEmpty()) {
 			return HintFiles.NONE;
 		}
-		final HintFiles found = HintFiles.inFolder(Path.of(hints.folder()), plan, hints.reach());
+		final HintFiles found = HintFiles.inFolder(context.folder().resolve(hints.folder()), plan, hints.reach());
 		found.unused().forEach(file -> spec.commandLine().getErr()
 				.println("The hints " + file + " are not used: no input has that name."));
 		return found;
 	}
 
 	private BatchReport colorize(final BatchPlan plan, final ColorizeOptions options, final BatchOptions batch,
-			final HintFiles hintFiles, final Interrupt interrupt) throws IOException {
+			final HintFiles hintFiles, final RunContext.Cancellation interrupt) throws IOException {
 		final PrintWriter out = spec.commandLine().getOut();
 		final PrintWriter err = spec.commandLine().getErr();
-		try (Colorizer colorizer = Colorizer.open(options.opening(), err::println)) {
-			return new BatchRunner(colorizer, options, batch, hintFiles).run(plan, (result, progress) -> {
+		try (RunContext.Loan loan = context.colorizer(options.opening(), err::println)) {
+			return new BatchRunner(loan.colorizer(), options, batch, hintFiles).run(plan, (result, progress) -> {
 				if (result.isWithoutOutput()) {
 					err.println(result.message());
 				}

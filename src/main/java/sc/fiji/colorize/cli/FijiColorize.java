@@ -51,7 +51,7 @@ public final class FijiColorize {
 
 	private static final List<Class<?>> SUBCOMMANDS = List.of(ColorizeSubcommand.class, TrainSubcommand.class,
 			EvaluateSubcommand.class, ProvenanceSubcommand.class, ImportSubcommand.class, ModelsSubcommand.class,
-			EngineSubcommand.class);
+			EngineSubcommand.class, ServeSubcommand.class);
 
 	/** Reads the version from the jar. */
 	static final class Version implements IVersionProvider {

@@ -8,7 +8,7 @@ package sc.fiji.colorize.cli;
 import java.util.concurrent.CountDownLatch;
 
 /** Handles Ctrl-C: signals the work to stop, and delays the end of the JVM until it has saved its results. */
-final class Interrupt implements AutoCloseable {
+final class Interrupt implements RunContext.Cancellation {
 
 	private final CountDownLatch done = new CountDownLatch(1);
 	// Does not join the working thread: after calling exit, that thread waits for the shutdown hooks.
@@ -29,11 +29,11 @@ final class Interrupt implements AutoCloseable {
 		}
 	}
 
-	boolean isGiven() {
+	@Override
+	public boolean isGiven() {
 		return given;
 	}
 
-	/** Marks the work as finished. */
 	@Override
 	public void close() {
 		done.countDown();

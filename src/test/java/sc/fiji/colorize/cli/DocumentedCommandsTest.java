@@ -26,8 +26,8 @@ class DocumentedCommandsTest {
 
 	private static final Pattern LAUNCHER = Pattern.compile("(?<![\\w./-])fiji-colorize (?="
 			+ String.join("|", FijiColorize.commandLine().getSubcommands().keySet()) + "|--)");
-	/** A command in a block of code, without a comment behind it. */
-	private static final Pattern COMMAND = Pattern.compile("^ *scripts/fiji-colorize (.*?)(\\s+# .*)?$");
+	/** A command in a block of code, without what makes it run in the background, and a comment, behind it. */
+	private static final Pattern COMMAND = Pattern.compile("^ *scripts/fiji-colorize (.*?)( &)?(\\s+# .*)?$");
 
 	private static Map<Path, List<String>> pages() throws IOException {
 		final Map<Path, List<String>> pages = new TreeMap<>(Map.of(Path.of("README.md"),

@@ -161,7 +161,7 @@ class LauncherTest {
 	@Test
 	void missingMavenIsReported() throws IOException, InterruptedException {
 		final Path tools = Files.createDirectories(folder.resolve("tools"));
-		for (final String tool : List.of("bash", "readlink", "locale", "dirname")) {
+		for (final String tool : List.of("bash", "readlink", "dirname")) {
 			final Path file = Path.of("/usr/bin").resolve(tool);
 			Assumptions.assumeTrue(Files.isExecutable(file), "there is no " + file);
 			final Path call = Files.writeString(tools.resolve(tool), "#!/bin/bash\nexec " + file + " \"$@\"\n");
@@ -288,7 +288,8 @@ class LauncherTest {
 		Assumptions.assumeTrue(hasUtf8(), "the system has no locale C.UTF-8");
 		final String java = fakeJava("17").toString();
 		for (final Map<String, String> locale : List.of(Map.of("LC_ALL", "C"), Map.of("LC_ALL", "POSIX"),
-				Map.of("LC_ALL", "", "LC_CTYPE", "", "LANG", ""), Map.of("LC_ALL", "C.UTF-8"))) {
+				Map.of("LC_ALL", "", "LC_CTYPE", "", "LANG", ""), Map.of("LC_ALL", "C.UTF-8"),
+				Map.of("LC_ALL", "xx_YY.UTF-8"))) {
 			final Map<String, String> environment = new HashMap<>(locale);
 			environment.put("JAVA_HOME", java);
 			assertEquals("LC_ALL=C.UTF-8", run(environment, "--version").out().get(0), locale.toString());
