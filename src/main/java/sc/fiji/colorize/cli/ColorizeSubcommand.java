@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -160,15 +162,40 @@ final class ColorizeSubcommand implements Callable<Integer> {
 			final HintFiles hintFiles, final RunContext.Cancellation interrupt) throws IOException {
 		final PrintWriter out = spec.commandLine().getOut();
 		final PrintWriter err = spec.commandLine().getErr();
-		try (RunContext.Loan loan = context.colorizer(options.opening(), err::println)) {
-			return new BatchRunner(loan.colorizer(), options, batch, hintFiles).run(plan, (result, progress) -> {
-				if (result.isWithoutOutput()) {
-					err.println(result.message());
-				}
-				else {
-					out.println(progress.line(result));
-				}
-			}, interrupt::isGiven);
+		// Meanwhile, the first images are read.
+		final CompletableFuture<RunContext.Loan> opening = CompletableFuture.supplyAsync(() -> open(options, err),
+				task -> new Thread(task, "colorizer").start());
+		try {
+			return new BatchRunner(opening.thenApply(RunContext.Loan::colorizer), options, batch, hintFiles).run(plan,
+					(result, progress) -> {
+						if (result.isWithoutOutput()) {
+							err.println(result.message());
+						}
+						else {
+							out.println(progress.line(result));
+						}
+					}, interrupt::isGiven);
+		}
+		catch (final CompletionException e) {
+			if (e.getCause() instanceof IOException failure) {
+				throw failure;
+			}
+			if (e.getCause() instanceof Error error) {
+				throw error;
+			}
+			throw (RuntimeException) e.getCause();
+		}
+		finally {
+			opening.thenAccept(RunContext.Loan::close).exceptionally(failure -> null).join();
+		}
+	}
+
+	private RunContext.Loan open(final ColorizeOptions options, final PrintWriter err) {
+		try {
+			return context.colorizer(options.opening(), err::println);
+		}
+		catch (final IOException e) {
+			throw new CompletionException(e);
 		}
 	}
 
