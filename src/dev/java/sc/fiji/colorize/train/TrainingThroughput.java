@@ -252,9 +252,17 @@ public final class TrainingThroughput {
 		final double cached = median(timings.cached());
 		final double reference = median(timings.reference());
 		final double plain = median(timings.plain());
-		System.out.printf(Locale.ROOT, "%-38s %10.0f %12.0f %12.0f %12.0f %10.0f %10.2f x %10.2f x %12.2f x %12.2f x%n",
-				name, 1000 * alone, 1000 * plain, 1000 * decoded, 1000 * cached, 1000 * reference, plain / alone,
-				reference / alone, alone / decoded, alone / cached);
+		System.out.printf(HEADER, name, milliseconds(alone), milliseconds(plain), milliseconds(decoded),
+				milliseconds(cached), milliseconds(reference), ratio(plain / alone), ratio(reference / alone),
+				ratio(alone / decoded), ratio(alone / cached));
+	}
+
+	private static String milliseconds(final double seconds) {
+		return Double.isNaN(seconds) ? "" : String.format(Locale.ROOT, "%.0f", 1000 * seconds);
+	}
+
+	private static String ratio(final double value) {
+		return Double.isNaN(value) ? "" : String.format(Locale.ROOT, "%.2f x", value);
 	}
 
 	private static double median(final List<Double> values) {

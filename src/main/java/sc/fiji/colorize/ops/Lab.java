@@ -186,9 +186,9 @@ public final class Lab {
 
 	/** How far a linear color is outside [0, 1], minus the tolerance; 0 or less in the gamut. */
 	static double excess(final double[] linear) {
-		final double low = Math.min(linear[0], Math.min(linear[1], linear[2]));
-		final double high = Math.max(linear[0], Math.max(linear[1], linear[2]));
-		return Math.max(-low, high - 1) - GAMUT_TOLERANCE;
+		final double distance =
+				Math.max(Math.abs(linear[0] - 0.5), Math.max(Math.abs(linear[1] - 0.5), Math.abs(linear[2] - 0.5)));
+		return distance - (0.5 + GAMUT_TOLERANCE);
 	}
 
 	// -- Ops --
