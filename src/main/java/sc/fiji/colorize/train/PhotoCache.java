@@ -65,6 +65,9 @@ final class PhotoCache implements Closeable {
 
 	/** Adds a photo if there is room. A photo that cannot be written is left out. */
 	void put(final Photo photo, final RgbPhoto pixels) {
+		if (places.containsKey(photo)) {
+			return;
+		}
 		final int size = pixels.rgb().length;
 		final long offset = end.getAndUpdate(bytes -> bytes + size > limit ? bytes : bytes + size);
 		if (offset + size > limit) {
@@ -78,8 +81,8 @@ final class PhotoCache implements Closeable {
 			places.put(photo, new Place(offset, pixels.width(), pixels.height()));
 		}
 		catch (final IOException e) {
-			// The disk is full. The photo is decoded again when it is needed.
-			return;
+			// The disk is full. This photo and all others are decoded each time.
+			end.set(limit);
 		}
 	}
 
@@ -97,7 +100,7 @@ final class PhotoCache implements Closeable {
 		final ByteBuffer bytes = ByteBuffer.allocate(3 * place.width() * place.height());
 		while (bytes.hasRemaining()) {
 			if (file.read(bytes, place.offset() + bytes.position()) < 0) {
-				throw new EOFException("the file of decoded photos was shortened");
+				throw new EOFException("The file of decoded photos ends too early: resume the training.");
 			}
 		}
 		return Optional.of(new RgbPhoto(place.width(), place.height(), bytes.array()));
