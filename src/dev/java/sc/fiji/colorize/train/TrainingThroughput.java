@@ -31,9 +31,9 @@ import sc.fiji.colorize.torch.TorchEngine;
 import sc.fiji.colorize.train.Batches.Batch;
 
 /**
- * Measures training steps on a batch in memory with and without branches, steps with decoded and augmented photos, and
- * PyTorch's float32 steps on data in memory, in each precision that is worth it. Alternates between them and
- * prints the medians side by side. {@code dev/bench/training} starts it.
+ * Measures training steps on a batch in memory, steps with decoded and augmented photos, and PyTorch's float32 steps on
+ * data in memory: in float32, also without branches, and in bfloat16 where the processor has it. Alternates between them
+ * and prints the medians side by side. {@code dev/bench/training} starts it.
  */
 public final class TrainingThroughput {
 
@@ -119,9 +119,12 @@ public final class TrainingThroughput {
 				.schedule(List.of(new TrainOptions.Stage(crop, batch, 1)));
 		try (PhotoCache none = new PhotoCache(photos, 0); PhotoCache all = new PhotoCache(photos, options.cacheMegabytes());
 				TrainingPhotos decoded = scan(none, options); TrainingPhotos cached = scan(all, options);
-				TrialTraining branched = branched(options); TrialTraining plain = plain(options)) {
+				TrialTraining branched = branched(options);
+				TrialTraining plain = precision == Precision.FLOAT32 ? plain(options) : null) {
 			time(branched, synthetic(crop, batch), 2);
-			time(plain, synthetic(crop, batch), 2);
+			if (plain != null) {
+				time(plain, synthetic(crop, batch), 2);
+			}
 			Feed feed = new Feed(cached, options);
 			// Fills the cache with all photos.
 			for (int i = 0; i < cached.training().size() / batch + 1; i++) {
@@ -130,7 +133,7 @@ public final class TrainingThroughput {
 			feed.close();
 			for (int round = 0; round < ROUNDS; round++) {
 				timings.alone().add(time(branched, synthetic(crop, batch), STEPS));
-				if (precision == Precision.FLOAT32) {
+				if (plain != null) {
 					timings.plain().add(time(plain, synthetic(crop, batch), STEPS));
 				}
 				for (final boolean cache : new boolean[] {false, true}) {

@@ -158,10 +158,9 @@ public final class BatchRunner {
 
 		BatchReport all() {
 			try {
-				beginMore();
-				colorizer.awaitColorizer();
 				while (results.size() < jobs.size()) {
 					beginMore();
+					colorizer.awaitColorizer();
 					next(jobs.get(results.size()));
 				}
 			}

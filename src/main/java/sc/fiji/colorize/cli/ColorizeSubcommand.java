@@ -35,6 +35,7 @@ import sc.fiji.colorize.batch.Job;
 import sc.fiji.colorize.batch.Outcome;
 import sc.fiji.colorize.io.AtomicFile;
 import sc.fiji.colorize.io.Failure;
+import sc.fiji.colorize.io.RootCause;
 
 /** {@code fiji-colorize colorize INPUT... -o OUTPUT}. */
 @Command(name = "colorize", mixinStandardHelpOptions = true, sortOptions = false,
@@ -177,13 +178,7 @@ final class ColorizeSubcommand implements Callable<Integer> {
 					}, interrupt::isGiven);
 		}
 		catch (final CompletionException e) {
-			if (e.getCause() instanceof IOException failure) {
-				throw failure;
-			}
-			if (e.getCause() instanceof Error error) {
-				throw error;
-			}
-			throw (RuntimeException) e.getCause();
+			throw RootCause.<IOException>unwrapped(e);
 		}
 		finally {
 			opening.thenAccept(RunContext.Loan::close).exceptionally(failure -> null).join();

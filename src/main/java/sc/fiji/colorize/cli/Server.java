@@ -12,8 +12,6 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -30,6 +28,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 import sc.fiji.colorize.OpenOptions;
+import sc.fiji.colorize.io.AtomicFile;
 import sc.fiji.colorize.io.DescribedException;
 
 /**
@@ -44,8 +43,7 @@ final class Server implements AutoCloseable {
 	private static final int TOKEN_BYTES = 32;
 	private static final byte[] LOOPBACK = {127, 0, 0, 1};
 	private static final Set<PosixFilePermission> FOLDER_PERMISSIONS = PosixFilePermissions.fromString("rwx------");
-	private static final FileAttribute<?> FILE_PERMISSIONS =
-			PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+	private static final Set<PosixFilePermission> FILE_PERMISSIONS = PosixFilePermissions.fromString("rw-------");
 
 	private final Path file;
 	private final Path jar;
@@ -95,9 +93,12 @@ final class Server implements AutoCloseable {
 		Files.createDirectories(folder);
 		// Fails if the folder is somebody else's.
 		Files.setPosixFilePermissions(folder, FOLDER_PERMISSIONS);
-		final Path part = Files.createTempFile(folder, "server", ".part", FILE_PERMISSIONS);
-		Files.writeString(part, content);
-		Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+		try (AtomicFile prepared = AtomicFile.prepare(file, temporary -> {
+			Files.setPosixFilePermissions(temporary, FILE_PERMISSIONS);
+			Files.writeString(temporary, content);
+		})) {
+			prepared.commit();
+		}
 	}
 
 	/** Serves until it is canceled, has had nothing to do for a while, or is out of date. */

@@ -161,20 +161,13 @@ public final class OrderedExecutor<T, X extends Exception> implements AutoClosea
 			}
 		}
 
-		/** The result or the exception. A task throws only X, unchecked exceptions and errors, so the cast is safe. */
-		@SuppressWarnings("unchecked")
+		/** The result or the exception. A task throws only X, unchecked exceptions and errors. */
 		T result() throws X, InterruptedException {
 			try {
 				return future.get();
 			}
 			catch (final ExecutionException e) {
-				if (e.getCause() instanceof Error error) {
-					throw error;
-				}
-				if (e.getCause() instanceof RuntimeException exception) {
-					throw exception;
-				}
-				throw (X) e.getCause();
+				throw RootCause.<X>unwrapped(e);
 			}
 		}
 	}

@@ -25,6 +25,25 @@ public final class RootCause {
 	}
 
 	/**
+	 * Throws the cause of an exception that only wraps it, such as that of another thread, if the cause is unchecked;
+	 * otherwise returns it for the caller to throw.
+	 *
+	 * @param <X> the checked exceptions that the cause can be
+	 * @param wrapper has a cause
+	 * @return the cause
+	 */
+	@SuppressWarnings("unchecked")
+	public static <X extends Exception> X unwrapped(final Exception wrapper) {
+		if (wrapper.getCause() instanceof Error error) {
+			throw error;
+		}
+		if (wrapper.getCause() instanceof RuntimeException exception) {
+			throw exception;
+		}
+		return (X) wrapper.getCause();
+	}
+
+	/**
 	 * {@return the reason that the root cause gives, a clause as in {@link Failure#reason}}
 	 *
 	 * @param failure the exception

@@ -79,8 +79,7 @@ public final class Lab {
 
 	/** Lightness of a gray display value in [0, 255]; integers, the most common, need no cube root. */
 	static float lightness255(final float gray) {
-		final int whole = (int) gray;
-		return whole == gray && whole >= 0 && whole <= 255 ? LIGHTNESS_8_BIT[whole] : lightness(gray / 255f);
+		return is8Bit(gray) ? LIGHTNESS_8_BIT[(int) gray] : lightness(gray / 255f);
 	}
 
 	/**
@@ -177,11 +176,7 @@ public final class Lab {
 	 */
 	public static boolean inGamut(final float lightness, final float a, final float b, final double[] scratch) {
 		toLinear(lightness, a, b, scratch);
-		return fits(scratch[0]) && fits(scratch[1]) && fits(scratch[2]);
-	}
-
-	private static boolean fits(final double component) {
-		return component >= -GAMUT_TOLERANCE && component <= 1 + GAMUT_TOLERANCE;
+		return excess(scratch) <= 0;
 	}
 
 	/** How far a linear color is outside [0, 1], minus the tolerance; 0 or less in the gamut. */
@@ -276,8 +271,12 @@ public final class Lab {
 
 	/** Linear light of a display value in [0, 255]; integers, the most common, need no power. */
 	static float decode(final float value) {
+		return is8Bit(value) ? Srgb.decode8Bit((int) value) : Srgb.decode(value / 255f);
+	}
+
+	private static boolean is8Bit(final float value) {
 		final int whole = (int) value;
-		return whole == value && whole >= 0 && whole <= 255 ? Srgb.decode8Bit(whole) : Srgb.decode(value / 255f);
+		return whole == value && whole >= 0 && whole <= 255;
 	}
 
 	private static double[][] inverse(final double[][] m) {
